@@ -1,0 +1,8 @@
+/// Tensors, autograd, initializers and optimizers for CPUs, in pure Java.
+module dev.lanewise {
+    // Not "requires static": the launcher then resolves the incubator module by itself, so that
+    // `java -p lanewise.jar -m dev.lanewise` has SIMD with no flag.
+    requires jdk.incubator.vector;
+
+    exports dev.lanewise.random;
+}
