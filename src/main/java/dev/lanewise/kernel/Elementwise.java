@@ -1,0 +1,75 @@
+package dev.lanewise.kernel;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/// Runs a formula over arrays, in one loop class for each choice of broadcast slots, defined when first needed.
+public final class Elementwise {
+
+    /// About the cost of one node of an expression for one element, in nanoseconds, on SIMD loops.
+    private static final double NANOS_PER_NODE = 0.02;
+
+    private final Formula formula;
+    private final AtomicReferenceArray<Loop.Map> loops = new AtomicReferenceArray<>(1 << Loop.SLOTS);
+    private final int worthSplitting;
+    private final int piece;
+
+    public Elementwise(Formula formula) {
+        this.formula = formula;
+        int nodes = formula.nodes().size();
+        this.worthSplitting = (int) (Pool.WORTHWHILE_NANOS / (NANOS_PER_NODE * (nodes + 2)));
+        this.piece = nodes < Loops.LONG_FORMULA ? Integer.MAX_VALUE : Loops.PIECE * Provider.current().lanes();
+    }
+
+    public String name() { return formula.name(); }
+
+    /// slot 1 = f(slot 0) for `n` elements.
+    public void run(float[] x, int xo, float[] y, int yo, int n) {
+        run(0, x, xo, y, yo, null, 0, null, 0, null, 0, null, 0, null, n);
+    }
+
+    /// slot 2 = f(slot 0, slot 1) for `n` elements.
+    public void run(float[] x, int xo, float[] y, int yo, float[] z, int zo, int n) {
+        run(0, x, xo, y, yo, z, zo, null, 0, null, 0, null, 0, null, n);
+    }
+
+    /// Runs the formula for `n` elements of each slot from its offset on.
+    ///
+    /// @param broadcast bit i set: slot i has one element, which every position reads
+    /// @param scalars   what [Expr.Scalar] reads; null if the formula has none
+    public void run(int broadcast, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] x3, int o3,
+                    float[] x4, int o4, float[] x5, int o5, float[] scalars, int n) {
+        var loop = loop(broadcast);
+        if (n < worthSplitting || Pool.threads() == 1) {
+            pieces(loop, broadcast, x0, o0, x1, o1, x2, o2, x3, o3, x4, o4, x5, o5, scalars, 0, n);
+            return;
+        }
+        // whole cache lines, so that two threads don't write the same one
+        int tasks = Math.min(2 * Pool.threads(), 2 * (n / worthSplitting));
+        int chunk = Math.ceilDiv(Math.ceilDiv(n, tasks), 64) * 64;
+        Pool.forEach(Math.ceilDiv(n, chunk), task -> pieces(loop, broadcast, x0, o0, x1, o1, x2, o2, x3, o3, x4, o4,
+            x5, o5, scalars, task * chunk, Math.min(n, (task + 1) * chunk)));
+    }
+
+    private void pieces(Loop.Map loop, int broadcast, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2,
+                        float[] x3, int o3, float[] x4, int o4, float[] x5, int o5, float[] scalars, int from, int to) {
+        for (int at = from; at < to; ) {
+            int n = Math.min(piece, to - at);
+            loop.run(x0, o0 + step(broadcast, 0, at), x1, o1 + step(broadcast, 1, at), x2, o2 + step(broadcast, 2, at),
+                x3, o3 + step(broadcast, 3, at), x4, o4 + step(broadcast, 4, at), x5, o5 + step(broadcast, 5, at),
+                scalars, n);
+            at += n;
+        }
+    }
+
+    private static int step(int broadcast, int slot, int at) { return (broadcast >> slot & 1) != 0 ? 0 : at; }
+
+    private Loop.Map loop(int broadcast) {
+        var loop = loops.get(broadcast);
+        if (loop == null) {
+            // two threads may define the same loop: one of the classes is collected
+            loop = Loops.map(formula, broadcast, Provider.current().target());
+            loops.set(broadcast, loop);
+        }
+        return loop;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.lanewise.kernel;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.AccessFlag;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/// Defines a class at run time for each loop: one formula, one class, so that C2 compiles each by itself.
+///
+/// A shared loop that calls a function object goes megamorphic after two formulas and boxes its vectors, at about ten
+/// times the cost. `-Dlanewise.dump=DIR` writes the class files there, for `javap -c`.
+final class Emitter {
+
+    private static final String PACKAGE = Emitter.class.getPackageName();
+    private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9_]");
+
+    private Emitter() {}
+
+    /// The one method of a kind of loop, which emitted classes implement.
+    enum Kind {
+        MAP(Loop.Map.class), FOLD(Loop.Fold.class), FILL(Loop.Fill.class), TILE(Loop.Tile.class);
+
+        final Class<?> type;
+        final MethodTypeDesc run;
+
+        Kind(Class<?> type) {
+            this.type = type;
+            var method = type.getDeclaredMethods()[0];
+            this.run = MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+                .describeConstable().orElseThrow();
+        }
+    }
+
+    /// A new instance of a new class named after the loop, whose `run` is written by `body`.
+    ///
+    /// @throws UnsupportedOperationException where this JVM can't define classes at run time
+    static <L> L define(Kind kind, Class<L> type, String name, Consumer<CodeBuilder> body) {
+        var simpleName = kind.type.getSimpleName() + "_" + NOT_IN_A_NAME.matcher(name).replaceAll("_");
+        var self = ClassDesc.of(PACKAGE, simpleName);
+        byte[] bytes = ClassFile.of().build(self, writer -> writer
+            .withFlags(AccessFlag.FINAL, AccessFlag.SYNTHETIC)
+            .withInterfaceSymbols(kind.type.describeConstable().orElseThrow())
+            .withMethodBody(INIT_NAME, MTD_void, 0,
+                code -> code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
+            .withMethodBody("run", kind.run, ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL, body::accept));
+        dump(simpleName, bytes);
+        try {
+            var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
+            return type.cast(lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class)).invoke());
+        } catch (LinkageError | UnsupportedOperationException e) {
+            throw new UnsupportedOperationException("no class can be defined at run time: " + e, e);
+        } catch (Throwable e) {
+            throw new AssertionError("the emitted class " + simpleName + " is not well-formed", e);
+        }
+    }
+
+    private static void dump(String name, byte[] bytes) {
+        var folder = System.getProperty("lanewise.dump");
+        if (folder == null) return;
+        try {
+            Files.write(Files.createDirectories(Path.of(folder)).resolve(name + ".class"), bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("lanewise.dump: can't write " + name + ".class to " + folder, e);
+        }
+    }
+}

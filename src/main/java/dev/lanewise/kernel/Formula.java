@@ -1,0 +1,41 @@
+package dev.lanewise.kernel;
+
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+
+/// A named elementwise function: what it computes from its slots, and the slots that it writes.
+///
+/// @param name    names the emitted class, so that a profile or a machine-code dump can be read
+/// @param outputs the values written at each position; all are computed before the first is stored
+public record Formula(String name, List<Output> outputs) {
+
+    public record Output(int slot, Expr.F32 value) {}
+
+    public Formula {
+        outputs = List.copyOf(outputs);
+        if (outputs.isEmpty()) throw new IllegalArgumentException("formula " + name + ": writes nothing");
+        for (var output : outputs) checkSlot(name, output.slot());
+        for (var node : Expr.inOrder(outputs.stream().map(Output::value).toList()))
+            if (node instanceof Expr.Slot slot) checkSlot(name, slot.index());
+    }
+
+    private static void checkSlot(String name, int slot) {
+        if (slot < 0 || slot >= Loop.SLOTS)
+            throw new IllegalArgumentException("formula " + name + ": slot " + slot + ", but a loop has " + Loop.SLOTS);
+    }
+
+    /// slot 1 = f(slot 0)
+    public static Formula unary(String name, UnaryOperator<Expr.F32> f) {
+        return new Formula(name, List.of(new Output(1, f.apply(Expr.slot(0)))));
+    }
+
+    /// slot 2 = f(slot 0, slot 1)
+    public static Formula binary(String name, BinaryOperator<Expr.F32> f) {
+        return new Formula(name, List.of(new Output(2, f.apply(Expr.slot(0), Expr.slot(1)))));
+    }
+
+    List<Expr> nodes() {
+        return Expr.inOrder(outputs.stream().map(Output::value).toList());
+    }
+}

@@ -1,0 +1,155 @@
+package dev.lanewise.kernel;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Evaluates expressions node by node: slow and right, for a JVM in which no class can be defined at run time.
+///
+/// It is also what the tests hold the emitted loops to.
+final class Interpreter {
+
+    /// What the leaves of an expression read.
+    interface Leaves {
+        float slot(int slot);
+        default float scalar(int index) { throw new IllegalStateException("no scalars here"); }
+        default int key(int index) { throw new IllegalStateException("no key here"); }
+        default int counter() { throw new IllegalStateException("no counter here"); }
+    }
+
+    private Interpreter() {}
+
+    static Loop.Map map(Formula formula, int broadcast) {
+        var nodes = formula.nodes();
+        return (x0, o0, x1, o1, x2, o2, x3, o3, x4, o4, x5, o5, scalars, n) -> {
+            float[][] arrays = {x0, x1, x2, x3, x4, x5};
+            int[] offsets = {o0, o1, o2, o3, o4, o5};
+            for (int i = 0; i < n; i++) {
+                int position = i;
+                run(formula, nodes, arrays, slot -> offsets[slot] + ((broadcast >> slot & 1) != 0 ? 0 : position), scalars);
+            }
+        };
+    }
+
+    static Loop.Fold fold(Fold fold) {
+        var step = fold.step();
+        var nodes = step.nodes();
+        return (x0, o0, x1, o1, x2, o2, lanes, lanesOffset, scalars, n) -> {
+            float[][] arrays = {x0, x1, x2, lanes};
+            int[] offsets = {o0, o1, o2};
+            for (int i = 0; i < n; i++) {
+                int position = i;
+                run(step, nodes, arrays, slot -> slot == Fold.LANE_SLOT ? lanesOffset + position % Fold.LANES
+                    : offsets[slot] + position, scalars);
+            }
+        };
+    }
+
+    static Loop.Fill fill(Formula formula) {
+        var nodes = formula.nodes();
+        return (out, offset, key0, key1, counter, counterHigh, groups) -> {
+            int[] keys = {key0, key1, counter, counterHigh};
+            for (int t = 0; t < 16 * groups; t++) {
+                int position = t;
+                var values = evaluate(nodes, new Leaves() {
+                    public float slot(int slot) { throw new IllegalStateException("a fill reads no slots"); }
+                    public int key(int index) { return keys[index]; }
+                    public int counter() { return counter + position; }
+                });
+                for (var output : formula.outputs())
+                    out[offset + t + (t & -16) + 16 * output.slot()] = (Float) values.get(output.value());
+            }
+        };
+    }
+
+    static Loop.Tile tile(int rows, int columns) {
+        return (k, a, ao, b, bo, c, co, ldc, accumulate) -> {
+            for (int row = 0; row < rows; row++)
+                for (int column = 0; column < columns; column++) {
+                    float sum = 0;
+                    for (int i = 0; i < k; i++) sum = Math.fma(a[ao + i * rows + row], b[bo + i * columns + column], sum);
+                    int at = co + row * ldc + column;
+                    c[at] = accumulate ? c[at] + sum : sum;
+                }
+        };
+    }
+
+    private interface Address {
+        int of(int slot);
+    }
+
+    private static void run(Formula formula, List<Expr> nodes, float[][] arrays, Address address, float[] scalars) {
+        var values = evaluate(nodes, new Leaves() {
+            public float slot(int slot) { return arrays[slot][address.of(slot)]; }
+            public float scalar(int index) { return scalars[index]; }
+        });
+        for (var output : formula.outputs())
+            arrays[output.slot()][address.of(output.slot())] = (Float) values.get(output.value());
+    }
+
+    static Map<Expr, Number> evaluate(List<Expr> nodes, Leaves leaves) {
+        var values = new IdentityHashMap<Expr, Number>();
+        for (var node : nodes) values.put(node, value(node, values, leaves));
+        return values;
+    }
+
+    private static Number value(Expr node, Map<Expr, Number> values, Leaves leaves) {
+        return switch (node) {
+            case Expr.Slot(int index) -> leaves.slot(index);
+            case Expr.Scalar(int index) -> leaves.scalar(index);
+            case Expr.Constant(float value) -> value;
+            case Expr.Arithmetic(var operation, var a, var b) -> {
+                float x = (Float) values.get(a);
+                float y = (Float) values.get(b);
+                yield switch (operation) {
+                    case ADD -> x + y;
+                    case SUB -> x - y;
+                    case MUL -> x * y;
+                    case DIV -> x / y;
+                };
+            }
+            case Expr.Fma(var a, var b, var c) ->
+                Math.fma((Float) values.get(a), (Float) values.get(b), (Float) values.get(c));
+            case Expr.Sqrt(var a) -> (float) Math.sqrt((Float) values.get(a));
+            case Expr.Select(var comparison, var a, var b, var then, var otherwise) ->
+                values.get(holds(comparison, (Float) values.get(a), (Float) values.get(b)) ? then : otherwise);
+            case Expr.AsFloat(var a) -> Float.intBitsToFloat((Integer) values.get(a));
+            case Expr.ToFloat(var a) -> (float) (Integer) values.get(a);
+            case Expr.Counter _ -> leaves.counter();
+            case Expr.Key(int index) -> leaves.key(index);
+            case Expr.IntConstant(int value) -> value;
+            case Expr.IntArithmetic(var operation, var a, var b) -> {
+                int x = (Integer) values.get(a);
+                int y = (Integer) values.get(b);
+                yield switch (operation) {
+                    case ADD -> x + y;
+                    case SUB -> x - y;
+                    case AND -> x & y;
+                    case OR -> x | y;
+                    case XOR -> x ^ y;
+                };
+            }
+            case Expr.Shift(var kind, var a, int by) -> {
+                int x = (Integer) values.get(a);
+                yield switch (kind) {
+                    case LEFT -> x << by;
+                    case RIGHT -> x >> by;
+                    case RIGHT_UNSIGNED -> x >>> by;
+                    case ROTATE_LEFT -> Integer.rotateLeft(x, by);
+                };
+            }
+            case Expr.Bits(var a) -> Float.floatToRawIntBits((Float) values.get(a));
+        };
+    }
+
+    private static boolean holds(Expr.Comparison comparison, float x, float y) {
+        return switch (comparison) {
+            case LT -> x < y;
+            case LE -> x <= y;
+            case GT -> x > y;
+            case GE -> x >= y;
+            case EQ -> x == y;
+            case NE -> x != y;
+        };
+    }
+}

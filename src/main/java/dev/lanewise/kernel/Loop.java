@@ -1,0 +1,33 @@
+package dev.lanewise.kernel;
+
+/// What an emitted class looks like from outside: each kind of loop is one interface, each formula one class of it.
+///
+/// The signatures are wide and flat on purpose: a call allocates nothing, and arrays that a formula doesn't use are
+/// passed as null.
+sealed interface Loop {
+
+    /// Arrays that a [Map] or [Fold] can take.
+    int SLOTS = 6;
+
+    /// Reads and writes `n` elements of each slot from its offset on.
+    non-sealed interface Map extends Loop {
+        void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] x3, int o3,
+                 float[] x4, int o4, float[] x5, int o5, float[] scalars, int n);
+    }
+
+    /// Combines `n` values into 64 lanes: `lanes[i % 64] = combine(lanes[i % 64], value(i))`.
+    non-sealed interface Fold extends Loop {
+        void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] lanes, int lanesOffset,
+                 float[] scalars, int n);
+    }
+
+    /// Writes `groups` groups of 32 random elements: 16 counters, each giving the elements l and l + 16 of its group.
+    non-sealed interface Fill extends Loop {
+        void run(float[] out, int offset, int key0, int key1, int counter, int counterHigh, int groups);
+    }
+
+    /// One register tile of a matrix product over packed panels: `c = a b` or `c += a b`.
+    non-sealed interface Tile extends Loop {
+        void run(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc, boolean accumulate);
+    }
+}

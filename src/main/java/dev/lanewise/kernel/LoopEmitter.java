@@ -1,0 +1,144 @@
+package dev.lanewise.kernel;
+
+import static java.lang.classfile.TypeKind.INT;
+import static java.lang.classfile.TypeKind.REFERENCE;
+import static java.lang.constant.ConstantDescs.CD_int;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+
+/// Writes the three loops that carry a formula: element by element, folded to one number, filled from a counter.
+final class LoopEmitter {
+
+    private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
+    private static final MethodTypeDesc MIN = MethodTypeDesc.of(CD_int, CD_int, CD_int);
+
+    private LoopEmitter() {}
+
+    /// A loop over whole vectors, then the same formula element by element for the rest.
+    static Loop.Map map(Formula formula, int broadcast, Target target) {
+        var name = formula.name() + (broadcast == 0 ? "" : "_b" + Integer.toBinaryString(broadcast));
+        return Emitter.define(Emitter.Kind.MAP, Loop.Map.class, name, code -> {
+            int scalars = code.parameterSlot(2 * Loop.SLOTS);
+            int n = code.parameterSlot(2 * Loop.SLOTS + 1);
+            int index = code.allocateLocal(INT);
+            var frame = new LaneCode.Frame(code.parameterSlot(0), scalars, -1, -1, index, broadcast);
+            code.iconst_0().istore(index);
+            if (!target.isScalar()) {
+                int bound = code.allocateLocal(INT);
+                code.iload(n).loadConstant(-target.lanes()).iand().istore(bound);
+                mapLoop(code, formula, new VectorCode(code, frame, target.lanes()), index, bound);
+            }
+            mapLoop(code, formula, new ScalarCode(code, frame, target.fastFma()), index, n);
+            code.return_();
+        });
+    }
+
+    private static void mapLoop(CodeBuilder code, Formula formula, LaneCode lane, int index, int bound) {
+        var nodes = formula.nodes();
+        lane.hoist(nodes);
+        countedLoop(code, index, bound, lane.lanes(), () -> {
+            lane.evaluate(nodes);
+            for (var output : formula.outputs()) lane.store(output.slot(), output.value());
+        });
+    }
+
+    /// `for (; index < bound; index += step) body`
+    private static void countedLoop(CodeBuilder code, int index, int bound, int step, Runnable body) {
+        var condition = code.newLabel();
+        var end = code.newLabel();
+        code.labelBinding(condition).iload(index).iload(bound).if_icmpge(end);
+        body.run();
+        code.iinc(index, step).goto_(condition).labelBinding(end);
+    }
+
+    /// Whole blocks of 64 values into 64 accumulators in registers, the rest block by block in memory.
+    static Loop.Fold fold(Fold fold, Target target) {
+        var step = fold.step();
+        return Emitter.define(Emitter.Kind.FOLD, Loop.Fold.class, fold.name(), code -> {
+            int scalars = code.parameterSlot(8);
+            int n = code.parameterSlot(9);
+            int index = code.allocateLocal(INT);
+            var frame = new LaneCode.Frame(code.parameterSlot(0), scalars, -1, -1, index, 0);
+            code.iconst_0().istore(index);
+            if (!target.isScalar()) vectorFold(code, step, frame, target.lanes(), n);
+            scalarFold(code, step, frame, target, n);
+            code.return_();
+        });
+    }
+
+    private static void vectorFold(CodeBuilder code, Formula step, LaneCode.Frame frame, int width, int n) {
+        var nodes = step.nodes();
+        var previous = nodes.stream().filter(Fold::isLane).findFirst().orElseThrow();
+        var next = step.outputs().getFirst().value();
+        int bound = code.allocateLocal(INT);
+        code.iload(n).loadConstant(-Fold.LANES).iand().istore(bound);
+        int count = Fold.LANES / width;
+        var accumulators = new int[count];
+        var blocks = new LaneCode[count];
+        for (int i = 0; i < count; i++) {
+            var position = frame.at(code.allocateLocal(INT));
+            blocks[i] = new VectorCode(code, position, width);
+            blocks[i].hoist(nodes);
+            code.loadConstant(i * width).istore(position.index());
+            blocks[i].push(previous);
+            accumulators[i] = code.allocateLocal(REFERENCE);
+            code.astore(accumulators[i]);
+            blocks[i].bind(previous, accumulators[i]);
+        }
+        var values = nodes.stream().filter(node -> node != previous).toList();
+        countedLoop(code, frame.index(), bound, Fold.LANES, () -> {
+            for (int i = 0; i < count; i++) {
+                code.iload(frame.index()).loadConstant(i * width).iadd().istore(blocks[i].frame.index());
+                blocks[i].evaluate(values);
+                blocks[i].push(next);
+                code.astore(accumulators[i]);
+            }
+        });
+        for (int i = 0; i < count; i++) {
+            code.aload(accumulators[i]).aload(frame.array(Fold.LANE_SLOT)).loadConstant(i * width);
+            VectorCode.save(code);
+        }
+    }
+
+    /// `while (index < n)`: one block of up to 64 elements, its lanes reached through an offset of minus its start.
+    private static void scalarFold(CodeBuilder code, Formula step, LaneCode.Frame frame, Target target, int n) {
+        int bound = code.allocateLocal(INT);
+        var condition = code.newLabel();
+        var end = code.newLabel();
+        code.labelBinding(condition).iload(frame.index()).iload(n).if_icmpge(end)
+            .iload(frame.index()).ineg().istore(frame.offset(Fold.LANE_SLOT))
+            .iload(frame.index()).loadConstant(Fold.LANES).iadd().iload(n).invokestatic(MATH, "min", MIN).istore(bound);
+        mapLoop(code, step, new ScalarCode(code, frame, target.fastFma()), frame.index(), bound);
+        code.goto_(condition).labelBinding(end);
+    }
+
+    /// For counter `t` of 16 to a group: its first word goes to element l = t % 16 of group t / 16, its second to l + 16.
+    static Loop.Fill fill(Formula formula, Target target) {
+        return Emitter.define(Emitter.Kind.FILL, Loop.Fill.class, formula.name(), code -> {
+            int index = code.allocateLocal(INT);
+            int bound = code.allocateLocal(INT);
+            int first = code.allocateLocal(REFERENCE);
+            int firstOffset = code.allocateLocal(INT);
+            int second = code.allocateLocal(REFERENCE);
+            int secondOffset = code.allocateLocal(INT);
+            var frame = new LaneCode.Frame(first, -1, code.parameterSlot(2), code.parameterSlot(4), index, 0);
+            var lane = target.isScalar() ? new ScalarCode(code, frame, target.fastFma())
+                : new VectorCode(code, frame, target.lanes());
+            code.aload(code.parameterSlot(0)).dup().astore(first).astore(second);
+            code.iload(code.parameterSlot(6)).loadConstant(4).ishl().istore(bound);
+            code.iconst_0().istore(index);
+            var nodes = formula.nodes();
+            lane.hoist(nodes);
+            countedLoop(code, index, bound, lane.lanes(), () -> {
+                // position t lies at 32 (t / 16) + t % 16 = t + (t & -16)
+                code.iload(code.parameterSlot(1)).iload(index).loadConstant(-16).iand().iadd().dup().istore(firstOffset)
+                    .loadConstant(16).iadd().istore(secondOffset);
+                lane.evaluate(nodes);
+                for (var output : formula.outputs()) lane.store(output.slot(), output.value());
+            });
+            code.return_();
+        });
+    }
+}

@@ -1,0 +1,49 @@
+package dev.lanewise.kernel;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/// Where loops come from: the emitter, or the interpreter where this JVM can't define classes at run time.
+final class Loops {
+
+    /// Vectors that one call of a long loop covers.
+    ///
+    /// A method called often enough is compiled from its beginning. Entered once for a million elements it is compiled
+    /// from the middle of its loop (OSR), and there C2 gives up on long vector code ("COMPILE SKIPPED: Too many
+    /// clones"). At 16 iterations a call HotSpot's count of calls reaches its threshold before its count of loops.
+    static final int PIECE = 16;
+
+    /// Nodes from which on an expression counts as long.
+    static final int LONG_FORMULA = 16;
+
+    private static final AtomicBoolean SAID = new AtomicBoolean();
+
+    private Loops() {}
+
+    static Loop.Map map(Formula formula, int broadcast, Target target) {
+        return orElse(() -> LoopEmitter.map(formula, broadcast, target), () -> Interpreter.map(formula, broadcast));
+    }
+
+    static Loop.Fold fold(Fold fold, Target target) {
+        return orElse(() -> LoopEmitter.fold(fold, target), () -> Interpreter.fold(fold));
+    }
+
+    static Loop.Fill fill(Formula formula, Target target) {
+        return orElse(() -> LoopEmitter.fill(formula, target), () -> Interpreter.fill(formula));
+    }
+
+    static Loop.Tile tile(int rows, int vectors, Target target) {
+        return orElse(() -> TileEmitter.tile(rows, vectors, target), () -> Interpreter.tile(rows, vectors * target.lanes()));
+    }
+
+    private static <L> L orElse(Supplier<L> emitted, Supplier<L> interpreted) {
+        try {
+            return emitted.get();
+        } catch (UnsupportedOperationException e) {
+            if (SAID.compareAndSet(false, true))
+                System.getLogger("dev.lanewise").log(System.Logger.Level.WARNING,
+                    "Lanewise interprets its kernels, a hundred times slower than usual: " + e.getMessage());
+            return interpreted.get();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.lanewise.kernel;
+
+import java.util.Arrays;
+
+/// Runs a [Fold] over rows or columns of contiguous matrices, both in the order that the fold prescribes: reducing a
+/// matrix's columns gives the bits of reducing its transpose's rows.
+public final class Reduction {
+
+    private static final double NANOS_PER_VALUE = 0.05;
+
+    private final Fold fold;
+    private final Loop.Fold loop;
+    private final Elementwise step;
+    private final Elementwise pair;
+    /// Combines the results of chunks; this very reduction if its values are its elements.
+    private final Reduction chunks;
+
+    public Reduction(Fold fold) {
+        this.fold = fold;
+        this.loop = Loops.fold(fold, Provider.current().target());
+        this.step = new Elementwise(fold.step());
+        this.pair = new Elementwise(fold.pair());
+        this.chunks = fold.value() instanceof Expr.Slot(int slot) && slot == 0 ? this
+            : new Reduction(new Fold(fold.name() + "_chunks", Expr.slot(0), fold.combine()));
+    }
+
+    /// Reduces each row of `rows` x `columns` matrices to one number of `out`. An empty row gives the neutral element.
+    public void rows(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] scalars,
+                     int rows, int columns, float[] out, int outOffset) {
+        if (columns == 0) {
+            Arrays.fill(out, outOffset, outOffset + rows, empty());
+            return;
+        }
+        int perRow = Math.ceilDiv(columns, Fold.CHUNK);
+        float[] partial = perRow == 1 ? out : new float[rows * perRow];
+        int partialOffset = perRow == 1 ? outOffset : 0;
+        int tasks = rows * perRow;
+        if ((double) rows * columns * NANOS_PER_VALUE < Pool.WORTHWHILE_NANOS) {
+            chunks(x0, o0, x1, o1, x2, o2, scalars, 0, tasks, perRow, columns, partial, partialOffset);
+        } else {
+            int each = Math.ceilDiv(tasks, 2 * Pool.threads());
+            Pool.forEach(Math.ceilDiv(tasks, each), task -> chunks(x0, o0, x1, o1, x2, o2, scalars,
+                task * each, Math.min(tasks, (task + 1) * each), perRow, columns, partial, partialOffset));
+        }
+        if (perRow > 1) chunks.rows(partial, 0, null, 0, null, 0, null, rows, perRow, out, outOffset);
+    }
+
+    /// Reduces chunks `from` to `to`, counted through all rows.
+    private void chunks(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] scalars,
+                        int from, int to, int perRow, int columns, float[] out, int outOffset) {
+        var lanes = Scratch.lanes();
+        for (int i = from; i < to; i++) {
+            int start = i % perRow * Fold.CHUNK;
+            int at = i / perRow * columns + start;
+            int n = Math.min(Fold.CHUNK, columns - start);
+            Arrays.fill(lanes, fold.combine().neutral);
+            loop.run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, 0, scalars, n);
+            foldLanes(lanes, Math.min(n, Fold.LANES), 1);
+            out[outOffset + i] = lanes[0];
+        }
+    }
+
+    /// Reduces each column of a `rows` x `columns` matrix to one number of `out`.
+    ///
+    /// 64 rows at a time are as many lanes side by side: contiguous memory, so the elementwise loops do all the work.
+    public void columns(float[] x, int offset, int rows, int columns, float[] out, int outOffset) {
+        if (rows == 0) {
+            Arrays.fill(out, outOffset, outOffset + columns, empty());
+            return;
+        }
+        int parts = Math.ceilDiv(rows, Fold.CHUNK);
+        float[] partial = parts == 1 ? out : new float[parts * columns];
+        int partialOffset = parts == 1 ? outOffset : 0;
+        var lanes = new float[Math.min(rows, Fold.LANES) * columns];
+        for (int part = 0; part < parts; part++) {
+            Arrays.fill(lanes, fold.combine().neutral);
+            int end = Math.min(rows, (part + 1) * Fold.CHUNK);
+            for (int row = part * Fold.CHUNK; row < end; row += Fold.LANES) {
+                int n = Math.min(Fold.LANES, end - row) * columns;
+                step.run(0, x, offset + row * columns, null, 0, null, 0, lanes, 0, null, 0, null, 0, null, n);
+            }
+            foldLanes(lanes, Math.min(end - part * Fold.CHUNK, Fold.LANES), columns);
+            System.arraycopy(lanes, 0, partial, partialOffset + part * columns, columns);
+        }
+        if (parts > 1) chunks.columns(partial, 0, parts, columns, out, outOffset);
+    }
+
+    /// The tree: `used` lanes of `width` neighbouring numbers each fold in halves into the first. Lanes that no value
+    /// reached hold the neutral element, which changes no bit, so they are left out.
+    private void foldLanes(float[] lanes, int used, int width) {
+        for (int half = Fold.LANES / 2; half >= 1; half /= 2) {
+            if (used > half) {
+                pair.run(0, lanes, 0, lanes, half * width, null, 0, null, 0, null, 0, null, 0, null, (used - half) * width);
+                used = half;
+            }
+        }
+    }
+
+    /// What nothing reduces to: 0 for a sum, not its neutral element -0.
+    private float empty() { return fold.combine().neutral + 0f; }
+}

@@ -1,0 +1,201 @@
+package dev.lanewise.kernel;
+
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+
+/// Expressions as calls of the Vector API, `lanes` elements at a time.
+///
+/// The classes are named here and linked only when an emitted class runs, so this one loads without the module.
+final class VectorCode extends LaneCode {
+
+    private static final String API = "jdk.incubator.vector";
+    static final ClassDesc FLOATS = ClassDesc.of(API, "FloatVector");
+    static final ClassDesc INTS = ClassDesc.of(API, "IntVector");
+    private static final ClassDesc VECTOR = ClassDesc.of(API, "Vector");
+    private static final ClassDesc MASK = ClassDesc.of(API, "VectorMask");
+    private static final ClassDesc SPECIES = ClassDesc.of(API, "VectorSpecies");
+    private static final ClassDesc OPERATORS = ClassDesc.of(API, "VectorOperators");
+    private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
+    private static final ClassDesc BINARY = OPERATORS.nested("Binary");
+    private static final ClassDesc ASSOCIATIVE = OPERATORS.nested("Associative");
+    private static final ClassDesc CONVERSION = OPERATORS.nested("Conversion");
+    private static final ClassDesc FLOAT_ARRAY = CD_float.arrayType();
+
+    private final int lanes;
+
+    VectorCode(CodeBuilder code, Frame frame, int lanes) {
+        super(code, frame);
+        this.lanes = lanes;
+    }
+
+    @Override
+    int lanes() { return lanes; }
+
+    @Override
+    TypeKind kind(Expr node) { return TypeKind.REFERENCE; }
+
+    /// Nothing is kept in a vector across the loop: a method entered in the middle of it (OSR) would find a boxed
+    /// object there, and C2 gives up on some such loops. C2 hoists a broadcast by itself.
+    @Override
+    boolean isInvariant(Expr node) { return false; }
+
+    @Override
+    boolean isInline(Expr node) {
+        return node instanceof Expr.Constant || node instanceof Expr.IntConstant || super.isInvariant(node);
+    }
+
+    @Override
+    void emit(Expr node) {
+        switch (node) {
+            case Expr.Slot(int slot) when frame.isBroadcast(slot) -> {
+                species(code, lanes);
+                code.aload(frame.array(slot)).iload(frame.offset(slot)).faload();
+                broadcast(code);
+            }
+            case Expr.Slot(int slot) -> {
+                species(code, lanes);
+                pushAddress(slot);
+                load(code);
+            }
+            case Expr.Scalar(int index) -> {
+                species(code, lanes);
+                code.aload(frame.scalars()).loadConstant(index).faload();
+                broadcast(code);
+            }
+            case Expr.Constant(float value) -> {
+                species(code, lanes);
+                code.loadConstant(value);
+                broadcast(code);
+            }
+            case Expr.Arithmetic(var operation, var a, var b) -> {
+                push(a);
+                push(b);
+                var method = switch (operation) {
+                    case ADD -> "add";
+                    case SUB -> "sub";
+                    case MUL -> "mul";
+                    case DIV -> "div";
+                };
+                code.invokevirtual(FLOATS, method, MethodTypeDesc.of(FLOATS, VECTOR));
+            }
+            case Expr.Fma(var a, var b, var c) -> {
+                push(a);
+                push(b);
+                push(c);
+                fma(code);
+            }
+            case Expr.Sqrt(var a) -> {
+                push(a);
+                code.invokevirtual(FLOATS, "sqrt", MethodTypeDesc.of(FLOATS));
+            }
+            case Expr.Select(var comparison, var a, var b, var then, var otherwise) -> {
+                push(otherwise);
+                push(then);
+                push(a);
+                code.getstatic(OPERATORS, comparison.name(), COMPARISON);
+                push(b);
+                code.invokevirtual(FLOATS, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
+                code.invokevirtual(FLOATS, "blend", MethodTypeDesc.of(FLOATS, VECTOR, MASK));
+            }
+            case Expr.AsFloat(var a) -> {
+                push(a);
+                code.invokevirtual(INTS, "reinterpretAsFloats", MethodTypeDesc.of(FLOATS));
+            }
+            case Expr.ToFloat(var a) -> {
+                push(a);
+                code.getstatic(OPERATORS, "I2F", CONVERSION).loadConstant(0)
+                    .invokevirtual(INTS, "convert", MethodTypeDesc.of(VECTOR, CONVERSION, CD_int)).checkcast(FLOATS);
+            }
+            case Expr.Bits(var a) -> {
+                push(a);
+                code.invokevirtual(FLOATS, "reinterpretAsInts", MethodTypeDesc.of(INTS));
+            }
+            case Expr.Counter _ -> {
+                intSpecies();
+                code.iload(frame.counter()).iload(frame.index()).iadd();
+                broadcastInt();
+                code.loadConstant(1).invokevirtual(INTS, "addIndex", MethodTypeDesc.of(INTS, CD_int));
+            }
+            case Expr.Key(int index) -> {
+                intSpecies();
+                code.iload(frame.firstKey() + index);
+                broadcastInt();
+            }
+            case Expr.IntConstant(int value) -> {
+                intSpecies();
+                code.loadConstant(value);
+                broadcastInt();
+            }
+            case Expr.IntArithmetic(var operation, var a, var b) -> {
+                push(a);
+                code.getstatic(OPERATORS, operation.name(), operation == Expr.IntOperation.SUB ? BINARY : ASSOCIATIVE);
+                push(b);
+                code.invokevirtual(INTS, "lanewise", MethodTypeDesc.of(INTS, BINARY, VECTOR));
+            }
+            case Expr.Shift(var kind, var a, int by) -> {
+                push(a);
+                var operator = switch (kind) {
+                    case LEFT -> "LSHL";
+                    case RIGHT -> "ASHR";
+                    case RIGHT_UNSIGNED -> "LSHR";
+                    case ROTATE_LEFT -> "ROL";
+                };
+                code.getstatic(OPERATORS, operator, BINARY).loadConstant(by)
+                    .invokevirtual(INTS, "lanewise", MethodTypeDesc.of(INTS, BINARY, CD_int));
+            }
+        }
+    }
+
+    @Override
+    void store(int slot, Expr.F32 value) {
+        push(value);
+        pushAddress(slot);
+        save(code);
+    }
+
+    private void pushAddress(int slot) {
+        code.aload(frame.array(slot)).iload(frame.offset(slot)).iload(frame.index()).iadd();
+    }
+
+    private void intSpecies() { code.getstatic(INTS, "SPECIES_" + 32 * lanes, SPECIES); }
+
+    private void broadcastInt() {
+        code.invokestatic(INTS, "broadcast", MethodTypeDesc.of(INTS, SPECIES, CD_int));
+    }
+
+    /// Puts the species on the stack, a constant: what makes C2 see the vector's shape.
+    static void species(CodeBuilder code, int lanes) {
+        code.getstatic(FLOATS, "SPECIES_" + 32 * lanes, SPECIES);
+    }
+
+    /// Species and float on the stack become a vector of that float.
+    static void broadcast(CodeBuilder code) {
+        code.invokestatic(FLOATS, "broadcast", MethodTypeDesc.of(FLOATS, SPECIES, CD_float));
+    }
+
+    /// Species, array and index on the stack become the vector that begins there.
+    static void load(CodeBuilder code) {
+        code.invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int));
+    }
+
+    /// Vector, array and index on the stack: stores the vector there.
+    static void save(CodeBuilder code) {
+        code.invokevirtual(FLOATS, "intoArray", MethodTypeDesc.of(CD_void, FLOAT_ARRAY, CD_int));
+    }
+
+    /// Two vectors on the stack become their sum.
+    static void add(CodeBuilder code) {
+        code.invokevirtual(FLOATS, "add", MethodTypeDesc.of(FLOATS, VECTOR));
+    }
+
+    /// Three vectors on the stack become their fused multiply-add.
+    static void fma(CodeBuilder code) {
+        code.invokevirtual(FLOATS, "fma", MethodTypeDesc.of(FLOATS, VECTOR, VECTOR));
+    }
+}
