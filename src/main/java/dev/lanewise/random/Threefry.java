@@ -1,0 +1,141 @@
+package dev.lanewise.random;
+
+import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.Fill;
+import dev.lanewise.kernel.Functions;
+import java.nio.charset.StandardCharsets;
+
+/// The library's own random numbers: Threefry 2x32 with 20 rounds, keyed and counted.
+///
+/// Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011. It needs additions,
+/// rotations and exclusive ors alone, so it runs on vectors of any width with the same bits.
+///
+/// What the numbers are is part of the API:
+/// - The key of `new Threefry(seed)` is the seed: word 0 its low half, word 1 its high half.
+/// - Block c encrypts the counter c, low half first, into two words. Elements come in groups of 32: block 16 g + l
+///   gives element l of group g from its first word, and element l + 16 from its second. Each fill begins with a new
+///   group.
+/// - A uniform number is the word's upper 24 bits times 2^-24; an event of probability p is a uniform number below p. A
+///   pair of normal numbers is Box and Muller's: the radius from the first word, as (w / 2 + 1/2) 2^-31 of (0, 1], the
+///   angle from the second, as w 2^-32 of a turn.
+/// - A stream's key is this key changed by one encryption for each 8 bytes of the name (UTF-8, little-endian, filled
+///   with zeros) and one more for the length: `key = encrypt(key ^ STREAM, word)`. The stream of a number takes the
+///   number for the name, and -1 for the length.
+public final class Threefry implements RandomSource {
+
+    private static final int PARITY = 0x1BD11BDA;
+    private static final int[] ROTATIONS = {13, 15, 26, 6, 17, 29, 16, 24};
+    private static final int ROUNDS = 20;
+    /// Keeps the keys of streams apart from the blocks of numbers.
+    private static final long STREAM = 0x6c616e6577697365L;
+
+    private final long key;
+    private long counter;
+
+    public Threefry(long seed) { this.key = seed; }
+
+    @Override
+    public void uniform(float[] out, int offset, int length) { fill(Kernels.UNIFORM, out, offset, length); }
+
+    @Override
+    public void normal(float[] out, int offset, int length) { fill(Kernels.NORMAL, out, offset, length); }
+
+    @Override
+    public void bernoulli(double p, float[] out, int offset, int length) {
+        if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException("bernoulli: probability " + p + "; it must be of [0, 1]");
+        uniform(out, offset, length);
+        // uniform numbers are multiples of 2^-24: exact in float, and so is this comparison
+        float bound = (float) Math.ceil(p * 0x1p24);
+        for (int i = offset; i < offset + length; i++) out[i] = out[i] * 0x1p24f < bound ? 1f : 0f;
+    }
+
+    private void fill(Fill kernel, float[] out, int offset, int length) {
+        java.util.Objects.checkFromIndexSize(offset, length, out.length);
+        kernel.run(out, offset, length, key, counter);
+        counter += Fill.blocks(length);
+    }
+
+    @Override
+    public int[] permutation(int n) {
+        if (n < 0) throw new IllegalArgumentException("permutation: length " + n + "; it must not be negative");
+        var order = new int[n];
+        // Fisher and Yates, from the inside out; 64 bits a choice leave a bias below 2^-32
+        for (int i = 0; i < n; i++) {
+            int j = (int) Math.unsignedMultiplyHigh(encrypt(key, counter++), i + 1L);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        counter = Math.ceilDiv(counter, 16L) * 16;
+        return order;
+    }
+
+    @Override
+    public Threefry stream(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        long derived = key;
+        for (int i = 0; i < bytes.length; i += 8) {
+            long word = 0;
+            for (int j = i; j < Math.min(i + 8, bytes.length); j++) word |= (bytes[j] & 0xffL) << 8 * (j - i);
+            derived = encrypt(derived ^ STREAM, word);
+        }
+        return new Threefry(encrypt(derived ^ STREAM, bytes.length));
+    }
+
+    @Override
+    public Threefry stream(long index) {
+        return new Threefry(encrypt(encrypt(key ^ STREAM, index) ^ STREAM, -1));
+    }
+
+    /// One block: the counter encrypted under the key, both with their word 0 in the low half.
+    static long encrypt(long key, long counter) {
+        int[] keys = {(int) key, (int) (key >>> 32), PARITY ^ (int) key ^ (int) (key >>> 32)};
+        int x0 = (int) counter + keys[0];
+        int x1 = (int) (counter >>> 32) + keys[1];
+        for (int round = 0; round < ROUNDS; round++) {
+            x0 += x1;
+            x1 = Integer.rotateLeft(x1, ROTATIONS[round % 8]) ^ x0;
+            if (round % 4 == 3) {
+                int injection = round / 4 + 1;
+                x0 += keys[injection % 3];
+                x1 += keys[(injection + 1) % 3] + injection;
+            }
+        }
+        return (x0 & 0xffffffffL) | (long) x1 << 32;
+    }
+
+    /// The loops, emitted when the first numbers are drawn.
+    private static final class Kernels {
+        static final Fill UNIFORM;
+        static final Fill NORMAL;
+
+        static {
+            var block = block();
+            UNIFORM = new Fill("uniform", uniform(block[0]), uniform(block[1]));
+            var u = block[0].shiftRightUnsigned(1).toFloat().fma(0x1p-31f, 0x1p-32f);
+            var radius = Functions.log(u).mul(-2f).sqrt();
+            var angle = Functions.Circle.ofTurn(block[1]);
+            NORMAL = new Fill("normal", radius.mul(angle.cosine()), radius.mul(angle.sine()));
+        }
+
+        private static Expr.F32 uniform(Expr.I32 word) {
+            return word.shiftRightUnsigned(8).toFloat().mul(0x1p-24f);
+        }
+
+        /// [#encrypt] as an expression of the counter: its two words.
+        private static Expr.I32[] block() {
+            Expr.I32[] keys = {Fill.key(0), Fill.key(1), Fill.key(0).xor(Fill.key(1)).xor(PARITY)};
+            var x0 = Fill.counter(0).add(keys[0]);
+            var x1 = Fill.counter(1).add(keys[1]);
+            for (int round = 0; round < ROUNDS; round++) {
+                x0 = x0.add(x1);
+                x1 = x1.rotateLeft(ROTATIONS[round % 8]).xor(x0);
+                if (round % 4 == 3) {
+                    int injection = round / 4 + 1;
+                    x0 = x0.add(keys[injection % 3]);
+                    x1 = x1.add(keys[(injection + 1) % 3].add(injection));
+                }
+            }
+            return new Expr.I32[] {x0, x1};
+        }
+    }
+}
