@@ -1,0 +1,137 @@
+package dev.lanewise.tensor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// Reverse-mode differentiation: records operations on tensors that require gradients, and walks the record back.
+public final class Autograd {
+
+    /// Whether this thread records; the only state that is not a tensor's own.
+    private static final ThreadLocal<Boolean> RECORDING = ThreadLocal.withInitial(() -> true);
+
+    private Autograd() {}
+
+    /// Ends a mode of this thread and returns to the one before.
+    public interface Mode extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Records nothing on this thread until the mode is closed: for inference and for updates.
+    public static Mode noGrad() { return mode(false); }
+
+    /// Records on this thread until the mode is closed, within [#noGrad] too.
+    public static Mode enableGrad() { return mode(true); }
+
+    public static boolean isRecording() { return RECORDING.get(); }
+
+    private static Mode mode(boolean recording) {
+        boolean before = RECORDING.get();
+        RECORDING.set(recording);
+        return () -> RECORDING.set(before);
+    }
+
+    /// The result of a computation that is not recorded.
+    static Tensor unrecorded(Supplier<Tensor> computation) {
+        try (var _ = noGrad()) {
+            return computation.get();
+        }
+    }
+
+    /// Notes how `result` came about, if anyone may ask for its gradient; returns it.
+    static Tensor record(Tensor result, String operation, Edge... edges) {
+        if (!isRecording()) return result;
+        var live = Arrays.stream(edges).filter(edge -> edge.source() != null).toArray(Edge[]::new);
+        if (live.length > 0) result.node = new Node(operation, live);
+        return result;
+    }
+
+    /// The gradients of a single number with respect to `inputs`, as values: nothing is accumulated.
+    public static List<Tensor> grad(Tensor output, List<Tensor> inputs) { return grad(output, inputs, null, false, false); }
+
+    /// The gradients of `output`, weighted by `gradient`, with respect to `inputs`.
+    ///
+    /// @param gradient    of the output's shape; null if the output is a single number
+    /// @param retainGraph keeps what the forward pass saved, for another walk
+    /// @param createGraph records the walk itself, so that the gradients can be differentiated; keeps the graph too
+    /// @throws IllegalArgumentException if an input has no part in the output
+    public static List<Tensor> grad(Tensor output, List<Tensor> inputs, Tensor gradient, boolean retainGraph,
+                                    boolean createGraph) {
+        var gradients = walk(output, gradient, retainGraph || createGraph, createGraph, inputs);
+        return inputs.stream().map(input -> {
+            var found = gradients.get(input.source());
+            if (found == null) throw new IllegalArgumentException("grad: an input of shape " + input.shape()
+                + (input.requiresGrad() ? " has no part in the output" : " does not require a gradient"));
+            return found;
+        }).toList();
+    }
+
+    /// Adds the gradients of `output` to the leaves that it was computed from.
+    static void backward(Tensor output, Tensor gradient, boolean retainGraph, boolean createGraph) {
+        var gradients = walk(output, gradient, retainGraph || createGraph, createGraph, List.of());
+        try (var _ = mode(createGraph)) {
+            gradients.forEach((key, value) -> {
+                if (key instanceof Tensor leaf) leaf.accumulateGrad(value);
+            });
+        }
+    }
+
+    /// Walks from the output down. The result holds the gradients of all leaves, and of `wanted`, by [Tensor#source].
+    private static Map<Object, Tensor> walk(Tensor output, Tensor gradient, boolean keep, boolean createGraph,
+                                            List<Tensor> wanted) {
+        if (!output.requiresGrad()) throw new IllegalStateException("backward: the output of shape " + output.shape()
+            + " was not computed from a tensor that requires a gradient, or was computed within noGrad()");
+        var gradients = new IdentityHashMap<Object, Tensor>();
+        gradients.put(output.source(), seed(output, gradient));
+        var kept = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
+        wanted.forEach(tensor -> kept.add(tensor.source()));
+        try (var _ = mode(createGraph)) {
+            for (var node : reachable(output)) {
+                var arrived = kept.contains(node) ? gradients.get(node) : gradients.remove(node);
+                for (var edge : node.edges()) {
+                    var part = Reduce.sumTo(edge.rule().apply(arrived), edge.shape());
+                    gradients.merge(edge.source(), part, Tensor::add);
+                }
+                if (!keep) node.release();
+            }
+        }
+        return gradients;
+    }
+
+    private static Tensor seed(Tensor output, Tensor gradient) {
+        if (gradient == null) {
+            if (output.numel() != 1) throw new IllegalArgumentException("backward: the output has shape "
+                + output.shape() + ", but only a single number has a gradient by itself; pass the gradient of this"
+                + " output, of the same shape, or reduce it first, with sum() or mean()");
+            return Tensor.ones(output.shape().toArray());
+        }
+        if (!gradient.shape().equals(output.shape())) throw new IllegalArgumentException("backward: the gradient has shape "
+            + gradient.shape() + ", the output " + output.shape() + "; they must be the same");
+        return gradient;
+    }
+
+    /// All operations below, each before those that its inputs come from.
+    private static List<Node> reachable(Tensor output) {
+        var found = new ArrayList<Node>();
+        var seen = Collections.newSetFromMap(new IdentityHashMap<Node, Boolean>());
+        // a stack of our own: a chain of 100,000 operations would overflow the thread's
+        var open = new ArrayDeque<Node>();
+        if (output.node != null) open.push(output.node);
+        while (!open.isEmpty()) {
+            var node = open.pop();
+            if (!seen.add(node)) continue;
+            found.add(node);
+            for (var edge : node.edges()) if (edge.source() instanceof Node below) open.push(below);
+        }
+        // stable, so that sums of gradients are always added in the same order
+        found.sort(Comparator.comparingInt((Node node) -> node.depth).reversed());
+        return found;
+    }
+}

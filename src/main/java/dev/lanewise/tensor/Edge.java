@@ -1,0 +1,18 @@
+package dev.lanewise.tensor;
+
+import java.util.function.UnaryOperator;
+
+/// An input of a recorded operation, and the rule that turns the gradient of the result into its gradient.
+///
+/// A rule is written in tensor operations, so it can be differentiated in turn. It captures what it needs from the
+/// forward pass in [Saved], and nothing else is kept: not even the input. An input that needs no gradient has its edge
+/// dropped. A rule may give the gradient in the broadcast shape: the walk sums it back.
+///
+/// @param source the leaf, or the operation that made the input; null if it needs no gradient
+/// @param shape  the input's
+record Edge(Object source, Shape shape, UnaryOperator<Tensor> rule) {
+
+    static Edge to(Tensor input, UnaryOperator<Tensor> rule) {
+        return new Edge(input.requiresGrad() ? input.source() : null, input.shape(), rule);
+    }
+}

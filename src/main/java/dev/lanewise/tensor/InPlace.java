@@ -1,0 +1,50 @@
+package dev.lanewise.tensor;
+
+import dev.lanewise.kernel.Elementwise;
+
+/// Changes of a tensor's own elements: for initializers, optimizers and loaders. Everything else gives new tensors.
+///
+/// Each change raises the version of the storage, by which backward notices that a saved tensor isn't what it was.
+public final class InPlace {
+
+    private InPlace() {}
+
+    /// Writes `length` elements of `data` from `offset` on, all of them.
+    @FunctionalInterface
+    public interface Writer {
+        void write(float[] data, int offset, int length);
+    }
+
+    /// Lets `writer` fill a tensor.
+    ///
+    /// @throws IllegalStateException if the tensor is the result of an operation that was recorded, or a view with gaps
+    public static void fill(Tensor tensor, Writer writer) {
+        checkWritable("fill", tensor);
+        writer.write(tensor.storage.data, tensor.layout.offset(), tensor.numel());
+        tensor.storage.changed();
+    }
+
+    /// Runs a formula over tensors of one shape, slot i being `slots[i]`; its outputs are written in place.
+    public static void apply(Elementwise kernel, float[] scalars, Tensor... slots) {
+        var data = new float[6][];
+        var offsets = new int[6];
+        for (int i = 0; i < slots.length; i++) {
+            if (!slots[i].shape().equals(slots[0].shape())) throw new IllegalArgumentException(kernel.name()
+                + ": shapes differ: " + slots[0].shape() + " and " + slots[i].shape());
+            var slot = kernel.writes(i) ? checkWritable(kernel.name(), slots[i]) : slots[i].contiguous();
+            data[i] = slot.storage.data;
+            offsets[i] = slot.layout.offset();
+        }
+        kernel.run(0, data[0], offsets[0], data[1], offsets[1], data[2], offsets[2], data[3], offsets[3],
+            data[4], offsets[4], data[5], offsets[5], scalars, slots[0].numel());
+        for (int i = 0; i < slots.length; i++) if (kernel.writes(i)) slots[i].storage.changed();
+    }
+
+    private static Tensor checkWritable(String operation, Tensor tensor) {
+        if (tensor.node != null) throw new IllegalStateException(operation + ": a tensor of shape " + tensor.shape()
+            + " that \"" + tensor.node.operation + "\" made can't be changed in place; only leaves can");
+        if (!tensor.isContiguous()) throw new IllegalStateException(operation + ": a view of shape " + tensor.shape()
+            + " whose elements don't lie side by side can't be changed in place; change the tensor it shows");
+        return tensor;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.lanewise.tensor;
+
+import java.util.Arrays;
+
+/// Where the elements of a tensor lie in its storage: element (i, j, …) at `offset + i * strides[0] + j * strides[1] …`.
+record Layout(Shape shape, int[] strides, int offset) {
+
+    /// Row-major, without gaps.
+    static Layout contiguous(Shape shape) {
+        var strides = new int[shape.rank()];
+        int stride = 1;
+        for (int dim = shape.rank() - 1; dim >= 0; dim--) {
+            strides[dim] = stride;
+            stride *= Math.max(1, shape.size(dim));
+        }
+        return new Layout(shape, strides, 0);
+    }
+
+    /// Whether the elements follow each other in row-major order.
+    boolean isContiguous() {
+        int expected = 1;
+        for (int dim = strides.length - 1; dim >= 0; dim--) {
+            if (shape.size(dim) != 1 && strides[dim] != expected && shape.numel() > 0) return false;
+            expected *= shape.size(dim);
+        }
+        return true;
+    }
+
+    Layout permute(int[] order) {
+        var sizes = new int[order.length];
+        var permuted = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            sizes[i] = shape.size(order[i]);
+            permuted[i] = strides[order[i]];
+        }
+        return new Layout(Shape.of(sizes), permuted, offset);
+    }
+
+    /// The same elements seen in a larger shape: a dimension of size 1, or one that is missing on the left, repeats.
+    ///
+    /// @return null where the shapes don't go together
+    Layout expand(Shape target) {
+        int missing = target.rank() - shape.rank();
+        if (missing < 0) return null;
+        var expanded = new int[target.rank()];
+        for (int dim = 0; dim < shape.rank(); dim++) {
+            int size = shape.size(dim);
+            if (size == target.size(dim + missing)) expanded[dim + missing] = strides[dim];
+            else if (size != 1) return null;
+        }
+        return new Layout(target, expanded, offset);
+    }
+
+    /// The shape that all the given ones broadcast to: sizes are equal, or 1, or missing on the left.
+    static Shape broadcast(String operation, Shape... shapes) {
+        int rank = Arrays.stream(shapes).mapToInt(Shape::rank).max().orElse(0);
+        var sizes = new int[rank];
+        Arrays.fill(sizes, 1);
+        for (var shape : shapes) {
+            for (int dim = 0; dim < shape.rank(); dim++) {
+                int size = shape.size(dim);
+                int at = dim + rank - shape.rank();
+                if (sizes[at] != size && size != 1 && sizes[at] != 1) throw new IllegalArgumentException(
+                    operation + ": shapes don't broadcast: " + join(shapes) + "; counted from the right, sizes must be equal or 1");
+                if (size != 1) sizes[at] = size;
+            }
+        }
+        return Shape.of(sizes);
+    }
+
+    private static String join(Shape[] shapes) {
+        return String.join(" and ", Arrays.stream(shapes).map(Shape::toString).toList());
+    }
+}

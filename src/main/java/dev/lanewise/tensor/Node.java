@@ -1,0 +1,27 @@
+package dev.lanewise.tensor;
+
+/// One recorded operation: how the gradient of its result becomes gradients of its inputs.
+final class Node {
+
+    final String operation;
+    /// Longest way to a leaf: a node's depth is above those of all its inputs, so falling depth is a valid order.
+    final int depth;
+    private Edge[] edges;
+
+    Node(String operation, Edge[] edges) {
+        this.operation = operation;
+        this.edges = edges;
+        int deepest = 0;
+        for (var edge : edges) if (edge.source() instanceof Node node) deepest = Math.max(deepest, node.depth);
+        this.depth = deepest + 1;
+    }
+
+    Edge[] edges() {
+        if (edges == null) throw new IllegalStateException("backward: the graph below \"" + operation
+            + "\" was released by an earlier backward; pass retainGraph = true to the first one, or compute the result again");
+        return edges;
+    }
+
+    /// Lets go of what was saved for backward.
+    void release() { edges = null; }
+}

@@ -1,0 +1,24 @@
+package dev.lanewise.tensor;
+
+/// A tensor kept for backward, which notices if it was changed in place since.
+final class Saved {
+
+    private final String operation;
+    private final Tensor tensor;
+    private final int version;
+
+    Saved(String operation, Tensor tensor) {
+        this.operation = operation;
+        this.tensor = tensor;
+        this.version = tensor.storage.version();
+    }
+
+    /// @throws IllegalStateException if the tensor isn't what it was
+    Tensor get() {
+        int now = tensor.storage.version();
+        if (now != version) throw new IllegalStateException("backward: a tensor of shape " + tensor.shape() + " that \""
+            + operation + "\" saved was changed in place since (version " + now + ", saved at " + version
+            + "); call backward before the change, or compute the result again");
+        return tensor;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.lanewise.tensor;
+
+import java.util.Arrays;
+
+/// The sizes of a tensor's dimensions, outermost first; `[]` is the shape of a single number.
+public final class Shape {
+
+    private final int[] sizes;
+    private final int numel;
+
+    private Shape(int[] sizes, int numel) {
+        this.sizes = sizes;
+        this.numel = numel;
+    }
+
+    /// @throws IllegalArgumentException if a size is negative, or the elements are more than an array can hold
+    public static Shape of(int... sizes) {
+        long numel = 1;
+        boolean empty = false;
+        for (int size : sizes) {
+            if (size < 0) throw new IllegalArgumentException(
+                "shape " + Arrays.toString(sizes) + ": size " + size + " is negative");
+            empty |= size == 0;
+        }
+        for (int size : sizes) {
+            numel = empty ? 0 : numel * size;
+            if (numel > Integer.MAX_VALUE) throw new IllegalArgumentException("shape " + Arrays.toString(sizes)
+                + ": more than 2^31 - 1 elements, the most that a Java array holds; split it into several tensors");
+        }
+        return new Shape(sizes.clone(), (int) numel);
+    }
+
+    public int rank() { return sizes.length; }
+
+    /// The size of a dimension; -1 is the last one, -2 the one before it.
+    public int size(int dim) { return sizes[dim(dim)]; }
+
+    /// The number of elements.
+    public int numel() { return numel; }
+
+    public int[] toArray() { return sizes.clone(); }
+
+    /// The dimension counted from 0 that `dim` names, which may count from the end as -1, -2 …
+    public int dim(int dim) {
+        int counted = dim < 0 ? dim + rank() : dim;
+        if (counted < 0 || counted >= rank()) throw new IllegalArgumentException(
+            "dimension " + dim + " of shape " + this + ": it has " + rank() + (rank() == 1 ? " dimension" : " dimensions"));
+        return counted;
+    }
+
+    /// This shape with one size changed.
+    Shape with(int dim, int size) {
+        var changed = sizes.clone();
+        changed[dim(dim)] = size;
+        return of(changed);
+    }
+
+    @Override
+    public boolean equals(Object other) { return other instanceof Shape shape && Arrays.equals(sizes, shape.sizes); }
+
+    @Override
+    public int hashCode() { return Arrays.hashCode(sizes); }
+
+    @Override
+    public String toString() { return Arrays.toString(sizes); }
+}

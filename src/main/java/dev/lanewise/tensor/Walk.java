@@ -1,0 +1,116 @@
+package dev.lanewise.tensor;
+
+import dev.lanewise.kernel.Elementwise;
+import java.util.Arrays;
+
+/// Runs contiguous loops over strided and broadcast operands: neighbouring dimensions that every operand passes through
+/// evenly become one, the innermost is left to the loop, an odometer walks the others.
+final class Walk {
+
+    private final int[] sizes;
+    private final int[][] strides;
+    private final int[] offsets;
+
+    /// All layouts have the same shape; the strides of repeated dimensions are 0.
+    private Walk(Layout... operands) {
+        var shape = operands[0].shape();
+        var merged = new int[Math.max(1, shape.rank())];
+        var steps = new int[operands.length][merged.length];
+        int dims = 0;
+        for (int dim = 0; dim < shape.rank(); dim++) {
+            int size = shape.size(dim);
+            if (size == 1) continue;
+            boolean merge = dims > 0;
+            for (int i = 0; merge && i < operands.length; i++)
+                merge = steps[i][dims - 1] == operands[i].strides()[dim] * size;
+            if (merge) merged[dims - 1] *= size;
+            else merged[dims++] = size;
+            for (int i = 0; i < operands.length; i++) steps[i][dims - 1] = operands[i].strides()[dim];
+        }
+        if (dims == 0) merged[dims++] = 1;
+        int count = dims;
+        this.sizes = Arrays.copyOf(merged, dims);
+        this.strides = Arrays.stream(steps).map(each -> Arrays.copyOf(each, count)).toArray(int[][]::new);
+        this.offsets = Arrays.stream(operands).mapToInt(Layout::offset).toArray();
+    }
+
+    /// The work on one run of elements: where each operand's begins.
+    private interface Inner {
+        void run(int[] offsets, int n);
+    }
+
+    private void forEach(Inner inner) {
+        int last = sizes.length - 1;
+        var index = new int[last];
+        var at = offsets.clone();
+        for (int size : sizes) if (size == 0) return;
+        while (true) {
+            inner.run(at, sizes[last]);
+            int dim = last - 1;
+            for (; dim >= 0; dim--) {
+                index[dim]++;
+                for (int i = 0; i < at.length; i++) at[i] += strides[i][dim];
+                if (index[dim] < sizes[dim]) break;
+                for (int i = 0; i < at.length; i++) at[i] -= strides[i][dim] * sizes[dim];
+                index[dim] = 0;
+            }
+            if (dim < 0) return;
+        }
+    }
+
+    private int innerStride(int operand) { return strides[operand][sizes.length - 1]; }
+
+    /// A new tensor of the broadcast shape: the formula's last slot, computed from the inputs as its first ones.
+    static Tensor apply(Elementwise kernel, Tensor... inputs) {
+        var shape = inputs.length == 1 ? inputs[0].shape()
+            : Layout.broadcast(kernel.name(), Arrays.stream(inputs).map(Tensor::shape).toArray(Shape[]::new));
+        var out = new float[shape.numel()];
+        var result = new Tensor(new Storage(out), Layout.contiguous(shape));
+        if (shape.numel() == 0) return result;
+        var operands = inputs.clone();
+        var walk = walk(operands, result);
+        for (int i = 0; i < operands.length; i++) {
+            // a loop takes neighbours, or one element again and again; other strides are gathered first
+            if (walk.innerStride(i) > 1 || walk.innerStride(i) < 0) {
+                operands[i] = operands[i].contiguous();
+                walk = walk(operands, result);
+            }
+        }
+        int broadcast = 0;
+        for (int i = 0; i < operands.length; i++) if (walk.innerStride(i) == 0) broadcast |= 1 << i;
+        int slots = broadcast;
+        var x = Arrays.copyOf(Arrays.stream(operands).map(operand -> operand.storage.data).toArray(float[][]::new), 3);
+        switch (operands.length) {
+            case 1 -> walk.forEach((at, n) ->
+                kernel.run(slots, x[0], at[0], out, at[1], null, 0, null, 0, null, 0, null, 0, null, n));
+            case 2 -> walk.forEach((at, n) ->
+                kernel.run(slots, x[0], at[0], x[1], at[1], out, at[2], null, 0, null, 0, null, 0, null, n));
+            case 3 -> walk.forEach((at, n) ->
+                kernel.run(slots, x[0], at[0], x[1], at[1], x[2], at[2], out, at[3], null, 0, null, 0, null, n));
+            default -> throw new IllegalArgumentException(kernel.name() + ": " + operands.length + " operands; at most 3");
+        }
+        return result;
+    }
+
+    private static Walk walk(Tensor[] operands, Tensor result) {
+        var layouts = new Layout[operands.length + 1];
+        for (int i = 0; i < operands.length; i++) layouts[i] = operands[i].layout.expand(result.shape());
+        layouts[operands.length] = result.layout;
+        return new Walk(layouts);
+    }
+
+    /// The elements in row-major order, in an array of their own.
+    static float[] copy(Tensor x) {
+        var data = x.storage.data;
+        if (x.layout.isContiguous())
+            return Arrays.copyOfRange(data, x.layout.offset(), x.layout.offset() + x.numel());
+        var out = new float[x.numel()];
+        var walk = new Walk(x.layout, Layout.contiguous(x.shape()));
+        int from = walk.innerStride(0);
+        int to = walk.innerStride(1);
+        walk.forEach((at, n) -> {
+            for (int i = 0; i < n; i++) out[at[1] + i * to] = data[at[0] + i * from];
+        });
+        return out;
+    }
+}
