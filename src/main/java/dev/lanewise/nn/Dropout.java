@@ -1,0 +1,42 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.random.RandomSource;
+import dev.lanewise.tensor.Tensor;
+
+/// Sets each element to 0 with probability p while training, and scales the others by 1 / (1 - p) so that the mean stays.
+///
+/// The mask is a function of (seed, path of the module, step, index of the element): the module counts its steps from
+/// its initialization on.
+public final class Dropout extends Module {
+
+    private final double p;
+    private RandomSource source;
+    private long step;
+
+    /// @param p the probability of 0, of [0, 1)
+    public Dropout(double p) {
+        if (!(p >= 0 && p < 1)) throw new IllegalArgumentException("dropout: probability " + p + "; it must be of [0, 1)");
+        this.p = p;
+    }
+
+    @Override
+    protected void initializeOwn(RandomSource stream) {
+        source = stream;
+        step = 0;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        if (!isTraining() || p == 0) return x;
+        if (source == null) throw new IllegalStateException(
+            "dropout: has no random numbers yet; call initialize(seed) on the model first");
+        var mask = new float[x.numel()];
+        source.stream(step++).bernoulli(1 - p, mask, 0, mask.length);
+        float scale = (float) (1 / (1 - p));
+        for (int i = 0; i < mask.length; i++) mask[i] *= scale;
+        return x.mul(Tensor.wrap(mask, x.shape().toArray()));
+    }
+
+    @Override
+    public String toString() { return "Dropout(" + p + ")"; }
+}

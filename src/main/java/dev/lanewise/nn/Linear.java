@@ -1,0 +1,46 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+
+/// An affine map: y = x Wᵀ + b, from [batch, in] to [batch, out], W being [out, in] and b [out].
+public final class Linear extends Module {
+
+    private final int in;
+    private final int out;
+    private final Parameter weight;
+    private final Parameter bias;
+
+    /// With a bias, starting as PyTorch's layer does.
+    public Linear(int in, int out) { this(in, out, true, Scheme.torchDefault()); }
+
+    public Linear(int in, int out, boolean bias) { this(in, out, bias, Scheme.torchDefault()); }
+
+    public Linear(int in, int out, boolean bias, Scheme scheme) {
+        if (in < 1 || out < 1) throw new IllegalArgumentException(
+            "linear: " + in + " inputs, " + out + " outputs; at least one of each is needed");
+        this.in = in;
+        this.out = out;
+        var fan = Fan.linear(in, out);
+        this.weight = register(new Parameter("weight", Shape.of(out, in), fan, scheme.weight()));
+        this.bias = bias ? register(new Parameter("bias", Shape.of(out), fan, scheme.bias())) : null;
+    }
+
+    public Parameter weight() { return weight; }
+
+    /// Null if the layer has none.
+    public Parameter bias() { return bias; }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        if (x.shape().rank() != 2 || x.size(1) != in) throw new IllegalArgumentException(
+            "linear: the input has shape " + x.shape() + ", but [batch, " + in + "] is expected");
+        var product = x.matmul(weight.tensor().t());
+        return bias == null ? product : product.add(bias.tensor());
+    }
+
+    @Override
+    public String toString() { return "Linear(" + in + ", " + out + (bias == null ? ", no bias)" : ")"); }
+}
