@@ -1,0 +1,41 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.DataLoader;
+import dev.lanewise.nn.Module;
+import dev.lanewise.tensor.Autograd;
+import dev.lanewise.tensor.Tensor;
+
+/// How good a model is.
+public final class Metrics {
+
+    private Metrics() {}
+
+    /// The share of rows whose largest logit is at the label, of [0, 1].
+    public static double accuracy(Tensor logits, int[] labels) { return correct(logits, labels) / (double) labels.length; }
+
+    /// The share of a whole data set that the model gets right, in evaluation mode; the mode is put back afterwards.
+    public static double accuracy(Module model, DataLoader<int[]> data) {
+        boolean training = model.isTraining();
+        model.eval();
+        try (var _ = Autograd.noGrad()) {
+            long right = 0;
+            long all = 0;
+            for (var batch : data.epoch(0)) {
+                right += correct(model.forward(batch.inputs()), batch.targets());
+                all += batch.size();
+            }
+            return right / (double) all;
+        } finally {
+            if (training) model.train();
+        }
+    }
+
+    private static int correct(Tensor logits, int[] labels) {
+        int[] chosen = logits.argmax();
+        if (chosen.length != labels.length) throw new IllegalArgumentException(
+            "accuracy: logits of shape " + logits.shape() + " for " + labels.length + " labels; a row for each is needed");
+        int right = 0;
+        for (int i = 0; i < labels.length; i++) if (chosen[i] == labels[i]) right++;
+        return right;
+    }
+}

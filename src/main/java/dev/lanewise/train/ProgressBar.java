@@ -1,0 +1,97 @@
+package dev.lanewise.train;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.util.Locale;
+
+/// Shows how far training is: a bar that is drawn over itself on a terminal, a line for each epoch elsewhere.
+public final class ProgressBar implements Callback {
+
+    private static final int WIDTH = 24;
+    private static final long REDRAW_NANOS = 100_000_000;
+    /// Share of the new value in the smoothed loss.
+    private static final double SMOOTHING = 0.05;
+
+    private final String title;
+    private final PrintStream out;
+    private final boolean terminal;
+    private final boolean unicode;
+    private Plan plan;
+    private long start;
+    private long drawn;
+    private long examples;
+    private double loss;
+    private int width;
+
+    /// A bar for one run, on standard output.
+    public ProgressBar(String title) { this(title, System.out, isTerminal(), canPrint(System.out.charset())); }
+
+    ProgressBar(String title, PrintStream out, boolean terminal, boolean unicode) {
+        this.title = title;
+        this.out = out;
+        this.terminal = terminal;
+        this.unicode = unicode;
+    }
+
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    private static boolean canPrint(Charset charset) { return charset.newEncoder().canEncode("━╸─"); }
+
+    @Override
+    public void onStart(Plan plan) {
+        this.plan = plan;
+        start = System.nanoTime();
+        examples = 0;
+        loss = Double.NaN;
+    }
+
+    @Override
+    public void onStep(Step step) {
+        examples += step.size();
+        loss = Double.isNaN(loss) ? step.loss() : loss + SMOOTHING * (step.loss() - loss);
+        boolean last = step.batch() == plan.batches() - 1;
+        if (terminal && (last || System.nanoTime() - drawn > REDRAW_NANOS)) draw(step);
+    }
+
+    private void draw(Step step) {
+        drawn = System.nanoTime();
+        int done = step.epoch() * plan.batches() + step.batch() + 1;
+        int all = plan.epochs() * plan.batches();
+        show(String.format(Locale.ROOT, "%-17s %s epoch %d/%d  loss %s  %,.0f/s", title, bar(done, all), step.epoch() + 1,
+            plan.epochs(), number(loss), examples / seconds()));
+    }
+
+    /// Replaces what the line held before.
+    private void show(String line) {
+        out.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+        out.flush();
+        width = line.length();
+    }
+
+    private String bar(int done, int all) {
+        int halves = (int) (2L * WIDTH * done / all);
+        if (!unicode) return "[" + "#".repeat(halves / 2) + "-".repeat(WIDTH - halves / 2) + "]";
+        return "━".repeat(halves / 2) + (halves % 2 == 1 ? "╸" : "") + "─".repeat(WIDTH - (halves + 1) / 2);
+    }
+
+    @Override
+    public void onEpochEnd(int epoch, double meanLoss) {
+        if (!terminal) out.println(String.format(Locale.ROOT, "%-17s epoch %d/%d  mean loss %s  %,.0f/s", title, epoch + 1,
+            plan.epochs(), number(meanLoss), examples / seconds()));
+    }
+
+    @Override
+    public void onEnd(History history) {
+        if (terminal) out.println();
+    }
+
+    private double seconds() { return (System.nanoTime() - start) * 1e-9; }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, Math.abs(value) < 1e4 ? "%.4f" : "%.3e", value);
+    }
+}
