@@ -1,0 +1,115 @@
+package dev.lanewise.lab;
+
+import dev.lanewise.data.DataLoader;
+import dev.lanewise.data.FashionMnist;
+import dev.lanewise.data.Images;
+import dev.lanewise.data.Split;
+import dev.lanewise.kernel.Pool;
+import dev.lanewise.kernel.Provider;
+import dev.lanewise.lab.Options.Option;
+import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.ReLU;
+import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.nn.loss.Losses;
+import dev.lanewise.optim.Adam;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.train.Metrics;
+import dev.lanewise.train.ProgressBar;
+import dev.lanewise.train.Trainer;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Trains one classifier from several initializations: 784-256-128-10, ReLU, dropout, cross-entropy, Adam.
+final class Compare implements Command {
+
+    static final double DROPOUT = 0.2;
+    static final double LEARNING_RATE = 1e-3;
+    static final double HELD_OUT = 0.2;
+    private static final int VALIDATION_BATCH = 500;
+
+    @Override
+    public String name() { return "compare"; }
+
+    @Override
+    public String summary() { return "Trains the same classifier from several initializations and shows which one learns."; }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+            new Option("--init", "A,B,…", "Which initializations; all of them by default: "
+                + String.join(", ", Scheme.ALL.stream().map(Scheme::name).toList()) + "."),
+            new Option("--data", "DIR", "The folder of the IDX files (plain or .gz), or \"builtin\"; by default LANEWISE_DATA,"
+                + " else Fashion-MNIST where it is found, else the built-in set."),
+            new Option("--epochs", "N", "Passes over the training images; 2 by default."),
+            new Option("--batch", "N", "Images in a step; 100 by default."),
+            new Option("--seed", "N", "Decides weights, order and dropout; 42 by default."),
+            new Option("--threads", "N", "Threads that compute, this one included; one a processor by default."),
+            new Option("--report", "FILE", "The page to write; lanewise-compare.html by default."),
+            new Option("--json", "FILE", "Writes the results as JSON, too."));
+    }
+
+    @Override
+    public void run(Options options, PrintStream out) {
+        var schemes = options.text("--init").map(Compare::schemes).orElse(Scheme.ALL);
+        int epochs = (int) options.number("--epochs", 2, 1, 10_000);
+        int batch = (int) options.number("--batch", 100, 1, 1_000_000);
+        long seed = options.number("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE);
+        Pool.setThreads((int) options.number("--threads", Pool.threads(), 1, 1024));
+        var report = options.file("--report").orElse(Path.of("lanewise-compare.html"));
+        var json = options.file("--json");
+        var source = ImageSource.choose(options.text("--data"), FashionMnist.Places.ofThisMachine());
+
+        var settings = new Comparison.Settings(source.description(), Provider.current().name(), Pool.threads(), seed, epochs,
+            batch);
+        out.println("Data      " + settings.data());
+        out.println("Network   " + sizes(source.images()) + ", ReLU, dropout " + DROPOUT + ", Adam " + LEARNING_RATE
+            + ", batches of " + batch + ", " + epochs + (epochs == 1 ? " epoch" : " epochs"));
+        out.println("Machine   " + settings.simd() + ", " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads")
+            + ", seed " + seed);
+        out.println();
+        var comparison = new Comparison(settings, train(schemes, source.images(), settings));
+        out.println();
+        out.print(comparison.table().text());
+        out.println();
+        comparison.page().write(report);
+        out.println("Report    " + report);
+        json.ifPresent(file -> {
+            comparison.writeJson(file);
+            out.println("JSON      " + file);
+        });
+    }
+
+    private static List<Scheme> schemes(String names) {
+        return Arrays.stream(names.split(",")).map(String::strip).distinct().map(Scheme::named).toList();
+    }
+
+    private static String sizes(Images images) { return images.features() + "-256-128-" + images.classNames().size(); }
+
+    private static Sequential network(Images images, Scheme scheme) {
+        return new Sequential(
+            new Linear(images.features(), 256, true, scheme), new ReLU(), new Dropout(DROPOUT),
+            new Linear(256, 128, true, scheme), new ReLU(), new Dropout(DROPOUT),
+            new Linear(128, images.classNames().size(), true, scheme));
+    }
+
+    /// Every initialization meets the same images in the same order.
+    private static List<Comparison.Run> train(List<Scheme> schemes, Images images, Comparison.Settings settings) {
+        var source = new Threefry(settings.seed());
+        var split = Split.holdOut(images, HELD_OUT, source.stream("split"));
+        var training = new DataLoader<>(split.train(), settings.batch()).shuffle(source.stream("shuffle"));
+        var validation = new DataLoader<>(split.validation(), VALIDATION_BATCH);
+        var runs = new ArrayList<Comparison.Run>();
+        for (var scheme : schemes) {
+            var model = network(images, scheme).initialize(settings.seed());
+            var history = new Trainer<int[]>(model, Losses::crossEntropy, new Adam(model.parameters(), LEARNING_RATE),
+                new ProgressBar(scheme.name())).fit(training, settings.epochs());
+            runs.add(new Comparison.Run(scheme, Metrics.accuracy(model, validation), history));
+        }
+        return runs;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.lanewise.lab;
+
+import dev.lanewise.data.FashionMnist;
+import dev.lanewise.data.Glyphs;
+import dev.lanewise.data.Images;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The images that an experiment runs on, and where they came from.
+///
+/// @param description for the user: which set, and why this one
+record ImageSource(String description, Images images) {
+
+    /// What names the built-in set on the command line.
+    static final String BUILT_IN = "builtin";
+    private static final int BUILT_IN_IMAGES = 15_000;
+    /// The set is the same in every run; a run's own seed changes what is done with it.
+    private static final long BUILT_IN_SEED = 1;
+
+    /// The folder the user names; else Fashion-MNIST, where it is found; else the built-in set. Nothing is downloaded.
+    static ImageSource choose(Optional<String> data, FashionMnist.Places places) {
+        if (data.isPresent()) return data.get().equals(BUILT_IN) ? builtIn("as asked for") : read(FashionMnist.in(Path.of(data.get())));
+        return FashionMnist.find(places).map(ImageSource::read)
+            .orElseGet(() -> builtIn("Fashion-MNIST was not found; --data DIR names its folder"));
+    }
+
+    private static ImageSource read(FashionMnist.Location location) {
+        return new ImageSource(location.toString(), location.read().train());
+    }
+
+    private static ImageSource builtIn(String reason) {
+        return new ImageSource("built-in glyphs (" + reason + ")", Glyphs.images(BUILT_IN_SEED, BUILT_IN_IMAGES));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.lanewise.lab;
+
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+
+/// The command line: `lanewise COMMAND [--option value …]`.
+public final class Main {
+
+    private static final List<Command> COMMANDS = List.of(new Compare(), new Info());
+
+    private Main() {}
+
+    public static void main(String... args) {
+        int status = run(Terminal.printable(System.out), Terminal.printable(System.err), args);
+        if (status != 0) System.exit(status);
+    }
+
+    /// Runs a command: 0 when all went well, 2 when what the user asked for can't be done, with one sentence on `err`.
+    static int run(PrintStream out, PrintStream err, String... args) {
+        try {
+            if (args.length == 0 || args[0].equals("--help") || args[0].equals("-h") || args[0].equals("help")) {
+                out.print(help());
+                return 0;
+            }
+            var command = command(args[0]);
+            var options = Options.parse(command, Arrays.copyOfRange(args, 1, args.length));
+            if (options.isHelp()) out.print(command.help());
+            else command.run(options, out);
+            return 0;
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            err.println("lanewise: " + e.getMessage());
+            return 2;
+        }
+    }
+
+    private static Command command(String name) {
+        return COMMANDS.stream().filter(command -> command.name().equals(name)).findFirst().orElseThrow(() ->
+            new IllegalArgumentException("there is no command \"" + name + "\"; there are "
+                + String.join(", ", COMMANDS.stream().map(Command::name).toList())));
+    }
+
+    private static String help() {
+        var text = new StringBuilder("Lanewise: tensors, autograd and initializers in pure Java.\n\n");
+        for (var command : COMMANDS) text.append(String.format("  %-10s %s%n", command.name(), command.summary()));
+        return text.append("\nCOMMAND --help says what a command takes.\n").toString();
+    }
+}

@@ -1,0 +1,2 @@
+/// The command line and its experiments. Nothing imports it.
+package dev.lanewise.lab;
