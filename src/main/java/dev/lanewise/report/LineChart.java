@@ -1,0 +1,162 @@
+package dev.lanewise.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Several named series as lines over a common x axis, as inline SVG.
+///
+/// ```java
+/// var chart = LineChart.titled("Training loss")
+///         .xLabel("batch")
+///         .yLabel("cross-entropy")
+///         .series("xavierUniform", xavierLosses)
+///         .series("ones", onesLosses)
+///         .smoothing(9)
+///         .robustRange();
+/// ```
+///
+/// The picture does not hide what went wrong. A NaN or an infinity breaks the line, a series that ends in them is crossed out
+/// where it ends, one that leaves the chart gets an arrow at the edge, and the legend says each of these in words.
+///
+/// The chart takes the colour of the text around it, and a page may set `--series-1` to `--series-6`. Up to 24 series look
+/// different from each other.
+public final class LineChart implements Block {
+    private static final double GAP = 24;
+
+    private final String title;
+    private final List<Series> series = new ArrayList<>();
+    private String xLabel = "";
+    private String yLabel = "";
+    private Scale scale = Scale.LINEAR;
+    private YRange range = new YRange.Full();
+    private int window = 1;
+
+    private LineChart(String title) {
+        this.title = Objects.requireNonNull(title, "title");
+    }
+
+    /// {@return a chart without series, with linear axes that show every value}
+    public static LineChart titled(String title) {
+        return new LineChart(title);
+    }
+
+    /// Says under the x axis what it counts.
+    public LineChart xLabel(String label) {
+        xLabel = Objects.requireNonNull(label, "label");
+        return this;
+    }
+
+    /// Says above the y axis what it measures.
+    public LineChart yLabel(String label) {
+        yLabel = Objects.requireNonNull(label, "label");
+        return this;
+    }
+
+    /// Makes the y axis logarithmic. Values that are not above 0 are left out, and the legend says how many.
+    public LineChart logY() {
+        scale = Scale.LOG10;
+        return this;
+    }
+
+    /// Shows exactly this range of y.
+    ///
+    /// @throws IllegalArgumentException unless `min < max` and both are finite
+    public LineChart yRange(double min, double max) {
+        if (!(min < max) || !Double.isFinite(max - min)) {
+            throw new IllegalArgumentException("yRange: need finite min < max, got %s and %s".formatted(min, max));
+        }
+        range = new YRange.Fixed(min, max);
+        return this;
+    }
+
+    /// Shows the range of y in which most series can be read, and lets those run off the chart that would press the others flat
+    /// against the axis: at least half of the series fit, and each further one that leaves the range at most half as tall again.
+    public LineChart robustRange() {
+        range = new YRange.Robust();
+        return this;
+    }
+
+    /// Draws every series as the moving mean over `window` values, centred, and the values themselves faintly behind it.
+    ///
+    /// @param window an odd number is meant; 1 draws the values alone
+    /// @throws IllegalArgumentException if `window` is less than 1
+    public LineChart smoothing(int window) {
+        if (window < 1) {
+            throw new IllegalArgumentException("smoothing: the window must be at least 1, got " + window);
+        }
+        this.window = window;
+        return this;
+    }
+
+    /// Adds the points (0, ys\[0]), (1, ys\[1]) …
+    public LineChart series(String name, double[] ys) {
+        return add(Series.counted(name, ys));
+    }
+
+    /// Adds the points (0, ys\[0]), (1, ys\[1]) …
+    public LineChart series(String name, float[] ys) {
+        return series(name, IntStream.range(0, ys.length).mapToDouble(i -> ys[i]).toArray());
+    }
+
+    /// Adds the points (xs\[i], ys\[i]), joined in this order.
+    ///
+    /// @throws IllegalArgumentException if the lengths differ or an x value is NaN or infinite
+    public LineChart series(String name, double[] xs, double[] ys) {
+        return add(new Series(name, xs, ys));
+    }
+
+    private LineChart add(Series added) {
+        series.add(added);
+        return this;
+    }
+
+    /// {@return the chart as one SVG image, legend to the right} It can stand in a file of its own.
+    ///
+    /// @throws IllegalArgumentException if the y axis is logarithmic and [#yRange] does not begin above 0
+    public String svg() {
+        var parts = draw();
+        var legend = new Markup().open("g", "transform", "translate(%s 0)".formatted(Numbers.pixel(parts.plot.width() + GAP)))
+                .raw(parts.legend.content()).close();
+        var whole = new Drawing(parts.plot.width() + GAP + parts.legend.width(), Math.max(parts.plot.height(), parts.legend.height()),
+                parts.words + parts.plot.content() + legend);
+        return whole.svg("role", "img", "aria-label", title);
+    }
+
+    /// {@return the chart as a figure} Plot and legend are images of their own, so that on a narrow screen the legend moves below.
+    @Override
+    public String html() {
+        var parts = draw();
+        var plot = new Drawing(parts.plot.width(), parts.plot.height(), parts.words + parts.plot.content());
+        return new Markup().open("figure", "class", "chart")
+                .open("div", "class", "scroll plot").raw(plot.svg("role", "img", "aria-label", title)).close()
+                // The description of the plot says all that the legend does.
+                .open("div", "class", "scroll legend").raw(parts.legend.svg("aria-hidden", "true")).close()
+                .close().toString();
+    }
+
+    private record Parts(String words, Drawing plot, Drawing legend) {}
+
+    private Parts draw() {
+        var x = Axis.exactly(Scale.LINEAR, Bounds.of(series.stream().flatMapToDouble(s -> Arrays.stream(s.xs())).toArray()).widened());
+        var shown = series.stream().map(s -> Arrays.stream(s.ys()).filter(scale::shows).toArray()).filter(ys -> ys.length > 0).toList();
+        var y = range.axis(scale, shown);
+        var lines = IntStream.range(0, series.size()).mapToObj(i -> line(i, y)).toList();
+        var words = new Markup().element("title", title)
+                .element("desc", lines.stream().map(Line::description).collect(Collectors.joining(". ", "Line chart. ", ".")));
+        var footnotes = window == 1
+                ? List.<String>of()
+                : List.of("strong: mean of " + (window / 2 * 2 + 1) + " values", "faint: every value");
+        return new Parts(words.toString(),
+                Plot.draw(title, xLabel, yLabel, x, y, lines),
+                Legend.draw(lines, footnotes));
+    }
+
+    private Line line(int index, Axis y) {
+        var measured = series.get(index);
+        return Line.of(measured, window == 1 ? measured : measured.smoothed(window), new Stroke(index), y);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.lanewise.report;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/// One self-contained HTML page: no script, nothing loaded from elsewhere. It follows the reader's light or dark scheme, fits a
+/// phone, and prints. All text given to it is escaped.
+///
+/// ```java
+/// Page.titled("Which initialization learns?")
+///         .lead("The same network, trained from eleven initializations.")
+///         .section("Loss", new Paragraph("The first 100 batches."), chart)
+///         .section("Results", table, new Facts().and("seed", 42))
+///         .write(Path.of("report.html"));
+/// ```
+public final class Page {
+    private record Section(String heading, List<Block> blocks) {}
+
+    private final String title;
+    private final List<Section> sections = new ArrayList<>();
+    private String lead = "";
+
+    private Page(String title) {
+        this.title = Objects.requireNonNull(title, "title");
+    }
+
+    /// {@return an empty page with this title}
+    public static Page titled(String title) {
+        return new Page(title);
+    }
+
+    /// Says under the title what the page shows.
+    public Page lead(String text) {
+        lead = Objects.requireNonNull(text, "text");
+        return this;
+    }
+
+    /// Adds a section; its blocks are rendered when the page is.
+    public Page section(String heading, Block... blocks) {
+        sections.add(new Section(Objects.requireNonNull(heading, "heading"), List.of(blocks)));
+        return this;
+    }
+
+    /// {@return the whole document} It is well-formed XML, too.
+    public String html() {
+        var markup = new Markup().raw("<!DOCTYPE html>\n").open("html", "lang", "en").open("head")
+                .empty("meta", "charset", "utf-8")
+                .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
+                .element("title", title)
+                .open("style").raw(PageStyle.CSS).close()
+                .close().open("body").open("main").open("header").element("h1", title);
+        if (!lead.isEmpty()) {
+            markup.element("p", lead, "class", "lead");
+        }
+        markup.close();
+        for (var section : sections) {
+            markup.open("section").element("h2", section.heading());
+            section.blocks().forEach(block -> markup.raw(block.html()));
+            markup.close();
+        }
+        return markup.close().close().close().toString();
+    }
+
+    /// Writes the page in UTF-8. The file appears whole or not at all; missing folders are made.
+    ///
+    /// @throws IllegalArgumentException if `file` is a folder
+    /// @throws UncheckedIOException     if the file cannot be written
+    public void write(Path file) {
+        TextFiles.write(file, html());
+    }
+}

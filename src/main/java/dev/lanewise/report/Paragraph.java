@@ -1,0 +1,16 @@
+package dev.lanewise.report;
+
+import java.util.Objects;
+
+/// A paragraph of plain text; markup in it is shown, not obeyed.
+public record Paragraph(String text) implements Block {
+
+    public Paragraph {
+        Objects.requireNonNull(text, "text");
+    }
+
+    @Override
+    public String html() {
+        return new Markup().element("p", text).toString();
+    }
+}

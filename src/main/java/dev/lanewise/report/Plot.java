@@ -1,0 +1,125 @@
+package dev.lanewise.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Draws the left part of a chart: title, axes, grid and lines.
+final class Plot {
+    private static final double WIDTH = 720;
+    private static final double HEIGHT = 440;
+    private static final double TOP = 68;
+    private static final double BOTTOM = HEIGHT - 50;
+    private static final double RIGHT = WIDTH - 14;
+    private static final double ARROW = 14;
+
+    private final Axis x;
+    private final Axis y;
+    private final double left;
+    private final Markup markup = new Markup();
+    private final List<Double> arrows = new ArrayList<>();
+
+    private Plot(Axis x, Axis y) {
+        this.x = x;
+        this.y = y;
+        this.left = 18 + 13 * y.ticks().stream().mapToDouble(tick -> Numbers.width(tick.label())).max().orElse(0);
+    }
+
+    static Drawing draw(String title, String xLabel, String yLabel, Axis x, Axis y, List<Line> lines) {
+        var plot = new Plot(x, y);
+        plot.words(title, xLabel, yLabel);
+        plot.grid();
+        plot.markup.open("g", "fill", "none", "stroke", "currentColor", "stroke-linejoin", "round", "stroke-linecap", "round");
+        // The first series are drawn last: what the caller names first stays on top.
+        lines.reversed().forEach(plot::line);
+        plot.markup.close();
+        return new Drawing(WIDTH, HEIGHT, plot.markup.toString());
+    }
+
+    private void words(String title, String xLabel, String yLabel) {
+        var vertical = y.scale() == Scale.LOG10 ? (yLabel + " (log scale)").strip() : yLabel;
+        markup.open("g", "fill", "currentColor")
+                .element("text", title, "x", 4.0, "y", 20.0, "font-size", "16", "font-weight", "600")
+                .element("text", vertical, "x", 4.0, "y", 46.0, "opacity", "0.75")
+                .element("text", xLabel, "x", (left + RIGHT) / 2, "y", HEIGHT - 8, "text-anchor", "middle", "opacity", "0.75")
+                .close();
+    }
+
+    private void grid() {
+        markup.open("g", "stroke", "currentColor", "stroke-opacity", "0.13");
+        y.ticks().forEach(tick -> segment(left, down(tick.value()), RIGHT, down(tick.value())));
+        x.ticks().forEach(tick -> segment(across(tick.value()), TOP, across(tick.value()), BOTTOM));
+        markup.close();
+        markup.open("g", "stroke", "currentColor", "stroke-opacity", "0.55");
+        segment(left, BOTTOM, RIGHT, BOTTOM);
+        markup.close();
+        markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", "12",
+                "style", "font-variant-numeric:tabular-nums");
+        y.ticks().forEach(tick -> markup.element("text", tick.label(),
+                "x", left - 8, "y", down(tick.value()) + 4, "text-anchor", "end"));
+        x.ticks().forEach(tick -> markup.element("text", tick.label(),
+                "x", across(tick.value()), "y", BOTTOM + 18, "text-anchor", "middle"));
+        markup.close();
+    }
+
+    private void segment(double x1, double y1, double x2, double y2) {
+        markup.empty("line", "x1", x1, "y1", y1, "x2", x2, "y2", y2);
+    }
+
+    private void line(Line line) {
+        var measured = curve(line.series());
+        var path = curve(line.drawn()).path(TOP, BOTTOM);
+        markup.open("g", "class", "series " + line.stroke().cssClass(), "style", line.stroke().colour())
+                .element("title", line.description());
+        if (line.drawn() != line.series()) {
+            markup.empty("path", "class", "raw", "d", measured.path(TOP, BOTTOM), "stroke-width", "1",
+                    "stroke-opacity", "0.22");
+        }
+        markup.empty("path", "class", "line", "d", path, "stroke-width", "2", "stroke-dasharray", line.stroke().dashes());
+        // A broad invisible line makes the tooltip easy to hit.
+        markup.empty("path", "d", path, "stroke-width", "12", "stroke-opacity", "0", "pointer-events", "stroke");
+        measured.first(py -> py < TOP).ifPresent(at -> arrow(at, TOP - 3, -1));
+        measured.first(py -> py > BOTTOM).ifPresent(at -> arrow(at, BOTTOM - 3, 1));
+        if (line.series().diverged()) {
+            cross(line.series());
+        }
+        markup.close();
+    }
+
+    private Curve curve(Series series) {
+        return new Curve(Arrays.stream(series.xs()).map(this::across).toArray(),
+                Arrays.stream(series.ys()).map(this::down).toArray()).thinned();
+    }
+
+    /// A small arrow where a line leaves the chart, beside those that are there already.
+    private void arrow(double at, double base, int direction) {
+        var free = Math.clamp(at, left + ARROW / 2, RIGHT);
+        while (isTaken(free)) {
+            free += ARROW;
+        }
+        arrows.add(free);
+        var height = 8 * direction;
+        markup.empty("path", "fill", "currentColor", "stroke", "none",
+                "d", "M%s %sl5 0l-5 %dl-5 %dz".formatted(Numbers.pixel(free), Numbers.pixel(base), height, -height));
+    }
+
+    private boolean isTaken(double at) {
+        return arrows.stream().anyMatch(other -> Math.abs(other - at) < ARROW);
+    }
+
+    /// A cross on the last finite value of a series that diverged.
+    private void cross(Series series) {
+        var last = series.end() - 1;
+        var height = Math.clamp(down(series.ys()[last]), TOP, BOTTOM);
+        markup.empty("path", "stroke-width", "2.5",
+                "d", "M%s %sm-5 -5l10 10m0 -10l-10 10".formatted(Numbers.pixel(across(series.xs()[last])), Numbers.pixel(height)));
+    }
+
+    private double across(double value) {
+        return left + x.fraction(value) * (RIGHT - left);
+    }
+
+    private double down(double value) {
+        return BOTTOM - y.fraction(value) * (BOTTOM - TOP);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.lanewise.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Rows of text under headers, for a page or for a terminal.
+///
+/// ```java
+/// var table = new Table(Column.text("init"), Column.number("accuracy"))
+///         .row("zeros", "10.0 %")
+///         .row("kaimingUniform", "85.4 %");
+/// System.out.print(table.text());
+/// ```
+public final class Table implements Block {
+    private static final String GAP = "  ";
+
+    private final List<Column> columns;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    /// @throws IllegalArgumentException if there is no column
+    public Table(Column... columns) {
+        if (columns.length == 0) {
+            throw new IllegalArgumentException("table: no columns; give at least one");
+        }
+        this.columns = List.of(columns);
+    }
+
+    /// Adds a row and returns this table.
+    ///
+    /// @throws IllegalArgumentException if there is not one cell for each column
+    public Table row(String... cells) {
+        if (cells.length != columns.size()) {
+            throw new IllegalArgumentException("table: %d cells for %d columns: %s; give one for each"
+                    .formatted(cells.length, columns.size(), Arrays.toString(cells)));
+        }
+        rows.add(List.of(cells));
+        return this;
+    }
+
+    /// {@return the table as lines of plain text, columns aligned with spaces} A character is taken to be one place wide.
+    public String text() {
+        var headers = columns.stream().map(Column::header).toList();
+        var widths = IntStream.range(0, columns.size())
+                .map(i -> Math.max(width(headers.get(i)), rows.stream().mapToInt(row -> width(row.get(i))).max().orElse(0)))
+                .toArray();
+        var text = new StringBuilder(line(headers, widths));
+        text.append(Arrays.stream(widths).mapToObj("─"::repeat).collect(Collectors.joining(GAP))).append('\n');
+        rows.forEach(row -> text.append(line(row, widths)));
+        return text.toString();
+    }
+
+    private String line(List<String> cells, int[] widths) {
+        return IntStream.range(0, widths.length)
+                .mapToObj(i -> pad(cells.get(i), widths[i], columns.get(i).align()))
+                .collect(Collectors.joining(GAP))
+                .stripTrailing() + "\n";
+    }
+
+    private static String pad(String cell, int width, Column.Align align) {
+        var space = " ".repeat(width - width(cell));
+        // A line break or an escape sequence in a cell must not reach the terminal.
+        var safe = cell.replaceAll("\\p{Cntrl}", " ");
+        return switch (align) {
+            case LEFT -> safe + space;
+            case RIGHT -> space + safe;
+        };
+    }
+
+    private static int width(String cell) {
+        return cell.codePointCount(0, cell.length());
+    }
+
+    @Override
+    public String html() {
+        var markup = new Markup().open("div", "class", "scroll").open("table").open("thead").open("tr");
+        columns.forEach(column -> markup.element("th", column.header(), "scope", "col", "class", style(column)));
+        markup.close().close().open("tbody");
+        for (var row : rows) {
+            markup.open("tr");
+            for (var i = 0; i < row.size(); i++) {
+                markup.element("td", row.get(i), "class", style(columns.get(i)));
+            }
+            markup.close();
+        }
+        return markup.close().close().close().toString();
+    }
+
+    private static String style(Column column) {
+        return switch (column.align()) {
+            case LEFT -> "text";
+            case RIGHT -> "number";
+        };
+    }
+}

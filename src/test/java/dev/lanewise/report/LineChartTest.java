@@ -1,0 +1,228 @@
+package dev.lanewise.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.w3c.dom.Document;
+
+class LineChartTest {
+    private static final double NAN = Double.NaN;
+    private static final double INF = Double.POSITIVE_INFINITY;
+
+    @Property(tries = 500)
+    void anySeriesMakesAnImage(@ForAll("manySeries") List<double[]> many, @ForAll boolean log, @ForAll boolean robust, @ForAll boolean smooth) {
+        var chart = LineChart.titled("any");
+        for (var i = 0; i < many.size(); i++) {
+            chart.series("s" + i, many.get(i));
+        }
+        chart = log ? chart.logY() : chart;
+        chart = robust ? chart.robustRange() : chart;
+        chart = smooth ? chart.smoothing(3) : chart;
+        for (var text : List.of(chart.svg(), chart.html())) {
+            var image = Xml.parse(text);
+            assertEquals(many.size(), Xml.withClass(image, "series").size());
+            assertEquals(many.size(), Xml.withClass(image, "entry").size());
+            for (var path : Xml.all(image, "path")) {
+                assertTrue(path.getAttribute("d").matches("[-MLhmvlz0-9. ]*"), () -> "numbers alone: " + path.getAttribute("d"));
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<List<double[]>> manySeries() {
+        var values = Arbitraries.oneOf(Arbitraries.doubles().between(-3, 3), Arbitraries.doubles(),
+                Arbitraries.of(NAN, INF, -INF, 0.0, 2.5, Double.MAX_VALUE, -Double.MAX_VALUE, Double.MIN_VALUE));
+        return values.array(double[].class).ofMaxSize(8).list().ofMaxSize(14);
+    }
+
+    @Example
+    void namesItselfToThoseWhoDoNotSeeIt() {
+        var image = Xml.parse(LineChart.titled("Loss").series("zeros", new float[] {3, 2.5f}).svg());
+        var root = image.getDocumentElement();
+        assertEquals("svg http://www.w3.org/2000/svg img Loss",
+                String.join(" ", root.getTagName(), root.getAttribute("xmlns"), root.getAttribute("role"), root.getAttribute("aria-label")));
+        assertEquals("Loss", Xml.texts(image, "title").getFirst());
+        assertEquals(List.of("Line chart. zeros: last 2.50."), Xml.texts(image, "desc"));
+    }
+
+    @Example
+    void everyLineHasATooltip() {
+        var image = Xml.parse(LineChart.titled("Loss").series("zeros", new float[] {3, 2.5f}).svg());
+        for (var element : List.of("series", "entry")) {
+            var tooltip = Xml.withClass(image, element).getFirst().getElementsByTagName("title").item(0);
+            assertEquals("zeros: last 2.50", tooltip.getTextContent());
+        }
+    }
+
+    @Example
+    void theLegendIsInTheOrderInWhichTheLinesEnd() {
+        var image = Xml.parse(LineChart.titled("t").series("low", new double[] {9, 1}).series("none", new double[] {NAN})
+                .series("high", new double[] {0, 3}).series("middle", new double[] {5, 2}).svg());
+        assertEquals(List.of("high", "middle", "low", "none"), names(image));
+    }
+
+    @Example
+    void saysWhatIsNotFinite() {
+        assertNote("diverged at 2: NaN", 1, 2, NAN, NAN);
+        assertNote("diverged at 1: ∞", 1, INF);
+        assertNote("gaps: 2 of 4 not finite", 1, NAN, -INF, 4);
+        assertNote("never finite", NAN, NAN);
+        assertNote("no values");
+    }
+
+    @Example
+    void aSeriesThatDivergesIsBrokenAndCrossedOut() {
+        var healthy = Xml.parse(LineChart.titled("t").series("s", new double[] {1, 2, 3, 4}).svg());
+        var diverged = Xml.parse(LineChart.titled("t").series("s", new double[] {1, 2, NAN, NAN}).svg());
+        assertEquals(3, linePath(healthy).split("L").length - 1);
+        assertEquals(1, linePath(diverged).split("L").length - 1);
+        assertEquals(pathsInSeries(healthy) + 1, pathsInSeries(diverged));
+    }
+
+    @Example
+    void theRobustRangeKeepsTheTypicalSeriesReadable() {
+        var chart = LineChart.titled("t").robustRange();
+        for (var i = 0; i < 8; i++) {
+            chart.series("good" + i, decay(0.5 + 0.02 * i, 2.4));
+        }
+        chart.series("zeros", constant(2.303)).series("uniform", decay(10, 200)).series("ones", decay(1e5, 1e3));
+        var image = Xml.parse(chart.svg());
+        assertEquals(List.of("0.5", "1.0", "1.5", "2.0", "2.5"), yLabels(image));
+        assertEquals(List.of("off the chart: max 1.0e5", "off the chart: max 200"), notes(image));
+    }
+
+    @Property
+    void theRobustRangeHoldsHalfOfTheSeriesHoweverFarTheOthersAre(@ForAll("levels") List<Double> levels) {
+        var series = levels.stream().map(LineChartTest::constant).toList();
+        var range = new YRange.Robust().axis(Scale.LINEAR, series).range();
+        var inside = levels.stream().filter(range::contains).count();
+        assertTrue(2 * inside >= levels.size(), () -> inside + " of " + levels.size() + " in " + range);
+    }
+
+    @Provide
+    Arbitrary<List<Double>> levels() {
+        return Arbitraries.oneOf(Arbitraries.doubles().between(0, 3), Arbitraries.doubles().between(-1e30, 1e30)).list().ofMinSize(1).ofMaxSize(12);
+    }
+
+    @Example
+    void theRobustRangeShowsAllWhereAllAreAlike() {
+        var series = List.of(decay(0.5, 2.4), decay(0.6, 2.5), constant(2.303), decay(0.9, 2.9));
+        assertEquals(new YRange.Full().axis(Scale.LINEAR, series), new YRange.Robust().axis(Scale.LINEAR, series));
+    }
+
+    @Example
+    void oneSpikeDoesNotStretchTheRobustRange() {
+        var spiked = decay(0.5, 2.4);
+        spiked[40] = 1e4;
+        assertTrue(new YRange.Robust().axis(Scale.LINEAR, List.of(spiked)).range().max() < 10);
+    }
+
+    @Example
+    void aFixedRangeIsTakenAsItIsAndMarksWhatLeavesIt() {
+        var image = Xml.parse(LineChart.titled("t").yRange(0, 2).series("s", new double[] {1, 5, -3, 1}).svg());
+        assertEquals(List.of("0", "0.5", "1.0", "1.5", "2.0"), yLabels(image));
+        assertEquals(List.of("off the chart: min −3.00, max 5.00"), notes(image));
+        var inside = Xml.parse(LineChart.titled("t").yRange(0, 2).series("s", new double[] {1, 2, 0, 1}).svg());
+        assertEquals(pathsInSeries(inside) + 2, pathsInSeries(image), "an arrow up and an arrow down");
+    }
+
+    @Example
+    void aLogAxisSaysWhatItCannotShow() {
+        var image = Xml.parse(LineChart.titled("t").yLabel("loss").logY().series("s", new double[] {1, 0, -1, 1000}).svg());
+        assertEquals(List.of("2 of 4 not above 0, not shown"), notes(image));
+        assertEquals(List.of("1", "2", "5", "10", "20", "50", "100", "200", "500", "1000"), yLabels(image));
+        assertTrue(Xml.texts(image, "text").contains("loss (log scale)"));
+    }
+
+    @Example
+    void smoothingAveragesAroundEachValueAndKeepsGaps() {
+        var smooth = Series.counted("s", new double[] {0, 3, 6, NAN, 9, 1}).smoothed(3);
+        assertEquals(List.of(1.5, 3.0, 4.5, NAN, 5.0, 5.0), IntStream.range(0, 6).mapToObj(i -> smooth.ys()[i]).toList());
+        assertEquals(Double.MAX_VALUE, Series.counted("s", new double[] {Double.MAX_VALUE, Double.MAX_VALUE}).smoothed(3).ys()[0]);
+    }
+
+    @Example
+    void smoothingShowsTheValuesToo() {
+        var chart = LineChart.titled("t").series("s", new double[] {1, 2, 3});
+        assertFalse(chart.svg().contains("class=\"raw\""));
+        assertTrue(chart.smoothing(3).svg().contains("class=\"raw\""));
+        assertTrue(chart.svg().contains("mean of 3 values"));
+    }
+
+    @Example
+    void explicitXsArePlacedToScale() {
+        var image = Xml.parse(LineChart.titled("t").series("s", new double[] {0, 1, 10}, new double[] {1, 1, 1}).svg());
+        var xs = linePath(image).substring(1).split("[L ]");
+        var width = Double.parseDouble(xs[4]) - Double.parseDouble(xs[0]);
+        assertEquals(0.1, (Double.parseDouble(xs[2]) - Double.parseDouble(xs[0])) / width, 1e-3);
+    }
+
+    @Example
+    void aChartKeepsTheValuesItWasGiven() {
+        var ys = new double[] {1, 2};
+        var chart = LineChart.titled("t").series("s", ys);
+        var before = chart.svg();
+        ys[1] = 100;
+        assertEquals(before, chart.svg());
+    }
+
+    @Example
+    void whatMakesNoSenseIsRefused() {
+        var chart = LineChart.titled("t");
+        assertThrows(IllegalArgumentException.class, () -> chart.smoothing(0));
+        assertThrows(IllegalArgumentException.class, () -> chart.yRange(2, 2));
+        assertThrows(IllegalArgumentException.class, () -> chart.yRange(0, INF));
+        assertThrows(IllegalArgumentException.class, () -> chart.yRange(NAN, 1));
+        assertThrows(IllegalArgumentException.class, () -> chart.series("s", new double[1], new double[2]));
+        assertThrows(IllegalArgumentException.class, () -> chart.series("s", new double[] {NAN}, new double[1]));
+        assertThrows(IllegalArgumentException.class, () -> chart.yRange(-1, 1).logY().svg());
+    }
+
+    private static void assertNote(String note, double... ys) {
+        assertEquals(List.of(note), notes(Xml.parse(LineChart.titled("t").series("s", ys).svg())));
+    }
+
+    private static double[] decay(double last, double first) {
+        return IntStream.range(0, 100).mapToDouble(i -> last + (first - last) * (99 - i) / 99).toArray();
+    }
+
+    private static double[] constant(double value) {
+        return IntStream.range(0, 100).mapToDouble(_ -> value).toArray();
+    }
+
+    private static List<String> names(Document image) {
+        return Xml.withClass(image, "entry").stream().map(entry -> entry.getElementsByTagName("text").item(0).getTextContent()).toList();
+    }
+
+    /// The small print in the legend entries.
+    private static List<String> notes(Document image) {
+        return Xml.withClass(image, "entry").stream()
+                .flatMap(entry -> IntStream.range(2, entry.getElementsByTagName("text").getLength())
+                        .mapToObj(i -> entry.getElementsByTagName("text").item(i).getTextContent()))
+                .toList();
+    }
+
+    private static List<String> yLabels(Document image) {
+        return Xml.all(image, "text").stream().filter(text -> text.getAttribute("text-anchor").equals("end"))
+                .filter(text -> Double.parseDouble(text.getAttribute("x")) < 100).map(text -> text.getTextContent())
+                .filter(text -> text.matches("[−0-9.e]+")).toList();
+    }
+
+    private static String linePath(Document image) {
+        return Xml.withClass(image, "line").getFirst().getAttribute("d");
+    }
+
+    private static int pathsInSeries(Document image) {
+        return Xml.withClass(image, "series").getFirst().getElementsByTagName("path").getLength();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.lanewise.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.w3c.dom.Element;
+
+class TableTest {
+
+    @Example
+    void textIsAligned() {
+        assertEquals("""
+                init            accuracy
+                ──────────────  ────────
+                zeros              9.9 %
+                kaimingUniform    85.4 %
+                """, table().row("zeros", "9.9 %").row("kaimingUniform", "85.4 %").text());
+    }
+
+    @Example
+    void aCharacterOfTwoCodeUnitsIsOnePlaceWide() {
+        assertEquals("init  accuracy\n────  ────────\n😀            1\n", table().row("😀", "1").text());
+    }
+
+    @Property
+    void everyCellIsOnItsLineWhateverItHolds(@ForAll List<String> names) {
+        var table = table();
+        names.forEach(name -> table.row(name, "|"));
+        var lines = table.text().split("\n", -1);
+        assertEquals(names.size() + 3, lines.length);
+        var end = lines[0].codePointCount(0, lines[0].length());
+        for (var i = 0; i < names.size(); i++) {
+            var line = lines[i + 2];
+            assertTrue(line.endsWith("|"), line);
+            assertEquals(end, line.codePointCount(0, line.length()));
+        }
+    }
+
+    @Property
+    void htmlHoldsEveryCell(@ForAll List<String> names) {
+        var table = table();
+        names.forEach(name -> table.row(name, "1"));
+        var cells = Xml.texts(Xml.parse(table.html()), "td");
+        for (var i = 0; i < names.size(); i++) {
+            assertEquals(MarkupTest.carried(names.get(i)), cells.get(2 * i));
+        }
+    }
+
+    @Example
+    void numbersAreSetToTheRight() {
+        var page = Xml.parse(table().row("zeros", "9.9 %").html());
+        assertEquals(List.of("text", "number"), Xml.all(page, "td").stream().map((Element cell) -> cell.getAttribute("class")).toList());
+        assertTrue(PageStyle.CSS.contains(".number{text-align:right}"));
+    }
+
+    @Example
+    void aRowOfTheWrongLengthIsRefused() {
+        var failure = assertThrows(IllegalArgumentException.class, () -> table().row("zeros"));
+        assertEquals("table: 1 cells for 2 columns: [zeros]; give one for each", failure.getMessage());
+        assertThrows(IllegalArgumentException.class, Table::new);
+    }
+
+    private static Table table() {
+        return new Table(Column.text("init"), Column.number("accuracy"));
+    }
+}
