@@ -4,5 +4,13 @@ module dev.lanewise {
     // `java -p lanewise.jar -m dev.lanewise` has SIMD with no flag.
     requires jdk.incubator.vector;
 
+    exports dev.lanewise.data;
+    exports dev.lanewise.nn;
+    exports dev.lanewise.nn.init;
+    exports dev.lanewise.nn.loss;
+    exports dev.lanewise.optim;
     exports dev.lanewise.random;
+    exports dev.lanewise.report;
+    exports dev.lanewise.tensor;
+    exports dev.lanewise.train;
 }

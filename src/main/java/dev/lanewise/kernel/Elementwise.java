@@ -22,6 +22,9 @@ public final class Elementwise {
 
     public String name() { return formula.name(); }
 
+    /// Whether the formula changes a slot.
+    public boolean writes(int slot) { return formula.outputs().stream().anyMatch(output -> output.slot() == slot); }
+
     /// slot 1 = f(slot 0) for `n` elements.
     public void run(float[] x, int xo, float[] y, int yo, int n) {
         run(0, x, xo, y, yo, null, 0, null, 0, null, 0, null, 0, null, n);

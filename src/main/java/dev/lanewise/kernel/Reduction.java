@@ -7,6 +7,8 @@ import java.util.Arrays;
 public final class Reduction {
 
     private static final double NANOS_PER_VALUE = 0.05;
+    /// Columns reduced at a time: their 64 lanes take 1 MB.
+    private static final int COLUMN_BLOCK = 4096;
 
     private final Fold fold;
     private final Loop.Fold loop;
@@ -71,18 +73,36 @@ public final class Reduction {
         int parts = Math.ceilDiv(rows, Fold.CHUNK);
         float[] partial = parts == 1 ? out : new float[parts * columns];
         int partialOffset = parts == 1 ? outOffset : 0;
-        var lanes = new float[Math.min(rows, Fold.LANES) * columns];
+        int width = Math.min(columns, COLUMN_BLOCK);
+        var lanes = new float[Math.min(rows, Fold.LANES) * width];
         for (int part = 0; part < parts; part++) {
-            Arrays.fill(lanes, fold.combine().neutral);
-            int end = Math.min(rows, (part + 1) * Fold.CHUNK);
-            for (int row = part * Fold.CHUNK; row < end; row += Fold.LANES) {
-                int n = Math.min(Fold.LANES, end - row) * columns;
-                step.run(0, x, offset + row * columns, null, 0, null, 0, lanes, 0, null, 0, null, 0, null, n);
+            int start = part * Fold.CHUNK;
+            int end = Math.min(rows, start + Fold.CHUNK);
+            for (int column = 0; column < columns; column += width) {
+                int n = Math.min(width, columns - column);
+                block(x, offset + column, columns, start, end, n, lanes);
+                System.arraycopy(lanes, 0, partial, partialOffset + part * columns + column, n);
             }
-            foldLanes(lanes, Math.min(end - part * Fold.CHUNK, Fold.LANES), columns);
-            System.arraycopy(lanes, 0, partial, partialOffset + part * columns, columns);
         }
         if (parts > 1) chunks.columns(partial, 0, parts, columns, out, outOffset);
+    }
+
+    /// Reduces `n` neighbouring columns over the rows from `start` to `end` into the first `n` of `lanes`.
+    private void block(float[] x, int offset, int stride, int start, int end, int n, float[] lanes) {
+        Arrays.fill(lanes, fold.combine().neutral);
+        for (int row = start; row < end; row += Fold.LANES) {
+            int group = Math.min(Fold.LANES, end - row);
+            if (n == stride) {
+                accumulate(x, offset + row * stride, lanes, 0, group * n);
+            } else {
+                for (int i = 0; i < group; i++) accumulate(x, offset + (row + i) * stride, lanes, i * n, n);
+            }
+        }
+        foldLanes(lanes, Math.min(end - start, Fold.LANES), n);
+    }
+
+    private void accumulate(float[] x, int offset, float[] lanes, int lane, int n) {
+        step.run(0, x, offset, null, 0, null, 0, lanes, lane, null, 0, null, 0, null, n);
     }
 
     /// The tree: `used` lanes of `width` neighbouring numbers each fold in halves into the first. Lanes that no value

@@ -32,6 +32,11 @@ public final class Main {
         } catch (IllegalArgumentException | UncheckedIOException e) {
             err.println("lanewise: " + e.getMessage());
             return 2;
+        } catch (ExceptionInInitializerError e) {
+            // a property such as lanewise.simd is read when the kernels are first needed
+            if (!(e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof IllegalStateException)) throw e;
+            err.println("lanewise: " + e.getCause().getMessage());
+            return 2;
         }
     }
 

@@ -7,7 +7,7 @@ final class MatMul {
 
     private MatMul() {}
 
-    /// [m, k] x [k, n] -> [m, n]. A transposed view is taken as it is, without a copy.
+    /// `[m, k] x [k, n] -> [m, n]`. A transposed view is taken as it is, without a copy.
     static Tensor matmul(Tensor a, Tensor b) {
         if (a.shape().rank() != 2 || b.shape().rank() != 2) throw new IllegalArgumentException(
             "matmul: needs two matrices, not shapes " + a.shape() + " x " + b.shape() + "; reshape them to two dimensions");

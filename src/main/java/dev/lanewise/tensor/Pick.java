@@ -5,7 +5,7 @@ final class Pick {
 
     private Pick() {}
 
-    /// [rows, columns] -> [rows]: element `index[i]` of row i.
+    /// `[rows, columns] -> [rows]`: element `index[i]` of row i.
     static Tensor pick(Tensor x, int[] index) {
         if (x.shape().rank() != 2 || x.size(0) != index.length) throw new IllegalArgumentException("pick: shape "
             + x.shape() + " and " + index.length + " indices; a matrix with a row for each index is needed");
@@ -18,7 +18,7 @@ final class Pick {
         return Autograd.record(Tensor.wrap(out, out.length), "pick", Edge.to(x, g -> put(g, chosen, columns)));
     }
 
-    /// [rows] -> [rows, columns]: zeros, but for the elements at `index`.
+    /// `[rows] -> [rows, columns]`: zeros, but for the elements at `index`.
     private static Tensor put(Tensor x, int[] index, int columns) {
         var dense = x.contiguous();
         var out = new float[index.length * columns];

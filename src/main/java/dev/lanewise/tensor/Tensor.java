@@ -214,12 +214,12 @@ public final class Tensor {
 
     public Tensor logSoftmax(int dim) { return Softmax.logSoftmax(this, dim); }
 
-    /// Of each row of a matrix, the element that its index names: [rows, columns] -> [rows].
+    /// Of each row of a matrix, the element that its index names: `[rows, columns] -> [rows]`.
     public Tensor pick(int... index) { return Pick.pick(this, index); }
 
     // ---- products
 
-    /// [m, k] x [k, n] -> [m, n].
+    /// `[m, k] x [k, n] -> [m, n]`.
     public Tensor matmul(Tensor b) { return MatMul.matmul(this, b); }
 
     // ---- views
