@@ -1,0 +1,106 @@
+package dev.lanewise.data;
+
+import dev.lanewise.random.RandomSource;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+
+/// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle] and [#dropLast] return a new loader, and any epoch
+/// can be had at any time, again or out of turn, which is what resuming from a checkpoint needs.
+///
+/// @param <T> the type of a batch's targets
+public final class DataLoader<T> {
+    private final Dataset<T> dataset;
+    private final int batchSize;
+    private final RandomSource shuffle; // null: in the order of the data set
+    private final boolean dropLast;
+
+    /// Batches in the order of the data set, the last one shorter where the sizes don't divide.
+    ///
+    /// @throws IllegalArgumentException if the data set is empty or `batchSize` is below 1
+    public DataLoader(Dataset<T> dataset, int batchSize) {
+        this(dataset, batchSize, null, false);
+    }
+
+    private DataLoader(Dataset<T> dataset, int batchSize, RandomSource shuffle, boolean dropLast) {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("DataLoader: batch size " + batchSize + "; it must be at least 1");
+        }
+        if (dataset.size() == 0) {
+            throw new IllegalArgumentException("DataLoader: the data set is empty; give it at least one example");
+        }
+        if (dropLast && dataset.size() < batchSize) {
+            throw new IllegalArgumentException("DataLoader: dropLast leaves no batch, since the data set has " + dataset.size()
+                    + " examples and a batch " + batchSize + "; keep the last batch or make batches smaller");
+        }
+        this.dataset = dataset;
+        this.batchSize = batchSize;
+        this.shuffle = shuffle;
+        this.dropLast = dropLast;
+    }
+
+    /// This loader with a new order for every epoch: epoch `e` is in the order `source.stream(e).permutation(size)`. So with a
+    /// keyed source the order depends on the key and the epoch alone, whatever was drawn before.
+    public DataLoader<T> shuffle(RandomSource source) {
+        return new DataLoader<>(dataset, batchSize, source, dropLast);
+    }
+
+    /// This loader with a short last batch left out (true) or kept (false, the default).
+    ///
+    /// @throws IllegalArgumentException if that leaves no batch at all
+    public DataLoader<T> dropLast(boolean drop) {
+        return new DataLoader<>(dataset, batchSize, shuffle, drop);
+    }
+
+    /// The data set that the batches come from.
+    public Dataset<T> dataset() {
+        return dataset;
+    }
+
+    /// The size of every batch but perhaps the last.
+    public int batchSize() {
+        return batchSize;
+    }
+
+    /// The number of batches in an epoch.
+    public int batches() {
+        int size = dataset.size();
+        return dropLast ? size / batchSize : (size - 1) / batchSize + 1;
+    }
+
+    /// The batches of one epoch. Each is made when it is asked for, and every iteration starts from the first again.
+    ///
+    /// @throws IllegalArgumentException if `epoch` is negative
+    public Iterable<Batch<T>> epoch(int epoch) {
+        if (epoch < 0) {
+            throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
+        }
+        int size = dataset.size();
+        var order = shuffle == null ? IntStream.range(0, size).toArray() : shuffle.stream(epoch).permutation(size);
+        return () -> new Batches(order);
+    }
+
+    private final class Batches implements Iterator<Batch<T>> {
+        private final int[] order;
+        private int next;
+
+        Batches(int[] order) {
+            this.order = order;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < batches();
+        }
+
+        @Override
+        public Batch<T> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("DataLoader: the epoch's " + batches() + " batches are all used up");
+            }
+            int from = next++ * batchSize; // a row of the data set, so it fits an int; from + batchSize might not
+            return dataset.batch(Arrays.copyOfRange(order, from, from + Math.min(batchSize, order.length - from)));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.lanewise.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Fashion-MNIST: 60,000 training and 10,000 test images of clothes, 28x28 grey pixels, in ten classes (H. Xiao, K. Rasul,
+/// R. Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms", arXiv:1708.07747).
+/// Its four IDX files are found and read, never downloaded.
+///
+/// ```java
+/// var found = given.map(FashionMnist::in).or(() -> FashionMnist.find(FashionMnist.Places.ofThisMachine()));
+/// ```
+///
+/// @param train the training images
+/// @param test the test images
+public record FashionMnist(Images train, Images test) {
+    /// What the labels 0 to 9 stand for.
+    public static final List<String> CLASS_NAMES = List.of("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal",
+            "Shirt", "Sneaker", "Bag", "Ankle boot");
+
+    /// The variable that names the folder to use.
+    public static final String VARIABLE = "LANEWISE_DATA";
+
+    private static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
+    private static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
+    private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
+    private static final String TEST_LABELS = "t10k-labels-idx1-ubyte";
+
+    /// Where a search looks. Everything it depends on is here, so that it can be tested without the real machine.
+    ///
+    /// @param environment the environment variables
+    /// @param home the user's home folder
+    /// @param osName the operating system, as in the property `os.name`
+    /// @param system the folder where the system's package manager puts the files
+    public record Places(Map<String, String> environment, Path home, String osName, Path system) {
+
+        /// The places of the machine that this program runs on. The system's folder is that of Debian's package
+        /// `dataset-fashion-mnist`.
+        public static Places ofThisMachine() {
+            return new Places(System.getenv(), Path.of(System.getProperty("user.home")), System.getProperty("os.name"),
+                    Path.of("/usr/share/datasets/fashion-mnist"));
+        }
+
+        /// The user's cache folder for this data set, by the custom of the operating system; it need not exist.
+        public Path cache() {
+            Path caches;
+            if (osName.startsWith("Mac")) {
+                caches = home.resolve("Library/Caches");
+            } else if (osName.startsWith("Windows")) {
+                caches = variable("LOCALAPPDATA").map(Path::of).orElse(home.resolve("AppData/Local"));
+            } else { // the XDG base directory specification says to ignore a relative path
+                caches = variable("XDG_CACHE_HOME").map(Path::of).filter(Path::isAbsolute).orElse(home.resolve(".cache"));
+            }
+            return caches.resolve("lanewise/fashion-mnist");
+        }
+
+        private Optional<String> variable(String name) {
+            return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+        }
+    }
+
+    /// A folder that holds the four files.
+    ///
+    /// @param folder the folder
+    /// @param origin why this one, in words
+    public record Location(Path folder, String origin) {
+
+        /// Reads the files.
+        ///
+        /// @throws IllegalArgumentException if a file is malformed; see [Idx#read]
+        public FashionMnist read() {
+            return FashionMnist.read(folder);
+        }
+
+        @Override
+        public String toString() {
+            return "Fashion-MNIST in " + folder + " (" + origin + ")";
+        }
+    }
+
+    /// The given folder, which must hold the files.
+    ///
+    /// @throws IllegalArgumentException if a file is missing
+    public static Location in(Path folder) {
+        return required(folder, "the folder given");
+    }
+
+    /// Looks for the files: in the folder that `LANEWISE_DATA` names, which must hold them; else in the system's folder; else in
+    /// the user's cache folder. Empty if there are none.
+    ///
+    /// @throws IllegalArgumentException if the folder that `LANEWISE_DATA` names lacks a file
+    public static Optional<Location> find(Places places) {
+        var named = places.variable(VARIABLE);
+        if (named.isPresent()) {
+            return Optional.of(required(Path.of(named.get()), "the variable " + VARIABLE));
+        }
+        return complete(places.system, "the system's data sets").or(() -> complete(places.cache(), "the user's cache"));
+    }
+
+    /// Reads the four files of a folder, each plain or with `.gz`.
+    ///
+    /// @throws IllegalArgumentException if a file is missing or malformed, or images and labels don't match
+    public static FashionMnist read(Path folder) {
+        required(folder, "the folder given");
+        var train = Images.read(file(folder, TRAIN_IMAGES), file(folder, TRAIN_LABELS), CLASS_NAMES);
+        var test = Images.read(file(folder, TEST_IMAGES), file(folder, TEST_LABELS), CLASS_NAMES);
+        if (train.height() != test.height() || train.width() != test.width()) {
+            throw new IllegalArgumentException("FashionMnist: " + folder + ": training images are " + train.height() + "x"
+                    + train.width() + ", test images " + test.height() + "x" + test.width() + "; take four files of the same set");
+        }
+        return new FashionMnist(train, test);
+    }
+
+    private static Location required(Path folder, String origin) {
+        var missing = missing(folder);
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException("FashionMnist: " + folder + " (" + origin + ") lacks "
+                    + String.join(", ", missing) + " (plain or .gz); name a folder with all four files");
+        }
+        return new Location(folder, origin);
+    }
+
+    private static Optional<Location> complete(Path folder, String origin) {
+        return missing(folder).isEmpty() ? Optional.of(new Location(folder, origin)) : Optional.empty();
+    }
+
+    private static List<String> missing(Path folder) {
+        var names = new ArrayList<>(List.of(TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS));
+        names.removeIf(name -> Files.isRegularFile(file(folder, name)));
+        return names;
+    }
+
+    /// The plain file where there is one, else the compressed one, which may be missing.
+    private static Path file(Path folder, String name) {
+        var plain = folder.resolve(name);
+        return Files.isRegularFile(plain) ? plain : folder.resolve(name + ".gz");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.lanewise.data;
+
+import java.util.List;
+
+/// A view of some rows of another data set.
+final class Subset<T> implements Dataset<T> {
+    private final Dataset<T> source;
+    private final int[] rows;
+
+    Subset(Dataset<T> source, int[] rows) {
+        Checks.rows("subset", rows, source.size());
+        this.source = source;
+        this.rows = rows.clone();
+    }
+
+    @Override
+    public int size() {
+        return rows.length;
+    }
+
+    @Override
+    public Batch<T> batch(int... chosen) {
+        return source.batch(toSource("batch", chosen));
+    }
+
+    @Override
+    public List<String> classNames() {
+        return source.classNames();
+    }
+
+    /// Views the source itself, so that subsets of subsets cost no more than one.
+    @Override
+    public Dataset<T> subset(int... chosen) {
+        return new Subset<>(source, toSource("subset", chosen));
+    }
+
+    private int[] toSource(String operation, int[] chosen) {
+        Checks.rows(operation, chosen, rows.length);
+        var mapped = new int[chosen.length];
+        for (int i = 0; i < chosen.length; i++) {
+            mapped[i] = rows[chosen[i]];
+        }
+        return mapped;
+    }
+}

@@ -1,0 +1,16 @@
+/// Data sets and the way they reach a trainer, in batches.
+///
+/// A [Dataset] turns row numbers into a [Batch]; a [DataLoader] decides which rows come when, as a function of its key and
+/// the epoch alone; a [Split] holds some rows out. [Images] keeps 8-bit pictures with their labels, [Rows] plain numbers.
+/// The pictures come from IDX files ([Idx], [FashionMnist]) or, where there are none, from [Glyphs], which draws them.
+///
+/// ```java
+/// var split = Split.holdOut(Glyphs.images(42, 15_000), 0.2, new Threefry(42).stream("split"));
+/// var loader = new DataLoader<>(split.train(), 100).shuffle(new Threefry(42).stream("shuffle"));
+/// for (var batch : loader.epoch(0)) {
+///   step(batch.inputs(), batch.targets());   // a tensor [100, 784] and an int[100]
+/// }
+/// ```
+///
+/// Nothing here downloads anything or knows of training.
+package dev.lanewise.data;
