@@ -29,7 +29,8 @@ public record Fold(String name, Expr.F32 value, Combine combine) {
         /// -0 is the neutral element of addition: -0 + 0 is 0, and -0 + -0 is -0.
         ADD(-0f, Expr.F32::add),
         /// NaN wins, whichever side it is on.
-        MAX(Float.NEGATIVE_INFINITY, Functions::max);
+        MAX(Float.NEGATIVE_INFINITY, Functions::max),
+        MIN(Float.POSITIVE_INFINITY, Functions::min);
 
         final float neutral;
         final BinaryOperator<Expr.F32> operator;

@@ -29,53 +29,242 @@ public final class Functions {
         return select(LT, a, b, b, select(EQ, b, b, a, b));
     }
 
+    /// The smaller of two; NaN if either is.
+    public static F32 min(F32 a, F32 b) {
+        return select(GT, a, b, b, select(EQ, b, b, a, b));
+    }
+
     /// x where it is positive or NaN, else 0.
     public static F32 relu(F32 x) {
         return select(LT, x, constant(0f), constant(0f), x);
     }
 
-    /// e^x within 1 ulp, subnormal results included: 2^n times a polynomial of degree 6 on [-ln 2 / 2, ln 2 / 2].
-    public static F32 exp(F32 x) {
-        // beyond these the result is infinite, or 0
-        var high = constant(90f);
-        var low = constant(-105f);
-        x = select(GT, x, high, high, x);
-        x = select(LT, x, low, low, x);
-        var shifted = x.fma(LOG2_E, ROUND);
-        var n = shifted.sub(ROUND);
-        var r = n.fma(constant(-LN_2_HIGH), x);
-        r = n.fma(constant(-LN_2_LOW), r);
-        var p = polynomial(r, 1f, 1f, 0x1.fffffcp-2f, 0x1.555492p-3f, 0x1.5558f2p-5f, 0x1.123a2p-7f, 0x1.6a23ccp-10f);
-        // 2^n as two factors, each of them a normal number
-        var power = shifted.bits().sub(Float.floatToRawIntBits(ROUND));
-        var half = power.shiftRight(1);
-        return p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
+    /// x = n ln 2 + r with |r| at most ln 2 / 2, for |x| up to about 100.
+    private record Reduced(Expr.I32 n, F32 r) {
+        static Reduced of(F32 x) {
+            var shifted = x.fma(LOG2_E, ROUND);
+            var n = shifted.sub(ROUND);
+            var r = n.fma(constant(-LN_2_HIGH), x);
+            return new Reduced(shifted.bits().sub(Float.floatToRawIntBits(ROUND)), n.fma(constant(-LN_2_LOW), r));
+        }
+
+        /// y 2^n, rounded once: the power is two factors, each of them a normal number.
+        F32 scale(F32 y) {
+            var half = n.shiftRight(1);
+            return y.mul(powerOfTwo(half)).mul(powerOfTwo(n.sub(half)));
+        }
     }
 
     private static F32 powerOfTwo(Expr.I32 n) {
         return n.add(127).shiftLeft(23).asFloat();
     }
 
+    /// (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2].
+    private static F32 expTail(F32 r) {
+        return polynomial(r, 0x1.fffffcp-2f, 0x1.555492p-3f, 0x1.5558f2p-5f, 0x1.123a2p-7f, 0x1.6a23ccp-10f);
+    }
+
+    private static F32 clamp(F32 x, float low, float high) {
+        x = select(GT, x, constant(high), constant(high), x);
+        return select(LT, x, constant(low), constant(low), x);
+    }
+
+    /// e^x within 1 ulp, subnormal results included: 2^n times a polynomial of degree 6.
+    public static F32 exp(F32 x) {
+        // beyond these the result is infinite, or 0
+        var reduced = Reduced.of(clamp(x, -105f, 90f));
+        var r = reduced.r();
+        return reduced.scale(expTail(r).fma(r, constant(1f)).fma(r, constant(1f)));
+    }
+
+    /// e^x - 1, precise near 0 too.
+    public static F32 expm1(F32 x) {
+        var reduced = Reduced.of(clamp(x, -25f, 88.8f));
+        var r = reduced.r();
+        var q = r.mul(r).fma(expTail(r), r);
+        // 2^128 is no float: half of the power, and twice the rest
+        var power = powerOfTwo(reduced.n().sub(1));
+        var y = power.fma(q, power.sub(0.5f)).mul(2f);
+        return select(LT, x.abs(), constant(0x1p-25f), x, y);
+    }
+
     /// The natural logarithm within 1 ulp: the exponent's, and log(1 + f) by a polynomial on [sqrt(1/2), sqrt(2)].
     public static F32 log(F32 x) {
-        var tiny = constant(Float.MIN_NORMAL);
-        var scaled = select(LT, x, tiny, x.mul(0x1p23f), x);
-        var bits = scaled.bits();
-        var exponent = bits.sub(SQRT_HALF_BITS).shiftRight(23);
-        var f = bits.sub(exponent.shiftLeft(23)).asFloat().sub(1f);
-        var e = exponent.toFloat();
-        e = select(LT, x, tiny, e.sub(23f), e);
-        var p = polynomial(f, 0x1.555548p-2f, -0x1.000006p-2f, 0x1.99a476p-3f, -0x1.555c44p-3f, 0x1.233ba2p-3f,
-            -0x1.fc28cap-4f, 0x1.e6c00ap-4f, -0x1.de01dcp-4f, 0x1.14733ep-4f);
+        var parts = Scientific.of(x);
+        var e = parts.e();
+        var f = parts.f();
         var square = f.mul(f);
         // log(1 + f) = f - f^2 / 2 + f^3 p(f); the small terms first
-        var rest = e.fma(constant(LN_2_LOW), square.mul(f).mul(p));
+        var rest = e.fma(constant(LN_2_LOW), square.mul(f).mul(parts.tail()));
         rest = square.fma(constant(-0.5f), rest);
         var y = e.fma(constant(LN_2_HIGH), f.add(rest));
         y = select(GT, x, constant(Float.MAX_VALUE), x, y);
         y = select(EQ, x, constant(0f), constant(Float.NEGATIVE_INFINITY), y);
         return select(LT, x, constant(0f), constant(Float.NaN), select(EQ, x, x, y, x));
     }
+
+    /// log(1 + x), precise near 0 too.
+    public static F32 log1p(F32 x) {
+        var u = x.add(1f);
+        // what rounding took from 1 + x, put back by the derivative of the logarithm
+        var y = log(u).sub(u.sub(1f).sub(x).div(u));
+        y = select(EQ, u, constant(0f), constant(Float.NEGATIVE_INFINITY), y);
+        y = select(GT, u, constant(Float.MAX_VALUE), u, y);
+        return select(EQ, x, constant(0f), x, y);
+    }
+
+    /// a^b, with the special cases of IEEE 754: 1 wherever b is 0 or a is 1, NaN for a negative base and a fraction.
+    ///
+    /// The base's logarithm comes in two parts, so that a large exponent doesn't magnify its error: within 4 ulp.
+    public static F32 pow(F32 a, F32 b) {
+        var magnitude = a.abs();
+        var log = TwoPartLog.of(magnitude);
+        var product = b.mul(log.high());
+        var lost = b.fma(log.high(), product.neg()).add(b.mul(log.low()));
+        var y = exp(product);
+        // nothing is lost of 0, infinity and NaN
+        y = select(LT, product.abs(), constant(120f), select(LT, y, constant(Float.POSITIVE_INFINITY), y.fma(lost, y), y), y);
+        y = select(EQ, magnitude, constant(1f), constant(1f), y);
+        return special(a, b, y);
+    }
+
+    /// The sign of a^b, and where it is 1 or NaN in spite of `y`, which is |a|^b.
+    private static F32 special(F32 a, F32 b, F32 y) {
+        var exponent = b.abs();
+        var half = exponent.mul(0.5f);
+        var odd = select(EQ, whole(exponent), exponent, select(EQ, whole(half), half, constant(0f), constant(1f)), constant(0f));
+        var sign = a.bits().and(constant(0x80000000));
+        var signed = select(EQ, odd, constant(1f), y.bits().or(sign).asFloat(), y);
+        var fraction = select(EQ, whole(exponent), exponent, signed, constant(Float.NaN));
+        // a negative base that is neither 0 nor infinite
+        y = select(LT, a, constant(0f), select(LT, a, constant(-Float.MAX_VALUE), signed, fraction), signed);
+        y = select(EQ, a, constant(1f), constant(1f), select(EQ, a, a, y, a));
+        return select(EQ, b, constant(0f), constant(1f), y);
+    }
+
+    /// The nearest integer to a number that isn't negative.
+    private static F32 whole(F32 x) {
+        var shift = constant(0x1p23f);
+        return select(LT, x, shift, x.add(shift).sub(shift), x);
+    }
+
+    /// A positive number as 2^e (1 + f), f between sqrt(1/2) - 1 and sqrt(2) - 1.
+    private record Scientific(F32 e, F32 f) {
+        static Scientific of(F32 x) {
+            var tiny = constant(Float.MIN_NORMAL);
+            var bits = select(LT, x, tiny, x.mul(0x1p23f), x).bits();
+            var exponent = bits.sub(SQRT_HALF_BITS).shiftRight(23);
+            var f = bits.sub(exponent.shiftLeft(23)).asFloat().sub(1f);
+            var e = exponent.toFloat();
+            return new Scientific(select(LT, x, tiny, e.sub(23f), e), f);
+        }
+
+        /// (log(1 + f) - f + f^2 / 2) / f^3.
+        F32 tail() {
+            return polynomial(f, 0x1.555548p-2f, -0x1.000006p-2f, 0x1.99a476p-3f, -0x1.555c44p-3f, 0x1.233ba2p-3f,
+                -0x1.fc28cap-4f, 0x1.e6c00ap-4f, -0x1.de01dcp-4f, 0x1.14733ep-4f);
+        }
+    }
+
+    /// The logarithm of a number that isn't negative, as a float and what it lacks: right to about 2^-30.
+    private record TwoPartLog(F32 high, F32 low) {
+        static TwoPartLog of(F32 x) {
+            var parts = Scientific.of(x);
+            var e = parts.e();
+            var f = parts.f();
+            var square = f.mul(f);
+            var first = e.mul(constant(LN_2_HIGH));
+            var sum = first.add(f);
+            var rest = twoSumError(first, f, sum).add(e.fma(constant(LN_2_HIGH), first.neg()));
+            var half = square.mul(-0.5f);
+            var next = sum.add(half);
+            rest = rest.add(twoSumError(sum, half, next)).add(f.fma(f, square.neg()).mul(-0.5f));
+            var small = e.fma(constant(LN_2_LOW), square.mul(f).mul(parts.tail()));
+            var high = next.add(small);
+            rest = rest.add(twoSumError(next, small, high));
+            high = select(GT, x, constant(Float.MAX_VALUE), x, high);
+            return new TwoPartLog(select(EQ, x, constant(0f), constant(Float.NEGATIVE_INFINITY), high), rest);
+        }
+    }
+
+    /// What rounding took from a + b (Knuth).
+    private static F32 twoSumError(F32 a, F32 b, F32 sum) {
+        var virtual = sum.sub(a);
+        return a.sub(sum.sub(virtual)).add(b.sub(virtual));
+    }
+
+    /// 1 / (1 + e^-x), from e^-|x|, so that neither end loses precision.
+    public static F32 sigmoid(F32 x) {
+        var t = exp(x.abs().neg());
+        return select(LT, x, constant(0f), t, constant(1f)).div(t.add(1f));
+    }
+
+    /// The hyperbolic tangent: a polynomial near 0, elsewhere 1 - 2 / (e^2|x| + 1).
+    public static F32 tanh(F32 x) {
+        var a = x.abs();
+        var square = x.mul(x);
+        var near = x.mul(square).fma(polynomial(square,
+            -0x1.555532p-2f, 0x1.110726p-3f, -0x1.b83c58p-5f, 0x1.52269p-6f, -0x1.75e1a8p-8f), x);
+        var far = constant(2f).div(exp(a.add(a)).add(1f)).neg().add(1f);
+        return select(EQ, x, constant(0f), x, select(LT, a, constant(0.625f), near, copySign(far, x)));
+    }
+
+    /// The error function: a polynomial below 1, elsewhere 1 - e^q, q being a polynomial for the logarithm of 1 - erf.
+    public static F32 erf(F32 x) {
+        var a = x.abs();
+        var square = x.mul(x);
+        var near = x.fma(polynomial(square, 0x1.06eba8p-3f, -0x1.81273ep-2f, 0x1.ce2ce6p-4f, -0x1.b7f71ap-6f,
+            0x1.53f224p-8f, -0x1.a3515ep-11f, 0x1.4771fcp-14f), x);
+        var far = exp(polynomial(min(a, constant(4f)), -0x1.5d10a4p-13f, -0x1.20b752p+0f, -0x1.4621bap-1f,
+            -0x1.aa7326p-4f, 0x1.6d9cf2p-6f, -0x1.91cd4ep-9f, 0x1.9fb3a6p-13f)).neg().add(1f);
+        return select(LT, a, constant(1f), near, copySign(far, x));
+    }
+
+    /// The magnitude of a positive or NaN, with the sign of b.
+    private static F32 copySign(F32 a, F32 b) {
+        return a.bits().or(b.bits().and(constant(0x80000000))).asFloat();
+    }
+
+    /// Sine and cosine of an angle: quarter turns are subtracted in three parts, and polynomials do the rest.
+    ///
+    /// Within 1 ulp up to 10,000 in magnitude; beyond, the error grows with the angle.
+    private record Angle(F32 sine, F32 cosine) {
+        static Angle of(F32 x) {
+            var shifted = x.fma((float) (2 / Math.PI), ROUND);
+            var n = shifted.sub(ROUND);
+            // exact: both are multiples of the same power of two, and nearly equal
+            var first = n.fma(constant(-0x1.921fb6p+0f), x);
+            var second = n.mul(constant(0x1.777a5cp-25f));
+            var r = first.add(second);
+            // what rounding took from the sum, and from the product
+            var rest = twoSumError(first, second, r).add(n.fma(constant(0x1.777a5cp-25f), second.neg()));
+            return turned(r, n.fma(constant(0x1.ee59dap-50f), rest), shifted.bits());
+        }
+
+        /// Of an angle within an eighth turn, `x + rest`, and the number of quarter turns in the low bits of `quadrant`.
+        static Angle turned(F32 x, F32 rest, Expr.I32 quadrant) {
+            var square = x.mul(x);
+            var s = x.add(x.mul(square).fma(
+                polynomial(square, -0x1.555546p-3f, 0x1.11077cp-7f, -0x1.9955bp-13f), rest));
+            var half = square.mul(0.5f);
+            var large = constant(1f).sub(half);
+            var small = square.mul(square).fma(
+                polynomial(square, 0x1.55554ap-5f, -0x1.6c0c1ap-10f, 0x1.99e0e4p-16f), x.mul(rest).neg());
+            var c = large.add(constant(1f).sub(large).sub(half).add(small));
+            // odd quadrants swap the two: their difference in bits, where the mask is set
+            var swap = s.bits().xor(c.bits()).and(constant(0).sub(quadrant.and(1)));
+            var sine = s.bits().xor(swap).xor(quadrant.and(2).shiftLeft(30));
+            var cosine = c.bits().xor(swap).xor(quadrant.add(1).and(2).shiftLeft(30));
+            return new Angle(sine.asFloat(), cosine.asFloat());
+        }
+    }
+
+    public static F32 sin(F32 x) {
+        // -0 and what is too small to change
+        return select(LT, x.abs(), constant(0x1p-12f), x, Angle.of(x).sine());
+    }
+
+    public static F32 cos(F32 x) { return Angle.of(x).cosine(); }
 
     /// Sine and cosine of a turn: the angle 2 pi w / 2^32, for w as an unsigned int.
     public record Circle(F32 sine, F32 cosine) {
@@ -84,16 +273,8 @@ public final class Functions {
             var quadrant = w.add(1 << 29).shiftRightUnsigned(30);
             // what is left of the nearest quarter turn, exact as an int
             var x = w.sub(quadrant.shiftLeft(30)).toFloat().mul((float) (2 * Math.PI * 0x1p-32));
-            var square = x.mul(x);
-            var s = x.mul(square).fma(
-                polynomial(square, -0x1.555546p-3f, 0x1.11077cp-7f, -0x1.9955bp-13f), x);
-            var c = square.mul(square).fma(
-                polynomial(square, 0x1.55554ap-5f, -0x1.6c0c1ap-10f, 0x1.99e0e4p-16f), square.fma(-0.5f, 1f));
-            // odd quadrants swap the two: their difference in bits, where the mask is set
-            var swap = s.bits().xor(c.bits()).and(constant(0).sub(quadrant.and(1)));
-            var sine = s.bits().xor(swap).xor(quadrant.and(2).shiftLeft(30));
-            var cosine = c.bits().xor(swap).xor(quadrant.add(1).and(2).shiftLeft(30));
-            return new Circle(sine.asFloat(), cosine.asFloat());
+            var angle = Angle.turned(x, constant(0f), quadrant);
+            return new Circle(angle.sine(), angle.cosine());
         }
     }
 

@@ -89,7 +89,8 @@ public final class Autograd {
         if (!output.requiresGrad()) throw new IllegalStateException("backward: the output of shape " + output.shape()
             + " was not computed from a tensor that requires a gradient, or was computed within noGrad()");
         var gradients = new IdentityHashMap<Object, Tensor>();
-        gradients.put(output.source(), seed(output, gradient));
+        var seed = seed(output, gradient);
+        gradients.put(output.source(), createGraph ? seed : seed.detach());
         var kept = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
         wanted.forEach(tensor -> kept.add(tensor.source()));
         try (var _ = mode(createGraph)) {

@@ -4,6 +4,11 @@ import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Expr.Comparison;
 import dev.lanewise.kernel.Formula;
+import dev.lanewise.kernel.Functions;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.BinaryOperator;
 
 /// Functions of two elements, over shapes that broadcast.
@@ -16,8 +21,19 @@ final class Binary {
     /// The gradient where the output is positive or NaN.
     private static final Elementwise RELU_BACKWARD = kernel("relu_backward",
         (g, y) -> Expr.select(Comparison.LE, y, Expr.constant(0f), Expr.constant(0f), g));
-    private static final Elementwise EQUAL = kernel("equal",
-        (a, b) -> Expr.select(Comparison.EQ, a, b, Expr.constant(1f), Expr.constant(0f)));
+    private static final Elementwise POW = kernel("pow", Functions::pow);
+    private static final Elementwise MAXIMUM = kernel("maximum", Functions::max);
+    private static final Elementwise MINIMUM = kernel("minimum", Functions::min);
+    private static final Elementwise SIGN = new Elementwise(Formula.unary("sign", x -> Expr.select(Comparison.GT, x,
+        Expr.constant(0f), Expr.constant(1f), Expr.select(Comparison.LT, x, Expr.constant(0f), Expr.constant(-1f), x.mul(0f)))));
+    private static final Elementwise WHERE = new Elementwise(new Formula("where", List.of(new Formula.Output(3,
+        Expr.select(Comparison.NE, Expr.slot(0), Expr.constant(0f), Expr.slot(1), Expr.slot(2))))));
+    private static final Map<Comparison, Elementwise> COMPARISONS = new EnumMap<>(Comparison.class);
+
+    static {
+        for (var comparison : Comparison.values()) COMPARISONS.put(comparison, kernel(comparison.name().toLowerCase(Locale.ROOT),
+            (a, b) -> Expr.select(comparison, a, b, Expr.constant(1f), Expr.constant(0f))));
+    }
 
     private Binary() {}
 
@@ -55,6 +71,55 @@ final class Binary {
             Edge.to(gradient, g -> reluBackward(g, saved.get())));
     }
 
-    /// 1 where the elements are equal, else 0; without a gradient.
-    static Tensor equal(Tensor a, Tensor b) { return Walk.apply(EQUAL, a, b); }
+    /// 1 where the comparison holds, else 0; without a gradient.
+    static Tensor compare(Comparison comparison, Tensor a, Tensor b) { return Walk.apply(COMPARISONS.get(comparison), a, b); }
+
+    /// -1, 0 or 1, NaN for NaN; flat almost everywhere.
+    static Tensor sign(Tensor x) { return Walk.apply(SIGN, x); }
+
+    /// Elements of `a` where the condition isn't 0, else of `b`.
+    static Tensor where(Tensor condition, Tensor a, Tensor b) {
+        var saved = new Saved("where", condition);
+        return Autograd.record(Walk.apply(WHERE, condition, a, b), "where",
+            Edge.to(a, g -> where(saved.get(), g, Tensor.scalar(0f))),
+            Edge.to(b, g -> where(saved.get(), Tensor.scalar(0f), g)));
+    }
+
+    /// a^b. The derivatives are 0 where the limit is: by a at a = b = 0, by b at a = 0 with b >= 0.
+    static Tensor pow(Tensor a, Tensor b) {
+        var power = Walk.apply(POW, a, b);
+        var base = new Saved("pow", a);
+        var exponent = new Saved("pow", b);
+        var result = new Saved("pow", power);
+        var zero = Tensor.scalar(0f);
+        return Autograd.record(power, "pow",
+            Edge.to(a, g -> {
+                var flat = compare(Comparison.EQ, base.get(), zero).mul(compare(Comparison.EQ, exponent.get(), zero));
+                // 1 stands in where the slope is not used: no NaN may come from there
+                var safe = where(flat, Tensor.scalar(1f), base.get());
+                return g.mul(where(flat, zero, exponent.get().mul(pow(safe, exponent.get().sub(1f)))));
+            }),
+            Edge.to(b, g -> {
+                var flat = compare(Comparison.EQ, base.get(), zero).mul(compare(Comparison.GE, exponent.get(), zero));
+                var log = where(flat, Tensor.scalar(1f), base.get()).log();
+                return g.mul(where(flat, zero, result.get().mul(log)));
+            }));
+    }
+
+    static Tensor maximum(Tensor a, Tensor b) { return extreme(MAXIMUM, Comparison.GT, a, b); }
+
+    static Tensor minimum(Tensor a, Tensor b) { return extreme(MINIMUM, Comparison.LT, a, b); }
+
+    /// The gradient goes to the one that was chosen; where both are equal, half to each.
+    private static Tensor extreme(Elementwise kernel, Comparison better, Tensor a, Tensor b) {
+        var left = new Saved(kernel.name(), a);
+        var right = new Saved(kernel.name(), b);
+        return Autograd.record(Walk.apply(kernel, a, b), kernel.name(),
+            Edge.to(a, g -> g.mul(share(better, left.get(), right.get()))),
+            Edge.to(b, g -> g.mul(share(better, right.get(), left.get()))));
+    }
+
+    private static Tensor share(Comparison better, Tensor mine, Tensor other) {
+        return compare(better, mine, other).add(compare(Comparison.EQ, mine, other).mul(0.5f));
+    }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.tensor;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// Where the elements of a tensor lie in its storage: element (i, j, …) at `offset + i * strides[0] + j * strides[1] …`.
 record Layout(Shape shape, int[] strides, int offset) {
@@ -34,6 +35,31 @@ record Layout(Shape shape, int[] strides, int offset) {
             permuted[i] = strides[order[i]];
         }
         return new Layout(Shape.of(sizes), permuted, offset);
+    }
+
+    /// Every `step`-th index of a dimension from `start` to `end`, excluded.
+    Layout slice(int dim, int start, int end, int step) {
+        var sliced = strides.clone();
+        sliced[dim] *= step;
+        return new Layout(shape.with(dim, Math.ceilDiv(end - start, step)), sliced, offset + start * strides[dim]);
+    }
+
+    /// Without a dimension, at one index of it.
+    Layout select(int dim, int index) {
+        var order = IntStream.range(0, strides.length).filter(each -> each != dim).toArray();
+        var rest = permute(order);
+        return new Layout(rest.shape, rest.strides, offset + index * strides[dim]);
+    }
+
+    /// With a dimension of size 1 before `dim`.
+    Layout unsqueeze(int dim) {
+        var sizes = new int[strides.length + 1];
+        var more = new int[strides.length + 1];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = i == dim ? 1 : shape.size(i < dim ? i : i - 1);
+            more[i] = i == dim ? 0 : strides[i < dim ? i : i - 1];
+        }
+        return new Layout(Shape.of(sizes), more, offset);
     }
 
     /// The same elements seen in a larger shape: a dimension of size 1, or one that is missing on the left, repeats.

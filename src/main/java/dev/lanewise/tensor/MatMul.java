@@ -1,34 +1,85 @@
 package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Gemm;
+import java.util.Arrays;
 
-/// Products of matrices.
+/// Products of vectors, matrices and stacks of matrices.
 final class MatMul {
 
     private MatMul() {}
 
-    /// `[m, k] x [k, n] -> [m, n]`. A transposed view is taken as it is, without a copy.
+    /// As PyTorch's: vectors become a row or a column, which is taken out of the result; the leading dimensions of
+    /// stacks broadcast. A transposed view is taken as it is, without a copy.
     static Tensor matmul(Tensor a, Tensor b) {
-        if (a.shape().rank() != 2 || b.shape().rank() != 2) throw new IllegalArgumentException(
-            "matmul: needs two matrices, not shapes " + a.shape() + " x " + b.shape() + "; reshape them to two dimensions");
-        if (a.size(1) != b.size(0)) throw new IllegalArgumentException(
-            "matmul: inner dimensions differ: " + a.shape() + " x " + b.shape());
-        var left = new Saved("matmul", a);
-        var right = new Saved("matmul", b);
-        return Autograd.record(product(a, b), "matmul",
-            Edge.to(a, g -> matmul(g, right.get().t())), Edge.to(b, g -> matmul(left.get().t(), g)));
+        if (a.shape().rank() == 0 || b.shape().rank() == 0) throw new IllegalArgumentException(
+            "matmul: " + a.shape() + " x " + b.shape() + ": a single number is no matrix; use mul");
+        if (a.shape().rank() == 1) return matmul(a.unsqueeze(0), b).squeeze(b.shape().rank() == 1 ? -1 : -2);
+        if (b.shape().rank() == 1) return matmul(a, b.unsqueeze(1)).squeeze(-1);
+        if (a.size(-1) != b.size(-2)) throw new IllegalArgumentException(
+            "matmul: inner dimensions differ: " + a.shape() + " x " + b.shape()
+                + "; the last of the first must be the second-last of the second, so transpose one of them if that is meant");
+        // one matrix for a whole stack: its rows are as many rows of one product
+        if (a.shape().rank() > 2 && b.shape().rank() == 2) {
+            var rows = a.shape().toArray();
+            rows[rows.length - 1] = b.size(1);
+            return matrices(View.flatten(a, 0, -2), b).reshape(rows);
+        }
+        return a.shape().rank() == 2 && b.shape().rank() == 2 ? matrices(a, b) : stacks(a, b);
     }
 
-    private static Tensor product(Tensor a, Tensor b) {
-        int m = a.size(0);
-        int n = b.size(1);
-        var shape = Shape.of(m, n);
-        var out = new float[shape.numel()];
+    private static Tensor matrices(Tensor a, Tensor b) {
+        var shape = Shape.of(a.size(0), b.size(1));
+        var result = new Tensor(new Storage(new float[shape.numel()]), Layout.contiguous(shape));
+        product(a, b, result);
+        return recorded(a, b, result);
+    }
+
+    private static Tensor stacks(Tensor a, Tensor b) {
+        var batch = Layout.broadcast("matmul", leading(a), leading(b));
+        var shape = stacked(batch, a.size(-2), b.size(-1));
+        var result = new Tensor(new Storage(new float[shape.numel()]), Layout.contiguous(shape));
+        Autograd.unrecorded(() -> {
+            var left = View.expand(a, stacked(batch, a.size(-2), a.size(-1)));
+            var right = View.expand(b, stacked(batch, b.size(-2), b.size(-1)));
+            var index = new int[batch.rank()];
+            for (int i = 0; i < batch.numel(); i++) {
+                product(at(left, index), at(right, index), at(result, index));
+                for (int d = index.length - 1; d >= 0 && ++index[d] == batch.size(d); d--) index[d] = 0;
+            }
+            return result;
+        });
+        return recorded(a, b, result);
+    }
+
+    private static Tensor recorded(Tensor a, Tensor b, Tensor result) {
+        var left = new Saved("matmul", a);
+        var right = new Saved("matmul", b);
+        return Autograd.record(result, "matmul",
+            Edge.to(a, g -> matmul(g, right.get().transpose(-1, -2))), Edge.to(b, g -> matmul(left.get().transpose(-1, -2), g)));
+    }
+
+    private static Shape leading(Tensor x) { return Shape.of(Arrays.copyOf(x.shape().toArray(), x.shape().rank() - 2)); }
+
+    private static Shape stacked(Shape batch, int rows, int columns) {
+        var sizes = Arrays.copyOf(batch.toArray(), batch.rank() + 2);
+        sizes[batch.rank()] = rows;
+        sizes[batch.rank() + 1] = columns;
+        return Shape.of(sizes);
+    }
+
+    /// One matrix of a stack.
+    private static Tensor at(Tensor x, int[] index) {
+        var layout = x.layout;
+        for (int each : index) layout = layout.select(0, each);
+        return new Tensor(x.storage, layout);
+    }
+
+    private static void product(Tensor a, Tensor b, Tensor result) {
         var x = Operand.of(a);
         var y = Operand.of(b);
-        Gemm.run(m, n, a.size(1), x.data, x.offset, x.stride, x.transposed, y.data, y.offset, y.stride, y.transposed,
-            out, 0, n);
-        return new Tensor(new Storage(out), Layout.contiguous(shape));
+        int n = b.size(1);
+        Gemm.run(a.size(0), n, a.size(1), x.data, x.offset, x.stride, x.transposed, y.data, y.offset, y.stride, y.transposed,
+            result.storage.data, result.layout.offset(), n);
     }
 
     /// How a matrix lies in memory: by rows `stride` apart, or, transposed, by columns.
@@ -39,7 +90,7 @@ final class MatMul {
             int columns = x.layout.strides()[1];
             if (columns == 1 || x.size(1) == 1) return new Operand(x.storage.data, x.layout.offset(), rows, false);
             if (rows == 1 || x.size(0) == 1) return new Operand(x.storage.data, x.layout.offset(), columns, true);
-            return of(x.contiguous());
+            return of(Autograd.unrecorded(x::contiguous));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.Expr.Comparison;
 import dev.lanewise.kernel.Fold;
 import dev.lanewise.kernel.Reduction;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
 final class Reduce {
 
     private static final Reduction SUM = new Reduction(new Fold("sum", Expr.slot(0), Fold.Combine.ADD));
+    private static final Reduction AMIN = new Reduction(new Fold("amin", Expr.slot(0), Fold.Combine.MIN));
     private static final Reduction AMAX = new Reduction(new Fold("amax", Expr.slot(0), Fold.Combine.MAX));
 
     private Reduce() {}
@@ -28,20 +30,69 @@ final class Reduce {
         return sum(x, keepDim, dims).div(x.numel() / (float) Math.max(1, keptShape(x, dims).numel()));
     }
 
-    /// The maxima; the gradient is shared evenly among equal ones.
-    static Tensor amax(Tensor x, boolean keepDim, int... dims) {
+    static Tensor amax(Tensor x, boolean keepDim, int... dims) { return extreme("amax", AMAX, x, keepDim, dims); }
+
+    static Tensor amin(Tensor x, boolean keepDim, int... dims) { return extreme("amin", AMIN, x, keepDim, dims); }
+
+    /// The gradient is shared evenly among equal ones.
+    private static Tensor extreme(String name, Reduction reduction, Tensor x, boolean keepDim, int... dims) {
         var kept = keptShape(x, dims);
         if (x.numel() == 0 && kept.numel() > 0) throw new IllegalArgumentException(
-            "amax: shape " + x.shape() + " has no elements to choose from");
-        var y = reduce(AMAX, x, keepDim, dims);
-        var input = new Saved("amax", x);
-        return Autograd.record(y, "amax", Edge.to(x, g -> {
+            name + ": shape " + x.shape() + " has no elements to choose from");
+        var y = reduce(reduction, x, keepDim, dims);
+        var input = new Saved(name, x);
+        var output = new Saved(name, y);
+        return Autograd.record(y, name, Edge.to(x, g -> {
             var share = Autograd.unrecorded(() -> {
-                var chosen = Binary.equal(input.get(), y.detach().reshape(kept));
-                return chosen.div(sum(chosen, true, dims));
+                var chosen = Binary.compare(Comparison.EQ, input.get(), output.get().reshape(kept));
+                return chosen.div(sumTo(chosen, kept));
             });
             return g.reshape(kept).mul(share);
         }));
+    }
+
+    /// The mean squared distance from the mean, over `count - correction` terms.
+    static Tensor var(Tensor x, double correction, boolean keepDim, int... dims) {
+        return sum(x.sub(mean(x, true, dims)).square(), keepDim, dims).div(terms(x, correction, dims));
+    }
+
+    /// The root of the variance; its gradient is 0 where all elements are equal.
+    static Tensor std(Tensor x, double correction, boolean keepDim, int... dims) {
+        return norm(x.sub(mean(x, true, dims)), keepDim, dims).div((float) Math.sqrt(terms(x, correction, dims)));
+    }
+
+    private static float terms(Tensor x, double correction, int[] dims) {
+        return (float) Math.max(0, x.numel() / (double) Math.max(1, keptShape(x, dims).numel()) - correction);
+    }
+
+    /// The Euclidean length; its gradient at 0 is 0.
+    static Tensor norm(Tensor x, boolean keepDim, int... dims) {
+        var y = Autograd.unrecorded(() -> sum(x.square(), keepDim, dims).sqrt());
+        var kept = keptShape(x, dims);
+        var input = new Saved("norm", x);
+        var output = new Saved("norm", y);
+        return Autograd.record(y, "norm", Edge.to(x, g -> {
+            var length = output.get().reshape(kept);
+            var zero = Binary.compare(Comparison.EQ, length, Tensor.scalar(0f));
+            // a length of 1 stands in for 0, above which there is nothing but zeros
+            return input.get().mul(g.reshape(kept).div(Binary.where(zero, Tensor.scalar(1f), length)));
+        }));
+    }
+
+    /// log sum exp(x), shifted by the maximum so that nothing overflows.
+    static Tensor logsumexp(Tensor x, boolean keepDim, int... dims) {
+        var kept = keptShape(x, dims);
+        var y = Autograd.unrecorded(() -> {
+            var largest = amax(x, true, dims);
+            // an infinite maximum is the result, and no shift
+            var shift = Binary.where(Binary.compare(Comparison.EQ, largest.sub(largest), Tensor.scalar(0f)), largest, Tensor.scalar(0f));
+            var sum = sum(x.sub(shift).exp(), true, dims).log().add(shift);
+            return keepDim ? sum : sum.reshape(droppedShape(x, dims));
+        });
+        var input = new Saved("logsumexp", x);
+        var output = new Saved("logsumexp", y);
+        return Autograd.record(y, "logsumexp",
+            Edge.to(x, g -> g.reshape(kept).mul(input.get().sub(output.get().reshape(kept)).exp())));
     }
 
     /// The index of the first largest element of each row of the last dimension; NaN counts as the largest.
@@ -77,13 +128,19 @@ final class Reduce {
         return Shape.of(IntStream.range(0, reduced.length).map(dim -> reduced[dim] ? 1 : x.size(dim)).toArray());
     }
 
+    /// The shape without them.
+    private static Shape droppedShape(Tensor x, int[] dims) {
+        var reduced = reduced(x, dims);
+        return Shape.of(IntStream.range(0, reduced.length).filter(dim -> !reduced[dim]).map(x::size).toArray());
+    }
+
     private static boolean[] reduced(Tensor x, int[] dims) {
         var reduced = new boolean[x.shape().rank()];
         if (dims.length == 0) Arrays.fill(reduced, true);
         for (int dim : dims) {
             int counted = x.shape().dim(dim);
             if (reduced[counted]) throw new IllegalArgumentException(
-                "reduction: dimension " + dim + " of shape " + x.shape() + " is named twice");
+                "reduction over " + Arrays.toString(dims) + ": dimension " + dim + " of shape " + x.shape() + " is named twice; name each once");
             reduced[counted] = true;
         }
         return reduced;
@@ -106,8 +163,6 @@ final class Reduce {
             var rows = View.permuted(x, order).contiguous();
             reduction.rows(rows.storage.data, rows.layout.offset(), null, 0, null, 0, null, results, values, out, 0);
         }
-        var shape = keepDim ? kept
-            : Shape.of(IntStream.range(0, rank).filter(dim -> !reduced[dim]).map(x::size).toArray());
-        return new Tensor(new Storage(out), Layout.contiguous(shape));
+        return new Tensor(new Storage(out), Layout.contiguous(keepDim ? kept : droppedShape(x, dims)));
     }
 }

@@ -44,7 +44,8 @@ public final class Shape {
     public int dim(int dim) {
         int counted = dim < 0 ? dim + rank() : dim;
         if (counted < 0 || counted >= rank()) throw new IllegalArgumentException(
-            "dimension " + dim + " of shape " + this + ": it has " + rank() + (rank() == 1 ? " dimension" : " dimensions"));
+            "dimension " + dim + " of shape " + this + ": it has " + rank() + (rank() == 1 ? " dimension" : " dimensions")
+                + ", counted from 0, or from -1 at the end");
         return counted;
     }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.kernel.Expr.Comparison;
 import dev.lanewise.random.RandomSource;
 import java.util.Arrays;
 
@@ -31,6 +32,7 @@ public final class Tensor {
     /// @throws IllegalArgumentException if the array's length is not the number of elements
     public static Tensor wrap(float[] data, int... shape) {
         var sized = Shape.of(shape);
+        if (data == null) throw new IllegalArgumentException("tensor: no array for shape " + sized + "; give its elements");
         if (data.length != sized.numel()) throw new IllegalArgumentException(
             "tensor: " + data.length + " numbers for shape " + sized + ", which has " + sized.numel() + " elements");
         return new Tensor(new Storage(data), Layout.contiguous(sized));
@@ -69,6 +71,48 @@ public final class Tensor {
         return wrap(data, shape);
     }
 
+    /// The numbers start, start + step … below `end` (above it, if the step is negative), each computed by itself.
+    ///
+    /// @throws IllegalArgumentException if the step is 0 or leads away from the end
+    public static Tensor arange(double start, double end, double step) {
+        double count = Math.ceil((end - start) / step);
+        if (!(count >= 0 && count <= Integer.MAX_VALUE)) throw new IllegalArgumentException(
+            "arange: from " + start + " to " + end + " by " + step + "; the step must lead to the end");
+        var data = new float[(int) count];
+        for (int i = 0; i < data.length; i++) data[i] = (float) (start + i * step);
+        return wrap(data, data.length);
+    }
+
+    /// The numbers 0 … n - 1.
+    public static Tensor arange(int n) { return arange(0, n, 1); }
+
+    /// `count` numbers from `start` to `end`, both included, evenly spaced.
+    public static Tensor linspace(double start, double end, int count) {
+        var data = new float[Shape.of(count).numel()];
+        double step = count > 1 ? (end - start) / (count - 1) : 0;
+        // from the nearer end, so that both ends are exact
+        for (int i = 0; i < count; i++) data[i] = (float) (i < count / 2 || count == 1 ? start + i * step : end - (count - 1 - i) * step);
+        return wrap(data, count);
+    }
+
+    /// The identity matrix.
+    public static Tensor eye(int n) {
+        var data = new float[Shape.of(n, n).numel()];
+        for (int i = 0; i < n; i++) data[i * n + i] = 1;
+        return wrap(data, n, n);
+    }
+
+    /// Tensors one after the other along a dimension; their other sizes are equal.
+    public static Tensor cat(int dim, Tensor... parts) { return Take.cat(dim, parts); }
+
+    /// Tensors of one shape along a new dimension.
+    public static Tensor stack(int dim, Tensor... parts) {
+        return Take.cat(dim, Arrays.stream(parts).map(part -> part.unsqueeze(dim)).toArray(Tensor[]::new));
+    }
+
+    /// Elements of `a` where the condition isn't 0, else of `b`; the shapes broadcast.
+    public static Tensor where(Tensor condition, Tensor a, Tensor b) { return Binary.where(condition, a, b); }
+
     /// Uniform numbers of [0, 1).
     public static Tensor rand(RandomSource source, int... shape) {
         var data = new float[Shape.of(shape).numel()];
@@ -106,7 +150,8 @@ public final class Tensor {
             + " indices for shape " + shape() + ", which has " + shape().rank() + " dimensions");
         int at = layout.offset();
         for (int dim = 0; dim < index.length; dim++) {
-            java.util.Objects.checkIndex(index[dim], size(dim));
+            if (index[dim] < 0 || index[dim] >= size(dim)) throw new IllegalArgumentException("get: index " + index[dim]
+                + " of dimension " + dim + " is out of range for shape " + shape() + "; indices count from 0");
             at += index[dim] * layout.strides()[dim];
         }
         return storage.data[at];
@@ -130,8 +175,18 @@ public final class Tensor {
     /// Whether no recorded operation made this tensor.
     public boolean isLeaf() { return node == null; }
 
-    /// The gradient that [#backward()] has accumulated in this leaf; null before.
+    /// The gradient that [#backward()] has accumulated in this leaf; null before. It is a value that other tensors may
+    /// share: to change it, put another in its place, with [#grad(Tensor)].
     public Tensor grad() { return grad; }
+
+    /// Puts another gradient in the place of the accumulated one: for clipping. Null drops it.
+    ///
+    /// @throws IllegalArgumentException if its shape is not this tensor's
+    public void grad(Tensor gradient) {
+        if (gradient != null && !gradient.shape().equals(shape())) throw new IllegalArgumentException("grad: a gradient of shape "
+            + gradient.shape() + " for a tensor of shape " + shape() + "; they must be the same");
+        grad = gradient;
+    }
 
     /// Drops the accumulated gradient. One that was taken before keeps its values.
     public void zeroGrad() { grad = null; }
@@ -175,6 +230,40 @@ public final class Tensor {
 
     public Tensor div(float b) { return div(scalar(b)); }
 
+    /// this^b; for a negative number with a fraction as exponent, NaN.
+    public Tensor pow(Tensor b) { return Binary.pow(this, b); }
+
+    public Tensor pow(float b) {
+        if (b == 2f) return square();
+        return b == 0.5f ? sqrt() : pow(scalar(b));
+    }
+
+    /// The larger of two, NaN if either is; where they are equal, each gets half the gradient.
+    public Tensor maximum(Tensor b) { return Binary.maximum(this, b); }
+
+    public Tensor minimum(Tensor b) { return Binary.minimum(this, b); }
+
+    /// Comparisons give 1 where they hold, else 0, and have no gradient.
+    public Tensor eq(Tensor b) { return Binary.compare(Comparison.EQ, this, b); }
+
+    public Tensor ne(Tensor b) { return Binary.compare(Comparison.NE, this, b); }
+
+    public Tensor lt(Tensor b) { return Binary.compare(Comparison.LT, this, b); }
+
+    public Tensor le(Tensor b) { return Binary.compare(Comparison.LE, this, b); }
+
+    public Tensor gt(Tensor b) { return Binary.compare(Comparison.GT, this, b); }
+
+    public Tensor ge(Tensor b) { return Binary.compare(Comparison.GE, this, b); }
+
+    /// The number itself within bounds, else the bound; NaN stays NaN. The gradient passes at the bounds, not beyond.
+    public Tensor clamp(float min, float max) {
+        var low = scalar(min);
+        var high = scalar(max);
+        var inside = ge(low).mul(le(high));
+        return Binary.where(inside, this, Autograd.unrecorded(() -> minimum(high).maximum(low)));
+    }
+
     public Tensor neg() { return Unary.NEG.apply(this); }
 
     public Tensor exp() { return Unary.EXP.apply(this); }
@@ -183,6 +272,33 @@ public final class Tensor {
     public Tensor log() { return Unary.LOG.apply(this); }
 
     public Tensor sqrt() { return Unary.SQRT.apply(this); }
+
+    public Tensor rsqrt() { return Unary.RSQRT.apply(this); }
+
+    public Tensor reciprocal() { return Unary.RECIPROCAL.apply(this); }
+
+    public Tensor abs() { return Unary.ABS.apply(this); }
+
+    /// -1, 0 or 1; without a gradient.
+    public Tensor sign() { return Binary.sign(this); }
+
+    /// Within 1 ulp up to 10,000 in magnitude; beyond, the error grows with the angle.
+    public Tensor sin() { return Unary.SIN.apply(this); }
+
+    public Tensor cos() { return Unary.COS.apply(this); }
+
+    public Tensor tanh() { return Unary.TANH.apply(this); }
+
+    public Tensor sigmoid() { return Unary.SIGMOID.apply(this); }
+
+    /// The error function.
+    public Tensor erf() { return Unary.ERF.apply(this); }
+
+    /// e^x - 1, precise near 0.
+    public Tensor expm1() { return Unary.EXPM1.apply(this); }
+
+    /// log(1 + x), precise near 0.
+    public Tensor log1p() { return Unary.LOG1P.apply(this); }
 
     public Tensor square() { return Unary.SQUARE.apply(this); }
 
@@ -205,6 +321,34 @@ public final class Tensor {
     /// The maxima, NaN if there is one among the elements.
     public Tensor amax(boolean keepDim, int... dims) { return Reduce.amax(this, keepDim, dims); }
 
+    public Tensor amin(int... dims) { return amin(false, dims); }
+
+    /// The minima, NaN if there is one among the elements.
+    public Tensor amin(boolean keepDim, int... dims) { return Reduce.amin(this, keepDim, dims); }
+
+    /// The variance as an estimate from a sample: over count - 1.
+    public Tensor var(int... dims) { return var(1, false, dims); }
+
+    /// @param correction taken from the count: 1 for an estimate from a sample, 0 for the elements' own variance
+    public Tensor var(double correction, boolean keepDim, int... dims) { return Reduce.var(this, correction, keepDim, dims); }
+
+    public Tensor std(int... dims) { return std(1, false, dims); }
+
+    public Tensor std(double correction, boolean keepDim, int... dims) { return Reduce.std(this, correction, keepDim, dims); }
+
+    public Tensor logsumexp(int... dims) { return logsumexp(false, dims); }
+
+    /// log sum exp(x), without overflow.
+    public Tensor logsumexp(boolean keepDim, int... dims) { return Reduce.logsumexp(this, keepDim, dims); }
+
+    /// The Euclidean length, the L2 norm.
+    public Tensor norm(int... dims) { return norm(false, dims); }
+
+    public Tensor norm(boolean keepDim, int... dims) { return Reduce.norm(this, keepDim, dims); }
+
+    /// The sum of magnitudes, the L1 norm.
+    public Tensor norm1(boolean keepDim, int... dims) { return abs().sum(keepDim, dims); }
+
     /// The index of the first largest element along the last dimension, row by row.
     public int[] argmax() { return Reduce.argmax(this); }
 
@@ -215,11 +359,18 @@ public final class Tensor {
     public Tensor logSoftmax(int dim) { return Softmax.logSoftmax(this, dim); }
 
     /// Of each row of a matrix, the element that its index names: `[rows, columns] -> [rows]`.
-    public Tensor pick(int... index) { return Pick.pick(this, index); }
+    public Tensor pick(int... index) { return Take.pick(this, index); }
+
+    /// The index has this tensor's rank; element (i, j) of the result is `this(index(i, j), j)` for dim 0.
+    public Tensor gather(int dim, int[] index, int... shape) { return Take.gather(this, dim, index, Shape.of(shape)); }
+
+    /// Whole slices along a dimension, in the order of the indices, which may repeat.
+    public Tensor indexSelect(int dim, int... index) { return Take.indexSelect(this, dim, index); }
 
     // ---- products
 
-    /// `[m, k] x [k, n] -> [m, n]`.
+    /// `[m, k] x [k, n] -> [m, n]`; a vector becomes a row or a column, which is taken out of the result, and the
+    /// leading dimensions of stacks broadcast.
     public Tensor matmul(Tensor b) { return MatMul.matmul(this, b); }
 
     // ---- views
@@ -240,6 +391,24 @@ public final class Tensor {
             "t: shape " + shape() + " is no matrix; use transpose(a, b) or permute");
         return transpose(0, 1);
     }
+
+    /// Every `step`-th index of a dimension from `start` to `end`, excluded; both may be counted from the end, and are cut
+    /// to what there is.
+    public Tensor slice(int dim, int start, int end, int step) { return View.slice(this, dim, start, end, step); }
+
+    public Tensor slice(int dim, int start, int end) { return slice(dim, start, end, 1); }
+
+    /// One index of a dimension, without it.
+    public Tensor select(int dim, int index) { return View.select(this, dim, index); }
+
+    /// With a new dimension of size 1.
+    public Tensor unsqueeze(int dim) { return View.unsqueeze(this, dim); }
+
+    /// Without the named dimensions of size 1, or without all of them if none is named.
+    public Tensor squeeze(int... dims) { return View.squeeze(this, dims); }
+
+    /// The dimensions from `first` to `last`, included, as one.
+    public Tensor flatten(int first, int last) { return View.flatten(this, first, last); }
 
     /// The same elements repeated along dimensions of size 1, and along new ones on the left.
     public Tensor expand(int... shape) { return View.expand(this, Shape.of(shape)); }

@@ -17,6 +17,23 @@ final class Unary {
     static final Operation SQUARE = new Operation("square", x -> x.mul(x), Saves.INPUT, (g, x) -> g.mul(x).mul(2f));
     static final Operation RELU = new Operation("relu", Functions::relu, Saves.OUTPUT, Binary::reluBackward);
 
+    static final Operation RSQRT = new Operation("rsqrt", x -> Expr.constant(1f).div(x.sqrt()), Saves.OUTPUT,
+        (g, y) -> g.mul(y).mul(y).mul(y).mul(-0.5f));
+    static final Operation RECIPROCAL = new Operation("reciprocal", x -> Expr.constant(1f).div(x), Saves.OUTPUT,
+        (g, y) -> g.mul(y).mul(y).neg());
+    /// The derivative at 0 is 0.
+    static final Operation ABS = new Operation("abs", Expr.F32::abs, Saves.INPUT, (g, x) -> g.mul(Binary.sign(x)));
+    static final Operation SIN = new Operation("sin", Functions::sin, Saves.INPUT, (g, x) -> g.mul(x.cos()));
+    static final Operation COS = new Operation("cos", Functions::cos, Saves.INPUT, (g, x) -> g.mul(x.sin()).neg());
+    static final Operation TANH = new Operation("tanh", Functions::tanh, Saves.OUTPUT,
+        (g, y) -> g.mul(y.square().neg().add(1f)));
+    static final Operation SIGMOID = new Operation("sigmoid", Functions::sigmoid, Saves.OUTPUT,
+        (g, y) -> g.mul(y).mul(y.neg().add(1f)));
+    static final Operation ERF = new Operation("erf", Functions::erf, Saves.INPUT,
+        (g, x) -> g.mul(x.square().neg().exp()).mul((float) (2 / Math.sqrt(Math.PI))));
+    static final Operation EXPM1 = new Operation("expm1", Functions::expm1, Saves.OUTPUT, (g, y) -> g.mul(y.add(1f)));
+    static final Operation LOG1P = new Operation("log1p", Functions::log1p, Saves.INPUT, (g, x) -> g.div(x.add(1f)));
+
     private Unary() {}
 
     /// What the derivative is written in: its rule gets the gradient and this.

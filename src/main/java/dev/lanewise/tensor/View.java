@@ -1,6 +1,7 @@
 package dev.lanewise.tensor;
 
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// Other shapes of the same storage: nothing is copied where strides can say it.
@@ -10,7 +11,7 @@ final class View {
 
     static Tensor reshape(Tensor x, Shape shape) {
         if (shape.numel() != x.numel()) throw new IllegalArgumentException("reshape: " + x.shape() + " has " + x.numel()
-            + " elements, " + shape + " has " + shape.numel());
+            + " elements, " + shape + " has " + shape.numel() + "; a reshape keeps their number");
         if (shape.equals(x.shape())) return x;
         var dense = x.isContiguous() ? x : Autograd.unrecorded(x::contiguous);
         var layout = new Layout(shape, Layout.contiguous(shape).strides(), dense.layout.offset());
@@ -50,6 +51,76 @@ final class View {
 
     /// Without a record.
     static Tensor permuted(Tensor x, int[] order) { return new Tensor(x.storage, x.layout.permute(order)); }
+
+    /// Every `step`-th index of a dimension, from `start` to `end`, excluded; both may be counted from the end, and are
+    /// cut to what there is.
+    static Tensor slice(Tensor x, int dim, int start, int end, int step) {
+        int along = x.shape().dim(dim);
+        int size = x.size(along);
+        if (step < 1) throw new IllegalArgumentException("slice: step " + step + "; it must be 1 or more");
+        int from = Math.clamp(start < 0 ? (long) start + size : start, 0, size);
+        int to = Math.clamp(end < 0 ? (long) end + size : end, from, size);
+        return seen("slice", x, whole -> whole.slice(along, from, to, step));
+    }
+
+    /// One index of a dimension, without it.
+    static Tensor select(Tensor x, int dim, int index) {
+        int along = x.shape().dim(dim);
+        int at = index < 0 ? index + x.size(along) : index;
+        if (at < 0 || at >= x.size(along)) throw new IllegalArgumentException("select: index " + index
+            + " is out of range; dimension " + along + " of shape " + x.shape() + " has " + x.size(along) + " elements");
+        return seen("select", x, whole -> whole.select(along, at));
+    }
+
+    /// A part of a tensor; its gradient is embedded in zeros.
+    private static Tensor seen(String operation, Tensor x, UnaryOperator<Layout> part) {
+        var whole = x.shape();
+        return Autograd.record(new Tensor(x.storage, part.apply(x.layout)), operation,
+            Edge.to(x, g -> embed(operation, g, whole, part)));
+    }
+
+    /// Zeros of a shape, with the elements of `x` as that part of it; its gradient is the part.
+    private static Tensor embed(String operation, Tensor x, Shape shape, UnaryOperator<Layout> part) {
+        var whole = Layout.contiguous(shape);
+        var out = new float[shape.numel()];
+        Walk.copy(x, out, part.apply(whole));
+        return Autograd.record(new Tensor(new Storage(out), whole), operation + " backward",
+            Edge.to(x, g -> seen(operation, g, part)));
+    }
+
+    static Tensor unsqueeze(Tensor x, int dim) {
+        int rank = x.shape().rank() + 1;
+        int at = dim < 0 ? dim + rank : dim;
+        if (at < 0 || at >= rank) throw new IllegalArgumentException("unsqueeze: dimension " + dim + " of shape " + x.shape()
+            + "; the result has " + rank + " dimensions");
+        var before = x.shape();
+        return Autograd.record(new Tensor(x.storage, x.layout.unsqueeze(at)), "unsqueeze", Edge.to(x, g -> reshape(g, before)));
+    }
+
+    /// Without the named dimensions, each of size 1; without all of size 1 if none is named.
+    static Tensor squeeze(Tensor x, int... dims) {
+        var named = Arrays.stream(dims).map(x.shape()::dim).toArray();
+        for (int dim : named) if (x.size(dim) != 1) throw new IllegalArgumentException("squeeze: dimension " + dim
+            + " of shape " + x.shape() + " has size " + x.size(dim) + "; only size 1 can go");
+        var kept = IntStream.range(0, x.shape().rank())
+            .filter(dim -> named.length == 0 ? x.size(dim) != 1 : Arrays.stream(named).noneMatch(each -> each == dim)).toArray();
+        var before = x.shape();
+        return Autograd.record(permuted(x, kept), "squeeze", Edge.to(x, g -> reshape(g, before)));
+    }
+
+    /// The dimensions from `first` to `last`, included, as one.
+    static Tensor flatten(Tensor x, int first, int last) {
+        if (x.shape().rank() == 0) return reshape(x, 1);
+        int from = x.shape().dim(first);
+        int to = x.shape().dim(last);
+        if (from > to) throw new IllegalArgumentException("flatten: from dimension " + first + " to " + last + " of shape "
+            + x.shape() + "; the first must not come after the last");
+        var sizes = new int[x.shape().rank() - (to - from)];
+        Arrays.fill(sizes, 1);
+        for (int dim = 0; dim < x.shape().rank(); dim++)
+            sizes[dim <= from ? dim : Math.max(from, dim - (to - from))] *= x.size(dim);
+        return reshape(x, Shape.of(sizes));
+    }
 
     static Tensor expand(Tensor x, Shape shape) {
         var layout = x.layout.expand(shape);

@@ -99,18 +99,25 @@ final class Walk {
         return new Walk(layouts);
     }
 
+    /// Copies a tensor's elements to where `target`, of the same shape, has them.
+    static void copy(Tensor x, float[] out, Layout target) {
+        var data = x.storage.data;
+        var walk = new Walk(x.layout, target);
+        int from = walk.innerStride(0);
+        int to = walk.innerStride(1);
+        walk.forEach((at, n) -> {
+            if (from == 1 && to == 1) System.arraycopy(data, at[0], out, at[1], n);
+            else for (int i = 0; i < n; i++) out[at[1] + i * to] = data[at[0] + i * from];
+        });
+    }
+
     /// The elements in row-major order, in an array of their own.
     static float[] copy(Tensor x) {
         var data = x.storage.data;
         if (x.layout.isContiguous())
             return Arrays.copyOfRange(data, x.layout.offset(), x.layout.offset() + x.numel());
         var out = new float[x.numel()];
-        var walk = new Walk(x.layout, Layout.contiguous(x.shape()));
-        int from = walk.innerStride(0);
-        int to = walk.innerStride(1);
-        walk.forEach((at, n) -> {
-            for (int i = 0; i < n; i++) out[at[1] + i * to] = data[at[0] + i * from];
-        });
+        copy(x, out, Layout.contiguous(x.shape()));
         return out;
     }
 }
