@@ -1,4 +1,4 @@
-package dev.lanewise.report;
+package dev.lanewise.testing;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// A strict reader of the JSON grammar (RFC 8259), for tests alone. Numbers stay text: their precision is part of what is tested.
-final class JsonReader {
-    record Num(String text) {}
+public final class JsonReader {
+    public record Num(String text) {}
 
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
@@ -18,7 +18,7 @@ final class JsonReader {
         this.text = text;
     }
 
-    static Object read(String text) {
+    public static Object read(String text) {
         var reader = new JsonReader(text);
         var value = reader.value();
         reader.space();

@@ -1,0 +1,123 @@
+package dev.lanewise.kernel;
+
+import dev.lanewise.random.Threefry;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.zip.CRC32;
+
+/// A fixed program over every kernel that prints a checksum for each part: two JVMs that print the same computed the
+/// same bits. Each part runs several rounds, which have to agree: the first is interpreted, later ones are compiled.
+///
+/// Sizes are odd, so that every loop has a rest, and the long ones are worth splitting among threads.
+final class Digest {
+
+    private static final int SMALL = 3001;
+    private static final int LARGE = 140_003;
+
+    private final SplittableRandom random = new SplittableRandom(42);
+    private final float[] wildX = Samples.wild(random, LARGE);
+    private final float[] wildY = Samples.wild(random, LARGE);
+    private final float[] tame = Samples.tame(random, LARGE);
+
+    private Digest() {}
+
+    public static void main(String[] args) {
+        // what is to be printed must not depend on the JVM: who computes goes to the other stream
+        System.err.println("computes with: " + Provider.current().name() + ", " + Pool.threads() + " threads");
+        int rounds = Integer.parseInt(args[0]);
+        new Digest().parts().forEach((name, part) -> {
+            long first = checksum(part.get());
+            for (int round = 1; round < rounds; round++)
+                if (checksum(part.get()) != first)
+                    throw new AssertionError(name + ": round " + round + " differs from the first");
+            System.out.printf("%-24s %08x%n", name, first);
+        });
+    }
+
+    private static long checksum(float[] values) {
+        var crc = new CRC32();
+        for (float value : values) {
+            // all NaNs as one
+            int bits = Float.floatToIntBits(value);
+            for (int shift = 0; shift < 32; shift += 8) crc.update(bits >>> shift);
+        }
+        return crc.getValue();
+    }
+
+    private Map<String, Supplier<float[]>> parts() {
+        var parts = new LinkedHashMap<String, Supplier<float[]>>();
+        for (var formula : Formulas.NAMED) {
+            var loop = new Elementwise(formula);
+            parts.put(loop.name(), () -> elementwise(loop, 0, SMALL));
+            parts.put(loop.name() + ", broadcast", () -> elementwise(loop, 1, 77));
+        }
+        var exp = new Elementwise(Formulas.NAMED.getFirst());
+        parts.put("exp, long", () -> elementwise(exp, 0, LARGE));
+        for (var fold : FoldTest.FOLDS) {
+            var reduction = new Reduction(fold);
+            parts.put(fold.name() + " of rows", () -> rows(reduction, 9, 333));
+            parts.put(fold.name() + " of long rows", () -> rows(reduction, 2, 20_001));
+        }
+        var sum = new Reduction(FoldTest.FOLDS.getFirst());
+        parts.put("sum of columns", () -> columns(sum, 333, 9));
+        parts.put("sum of long columns", () -> columns(sum, 20_001, 5));
+        for (var transposes : new String[] {"A B", "A' B", "A B'", "A' B'"}) {
+            parts.put(transposes, () -> product(transposes, 61, 53, 300));
+            parts.put(transposes + ", deep", () -> product(transposes, 3, 5, 513));
+            parts.put(transposes + ", wide", () -> product(transposes, 131, 257, 31));
+        }
+        for (int n : new int[] {SMALL, LARGE}) {
+            parts.put("uniform, " + n, () -> random(n, (source, out) -> source.uniform(out, 0, n)));
+            parts.put("normal, " + n, () -> random(n, (source, out) -> source.normal(out, 0, n)));
+            parts.put("bernoulli, " + n, () -> random(n, (source, out) -> source.bernoulli(0.3, out, 0, n)));
+        }
+        parts.put("permutation", () -> random(SMALL, (source, out) -> {
+            var order = source.permutation(SMALL);
+            for (int i = 0; i < SMALL; i++) out[i] = order[i];
+        }));
+        return parts;
+    }
+
+    private float[] elementwise(Elementwise loop, int broadcast, int n) {
+        var y = Arrays.copyOf(wildY, n);
+        var z = y.clone();
+        loop.run(broadcast, wildX, 0, y, 0, z, 0, null, 0, null, 0, null, 0, null, n);
+        return loop.writes(2) ? z : y;
+    }
+
+    private float[] rows(Reduction reduction, int rows, int columns) {
+        var out = new float[2 * rows];
+        reduction.rows(tame, 0, tame, 1, tame, 2, new float[] {1.5f}, rows, columns, out, 0);
+        reduction.rows(wildX, 0, tame, 0, wildY, 1, new float[] {1.5f}, rows, columns, out, rows);
+        return out;
+    }
+
+    private float[] columns(Reduction reduction, int rows, int columns) {
+        var out = new float[2 * columns];
+        reduction.columns(tame, 0, rows, columns, out, 0);
+        reduction.columns(wildX, 0, rows, columns, out, columns);
+        return out;
+    }
+
+    private float[] product(String transposes, int m, int n, int k) {
+        boolean transposeA = transposes.startsWith("A'");
+        boolean transposeB = transposes.endsWith("B'");
+        var out = new float[m * n];
+        Gemm.run(m, n, k, tame, 0, transposeA ? m : k, transposeA, tame, 7, transposeB ? k : n, transposeB, out, 0, n);
+        return out;
+    }
+
+    private interface Draw {
+        void into(Threefry source, float[] out);
+    }
+
+    private static float[] random(int n, Draw draw) {
+        var source = new Threefry(42).stream("digest");
+        var out = new float[n];
+        draw.into(source, out);
+        return out;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/// Fold loops of every width take value i to lane i mod 64, one after the other.
+class FoldTest {
+
+    private static final int MARGIN = 9;
+
+    /// Folds of one, two and three slots and a scalar.
+    static final List<Fold> FOLDS = List.of(
+        new Fold("sum", Expr.slot(0), Fold.Combine.ADD),
+        new Fold("max", Expr.slot(0), Fold.Combine.MAX),
+        new Fold("sum_exp", Functions.exp(Expr.slot(0).sub(Expr.scalar(0))), Fold.Combine.ADD),
+        new Fold("dot", Expr.slot(0).mul(Expr.slot(1)), Fold.Combine.ADD),
+        new Fold("max_fma", Expr.slot(0).fma(Expr.slot(1), Expr.slot(2)), Fold.Combine.MAX));
+
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void lanesAgree(@ForAll("folds") String name, @ForAll("sizes") int n, @ForAll @IntRange(max = MARGIN) int offset,
+                    @ForAll long seed) {
+        var fold = FOLDS.stream().filter(candidate -> candidate.name().equals(name)).findFirst().orElseThrow();
+        var random = new SplittableRandom(seed);
+        var x = Samples.wild(random, offset + n);
+        var y = Samples.wild(random, offset + n + 1);
+        var z = Samples.wild(random, n);
+        var scalars = Samples.wild(random, 1);
+        var before = Samples.wild(random, Fold.LANES + MARGIN);
+
+        var expected = before.clone();
+        var nodes = fold.step().nodes();
+        for (int i = 0; i < n; i++) {
+            int position = i;
+            int lane = i % Fold.LANES;
+            var values = Interpreter.evaluate(nodes, new Interpreter.Leaves() {
+                public float scalar(int index) { return scalars[index]; }
+                public float slot(int slot) {
+                    return switch (slot) {
+                        case 0 -> x[offset + position];
+                        case 1 -> y[offset + 1 + position];
+                        case 2 -> z[position];
+                        default -> expected[lane];
+                    };
+                }
+            });
+            expected[lane] = (Float) values.get(nodes.getLast());
+        }
+
+        var interpreted = before.clone();
+        Interpreter.fold(fold).run(x, offset, y, offset + 1, z, 0, interpreted, 0, scalars, n);
+        assertArrayEquals(expected, interpreted, "interpreted");
+        for (var target : Samples.targets()) {
+            var actual = before.clone();
+            LoopEmitter.fold(fold, target).run(x, offset, y, offset + 1, z, 0, actual, 0, scalars, n);
+            assertArrayEquals(expected, actual, target::toString);
+        }
+    }
+
+    @Provide
+    Arbitrary<String> folds() { return Arbitraries.of(FOLDS.stream().map(Fold::name).toList()); }
+
+    @Provide
+    Arbitrary<Integer> sizes() { return Samples.sizes(); }
+}

@@ -1,0 +1,36 @@
+package dev.lanewise.kernel;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Every float there is, in five minutes, so the build leaves it out: it runs with
+/// `-Dgroups=exhaustive -DexcludedGroups=none`.
+@Tag("exhaustive")
+class FunctionsExhaustiveTest {
+
+    private static final int PARTS = 1 << 10;
+
+    @Test
+    void exp() { check(Accuracy.EXP); }
+
+    @Test
+    void log() { check(Accuracy.LOG); }
+
+    @Test
+    void sineAndCosine() {
+        var errors = IntStream.range(0, 1 << 6).parallel().mapToObj(start -> Turns.errors(start, 6))
+            .reduce(Turns.Errors::or).orElseThrow();
+        System.out.println("sine and cosine: " + errors);
+        errors.assertSmall();
+    }
+
+    private static void check(Accuracy function) {
+        long size = (1L << 32) / PARTS;
+        var worst = IntStream.range(0, PARTS).parallel()
+            .mapToObj(part -> function.sweep(part * size, 1, (part + 1) * size))
+            .reduce(Accuracy.Worst::or).orElseThrow();
+        System.out.println(function + ": " + worst);
+        worst.assertWithin(1);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+class GemmTest {
+
+    /// One for each target, kept so that their tiles get compiled.
+    private static final List<Gemm> GEMMS =
+        Samples.targets().stream().map(target -> new Gemm(target, Gemm.Tiling.of(target))).toList();
+
+    record Shape(int m, int n, int k) {}
+
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    void everyTargetGivesTheBitsOfThePlainLoop(@ForAll("shapes") Shape shape, @ForAll boolean transposeA,
+                                               @ForAll boolean transposeB, @ForAll @IntRange(max = 2) int wildness,
+                                               @ForAll long seed) {
+        var problem = Problem.random(shape, transposeA, transposeB, wildness, new SplittableRandom(seed));
+        var expected = problem.plain();
+        for (int i = 0; i < GEMMS.size(); i++)
+            assertArrayEquals(expected, problem.by(GEMMS.get(i)), "with " + Samples.targets().get(i));
+    }
+
+    @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+    void aRowDoesNotDependOnTheRowsBesideIt(@ForAll @IntRange(min = 2, max = 40) int m,
+                                            @ForAll @IntRange(min = 1, max = 300) int n,
+                                            @ForAll @IntRange(min = 1, max = 600) int k,
+                                            @ForAll boolean transposeB, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var a = Samples.tame(random, m * k);
+        var b = Samples.tame(random, k * n);
+        int ldb = transposeB ? k : n;
+        var together = new float[m * n];
+        Gemm.run(m, n, k, a, 0, k, false, b, 0, ldb, transposeB, together, 0, n);
+        var alone = new float[m * n];
+        for (int i = 0; i < m; i++) Gemm.run(1, n, k, a, i * k, k, false, b, 0, ldb, transposeB, alone, i * n, n);
+        assertArrayEquals(together, alone);
+    }
+
+    /// k roundings, each of at most half an ulp of a partial sum.
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void theErrorIsWithinThatOfKFusedMultiplyAdds(@ForAll @IntRange(min = 1, max = 2000) int k, @ForAll long seed) {
+        int m = 3;
+        int n = 21;
+        var random = new SplittableRandom(seed);
+        var a = Samples.tame(random, m * k);
+        var b = Samples.tame(random, k * n);
+        var c = new float[m * n];
+        Gemm.run(m, n, k, a, 0, k, false, b, 0, n, false, c, 0, n);
+        for (int i = 0; i < m; i++)
+            for (int j = 0; j < n; j++) {
+                double exact = 0;
+                double magnitude = 0;
+                for (int p = 0; p < k; p++) {
+                    double product = (double) a[i * k + p] * b[p * n + j];
+                    exact += product;
+                    magnitude += Math.abs(product);
+                }
+                double error = Math.abs(c[i * n + j] - exact);
+                double bound = k * 0x1p-24 / (1 - k * 0x1p-24) * magnitude;
+                assertTrue(error <= bound, () -> error + " > " + bound);
+            }
+    }
+
+    /// Operands in the midst of larger arrays, with rows longer than the matrices'.
+    private record Problem(Shape shape, float[] a, int ao, int lda, boolean transposeA,
+                           float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
+
+        static Problem random(Shape shape, boolean transposeA, boolean transposeB, int wildness,
+                              SplittableRandom random) {
+            int lda = (transposeA ? shape.m : shape.k) + random.nextInt(4);
+            int ldb = (transposeB ? shape.k : shape.n) + random.nextInt(4);
+            int ldc = shape.n + random.nextInt(4);
+            int ao = random.nextInt(9);
+            int bo = random.nextInt(9);
+            int co = random.nextInt(9);
+            var a = numbers(random, wildness, ao + lda * (transposeA ? shape.k : shape.m));
+            var b = numbers(random, wildness, bo + ldb * (transposeB ? shape.n : shape.k));
+            var c = Samples.wild(random, co + ldc * shape.m + 20);
+            return new Problem(shape, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc);
+        }
+
+        /// Tame numbers; with a few special ones among them; or all of them wild.
+        private static float[] numbers(SplittableRandom random, int wildness, int n) {
+            if (wildness == 2) return Samples.wild(random, n);
+            var x = Samples.tame(random, n);
+            var special = Samples.SPECIAL;
+            if (wildness == 1 && n > 0)
+                for (int i = 0; i < 3; i++) x[random.nextInt(n)] = special[random.nextInt(special.length)];
+            return x;
+        }
+
+        float[] by(Gemm gemm) {
+            var out = c.clone();
+            gemm.multiply(shape.m, shape.n, shape.k, a, ao, lda, transposeA, b, bo, ldb, transposeB, out, co, ldc);
+            return out;
+        }
+
+        /// The definition: a chain of fused multiply-adds for each 256 steps of k, and the chains' sums in order.
+        float[] plain() {
+            var out = c.clone();
+            for (int i = 0; i < shape.m; i++)
+                for (int j = 0; j < shape.n; j++) {
+                    float sum = 0;
+                    for (int block = 0; block < shape.k; block += 256) {
+                        float chain = 0;
+                        for (int p = block; p < Math.min(shape.k, block + 256); p++)
+                            chain = Math.fma(a[ao + (transposeA ? p * lda + i : i * lda + p)],
+                                b[bo + (transposeB ? j * ldb + p : p * ldb + j)], chain);
+                        sum = block == 0 ? chain : sum + chain;
+                    }
+                    out[co + i * ldc + j] = sum;
+                }
+            return out;
+        }
+    }
+
+    /// Around tiles and blocks: long in at most one direction.
+    @Provide
+    Arbitrary<Shape> shapes() {
+        var side = Arbitraries.of(0, 1, 2, 3, 5, 7, 11, 12, 13, 16, 17, 24, 31, 33, 37, 61);
+        var small = Combinators.combine(side, side, side).as(Shape::new);
+        var deep = Combinators.combine(side, side, Arbitraries.of(64, 255, 256, 257, 512, 513)).as(Shape::new);
+        var wide = Combinators.combine(side, Arbitraries.of(959, 960, 961, 1921), side).as(Shape::new);
+        var tall = Combinators.combine(Arbitraries.of(239, 240, 241, 481), side, side).as(Shape::new);
+        return Arbitraries.oneOf(small, deep, wide, tall);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+class ProviderTest {
+
+    @Property(tries = 50)
+    void anUnknownWishListsTheKnownOnes(@ForAll String wish) {
+        if (wish.equals("auto") || wish.equals("require") || wish.equals("off")) return;
+        var message = assertThrows(IllegalArgumentException.class, () -> Provider.choose(wish)).getMessage();
+        assertTrue(message.contains("\"" + wish + "\"") && message.contains("auto, require or off"), message);
+    }
+
+    @Example
+    void offIsScalar() {
+        var provider = Provider.choose("off");
+        assertFalse(provider.isSimd());
+        assertEquals("scalar", provider.name());
+        assertTrue(provider.reason().contains("-Dlanewise.simd=off"), provider::reason);
+    }
+
+    /// Else the tests that compare providers would compare nothing: only a CPU may be the reason.
+    @Example
+    void theTestsRunWithSimdWhereTheCpuHasIt() {
+        var provider = Provider.current();
+        assertTrue(provider.isSimd() || provider.reason().startsWith("the CPU"), provider::reason);
+    }
+}

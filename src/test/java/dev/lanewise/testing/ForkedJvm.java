@@ -1,0 +1,95 @@
+package dev.lanewise.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Runs a program in a JVM of its own: for what is decided once for a JVM, by a flag, a system property or the compiler.
+///
+/// @param start     what stands behind `java` up to the program's name
+/// @param arguments the program's own
+public record ForkedJvm(List<String> start, List<String> arguments) {
+
+    /// Makes the Vector API visible to code on the class path.
+    public static final String VECTORS = "--add-modules=jdk.incubator.vector";
+
+    private static final int TIMEOUT_SECONDS = 120;
+
+    /// What a JVM left behind.
+    public record Result(int exit, String out, String err) {
+
+        /// This result, if the JVM ended with 0.
+        public Result orFail() {
+            assertEquals(0, exit, () -> "exit code; it wrote:\n" + out + err);
+            return this;
+        }
+    }
+
+    /// A main class of the tests, on this JVM's class path.
+    public ForkedJvm(Class<?> main, String... flags) { this(onThisClassPath(main.getName(), flags), List.of()); }
+
+    /// A source file, compiled and run on this JVM's class path.
+    public static ForkedJvm ofSource(Path source, String... flags) {
+        return new ForkedJvm(onThisClassPath(source.toString(), flags), List.of());
+    }
+
+    /// `java` with a command line of the test's own.
+    public static ForkedJvm java(String... command) { return new ForkedJvm(List.of(command), List.of()); }
+
+    public ForkedJvm with(String... arguments) { return new ForkedJvm(start, List.of(arguments)); }
+
+    private static List<String> onThisClassPath(String program, String... flags) {
+        var start = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path")));
+        start.addAll(List.of(flags));
+        start.add(program);
+        return List.copyOf(start);
+    }
+
+    /// Starts the JVM and waits for its end.
+    ///
+    /// @throws AssertionError if that takes more than two minutes
+    public Result run() {
+        try {
+            var folder = Files.createTempDirectory("lanewise-fork");
+            try {
+                return run(folder.resolve("out"), folder.resolve("err"));
+            } finally {
+                Files.deleteIfExists(folder.resolve("out"));
+                Files.deleteIfExists(folder.resolve("err"));
+                Files.deleteIfExists(folder);
+            }
+        } catch (IOException e) {
+            throw new AssertionError("can't run " + this, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + this, e);
+        }
+    }
+
+    /// Through files rather than pipes: nothing has to read along lest the JVM waits.
+    private Result run(Path out, Path err) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(command()).redirectOutput(out.toFile()).redirectError(err.toFile());
+        // each of them adds options and a line of output
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        var process = builder.start();
+        try {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
+                throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s: " + this);
+            return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private List<String> command() {
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(start);
+        command.addAll(arguments);
+        return command;
+    }
+}
