@@ -1,0 +1,99 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.TailBounds;
+import java.util.Arrays;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+
+class DropoutTest {
+
+    private static final Tensor ONES = Tensor.ones(20, 50);
+
+    /// (seed, path, step) and nothing else: not the modules beside it, nor what they drew.
+    @Property(tries = 50)
+    void theMaskDependsOnSeedPathAndStep(@ForAll long seed, @ForAll @IntRange(max = 5) int step) {
+        var mask = mask(new Dropout(0.5), new ReLU(), seed, step);
+        assertArrayEquals(mask, mask(new Dropout(0.5), new Linear(50, 50), seed, step), "beside another module");
+        assertFalse(Arrays.equals(mask, mask(new Dropout(0.5), new ReLU(), seed + 1, step)), "another seed");
+        assertFalse(Arrays.equals(mask, mask(new Dropout(0.5), new ReLU(), seed, step + 1)), "another step");
+        assertFalse(Arrays.equals(mask, mask(new Dropout(0.5), new Dropout(0.5), seed, step)), "another path");
+    }
+
+    /// The mask of the last dropout in a network, at a step after initialization.
+    private static float[] mask(Dropout own, Module other, long seed, int step) {
+        var net = other instanceof Dropout second ? new Sequential(own, second) : new Sequential(own, new Sequential(other));
+        var last = other instanceof Dropout second ? second : own;
+        net.initialize(seed);
+        for (int i = 0; i < step; i++) last.forward(ONES);
+        return last.forward(ONES).toArray();
+    }
+
+    @Property(tries = 20)
+    void initializationStartsTheStepsAnew(@ForAll long seed) {
+        var dropout = new Dropout(0.5);
+        dropout.initialize(seed);
+        var first = dropout.forward(ONES).toArray();
+        assertFalse(Arrays.equals(first, dropout.forward(ONES).toArray()));
+        dropout.initialize(seed);
+        assertArrayEquals(first, dropout.forward(ONES).toArray());
+        dropout.eval().forward(ONES);
+        dropout.initialize(seed);
+        dropout.eval().forward(ONES);
+        dropout.train();
+        assertArrayEquals(first, dropout.forward(ONES).toArray(), "evaluation is no step");
+    }
+
+    /// Hoeffding: a false alarm in 100 tries has a probability of 3e-12.
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void asManyAreDroppedAsAskedFor(@ForAll @DoubleRange(min = 0, max = 0.99) double p, @ForAll long seed) {
+        var dropout = new Dropout(p);
+        dropout.initialize(seed);
+        // none of them is 0
+        var x = Tensor.rand(new Threefry(seed ^ 1), 200, 300).add(1f);
+        var before = x.toArray();
+        var y = dropout.forward(x).toArray();
+        float scale = (float) (1 / (1 - p));
+        int dropped = 0;
+        for (int i = 0; i < y.length; i++) {
+            if (y[i] == 0) dropped++;
+            else assertEquals(before[i] * scale, y[i]);
+        }
+        assertEquals(p, dropped / (double) y.length, TailBounds.ofMean(1, y.length));
+    }
+
+    @Property(tries = 30)
+    void theGradientUsesTheSameMask(@ForAll long seed) {
+        var dropout = new Dropout(0.3);
+        dropout.initialize(seed);
+        var x = Tensor.ones(20, 50).requiresGrad(true);
+        var y = dropout.forward(x);
+        y.sum().backward();
+        assertArrayEquals(y.toArray(), x.grad().toArray());
+    }
+
+    @Example
+    void evaluationPassesEverything() {
+        var dropout = new Dropout(0.9);
+        dropout.eval();
+        assertSame(ONES, dropout.forward(ONES), "even before initialization");
+        assertSame(ONES, new Dropout(0).forward(ONES));
+    }
+
+    @Example
+    void refusesWhatIsNoProbability() {
+        for (double p : new double[] {-0.1, 1, 1.5, Double.NaN})
+            Rejected.argument(() -> new Dropout(p), "dropout", Double.toString(p), "[0, 1)");
+    }
+}

@@ -1,0 +1,126 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ModuleTest {
+
+    private final Sequential net = new Sequential(new Linear(3, 4), new ReLU(), new Dropout(0.5),
+        new Sequential(Map.of("head", new Linear(4, 2, false))));
+
+    @Test
+    void parametersHavePathsInTheOrderOfDefinition() {
+        assertEquals(List.of("0.weight", "0.bias", "3.head.weight"), List.copyOf(net.namedParameters().keySet()));
+        assertEquals(List.copyOf(net.namedParameters().values()), net.parameters());
+        assertEquals(List.of("0", "1", "2", "3"), List.copyOf(net.children().keySet()));
+        assertEquals(12 + 4 + 8, net.parameterCount());
+        assertEquals(List.of("weight", "bias"), List.copyOf(new Linear(1, 1).namedParameters().keySet()));
+    }
+
+    @Test
+    void namesAreTakenOnce() {
+        var module = new Module() {
+            @Override
+            public Tensor forward(Tensor x) { return x; }
+        };
+        module.register("a", new ReLU());
+        module.register(parameter("w"));
+        Rejected.argument(() -> module.register("a", new ReLU()), "module", "\"a\"", "taken");
+        Rejected.argument(() -> module.register(parameter("a")), "module", "\"a\"", "taken");
+        Rejected.argument(() -> module.register("w", new ReLU()), "module", "\"w\"", "taken");
+        Rejected.argument(() -> module.register(parameter("w")), "module", "\"w\"", "taken");
+    }
+
+    @Test
+    void aDotWouldMakePathsAmbiguous() {
+        Rejected.argument(() -> new Sequential(Map.of("a.b", new ReLU())), "module", "\"a.b\"", "dot");
+        Rejected.argument(() -> new Sequential(Map.of("", new ReLU())), "module", "empty");
+        Rejected.argument(() -> Nets.declaring("w.g"), "\"w.g\"", "dot");
+    }
+
+    @Test
+    void aParameterIsNotUsedBeforeItHasValues() {
+        Rejected.state(() -> net.forward(Tensor.ones(1, 3)), "\"weight\"", "[4, 3]", "initialize(seed)");
+        assertFalse(net.parameters().getFirst().isInitialized());
+        assertNull(net.parameters().getFirst().grad());
+        net.zeroGrad();
+        Rejected.state(() -> new Dropout(0.5).forward(Tensor.ones(1, 3)), "dropout", "initialize(seed)");
+        net.initialize(1);
+        assertTrue(net.parameters().stream().allMatch(Parameter::isInitialized));
+        assertEquals(Shape.of(1, 2), net.forward(Tensor.ones(1, 3)).shape());
+    }
+
+    @Test
+    void parametersAreLeavesThatKeepTheirTensor() {
+        net.initialize(1);
+        var weight = net.parameters().getFirst();
+        var tensor = weight.tensor();
+        assertTrue(tensor.isLeaf() && tensor.requiresGrad());
+        net.eval().forward(Tensor.ones(1, 3)).sum().backward();
+        assertNotNull(weight.grad());
+        net.initialize(2);
+        assertSame(tensor, weight.tensor());
+        assertNull(weight.grad(), "of the values before");
+    }
+
+    @Test
+    void gradientsAreDroppedEverywhere() {
+        net.initialize(1).eval().forward(Tensor.ones(1, 3)).sum().backward();
+        assertTrue(net.parameters().stream().allMatch(parameter -> parameter.grad() != null));
+        net.zeroGrad();
+        assertTrue(net.parameters().stream().allMatch(parameter -> parameter.grad() == null));
+    }
+
+    @Test
+    void changedParametersAreNoticedByBackward() {
+        net.initialize(1);
+        var loss = net.eval().forward(Tensor.ones(1, 3)).square().sum();
+        net.initialize(2);
+        Rejected.state(loss::backward, "changed in place");
+    }
+
+    @Test
+    void trainingReachesEveryModule() {
+        var inner = new Dropout(0.5);
+        var outer = new Sequential(new Sequential(inner));
+        assertTrue(outer.isTraining() && inner.isTraining());
+        assertSame(outer, outer.eval());
+        assertFalse(outer.isTraining() || outer.children().get("0").isTraining() || inner.isTraining());
+        outer.train();
+        assertTrue(outer.isTraining() && inner.isTraining());
+    }
+
+    @Test
+    void aSequenceRunsItsModulesInOrder() {
+        var modules = new LinkedHashMap<String, Module>();
+        modules.put("z", new ReLU());
+        var scheme = new Scheme("test", "2 x - 1", Initializers.constant(2), Initializers.constant(-1));
+        modules.put("a", new Linear(1, 1, true, scheme));
+        modules.put("m", new ReLU());
+        var sequence = new Sequential(modules).initialize(1);
+        assertEquals(List.of("z", "a", "m"), List.copyOf(sequence.children().keySet()));
+        assertEquals(5f, sequence.forward(Tensor.of(new float[] {3}, 1, 1)).item());
+        assertEquals(0f, sequence.forward(Tensor.of(new float[] {-3}, 1, 1)).item());
+        var x = Tensor.ones(2);
+        assertSame(x, new Sequential().forward(x));
+    }
+
+    private static Parameter parameter(String name) {
+        return new Parameter(name, Shape.of(1), Fan.linear(1, 1), Initializers.zeros());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.lanewise.nn.init;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.tensor.Rejected;
+import java.util.HashSet;
+import org.junit.jupiter.api.Test;
+
+class SchemeTest {
+
+    @Test
+    void eachIsFoundByItsName() {
+        for (var scheme : Scheme.ALL) assertSame(scheme, Scheme.named(scheme.name()));
+    }
+
+    @Test
+    void namesAreWordsOfTheirOwn() {
+        var names = new HashSet<String>();
+        for (var scheme : Scheme.ALL) {
+            assertTrue(scheme.name().matches("[a-z]+(-[a-z]+)*"), scheme.name());
+            assertTrue(names.add(scheme.name()), scheme.name());
+            assertTrue(!scheme.description().isBlank() && !scheme.description().contains("\n"), scheme.description());
+        }
+    }
+
+    @Test
+    void anUnknownNameIsAnsweredWithTheKnownOnes() {
+        var names = Scheme.ALL.stream().map(Scheme::name).toArray(String[]::new);
+        Rejected.argument(() -> Scheme.named("xavier"), "\"xavier\"");
+        Rejected.argument(() -> Scheme.named(""), names);
+    }
+
+    @Test
+    void gainsAreTheKnownOnes() {
+        assertEquals(1, Gain.LINEAR.value());
+        assertEquals(1.4142135623730951, Gain.RELU.value());
+        assertEquals(1.6666666666666667, Gain.TANH.value());
+        assertEquals(1.4142135623730951, Gain.leakyRelu(0).value());
+        assertEquals(1, Gain.leakyRelu(1).value());
+        assertEquals(1.4141428569978354, Gain.leakyRelu(0.01).value(), 1e-15);
+        assertEquals(0.5773502691896257, Gain.leakyRelu(Math.sqrt(5)).value(), 1e-15);
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefused() {
+        for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            Rejected.argument(() -> new Gain(wrong, Gain.Status.EXACT), "gain", Double.toString(wrong));
+            Rejected.argument(() -> Initializers.varianceScaling(wrong, Initializers.Mode.FAN_IN, Initializers.Law.NORMAL),
+                "varianceScaling", Double.toString(wrong), "positive and finite");
+            Rejected.argument(() -> new Distribution.Normal(0, wrong), "normal", Double.toString(wrong));
+        }
+        Rejected.argument(() -> new Distribution.Uniform(1, 1), "uniform", "1.0 to 1.0");
+        Rejected.argument(() -> new Distribution.Uniform(2, 1), "uniform", "must be less");
+        Rejected.argument(() -> new Distribution.Uniform(Double.NaN, 1), "uniform", "NaN");
+        Rejected.argument(() -> new Distribution.Uniform(-3e38, 3e38), "uniform");
+        Rejected.argument(() -> new Distribution.Constant(Double.NaN), "constant", "NaN");
+        Rejected.argument(() -> new Fan(-1, 2), "fan", "-1.0", "0 or more");
+        Rejected.argument(() -> new Fan(1, Double.NaN), "fan", "NaN");
+    }
+}
