@@ -1,0 +1,41 @@
+package dev.lanewise;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.testing.ForkedJvm;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The finished jar, as a user starts it.
+class ModulePathIT {
+
+    private static final Path JAR = Path.of(System.getProperty("lanewise.jar"));
+
+    @Test
+    void asAModuleItNeedsNoFlag() {
+        var result = ForkedJvm.java("-p", JAR.toString(), "-m", "dev.lanewise", "info").run().orFail();
+        assertTrue(result.out().contains("Provider  SIMD"), result.out());
+    }
+
+    @Test
+    void onTheClassPathOneLineNamesTheFlag() {
+        var without = ForkedJvm.java("-cp", JAR.toString(), "dev.lanewise.lab.Main", "info").run().orFail();
+        assertTrue(without.out().contains("Provider  scalar"), without.out());
+        assertEquals(1, without.err().lines().filter(line -> line.contains("--add-modules jdk.incubator.vector")).count(), without.err());
+        var with = ForkedJvm.java(ForkedJvm.VECTORS, "-cp", JAR.toString(), "dev.lanewise.lab.Main", "info").run().orFail();
+        assertTrue(with.out().contains("Provider  SIMD"), with.out());
+        assertFalse(with.err().contains("INFO"), with.err());
+    }
+
+    @Test
+    void theJarIsOneModuleWithNothingButTheJdkBelow() {
+        var module = ModuleFinder.of(JAR).find("dev.lanewise").orElseThrow().descriptor();
+        assertEquals("dev.lanewise.lab.Main", module.mainClass().orElseThrow());
+        assertEquals(List.of("java.base", "jdk.incubator.vector"), module.requires().stream().map(r -> r.name()).sorted().toList());
+        assertTrue(module.exports().stream().noneMatch(e -> e.source().endsWith("kernel") || e.source().endsWith("lab")));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.lanewise;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.testing.ForkedJvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The README's programs run as they stand there, each as a source file of its own.
+class ReadmeTest {
+
+    private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void trainingLearns() throws IOException {
+        var output = run(0);
+        var accuracy = Pattern.compile("accuracy (\\S+)").matcher(output);
+        assertTrue(accuracy.find(), output);
+        assertTrue(Double.parseDouble(accuracy.group(1)) > 0.5, output);
+    }
+
+    @Test
+    void secondDerivativesAreRight() throws IOException {
+        var output = run(1);
+        assertTrue(output.contains("[3.0000, 12.0000, 27.0000]"), output);
+        assertTrue(output.contains("[6.0000, 12.0000, 18.0000]"), output);
+    }
+
+    private String run(int number) throws IOException {
+        var programs = PROGRAM.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
+        assertEquals(2, programs.size(), "programs in the README");
+        var source = Files.writeString(folder.resolve("Example.java"), programs.get(number));
+        return ForkedJvm.ofSource(source, ForkedJvm.VECTORS).run().orFail().out();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.lanewise.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.FashionMnist;
+import dev.lanewise.kernel.Pool;
+import dev.lanewise.testing.JsonReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The main job, short, on the built-in images.
+class CompareTest {
+
+    @TempDir
+    Path folder;
+
+    private final int threads = Pool.threads();
+
+    @AfterEach
+    void putThreadsBack() { Pool.setThreads(threads); }
+
+    private Map<?, ?> compare(String name, String... more) throws Exception {
+        var json = folder.resolve(name + ".json");
+        var args = new java.util.ArrayList<>(List.of("compare", "--data", "builtin", "--epochs", "1", "--json", json.toString(),
+            "--report", folder.resolve(name + ".html").toString()));
+        args.addAll(List.of(more));
+        var err = new ByteArrayOutputStream();
+        int status = Main.run(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), args.toArray(String[]::new));
+        assertEquals(0, status, err.toString(StandardCharsets.UTF_8));
+        return (Map<?, ?>) JsonReader.read(Files.readString(json));
+    }
+
+    private static double number(Object value) { return Double.parseDouble(((JsonReader.Num) value).text()); }
+
+    @Test
+    void zerosLearnNothingAndKaimingLearns() throws Exception {
+        var result = compare("two", "--init", "zeros,kaiming-normal", "--seed", "3");
+        assertEquals(3, number(result.get("seed")));
+        assertTrue(result.get("data").toString().contains("built-in") && result.get("simd") instanceof String);
+        var runs = (List<?>) result.get("runs");
+        var zeros = (Map<?, ?>) runs.get(0);
+        var kaiming = (Map<?, ?>) runs.get(1);
+        assertEquals("zeros", zeros.get("init"));
+        assertEquals(0.1, number(zeros.get("valAccuracy")), 0.03);
+        assertTrue(number(kaiming.get("valAccuracy")) > 0.6, kaiming.toString());
+        assertEquals(100, ((List<?>) kaiming.get("losses")).size());
+        assertTrue(number(kaiming.get("trainLoss")) < number(((List<?>) kaiming.get("losses")).getFirst()));
+
+        var page = Files.readString(folder.resolve("two.html"));
+        assertTrue(page.contains("<svg") && page.contains("kaiming-normal") && page.contains("built-in glyphs"));
+        assertTrue(!page.contains("<script") && !page.contains("src=") && !page.contains("href="), "nothing from elsewhere");
+    }
+
+    @Test
+    void theSameSeedGivesTheSameNumbersOnAnyThreads() throws Exception {
+        var one = run(compare("one", "--init", "torch-default", "--threads", "1"));
+        var two = run(compare("two", "--init", "torch-default", "--threads", "2"));
+        for (var key : List.of("valAccuracy", "trainLoss", "losses")) assertEquals(one.get(key), two.get(key), key);
+        var other = run(compare("other", "--init", "torch-default", "--seed", "43"));
+        assertTrue(!one.get("losses").equals(other.get("losses")), "another seed, other numbers");
+    }
+
+    private static Map<?, ?> run(Map<?, ?> result) { return (Map<?, ?>) ((List<?>) result.get("runs")).getFirst(); }
+
+    @Test
+    void withoutFilesTheBuiltInSetIsTakenAndSaysSo() {
+        var nowhere = new FashionMnist.Places(Map.of(), folder, "Linux", folder.resolve("none"));
+        var source = ImageSource.choose(Optional.empty(), nowhere);
+        assertTrue(source.description().contains("built-in") && source.description().contains("not found"), source.description());
+        assertEquals(15_000, source.images().size());
+    }
+}

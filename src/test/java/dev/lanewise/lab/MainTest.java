@@ -1,0 +1,114 @@
+package dev.lanewise.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernel.Pool;
+import dev.lanewise.nn.init.Scheme;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What the command line says, and that it says no before it works.
+class MainTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    Path folder;
+
+    private int run(String... args) {
+        return Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), args);
+    }
+
+    @Test
+    void helpNamesTheCommandsAndTheirOptions() {
+        assertEquals(0, run());
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("compare") && out.toString(StandardCharsets.UTF_8).contains("info"));
+        out.reset();
+        assertEquals(0, run("compare", "--help"));
+        for (var option : new Compare().options()) assertTrue(out.toString(StandardCharsets.UTF_8).contains(option.name()), option.name());
+        assertEquals("", err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void infoSaysWhichKernelsRunAndWhy() {
+        assertEquals(0, run("info"));
+        var text = out.toString(StandardCharsets.UTF_8);
+        for (var word : new String[] {"Provider", "Lanes", "Because", "Threads   " + Pool.threads()})
+            assertTrue(text.contains(word), text);
+    }
+
+    @Test
+    void anUnknownInitializationListsTheKnownOnes() {
+        assertEquals(2, run("compare", "--init", "zeros,kaimingnormal"));
+        var message = err.toString(StandardCharsets.UTF_8);
+        assertTrue(message.contains("\"kaimingnormal\""), message);
+        for (var scheme : Scheme.ALL) assertTrue(message.contains(scheme.name()), scheme.name());
+    }
+
+    @Test
+    void anUnknownOptionListsTheKnownOnes() {
+        assertEquals(2, run("compare", "--epoch", "3"));
+        var message = err.toString(StandardCharsets.UTF_8);
+        assertTrue(message.contains("\"--epoch\""), message);
+        for (var option : new Compare().options()) assertTrue(message.contains(option.name()), option.name());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "frobnicate | there is no command \"frobnicate\"",
+        "compare --epochs | --epochs needs a value",
+        "compare --epochs 0 | whole number from 1",
+        "compare --epochs two | whole number from 1",
+        "compare --batch -5 | whole number from 1",
+        "compare --threads 0 | whole number from 1",
+        "compare --seed 1.5 | whole number",
+        "compare --seed 1 --seed 2 | given twice",
+        "compare --help=yes | takes no value",
+        "compare --data no/such/folder | no/such/folder",
+        "info --verbose | option \"--verbose\" is not known",
+    })
+    void whatCannotBeDoneIsOneSentence(String line, String expected) {
+        assertEquals(2, run(line.split(" ")));
+        var message = err.toString(StandardCharsets.UTF_8);
+        assertTrue(message.contains(expected), message);
+        assertEquals(1, message.lines().count(), message);
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenIsRefusedBeforeTraining() throws Exception {
+        var file = Files.writeString(folder.resolve("file"), "");
+        assertEquals(2, run("compare", "--data", "builtin", "--report", folder.toString()));
+        assertEquals(2, run("compare", "--data", "builtin", "--json", file.resolve("below.json").toString()));
+        var message = err.toString(StandardCharsets.UTF_8);
+        assertTrue(message.contains("is a folder") && message.contains("can't be written"), message);
+        assertEquals("", out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void valuesMayFollowAnEqualsSign() {
+        var options = Options.parse(new Compare(), "--seed=7", "--init=a=b", "--batch", "3");
+        assertEquals(7, options.number("--seed", 1, 0, 10));
+        assertEquals("a=b", options.text("--init").orElseThrow());
+        assertEquals(3, options.number("--batch", 1, 1, 10));
+        assertEquals(1, options.number("--epochs", 1, 1, 10));
+    }
+
+    @Test
+    void aPlainTerminalGetsPlainCharacters() {
+        var ascii = new PrintStream(out, true, StandardCharsets.US_ASCII);
+        Terminal.printable(ascii).println("±1/√n ── 2 × 100 …");
+        var text = out.toString(StandardCharsets.US_ASCII);
+        assertFalse(text.contains("?"), text);
+        assertTrue(text.startsWith("+-1/sqrt n -- 2 x 100 ..."), text);
+    }
+}

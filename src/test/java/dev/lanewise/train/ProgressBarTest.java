@@ -1,0 +1,60 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class ProgressBarTest {
+
+    @Test
+    void aTerminalGetsOneLineDrawnOverItself() {
+        var text = run(true, true);
+        assertEquals(1, text.chars().filter(c -> c == '\n').count(), text);
+        var last = text.substring(text.lastIndexOf('\r'));
+        assertTrue(last.contains("xavier") && last.contains("━".repeat(24)) && last.contains("epoch 2/2"), last);
+        assertTrue(last.contains("loss 0.5000") && last.contains("/s"), last);
+    }
+
+    @Test
+    void elsewhereEachEpochIsALine() {
+        var lines = run(false, true).lines().toList();
+        assertEquals(2, lines.size());
+        assertTrue(lines.get(0).contains("epoch 1/2") && lines.get(0).contains("mean loss 0.5000"), lines.get(0));
+        assertFalse(String.join("", lines).contains("\r"));
+    }
+
+    @Test
+    void aPlainTerminalGetsPlainCharacters() {
+        var text = run(true, false);
+        assertTrue(text.contains("[" + "#".repeat(24) + "]"), text);
+        assertTrue(StandardCharsets.US_ASCII.newEncoder().canEncode(text), text);
+    }
+
+    @Test
+    void aShorterLineCoversALongerOne() {
+        var bytes = new ByteArrayOutputStream();
+        var bar = new ProgressBar("x", new PrintStream(bytes, true, StandardCharsets.UTF_8), true, true);
+        bar.onStart(new Callback.Plan(1, 1));
+        for (int i = 0; i < 300; i++) bar.onStep(new Callback.Step(0, 0, 10, i == 0 ? 123_456_789f : 0f));
+        var draws = bytes.toString(StandardCharsets.UTF_8).substring(1).split("\r");
+        assertTrue(draws[299].strip().length() < draws[0].strip().length());
+        for (int i = 1; i < draws.length; i++) assertTrue(draws[i].length() >= draws[i - 1].strip().length());
+    }
+
+    private static String run(boolean terminal, boolean unicode) {
+        var bytes = new ByteArrayOutputStream();
+        var bar = new ProgressBar("xavier", new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal, unicode);
+        bar.onStart(new Callback.Plan(2, 3));
+        for (int epoch = 0; epoch < 2; epoch++) {
+            for (int batch = 0; batch < 3; batch++) bar.onStep(new Callback.Step(epoch, batch, 10, 0.5f));
+            bar.onEpochEnd(epoch, 0.5);
+        }
+        bar.onEnd(new History(new float[6], new double[2], 1));
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
