@@ -60,10 +60,12 @@ final class Emitter {
         try {
             var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
             return type.cast(lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class)).invoke());
+        } catch (VerifyError | ClassFormatError e) {
+            throw new AssertionError("the emitted class " + simpleName + " is not well-formed", e);
         } catch (LinkageError | UnsupportedOperationException e) {
             throw new UnsupportedOperationException("no class can be defined at run time: " + e, e);
         } catch (Throwable e) {
-            throw new AssertionError("the emitted class " + simpleName + " is not well-formed", e);
+            throw new AssertionError("the emitted class " + simpleName + " can't be instantiated", e);
         }
     }
 

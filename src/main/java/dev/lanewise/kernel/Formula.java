@@ -35,6 +35,10 @@ public record Formula(String name, List<Output> outputs) {
         return new Formula(name, List.of(new Output(2, f.apply(Expr.slot(0), Expr.slot(1)))));
     }
 
+    /// The name: the expression's own text would spell a shared node as often as it is used.
+    @Override
+    public String toString() { return "formula " + name; }
+
     List<Expr> nodes() {
         return Expr.inOrder(outputs.stream().map(Output::value).toList());
     }

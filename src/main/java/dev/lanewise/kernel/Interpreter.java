@@ -34,12 +34,12 @@ final class Interpreter {
     static Loop.Fold fold(Fold fold) {
         var step = fold.step();
         var nodes = step.nodes();
-        return (x0, o0, x1, o1, x2, o2, lanes, lanesOffset, scalars, n) -> {
+        return (x0, o0, x1, o1, x2, o2, lanes, scalars, n) -> {
             float[][] arrays = {x0, x1, x2, lanes};
             int[] offsets = {o0, o1, o2};
             for (int i = 0; i < n; i++) {
                 int position = i;
-                run(step, nodes, arrays, slot -> slot == Fold.LANE_SLOT ? lanesOffset + position % Fold.LANES
+                run(step, nodes, arrays, slot -> slot == Fold.LANE_SLOT ? position % Fold.LANES
                     : offsets[slot] + position, scalars);
             }
         };

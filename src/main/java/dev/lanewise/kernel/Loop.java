@@ -17,8 +17,7 @@ sealed interface Loop {
 
     /// Combines `n` values into 64 lanes: `lanes[i % 64] = combine(lanes[i % 64], value(i))`.
     non-sealed interface Fold extends Loop {
-        void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] lanes, int lanesOffset,
-                 float[] scalars, int n);
+        void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] lanes, float[] scalars, int n);
     }
 
     /// Writes `groups` groups of 32 random elements: 16 counters, each giving the elements l and l + 16 of its group.

@@ -57,15 +57,30 @@ final class LoopEmitter {
     static Loop.Fold fold(Fold fold, Target target) {
         var step = fold.step();
         return Emitter.define(Emitter.Kind.FOLD, Loop.Fold.class, fold.name(), code -> {
-            int scalars = code.parameterSlot(8);
-            int n = code.parameterSlot(9);
+            int scalars = code.parameterSlot(7);
+            int n = code.parameterSlot(8);
             int index = code.allocateLocal(INT);
-            var frame = new LaneCode.Frame(code.parameterSlot(0), scalars, -1, -1, index, 0);
+            var frame = new LaneCode.Frame(copySlots(code), scalars, -1, -1, index, 0);
             code.iconst_0().istore(index);
             if (!target.isScalar()) vectorFold(code, step, frame, target.lanes(), n);
             scalarFold(code, step, frame, target, n);
             code.return_();
         });
+    }
+
+    /// The input slots and, as one more, the lanes: arrays and offsets in neighbouring local variables. Returns the first.
+    private static int copySlots(CodeBuilder code) {
+        int first = -1;
+        for (int slot = 0; slot <= Fold.LANE_SLOT; slot++) {
+            int array = code.allocateLocal(REFERENCE);
+            int offset = code.allocateLocal(INT);
+            if (slot == 0) first = array;
+            code.aload(code.parameterSlot(2 * slot)).astore(array);
+            if (slot < Fold.LANE_SLOT) code.iload(code.parameterSlot(2 * slot + 1));
+            else code.iconst_0();
+            code.istore(offset);
+        }
+        return first;
     }
 
     private static void vectorFold(CodeBuilder code, Formula step, LaneCode.Frame frame, int width, int n) {

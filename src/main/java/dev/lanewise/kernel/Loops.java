@@ -21,6 +21,9 @@ final class Loops {
     private Loops() {}
 
     static Loop.Map map(Formula formula, int broadcast, Target target) {
+        for (var output : formula.outputs())
+            if ((broadcast >> output.slot() & 1) != 0) throw new IllegalArgumentException(formula.name() + ": slot " + output.slot()
+                + " is written, so it needs an element for each position and can't be broadcast");
         return orElse(() -> LoopEmitter.map(formula, broadcast, target), () -> Interpreter.map(formula, broadcast));
     }
 

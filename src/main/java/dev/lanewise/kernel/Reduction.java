@@ -56,7 +56,7 @@ public final class Reduction {
             int at = i / perRow * columns + start;
             int n = Math.min(Fold.CHUNK, columns - start);
             Arrays.fill(lanes, fold.combine().neutral);
-            loop.run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, 0, scalars, n);
+            loop.run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars, n);
             foldLanes(lanes, Math.min(n, Fold.LANES), 1);
             out[outOffset + i] = lanes[0];
         }

@@ -16,6 +16,9 @@ public final class Autograd {
     /// Whether this thread records; the only state that is not a tensor's own.
     private static final ThreadLocal<Boolean> RECORDING = ThreadLocal.withInitial(() -> true);
 
+    /// Whether this thread looks for the operation that makes the first NaN.
+    private static final ThreadLocal<Boolean> ANOMALY = ThreadLocal.withInitial(() -> false);
+
     private Autograd() {}
 
     /// Ends a mode of this thread and returns to the one before.
@@ -25,17 +28,21 @@ public final class Autograd {
     }
 
     /// Records nothing on this thread until the mode is closed: for inference and for updates.
-    public static Mode noGrad() { return mode(false); }
+    public static Mode noGrad() { return mode(RECORDING, false); }
 
     /// Records on this thread until the mode is closed, within [#noGrad] too.
-    public static Mode enableGrad() { return mode(true); }
+    public static Mode enableGrad() { return mode(RECORDING, true); }
+
+    /// Looks for NaN in gradients on this thread until the mode is closed: a walk ends at the first one, and names the
+    /// operation that made it and where the forward pass called it. Slow; both passes must lie within the mode.
+    public static Mode detectAnomaly() { return mode(ANOMALY, true); }
 
     public static boolean isRecording() { return RECORDING.get(); }
 
-    private static Mode mode(boolean recording) {
-        boolean before = RECORDING.get();
-        RECORDING.set(recording);
-        return () -> RECORDING.set(before);
+    private static Mode mode(ThreadLocal<Boolean> which, boolean on) {
+        boolean before = which.get();
+        which.set(on);
+        return () -> which.set(before);
     }
 
     /// The result of a computation that is not recorded.
@@ -49,7 +56,7 @@ public final class Autograd {
     static Tensor record(Tensor result, String operation, Edge... edges) {
         if (!isRecording()) return result;
         var live = Arrays.stream(edges).filter(edge -> edge.source() != null).toArray(Edge[]::new);
-        if (live.length > 0) result.node = new Node(operation, live);
+        if (live.length > 0) result.node = new Node(operation, live, ANOMALY.get() ? new Throwable("forward of " + operation) : null);
         return result;
     }
 
@@ -76,9 +83,9 @@ public final class Autograd {
     /// Adds the gradients of `output` to the leaves that it was computed from.
     static void backward(Tensor output, Tensor gradient, boolean retainGraph, boolean createGraph) {
         var gradients = walk(output, gradient, retainGraph || createGraph, createGraph, List.of());
-        try (var _ = mode(createGraph)) {
+        try (var _ = mode(RECORDING, createGraph)) {
             gradients.forEach((key, value) -> {
-                if (key instanceof Tensor leaf) leaf.accumulateGrad(value);
+                if (key instanceof Tensor leaf && leaf.requiresGrad()) leaf.accumulateGrad(value);
             });
         }
     }
@@ -93,17 +100,34 @@ public final class Autograd {
         gradients.put(output.source(), createGraph ? seed : seed.detach());
         var kept = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
         wanted.forEach(tensor -> kept.add(tensor.source()));
-        try (var _ = mode(createGraph)) {
+        try (var _ = mode(RECORDING, createGraph)) {
             for (var node : reachable(output)) {
-                var arrived = kept.contains(node) ? gradients.get(node) : gradients.remove(node);
+                var arrived = Hooks.apply(node.hooks, gradients.remove(node));
+                if (kept.contains(node)) gradients.put(node, arrived);
                 for (var edge : node.edges()) {
                     var part = Reduce.sumTo(edge.rule().apply(arrived), edge.shape());
+                    if (ANOMALY.get()) checkNumber(part, node);
                     gradients.merge(edge.source(), part, Tensor::add);
                 }
                 if (!keep) node.release();
             }
+            gradients.replaceAll((source, arrived) -> source instanceof Tensor leaf ? Hooks.apply(leaf.hooks, arrived) : arrived);
         }
         return gradients;
+    }
+
+    private static void checkNumber(Tensor gradient, Node node) {
+        for (float each : gradient.toArray())
+            if (Float.isNaN(each)) throw new IllegalStateException("backward: \"" + node.operation
+                + "\" made the first NaN among the gradients; its forward was called " + calledAt(node.origin), node.origin);
+    }
+
+    /// The first line of the caller's own.
+    private static String calledAt(Throwable origin) {
+        if (origin == null) return "outside detectAnomaly(), so it is not known where";
+        return Arrays.stream(origin.getStackTrace())
+            .filter(frame -> !frame.getClassName().startsWith(Autograd.class.getPackageName() + "."))
+            .findFirst().map(frame -> "at " + frame).orElse("by the library");
     }
 
     private static Tensor seed(Tensor output, Tensor gradient) {

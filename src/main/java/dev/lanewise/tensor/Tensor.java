@@ -3,6 +3,7 @@ package dev.lanewise.tensor;
 import dev.lanewise.kernel.Expr.Comparison;
 import dev.lanewise.random.RandomSource;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /// A dense array of floats with a shape, and, where asked for, the record of how it was computed.
 ///
@@ -19,6 +20,8 @@ public final class Tensor {
     Node node;
     private boolean requiresGrad;
     private Tensor grad;
+    /// A leaf's, null until there is one; what an operation made has them in its node.
+    Hooks hooks;
 
     Tensor(Storage storage, Layout layout) {
         this.storage = storage;
@@ -175,7 +178,7 @@ public final class Tensor {
     /// Whether no recorded operation made this tensor.
     public boolean isLeaf() { return node == null; }
 
-    /// The gradient that [#backward()] has accumulated in this leaf; null before. It is a value that other tensors may
+    /// The gradient that [#backward()] has accumulated in this leaf, or in a tensor with [#retainGrad()]; null before. It is a value that other tensors may
     /// share: to change it, put another in its place, with [#grad(Tensor)].
     public Tensor grad() { return grad; }
 
@@ -194,8 +197,29 @@ public final class Tensor {
     /// What gradients are collected under: a leaf itself, for other tensors the operation that made them.
     Object source() { return node == null ? this : node; }
 
-    void accumulateGrad(Tensor gradient) {
-        if (requiresGrad) grad = grad == null ? gradient : grad.add(gradient);
+    void accumulateGrad(Tensor gradient) { grad = grad == null ? gradient : grad.add(gradient); }
+
+    /// Lets `hook` see each gradient that arrives here on a walk; what it returns, if not null, takes its place.
+    ///
+    /// @throws IllegalStateException if this tensor requires no gradient
+    public Hook registerHook(UnaryOperator<Tensor> hook) {
+        if (!requiresGrad()) throw new IllegalStateException("registerHook: a tensor of shape " + shape()
+            + " requires no gradient, so none will arrive; call requiresGrad(true) first");
+        return addHook(hook);
+    }
+
+    /// Keeps the gradient of a tensor that an operation made, as a leaf's is kept; returns this tensor.
+    public Tensor retainGrad() {
+        if (!isLeaf()) addHook(gradient -> {
+            accumulateGrad(gradient);
+            return null;
+        });
+        return this;
+    }
+
+    private Hook addHook(UnaryOperator<Tensor> hook) {
+        if (node == null) return (hooks = Hooks.orNew(hooks)).add(hook);
+        return (node.hooks = Hooks.orNew(node.hooks)).add(hook);
     }
 
     /// Adds the derivatives of this single number to the gradients of the leaves it was computed from.

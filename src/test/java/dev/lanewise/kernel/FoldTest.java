@@ -56,11 +56,11 @@ class FoldTest {
         }
 
         var interpreted = before.clone();
-        Interpreter.fold(fold).run(x, offset, y, offset + 1, z, 0, interpreted, 0, scalars, n);
+        Interpreter.fold(fold).run(x, offset, y, offset + 1, z, 0, interpreted, scalars, n);
         assertArrayEquals(expected, interpreted, "interpreted");
         for (var target : Samples.targets()) {
             var actual = before.clone();
-            LoopEmitter.fold(fold, target).run(x, offset, y, offset + 1, z, 0, actual, 0, scalars, n);
+            LoopEmitter.fold(fold, target).run(x, offset, y, offset + 1, z, 0, actual, scalars, n);
             assertArrayEquals(expected, actual, target::toString);
         }
     }

@@ -19,7 +19,10 @@ final class Formulas {
         Formula.unary("exp", Functions::exp), Formula.unary("log", Functions::log),
         Formula.unary("relu", Functions::relu), Formula.binary("max", Functions::max),
         Formula.binary("hypot", (x, y) -> x.fma(x, y.mul(y)).sqrt()),
-        Formula.unary("sigmoid", x -> Expr.constant(1f).div(Functions.exp(x.neg()).add(1f))),
+        Formula.unary("expm1", Functions::expm1), Formula.unary("log1p", Functions::log1p),
+        Formula.unary("sigmoid", Functions::sigmoid), Formula.unary("tanh", Functions::tanh),
+        Formula.unary("erf", Functions::erf), Formula.unary("sin", Functions::sin), Formula.unary("cos", Functions::cos),
+        Formula.binary("min", Functions::min), Formula.binary("pow", Functions::pow),
         Formula.unary("sine", x -> Functions.Circle.ofTurn(x.bits()).sine()),
         Formula.unary("cosine", x -> Functions.Circle.ofTurn(x.bits()).cosine()));
 

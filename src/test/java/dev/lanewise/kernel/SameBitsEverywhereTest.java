@@ -29,7 +29,9 @@ class SameBitsEverywhereTest {
             return new Variant(String.join(" ", flags), computes, all);
         }
 
-        ForkedJvm.Result run() { return new ForkedJvm(Digest.class, flags.toArray(String[]::new)).with(ROUNDS).run().orFail(); }
+        ForkedJvm.Result run() {
+            return new ForkedJvm(Digest.class, flags.toArray(String[]::new)).with(ROUNDS).run().orFail();
+        }
     }
 
     private static List<Variant> variants() {

@@ -1,0 +1,8 @@
+package dev.lanewise.tensor;
+
+/// A hook that is in place until it is removed.
+@FunctionalInterface
+public interface Hook {
+
+    void remove();
+}
