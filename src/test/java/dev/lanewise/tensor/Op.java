@@ -1,5 +1,6 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.check.GradCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ public record Op(String name, Draw draw) {
     }
 
     /// A function and a point to differentiate it at.
-    public record Problem(GradientCheck.Function function, List<Tensor> inputs) {
+    public record Problem(GradCheck.Function function, List<Tensor> inputs) {
 
         public static Problem of(UnaryOperator<Tensor> function, Tensor x) {
             return new Problem(inputs -> List.of(function.apply(inputs.getFirst())), List.of(x));

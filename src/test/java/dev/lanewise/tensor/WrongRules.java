@@ -43,6 +43,11 @@ final class WrongRules {
             g -> g.sub(x.softmax(dim).mul(g.sum(true, dim)).mul(0.99f)))),
         product("matmul: right 1 % too much", NONZERO, (a, b) -> Autograd.record(a.detach().matmul(b.detach()), "matmul",
             Edge.to(a, g -> g.matmul(b.t())), Edge.to(b, g -> a.t().matmul(g).mul(1.01f)))),
+        unary("tanh: 1 % too much", NONZERO, x -> rule(x, Tensor::tanh, g -> g.mul(x.tanh().square().neg().add(1f)).mul(1.01f))),
+        unary("sin: 1 % too little", NONZERO, x -> rule(x, Tensor::sin, g -> g.mul(x.cos()).mul(0.99f))),
+        unary("erf: 2 / pi for 2 / sqrt(pi)", NONZERO,
+            x -> rule(x, Tensor::erf, g -> g.mul(x.square().neg().exp()).mul((float) (2 / Math.PI)))),
+        unary("cube: exponent off by 1 %", NONZERO, x -> rule(x, v -> v.pow(3f), g -> g.mul(x.square()).mul(3.03f))),
         unary("reshape: elements turned round", NONZERO, x -> rule(x, v -> v.reshape(-1),
             g -> g.reshape(4, 3).t().reshape(x.shape()))));
 
