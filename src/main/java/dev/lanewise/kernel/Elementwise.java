@@ -50,7 +50,7 @@ public final class Elementwise {
         int tasks = Math.min(2 * Pool.threads(), 2 * (n / worthSplitting));
         int chunk = Math.ceilDiv(Math.ceilDiv(n, tasks), 64) * 64;
         Pool.forEach(Math.ceilDiv(n, chunk), task -> pieces(loop, broadcast, x0, o0, x1, o1, x2, o2, x3, o3, x4, o4,
-            x5, o5, scalars, task * chunk, Math.min(n, (task + 1) * chunk)));
+            x5, o5, scalars, task * chunk, task * chunk + Math.min(chunk, n - task * chunk)));
     }
 
     private void pieces(Loop.Map loop, int broadcast, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2,

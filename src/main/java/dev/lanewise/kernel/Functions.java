@@ -34,7 +34,7 @@ public final class Functions {
         return select(GT, a, b, b, select(EQ, b, b, a, b));
     }
 
-    /// x where it is positive or NaN, else 0.
+    /// 0 where x is negative, else x: NaN stays NaN, and -0 stays -0.
     public static F32 relu(F32 x) {
         return select(LT, x, constant(0f), constant(0f), x);
     }

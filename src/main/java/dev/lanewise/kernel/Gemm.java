@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// order. So it depends on its row of A and its column of B alone: not on the vector width, the tile, the threads or
 /// the rows beside it.
 ///
-/// Both operands are packed into panels as wide as the register tile. A thread packs for itself: two threads split the
-/// longer side of C, and pack the shorter operand twice.
+/// Both operands are packed into panels as wide as the register tile. Threads split the longer side of C, and each packs
+/// for itself: the other side's operand is packed as often as there are threads.
 public final class Gemm {
 
     /// Steps of k in one block: part of the definition of a product, the same on every machine.
@@ -28,13 +28,14 @@ public final class Gemm {
 
     /// The register tile: `rows` of `vectors` vectors.
     ///
-    /// Found by measuring (see the class's notes): as many accumulators as the registers hold and C2 doesn't spill.
+    /// As many accumulators as the registers hold and C2 doesn't spill. Measured on one Zen 5 core, of its peak: 512 bits,
+    /// 12x2: 97 %, 8x3: 70 %; 256 bits with 16 registers, 2x6: 97 %, 6x2: 45 %; 128 bits, 2x6: 98 %. The scalar tile
+    /// has not been tuned.
     record Tiling(int rows, int vectors) {
         static Tiling of(Target target) {
             return switch (target.lanes()) {
                 case 16 -> new Tiling(12, 2);
                 case 1 -> new Tiling(4, 2);
-                // 16 registers: 2x6 is at 97 % of the peak, 6x2 spills and falls to 45 %
                 default -> new Tiling(2, 6);
             };
         }

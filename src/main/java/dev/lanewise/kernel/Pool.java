@@ -16,10 +16,9 @@ public final class Pool {
     static final long WORTHWHILE_NANOS = 40_000;
 
     private static final int SPINS = 4_000;
-    private static final Pool SHARED = new Pool(configuredThreads());
 
-    /// Replaced by a smaller or larger pool on request of a command line; never while a job runs.
-    private static volatile Pool current = SHARED;
+    /// Replaced by a smaller or larger pool when that is asked for.
+    private static volatile Pool current = new Pool(configuredThreads());
 
     private final int threads;
     private final Worker[] workers;
@@ -77,7 +76,6 @@ public final class Pool {
             mine.await();
             if (mine.failure != null) throw rethrow(mine.failure);
         } finally {
-            // what the task holds on to may go
             job = null;
             busy.set(false);
         }
@@ -102,7 +100,8 @@ public final class Pool {
     /// Tasks that any thread may take, one after the other, until none is left.
     private static final class Job {
         private final int tasks;
-        private final IntConsumer task;
+        /// Null once all is done: a sleeping worker remembers the job, and must not keep the task's arrays.
+        private volatile IntConsumer task;
         private final Thread caller;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger unfinished;
@@ -122,7 +121,10 @@ public final class Pool {
                 } catch (Throwable e) {
                     failure = e;
                 } finally {
-                    if (unfinished.decrementAndGet() == 0) LockSupport.unpark(caller);
+                    if (unfinished.decrementAndGet() == 0) {
+                        task = null;
+                        LockSupport.unpark(caller);
+                    }
                 }
             }
         }

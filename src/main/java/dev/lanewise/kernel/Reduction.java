@@ -42,7 +42,7 @@ public final class Reduction {
         } else {
             int each = Math.ceilDiv(tasks, 2 * Pool.threads());
             Pool.forEach(Math.ceilDiv(tasks, each), task -> chunks(x0, o0, x1, o1, x2, o2, scalars,
-                task * each, Math.min(tasks, (task + 1) * each), perRow, columns, partial, partialOffset));
+                task * each, task * each + Math.min(each, tasks - task * each), perRow, columns, partial, partialOffset));
         }
         if (perRow > 1) chunks.rows(partial, 0, null, 0, null, 0, null, rows, perRow, out, outOffset);
     }
@@ -77,7 +77,7 @@ public final class Reduction {
         var lanes = new float[Math.min(rows, Fold.LANES) * width];
         for (int part = 0; part < parts; part++) {
             int start = part * Fold.CHUNK;
-            int end = Math.min(rows, start + Fold.CHUNK);
+            int end = start + Math.min(Fold.CHUNK, rows - start);
             for (int column = 0; column < columns; column += width) {
                 int n = Math.min(width, columns - column);
                 block(x, offset + column, columns, start, end, n, lanes);

@@ -72,9 +72,10 @@ final class Compare implements Command {
         out.println("Machine   " + settings.simd() + ", " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads")
             + ", seed " + seed);
         out.println();
-        var comparison = new Comparison(settings, train(schemes, source.images(), settings));
+        var comparison = new Comparison(settings, train(schemes, source.images(), settings, out));
         out.println();
         out.print(comparison.table().text());
+        out.println("Train loss is the mean of the last 100 batches, with dropout; accuracy is on held-out images, without.");
         out.println();
         comparison.page().write(report);
         out.println("Report    " + report);
@@ -98,7 +99,8 @@ final class Compare implements Command {
     }
 
     /// Every initialization meets the same images in the same order.
-    private static List<Comparison.Run> train(List<Scheme> schemes, Images images, Comparison.Settings settings) {
+    private static List<Comparison.Run> train(List<Scheme> schemes, Images images, Comparison.Settings settings,
+                                              PrintStream out) {
         var source = new Threefry(settings.seed());
         var split = Split.holdOut(images, HELD_OUT, source.stream("split"));
         var training = new DataLoader<>(split.train(), settings.batch()).shuffle(source.stream("shuffle"));
@@ -107,7 +109,7 @@ final class Compare implements Command {
         for (var scheme : schemes) {
             var model = network(images, scheme).initialize(settings.seed());
             var history = new Trainer<int[]>(model, Losses::crossEntropy, new Adam(model.parameters(), LEARNING_RATE),
-                new ProgressBar(scheme.name())).fit(training, settings.epochs());
+                new ProgressBar(scheme.name(), out)).fit(training, settings.epochs());
             runs.add(new Comparison.Run(scheme, Metrics.accuracy(model, validation), history));
         }
         return runs;

@@ -10,6 +10,8 @@ import java.util.function.BiConsumer;
 
 /// A part of a network: parameters, other modules as its children, and the way from input to output.
 ///
+/// `java.lang` has a class of this name, too: import this one by its own name, not with `nn.*`.
+///
 /// A constructor only declares; [#initialize(long)] gives the parameters their values. Inference from many threads is
 /// safe in evaluation mode; training one model from two threads is not.
 public abstract class Module {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Reverse-mode differentiation: records operations on tensors that require gradients, and walks the record back.
@@ -42,7 +43,15 @@ public final class Autograd {
     private static Mode mode(ThreadLocal<Boolean> which, boolean on) {
         boolean before = which.get();
         which.set(on);
-        return () -> which.set(before);
+        return new Mode() {
+            private boolean open = true;
+
+            @Override
+            public void close() {
+                if (open) which.set(before);
+                open = false;
+            }
+        };
     }
 
     /// The result of a computation that is not recorded.
@@ -61,7 +70,12 @@ public final class Autograd {
     }
 
     /// The gradients of a single number with respect to `inputs`, as values: nothing is accumulated.
-    public static List<Tensor> grad(Tensor output, List<Tensor> inputs) { return grad(output, inputs, null, false, false); }
+    public static List<Tensor> grad(Tensor output, List<Tensor> inputs) { return grad(output, inputs, false); }
+
+    /// @param createGraph records the walk, so that the gradients can be differentiated in turn
+    public static List<Tensor> grad(Tensor output, List<Tensor> inputs, boolean createGraph) {
+        return grad(output, inputs, null, createGraph, createGraph);
+    }
 
     /// The gradients of `output`, weighted by `gradient`, with respect to `inputs`.
     ///
@@ -72,12 +86,7 @@ public final class Autograd {
     public static List<Tensor> grad(Tensor output, List<Tensor> inputs, Tensor gradient, boolean retainGraph,
                                     boolean createGraph) {
         var gradients = walk(output, gradient, retainGraph || createGraph, createGraph, inputs);
-        return inputs.stream().map(input -> {
-            var found = gradients.get(input.source());
-            if (found == null) throw new IllegalArgumentException("grad: an input of shape " + input.shape()
-                + (input.requiresGrad() ? " has no part in the output" : " does not require a gradient"));
-            return found;
-        }).toList();
+        return inputs.stream().map(input -> gradients.get(input.source())).toList();
     }
 
     /// Adds the gradients of `output` to the leaves that it was computed from.
@@ -101,10 +110,14 @@ public final class Autograd {
         var kept = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
         wanted.forEach(tensor -> kept.add(tensor.source()));
         try (var _ = mode(RECORDING, createGraph)) {
-            for (var node : reachable(output)) {
+            var nodes = reachable(output);
+            var sought = wanted.isEmpty() ? null : leadingTo(wanted, nodes, output);
+            for (var node : nodes) {
+                if (sought != null && !sought.contains(node)) continue;
                 var arrived = Hooks.apply(node.hooks, gradients.remove(node));
                 if (kept.contains(node)) gradients.put(node, arrived);
                 for (var edge : node.edges()) {
+                    if (sought != null && !sought.contains(edge.source())) continue;
                     var part = Reduce.sumTo(edge.rule().apply(arrived), edge.shape());
                     if (ANOMALY.get()) checkNumber(part, node);
                     gradients.merge(edge.source(), part, Tensor::add);
@@ -114,6 +127,24 @@ public final class Autograd {
             gradients.replaceAll((source, arrived) -> source instanceof Tensor leaf ? Hooks.apply(leaf.hooks, arrived) : arrived);
         }
         return gradients;
+    }
+
+    /// The wanted tensors' sources, and the operations on the way to them: a walk need not go elsewhere.
+    ///
+    /// @throws IllegalArgumentException if a tensor has no part in the output
+    private static Set<Object> leadingTo(List<Tensor> wanted, List<Node> nodes, Tensor output) {
+        Set<Object> sought = Collections.newSetFromMap(new IdentityHashMap<>());
+        var met = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
+        met.add(output.source());
+        for (var node : nodes) for (var edge : node.edges()) met.add(edge.source());
+        for (var tensor : wanted) {
+            if (!met.contains(tensor.source())) throw new IllegalArgumentException("grad: an input of shape " + tensor.shape()
+                + (tensor.requiresGrad() ? " has no part in the output" : " does not require a gradient"));
+            sought.add(tensor.source());
+        }
+        for (var node : nodes.reversed())
+            if (Arrays.stream(node.edges()).anyMatch(edge -> sought.contains(edge.source()))) sought.add(node);
+        return sought;
     }
 
     private static void checkNumber(Tensor gradient, Node node) {

@@ -115,11 +115,13 @@ final class Binary {
         var left = new Saved(kernel.name(), a);
         var right = new Saved(kernel.name(), b);
         return Autograd.record(Walk.apply(kernel, a, b), kernel.name(),
-            Edge.to(a, g -> g.mul(share(better, left.get(), right.get()))),
-            Edge.to(b, g -> g.mul(share(better, right.get(), left.get()))));
+            Edge.to(a, g -> share(g, better, left.get(), right.get())),
+            Edge.to(b, g -> share(g, better, right.get(), left.get())));
     }
 
-    private static Tensor share(Comparison better, Tensor mine, Tensor other) {
-        return compare(better, mine, other).add(compare(Comparison.EQ, mine, other).mul(0.5f));
+    /// By selection: an infinite gradient times 0 would be NaN.
+    private static Tensor share(Tensor g, Comparison better, Tensor mine, Tensor other) {
+        var tied = where(compare(Comparison.EQ, mine, other), g.mul(0.5f), Tensor.scalar(0f));
+        return where(compare(better, mine, other), g, tied);
     }
 }

@@ -24,7 +24,8 @@ public final class InPlace {
         tensor.storage.changed();
     }
 
-    /// Runs a formula over tensors of one shape, slot i being `slots[i]`; its outputs are written in place.
+    /// For the library's own optimizers, whose kernels are not exported: runs a formula over tensors of one shape, slot i being `slots[i]`; its outputs are written in place.
+    @SuppressWarnings("exports")
     public static void apply(Elementwise kernel, float[] scalars, Tensor... slots) {
         var data = new float[6][];
         var offsets = new int[6];

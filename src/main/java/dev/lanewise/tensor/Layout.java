@@ -41,7 +41,9 @@ record Layout(Shape shape, int[] strides, int offset) {
     Layout slice(int dim, int start, int end, int step) {
         var sliced = strides.clone();
         sliced[dim] *= step;
-        return new Layout(shape.with(dim, Math.ceilDiv(end - start, step)), sliced, offset + start * strides[dim]);
+        // an empty slice begins nowhere: its start may lie behind the last element
+        int begin = end == start ? offset : offset + start * strides[dim];
+        return new Layout(shape.with(dim, Math.ceilDiv(end - start, step)), sliced, begin);
     }
 
     /// Without a dimension, at one index of it.

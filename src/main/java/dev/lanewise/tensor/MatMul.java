@@ -74,7 +74,9 @@ final class MatMul {
         return new Tensor(x.storage, layout);
     }
 
+    /// Into zeros, which a product without terms leaves as they are.
     private static void product(Tensor a, Tensor b, Tensor result) {
+        if (a.numel() == 0 || b.numel() == 0) return;
         var x = Operand.of(a);
         var y = Operand.of(b);
         int n = b.size(1);

@@ -43,11 +43,8 @@ final class Reduce {
         var input = new Saved(name, x);
         var output = new Saved(name, y);
         return Autograd.record(y, name, Edge.to(x, g -> {
-            var share = Autograd.unrecorded(() -> {
-                var chosen = Binary.compare(Comparison.EQ, input.get(), output.get().reshape(kept));
-                return chosen.div(sumTo(chosen, kept));
-            });
-            return g.reshape(kept).mul(share);
+            var chosen = Binary.compare(Comparison.EQ, input.get(), output.get().reshape(kept));
+            return Binary.where(chosen, g.reshape(kept).div(sumTo(chosen, kept)), Tensor.scalar(0f));
         }));
     }
 

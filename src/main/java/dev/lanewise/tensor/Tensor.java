@@ -110,6 +110,8 @@ public final class Tensor {
 
     /// Tensors of one shape along a new dimension.
     public static Tensor stack(int dim, Tensor... parts) {
+        for (var part : parts) if (!part.shape().equals(parts[0].shape())) throw new IllegalArgumentException(
+            "stack: shapes " + parts[0].shape() + " and " + part.shape() + " differ; they must be the same");
         return Take.cat(dim, Arrays.stream(parts).map(part -> part.unsqueeze(dim)).toArray(Tensor[]::new));
     }
 
@@ -257,10 +259,7 @@ public final class Tensor {
     /// this^b; for a negative number with a fraction as exponent, NaN.
     public Tensor pow(Tensor b) { return Binary.pow(this, b); }
 
-    public Tensor pow(float b) {
-        if (b == 2f) return square();
-        return b == 0.5f ? sqrt() : pow(scalar(b));
-    }
+    public Tensor pow(float b) { return b == 2f ? square() : pow(scalar(b)); }
 
     /// The larger of two, NaN if either is; where they are equal, each gets half the gradient.
     public Tensor maximum(Tensor b) { return Binary.maximum(this, b); }

@@ -7,6 +7,9 @@ import java.util.Arrays;
 /// evenly become one, the innermost is left to the loop, an odometer walks the others.
 final class Walk {
 
+    /// Elements below which a run is not worth a loop's call.
+    private static final int SHORT_RUN = 32;
+
     private final int[] sizes;
     private final int[][] strides;
     private final int[] offsets;
@@ -58,6 +61,10 @@ final class Walk {
         }
     }
 
+    private static Tensor gathered(Tensor x) { return Autograd.unrecorded(x::contiguous); }
+
+    private int innerLength() { return sizes[sizes.length - 1]; }
+
     private int innerStride(int operand) { return strides[operand][sizes.length - 1]; }
 
     /// A new tensor of the broadcast shape: the formula's last slot, computed from the inputs as its first ones.
@@ -69,12 +76,13 @@ final class Walk {
         if (shape.numel() == 0) return result;
         var operands = inputs.clone();
         var walk = walk(operands, result);
-        for (int i = 0; i < operands.length; i++) {
-            // a loop takes neighbours, or one element again and again; other strides are gathered first
-            if (walk.innerStride(i) > 1 || walk.innerStride(i) < 0) {
-                operands[i] = operands[i].contiguous();
-                walk = walk(operands, result);
-            }
+        // a loop takes neighbours, or one element again and again; other strides are gathered first
+        for (int i = 0; i < operands.length; i++) if (walk.innerStride(i) > 1) operands[i] = gathered(operands[i]);
+        walk = walk(operands, result);
+        if (walk.innerLength() < SHORT_RUN && shape.numel() > SHORT_RUN) {
+            // calls for short runs cost more than writing the repeated elements out
+            for (int i = 0; i < operands.length; i++) operands[i] = gathered(View.expand(operands[i].detach(), shape));
+            walk = walk(operands, result);
         }
         int broadcast = 0;
         for (int i = 0; i < operands.length; i++) if (walk.innerStride(i) == 0) broadcast |= 1 << i;

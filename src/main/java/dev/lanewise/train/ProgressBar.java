@@ -8,7 +8,7 @@ import java.util.Locale;
 /// Shows how far training is: a bar that is drawn over itself on a terminal, a line for each epoch elsewhere.
 public final class ProgressBar implements Callback {
 
-    private static final int WIDTH = 24;
+    private static final int WIDTH = 20;
     private static final long REDRAW_NANOS = 100_000_000;
     /// Share of the new value in the smoothed loss.
     private static final double SMOOTHING = 0.05;
@@ -25,7 +25,10 @@ public final class ProgressBar implements Callback {
     private int width;
 
     /// A bar for one run, on standard output.
-    public ProgressBar(String title) { this(title, System.out, isTerminal(), canPrint(System.out.charset())); }
+    public ProgressBar(String title) { this(title, System.out); }
+
+    /// A bar for one run; drawn over itself if the program has a terminal.
+    public ProgressBar(String title, PrintStream out) { this(title, out, isTerminal(), canPrint(out.charset())); }
 
     ProgressBar(String title, PrintStream out, boolean terminal, boolean unicode) {
         this.title = title;

@@ -34,7 +34,7 @@ public final class Trainer<T> {
         long start = System.nanoTime();
         callbacks.forEach(callback -> callback.onStart(new Callback.Plan(epochs, data.batches())));
         model.train();
-        var stepLosses = new float[epochs * data.batches()];
+        var stepLosses = new float[data.batches()];
         var epochLosses = new double[epochs];
         int steps = 0;
         for (int epoch = 0; epoch < epochs; epoch++) {
@@ -43,6 +43,7 @@ public final class Trainer<T> {
             int number = 0;
             for (var batch : data.epoch(epoch)) {
                 var step = step(epoch, number++, batch);
+                if (steps == stepLosses.length) stepLosses = Arrays.copyOf(stepLosses, Math.addExact(steps, steps));
                 stepLosses[steps++] = step.loss();
                 sum += (double) step.loss() * step.size();
                 examples += step.size();

@@ -1,11 +1,13 @@
 package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -141,5 +143,23 @@ class PoolTest {
 
     private static void patiently(Executable body) {
         assertTimeoutPreemptively(PATIENCE, body);
+    }
+
+    /// A worker that sleeps after its last job must not keep the arrays that the job worked on.
+    @Example
+    void finishedJobsLetGoOfTheirTasks() throws InterruptedException {
+        var pool = new Pool(3);
+        var array = runOn(pool);
+        for (int i = 0; i < 50 && array.get() != null; i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertNull(array.get());
+    }
+
+    private static WeakReference<float[]> runOn(Pool pool) {
+        var array = new float[1 << 20];
+        pool.run(30, task -> array[task] = task);
+        return new WeakReference<>(array);
     }
 }

@@ -34,20 +34,25 @@ class SameBitsEverywhereTest {
         }
     }
 
+    /// How a JVM names its provider whose vectors are as wide as this machine's, but `bits` at the most.
+    private static String width(int bits) {
+        var provider = Provider.current();
+        return provider.isSimd() ? "SIMD, " + Math.min(bits, 32 * provider.lanes()) + " bits" : "scalar";
+    }
+
     private static List<Variant> variants() {
-        var simd = Provider.current().isSimd() ? "SIMD" : "scalar";
         var variants = new ArrayList<>(List.of(
-            Variant.vector(simd, "-Dlanewise.threads=1"),
+            Variant.vector(width(512), "-Dlanewise.threads=1"),
             Variant.vector("2 threads", "-Dlanewise.threads=2"),
             Variant.vector("3 threads", "-Dlanewise.threads=3"),
             Variant.vector("7 threads", "-Dlanewise.threads=7"),
-            Variant.vector(Provider.current().isSimd() ? "SIMD, 128 bits" : "scalar", "-XX:MaxVectorSize=16"),
-            Variant.vector(simd, "-XX:MaxVectorSize=32"),
+            Variant.vector(width(128), "-XX:MaxVectorSize=16"),
+            Variant.vector(width(256), "-XX:MaxVectorSize=32"),
             Variant.vector("scalar", "-Dlanewise.simd=off"),
             Variant.vector("scalar", "-XX:TieredStopAtLevel=1"),
             new Variant("without the vector module", "scalar", List.of())));
         if (Set.of("amd64", "x86_64").contains(System.getProperty("os.arch")))
-            variants.addAll(List.of(Variant.vector("", "-XX:UseAVX=2"), Variant.vector("", "-XX:UseAVX=1"),
+            variants.addAll(List.of(Variant.vector(width(256), "-XX:UseAVX=2"), Variant.vector(width(128), "-XX:UseAVX=1"),
                 Variant.vector("no fused multiply-add", "-XX:UseAVX=0")));
         return variants;
     }

@@ -117,4 +117,15 @@ class GradModeTest {
             assertEquals(sums.get(0).get(), sums.get(1).get());
         }
     }
+
+    @Test
+    void aModeThatIsClosedTwiceEndsOnce() {
+        var first = Autograd.noGrad();
+        first.close();
+        try (var _ = Autograd.noGrad()) {
+            first.close();
+            assertFalse(Autograd.isRecording());
+        }
+        assertTrue(Autograd.isRecording());
+    }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -66,5 +67,24 @@ class GradTest {
         assertArrayEquals(new float[] {6, 12, 18}, second.toArray());
         assertArrayEquals(new float[] {6, 6, 6}, third.toArray());
         assertTrue(first.requiresGrad() && second.requiresGrad() && !third.requiresGrad());
+    }
+
+    @Test
+    void anInputWithNoPartLeavesTheGraphAsItWas() {
+        var x = Tensor.of(1f, 2f).requiresGrad(true);
+        var y = x.square().sum();
+        assertThrows(IllegalArgumentException.class, () -> Autograd.grad(y, List.of(Tensor.ones(2).requiresGrad(true))));
+        y.backward();
+        assertArrayEquals(new float[] {2, 4}, x.grad().toArray());
+    }
+
+    /// What is not on the way to an input is not computed: its hook hears nothing.
+    @Test
+    void aWalkGoesOnlyWhereItMust() {
+        var x = Tensor.of(1f, 2f).requiresGrad(true);
+        var other = x.exp();
+        other.registerHook(_ -> { throw new AssertionError("not on the way"); });
+        var middle = x.square();
+        assertArrayEquals(new float[] {3, 3}, Autograd.grad(middle.mul(3f).add(other).sum(), List.of(middle)).getFirst().toArray());
     }
 }

@@ -98,4 +98,27 @@ class ViewTest {
 
     @Provide
     Arbitrary<Shape> evenEmpty() { return Shapes.evenEmpty(); }
+
+    /// Empty views lie anywhere; nothing may be read there.
+    @Example
+    void emptyViewsOfViewsWork() {
+        var behind = Tensor.arange(10).slice(0, 0, 10, 3).slice(0, 4, 4);
+        assertEquals(0, behind.toArray().length);
+        var empty = Tensor.zeros(3, 4).slice(1, 0, 4, 2).slice(1, 0, 0);
+        assertArrayEquals(new float[6], empty.matmul(Tensor.zeros(0, 2)).toArray());
+        assertArrayEquals(new float[0], Tensor.zeros(2, 4).t().slice(0, 0, 0).matmul(Tensor.zeros(2, 3)).toArray());
+    }
+
+    /// Rows too short for a loop of their own are written out first: the same numbers.
+    @Example
+    void shortRowsBroadcast() {
+        var x = Tensor.arange(600).reshape(60, 10);
+        var row = x.slice(0, 3, 4);
+        var column = x.slice(1, 2, 3);
+        for (int i : new int[] {0, 7, 59})
+            for (int j : new int[] {0, 9}) {
+                assertEquals(x.get(i, j) + row.get(0, j), x.add(row).get(i, j));
+                assertEquals(x.get(i, j) - column.get(i, 0), x.sub(column).get(i, j));
+            }
+    }
 }

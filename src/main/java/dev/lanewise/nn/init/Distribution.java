@@ -16,10 +16,10 @@ public sealed interface Distribution {
     /// The fourth central moment over the squared variance; NaN where the variance is 0.
     double kurtosis();
 
-    /// The least value that can be drawn; negative infinity if there is none.
+    /// The least value that can be drawn, before it is rounded to a float; negative infinity if there is none.
     double lower();
 
-    /// The bound above all values; infinity if there is none.
+    /// The bound above all values, likewise; infinity if there is none.
     double upper();
 
     /// Fills with independent draws.
@@ -28,7 +28,8 @@ public sealed interface Distribution {
     /// Always the same.
     record Constant(double value) implements Distribution {
         public Constant {
-            if (!Double.isFinite(value)) throw new IllegalArgumentException("constant: " + value + " is not finite");
+            if (!Float.isFinite((float) value))
+                throw new IllegalArgumentException("constant: " + value + " is no finite float; give one below 3.4e38 in size");
         }
 
         public double mean() { return value; }
@@ -45,8 +46,8 @@ public sealed interface Distribution {
     /// As likely everywhere from `low`, included, to `high`, excluded.
     record Uniform(double low, double high) implements Distribution {
         public Uniform {
-            if (!(low < high && Float.isFinite((float) (high - low)))) throw new IllegalArgumentException(
-                "uniform: from " + low + " to " + high + "; the first must be less than the second, both finite");
+            if (!((float) low < (float) high && Float.isFinite((float) (high - low)))) throw new IllegalArgumentException(
+                "uniform: from " + low + " to " + high + "; as floats, the first must be less than the second, and both finite");
         }
 
         public double mean() { return (low + high) / 2; }
@@ -65,8 +66,10 @@ public sealed interface Distribution {
     /// The normal law.
     record Normal(double mean, double std) implements Distribution {
         public Normal {
-            if (!(std > 0 && Float.isFinite((float) std) && Float.isFinite((float) mean))) throw new IllegalArgumentException(
-                "normal: mean " + mean + ", standard deviation " + std + "; both must be finite, the second positive");
+            // 7 standard deviations are more than can be drawn
+            if (!((float) std > 0 && Float.isFinite((float) (Math.abs(mean) + 7 * std)))) throw new IllegalArgumentException(
+                "normal: mean " + mean + ", standard deviation " + std
+                    + "; as floats, the second must be positive, and what they give finite");
         }
 
         public double variance() { return std * std; }

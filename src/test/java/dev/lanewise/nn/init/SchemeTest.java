@@ -51,6 +51,11 @@ class SchemeTest {
                 "varianceScaling", Double.toString(wrong), "positive and finite");
             Rejected.argument(() -> new Distribution.Normal(0, wrong), "normal", Double.toString(wrong));
         }
+        // numbers that doubles can say and floats can't
+        Rejected.argument(() -> new Distribution.Constant(1e300), "constant", "1.0E300");
+        Rejected.argument(() -> new Distribution.Normal(0, 1e-60), "normal", "1.0E-60");
+        Rejected.argument(() -> new Distribution.Normal(0, 2e38), "normal", "2.0E38");
+        Rejected.argument(() -> new Distribution.Uniform(1, 1 + 1e-12), "uniform", "floats");
         Rejected.argument(() -> new Distribution.Uniform(1, 1), "uniform", "1.0 to 1.0");
         Rejected.argument(() -> new Distribution.Uniform(2, 1), "uniform", "must be less");
         Rejected.argument(() -> new Distribution.Uniform(Double.NaN, 1), "uniform", "NaN");
