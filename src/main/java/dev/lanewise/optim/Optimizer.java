@@ -1,41 +1,46 @@
 package dev.lanewise.optim;
 
+import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Tensor;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.TreeMap;
 
 /// Changes parameters in the direction that their gradients show.
+///
+/// A step is one formula, run in one pass over a parameter, its gradient and what is remembered of it. Numbers that all
+/// elements share are computed in double and rounded once; powers are products, because `Math.pow` may differ between
+/// machines.
 public abstract class Optimizer {
 
     private final List<Parameter> parameters;
+    private final Elementwise formula;
+    private final Buffers buffers;
+    private final Memory[] memories;
     private double learningRate;
     private long steps;
 
-    Optimizer(List<Parameter> parameters, double learningRate) {
+    /// @param formula slot 0 is the parameter, slot 1 its gradient, the buffers follow
+    Optimizer(List<Parameter> parameters, double learningRate, Elementwise formula, Buffers buffers) {
         this.parameters = List.copyOf(parameters);
         if (this.parameters.isEmpty()) throw new IllegalArgumentException("optimizer: there are no parameters to train");
+        // parameters have no equals of their own: it is the same one that may not come twice
+        if (this.parameters.stream().distinct().count() < this.parameters.size()) throw new IllegalArgumentException(
+            "optimizer: a parameter is listed twice, and would be changed twice in a step; list each once");
+        this.formula = formula;
+        this.buffers = buffers;
+        this.memories = new Memory[this.parameters.size()];
         learningRate(learningRate);
     }
 
     public final double learningRate() { return learningRate; }
 
     /// Takes effect with the next step.
+    ///
+    /// @throws IllegalArgumentException if it is negative, infinite or NaN
     public final void learningRate(double learningRate) {
-        this.learningRate = checkNonNegative("learning rate", learningRate);
-    }
-
-    static double checkNonNegative(String name, double value) {
-        if (!(value >= 0 && value < Double.POSITIVE_INFINITY))
-            throw new IllegalArgumentException("optimizer: " + name + " " + value + "; it must be 0 or more, and finite");
-        return value;
-    }
-
-    static double checkDecay(String name, double value) {
-        if (!(value >= 0 && value < 1))
-            throw new IllegalArgumentException("optimizer: " + name + " " + value + "; it must be of [0, 1)");
-        return value;
+        this.learningRate = Checks.nonNegative("optimizer", "learning rate", learningRate);
     }
 
     /// How many steps were made.
@@ -44,27 +49,44 @@ public abstract class Optimizer {
     /// Changes every parameter that has a gradient.
     public final void step() {
         steps++;
-        beginStep();
-        for (int i = 0; i < parameters.size(); i++) {
+        for (int i = 0; i < memories.length; i++) {
             var gradient = parameters.get(i).grad();
-            if (gradient != null) update(i, parameters.get(i).tensor(), gradient);
+            if (gradient == null) continue;
+            var parameter = parameters.get(i).tensor();
+            if (memories[i] == null) memories[i] = Memory.of(buffers, parameter.shape());
+            var memory = memories[i];
+            InPlace.apply(formula, scalars(++memory.steps), memory.slots(parameter, gradient));
         }
     }
 
     public final void zeroGrad() { parameters.forEach(Parameter::zeroGrad); }
 
-    /// What all parameters share in this step.
-    abstract void beginStep();
+    /// What the formula takes for its scalars.
+    ///
+    /// @param t counts the steps of the parameter at hand, from 1: one that had no gradient made none
+    abstract float[] scalars(long t);
 
-    /// Changes the parameter with number `index`.
-    abstract void update(int index, Tensor parameter, Tensor gradient);
+    /// All that the next steps depend on, copied.
+    public final OptimizerState stateDict() {
+        var remembered = new TreeMap<Integer, OptimizerState.Slot>();
+        for (int i = 0; i < memories.length; i++)
+            if (memories[i] != null) remembered.put(i, memories[i].save(buffers));
+        return new OptimizerState(steps, learningRate, remembered);
+    }
 
-    /// What an optimizer remembers of each parameter: zeros at first.
-    static final class State {
-        private final Map<Integer, Tensor> tensors = new HashMap<>();
-
-        Tensor of(int index, Tensor parameter) {
-            return tensors.computeIfAbsent(index, _ -> Tensor.zeros(parameter.shape().toArray()));
-        }
+    /// Goes on where the optimizer stood that gave this state: one of the same kind, options and parameters.
+    ///
+    /// @throws IllegalArgumentException if a parameter's number, a buffer's name or its shape is not this optimizer's; then
+    ///     nothing is changed
+    public final void loadStateDict(OptimizerState state) {
+        var loaded = new Memory[memories.length];
+        state.parameters().forEach((index, slot) -> {
+            if (index < 0 || index >= loaded.length) throw new IllegalArgumentException("optimizer: the state remembers parameter "
+                + index + ", but there are " + loaded.length + "; load the state of an optimizer of the same parameters");
+            loaded[index] = Memory.load(index, slot, buffers, parameters.get(index).shape());
+        });
+        learningRate(state.learningRate());
+        System.arraycopy(loaded, 0, memories, 0, loaded.length);
+        steps = state.steps();
     }
 }

@@ -1,0 +1,39 @@
+package dev.lanewise.optim;
+
+/// The checks that optimizers and schedules share. Comparisons are written so that NaN fails.
+final class Checks {
+
+    private Checks() {}
+
+    static double nonNegative(String who, String name, double value) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY))
+            throw new IllegalArgumentException(who + ": " + name + " " + value + "; it must be 0 or more, and finite");
+        return value;
+    }
+
+    static double positive(String who, String name, double value) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY))
+            throw new IllegalArgumentException(who + ": " + name + " " + value + "; it must be above 0, and finite");
+        return value;
+    }
+
+    /// The share of the past in a running mean.
+    static double decay(String who, String name, double value) {
+        if (!(value >= 0 && value < 1))
+            throw new IllegalArgumentException(who + ": " + name + " " + value + "; it must be of [0, 1)");
+        return value;
+    }
+
+    static double share(String who, String name, double value) {
+        if (!(value >= 0 && value <= 1))
+            throw new IllegalArgumentException(who + ": " + name + " " + value + "; it must be of [0, 1]");
+        return value;
+    }
+
+    static long atLeast(long least, String who, String name, long value) {
+        if (value < least) throw new IllegalArgumentException(who + ": " + name + " " + value + "; it must be at least " + least);
+        return value;
+    }
+
+    static long count(String name, long value) { return atLeast(0, "optimizer state", name, value); }
+}

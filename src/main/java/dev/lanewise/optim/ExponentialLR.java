@@ -1,0 +1,16 @@
+package dev.lanewise.optim;
+
+/// The rate times gamma every epoch.
+public final class ExponentialLR extends LRScheduler {
+
+    private final double gamma;
+
+    /// @param gamma 0 or more
+    public ExponentialLR(Optimizer optimizer, double gamma) {
+        super(optimizer);
+        this.gamma = Checks.nonNegative("ExponentialLR", "gamma", gamma);
+    }
+
+    @Override
+    double next(long epoch, double rate) { return rate * gamma; }
+}

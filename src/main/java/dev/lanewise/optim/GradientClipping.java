@@ -1,0 +1,77 @@
+package dev.lanewise.optim;
+
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.tensor.Tensor;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// Makes gradients smaller between `backward` and `step`. A clipped gradient is a new tensor; the one that `grad()` gave
+/// before keeps its values.
+public final class GradientClipping {
+
+    /// PyTorch's: keeps the quotient finite.
+    private static final double EPSILON = 1e-6;
+
+    private GradientClipping() {}
+
+    /// Scales all gradients by maxNorm / (norm + 1e-6), if that is below 1, where the norm is that of all of them as one
+    /// vector. An infinite norm makes finite gradients 0, a NaN makes all of them NaN, as PyTorch's does.
+    ///
+    /// @param maxNorm 0 or more
+    /// @return the norm before; 0 if there are no gradients
+    public static double clipByNorm(List<Parameter> parameters, double maxNorm) { return clip(parameters, maxNorm, norm(parameters)); }
+
+    /// As [#clipByNorm(List, double)], but gradients that can't be scaled are an error, and stay as they are.
+    ///
+    /// @throws IllegalStateException if the norm is infinite or NaN
+    public static double clipByNormStrictly(List<Parameter> parameters, double maxNorm) {
+        double norm = norm(parameters);
+        if (!Double.isFinite(norm)) throw new IllegalStateException("clipByNorm: the gradients' norm is " + norm
+            + "; look for the first operation that overflows, or take clipByNorm, which lets it pass");
+        return clip(parameters, maxNorm, norm);
+    }
+
+    private static double clip(List<Parameter> parameters, double maxNorm, double norm) {
+        if (!(maxNorm >= 0)) throw new IllegalArgumentException("clipByNorm: norm " + maxNorm + "; it must be 0 or more");
+        double factor = maxNorm / (norm + EPSILON);
+        if (!(factor >= 1)) replace(parameters, gradient -> gradient.mul((float) factor)); // NaN goes through
+        return norm;
+    }
+
+    /// Puts elements of gradients beyond ±bound to ±bound; NaN stays NaN.
+    ///
+    /// @param bound 0 or more
+    public static void clipByValue(List<Parameter> parameters, double bound) {
+        if (!(bound >= 0)) throw new IllegalArgumentException("clipByValue: bound " + bound + "; it must be 0 or more");
+        replace(parameters, gradient -> gradient.clamp((float) -bound, (float) bound));
+    }
+
+    /// The Euclidean length of all gradients as one vector.
+    public static double norm(List<Parameter> parameters) {
+        double sum = 0;
+        for (var parameter : parameters) if (parameter.grad() != null) sum += sumOfSquares(parameter.grad().toArray());
+        return Math.sqrt(sum);
+    }
+
+    /// In four sums, so that an addition needn't wait for the one before; squares of floats are exact in double.
+    private static double sumOfSquares(float[] x) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        for (; i + 3 < x.length; i += 4) {
+            a += (double) x[i] * x[i];
+            b += (double) x[i + 1] * x[i + 1];
+            c += (double) x[i + 2] * x[i + 2];
+            d += (double) x[i + 3] * x[i + 3];
+        }
+        for (; i < x.length; i++) a += (double) x[i] * x[i];
+        return a + b + (c + d);
+    }
+
+    private static void replace(List<Parameter> parameters, UnaryOperator<Tensor> change) {
+        for (var parameter : parameters)
+            if (parameter.grad() != null) parameter.tensor().grad(change.apply(parameter.grad().detach()));
+    }
+}

@@ -1,0 +1,24 @@
+package dev.lanewise.optim;
+
+/// The rate times gamma after each of some numbers of epochs; one that is named twice counts twice.
+public final class MultiStepLR extends LRScheduler {
+
+    private final double gamma;
+    private final long[] milestones;
+
+    /// @param gamma      0 or more
+    /// @param milestones each at least 1, in any order
+    public MultiStepLR(Optimizer optimizer, double gamma, long... milestones) {
+        super(optimizer);
+        this.gamma = Checks.nonNegative("MultiStepLR", "gamma", gamma);
+        this.milestones = milestones.clone();
+        for (long milestone : this.milestones) Checks.atLeast(1, "MultiStepLR", "milestone", milestone);
+    }
+
+    @Override
+    double next(long epoch, double rate) {
+        double factor = 1;
+        for (long milestone : milestones) if (milestone == epoch) factor *= gamma;
+        return rate * factor;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.lanewise.optim;
+
+/// Lowers the rate when a measure, such as the validation loss, has stopped getting better.
+public final class ReduceLROnPlateau {
+
+    /// Which way is better.
+    public enum Mode { MIN, MAX }
+
+    /// What the threshold is a share of: the best measure so far, or 1.
+    public enum ThresholdMode { RELATIVE, ABSOLUTE }
+
+    /// @param mode          which way is better
+    /// @param factor        what the rate is multiplied by, of [0, 1)
+    /// @param patience      how many epochs in a row may pass without a better measure, 0 or more
+    /// @param threshold     by how much a measure must be better to count, 0 or more
+    /// @param thresholdMode what the threshold is a share of
+    /// @param cooldown      for how many epochs after a reduction patience isn't tried, 0 or more
+    /// @param minLr         the least rate, 0 or more
+    /// @param epsilon       a change of the rate that is not above this isn't made, 0 or more
+    public record Options(Mode mode, double factor, long patience, double threshold, ThresholdMode thresholdMode,
+                          long cooldown, double minLr, double epsilon) {
+
+        public Options {
+            Checks.decay("ReduceLROnPlateau", "factor", factor);
+            Checks.atLeast(0, "ReduceLROnPlateau", "patience", patience);
+            Checks.nonNegative("ReduceLROnPlateau", "threshold", threshold);
+            Checks.atLeast(0, "ReduceLROnPlateau", "cooldown", cooldown);
+            Checks.nonNegative("ReduceLROnPlateau", "least rate", minLr);
+            Checks.nonNegative("ReduceLROnPlateau", "epsilon", epsilon);
+        }
+
+        public Options mode(Mode mode) {
+            return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
+        }
+
+        public Options factor(double factor) {
+            return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
+        }
+
+        public Options patience(long patience) {
+            return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
+        }
+
+        public Options threshold(double threshold, ThresholdMode of) {
+            return new Options(mode, factor, patience, threshold, of, cooldown, minLr, epsilon);
+        }
+
+        public Options cooldown(long cooldown) {
+            return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
+        }
+
+        public Options minLr(double minLr) {
+            return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
+        }
+
+        public Options epsilon(double epsilon) {
+            return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
+        }
+
+        double worst() { return mode == Mode.MIN ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY; }
+
+        /// NaN is never better.
+        boolean isBetter(double measure, double best) {
+            double margin = mode == Mode.MIN ? -threshold : threshold;
+            double bound = thresholdMode == ThresholdMode.RELATIVE ? best * (1 + margin) : best + margin;
+            return mode == Mode.MIN ? measure < bound : measure > bound;
+        }
+    }
+
+    private final Optimizer optimizer;
+    private final Options options;
+    private double best;
+    private long badEpochs;
+    private long cooling;
+
+    public ReduceLROnPlateau(Optimizer optimizer) { this(optimizer, options()); }
+
+    public ReduceLROnPlateau(Optimizer optimizer, Options options) {
+        this.optimizer = optimizer;
+        this.options = options;
+        this.best = options.worst();
+    }
+
+    /// Smaller is better; a tenth of the rate after ten epochs that aren't better by a ten-thousandth.
+    public static Options options() { return new Options(Mode.MIN, 0.1, 10, 1e-4, ThresholdMode.RELATIVE, 0, 0, 1e-8); }
+
+    /// What the optimizer's next step is made with.
+    public double learningRate() { return optimizer.learningRate(); }
+
+    /// Goes on by one epoch, with what was measured after it; NaN counts as no better.
+    public void step(double measure) {
+        if (options.isBetter(measure, best)) {
+            best = measure;
+            badEpochs = 0;
+        } else {
+            badEpochs++;
+        }
+        if (cooling > 0) {
+            cooling--;
+            badEpochs = 0;
+        }
+        if (badEpochs > options.patience) {
+            reduce();
+            cooling = options.cooldown;
+            badEpochs = 0;
+        }
+    }
+
+    private void reduce() {
+        double rate = optimizer.learningRate();
+        double reduced = Math.max(rate * options.factor, options.minLr);
+        if (rate - reduced > options.epsilon) optimizer.learningRate(reduced);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.lanewise.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Tensor;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+
+class GradientClippingTest {
+
+    private static Parameter with(float... gradient) {
+        var parameter = Weights.parameter(1, gradient.length);
+        parameter.tensor().grad(Tensor.of(gradient));
+        return parameter;
+    }
+
+    @Property(tries = 200)
+    void theWholeNormIsCutAndTheDirectionKept(@ForAll long seed, @ForAll @IntRange(max = 70) int length,
+                                              @ForAll @DoubleRange(min = 0.01, max = 20) double maxNorm) {
+        var gradients = List.of(Tensor.randn(new Threefry(seed), length), Tensor.randn(new Threefry(seed + 1), 3, 5));
+        var parameters = List.of(Weights.parameter(1, length), Weights.parameter(2, 3, 5), Weights.parameter(3, 2));
+        for (int i = 0; i < 2; i++) parameters.get(i).tensor().grad(gradients.get(i));
+        double squares = 0;
+        for (var gradient : gradients) for (float g : gradient.toArray()) squares += (double) g * g;
+        double norm = Math.sqrt(squares);
+
+        assertEquals(norm, GradientClipping.clipByNorm(parameters, maxNorm), 1e-12 * norm);
+        double factor = Math.min(1, maxNorm / (norm + 1e-6));
+        for (int i = 0; i < 2; i++) {
+            var before = gradients.get(i).toArray();
+            var after = parameters.get(i).grad().toArray();
+            for (int j = 0; j < before.length; j++) assertEquals(before[j] * factor, after[j], 1e-6);
+        }
+        assertEquals(norm * factor, GradientClipping.norm(parameters), 1e-5 * norm);
+        assertEquals(null, parameters.get(2).grad());
+    }
+
+    /// A tensor that the user took before is a value.
+    @Example
+    void gradientsTakenBeforeKeepTheirValues() {
+        var x = with(3, 4);
+        var before = x.grad();
+        GradientClipping.clipByNorm(List.of(x), 1);
+        assertArrayEquals(new float[] {0.6f, 0.8f}, x.grad().toArray(), 1e-6f);
+        GradientClipping.clipByValue(List.of(x), 0.7);
+        assertArrayEquals(new float[] {0.6f, 0.7f}, x.grad().toArray(), 1e-6f);
+        assertArrayEquals(new float[] {3, 4}, before.toArray());
+        assertTrue(!x.grad().requiresGrad());
+    }
+
+    @Example
+    void smallGradientsAreLeftAlone() {
+        var x = with(3, 4);
+        var before = x.grad();
+        assertEquals(5, GradientClipping.clipByNorm(List.of(x), 5.1));
+        assertSame(before, x.grad());
+        assertEquals(0, GradientClipping.clipByNorm(List.of(Weights.parameter(1, 3)), 1));
+    }
+
+    /// Floats whose squares only double can hold.
+    @Example
+    void theNormOfHugeGradientsIsFinite() {
+        var x = with(3e30f, 4e30f);
+        assertEquals(5e30, GradientClipping.clipByNormStrictly(List.of(x), 1), 1e24);
+        assertArrayEquals(new float[] {0.6f, 0.8f}, x.grad().toArray(), 1e-6f);
+    }
+
+    @Example
+    void whatIsNotFiniteIsAsInPyTorchOrRefused() {
+        var infinite = with(1, Float.POSITIVE_INFINITY);
+        Rejected.state(() -> GradientClipping.clipByNormStrictly(List.of(infinite), 1), "Infinity");
+        assertEquals(1, infinite.grad().get(0));
+        assertEquals(Double.POSITIVE_INFINITY, GradientClipping.clipByNorm(List.of(infinite), 1));
+        assertArrayEquals(new float[] {0, Float.NaN}, infinite.grad().toArray());
+
+        var nan = with(1, Float.NaN);
+        Rejected.state(() -> GradientClipping.clipByNormStrictly(List.of(nan), 1), "NaN");
+        assertEquals(Double.NaN, GradientClipping.clipByNorm(List.of(nan), 1));
+        assertArrayEquals(new float[] {Float.NaN, Float.NaN}, nan.grad().toArray());
+    }
+
+    @Example
+    void valuesAreCutOnBothSides() {
+        var x = with(-3, -0.5f, 0.25f, 9, Float.NaN, Float.NEGATIVE_INFINITY);
+        GradientClipping.clipByValue(List.of(x), 0.5);
+        assertArrayEquals(new float[] {-0.5f, -0.5f, 0.25f, 0.5f, Float.NaN, -0.5f}, x.grad().toArray());
+    }
+
+    @Example
+    void refusesNegativeBounds() {
+        for (double bad : new double[] {-1, Double.NaN}) {
+            Rejected.argument(() -> GradientClipping.clipByNorm(List.of(with(1)), bad), "clipByNorm", Double.toString(bad));
+            Rejected.argument(() -> GradientClipping.clipByNormStrictly(List.of(with(1)), bad), "clipByNorm", Double.toString(bad));
+            Rejected.argument(() -> GradientClipping.clipByValue(List.of(with(1)), bad), "clipByValue", Double.toString(bad));
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.lanewise.optim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Tensor;
+import java.util.List;
+import java.util.function.Function;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.Scale;
+
+/// Every option of every optimizer, over 25 steps, against plain formulas in double that follow PyTorch's documentation.
+class OptionsTest {
+
+    private static final int STEPS = 25;
+    private static final int ELEMENTS = 37;
+    private static final double RATE = 0.05;
+
+    /// How the formula changes one number; `s` is what it remembers, zeros at first.
+    private interface Rule {
+        double step(int t, double p, double g, double[] s);
+    }
+
+    @Property(tries = 100)
+    void sgd(@ForAll @DoubleRange(max = 0.9) double momentum, @ForAll @DoubleRange(max = 1) double dampening, @ForAll boolean nesterov,
+             @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean maximize, @ForAll long seed) {
+        boolean ahead = nesterov && momentum > 0;
+        double damped = ahead ? 0 : dampening;
+        var options = SGD.options().momentum(momentum).dampening(damped).nesterov(ahead).weightDecay(decay).maximize(maximize);
+        assertFollows(parameters -> new SGD(parameters, RATE, options), (t, p, gradient, s) -> {
+            double g = (maximize ? -gradient : gradient) + decay * p;
+            s[0] = t == 1 ? g : momentum * s[0] + (1 - damped) * g;
+            double direction = momentum == 0 ? g : ahead ? g + momentum * s[0] : s[0];
+            return p - RATE * direction;
+        }, seed);
+    }
+
+    @Property(tries = 100)
+    void adam(@ForAll @DoubleRange(max = 0.95) double beta1, @ForAll @DoubleRange(min = 0.5, max = 0.99) double beta2,
+              @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean amsgrad, @ForAll boolean decoupled,
+              @ForAll boolean maximize, @ForAll long seed) {
+        var options = Adam.options().betas(beta1, beta2).epsilon(1e-3).weightDecay(decay).amsgrad(amsgrad).maximize(maximize);
+        assertFollows(parameters -> decoupled ? new AdamW(parameters, RATE, options) : new Adam(parameters, RATE, options),
+            (t, weight, gradient, s) -> {
+                double p = decoupled ? weight - RATE * decay * weight : weight;
+                double g = (maximize ? -gradient : gradient) + (decoupled ? 0 : decay * p);
+                s[0] = beta1 * s[0] + (1 - beta1) * g;
+                s[1] = beta2 * s[1] + (1 - beta2) * g * g;
+                s[2] = amsgrad ? Math.max(s[2], s[1]) : s[1];
+                double mean = s[0] / (1 - Math.pow(beta1, t));
+                return p - RATE * mean / (Math.sqrt(s[2] / (1 - Math.pow(beta2, t))) + 1e-3);
+            }, seed);
+    }
+
+    @Property(tries = 100)
+    void rmsprop(@ForAll @DoubleRange(min = 0.5, max = 0.99) double alpha, @ForAll @DoubleRange(max = 0.8) double momentum,
+                 @ForAll boolean centered, @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean maximize,
+                 @ForAll long seed) {
+        var options = RMSprop.options().alpha(alpha).epsilon(0.01).momentum(momentum).centered(centered).weightDecay(decay)
+            .maximize(maximize);
+        assertFollows(parameters -> new RMSprop(parameters, RATE, options), (_, p, gradient, s) -> {
+            double g = (maximize ? -gradient : gradient) + decay * p;
+            s[0] = alpha * s[0] + (1 - alpha) * g * g;
+            s[1] = alpha * s[1] + (1 - alpha) * g;
+            double spread = centered ? s[0] - s[1] * s[1] : s[0];
+            s[2] = momentum * s[2] + g / (Math.sqrt(spread) + 0.01);
+            return p - RATE * s[2];
+        }, seed);
+    }
+
+    @Property(tries = 100)
+    void adagrad(@ForAll @DoubleRange(max = 0.5) double lrDecay, @ForAll @DoubleRange(max = 2) double initial,
+                 @ForAll @DoubleRange(min = 1e-4, max = 0.1) @Scale(4) double epsilon,
+                 @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean maximize, @ForAll long seed) {
+        var options = Adagrad.options().lrDecay(lrDecay).initialAccumulator(initial).epsilon(epsilon).weightDecay(decay)
+            .maximize(maximize);
+        assertFollows(parameters -> new Adagrad(parameters, RATE, options), (t, p, gradient, s) -> {
+            double g = (maximize ? -gradient : gradient) + decay * p;
+            s[0] = (t == 1 ? initial : s[0]) + g * g;
+            return p - RATE / (1 + (t - 1) * lrDecay) * g / (Math.sqrt(s[0]) + epsilon);
+        }, seed);
+    }
+
+    /// A parameter that has no gradient at first begins as if the optimizer did: its own steps count.
+    @Example
+    void aLatecomerBeginsAtItsFirstStep() {
+        List<Function<List<Parameter>, Optimizer>> all = List.of(
+            p -> new SGD(p, RATE, SGD.options().momentum(0.9).dampening(0.5)), p -> new Adam(p, RATE),
+            p -> new Adagrad(p, RATE, Adagrad.options().lrDecay(1)));
+        for (var make : all) {
+            var late = Weights.parameter(1, 3);
+            var alone = Weights.parameter(1, 3);
+            var early = Weights.parameter(2, 3);
+            var both = make.apply(List.of(early, late));
+            Weights.gradient(early, Tensor.ones(3));
+            both.step();
+            Weights.gradient(late, Tensor.ones(3));
+            both.step();
+            Weights.gradient(alone, Tensor.ones(3));
+            make.apply(List.of(alone)).step();
+            assertEquals(Weights.values(alone)[0], Weights.values(late)[0]);
+        }
+    }
+
+    /// The mean of squares of an even gradient comes so near the squared mean that rounding may cross them.
+    @Example
+    void centeredStaysFiniteWhereTheVarianceVanishes() {
+        var x = Weights.parameter(1, 100);
+        var start = Weights.values(x);
+        var rmsprop = new RMSprop(List.of(x), 1e-6, RMSprop.options().alpha(0.9).centered(true));
+        Weights.gradient(x, Tensor.linspace(0.1, 7, 100));
+        for (int step = 0; step < 500; step++) rmsprop.step();
+        for (int i = 0; i < 100; i++) assertTrue(Weights.values(x)[i] < start[i], "element " + i + ": " + Weights.values(x)[i]);
+    }
+
+    @Example
+    void refusesWhatIsOutOfRange() {
+        for (double bad : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            var text = Double.toString(bad);
+            Rejected.argument(() -> SGD.options().weightDecay(bad), "SGD: weight decay", text);
+            Rejected.argument(() -> SGD.options().dampening(bad), "SGD: dampening", text);
+            Rejected.argument(() -> Adam.options().weightDecay(bad), "Adam: weight decay", text);
+            Rejected.argument(() -> Adam.options().epsilon(bad), "Adam: epsilon", text);
+            Rejected.argument(() -> RMSprop.options().alpha(bad), "RMSprop: alpha", text);
+            Rejected.argument(() -> RMSprop.options().epsilon(bad), "RMSprop: epsilon", text);
+            Rejected.argument(() -> RMSprop.options().momentum(bad), "RMSprop: momentum", text);
+            Rejected.argument(() -> RMSprop.options().weightDecay(bad), "RMSprop: weight decay", text);
+            Rejected.argument(() -> Adagrad.options().lrDecay(bad), "Adagrad: lrDecay", text);
+            Rejected.argument(() -> Adagrad.options().initialAccumulator(bad), "Adagrad: initial accumulator", text);
+            Rejected.argument(() -> Adagrad.options().epsilon(bad), "Adagrad: epsilon", text);
+            Rejected.argument(() -> Adagrad.options().weightDecay(bad), "Adagrad: weight decay", text);
+        }
+        var parameters = List.of(Weights.parameter(1, 2));
+        var ahead = SGD.options().nesterov(true);
+        Rejected.argument(() -> new SGD(parameters, RATE, ahead), "Nesterov", "momentum 0.0");
+        Rejected.argument(() -> new SGD(parameters, RATE, ahead.momentum(0.9).dampening(0.2)), "Nesterov", "dampening 0.2");
+    }
+
+    /// Gradients stay away from 0, where a quotient of small numbers would magnify rounding.
+    private static void assertFollows(Function<List<Parameter>, Optimizer> make, Rule rule, long seed) {
+        var source = new Threefry(seed);
+        var x = Weights.parameter(seed, ELEMENTS);
+        var optimizer = make.apply(List.of(x));
+        var expected = Weights.doubles(Weights.values(x));
+        var memory = new double[ELEMENTS][3];
+        for (int t = 1; t <= STEPS; t++) {
+            var gradient = Tensor.randn(source, ELEMENTS);
+            gradient = gradient.add(gradient.sign().mul(0.2f));
+            Weights.gradient(x, gradient);
+            optimizer.step();
+            for (int i = 0; i < ELEMENTS; i++) expected[i] = rule.step(t, expected[i], gradient.get(i), memory[i]);
+        }
+        for (int i = 0; i < ELEMENTS; i++)
+            assertEquals(expected[i], Weights.values(x)[i], 5e-5 * Math.max(1, Math.abs(expected[i])), "element " + i);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.lanewise.optim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lanewise.optim.OneCycleLR.Annealing;
+import dev.lanewise.optim.ReduceLROnPlateau.Mode;
+import dev.lanewise.optim.ReduceLROnPlateau.ThresholdMode;
+import dev.lanewise.tensor.Rejected;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongToDoubleFunction;
+import java.util.stream.LongStream;
+import net.jqwik.api.Example;
+
+/// Schedules against their closed forms over 30 steps, and against numbers that PyTorch 2.13 gave.
+class SchedulesTest {
+
+    private static final double BASE = 0.4;
+
+    private static Optimizer optimizer() { return new SGD(List.of(Weights.parameter(1, 1)), BASE); }
+
+    private static void assertFollows(LongToDoubleFunction factor, Function<Optimizer, LRScheduler> make) {
+        var optimizer = optimizer();
+        var schedule = make.apply(optimizer);
+        for (long t = 0; t <= 30; t++) {
+            assertEquals(BASE * factor.applyAsDouble(t), optimizer.learningRate(), 1e-14, "step " + t);
+            assertEquals(optimizer.learningRate(), schedule.learningRate());
+            assertEquals(t, schedule.epoch());
+            if (t < 30) schedule.step();
+        }
+    }
+
+    @Example
+    void stepLR() {
+        assertFollows(t -> Math.pow(0.3, Math.floorDiv(t, 7)), o -> new StepLR(o, 7, 0.3));
+        assertFollows(t -> Math.pow(0.1, Math.floorDiv(t, 10)), o -> new StepLR(o, 10));
+    }
+
+    @Example
+    void multiStepLR() {
+        assertFollows(t -> Math.pow(0.5, LongStream.of(20, 5, 5, 11).filter(m -> m <= t).count()),
+            o -> new MultiStepLR(o, 0.5, 20, 5, 5, 11));
+    }
+
+    @Example
+    void exponentialLR() {
+        assertFollows(t -> Math.pow(0.9, t), o -> new ExponentialLR(o, 0.9));
+    }
+
+    @Example
+    void cosineAnnealingLR() {
+        for (long epochs : new long[] {1, 2, 8, 30, 100}) {
+            double share = 0.01 / BASE;
+            assertFollows(t -> share + (1 - share) * (1 + Math.cos(Math.PI * t / epochs)) / 2,
+                o -> new CosineAnnealingLR(o, epochs, 0.01));
+        }
+        assertFollows(t -> (1 + Math.cos(Math.PI * t / 30)) / 2, o -> new CosineAnnealingLR(o, 30));
+    }
+
+    @Example
+    void linearLR() {
+        assertFollows(t -> 1 / 3.0 + 2 / 3.0 * Math.min(t, 5) / 5, o -> new LinearLR(o, 5));
+        assertFollows(t -> 0.2 + 0.5 * Math.min(t, 12) / 12, o -> new LinearLR(o, 0.2, 0.7, 12));
+        assertFollows(t -> 1 - Math.min(t, 9) / 9.0, o -> new LinearLR(o, 1, 0, 9));
+    }
+
+    @Example
+    void twoSchedulesMultiply() {
+        var optimizer = optimizer();
+        var warmUp = new LinearLR(optimizer, 0.1, 1, 6);
+        var decay = new ExponentialLR(optimizer, 0.9);
+        for (int t = 0; t <= 30; t++) {
+            double expected = BASE * (0.1 + 0.9 * Math.min(t, 6) / 6) * Math.pow(0.9, t);
+            assertEquals(expected, optimizer.learningRate(), 1e-14, "step " + t);
+            warmUp.step();
+            decay.step();
+        }
+    }
+
+    @Example
+    void oneCycleLR() {
+        assertFollows(t -> cosine(t, 8, 0.04, 1) / BASE, o -> new OneCycleLR(o, 1, 30));
+        var line = OneCycleLR.options().annealing(Annealing.LINEAR).warmUp(0.45).divFactor(10).finalDivFactor(50);
+        assertFollows(t -> (t <= 17 ? 0.1 + 0.9 * t / 17 : 1 - 0.998 * (t - 17) / 22) / BASE, o -> new OneCycleLR(o, 1, 40, line));
+    }
+
+    /// Up to `top`, then down to the last step, 29.
+    private static double cosine(long t, double top, double first, double max) {
+        double last = first / 1e4;
+        return t <= top ? max + (first - max) / 2 * (1 + Math.cos(Math.PI * t / top))
+            : last + (max - last) / 2 * (1 + Math.cos(Math.PI * (t - top) / (29 - top)));
+    }
+
+    @Example
+    void oneCycleInThreePhases() {
+        var optimizer = optimizer();
+        var cycle = new OneCycleLR(optimizer, 1, 20, OneCycleLR.options().threePhase(true).annealing(Annealing.LINEAR));
+        // up in 5 steps, down to step 10, and to the end at 19
+        assertEquals(0.04, optimizer.learningRate(), 1e-15);
+        var torch = new double[] {0.232, 0.424, 0.616, 0.808, 1, 0.808, 0.616, 0.424, 0.232, 0.04, 0.035556};
+        for (int t = 1; t <= 19; t++) {
+            cycle.step();
+            if (t <= torch.length) assertEquals(torch[t - 1], optimizer.learningRate(), 1e-6, "step " + t);
+        }
+        assertEquals(0.04 / 1e4, optimizer.learningRate(), 1e-15);
+    }
+
+    @Example
+    void aCycleEnds() {
+        var cycle = new OneCycleLR(optimizer(), 1, 3, OneCycleLR.options().annealing(Annealing.LINEAR));
+        for (int t = 1; t <= 3; t++) cycle.step(); // one more than it needs, as PyTorch allows
+        Rejected.state(cycle::step, "step 4", "cycle of 3");
+        var single = optimizer();
+        new OneCycleLR(single, 1, 1, OneCycleLR.options().warmUp(1));
+        assertEquals(1, single.learningRate());
+    }
+
+    /// Measures as after epochs of a loss that falls six times and then stays: 3 / (1 + t), and noise below the threshold.
+    ///
+    /// @param reductions the steps at which PyTorch reduces the rate
+    private static void assertPlateau(ReduceLROnPlateau.Options options, double factor, Integer... reductions) {
+        var optimizer = optimizer();
+        var schedule = new ReduceLROnPlateau(optimizer, options);
+        double expected = BASE;
+        for (int t = 0; t < 30; t++) {
+            schedule.step(3.0 / (1 + Math.min(t, 6)) + 0.001 * (t * 7 % 5));
+            if (List.of(reductions).contains(t)) expected = Math.max(expected * factor, 0.02);
+            assertEquals(expected, schedule.learningRate(), 1e-15, "step " + t);
+        }
+        assertEquals(schedule.learningRate(), optimizer.learningRate());
+    }
+
+    @Example
+    void reduceLROnPlateau() {
+        var options = ReduceLROnPlateau.options().minLr(0.02);
+        assertPlateau(options.factor(0.5).patience(2).cooldown(3), 0.5, 13, 19, 25);
+        assertPlateau(options.factor(0.7).patience(3).threshold(0.0015, ThresholdMode.ABSOLUTE), 0.7, 14, 18, 22, 26);
+        assertPlateau(options.factor(0.5).patience(1).threshold(0.0015, ThresholdMode.ABSOLUTE).mode(Mode.MAX), 0.5,
+            2, 4, 6, 8, 10); // the last to the least rate
+    }
+
+    @Example
+    void nanIsNoBetter() {
+        var optimizer = optimizer();
+        var schedule = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().patience(1));
+        schedule.step(Double.NaN);
+        assertEquals(BASE, optimizer.learningRate());
+        schedule.step(Double.NaN);
+        assertEquals(BASE * 0.1, optimizer.learningRate());
+    }
+
+    @Example
+    void aTinyReductionIsNotMade() {
+        var optimizer = optimizer();
+        var schedule = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().patience(0).factor(0.9).epsilon(0.05));
+        for (int t = 0; t < 5; t++) schedule.step(1);
+        assertEquals(BASE, optimizer.learningRate());
+    }
+
+    @Example
+    void refusesWhatIsOutOfRange() {
+        var optimizer = optimizer();
+        Rejected.argument(() -> new StepLR(optimizer, 0), "StepLR: step size 0");
+        Rejected.argument(() -> new StepLR(optimizer, 1, -0.5), "StepLR: gamma -0.5");
+        Rejected.argument(() -> new MultiStepLR(optimizer, Double.NaN), "MultiStepLR: gamma NaN");
+        Rejected.argument(() -> new MultiStepLR(optimizer, 0.1, 3, 0), "MultiStepLR: milestone 0");
+        Rejected.argument(() -> new ExponentialLR(optimizer, -1), "ExponentialLR: gamma -1.0");
+        Rejected.argument(() -> new CosineAnnealingLR(optimizer, 0), "CosineAnnealingLR: epochs 0");
+        Rejected.argument(() -> new CosineAnnealingLR(optimizer, 5, -1), "CosineAnnealingLR: least rate -1.0");
+        Rejected.argument(() -> new LinearLR(optimizer, 0, 1, 5), "LinearLR: start factor 0.0");
+        Rejected.argument(() -> new LinearLR(optimizer, 1.5, 1, 5), "LinearLR: start factor 1.5");
+        Rejected.argument(() -> new LinearLR(optimizer, 0.5, -0.1, 5), "LinearLR: end factor -0.1");
+        Rejected.argument(() -> new LinearLR(optimizer, 0.5, 1, 0), "LinearLR: epochs 0");
+        Rejected.argument(() -> new OneCycleLR(optimizer, 0, 5), "OneCycleLR: highest rate 0.0");
+        Rejected.argument(() -> new OneCycleLR(optimizer, 1, 0), "OneCycleLR: total steps 0");
+        Rejected.argument(() -> OneCycleLR.options().warmUp(1.1), "OneCycleLR: warm-up 1.1");
+        Rejected.argument(() -> OneCycleLR.options().divFactor(0), "OneCycleLR: divFactor 0.0");
+        Rejected.argument(() -> OneCycleLR.options().finalDivFactor(Double.NaN), "OneCycleLR: finalDivFactor NaN");
+        Rejected.argument(() -> ReduceLROnPlateau.options().factor(1), "ReduceLROnPlateau: factor 1.0");
+        Rejected.argument(() -> ReduceLROnPlateau.options().patience(-1), "ReduceLROnPlateau: patience -1");
+        Rejected.argument(() -> ReduceLROnPlateau.options().threshold(-1, ThresholdMode.ABSOLUTE), "threshold -1.0");
+        Rejected.argument(() -> ReduceLROnPlateau.options().cooldown(-1), "cooldown -1");
+        Rejected.argument(() -> ReduceLROnPlateau.options().minLr(-1), "least rate -1.0");
+        Rejected.argument(() -> ReduceLROnPlateau.options().epsilon(-1), "epsilon -1.0");
+        assertEquals(BASE, optimizer.learningRate());
+    }
+}
