@@ -144,4 +144,10 @@ class OptimizerTest {
         Rejected.argument(() -> new Adam(parameters, 0.1, 0.9, 0.9, -1e-8), "epsilon", "-1.0E-8");
         Rejected.argument(() -> new Adam(parameters, 0.1, 0.9, 0.9, Double.NaN), "epsilon", "NaN");
     }
+
+    @Example
+    void aParameterListedTwiceIsRefused() {
+        var x = Weights.parameter(1, 3);
+        for (var kind : Kind.values()) Rejected.argument(() -> kind.make.apply(List.of(x, x), 0.1), "twice");
+    }
 }
