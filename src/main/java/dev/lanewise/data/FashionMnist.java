@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /// Fashion-MNIST: 60,000 training and 10,000 test images of clothes, 28x28 grey pixels, in ten classes (H. Xiao, K. Rasul,
 /// R. Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms", arXiv:1708.07747).
-/// Its four IDX files are found and read, never downloaded.
+/// Its four IDX files are found and read; only [FashionMnistMirror] downloads them, when it is told to.
 ///
 /// ```java
 /// var found = given.map(FashionMnist::in).or(() -> FashionMnist.find(FashionMnist.Places.ofThisMachine()));
@@ -25,10 +25,10 @@ public record FashionMnist(Images train, Images test) {
     /// The variable that names the folder to use.
     public static final String VARIABLE = "LANEWISE_DATA";
 
-    private static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
-    private static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
-    private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
-    private static final String TEST_LABELS = "t10k-labels-idx1-ubyte";
+    static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
+    static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
+    static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
+    static final String TEST_LABELS = "t10k-labels-idx1-ubyte";
 
     /// Where a search looks. Everything it depends on is here, so that it can be tested without the real machine.
     ///

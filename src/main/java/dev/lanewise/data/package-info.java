@@ -2,7 +2,8 @@
 ///
 /// A [Dataset] turns row numbers into a [Batch]; a [DataLoader] decides which rows come when, as a function of its key and
 /// the epoch alone; a [Split] holds some rows out. [Images] keeps 8-bit pictures with their labels, [Rows] plain numbers.
-/// The pictures come from IDX files ([Idx], [FashionMnist]) or, where there are none, from [Glyphs], which draws them.
+/// The pictures come from IDX files ([Idx], [FashionMnist]) or, where there are none, from [Glyphs], which draws them; the
+/// numbers from text ([Csv]) or a formula ([Synthetic]), on the scale that [Standardize] finds in the training rows.
 ///
 /// ```java
 /// var split = Split.holdOut(Glyphs.images(42, 15_000), 0.2, new Threefry(42).stream("split"));
@@ -12,5 +13,5 @@
 /// }
 /// ```
 ///
-/// Nothing here downloads anything or knows of training.
+/// Only [FashionMnistMirror] downloads anything, when it is told to. Nothing here knows of training.
 package dev.lanewise.data;

@@ -2,6 +2,7 @@ package dev.lanewise.lab;
 
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.FashionMnist;
+import dev.lanewise.data.FashionMnistMirror;
 import dev.lanewise.data.Images;
 import dev.lanewise.data.Split;
 import dev.lanewise.kernel.Pool;
@@ -45,6 +46,7 @@ final class Compare implements Command {
                 + String.join(", ", Scheme.ALL.stream().map(Scheme::name).toList()) + "."),
             new Option("--data", "DIR", "The folder of the IDX files (plain or .gz), or \"builtin\"; by default LANEWISE_DATA,"
                 + " else Fashion-MNIST where it is found, else the built-in set."),
+            new Option("--download", "", "Gets Fashion-MNIST (31 MB) into the user's cache folder, unless it is found."),
             new Option("--epochs", "N", "Passes over the training images; 2 by default."),
             new Option("--batch", "N", "Images in a step; 100 by default."),
             new Option("--seed", "N", "Decides weights, order and dropout; 42 by default."),
@@ -62,7 +64,7 @@ final class Compare implements Command {
         Pool.setThreads((int) options.number("--threads", Pool.threads(), 1, 1024));
         var report = options.file("--report").orElse(Path.of("lanewise-compare.html"));
         var json = options.file("--json");
-        var source = ImageSource.choose(options.text("--data"), FashionMnist.Places.ofThisMachine());
+        var source = source(options, out);
 
         var settings = new Comparison.Settings(source.description(), Provider.current().name(), Pool.threads(), seed, epochs,
             batch);
@@ -83,6 +85,16 @@ final class Compare implements Command {
             comparison.writeJson(file);
             out.println("JSON      " + file);
         });
+    }
+
+    private static ImageSource source(Options options, PrintStream out) {
+        var places = FashionMnist.Places.ofThisMachine();
+        if (options.text("--download").isPresent()) {
+            if (options.text("--data").isPresent())
+                throw new IllegalArgumentException("compare: --data names the images and --download gets others; give one of them");
+            ImageSource.download(FashionMnistMirror.ofProperties(), places, out::println);
+        }
+        return ImageSource.choose(options.text("--data"), places);
     }
 
     private static List<Scheme> schemes(String names) {

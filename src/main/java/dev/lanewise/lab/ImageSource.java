@@ -1,10 +1,12 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.data.FashionMnist;
+import dev.lanewise.data.FashionMnistMirror;
 import dev.lanewise.data.Glyphs;
 import dev.lanewise.data.Images;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The images that an experiment runs on, and where they came from.
 ///
@@ -17,11 +19,18 @@ record ImageSource(String description, Images images) {
     /// The set is the same in every run; a run's own seed changes what is done with it.
     private static final long BUILT_IN_SEED = 1;
 
-    /// The folder the user names; else Fashion-MNIST, where it is found; else the built-in set. Nothing is downloaded.
+    /// The folder the user names; else Fashion-MNIST, where it is found; else the built-in set. Downloads nothing.
     static ImageSource choose(Optional<String> data, FashionMnist.Places places) {
         if (data.isPresent()) return data.get().equals(BUILT_IN) ? builtIn("as asked for") : read(FashionMnist.in(Path.of(data.get())));
         return FashionMnist.find(places).map(ImageSource::read)
-            .orElseGet(() -> builtIn("Fashion-MNIST was not found; --data DIR names its folder"));
+            .orElseGet(() -> builtIn("Fashion-MNIST was not found; --data DIR names its folder, --download gets it"));
+    }
+
+    /// Puts Fashion-MNIST into the user's cache folder, unless it is found already.
+    ///
+    /// @param say takes what is being done, line by line
+    static void download(FashionMnistMirror mirror, FashionMnist.Places places, Consumer<String> say) {
+        if (FashionMnist.find(places).isEmpty()) mirror.download(places.cache(), say);
     }
 
     private static ImageSource read(FashionMnist.Location location) {

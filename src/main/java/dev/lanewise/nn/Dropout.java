@@ -25,6 +25,15 @@ public final class Dropout extends Module {
         step = 0;
     }
 
+    /// How many masks were drawn since the initialization.
+    public long step() { return step; }
+
+    /// Goes on from another step: for checkpoints.
+    public void step(long step) {
+        if (step < 0) throw new IllegalArgumentException("dropout: step " + step + "; it must be 0 or more");
+        this.step = step;
+    }
+
     @Override
     public Tensor forward(Tensor x) {
         if (!isTraining() || p == 0) return x;

@@ -5,7 +5,8 @@ import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 
-/// An affine map: y = x Wᵀ + b, from [batch, in] to [batch, out], W being [out, in] and b [out].
+/// An affine map: y = x Wᵀ + b, from [batch, in] to [batch, out], W being [out, in] and b [out]. There may be any number
+/// of leading dimensions, none included.
 public final class Linear extends Module {
 
     private final int in;
@@ -35,8 +36,8 @@ public final class Linear extends Module {
 
     @Override
     public Tensor forward(Tensor x) {
-        if (x.shape().rank() != 2 || x.size(1) != in) throw new IllegalArgumentException(
-            "linear: the input has shape " + x.shape() + ", but [batch, " + in + "] is expected");
+        if (x.shape().rank() == 0 || x.size(-1) != in) throw new IllegalArgumentException("linear: the input has shape "
+            + x.shape() + ", but [batch, " + in + "] is expected: " + in + " in the last dimension, whatever is before it");
         var product = x.matmul(weight.tensor().t());
         return bias == null ? product : product.add(bias.tensor());
     }

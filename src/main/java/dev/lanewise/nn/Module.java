@@ -2,32 +2,74 @@ package dev.lanewise.nn;
 
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Autograd;
+import dev.lanewise.tensor.Hook;
 import dev.lanewise.tensor.Tensor;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
-/// A part of a network: parameters, other modules as its children, and the way from input to output.
+/// A part of a network: parameters, buffers, other modules as its children, and the way from input to output.
 ///
 /// `java.lang` has a class of this name, too: import this one by its own name, not with `nn.*`.
 ///
-/// A constructor only declares; [#initialize(long)] gives the parameters their values. Inference from many threads is
-/// safe in evaluation mode; training one model from two threads is not.
+/// A constructor only declares; [#initialize(long)] gives the parameters their values. Subclasses write [#forward];
+/// users run a module by [#call], which runs its hooks too, as in PyTorch `model(x)` runs `forward`. Inference from many
+/// threads is safe in evaluation mode; training one model from two threads is not.
 public abstract class Module {
 
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Module> children = new LinkedHashMap<>();
+    private final ModuleHooks hooks = new ModuleHooks();
     private boolean training = true;
 
-    /// The module's output. Shapes are the module's own to say.
+    /// What happens to a module's input and output.
+    @FunctionalInterface
+    public interface ForwardHook {
+        void after(Module module, Tensor input, Tensor output);
+    }
+
+    /// What happens to the gradient of a module's output.
+    @FunctionalInterface
+    public interface BackwardHook {
+        void after(Module module, Tensor outputGradient);
+    }
+
+    // ---- running
+
+    /// The module's output. Shapes are the module's own to say. Hooks are not run: that is for [#call].
     public abstract Tensor forward(Tensor x);
+
+    /// The module's output, after which its hooks are run.
+    public final Tensor call(Tensor x) { return hooks.run(this, x, forward(x)); }
+
+    /// Runs after each [#call], in the order of registration, until it is removed.
+    public final Hook registerForwardHook(ForwardHook hook) { return hooks.add(hook); }
+
+    /// Runs when backward arrives at the output of a [#call], once it is complete, until it is removed. Outputs that need
+    /// no gradient have none to show.
+    public final Hook registerBackwardHook(BackwardHook hook) { return hooks.add(hook); }
+
+    // ---- declaring
 
     /// Declares a parameter; for constructors.
     protected final Parameter register(Parameter parameter) {
         checkName(parameter.name());
         parameters.put(parameter.name(), parameter);
         return parameter;
+    }
+
+    /// Declares a buffer; for constructors.
+    protected final Buffer register(Buffer buffer) {
+        checkName(buffer.name());
+        buffers.put(buffer.name(), buffer);
+        return buffer;
     }
 
     /// Declares a child; for constructors.
@@ -40,19 +82,23 @@ public abstract class Module {
     private void checkName(String name) {
         if (name.isEmpty() || name.contains(".")) throw new IllegalArgumentException(
             "module: the name \"" + name + "\" must not be empty or hold a dot, which separates the names of a path");
-        if (parameters.containsKey(name) || children.containsKey(name)) throw new IllegalArgumentException(
-            "module: the name \"" + name + "\" is taken; parameters and children need names of their own");
+        if (parameters.containsKey(name) || buffers.containsKey(name) || children.containsKey(name))
+            throw new IllegalArgumentException("module: the name \"" + name
+                + "\" is taken; parameters, buffers and children need names of their own");
     }
 
+    // ---- starting
+
     /// Gives every parameter, in the order of definition, values from a stream of (seed, path), and every module its
-    /// stream: a child that is added under a name leaves the values of the others as they were.
+    /// stream: a child that is added under a name leaves the values of the others as they were. Buffers start anew.
     public Module initialize(long seed) { return initialize(new Threefry(seed)); }
 
     /// As [#initialize(long)], from another source.
     public Module initialize(RandomSource source) {
-        visit("", (path, module) -> {
+        visit((path, module) -> {
             module.parameters.values().forEach(parameter ->
                 parameter.initialize(source.stream(join(path, parameter.name()))));
+            module.buffers.values().forEach(Buffer::reset);
             module.initializeOwn(source.stream(path));
         });
         return this;
@@ -61,27 +107,86 @@ public abstract class Module {
     /// Takes the stream that belongs to this module's path; for modules that draw random numbers when they run.
     protected void initializeOwn(RandomSource stream) {}
 
-    /// This module and all below it, parents first, in the order of definition; the path of this one is "".
-    private void visit(String path, BiConsumer<String, Module> visitor) {
+    // ---- what is in it
+
+    /// This module and all below it, parents first, in the order of definition; the path of this one is "". A module that
+    /// stands in several places comes once, under its first path.
+    private void visit(BiConsumer<String, Module> visitor) {
+        visit("", Collections.newSetFromMap(new IdentityHashMap<>()), visitor);
+    }
+
+    private void visit(String path, Set<Module> seen, BiConsumer<String, Module> visitor) {
+        if (!seen.add(this)) return;
         visitor.accept(path, this);
-        children.forEach((name, child) -> child.visit(join(path, name), visitor));
+        children.forEach((name, child) -> child.visit(join(path, name), seen, visitor));
     }
 
     private static String join(String path, String name) { return path.isEmpty() ? name : path + "." + name; }
 
+    /// Shows this module and all below it to `action`, parents first.
+    public Module apply(Consumer<Module> action) {
+        visit((_, module) -> action.accept(module));
+        return this;
+    }
+
+    /// This module and all below it by path: "", "0", "3", "3.head" …
+    public Map<String, Module> namedModules() {
+        var all = new LinkedHashMap<String, Module>();
+        visit(all::put);
+        return all;
+    }
+
     /// The parameters by path: "0.weight", "0.bias", "3.weight" …
     public Map<String, Parameter> namedParameters() {
         var all = new LinkedHashMap<String, Parameter>();
-        visit("", (path, module) -> module.parameters.forEach((name, parameter) -> all.put(join(path, name), parameter)));
+        visit((path, module) -> module.parameters.forEach((name, parameter) -> all.put(join(path, name), parameter)));
         return all;
     }
 
     public List<Parameter> parameters() { return List.copyOf(namedParameters().values()); }
 
-    public Map<String, Module> children() { return java.util.Collections.unmodifiableMap(children); }
+    /// The buffers by path: "1.running_mean" …
+    public Map<String, Buffer> namedBuffers() {
+        var all = new LinkedHashMap<String, Buffer>();
+        visit((path, module) -> module.buffers.forEach((name, buffer) -> all.put(join(path, name), buffer)));
+        return all;
+    }
 
-    /// How many numbers there are to train.
+    public Map<String, Module> children() { return Collections.unmodifiableMap(children); }
+
+    /// How many numbers the parameters have, frozen ones included.
     public long parameterCount() { return parameters().stream().mapToLong(parameter -> parameter.shape().numel()).sum(); }
+
+    // ---- state
+
+    /// Copies of all parameters and buffers by path.
+    ///
+    /// @throws IllegalStateException before the model is initialized
+    public Map<String, Tensor> stateDict() { return State.of(slots()).copy(); }
+
+    /// As [#loadStateDict(Map, boolean)], strict.
+    public Module loadStateDict(Map<String, Tensor> state) { return loadStateDict(state, true); }
+
+    /// Takes the values of parameters and buffers; the model need not be initialized. Gradients are dropped.
+    ///
+    /// @param strict names must be the same; else those that only one side has are left out
+    /// @throws IllegalArgumentException naming all missing, unexpected and misshapen ones; nothing is changed then
+    public Module loadStateDict(Map<String, Tensor> state, boolean strict) {
+        State.of(slots()).load(state, strict);
+        return this;
+    }
+
+    /// In PyTorch's order: of each module its parameters, its buffers, then its children.
+    private Map<String, State.Slot> slots() {
+        var slots = new LinkedHashMap<String, State.Slot>();
+        visit((path, module) -> {
+            module.parameters.forEach((name, parameter) -> slots.put(join(path, name), parameter));
+            module.buffers.forEach((name, buffer) -> slots.put(join(path, name), buffer));
+        });
+        return slots;
+    }
+
+    // ---- training
 
     /// Sets this module and all below it to training.
     public Module train() { return training(true); }
@@ -89,12 +194,22 @@ public abstract class Module {
     /// Sets this module and all below it to evaluation: dropout passes everything.
     public Module eval() { return training(false); }
 
-    private Module training(boolean on) {
-        visit("", (_, module) -> module.training = on);
-        return this;
-    }
+    private Module training(boolean on) { return apply(module -> module.training = on); }
 
     public boolean isTraining() { return training; }
+
+    /// Evaluation until the mode is closed; then each module is back in the mode it was in.
+    public Autograd.Mode evaluating() {
+        var inTraining = namedModules().values().stream().filter(Module::isTraining).toList();
+        eval();
+        return () -> inTraining.forEach(module -> module.training = true);
+    }
+
+    /// Freezes all parameters, or thaws them; see [Parameter#requiresGrad(boolean)].
+    public Module requiresGrad(boolean required) {
+        parameters().forEach(parameter -> parameter.requiresGrad(required));
+        return this;
+    }
 
     /// Drops all gradients.
     public void zeroGrad() { parameters().forEach(Parameter::zeroGrad); }

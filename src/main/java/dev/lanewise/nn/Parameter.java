@@ -8,12 +8,13 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 
 /// A tensor that training changes: declared by its layer, filled when the model is initialized.
-public final class Parameter {
+public final class Parameter implements State.Slot {
 
     private final String name;
     private final Shape shape;
     private final Fan fan;
     private Initializer initializer;
+    private boolean requiresGrad = true;
     private Tensor tensor;
 
     /// @param name the field's name within its layer: "weight", "bias"
@@ -27,6 +28,7 @@ public final class Parameter {
 
     public String name() { return name; }
 
+    @Override
     public Shape shape() { return shape; }
 
     public Fan fan() { return fan; }
@@ -38,25 +40,50 @@ public final class Parameter {
 
     public boolean isInitialized() { return tensor != null; }
 
-    /// The values: a leaf that requires a gradient.
+    public boolean requiresGrad() { return requiresGrad; }
+
+    /// False freezes: no gradient is computed, the one that there is is dropped, and so optimizers leave the values
+    /// alone. May be said before initialization.
+    public Parameter requiresGrad(boolean required) {
+        requiresGrad = required;
+        if (tensor != null) tensor.requiresGrad(required);
+        if (!required) zeroGrad();
+        return this;
+    }
+
+    /// The values: a leaf that requires a gradient, unless it is frozen.
     ///
     /// @throws IllegalStateException before the model is initialized
+    @Override
     public Tensor tensor() {
         if (tensor == null) throw new IllegalStateException("parameter \"" + name + "\" of shape " + shape
             + " is used before it has values; call initialize(seed) on the model first");
         return tensor;
     }
 
-    /// The gradient that backward has accumulated; null if there is none.
-    public Tensor grad() { return tensor == null ? null : tensor.grad(); }
+    /// The gradient that backward has accumulated; null if there is none, or the parameter is frozen.
+    public Tensor grad() { return tensor == null || !requiresGrad ? null : tensor.grad(); }
 
     public void zeroGrad() { if (tensor != null) tensor.zeroGrad(); }
 
     /// Fills with new values. An accumulated gradient is dropped.
     public void initialize(RandomSource source) {
-        var target = tensor == null ? Tensor.zeros(shape.toArray()).requiresGrad(true) : tensor;
+        var target = target();
         initializer.fill(target, fan, source);
         target.zeroGrad();
         tensor = target;
     }
+
+    /// Copies values of the same shape. An accumulated gradient is dropped.
+    ///
+    /// @throws IllegalArgumentException if the shape is another
+    @Override
+    public void load(Tensor values) {
+        var target = target();
+        Values.copy("parameter", name, values, target);
+        target.zeroGrad();
+        tensor = target;
+    }
+
+    private Tensor target() { return tensor == null ? Tensor.zeros(shape.toArray()).requiresGrad(requiresGrad) : tensor; }
 }

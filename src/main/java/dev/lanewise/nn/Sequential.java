@@ -17,7 +17,7 @@ public final class Sequential extends Module {
     @Override
     public Tensor forward(Tensor x) {
         var y = x;
-        for (var module : children().values()) y = module.forward(y);
+        for (var module : children().values()) y = module.call(y);
         return y;
     }
 

@@ -19,7 +19,9 @@ public final class GradientClipping {
     ///
     /// @param maxNorm 0 or more
     /// @return the norm before; 0 if there are no gradients
-    public static double clipByNorm(List<Parameter> parameters, double maxNorm) { return clip(parameters, maxNorm, norm(parameters)); }
+    public static double clipByNorm(List<Parameter> parameters, double maxNorm) {
+        return clip(parameters, maxNorm, norm(parameters));
+    }
 
     /// As [#clipByNorm(List, double)], but gradients that can't be scaled are an error, and stay as they are.
     ///

@@ -13,20 +13,16 @@ public final class Metrics {
     /// The share of rows whose largest logit is at the label, of [0, 1].
     public static double accuracy(Tensor logits, int[] labels) { return correct(logits, labels) / (double) labels.length; }
 
-    /// The share of a whole data set that the model gets right, in evaluation mode; the mode is put back afterwards.
+    /// The share of a whole data set that the model gets right, in evaluation mode; afterwards each module is back in its own.
     public static double accuracy(Module model, DataLoader<int[]> data) {
-        boolean training = model.isTraining();
-        model.eval();
-        try (var _ = Autograd.noGrad()) {
+        try (var _ = model.evaluating(); var _ = Autograd.noGrad()) {
             long right = 0;
             long all = 0;
             for (var batch : data.epoch(0)) {
-                right += correct(model.forward(batch.inputs()), batch.targets());
+                right += correct(model.call(batch.inputs()), batch.targets());
                 all += batch.size();
             }
             return right / (double) all;
-        } finally {
-            if (training) model.train();
         }
     }
 

@@ -59,7 +59,7 @@ public final class Trainer<T> {
 
     private Callback.Step step(int epoch, int number, Batch<T> batch) {
         optimizer.zeroGrad();
-        var value = loss.apply(model.forward(batch.inputs()), batch.targets());
+        var value = loss.apply(model.call(batch.inputs()), batch.targets());
         value.backward();
         var step = new Callback.Step(epoch, number, batch.size(), value.item());
         callbacks.forEach(callback -> callback.afterBackward(step));

@@ -82,8 +82,9 @@ class LinearTest {
         var layer = new Linear(3, 4);
         layer.initialize(1);
         Rejected.argument(() -> layer.forward(Tensor.ones(2, 4)), "linear", "[2, 4]", "[batch, 3]");
-        Rejected.argument(() -> layer.forward(Tensor.ones(3)), "linear", "[3]", "[batch, 3]");
-        Rejected.argument(() -> layer.forward(Tensor.ones(1, 1, 3)), "linear", "[1, 1, 3]");
+        Rejected.argument(() -> layer.forward(Tensor.ones(2)), "linear", "[2]", "[batch, 3]");
+        Rejected.argument(() -> layer.forward(Tensor.ones(3, 3, 1)), "linear", "[3, 3, 1]");
+        Rejected.argument(() -> layer.forward(Tensor.scalar(1)), "linear", "[]");
         Rejected.argument(() -> new Linear(0, 4), "linear", "0 inputs");
         Rejected.argument(() -> new Linear(3, -1), "linear", "-1 outputs");
     }

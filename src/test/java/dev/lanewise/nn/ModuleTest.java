@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -122,5 +123,27 @@ class ModuleTest {
 
     private static Parameter parameter(String name) {
         return new Parameter(name, Shape.of(1), Fan.linear(1, 1), Initializers.zeros());
+    }
+
+    @Test
+    void aLayerInTwoPlacesIsOneLayer() {
+        var shared = new Linear(3, 3);
+        var model = new Sequential(shared, new ReLU(), shared).initialize(1);
+        assertEquals(List.of("0.weight", "0.bias"), List.copyOf(model.namedParameters().keySet()));
+        assertEquals(12, model.parameterCount());
+        assertArrayEquals(new Sequential(new Linear(3, 3)).initialize(1).parameters().getFirst().tensor().toArray(),
+            shared.weight().tensor().toArray());
+    }
+
+    @Test
+    void afterEvaluatingEachModuleIsBackInItsMode() {
+        var frozen = new Dropout(0.5);
+        var model = new Sequential(frozen, new Linear(2, 2));
+        frozen.eval();
+        try (var _ = model.evaluating()) {
+            assertTrue(model.namedModules().values().stream().noneMatch(Module::isTraining));
+        }
+        assertTrue(model.isTraining());
+        assertFalse(frozen.isTraining());
     }
 }

@@ -4,16 +4,38 @@ package dev.lanewise.nn.init;
 ///
 /// Fractions are allowed: a convolution with a stride has a fractional average.
 ///
-/// @param in  terms in the sum that makes one output
-/// @param out outputs that one input takes part in
-public record Fan(double in, double out) {
+/// @param in      terms in the sum that makes one output
+/// @param out     outputs that one input takes part in
+/// @param torchIn what PyTorch takes for `in`: the same, but for transposed convolutions
+public record Fan(double in, double out, double torchIn) {
 
     public Fan {
-        if (!(in >= 0 && out >= 0)) throw new IllegalArgumentException("fan: in " + in + ", out " + out + "; both must be 0 or more");
+        if (!(in >= 0 && out >= 0 && torchIn >= 0)) throw new IllegalArgumentException("fan: in " + in + ", out " + out
+            + (torchIn == in ? "" : ", PyTorch's in " + torchIn) + "; all must be 0 or more");
     }
+
+    public Fan(double in, double out) { this(in, out, in); }
 
     /// Of a layer that joins each of `in` inputs with each of `out` outputs.
     public static Fan linear(int in, int out) { return new Fan(in, out); }
+
+    /// Of a convolution, far from the border. An input meets one position of the kernel in `stride` along each dimension.
+    ///
+    /// @param in     input channels of a group
+    /// @param out    output channels of a group; PyTorch counts those of all groups (its issue 23854)
+    /// @param places positions in the kernel
+    /// @param stride the product of the strides
+    public static Fan conv(int in, int out, int places, int stride) {
+        return new Fan((double) in * places, (double) out * places / stride);
+    }
+
+    /// Of a transposed convolution: as [#conv], the stride thinning out the inputs.
+    ///
+    /// PyTorch reads the weight's shape, [in, out, …], as a convolution's, [out, in, …] (its issue 7865): its `in` is
+    /// `out * places`.
+    public static Fan convTranspose(int in, int out, int places, int stride) {
+        return new Fan((double) in * places / stride, (double) out * places, (double) out * places);
+    }
 
     /// The mean of both, Glorot's compromise.
     public double average() { return (in + out) / 2; }

@@ -13,7 +13,9 @@ public final class Initializers {
         FAN_IN(Fan::in),
         /// Keeps the variance of the gradient on its way back.
         FAN_OUT(Fan::out),
-        FAN_AVERAGE(Fan::average);
+        FAN_AVERAGE(Fan::average),
+        /// As [#FAN_IN], with PyTorch's count for transposed convolutions.
+        TORCH_FAN_IN(Fan::torchIn);
 
         private final ToDoubleFunction<Fan> terms;
 
@@ -73,9 +75,12 @@ public final class Initializers {
 
     public static Initializer kaimingNormal() { return kaimingNormal(Gain.RELU); }
 
-    /// The courses' rule: uniform on ±1/sqrt(in), which is variance 1 / (3 in). PyTorch's `Linear` draws its weights and
-    /// its bias from it, by way of a Kaiming call with slope sqrt(5).
+    /// The courses' rule: uniform on ±1/sqrt(in), which is variance 1 / (3 in).
     public static Initializer uniformRule() { return varianceScaling(1.0 / 3, Mode.FAN_IN, Law.UNIFORM); }
+
+    /// What PyTorch's linear and convolutional layers draw weights and bias from, by way of a Kaiming call with slope
+    /// sqrt(5): [#uniformRule], but for transposed convolutions, where its `in` isn't the true one; see [Fan#torchIn].
+    public static Initializer torchDefault() { return varianceScaling(1.0 / 3, Mode.TORCH_FAN_IN, Law.UNIFORM); }
 
     /// The courses' rule: normal with standard deviation 1/sqrt(in), LeCun's.
     public static Initializer normalRule() { return varianceScaling(1, Mode.FAN_IN, Law.NORMAL); }

@@ -32,9 +32,11 @@ public record Scheme(String name, String description, Initializer weight, Initia
         new Scheme("kaiming-normal", "normal, variance 2/in", kaimingNormal(), zeros()),
         torchDefault());
 
-    /// What PyTorch's `Linear` starts with: weight and bias uniform on ±1/sqrt(in).
+    /// What PyTorch's linear and convolutional layers start with: weight and bias uniform on ±1/sqrt(in), where `in` is
+    /// PyTorch's count; see [Fan#torchIn].
     public static Scheme torchDefault() {
-        return new Scheme("torch-default", "PyTorch's layer default: ±1/√n, bias too", uniformRule(), uniformRule());
+        return new Scheme("torch-default", "PyTorch's layer default: ±1/√n, bias too",
+            Initializers.torchDefault(), Initializers.torchDefault());
     }
 
     /// @throws IllegalArgumentException if there is none of that name; it lists those there are

@@ -1,25 +1,164 @@
 package dev.lanewise.nn.loss;
 
+import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
+import java.util.function.UnaryOperator;
 
-/// What training makes small: from a model's output and its targets to a single number.
+/// What training makes small: from a model's output and its targets to a single number, or one for each element.
+///
+/// Where nothing else is said, the mean is taken. Inputs and targets of the elementwise losses have the same shape:
+/// PyTorch broadcasts them with a warning, which hides mistakes. Weights broadcast.
 public final class Losses {
 
+    private static final Tensor ONE = Tensor.scalar(1f);
+    /// Below it the logarithm's slope stays as it is, as in PyTorch.
+    private static final float STEEPEST = 1e-12f;
+    /// What PyTorch cuts logarithms of probabilities at.
+    private static final float LEAST_LOG = -100f;
+
     private Losses() {}
+
+    // ---- classes
 
     /// The mean negative log-probability of the right classes, from logits of shape [batch, classes].
     ///
     /// @param labels the class of each row, 0 to classes - 1
     /// @throws IllegalArgumentException if the shape or a label doesn't fit
     public static Tensor crossEntropy(Tensor logits, int[] labels) {
-        if (logits.shape().rank() != 2 || logits.size(0) != labels.length) throw new IllegalArgumentException(
-            "crossEntropy: logits of shape " + logits.shape() + " and " + labels.length
-                + " labels; logits must be [batch, classes], with a label for each row");
-        if (labels.length == 0) throw new IllegalArgumentException("crossEntropy: the batch is empty, so it has no mean");
-        for (int row = 0; row < labels.length; row++)
-            if (labels[row] < 0 || labels[row] >= logits.size(1)) throw new IllegalArgumentException("crossEntropy: label "
-                + labels[row] + " of row " + row + " is out of range; there are " + logits.size(1) + " classes, 0 to "
-                + (logits.size(1) - 1));
-        return logits.logSoftmax(1).pick(labels).mean().neg();
+        return crossEntropy(logits, labels, ClassOptions.DEFAULT);
     }
+
+    /// From logits of shape [batch, classes, …] to losses of [batch, …], reduced.
+    ///
+    /// @param labels the class of each element of [batch, …], row by row
+    public static Tensor crossEntropy(Tensor logits, int[] labels, ClassOptions options) {
+        // a shape that has no dimension 1 is refused there
+        var logProbs = logits.shape().rank() < 2 ? logits : logits.logSoftmax(1);
+        return Classes.loss("crossEntropy", logProbs, labels, options);
+    }
+
+    /// As [#crossEntropy(Tensor, int\[\])], from log-probabilities.
+    public static Tensor nllLoss(Tensor logProbs, int[] labels) { return nllLoss(logProbs, labels, ClassOptions.DEFAULT); }
+
+    /// As [#crossEntropy(Tensor, int\[\], ClassOptions)], from log-probabilities; labels are not smoothed.
+    public static Tensor nllLoss(Tensor logProbs, int[] labels, ClassOptions options) {
+        return Classes.loss("nllLoss", logProbs, labels, options.labelSmoothing(0));
+    }
+
+    // ---- probabilities
+
+    /// The mean of -(t log p + (1 - t) log(1 - p)).
+    public static Tensor binaryCrossEntropy(Tensor probabilities, Tensor targets) {
+        return binaryCrossEntropy(probabilities, targets, null, Reduction.MEAN);
+    }
+
+    /// Logarithms are cut at -100, and their slope at 1e12, so that a probability of 0 or 1 gives finite numbers.
+    ///
+    /// @param probabilities of [0, 1]
+    /// @param weight        of each element; null for 1
+    public static Tensor binaryCrossEntropy(Tensor probabilities, Tensor targets, Tensor weight, Reduction reduction) {
+        checkShapes("binaryCrossEntropy", probabilities, targets);
+        for (float p : probabilities.toArray()) if (p < 0 || p > 1) throw new IllegalArgumentException(
+            "binaryCrossEntropy: probability " + p + "; it must be of [0, 1]; for logits, use binaryCrossEntropyWithLogits");
+        var hit = targets.mul(logProbability(probabilities, p -> p, Tensor::log));
+        var miss = ONE.sub(targets).mul(logProbability(probabilities, ONE::sub, p -> p.neg().log1p()));
+        return reduction.of("binaryCrossEntropy", weighted(hit.neg().sub(miss), weight));
+    }
+
+    /// The logarithm of `event`, a function of p, which `log` is more precise in; near 0 a steep line at its value.
+    private static Tensor logProbability(Tensor p, UnaryOperator<Tensor> event, UnaryOperator<Tensor> log) {
+        var q = event.apply(p);
+        var steep = q.detach().lt(Tensor.scalar(STEEPEST));
+        var line = log.apply(p.detach()).clamp(LEAST_LOG, 0f).add(q.sub(q.detach()).mul(1 / STEEPEST));
+        // 1/2 stands in where the logarithm isn't chosen: an infinite slope times 0 would be NaN
+        return Tensor.where(steep, line, log.apply(Tensor.where(steep, Tensor.scalar(0.5f), p)));
+    }
+
+    /// The mean of -(t log s + (1 - t) log(1 - s)), s being the sigmoid of the logit.
+    public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets) {
+        return binaryCrossEntropyWithLogits(logits, targets, null, null, Reduction.MEAN);
+    }
+
+    /// @param weight    of each element; null for 1
+    /// @param posWeight of the part with t: more than 1 for more recall; null for 1
+    public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor weight, Tensor posWeight,
+                                                      Reduction reduction) {
+        checkShapes("binaryCrossEntropyWithLogits", logits, targets);
+        // both logarithms by themselves: neither cancels, and neither overflows
+        var hit = weighted(targets.mul(Activation.logSigmoid(logits)), posWeight);
+        var miss = ONE.sub(targets).mul(Activation.logSigmoid(logits.neg()));
+        return reduction.of("binaryCrossEntropyWithLogits", weighted(hit.neg().sub(miss), weight));
+    }
+
+    /// Kullback and Leibler's divergence of the input from the target, t (log t - input) for each element; 0 where t is 0.
+    ///
+    /// @param input     log-probabilities
+    /// @param target    probabilities, or their logarithms
+    /// @param logTarget whether they are logarithms
+    public static Tensor klDiv(Tensor input, Tensor target, boolean logTarget, Reduction reduction) {
+        checkShapes("klDiv", input, target);
+        if (logTarget) return reduction.of("klDiv", target.exp().mul(target.sub(input)));
+        // the logarithm of 1 stands in for that of 0
+        var log = Tensor.where(target.detach().eq(Tensor.scalar(0f)), ONE, target).log();
+        return reduction.of("klDiv", target.mul(log.sub(input)));
+    }
+
+    // ---- distances
+
+    public static Tensor mseLoss(Tensor input, Tensor target) { return mseLoss(input, target, Reduction.MEAN); }
+
+    /// The squared difference.
+    public static Tensor mseLoss(Tensor input, Tensor target, Reduction reduction) {
+        return reduction.of("mseLoss", difference("mseLoss", input, target).square());
+    }
+
+    public static Tensor l1Loss(Tensor input, Tensor target) { return l1Loss(input, target, Reduction.MEAN); }
+
+    /// The magnitude of the difference.
+    public static Tensor l1Loss(Tensor input, Tensor target, Reduction reduction) {
+        return reduction.of("l1Loss", difference("l1Loss", input, target).abs());
+    }
+
+    /// With beta 1.
+    public static Tensor smoothL1Loss(Tensor input, Tensor target) { return smoothL1Loss(input, target, 1, Reduction.MEAN); }
+
+    /// d^2 / (2 beta) where the difference d is less than beta, |d| - beta / 2 beyond. With beta 0, [#l1Loss].
+    public static Tensor smoothL1Loss(Tensor input, Tensor target, double beta, Reduction reduction) {
+        if (!(beta >= 0 && beta < Double.POSITIVE_INFINITY))
+            throw new IllegalArgumentException("smoothL1Loss: beta " + beta + "; it must be 0 or more, and finite");
+        var d = difference("smoothL1Loss", input, target);
+        return reduction.of("smoothL1Loss", beta == 0 ? d.abs() : bent(d, (float) beta).div((float) beta));
+    }
+
+    /// With delta 1.
+    public static Tensor huberLoss(Tensor input, Tensor target) { return huberLoss(input, target, 1, Reduction.MEAN); }
+
+    /// d^2 / 2 where the difference d is less than delta, delta (|d| - delta / 2) beyond: Huber, "Robust estimation of a
+    /// location parameter", 1964.
+    public static Tensor huberLoss(Tensor input, Tensor target, double delta, Reduction reduction) {
+        if (!(delta > 0 && delta < Double.POSITIVE_INFINITY))
+            throw new IllegalArgumentException("huberLoss: delta " + delta + "; it must be positive and finite");
+        return reduction.of("huberLoss", bent(difference("huberLoss", input, target), (float) delta));
+    }
+
+    /// A parabola that becomes two lines at ±bound.
+    private static Tensor bent(Tensor d, float bound) {
+        // a formula without |d|, whose second derivative at 0 would be lost
+        var inner = d.clamp(-bound, bound);
+        return inner.mul(d.sub(inner.mul(0.5f)));
+    }
+
+    // ---- what they share
+
+    private static Tensor difference(String operation, Tensor input, Tensor target) {
+        checkShapes(operation, input, target);
+        return input.sub(target);
+    }
+
+    private static void checkShapes(String operation, Tensor input, Tensor target) {
+        if (!input.shape().equals(target.shape())) throw new IllegalArgumentException(operation + ": the input has shape "
+            + input.shape() + ", the target " + target.shape() + "; they must be the same: reshape or expand one of them");
+    }
+
+    private static Tensor weighted(Tensor losses, Tensor weight) { return weight == null ? losses : losses.mul(weight); }
 }

@@ -1,0 +1,136 @@
+package dev.lanewise.data;
+
+import dev.lanewise.tensor.Tensor;
+import java.util.List;
+
+/// Shifts and scales each feature to mean 0 and standard deviation 1, as it was found in the training rows: fit on those
+/// alone, apply to all.
+///
+/// ```java
+/// var standardize = Standardize.fit(split.train());
+/// var train = standardize.apply(split.train());
+/// var validation = standardize.apply(split.validation());
+/// ```
+///
+/// Mean and standard deviation are computed in double; the latter over the number of rows, not one less. A feature that is
+/// the same in all rows is only shifted.
+public final class Standardize {
+    private static final int CHUNK = 1024; // rows at a time, so that a large set is not copied whole
+
+    private final double[] mean;
+    private final double[] std;
+
+    private Standardize(double[] mean, double[] std) {
+        this.mean = mean;
+        this.std = std;
+    }
+
+    /// Measures every row of a data set whose batches are `[size, features]`.
+    ///
+    /// @throws IllegalArgumentException if the data set is empty, its batches aren't matrices, or an element is not finite
+    public static Standardize fit(Dataset<?> training) {
+        if (training.size() == 0) {
+            throw new IllegalArgumentException("Standardize.fit: the data set is empty; give it at least one row");
+        }
+        int features = features("Standardize.fit", training.batch(0).inputs());
+        var mean = new double[features];
+        forEachRow(training, (x, from) -> {
+            for (int j = 0; j < features; j++) {
+                if (!Float.isFinite(x[from + j])) {
+                    throw new IllegalArgumentException("Standardize.fit: feature " + j + " is " + x[from + j]
+                            + " in a row; only finite numbers have a mean, correct it");
+                }
+                mean[j] += x[from + j];
+            }
+        });
+        for (int j = 0; j < features; j++) {
+            mean[j] /= training.size();
+        }
+        var std = new double[features];
+        forEachRow(training, (x, from) -> {
+            for (int j = 0; j < features; j++) {
+                double distance = x[from + j] - mean[j];
+                std[j] += distance * distance;
+            }
+        });
+        for (int j = 0; j < features; j++) {
+            // 0 where all are equal, and nowhere else: a sum of up to 2^29 equal floats is exact in double, and so is their mean
+            std[j] = std[j] == 0 ? 1 : Math.sqrt(std[j] / training.size());
+        }
+        return new Standardize(mean, std);
+    }
+
+    /// What is subtracted from each feature.
+    public double[] mean() {
+        return mean.clone();
+    }
+
+    /// What each feature is divided by; 1 for one that never changed.
+    public double[] std() {
+        return std.clone();
+    }
+
+    /// Rows on the new scale: `[rows, features] -> [rows, features]`.
+    ///
+    /// @throws IllegalArgumentException if the number of features is not that of the rows it was fit on
+    public Tensor apply(Tensor rows) {
+        if (features("Standardize.apply", rows) != mean.length) {
+            throw new IllegalArgumentException("Standardize.apply: rows of shape " + rows.shape() + ", but it was fit on "
+                    + mean.length + " features; give it the same columns");
+        }
+        var values = rows.toArray();
+        for (int i = 0; i < values.length; i++) {
+            int j = i % mean.length;
+            values[i] = (float) ((values[i] - mean[j]) / std[j]);
+        }
+        return Tensor.wrap(values, rows.shape().toArray());
+    }
+
+    /// A view of a data set with its inputs on the new scale. Targets are left as they are.
+    public <T> Dataset<T> apply(Dataset<T> dataset) {
+        return new Dataset<>() {
+            @Override
+            public int size() {
+                return dataset.size();
+            }
+
+            @Override
+            public Batch<T> batch(int... rows) {
+                var batch = dataset.batch(rows);
+                return new Batch<>(Standardize.this.apply(batch.inputs()), batch.targets());
+            }
+
+            @Override
+            public List<String> classNames() {
+                return dataset.classNames();
+            }
+        };
+    }
+
+    private static int features(String operation, Tensor rows) {
+        if (rows.shape().rank() != 2 || rows.size(1) == 0) {
+            throw new IllegalArgumentException(
+                    operation + ": inputs of shape " + rows.shape() + "; they must be [rows, features]");
+        }
+        return rows.size(1);
+    }
+
+    /// Takes the row that begins at an index.
+    private interface RowReader {
+        void row(float[] values, int from);
+    }
+
+    private static void forEachRow(Dataset<?> dataset, RowReader reader) {
+        for (int start = 0; start < dataset.size(); start += CHUNK) {
+            var rows = new int[Math.min(CHUNK, dataset.size() - start)];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = start + i;
+            }
+            var inputs = dataset.batch(rows).inputs();
+            var values = inputs.toArray();
+            for (int i = 0; i < rows.length; i++) {
+                reader.row(values, i * inputs.size(1));
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.tensor.Autograd;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import java.util.stream.IntStream;
+
+/// Ioffe and Szegedy, "Batch normalization", 2015: each channel, dimension 1, is brought to mean 0 and variance 1, and
+/// then scaled and shifted by what is learned.
+///
+/// While training, by the batch's own mean and variance (over all n elements of the channel), and the running ones follow:
+/// `running = (1 - momentum) running + momentum batch`, the variance there being the estimate over n - 1, as in PyTorch.
+/// In evaluation, by the running ones.
+public abstract sealed class BatchNorm extends Module permits BatchNorm1d, BatchNorm2d {
+
+    private final String operation;
+    private final int features;
+    private final double eps;
+    private final double momentum;
+    private final Parameter weight;
+    private final Parameter bias;
+    private final Buffer runningMean;
+    private final Buffer runningVar;
+
+    BatchNorm(String operation, int features, double eps, double momentum, boolean affine) {
+        if (features < 1) throw new IllegalArgumentException(operation + ": " + features + " features; at least one is needed");
+        if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY && momentum >= 0 && momentum <= 1)) throw new IllegalArgumentException(
+            operation + ": eps " + eps + ", momentum " + momentum + "; eps must be 0 or more, the momentum of [0, 1]");
+        this.operation = operation;
+        this.features = features;
+        this.eps = eps;
+        this.momentum = momentum;
+        var shape = Shape.of(features);
+        var fan = Fan.linear(1, 1);
+        this.weight = affine ? register(new Parameter("weight", shape, fan, Initializers.ones())) : null;
+        this.bias = affine ? register(new Parameter("bias", shape, fan, Initializers.zeros())) : null;
+        this.runningMean = register(new Buffer("running_mean", shape, 0));
+        this.runningVar = register(new Buffer("running_var", shape, 1));
+    }
+
+    /// The factor of each channel, 1 at first; null if the layer isn't affine.
+    public final Parameter weight() { return weight; }
+
+    /// What is added to each channel, 0 at first; null if the layer isn't affine.
+    public final Parameter bias() { return bias; }
+
+    public final Buffer runningMean() { return runningMean; }
+
+    public final Buffer runningVar() { return runningVar; }
+
+    /// Whether the layer takes inputs of this rank.
+    abstract boolean takes(int rank);
+
+    /// What the input should be, in words.
+    abstract String expected(int features);
+
+    @Override
+    public final Tensor forward(Tensor x) {
+        int rank = x.shape().rank();
+        if (!takes(rank) || x.size(1) != features) throw new IllegalArgumentException(operation + ": the input has shape "
+            + x.shape() + ", but " + expected(features) + " is expected");
+        var y = isTraining() ? trained(x) : normalized(x.sub(Channels.shaped(runningMean.tensor(), rank)),
+            Channels.shaped(runningVar.tensor(), rank));
+        return weight == null ? y
+            : y.mul(Channels.shaped(weight.tensor(), rank)).add(Channels.shaped(bias.tensor(), rank));
+    }
+
+    private Tensor trained(Tensor x) {
+        int count = x.numel() / features;
+        if (count < 2) throw new IllegalArgumentException(operation + ": shape " + x.shape() + " has " + count
+            + " values per channel, and training needs at least 2 for a variance; use a larger batch, or eval()");
+        var dims = IntStream.range(0, x.shape().rank()).filter(dim -> dim != 1).toArray();
+        var mean = x.mean(true, dims);
+        var centered = x.sub(mean);
+        var variance = centered.square().mean(true, dims);
+        try (var _ = Autograd.noGrad()) {
+            follow(runningMean, mean.reshape(features));
+            follow(runningVar, variance.reshape(features).mul((float) (count / (count - 1.0))));
+        }
+        return normalized(centered, variance);
+    }
+
+    private void follow(Buffer running, Tensor batch) {
+        running.load(running.tensor().mul((float) (1 - momentum)).add(batch.mul((float) momentum)));
+    }
+
+    private Tensor normalized(Tensor centered, Tensor variance) { return centered.mul(variance.add((float) eps).rsqrt()); }
+
+    @Override
+    public final String toString() {
+        return getClass().getSimpleName() + "(" + features + (weight == null ? ", not affine)" : ")");
+    }
+}

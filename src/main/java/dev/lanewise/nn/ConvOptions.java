@@ -1,0 +1,109 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.tensor.Unfold;
+
+/// How a convolution goes over its input, by steps: `ConvOptions.kernel(3).stride(2).padding(1)`.
+///
+/// @param window        kernel, stride, padding and dilation of rows and columns
+/// @param groups        into how many parts the channels are split, each with a convolution of its own
+/// @param bias          whether something is added to each output channel
+/// @param outputPadding rows and columns that a transposed convolution's output has more at its end
+/// @param scheme        how weight and bias start
+public record ConvOptions(Unfold.Window window, int groups, boolean bias, OutputPadding outputPadding, Scheme scheme) {
+
+    public record OutputPadding(int rows, int columns) {}
+
+    public ConvOptions {
+        if (groups < 1) throw new IllegalArgumentException("convolution: " + groups + " groups; there must be at least one");
+    }
+
+    /// A square kernel with stride 1, no padding, no dilation, one group and a bias.
+    public static ConvOptions kernel(int size) { return kernel(size, size); }
+
+    public static ConvOptions kernel(int rows, int columns) {
+        return new ConvOptions(new Unfold.Window(new Unfold.Axis(rows, 1, 0, 1), new Unfold.Axis(columns, 1, 0, 1)), 1, true,
+            new OutputPadding(0, 0), Scheme.torchDefault());
+    }
+
+    /// How far a step goes.
+    public ConvOptions stride(int both) { return stride(both, both); }
+
+    public ConvOptions stride(int rows, int columns) {
+        var r = window.rows();
+        var c = window.columns();
+        return window(new Unfold.Axis(r.kernel(), rows, r.padding(), r.dilation()),
+            new Unfold.Axis(c.kernel(), columns, c.padding(), c.dilation()));
+    }
+
+    /// Zeros at each end.
+    public ConvOptions padding(int both) { return padding(both, both); }
+
+    public ConvOptions padding(int rows, int columns) {
+        var r = window.rows();
+        var c = window.columns();
+        return window(new Unfold.Axis(r.kernel(), r.stride(), rows, r.dilation()),
+            new Unfold.Axis(c.kernel(), c.stride(), columns, c.dilation()));
+    }
+
+    /// How far the kernel's places are from each other.
+    public ConvOptions dilation(int both) { return dilation(both, both); }
+
+    public ConvOptions dilation(int rows, int columns) {
+        var r = window.rows();
+        var c = window.columns();
+        return window(new Unfold.Axis(r.kernel(), r.stride(), r.padding(), rows),
+            new Unfold.Axis(c.kernel(), c.stride(), c.padding(), columns));
+    }
+
+    private ConvOptions window(Unfold.Axis rows, Unfold.Axis columns) {
+        return new ConvOptions(new Unfold.Window(rows, columns), groups, bias, outputPadding, scheme);
+    }
+
+    public ConvOptions groups(int groups) { return new ConvOptions(window, groups, bias, outputPadding, scheme); }
+
+    public ConvOptions bias(boolean bias) { return new ConvOptions(window, groups, bias, outputPadding, scheme); }
+
+    public ConvOptions outputPadding(int both) { return outputPadding(both, both); }
+
+    public ConvOptions outputPadding(int rows, int columns) {
+        return new ConvOptions(window, groups, bias, new OutputPadding(rows, columns), scheme);
+    }
+
+    public ConvOptions scheme(Scheme scheme) { return new ConvOptions(window, groups, bias, outputPadding, scheme); }
+
+    int strides() { return window.rows().stride() * window.columns().stride(); }
+
+    void checkChannels(String operation, int in, int out) {
+        if (in < 1 || out < 1 || in % groups != 0 || out % groups != 0) throw new IllegalArgumentException(operation + ": "
+            + in + " input and " + out + " output channels in " + groups
+            + " groups; there must be channels, and groups must divide both");
+    }
+
+    void checkOutputPadding(String operation) {
+        checkOutputPadding(operation, outputPadding.rows, window.rows());
+        checkOutputPadding(operation, outputPadding.columns, window.columns());
+    }
+
+    private static void checkOutputPadding(String operation, int padding, Unfold.Axis axis) {
+        if (padding < 0 || padding >= Math.max(axis.stride(), axis.dilation())) throw new IllegalArgumentException(
+            operation + ": output padding " + padding + " with stride " + axis.stride() + " and dilation " + axis.dilation()
+                + "; it must be 0 or more, and less than one of them");
+    }
+
+    /// As a layer shows it, without what is as usual.
+    String describe(String layer, int in, int out) {
+        var r = window.rows();
+        var c = window.columns();
+        var text = new StringBuilder(layer + "(" + in + ", " + out + ", kernel " + pair(r.kernel(), c.kernel()));
+        if (r.stride() != 1 || c.stride() != 1) text.append(", stride ").append(pair(r.stride(), c.stride()));
+        if (r.padding() != 0 || c.padding() != 0) text.append(", padding ").append(pair(r.padding(), c.padding()));
+        if (r.dilation() != 1 || c.dilation() != 1) text.append(", dilation ").append(pair(r.dilation(), c.dilation()));
+        if (outputPadding.rows != 0 || outputPadding.columns != 0)
+            text.append(", output padding ").append(pair(outputPadding.rows, outputPadding.columns));
+        if (groups != 1) text.append(", groups ").append(groups);
+        return text.append(bias ? ")" : ", no bias)").toString();
+    }
+
+    private static String pair(int rows, int columns) { return rows == columns ? "" + rows : rows + "x" + columns; }
+}

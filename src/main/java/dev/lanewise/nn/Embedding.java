@@ -1,0 +1,102 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Initializer;
+import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.random.RandomSource;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import java.util.Arrays;
+
+/// A vector for each of a number of things: from indices of any shape to [shape, dim], the weight being
+/// [numEmbeddings, dim], standard normal at first.
+public final class Embedding extends Module {
+
+    private final int numEmbeddings;
+    private final int dim;
+    private final int paddingIdx;
+    private final Parameter weight;
+
+    /// Without a padding index.
+    public Embedding(int numEmbeddings, int dim) { this(numEmbeddings, dim, -1, Initializers.normal(0, 1)); }
+
+    public Embedding(int numEmbeddings, int dim, int paddingIdx) {
+        this(numEmbeddings, dim, checkPadding(paddingIdx, numEmbeddings), Initializers.normal(0, 1));
+    }
+
+    /// @param paddingIdx whose row is 0 at first and gets no gradient; -1 for none
+    public Embedding(int numEmbeddings, int dim, int paddingIdx, Initializer initializer) {
+        if (numEmbeddings < 1 || dim < 1) throw new IllegalArgumentException(
+            "embedding: " + numEmbeddings + " embeddings of " + dim + " dimensions; at least one of each is needed");
+        if (paddingIdx != -1) checkPadding(paddingIdx, numEmbeddings);
+        this.numEmbeddings = numEmbeddings;
+        this.dim = dim;
+        this.paddingIdx = paddingIdx;
+        // a row that is picked out is a sum of one term
+        this.weight = register(new Parameter("weight", Shape.of(numEmbeddings, dim), Fan.linear(1, dim), initializer));
+    }
+
+    private static int checkPadding(int paddingIdx, int numEmbeddings) {
+        if (paddingIdx < 0 || paddingIdx >= numEmbeddings) throw new IllegalArgumentException("embedding: padding index "
+            + paddingIdx + " is out of range; there are " + numEmbeddings + " embeddings, 0 to " + (numEmbeddings - 1));
+        return paddingIdx;
+    }
+
+    public Parameter weight() { return weight; }
+
+    /// Called after the weight is filled.
+    @Override
+    protected void initializeOwn(RandomSource stream) {
+        if (paddingIdx < 0) return;
+        var values = weight.tensor().toArray();
+        Arrays.fill(values, paddingIdx * dim, (paddingIdx + 1) * dim, 0f);
+        weight.load(Tensor.wrap(values, numEmbeddings, dim));
+    }
+
+    /// The vectors of `indices`, which are laid out row by row in `shape`; without a shape, in one row. Hooks are not run.
+    ///
+    /// @throws IllegalArgumentException if an index is out of range, or they are not as many as the shape has elements
+    public Tensor forward(int[] indices, int... shape) {
+        var sized = shape.length == 0 ? Shape.of(indices.length) : Shape.of(shape);
+        if (sized.numel() != indices.length) throw new IllegalArgumentException(
+            "embedding: " + indices.length + " indices for shape " + sized + ", which has " + sized.numel() + " elements");
+        for (int i = 0; i < indices.length; i++)
+            if (indices[i] < 0 || indices[i] >= numEmbeddings) throw new IllegalArgumentException("embedding: index "
+                + indices[i] + " at position " + i + " is out of range; there are " + numEmbeddings + " embeddings, 0 to "
+                + (numEmbeddings - 1));
+        var full = Arrays.copyOf(sized.toArray(), sized.rank() + 1);
+        full[sized.rank()] = dim;
+        return table().indexSelect(0, indices).reshape(full);
+    }
+
+    /// The weight; the padding row as a constant.
+    private Tensor table() {
+        var values = weight.tensor();
+        if (paddingIdx < 0) return values;
+        var trained = new float[numEmbeddings];
+        Arrays.fill(trained, 1f);
+        trained[paddingIdx] = 0;
+        return Tensor.where(Tensor.wrap(trained, numEmbeddings, 1), values, values.detach());
+    }
+
+    /// As [#forward(int\[\], int...)], the indices being whole numbers in a tensor.
+    ///
+    /// @throws IllegalArgumentException if a number isn't whole, or out of range
+    @Override
+    public Tensor forward(Tensor indices) {
+        var numbers = indices.toArray();
+        var whole = new int[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            whole[i] = (int) numbers[i];
+            if (whole[i] != numbers[i]) throw new IllegalArgumentException("embedding: " + numbers[i] + " at position " + i
+                + " is no index; it must be a whole number, 0 to " + (numEmbeddings - 1));
+        }
+        if (indices.shape().rank() == 0) return forward(whole, 1).reshape(dim);
+        return forward(whole, indices.shape().toArray());
+    }
+
+    @Override
+    public String toString() {
+        return "Embedding(" + numEmbeddings + ", " + dim + (paddingIdx < 0 ? ")" : ", padding index " + paddingIdx + ")");
+    }
+}

@@ -1,0 +1,24 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+
+/// The dimensions from `startDim` to `endDim`, included, as one.
+public final class Flatten extends Module {
+
+    private final int startDim;
+    private final int endDim;
+
+    /// All but the first, which is the batch.
+    public Flatten() { this(1, -1); }
+
+    public Flatten(int startDim, int endDim) {
+        this.startDim = startDim;
+        this.endDim = endDim;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) { return x.flatten(startDim, endDim); }
+
+    @Override
+    public String toString() { return "Flatten(" + startDim + ", " + endDim + ")"; }
+}

@@ -1,0 +1,85 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+import dev.lanewise.tensor.Unfold;
+
+/// What the convolutional layers compute, for weights that come from elsewhere. Activations are in
+/// [dev.lanewise.tensor.Activation].
+public final class Functional {
+
+    private Functional() {}
+
+    /// As [Conv2d]: `[batch, in, height, width] -> [batch, out, rows, columns]`.
+    ///
+    /// @param weight [out, in / groups, kernel rows, kernel columns]
+    /// @param bias   one number for each output channel; null for none
+    /// @throws IllegalArgumentException if a shape doesn't fit, or the kernel is larger than the padded input
+    public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+        var window = options.window();
+        int groups = options.groups();
+        checkWeight("conv2d", weight, options);
+        int out = weight.size(0);
+        int terms = weight.size(1) * window.places();
+        options.checkChannels("conv2d", weight.size(1) * groups, out);
+        checkInput("conv2d", x, weight.size(1) * groups);
+        checkBias("conv2d", bias, out);
+        int rows = window.rows().positions("conv2d", x.size(2));
+        int columns = window.columns().positions("conv2d", x.size(3));
+        // all positions of the batch side by side: the weight's gradient is then one product too
+        var windows = Unfold.unfold(x, window).permute(1, 0, 2).reshape(groups, terms, x.size(0) * rows * columns);
+        var product = weight.reshape(groups, out / groups, terms).matmul(windows)
+            .reshape(out, x.size(0), rows, columns).permute(1, 0, 2, 3);
+        return bias == null ? product.contiguous() : product.add(Channels.shaped(bias, 4));
+    }
+
+    /// As [ConvTranspose2d]: `[batch, in, height, width] -> [batch, out, rows, columns]`.
+    ///
+    /// @param weight [in, out / groups, kernel rows, kernel columns]
+    /// @param bias   one number for each output channel; null for none
+    /// @throws IllegalArgumentException if a shape doesn't fit, or the padding leaves nothing of the output
+    public static Tensor convTranspose2d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+        var window = options.window();
+        int groups = options.groups();
+        checkWeight("convTranspose2d", weight, options);
+        int in = weight.size(0);
+        int out = weight.size(1) * groups;
+        options.checkChannels("convTranspose2d", in, out);
+        options.checkOutputPadding("convTranspose2d");
+        checkInput("convTranspose2d", x, in);
+        checkBias("convTranspose2d", bias, out);
+        int positions = x.size(2) * x.size(3);
+        int height = outputs(x.size(2), window.rows(), options.outputPadding().rows());
+        int width = outputs(x.size(3), window.columns(), options.outputPadding().columns());
+        var inputs = x.permute(1, 0, 2, 3).reshape(groups, in / groups, x.size(0) * positions);
+        var columns = weight.reshape(groups, in / groups, weight.size(1) * window.places()).transpose(1, 2).matmul(inputs)
+            .reshape(out * window.places(), x.size(0), positions).permute(1, 0, 2);
+        var y = Unfold.fold(columns, window, x.size(2), x.size(3), height, width);
+        return bias == null ? y : y.add(Channels.shaped(bias, 4));
+    }
+
+    private static int outputs(int size, Unfold.Axis axis, int outputPadding) {
+        long outputs = (size - 1L) * axis.stride() - 2L * axis.padding() + axis.extent() + outputPadding;
+        if (size < 1 || outputs < 1 || outputs > Integer.MAX_VALUE) throw new IllegalArgumentException(
+            "convTranspose2d: an input of " + size + " with kernel " + axis.kernel() + ", stride " + axis.stride()
+                + " and padding " + axis.padding() + " has " + outputs + " outputs; use a larger input or less padding");
+        return (int) outputs;
+    }
+
+    private static void checkInput(String operation, Tensor x, int channels) {
+        if (x.shape().rank() != 4 || x.size(1) != channels) throw new IllegalArgumentException(operation
+            + ": the input has shape " + x.shape() + ", but [batch, " + channels + ", height, width] is expected");
+    }
+
+    private static void checkWeight(String operation, Tensor weight, ConvOptions options) {
+        int rows = options.window().rows().kernel();
+        int columns = options.window().columns().kernel();
+        if (weight.shape().rank() != 4 || weight.size(2) != rows || weight.size(3) != columns)
+            throw new IllegalArgumentException(operation + ": the weight has shape " + weight.shape() + ", but the last of four"
+                + " sizes must be those of the kernel, " + rows + " and " + columns);
+    }
+
+    private static void checkBias(String operation, Tensor bias, int out) {
+        if (bias != null && (bias.shape().rank() != 1 || bias.size(0) != out)) throw new IllegalArgumentException(operation
+            + ": the bias has shape " + bias.shape() + ", but [" + out + "] is expected");
+    }
+}

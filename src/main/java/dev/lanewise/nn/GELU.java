@@ -1,0 +1,29 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Activation;
+import dev.lanewise.tensor.Tensor;
+
+/// x times the probability that a standard normal number is below x; see [Activation#gelu].
+public final class GELU extends Module {
+
+    /// How it is computed.
+    public enum Approximation { NONE, TANH }
+
+    private final Approximation approximation;
+
+    public GELU() { this(Approximation.NONE); }
+
+    /// @param approximation TANH for the paper's formula, which older models were trained with
+    public GELU(Approximation approximation) { this.approximation = approximation; }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return switch (approximation) {
+            case NONE -> Activation.gelu(x);
+            case TANH -> Activation.geluTanh(x);
+        };
+    }
+
+    @Override
+    public String toString() { return approximation == Approximation.NONE ? "GELU()" : "GELU(tanh)"; }
+}

@@ -1,0 +1,24 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Activation;
+import dev.lanewise.tensor.Tensor;
+
+/// x where it is positive, else `slope` times x.
+public final class LeakyReLU extends Module {
+
+    private final double slope;
+
+    /// With slope 0.01.
+    public LeakyReLU() { this(0.01); }
+
+    public LeakyReLU(double slope) {
+        if (!Double.isFinite(slope)) throw new IllegalArgumentException("leakyReLU: slope " + slope + "; it must be finite");
+        this.slope = slope;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) { return Activation.leakyRelu(x, slope); }
+
+    @Override
+    public String toString() { return "LeakyReLU(" + slope + ")"; }
+}

@@ -1,0 +1,14 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Activation;
+import dev.lanewise.tensor.Tensor;
+
+/// log(1 / (1 + e^-x)), which does not underflow.
+public final class LogSigmoid extends Module {
+
+    @Override
+    public Tensor forward(Tensor x) { return Activation.logSigmoid(x); }
+
+    @Override
+    public String toString() { return "LogSigmoid()"; }
+}

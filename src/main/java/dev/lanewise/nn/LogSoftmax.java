@@ -1,0 +1,19 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+
+/// log softmax over a dimension, finite where softmax is 0 in float.
+public final class LogSoftmax extends Module {
+
+    private final int dim;
+
+    public LogSoftmax(int dim) {
+        this.dim = dim;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) { return x.logSoftmax(dim); }
+
+    @Override
+    public String toString() { return "LogSoftmax(" + dim + ")"; }
+}

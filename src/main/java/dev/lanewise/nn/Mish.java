@@ -1,0 +1,14 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Activation;
+import dev.lanewise.tensor.Tensor;
+
+/// x tanh(log(1 + e^x)); see [Activation#mish].
+public final class Mish extends Module {
+
+    @Override
+    public Tensor forward(Tensor x) { return Activation.mish(x); }
+
+    @Override
+    public String toString() { return "Mish()"; }
+}

@@ -1,0 +1,40 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.nn.Module.BackwardHook;
+import dev.lanewise.nn.Module.ForwardHook;
+import dev.lanewise.tensor.Hook;
+import dev.lanewise.tensor.Tensor;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// The hooks of one module. Lists are copied on change: inference may run on other threads meanwhile.
+final class ModuleHooks {
+
+    private final List<ForwardHook> forward = new CopyOnWriteArrayList<>();
+    private final List<BackwardHook> backward = new CopyOnWriteArrayList<>();
+
+    Hook add(ForwardHook hook) { return added(forward, hook); }
+
+    Hook add(BackwardHook hook) { return added(backward, hook); }
+
+    private static <H> Hook added(List<H> hooks, H hook) {
+        hooks.add(hook);
+        return () -> hooks.remove(hook);
+    }
+
+    Tensor run(Module module, Tensor input, Tensor output) {
+        var result = backward.isEmpty() || !output.requiresGrad() ? output : observed(module, input, output);
+        forward.forEach(hook -> hook.after(module, input, result));
+        return result;
+    }
+
+    private Tensor observed(Module module, Tensor input, Tensor output) {
+        // a view of its own, where the output is someone else's tensor: a module may pass its input on
+        var own = output == input || output.isLeaf() ? output.expand(output.shape().toArray()) : output;
+        own.registerHook(gradient -> {
+            backward.forEach(hook -> hook.after(module, gradient));
+            return null;
+        });
+        return own;
+    }
+}

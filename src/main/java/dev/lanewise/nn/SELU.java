@@ -1,0 +1,14 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Activation;
+import dev.lanewise.tensor.Tensor;
+
+/// An ELU that keeps mean 0 and variance 1; see [Activation#selu].
+public final class SELU extends Module {
+
+    @Override
+    public Tensor forward(Tensor x) { return Activation.selu(x); }
+
+    @Override
+    public String toString() { return "SELU()"; }
+}

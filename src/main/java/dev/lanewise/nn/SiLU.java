@@ -1,0 +1,14 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Activation;
+import dev.lanewise.tensor.Tensor;
+
+/// x sigmoid(x), also called swish.
+public final class SiLU extends Module {
+
+    @Override
+    public Tensor forward(Tensor x) { return Activation.silu(x); }
+
+    @Override
+    public String toString() { return "SiLU()"; }
+}

@@ -1,0 +1,14 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Activation;
+import dev.lanewise.tensor.Tensor;
+
+/// x / (1 + |x|).
+public final class Softsign extends Module {
+
+    @Override
+    public Tensor forward(Tensor x) { return Activation.softsign(x); }
+
+    @Override
+    public String toString() { return "Softsign()"; }
+}

@@ -1,0 +1,282 @@
+package dev.lanewise.tensor;
+
+import static dev.lanewise.kernel.Expr.Comparison.GT;
+import static dev.lanewise.kernel.Expr.Comparison.LT;
+import static dev.lanewise.kernel.Expr.constant;
+import static dev.lanewise.kernel.Expr.select;
+import static dev.lanewise.kernel.Expr.slot;
+import static dev.lanewise.kernel.Functions.exp;
+import static dev.lanewise.kernel.Functions.max;
+import static dev.lanewise.kernel.Functions.min;
+
+import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.Expr.F32;
+import dev.lanewise.kernel.Formula;
+import dev.lanewise.kernel.Functions;
+import dev.lanewise.tensor.Unary.Operation;
+import dev.lanewise.tensor.Unary.Saves;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+
+/// Activations: each one formula, run as one loop, and its derivative in tensor operations. The smooth ones that are
+/// products of x and something are in [Gated].
+///
+/// NaN in, NaN out. At the infinities they take their limits, where PyTorch's products give NaN. Numbers that shape an
+/// activation are operands that the loop broadcasts, so that a new slope needs no new code.
+public final class Activation {
+
+    private static final Tensor ZERO = Tensor.scalar(0f);
+    private static final float SELU_ALPHA = 1.6732632423543772f;
+    private static final float SELU_SCALE = 1.0507009873554805f;
+    /// Beyond it, x / (1 + |x|) is 1 in float.
+    private static final float SOFTSIGN_FLAT = 0x1p60f;
+
+    private static final Elementwise PRELU = kernel("prelu", 1,
+        select(GT, slot(0), constant(0f), slot(0), slot(0).mul(slot(1))));
+    private static final Elementwise ELU = kernel("elu", 1, elu(slot(0), slot(1)));
+    private static final Elementwise SOFTPLUS = kernel("softplus", 2,
+        select(GT, slot(0).mul(slot(1)), slot(2), slot(0), softplus(slot(0).mul(slot(1))).div(slot(1))));
+    private static final Elementwise HARDTANH = kernel("hardtanh", 2, max(min(slot(0), slot(2)), slot(1)));
+
+    private static final Operation SELU = new Operation("selu",
+        x -> elu(x, constant(SELU_ALPHA)).mul(SELU_SCALE), Saves.INPUT,
+        (g, x) -> eluBackward(g, x, SELU_ALPHA).mul(SELU_SCALE));
+    private static final Operation LOG_SIGMOID = new Operation("log_sigmoid",
+        x -> min(x, constant(0f)).sub(Functions.log1p(exp(x.abs().neg()))), Saves.INPUT, (g, x) -> g.mul(x.neg().sigmoid()));
+    private static final Operation SOFTSIGN = new Operation("softsign", x -> {
+        var finite = max(min(x, constant(SOFTSIGN_FLAT)), constant(-SOFTSIGN_FLAT));
+        return finite.div(finite.abs().add(1f));
+    }, Saves.INPUT, (g, x) -> g.div(x.clamp(-SOFTSIGN_FLAT, SOFTSIGN_FLAT).abs().add(1f).square()));
+
+    private Activation() {}
+
+    /// Of x and some parameters.
+    private static Elementwise kernel(String name, int parameters, F32 formula) {
+        return new Elementwise(new Formula(name, List.of(new Formula.Output(parameters + 1, formula))));
+    }
+
+    private static F32 elu(F32 x, F32 alpha) { return select(GT, x, constant(0f), x, Functions.expm1(x).mul(alpha)); }
+
+    /// log(1 + e^x), without overflow.
+    private static F32 softplus(F32 x) {
+        return Functions.relu(x).add(Functions.log1p(exp(x.abs().neg())));
+    }
+
+    private static Tensor apply(Elementwise kernel, BinaryOperator<Tensor> rule, Tensor x, float... parameters) {
+        var operands = new Tensor[parameters.length + 1];
+        operands[0] = x;
+        for (int i = 0; i < parameters.length; i++) operands[i + 1] = Tensor.scalar(parameters[i]);
+        var saved = new Saved(kernel.name(), x);
+        return Autograd.record(Walk.apply(kernel, operands), kernel.name(), Edge.to(x, g -> rule.apply(g, saved.get())));
+    }
+
+    /// x where it is positive, else `slope` times x. At 0 the derivative is the slope.
+    public static Tensor leakyRelu(Tensor x, double slope) { return prelu(x, Tensor.scalar((float) slope)); }
+
+    /// x where it is positive, else x times a slope that can be learned, of a shape that broadcasts to x.
+    public static Tensor prelu(Tensor x, Tensor slope) {
+        var input = new Saved("prelu", x);
+        var factor = new Saved("prelu", slope);
+        return Autograd.record(Walk.apply(PRELU, x, slope), "prelu",
+            Edge.to(x, g -> Binary.where(input.get().gt(ZERO), g, g.mul(factor.get()))),
+            Edge.to(slope, g -> Binary.where(input.get().gt(ZERO), ZERO, g.mul(input.get()))));
+    }
+
+    /// x where it is positive, else alpha (e^x - 1).
+    ///
+    /// Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential linear units", 2016.
+    public static Tensor elu(Tensor x, double alpha) {
+        return apply(ELU, (g, input) -> eluBackward(g, input, (float) alpha), x, (float) alpha);
+    }
+
+    private static Tensor eluBackward(Tensor g, Tensor x, float alpha) {
+        // the clamp keeps e^x finite where it isn't chosen: 0 times infinity would be NaN in the derivative's derivative
+        return Binary.where(x.gt(ZERO), g, g.mul(x.clamp(Float.NEGATIVE_INFINITY, 0f).exp()).mul(alpha));
+    }
+
+    /// An ELU that keeps mean 0 and variance 1: Klambauer et al., "Self-normalizing neural networks", 2017.
+    public static Tensor selu(Tensor x) { return SELU.apply(x); }
+
+    /// x times the probability that a standard normal number is below x: Hendrycks and Gimpel, "Gaussian error linear
+    /// units", 2016. Precise in both tails, where 1 + erf would cancel.
+    public static Tensor gelu(Tensor x) { return Gated.GELU.apply(x); }
+
+    /// The paper's approximation of [#gelu]: x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2.
+    public static Tensor geluTanh(Tensor x) { return Gated.GELU_TANH.apply(x); }
+
+    /// x sigmoid(x), also called swish.
+    public static Tensor silu(Tensor x) { return Gated.SILU.apply(x); }
+
+    /// x tanh(log(1 + e^x)): Misra, "Mish: a self regularized non-monotonic activation function", 2019.
+    public static Tensor mish(Tensor x) { return Gated.MISH.apply(x); }
+
+    /// log(1 / (1 + e^-x)), which does not underflow.
+    public static Tensor logSigmoid(Tensor x) { return LOG_SIGMOID.apply(x); }
+
+    /// log(1 + e^(beta x)) / beta; x itself where beta x is above the threshold.
+    public static Tensor softplus(Tensor x, double beta, double threshold) {
+        float b = (float) beta;
+        return apply(SOFTPLUS, (g, input) -> {
+            var scaled = input.mul(b);
+            return Binary.where(scaled.gt(Tensor.scalar((float) threshold)), g, g.mul(scaled.sigmoid()));
+        }, x, b, (float) threshold);
+    }
+
+    /// x / (1 + |x|).
+    public static Tensor softsign(Tensor x) { return SOFTSIGN.apply(x); }
+
+    /// x within the bounds, else the bound. As in PyTorch, the gradient is 0 at the bounds too, where
+    /// [Tensor#clamp]'s passes.
+    public static Tensor hardtanh(Tensor x, double min, double max) {
+        var low = Tensor.scalar((float) min);
+        var high = Tensor.scalar((float) max);
+        return apply(HARDTANH, (g, input) -> Binary.where(input.le(low).add(input.ge(high)), ZERO, g),
+            x, (float) min, (float) max);
+    }
+}
+
+/// Activations that are x times a gate from 0 to 1. The first derivative is a formula too, so that training needs one
+/// loop for it; the second is written in tensor operations.
+///
+/// Far out the gate is 0 or 1 and its derivatives are 0 in float: x is clamped there before it meets them, so that an
+/// infinity times 0 makes no NaN.
+final class Gated {
+
+    private static final float SQRT_2_OVER_PI = (float) Math.sqrt(2 / Math.PI);
+    private static final float CUBIC = 0.044715f;
+    /// Beyond it e^x is no normal float, and x e^x is less than 1e-43.
+    private static final float FLAT = 110f;
+    /// Beyond it the normal density is 0 in float, and so is sigmoid of [#tilted].
+    private static final float NORMAL_FLAT = 15f;
+    /// Beyond it mish is x in float; its cube of e^x squared is still finite.
+    private static final float MISH_FLAT = 12f;
+
+    private static final Operation GELU_SLOPE = slope("gelu_slope", Gated::geluSlope,
+        // (2 - c^2) density(c)
+        x -> {
+            var square = x.clamp(-NORMAL_FLAT, NORMAL_FLAT).square();
+            return square.neg().add(2f).mul(square.mul(-0.5f).exp()).mul((float) (1 / Math.sqrt(2 * Math.PI)));
+        });
+    static final Operation GELU = gated("gelu", Gated::gelu, GELU_SLOPE);
+
+    private static final Operation GELU_TANH_SLOPE = slope("gelu_tanh_slope", x -> sigmoidSlope(clamp(x, NORMAL_FLAT),
+        Gated::tilted, c -> c.mul(c).fma(6 * SQRT_2_OVER_PI * CUBIC, 2 * SQRT_2_OVER_PI)), x -> {
+            var c = x.clamp(-NORMAL_FLAT, NORMAL_FLAT);
+            var inner = c.square().mul(CUBIC).add(1f).mul(c).mul(2 * SQRT_2_OVER_PI);
+            var first = c.square().mul(3 * CUBIC).add(1f).mul(2 * SQRT_2_OVER_PI);
+            return sigmoidCurvature(c, inner, first, c.mul(12 * SQRT_2_OVER_PI * CUBIC));
+        });
+    static final Operation GELU_TANH = gated("gelu_tanh",
+        x -> max(x, constant(-FLAT)).mul(Functions.sigmoid(tilted(x))), GELU_TANH_SLOPE);
+
+    private static final Operation SILU_SLOPE = slope("silu_slope",
+        x -> sigmoidSlope(clamp(x, FLAT), c -> c, _ -> constant(1f)), x -> {
+            var c = x.clamp(-FLAT, FLAT);
+            return sigmoidCurvature(c, c, Tensor.scalar(1f), Tensor.scalar(0f));
+        });
+    static final Operation SILU = gated("silu", x -> max(x, constant(-FLAT)).mul(Functions.sigmoid(x)), SILU_SLOPE);
+
+    private static final Operation MISH_SLOPE = slope("mish_slope", Gated::mishSlope, Gated::mishCurvature);
+    static final Operation MISH = gated("mish", Gated::mish, MISH_SLOPE);
+
+    private Gated() {}
+
+    private static Operation gated(String name, UnaryOperator<F32> formula, Operation slope) {
+        return new Operation(name, formula, Saves.INPUT, (g, x) -> g.mul(slope.apply(x)));
+    }
+
+    private static Operation slope(String name, UnaryOperator<F32> formula, UnaryOperator<Tensor> curvature) {
+        return new Operation(name, formula, Saves.INPUT, (g, x) -> g.mul(curvature.apply(x)));
+    }
+
+    private static F32 clamp(F32 x, float bound) { return max(min(x, constant(bound)), constant(-bound)); }
+
+    // ---- gates that are a sigmoid of v(x): y = x s, y' = s + x s', y'' = 2 s' + x s''
+
+    /// 2 sqrt(2 / pi) (x + 0.044715 x^3): (1 + tanh(v / 2)) / 2 is sigmoid(v), which doesn't cancel.
+    private static F32 tilted(F32 x) { return x.mul(x).fma(CUBIC, 1f).mul(x).mul(2 * SQRT_2_OVER_PI); }
+
+    private static F32 sigmoidSlope(F32 x, UnaryOperator<F32> inner, UnaryOperator<F32> first) {
+        var v = inner.apply(x);
+        // s (1 - s) as t / (1 + t)^2: 1 - s would be all rounding where s is nearly 1
+        var t = exp(v.abs().neg());
+        var d = constant(1f).div(t.add(1f));
+        var s = select(LT, v, constant(0f), t, constant(1f)).mul(d);
+        return t.mul(d).mul(d).mul(first.apply(x)).fma(x, s);
+    }
+
+    /// @param first  v'
+    /// @param second v''
+    private static Tensor sigmoidCurvature(Tensor x, Tensor inner, Tensor first, Tensor second) {
+        var s = inner.sigmoid();
+        var spread = s.mul(inner.neg().sigmoid());
+        var bend = s.mul(-2f).add(1f).mul(first.square()).add(second).mul(spread);
+        return spread.mul(first).mul(2f).add(x.mul(bend));
+    }
+
+    // ---- the normal distribution
+
+    /// The probability that a standard normal number is above `a`, of 0 to 15: within 4 ulp.
+    ///
+    /// That is e^(-a^2 / 2) times a function that falls slowly, a polynomial in 1 / (1 + 0.24 a) that was fitted for
+    /// this file (Lawson's iteration, error 7e-9).
+    private static F32 above(F32 a) {
+        var square = a.mul(a);
+        // what rounding took from the square would be magnified by it
+        var lost = a.fma(a, square.neg());
+        var power = exp(square.mul(-0.5f));
+        power = power.mul(lost).fma(constant(-0.5f), power);
+        var t = constant(1f).div(a.fma(0.24f, 1f));
+        return power.mul(t).mul(polynomial(t, 0x1.8828aep-4f, 0x1.88a464p-4f, 0x1.6c318p-4f, 0x1.67d398p-4f,
+            0x1.c978aap-6f, 0x1.228828p-3f, -0x1.286d1p-3f, 0x1.a5828ap-3f, -0x1.ff131p-4f, 0x1.a29ddep-6f));
+    }
+
+    private static F32 polynomial(F32 x, float... coefficients) {
+        F32 p = constant(coefficients[coefficients.length - 1]);
+        for (int i = coefficients.length - 2; i >= 0; i--) p = p.fma(x, constant(coefficients[i]));
+        return p;
+    }
+
+    private static F32 gelu(F32 x) {
+        var a = min(x.abs(), constant(NORMAL_FLAT));
+        var tail = a.mul(above(a));
+        return select(LT, x, constant(0f), tail.neg(), x.sub(tail));
+    }
+
+    /// The probability of a number below x, and x times the density.
+    private static F32 geluSlope(F32 x) {
+        var c = clamp(x, NORMAL_FLAT);
+        var tail = above(c.abs());
+        var below = select(LT, x, constant(0f), tail, constant(1f).sub(tail));
+        return exp(c.mul(c).mul(-0.5f)).mul((float) (1 / Math.sqrt(2 * Math.PI))).fma(c, below);
+    }
+
+    // ---- mish: with w = e^x and n = w (w + 2), tanh(log(1 + w)) = n / (n + 2)
+
+    private static F32 mish(F32 x) {
+        var w = exp(min(x, constant(MISH_FLAT)));
+        var n = w.mul(w.add(2f));
+        return max(x, constant(-FLAT)).mul(n.div(n.add(2f)));
+    }
+
+    /// The gate, and x times its derivative 4 w (1 + w) / (n + 2)^2.
+    private static F32 mishSlope(F32 x) {
+        var c = max(min(x, constant(MISH_FLAT)), constant(-FLAT));
+        var w = exp(c);
+        var n = w.mul(w.add(2f));
+        var d = n.add(2f);
+        return w.mul(4f).mul(w.add(1f)).div(d.mul(d)).fma(c, n.div(d));
+    }
+
+    /// 2 t' + x t'', where t' = 4 w (1 + w) / d^2 and t'' = 4 w ((1 + 2 w) d - 4 w (1 + w)^2) / d^3, d = n + 2.
+    private static Tensor mishCurvature(Tensor x) {
+        var c = x.clamp(-FLAT, MISH_FLAT);
+        var w = c.exp();
+        var up = w.add(1f);
+        var d = up.square().add(1f);
+        var scale = w.mul(4f).div(d.square());
+        var bend = w.mul(2f).add(1f).sub(w.mul(up.square()).mul(4f).div(d));
+        return scale.mul(up.mul(2f).add(c.mul(bend)));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.lanewise.tensor.Domain;
+import dev.lanewise.tensor.GradientCheck;
+import dev.lanewise.tensor.Op;
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class NormalizationTest {
+
+    @Property(tries = 100)
+    void batchNormStandardizesEachChannelAndFollowsIt(@ForAll @IntRange(min = 2, max = 5) int batch,
+            @ForAll @IntRange(min = 1, max = 4) int channels, @ForAll @IntRange(min = 1, max = 5) int height, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var layer = new BatchNorm2d(channels, 1e-3, 0.25, true);
+        layer.weight().load(Domain.ANY.draw(Shape.of(channels), random));
+        layer.bias().load(Domain.ANY.draw(Shape.of(channels), random));
+        var x = Domain.ANY.draw(Shape.of(batch, channels, height, 3), random);
+        var y = layer.call(x);
+        int n = batch * height * 3;
+        for (int c = 0; c < channels; c++) {
+            var values = x.select(1, c).toArray();
+            var outputs = y.select(1, c).toArray();
+            double mean = 0;
+            for (float value : values) mean += value / (double) n;
+            double variance = 0;
+            for (float value : values) variance += (value - mean) * (value - mean) / n;
+            for (int i = 0; i < n; i++)
+                assertEquals((values[i] - mean) / Math.sqrt(variance + 1e-3) * layer.weight().tensor().get(c)
+                    + layer.bias().tensor().get(c), outputs[i], 1e-4);
+            assertEquals(0.25 * mean, layer.runningMean().tensor().get(c), 1e-6);
+            assertEquals(0.75 + 0.25 * variance * n / (n - 1), layer.runningVar().tensor().get(c), 1e-6);
+        }
+        var mean = layer.runningMean().tensor().toArray();
+        var one = layer.eval().call(x.slice(0, 0, 1));
+        double expected = (x.get(0, 0, 0, 0) - mean[0]) / Math.sqrt(layer.runningVar().tensor().get(0) + 1e-3)
+            * layer.weight().tensor().get(0) + layer.bias().tensor().get(0);
+        assertEquals(expected, one.get(0, 0, 0, 0), 1e-4);
+        assertArrayEquals(mean, layer.runningMean().tensor().toArray(), "evaluation follows nothing");
+    }
+
+    @Property(tries = 100)
+    void layerNormStandardizesTheLastDimensions(@ForAll @IntRange(max = 3) int batch, @ForAll @IntRange(min = 1, max = 4) int rows,
+                                                @ForAll @IntRange(min = 2, max = 6) int columns, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var layer = new LayerNorm(rows, columns);
+        layer.initialize(seed);
+        layer.weight().load(Domain.ANY.draw(Shape.of(rows, columns), random));
+        var x = Domain.ANY.draw(Shape.of(batch, rows, columns), random);
+        var y = layer.call(x);
+        for (int b = 0; b < batch; b++) {
+            var values = x.select(0, b).toArray();
+            double mean = 0;
+            for (float value : values) mean += value / (double) values.length;
+            double variance = 0;
+            for (float value : values) variance += (value - mean) * (value - mean) / values.length;
+            for (int i = 0; i < values.length; i++)
+                assertEquals((values[i] - mean) / Math.sqrt(variance + 1e-5) * layer.weight().tensor().toArray()[i],
+                    y.select(0, b).toArray()[i], 1e-3);
+        }
+    }
+
+    /// With a large eps, near which differences are accurate.
+    @Property(tries = 60)
+    void derivativesAgreeWithDifferences(@ForAll boolean training, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var batch = new BatchNorm1d(2, 1, 0.1, true);
+        batch.initialize(seed);
+        batch.weight().load(Domain.NONZERO.draw(Shape.of(2), random));
+        if (!training) batch.eval();
+        check(Op.Problem.of(batch::forward, Domain.ANY.draw(Shape.of(3, 2), random)), random);
+        check(Op.Problem.of(batch::forward, Domain.ANY.draw(Shape.of(2, 2, 2), random)), random);
+        var layer = new LayerNorm(Shape.of(3), 1, true);
+        layer.initialize(seed);
+        check(Op.Problem.of(layer::forward, Domain.ANY.draw(Shape.of(2, 3), random)), random);
+    }
+
+    private static void check(Op.Problem problem, SplittableRandom random) {
+        assertEquals(Optional.empty(), GradientCheck.first(problem.function(), problem.inputs(), random));
+        assertEquals(Optional.empty(), GradientCheck.second(problem.function(), problem.inputs(), random));
+    }
+
+    /// Affine in weight and bias: their gradients are sums that can be written out.
+    @Property(tries = 50)
+    void weightAndBiasHaveTheirGradients(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var x = Domain.ANY.draw(Shape.of(4, 3, 2), random);
+        var g = Domain.ANY.draw(Shape.of(4, 3, 2), random);
+        var plain = new BatchNorm1d(3, 1e-5, 0.1, false).forward(x);
+        var batch = new BatchNorm1d(3);
+        batch.initialize(seed).call(x).backward(g, false, false);
+        assertArrayEquals(plain.mul(g).sum(0, 2).toArray(), batch.weight().grad().toArray(), 1e-5f);
+        assertArrayEquals(g.sum(0, 2).toArray(), batch.bias().grad().toArray(), 1e-5f);
+        var standard = new LayerNorm(Shape.of(3, 2), 1e-5, false).forward(x);
+        var layer = new LayerNorm(3, 2);
+        layer.initialize(seed).call(x).backward(g, false, false);
+        assertArrayEquals(standard.mul(g).sum(0).toArray(), layer.weight().grad().toArray(), 1e-5f);
+        assertArrayEquals(g.sum(0).toArray(), layer.bias().grad().toArray(), 1e-5f);
+    }
+
+    @Example
+    void refusesWhatDoesNotFit() {
+        var one = new BatchNorm1d(3).initialize(1);
+        Rejected.argument(() -> one.call(Tensor.ones(1, 3)),
+            "batchNorm1d", "[1, 3]", "1 values per channel", "at least 2", "eval()");
+        Rejected.argument(() -> one.call(Tensor.ones(2, 4)), "batchNorm1d", "[2, 4]", "[batch, 3] or [batch, 3, length]");
+        Rejected.argument(() -> one.call(Tensor.ones(2, 3, 4, 4)), "batchNorm1d", "[2, 3, 4, 4]");
+        Rejected.argument(() -> new BatchNorm2d(3).call(Tensor.ones(2, 3)), "batchNorm2d", "[batch, 3, height, width]");
+        Rejected.argument(() -> new BatchNorm2d(0), "batchNorm2d", "0 features");
+        Rejected.argument(() -> new BatchNorm2d(1, -1, 0.1, true), "batchNorm2d", "eps -1.0");
+        Rejected.argument(() -> new BatchNorm2d(1, 0, 1.1, true), "batchNorm2d", "momentum 1.1");
+        Rejected.argument(() -> new LayerNorm(3, 2).initialize(1).call(Tensor.ones(2, 3)), "layerNorm", "[2, 3]", "[3, 2]");
+        Rejected.argument(() -> new LayerNorm(3, 2).call(Tensor.ones(2)), "layerNorm", "[2]");
+        Rejected.argument(() -> new LayerNorm(3, 0), "layerNorm", "[3, 0]");
+        Rejected.argument(() -> new LayerNorm(Shape.of(3), Double.NaN, true), "layerNorm", "NaN");
+        assertNull(new LayerNorm(Shape.of(3), 0, false).weight());
+        assertNull(new BatchNorm1d(3, 0, 0, false).bias());
+        assertEquals("BatchNorm1d(3, not affine) LayerNorm([3, 2])", new BatchNorm1d(3, 0, 0, false) + " " + new LayerNorm(3, 2));
+    }
+}

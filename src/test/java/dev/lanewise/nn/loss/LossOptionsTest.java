@@ -1,0 +1,202 @@
+package dev.lanewise.nn.loss;
+
+import static dev.lanewise.nn.loss.Losses.binaryCrossEntropy;
+import static dev.lanewise.nn.loss.Losses.binaryCrossEntropyWithLogits;
+import static dev.lanewise.nn.loss.Losses.crossEntropy;
+import static dev.lanewise.nn.loss.Losses.huberLoss;
+import static dev.lanewise.nn.loss.Losses.klDiv;
+import static dev.lanewise.nn.loss.Losses.l1Loss;
+import static dev.lanewise.nn.loss.Losses.mseLoss;
+import static dev.lanewise.nn.loss.Losses.nllLoss;
+import static dev.lanewise.nn.loss.Losses.smoothL1Loss;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.tensor.Domain;
+import dev.lanewise.tensor.GradientCheck;
+import dev.lanewise.tensor.Op;
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.DoubleBinaryOperator;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+
+class LossOptionsTest {
+
+    private interface Loss {
+        Tensor of(Tensor input, Tensor target, Reduction reduction);
+    }
+
+    /// An elementwise loss beside its formula in double.
+    ///
+    /// @param probabilities whether input and target are from 0 to 1
+    private record Case(String name, boolean probabilities, Loss loss, DoubleBinaryOperator exact) {
+
+        Tensor draw(SplittableRandom random) {
+            var x = Domain.ANY.draw(Shape.of(3, 2), random);
+            // around 1/2, away from the poles
+            return probabilities ? x.mul(0x1p-4f).add(0.5f) : x;
+        }
+
+        @Override
+        public String toString() { return name; }
+    }
+
+    private static final List<Case> CASES = List.of(
+        new Case("mse", false, Losses::mseLoss, (x, t) -> (x - t) * (x - t)),
+        new Case("l1", false, Losses::l1Loss, (x, t) -> Math.abs(x - t)),
+        new Case("smooth l1", false, (x, t, r) -> smoothL1Loss(x, t, 8, r), (x, t) -> (x - t) * (x - t) / 16),
+        new Case("smooth l1, far", false, (x, t, r) -> smoothL1Loss(x.add(8f), t, 2, r), (x, t) -> Math.abs(x + 8 - t) - 1),
+        new Case("huber", false, (x, t, r) -> huberLoss(x, t, 8, r), (x, t) -> (x - t) * (x - t) / 2),
+        new Case("huber, far", false, (x, t, r) -> huberLoss(x.add(-8f), t, 2, r), (x, t) -> 2 * (Math.abs(x - 8 - t) - 1)),
+        new Case("binary", true, (x, t, r) -> binaryCrossEntropy(x, t, null, r),
+            (x, t) -> -(t * Math.log(x) + (1 - t) * Math.log(1 - x))),
+        new Case("binary, weighted", true, (x, t, r) -> binaryCrossEntropy(x, t, Tensor.scalar(3), r),
+            (x, t) -> -3 * (t * Math.log(x) + (1 - t) * Math.log(1 - x))),
+        new Case("binary, logits", false, (x, t, r) -> binaryCrossEntropyWithLogits(x, t, Tensor.scalar(3), Tensor.scalar(0.5f), r),
+            (x, t) -> 3 * (0.5 * t * Math.log1p(Math.exp(-x)) + (1 - t) * Math.log1p(Math.exp(x)))),
+        new Case("kl", true, (x, t, r) -> klDiv(x, t, false, r), (x, t) -> t * (Math.log(t) - x)),
+        new Case("kl, logarithms", false, (x, t, r) -> klDiv(x, t, true, r), (x, t) -> Math.exp(t) * (t - x)));
+
+    @Property(tries = 300)
+    void elementwiseLossesAreReduced(@ForAll("cases") Case loss, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var x = loss.draw(random);
+        var t = loss.draw(random);
+        double sum = 0;
+        var each = loss.loss.of(x, t, Reduction.NONE);
+        assertEquals(x.shape(), each.shape());
+        for (int i = 0; i < 6; i++) {
+            double exact = loss.exact.applyAsDouble(x.toArray()[i], t.toArray()[i]);
+            assertEquals(exact, each.toArray()[i], 1e-5);
+            sum += exact;
+        }
+        assertEquals(sum, loss.loss.of(x, t, Reduction.SUM).item(), 1e-4);
+        assertEquals(sum / 6, loss.loss.of(x, t, Reduction.MEAN).item(), 1e-5);
+        assertEquals(sum / 3, loss.loss.of(x, t, Reduction.BATCH_MEAN).item(), 1e-4);
+    }
+
+    @Property(tries = 300)
+    void elementwiseLossesHaveTheRightDerivatives(@ForAll("cases") Case loss, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var x = loss.draw(random);
+        var t = loss.draw(random);
+        // away from the kink
+        if (loss.name.equals("l1")) t = Tensor.where(x.sub(t).abs().lt(Tensor.scalar(0.25f)), x.add(1f), t);
+        check(Op.Problem.of((a, b) -> loss.loss.of(a, b, Reduction.NONE), x, t), random);
+    }
+
+    private static void check(Op.Problem problem, SplittableRandom random) {
+        assertEquals(Optional.empty(), GradientCheck.first(problem.function(), problem.inputs(), random));
+        assertEquals(Optional.empty(), GradientCheck.second(problem.function(), problem.inputs(), random));
+    }
+
+    @Provide
+    Arbitrary<Case> cases() { return Arbitraries.of(CASES); }
+
+    /// Against the sum over rows and classes, written out.
+    @Property(tries = 200)
+    void crossEntropyFollowsItsOptions(@ForAll @IntRange(min = 1, max = 6) int batch, @ForAll @IntRange(min = 1, max = 5) int classes,
+            @ForAll @DoubleRange(max = 1) double smoothing, @ForAll boolean weighted, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var logits = Domain.ANY.draw(Shape.of(batch, classes), random);
+        var weight = Domain.POSITIVE.draw(Shape.of(classes), random);
+        // the last class is ignored here and there
+        var labels = random.ints(batch, 0, classes).map(label -> label == classes - 1 && random.nextBoolean() ? -7 : label).toArray();
+        labels[0] = 0;
+        var options = ClassOptions.DEFAULT.weight(weighted ? weight : null).ignoreIndex(-7).labelSmoothing(smoothing);
+        var logProbs = logits.logSoftmax(1);
+        double sum = 0;
+        double weights = 0;
+        var each = crossEntropy(logits, labels, options.reduction(Reduction.NONE)).toArray();
+        for (int row = 0; row < batch; row++) {
+            double loss = 0;
+            for (int c = 0; c < classes && labels[row] >= 0; c++) {
+                double share = (c == labels[row] ? 1 - smoothing : 0) + smoothing / classes;
+                loss -= share * (weighted ? weight.get(c) : 1) * logProbs.get(row, c);
+            }
+            assertEquals(loss, each[row], 1e-5);
+            sum += loss;
+            if (labels[row] >= 0) weights += weighted ? weight.get(labels[row]) : 1;
+        }
+        assertEquals(sum, crossEntropy(logits, labels, options.reduction(Reduction.SUM)).item(), 1e-4);
+        assertEquals(sum / weights, crossEntropy(logits, labels, options).item(), 1e-4);
+        if (smoothing == 0) assertEquals(sum / weights, nllLoss(logProbs, labels, options).item(), 1e-5);
+        check(Op.Problem.of(x -> crossEntropy(x, labels, options.reduction(Reduction.NONE)), logits), random);
+    }
+
+    /// Dimensions behind the classes are as many rows.
+    @Property(tries = 50)
+    void classesMayBeFollowedByPositions(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var logits = Domain.ANY.draw(Shape.of(2, 3, 4, 5), random);
+        var labels = random.ints(40, 0, 3).toArray();
+        var rows = logits.permute(0, 2, 3, 1).reshape(40, 3);
+        var none = ClassOptions.DEFAULT.reduction(Reduction.NONE);
+        assertEquals(Shape.of(2, 4, 5), crossEntropy(logits, labels, none).shape());
+        assertArrayEquals(crossEntropy(rows, labels, none).toArray(), crossEntropy(logits, labels, none).toArray());
+        assertEquals(crossEntropy(rows, labels).item(), crossEntropy(logits, labels).item(), 1e-6);
+    }
+
+    @Example
+    void extremesStayFinite() {
+        var logits = Tensor.of(1e4f, -1e4f, 1e4f, -1e4f).requiresGrad(true);
+        var loss = binaryCrossEntropyWithLogits(logits, Tensor.of(1, 0, 0, 1), null, null, Reduction.NONE);
+        assertArrayEquals(new float[] {0, 0, 1e4f, 1e4f}, loss.toArray());
+        loss.sum().backward();
+        assertArrayEquals(new float[] {0, 0, 1, -1}, logits.grad().toArray());
+
+        var p = Tensor.of(0, 1, 1e-13f).requiresGrad(true);
+        var clamped = binaryCrossEntropy(p, Tensor.of(1, 0, 1), null, Reduction.NONE);
+        assertArrayEquals(new float[] {100, 100, 29.93361f}, clamped.toArray(), 1e-4f);
+        clamped.sum().backward();
+        assertArrayEquals(new float[] {-1e12f, 1e12f, -1e12f}, p.grad().toArray(), 1e6f);
+
+        var far = Tensor.of(new float[][] {{1e4f, -1e4f}}).requiresGrad(true);
+        crossEntropy(far, new int[] {1}, ClassOptions.DEFAULT.labelSmoothing(0.5)).backward();
+        assertArrayEquals(new float[] {0.75f, -0.75f}, far.grad().toArray());
+        assertEquals(0, klDiv(Tensor.of(-3), Tensor.of(0), false, Reduction.SUM).item());
+    }
+
+    @Example
+    void anIgnoredRowMayBeInfinite() {
+        var logProbs = Tensor.of(new float[][] {{Float.NEGATIVE_INFINITY, 0}, {-1, -2}}).requiresGrad(true);
+        var loss = nllLoss(logProbs, new int[] {-100, 0});
+        assertEquals(1, loss.item());
+        loss.backward();
+        assertArrayEquals(new float[] {0, 0, -1, 0}, logProbs.grad().toArray());
+    }
+
+    @Example
+    void refusesWhatDoesNotFit() {
+        var x = Tensor.ones(2, 3);
+        var t = Tensor.ones(3);
+        Rejected.argument(() -> mseLoss(x, t), "mseLoss", "[2, 3]", "[3]", "reshape or expand");
+        Rejected.argument(() -> l1Loss(x, t), "l1Loss", "[3]");
+        Rejected.argument(() -> binaryCrossEntropy(x, t), "binaryCrossEntropy", "[3]");
+        Rejected.argument(() -> binaryCrossEntropy(x.mul(1.5f), x), "binaryCrossEntropy", "1.5", "[0, 1]", "WithLogits");
+        Rejected.argument(() -> binaryCrossEntropyWithLogits(x, t), "binaryCrossEntropyWithLogits", "[3]");
+        Rejected.argument(() -> klDiv(x, t, true, Reduction.SUM), "klDiv", "[3]");
+        Rejected.argument(() -> huberLoss(x, x, 0, Reduction.SUM), "huberLoss", "delta 0.0");
+        Rejected.argument(() -> smoothL1Loss(x, x, -1, Reduction.SUM), "smoothL1Loss", "beta -1.0");
+        assertTrue(smoothL1Loss(x, x.neg(), 0, Reduction.SUM).item() == 12);
+        Rejected.argument(() -> mseLoss(Tensor.ones(0, 3), Tensor.ones(0, 3)), "mseLoss", "empty", "no mean");
+        Rejected.argument(() -> ClassOptions.DEFAULT.labelSmoothing(1.5), "label smoothing 1.5", "[0, 1]");
+        Rejected.argument(() -> crossEntropy(x, new int[2], ClassOptions.DEFAULT.weight(Tensor.ones(2))),
+            "crossEntropy", "[2]", "3 classes");
+        Rejected.argument(() -> crossEntropy(x, new int[] {-100, -100}), "crossEntropy", "all 2 labels are ignored", "no mean");
+        Rejected.argument(() -> nllLoss(x, new int[] {0, 3}), "nllLoss", "label 3 of row 1", "0 to 2");
+        Rejected.argument(() -> crossEntropy(Tensor.ones(2, 3, 4), new int[7]), "crossEntropy", "[2, 3, 4]", "7 labels");
+    }
+}
