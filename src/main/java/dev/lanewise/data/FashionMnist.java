@@ -67,7 +67,8 @@ public record FashionMnist(Images train, Images test) {
     ///
     /// @param folder the folder
     /// @param origin why this one, in words
-    public record Location(Path folder, String origin) {
+    /// @param name what is known to be there: other sets, the digits first of all, come in files of the same names
+    public record Location(Path folder, String origin, String name) {
 
         /// Reads the files.
         ///
@@ -78,7 +79,7 @@ public record FashionMnist(Images train, Images test) {
 
         @Override
         public String toString() {
-            return "Fashion-MNIST in " + folder + " (" + origin + ")";
+            return name + " in " + folder + " (" + origin + ")";
         }
     }
 
@@ -121,11 +122,11 @@ public record FashionMnist(Images train, Images test) {
             throw new IllegalArgumentException("FashionMnist: " + folder + " (" + origin + ") lacks "
                     + String.join(", ", missing) + " (plain or .gz); name a folder with all four files");
         }
-        return new Location(folder, origin);
+        return new Location(folder, origin, "Images");
     }
 
     private static Optional<Location> complete(Path folder, String origin) {
-        return missing(folder).isEmpty() ? Optional.of(new Location(folder, origin)) : Optional.empty();
+        return missing(folder).isEmpty() ? Optional.of(new Location(folder, origin, "Fashion-MNIST")) : Optional.empty();
     }
 
     private static List<String> missing(Path folder) {

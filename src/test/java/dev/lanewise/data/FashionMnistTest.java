@@ -44,7 +44,7 @@ class FashionMnistTest {
         assertEquals(system, FashionMnist.find(unset).orElseThrow().folder());
         IdxFiles.fashionMnist(named, 3, 2, true);
         var found = FashionMnist.find(places(Map.of("LANEWISE_DATA", named.toString()))).orElseThrow();
-        assertEquals("Fashion-MNIST in " + named + " (the variable LANEWISE_DATA)", found.toString());
+        assertEquals("Images in " + named + " (the variable LANEWISE_DATA)", found.toString());
 
         Files.delete(system.resolve("t10k-labels-idx1-ubyte.gz"));
         assertEquals(cache, FashionMnist.find(unset).orElseThrow().folder(), "an incomplete folder is passed over");
