@@ -22,6 +22,7 @@ import torch.nn.functional as F
 INF, NAN = math.inf, math.nan
 torch.set_default_dtype(torch.float64)
 warnings.filterwarnings("ignore", message=".*degrees of freedom.*")  # that is one of the cases
+warnings.filterwarnings("ignore", message=".*batchmean.*")
 random = torch.Generator()
 
 FAMILIES = {}
@@ -306,6 +307,310 @@ def tensors(c):
     c.add("standardize", lambda x: (x - x.mean(1, True)) / (x.var(1, correction=0, keepdim=True) + 1e-3).sqrt(), normal(3, 6))
     c.add("attention", lambda q, k, v: ((q @ k.transpose(-1, -2)) / 2).softmax(-1) @ v, normal(2, 3, 4), normal(2, 5, 4), normal(2, 5, 3))
     c.add("quadratic", lambda x, a: ((x @ a) * x).sum(1).sigmoid().log(), normal(4, 3), normal(3, 3))
+
+# ---- activations
+
+@family
+def activations(c):
+    """Parameters have the module's Java names; "large" inputs stand alone, so that each is held to its own scale."""
+    slopes = {
+        "ReLU": lambda x: F.relu(x), "SELU": F.selu, "GELU": F.gelu, "GELUTanh": lambda x: F.gelu(x, approximate="tanh"), "SiLU": F.silu,
+        "Mish": F.mish, "Sigmoid": torch.sigmoid, "LogSigmoid": F.logsigmoid, "Tanh": torch.tanh, "Softsign": F.softsign}
+    for op, function in slopes.items():
+        c.add(op, function, normal(4, 7, scale=2))
+        c.add(op, function, normal(2, 3, 5, scale=6))
+        c.add(op, function, [-4.0, -1.0, -1e-3, -1e-6, 0.0, 1e-6, 1e-3, 1.0, 4.0], name=op + " around 0")
+        c.add(op, function, fixed([NAN]) if op == "SELU" else [NAN], name=op + " of NaN")  # PyTorch has a slope for SELU and ELU there
+        for x in (-1e4, -50.0, -8.0, 8.0, 50.0, 1e4):
+            if op in ("Sigmoid", "Tanh"):  # as in the tensors' cases
+                c.add(op, function, [x, 0.0], name=f"{op} at {x}")
+            else:
+                c.add(op, function, [x], name=f"{op} at {x}")
+    leaky = lambda x, slope: F.leaky_relu(x, slope)
+    elu = lambda x, alpha: F.elu(x, alpha)
+    softplus = lambda x, beta, threshold: F.softplus(x, beta, threshold)
+    hardtanh = lambda x, min, max: F.hardtanh(x, min, max)
+    edges = [-1e4, -3.0, -1.0, -1e-6, 0.0, 1e-6, 0.5, 1.0, 3.0, 1e4, NAN]
+    for slope in (0.01, 0.25):
+        c.add("LeakyReLU", leaky, normal(3, 5), slope=slope)
+        c.add("LeakyReLU", leaky, edges, slope=slope)
+    for alpha in (1.0, 0.5):
+        c.add("ELU", elu, normal(3, 5), alpha=alpha)
+        c.add("ELU", elu, edges[:-1], alpha=alpha)
+        c.add("ELU", elu, fixed([NAN]), alpha=alpha, name=f"ELU of NaN alpha={alpha}")
+    for beta, threshold in ((1.0, 20.0), (2.5, 5.0)):
+        c.add("Softplus", softplus, normal(3, 5, scale=3), beta=beta, threshold=threshold)
+        for x in (-1e4, -20.0, 0.0, 1.875, 2.125, 19.5, 20.5, 1e4):
+            c.add("Softplus", softplus, [x], name=f"Softplus at {x} beta={beta}", beta=beta, threshold=threshold)
+    for low, high in ((-1.0, 1.0), (-0.5, 3.0)):
+        c.add("Hardtanh", hardtanh, normal(3, 5), min=low, max=high)
+        c.add("Hardtanh", hardtanh, edges[:-1], min=low, max=high)
+    c.add("PReLU", F.prelu, normal(3, 5), [0.25])
+    c.add("PReLU", F.prelu, normal(2, 3, 4), normal(3))
+    c.add("PReLU", F.prelu, normal(2, 2, 3, 2), normal(2))
+    for op, function in {"Softmax": torch.softmax, "LogSoftmax": torch.log_softmax}.items():
+        c.add(op, function, normal(2, 3, 4, scale=3), dim=1)
+        c.add(op, function, normal(5, 4, scale=3), dim=-1)
+
+
+# ---- layers
+
+@family
+def layers(c):
+    for size, out in [((3, 4), 5), ((2, 3, 4), 2), ((4,), 3), ((2, 1, 3, 5), 1), ((1, 7), 7)]:
+        c.add("Linear", F.linear, normal(*size), normal(out, size[-1]), normal(out))
+        c.add("Linear", F.linear, normal(*size), normal(out, size[-1]), name=f"Linear {list(size)} to {out}, no bias")
+
+    # input, out, kernel, stride, padding, dilation, groups
+    conv = lambda x, w, b=None, *, stride, padding, dilation, groups: F.conv2d(x, w, b, tuple(stride), tuple(padding), tuple(dilation), groups)
+    for size, out, kernel, stride, padding, dilation, groups in [
+            ((2, 3, 5, 5), 4, (3, 3), [1, 1], [0, 0], [1, 1], 1), ((1, 1, 4, 6), 1, (2, 3), [1, 1], [1, 1], [1, 1], 1),
+            ((2, 2, 7, 6), 3, (3, 2), [2, 3], [1, 0], [1, 1], 1), ((1, 2, 9, 8), 2, (3, 3), [1, 1], [2, 1], [2, 3], 1),
+            ((2, 4, 5, 5), 4, (3, 3), [1, 1], [1, 1], [1, 1], 4), ((1, 4, 6, 5), 6, (3, 3), [2, 2], [1, 1], [1, 1], 2),
+            ((2, 6, 5, 7), 3, (1, 1), [1, 1], [0, 0], [1, 1], 3), ((1, 3, 5, 5), 2, (5, 5), [1, 1], [0, 0], [1, 1], 1),
+            ((1, 2, 8, 9), 4, (3, 2), [3, 2], [2, 2], [2, 1], 2), ((3, 1, 3, 3), 2, (2, 2), [3, 3], [0, 0], [1, 1], 1)]:
+        shape_ = (out, size[1] // groups) + kernel
+        c.add("Conv2d", conv, normal(*size), normal(*shape_), normal(out), stride=stride, padding=padding, dilation=dilation, groups=groups)
+    c.add("Conv2d", conv, normal(1, 2, 4, 4), normal(3, 2, 3, 3), stride=[1, 1], padding=[1, 1], dilation=[1, 1], groups=1)
+
+    def transposed(x, w, b=None, *, stride, padding, dilation, groups, outputPadding):
+        return F.conv_transpose2d(x, w, b, tuple(stride), tuple(padding), tuple(outputPadding), groups, tuple(dilation))
+    for size, out, kernel, stride, padding, dilation, groups, extra in [
+            ((2, 3, 4, 4), 2, (3, 3), [1, 1], [0, 0], [1, 1], 1, [0, 0]), ((1, 2, 3, 4), 3, (3, 2), [2, 3], [1, 0], [1, 1], 1, [1, 2]),
+            ((1, 4, 3, 3), 4, (3, 3), [2, 2], [1, 1], [1, 1], 2, [1, 1]), ((2, 2, 3, 2), 2, (2, 3), [1, 2], [1, 1], [2, 1], 1, [0, 0]),
+            ((1, 3, 4, 3), 3, (3, 3), [1, 1], [1, 1], [2, 2], 3, [0, 1]), ((1, 1, 1, 1), 1, (4, 4), [2, 2], [1, 1], [1, 1], 1, [0, 0]),
+            ((2, 4, 2, 3), 6, (2, 2), [3, 2], [0, 0], [1, 1], 2, [2, 1])]:
+        shape_ = (size[1], out // groups) + kernel
+        c.add("ConvTranspose2d", transposed, normal(*size), normal(*shape_), normal(out), stride=stride, padding=padding, dilation=dilation,
+              groups=groups, outputPadding=extra)
+    c.add("ConvTranspose2d", transposed, normal(1, 2, 3, 3), normal(2, 3, 3, 3), stride=[2, 2], padding=[1, 1], dilation=[1, 1], groups=1,
+          outputPadding=[0, 0])
+
+    def embedding(w, index, shape, padding):
+        return F.embedding(torch.tensor(index).reshape(shape), w, padding if padding >= 0 else None)
+    for count, dim, shape_, padding in [(5, 3, [4], -1), (5, 3, [2, 4], 0), (7, 2, [2, 3, 2], 6), (4, 1, [6], 2), (3, 4, [1], -1)]:
+        c.add("Embedding", embedding, normal(count, dim), index=integers(0, count, *shape_).flatten().tolist(), shape=shape_, padding=padding)
+
+    def batch_norm(x1, x2, x3, w=None, b=None, *, eps, momentum):
+        """Two steps of training, the running statistics after them, and an evaluation."""
+        layer = (torch.nn.BatchNorm2d if x1.dim() == 4 else torch.nn.BatchNorm1d)(x1.shape[1], eps=eps, momentum=momentum, affine=False)
+        affine = lambda y: y if w is None else y * w.reshape(-1, *[1] * (y.dim() - 2)) + b.reshape(-1, *[1] * (y.dim() - 2))
+        trained = [affine(layer(x1)), affine(layer(x2))]
+        mean, var = layer.running_mean.clone(), layer.running_var.clone()
+        return trained + [mean, var, affine(layer.eval()(x3))]
+    for rank, size in [(1, (4, 3)), (1, (3, 2, 5)), (1, (5, 1)), (2, (2, 3, 3, 4)), (2, (3, 1, 2, 2)), (2, (1, 2, 3, 1))]:
+        op = f"BatchNorm{rank}d"
+        features = size[1]
+        for eps, momentum in ((1e-5, 0.1), (1e-3, 0.5)):
+            c.add(op, batch_norm, normal(*size, mean=0.5), normal(*size, scale=2), normal(*size), normal(features), normal(features), eps=eps,
+                  momentum=momentum)
+        c.add(op, batch_norm, normal(*size), normal(*size, scale=2), normal(*size), eps=1e-5, momentum=0.1)
+
+    def layer_norm(x, w=None, b=None, *, shape, eps):
+        return F.layer_norm(x, shape, w, b, eps)
+    for size, shape_, eps in [((3, 5), [5], 1e-5), ((2, 3, 4), [4], 1e-5), ((2, 3, 4), [3, 4], 1e-3), ((6,), [6], 1e-5), ((2, 2, 3, 2), [2, 3, 2], 1e-5)]:
+        c.add("LayerNorm", layer_norm, normal(*size, scale=2, mean=1), normal(*shape_), normal(*shape_), shape=shape_, eps=eps)
+        c.add("LayerNorm", layer_norm, normal(*size), shape=shape_, eps=eps, name=f"LayerNorm {list(size)} {shape_}, not affine")
+    c.add("Flatten", lambda x, first, last: x.flatten(first, last), normal(2, 3, 4), first=1, last=-1)
+    c.add("Flatten", lambda x, first, last: x.flatten(first, last), normal(2, 3, 2, 2), first=0, last=2)
+
+
+# ---- losses
+
+@family
+def losses(c):
+    reductions = ("none", "mean", "sum")
+
+    def labels(classes, *shape_):
+        return integers(0, classes, *shape_).flatten().tolist()
+
+    def class_loss(function):
+        def call(x, *weight, labels, reduction, **more):
+            target = torch.tensor(labels).reshape(x.shape[:1] + x.shape[2:])
+            settings = {"ignore_index": more["ignoreIndex"]} | ({"label_smoothing": more["labelSmoothing"]} if "labelSmoothing" in more else {})
+            return function(x, target, weight[0] if weight else None, reduction=reduction, **settings)
+        return call
+    cross, nll = class_loss(F.cross_entropy), class_loss(F.nll_loss)
+    for reduction in reductions:
+        said = lambda op, what: f"{op} {what}, {reduction}"
+        for op, call, x in (("crossEntropy", cross, lambda *s: normal(*s, scale=2)), ("nllLoss", nll, lambda *s: start(torch.log_softmax(normal(*s), 1)))):
+            usual = dict(ignoreIndex=-100, reduction=reduction)
+            c.add(op, call, x(5, 4), labels=labels(4, 5), **usual, name=said(op, "plain"))
+            c.add(op, call, x(2, 3, 4), labels=labels(3, 2, 4), **usual, name=said(op, "of 3 dimensions"))
+            c.add(op, call, x(2, 3, 2, 2), labels=labels(3, 2, 2, 2), **usual, name=said(op, "of 4 dimensions"))
+            c.add(op, call, x(5, 4), fixed(uniform(0.2, 2, 4)), labels=labels(4, 5), **usual, name=said(op, "with weights"))
+            c.add(op, call, x(6, 3), labels=[0, 2, 1, 2, 2, 0], ignoreIndex=2, reduction=reduction, name=said(op, "with an ignored class"))
+            c.add(op, call, x(4, 3), fixed(uniform(0.2, 2, 3)), labels=[-7, 2, 1, -7], ignoreIndex=-7, reduction=reduction,
+                  name=said(op, "with ignored rows and weights"))
+            if reduction != "mean":  # an error here, NaN in PyTorch
+                c.add(op, call, x(2, 3), labels=[1, 1], ignoreIndex=1, reduction=reduction, name=said(op, "with all ignored"))
+        for smoothing in (0.1, 1.0):
+            usual = dict(labelSmoothing=smoothing, reduction=reduction)
+            c.add("crossEntropy", cross, normal(5, 4), labels=labels(4, 5), ignoreIndex=-100, **usual, name=said("crossEntropy", f"smoothed {smoothing}"))
+            c.add("crossEntropy", cross, normal(5, 4), fixed(uniform(0.2, 2, 4)), labels=[3, 0, 1, 1, 2], ignoreIndex=1, **usual,
+                  name=said("crossEntropy", f"smoothed {smoothing} with weights and an ignored class"))
+        extreme = [[1e4, -1e4, 0.0], [-1e4, 1e4, 1e4], [1e4, 9999.0, -1e4]]
+        c.add("crossEntropy", cross, extreme, labels=[1, 1, 0], ignoreIndex=-100, reduction=reduction, name=said("crossEntropy", "at 1e4"))
+
+        optional = lambda function: lambda x, t, w=None, p=None, *, reduction: function(x, t, w, p, reduction)
+        bce = lambda x, t, w, p, r: F.binary_cross_entropy(x, t, w, reduction=r)
+        logits = lambda x, t, w, p, r: F.binary_cross_entropy_with_logits(x, t, w, pos_weight=p, reduction=r)
+        op = "binaryCrossEntropy"
+        c.add(op, optional(bce), uniform(0.02, 0.98, 3, 4), fixed(uniform(0, 1, 3, 4)), reduction=reduction)
+        c.add(op, optional(bce), uniform(0.02, 0.98, 3, 4), fixed(integers(0, 2, 3, 4).double()), fixed(uniform(0.2, 2, 3, 4)), reduction=reduction)
+        c.add(op, optional(bce), uniform(0.02, 0.98, 3, 4), fixed(uniform(0, 1, 3, 4)), fixed(uniform(0.2, 2, 4)), reduction=reduction)
+        c.add(op, optional(bce), fixed([0.0, 1.0, 0.0, 1.0]), fixed([0.0, 1.0, 1.0, 0.0]), reduction=reduction, name=said(op, "at 0 and 1"))
+        op = "binaryCrossEntropyWithLogits"
+        c.add(op, optional(logits), normal(3, 4, scale=3), fixed(uniform(0, 1, 3, 4)), reduction=reduction)
+        c.add(op, optional(logits), normal(3, 4, scale=3), fixed(integers(0, 2, 3, 4).double()), fixed(uniform(0.2, 2, 3, 4)), reduction=reduction)
+        c.add(op, optional(logits), normal(3, 4), fixed(uniform(0, 1, 3, 4)), fixed(uniform(0.2, 2, 3, 4)), fixed(uniform(0.5, 3, 4)), reduction=reduction)
+        c.add(op, optional(logits), [1e4, -1e4, 1e4, -1e4, 0.0], fixed([1.0, 0.0, 0.0, 1.0, 0.5]), reduction=reduction, name=said(op, "at 1e4"))
+
+        simple = {"mseLoss": F.mse_loss, "l1Loss": F.l1_loss}
+        for op, function in simple.items():
+            c.add(op, lambda x, t, reduction, function=function: function(x, t, reduction=reduction), normal(3, 4), normal(3, 4), reduction=reduction)
+            c.add(op, lambda x, t, reduction, function=function: function(x, t, reduction=reduction), [1e4, 1.0, 2.0], [-1e4, 1.0, 3.0], reduction=reduction)
+        for beta in (1.0, 0.3, 0.0):
+            c.add("smoothL1Loss", lambda x, t, beta, reduction: F.smooth_l1_loss(x, t, beta=beta, reduction=reduction), normal(3, 4), normal(3, 4),
+                  beta=beta, reduction=reduction)
+        for delta in (1.0, 0.3):
+            c.add("huberLoss", lambda x, t, delta, reduction: F.huber_loss(x, t, delta=delta, reduction=reduction), normal(3, 4), normal(3, 4),
+                  delta=delta, reduction=reduction)
+        c.add("smoothL1Loss", lambda x, t, beta, reduction: F.smooth_l1_loss(x, t, beta=beta, reduction=reduction),
+              [-1e4, -1.0, 0.0, 1.0, 1e4], [0.0] * 5, beta=1.0, reduction=reduction, name=said("smoothL1Loss", "at its joints"))
+        c.add("huberLoss", lambda x, t, delta, reduction: F.huber_loss(x, t, delta=delta, reduction=reduction),
+              [-1e4, -2.0, 0.0, 2.0, 1e4], [0.0] * 5, delta=2.0, reduction=reduction, name=said("huberLoss", "at its joints"))
+    for reduction in reductions + ("batchmean",):
+        kl = lambda x, t, logTarget, reduction: F.kl_div(x, t, log_target=logTarget, reduction=reduction)
+        log_probs = lambda: start(torch.log_softmax(normal(3, 4), 1))
+        c.add("klDiv", kl, log_probs(), start(log_probs().exp()), logTarget=False, reduction=reduction)
+        c.add("klDiv", kl, log_probs(), log_probs(), logTarget=True, reduction=reduction)
+        c.add("klDiv", kl, log_probs(), fixed([[0.0, 1.0, 0.0, 0.0]] * 3), logTarget=False, reduction=reduction, name=f"klDiv with zeros, {reduction}")
+
+
+# ---- optimizers: two parameters, 25 gradients for each; the parameters after every step
+
+STEPS = 25
+
+
+@family
+def optimizers(c):
+    def trajectory(op, make, **args):
+        shapes = [(2, 3), (4,)]
+        starts = [normal(*size) for size in shapes]
+        gradients = [normal(STEPS, *size) for size in shapes]
+        gradients[1][7] = 0
+        parameters = [torch.nn.Parameter(x.clone()) for x in starts]
+        optimizer = make(parameters, args)
+        path = [[] for _ in shapes]
+        for step in range(STEPS):
+            for parameter, gradient in zip(parameters, gradients):
+                parameter.grad = gradient[step].clone()
+            optimizer.step()
+            for parameter, so_far in zip(parameters, path):
+                so_far.append(parameter.detach().clone())
+        inputs = starts + gradients
+        said = " ".join(f"{key}={brief(value)}" for key, value in args.items())
+        c.line(f"{op} {said}", op, args, inputs, [torch.stack(x) for x in path], [None, None], [None] * len(inputs))
+
+    sgd = lambda p, a: torch.optim.SGD(p, a["lr"], a.get("momentum", 0), a.get("dampening", 0), a.get("weightDecay", 0), a.get("nesterov", False),
+                                       maximize=a.get("maximize", False))
+    trajectory("SGD", sgd, lr=0.1)
+    trajectory("SGD", sgd, lr=0.1, weightDecay=0.05)
+    trajectory("SGD", sgd, lr=0.05, momentum=0.9)
+    trajectory("SGD", sgd, lr=0.05, momentum=0.9, dampening=0.3)
+    trajectory("SGD", sgd, lr=0.05, momentum=0.9, nesterov=True)
+    trajectory("SGD", sgd, lr=0.05, momentum=0.8, nesterov=True, weightDecay=0.01)
+    trajectory("SGD", sgd, lr=0.05, momentum=0.8, dampening=0.1, weightDecay=0.1, maximize=True)
+    trajectory("SGD", sgd, lr=0.05, maximize=True)
+    for op, kind in (("Adam", torch.optim.Adam), ("AdamW", torch.optim.AdamW)):
+        adam = lambda p, a, kind=kind: kind(p, a["lr"], (a.get("beta1", 0.9), a.get("beta2", 0.999)), a.get("epsilon", 1e-8), a["weightDecay"],
+                                            a.get("amsgrad", False), maximize=a.get("maximize", False))
+        trajectory(op, adam, lr=0.05, weightDecay=0.0)
+        trajectory(op, adam, lr=0.05, weightDecay=0.1)
+        trajectory(op, adam, lr=0.02, weightDecay=0.0, beta1=0.5, beta2=0.9)
+        trajectory(op, adam, lr=0.02, weightDecay=0.01, beta1=0.0, beta2=0.99, epsilon=1e-3)
+        trajectory(op, adam, lr=0.05, weightDecay=0.0, beta2=0.7, amsgrad=True)
+        trajectory(op, adam, lr=0.05, weightDecay=0.2, beta2=0.7, amsgrad=True, maximize=True)
+        trajectory(op, adam, lr=0.05, weightDecay=0.1, maximize=True)
+    rms = lambda p, a: torch.optim.RMSprop(p, a["lr"], a.get("alpha", 0.99), a.get("epsilon", 1e-8), a.get("weightDecay", 0), a.get("momentum", 0),
+                                           a.get("centered", False), maximize=a.get("maximize", False))
+    trajectory("RMSprop", rms, lr=0.01)
+    trajectory("RMSprop", rms, lr=0.01, alpha=0.8, epsilon=1e-3)
+    trajectory("RMSprop", rms, lr=0.01, momentum=0.9)
+    trajectory("RMSprop", rms, lr=0.01, alpha=0.9, centered=True, epsilon=0.01)
+    trajectory("RMSprop", rms, lr=0.01, alpha=0.9, centered=True, momentum=0.5, weightDecay=0.1, epsilon=0.01)
+    trajectory("RMSprop", rms, lr=0.01, weightDecay=0.1, maximize=True)
+    ada = lambda p, a: torch.optim.Adagrad(p, a["lr"], a.get("lrDecay", 0), a.get("weightDecay", 0), a.get("initialAccumulator", 0), a.get("epsilon", 1e-10),
+                                           maximize=a.get("maximize", False))
+    trajectory("Adagrad", ada, lr=0.1)
+    trajectory("Adagrad", ada, lr=0.1, lrDecay=0.05)
+    trajectory("Adagrad", ada, lr=0.1, initialAccumulator=0.5, epsilon=1e-3)
+    trajectory("Adagrad", ada, lr=0.1, weightDecay=0.1, maximize=True)
+
+    def clip(op, function, *gradients, **args):
+        parameters = [torch.nn.Parameter(torch.zeros_like(g)) for g in gradients]
+        for parameter, gradient in zip(parameters, gradients):
+            parameter.grad = gradient.clone()
+        norm = function(parameters, *args.values())
+        outputs = [parameter.grad for parameter in parameters] + ([norm] if norm is not None else [])
+        said = " ".join(f"{key}={brief(value)}" for key, value in args.items())
+        c.line(f"{op} {said}", op, args, gradients, outputs, [None] * len(outputs), [None] * len(gradients))
+    for bound in (0.5, 3.0, 100.0, 0.0):
+        clip("clipByNorm", torch.nn.utils.clip_grad_norm_, normal(2, 3, scale=2), normal(4), bound=bound)
+        clip("clipByValue", torch.nn.utils.clip_grad_value_, normal(2, 3, scale=2), normal(4), bound=bound)
+    clip("clipByNorm", torch.nn.utils.clip_grad_norm_, start([1.0, INF]), start([-3.0]), bound=1.0)
+
+
+# ---- schedules: the rate at first and after each of 30 steps
+
+@family
+def schedules(c):
+    lr_scheduler = torch.optim.lr_scheduler
+
+    def rates(op, make, measures=None, lr=0.1, **args):
+        optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr)
+        schedule = make(optimizer, **args)
+        found = [optimizer.param_groups[0]["lr"]]
+        for step in range(30):
+            optimizer.step()
+            schedule.step(*([] if measures is None else [measures[step]]))
+            found.append(optimizer.param_groups[0]["lr"])
+        said = " ".join(f"{key}={brief(value)}" for key, value in args.items())
+        inputs = [] if measures is None else [start(measures)]
+        c.line(f"{op} {said}", op, {"lr": lr} | args, inputs, [torch.tensor(found)], [None], [None] * len(inputs))
+
+    step = lambda o, stepSize, gamma: lr_scheduler.StepLR(o, stepSize, gamma)
+    rates("StepLR", step, stepSize=7, gamma=0.5)
+    rates("StepLR", step, stepSize=1, gamma=0.9)
+    rates("StepLR", step, stepSize=10, gamma=2.0)
+    multi = lambda o, milestones, gamma: lr_scheduler.MultiStepLR(o, milestones, gamma)
+    rates("MultiStepLR", multi, milestones=[3, 8, 21], gamma=0.1)
+    rates("MultiStepLR", multi, milestones=[5, 5, 1], gamma=0.5)
+    rates("ExponentialLR", lambda o, gamma: lr_scheduler.ExponentialLR(o, gamma), gamma=0.93)
+    rates("ExponentialLR", lambda o, gamma: lr_scheduler.ExponentialLR(o, gamma), gamma=1.05)
+    cosine = lambda o, epochs, minLr: lr_scheduler.CosineAnnealingLR(o, epochs, minLr)
+    rates("CosineAnnealingLR", cosine, epochs=30, minLr=0.0)
+    rates("CosineAnnealingLR", cosine, epochs=10, minLr=0.01)
+    rates("CosineAnnealingLR", cosine, epochs=7, minLr=0.001)
+    rates("CosineAnnealingLR", cosine, epochs=1, minLr=0.01)
+    cycle = lambda o, maxLr, totalSteps, warmUp, annealing, divFactor, finalDivFactor, threePhase: lr_scheduler.OneCycleLR(
+        o, maxLr, totalSteps, pct_start=warmUp, anneal_strategy=annealing, cycle_momentum=False, div_factor=divFactor,
+        final_div_factor=finalDivFactor, three_phase=threePhase)
+    for total, warm, annealing, three in [(31, 0.3, "cos", False), (40, 0.25, "linear", False), (30, 0.4, "cos", True), (33, 0.3, "linear", True)]:
+        rates("OneCycleLR", cycle, maxLr=0.5, totalSteps=total, warmUp=warm, annealing=annealing, divFactor=25.0 if three else 10.0,
+              finalDivFactor=1e4 if three else 50.0, threePhase=three)
+    linear = lambda o, startFactor, endFactor, epochs: lr_scheduler.LinearLR(o, startFactor, endFactor, epochs)
+    rates("LinearLR", linear, startFactor=0.1, endFactor=1.0, epochs=10)
+    rates("LinearLR", linear, startFactor=1.0, endFactor=0.25, epochs=29)
+    rates("LinearLR", linear, startFactor=0.5, endFactor=0.0, epochs=5)
+    plateau = lambda o, mode, factor, patience, threshold, thresholdMode, cooldown, minLr: lr_scheduler.ReduceLROnPlateau(
+        o, mode, factor, patience, threshold, thresholdMode, cooldown, minLr)
+    falling = start([2.0 / (1 + i) if i < 8 else 0.25 + 0.01 * (i % 3) for i in range(30)]).tolist()
+    noisy = normal(30).tolist()
+    for measures, mode, patience, kind, cooldown, least in [(falling, "min", 3, "rel", 0, 0.0), (falling, "min", 2, "abs", 4, 0.004), (noisy, "max", 1, "rel", 1, 0.0),
+                                                          (noisy, "max", 0, "abs", 2, 0.001), ([1.0] * 30, "min", 10, "rel", 0, 0.0)]:
+        rates("ReduceLROnPlateau", plateau, measures, mode=mode, factor=0.5, patience=patience, threshold=0.01, thresholdMode=kind, cooldown=cooldown, minLr=least)
 
 
 def main():

@@ -29,7 +29,7 @@ public final class GradCheck {
     /// How far inputs are moved.
     private static final double STEP = 0x1p-5;
     /// Units of 2^-24 by which an output may be wrong: a function of some ten operations loses less.
-    private static final int ROUNDINGS = 8;
+    private static final int ROUNDINGS = 16;
     /// Elements of an input that are moved one by one.
     private static final int ELEMENTS = 64;
     private static final int DIRECTIONS = 2;
@@ -174,7 +174,9 @@ public final class GradCheck {
         var signs = new float[n];
         if (element >= 0) signs[element] = 1;
         else random.bernoulli(0.5, signs, 0, n);
-        if (element < 0) for (int i = 0; i < n; i++) signs[i] = 2 * signs[i] - 1;
+        // as far in all as one element alone: a sum over many would move towards its poles with their number
+        float length = Math.scalb(1f, -(32 - Integer.numberOfLeadingZeros(n)) / 2);
+        if (element < 0) for (int i = 0; i < n; i++) signs[i] = (2 * signs[i] - 1) * length;
         // no gradient says that the output does not depend on the input
         var slopes = gradient == null ? new float[n] : gradient.toArray();
         var coarse = new Difference(input, signs, STEP);

@@ -16,11 +16,12 @@ import org.junit.jupiter.api.Test;
 /// The users' gradient check; that it finds wrong rules is [dev.lanewise.tensor.GradientTest]'s.
 class GradCheckTest {
 
-    @Property(tries = 100)
-    void rightGradientsPassAtAnyNumbers(@ForAll long seed) {
+    @Property(tries = 300)
+    void rightGradientsPass(@ForAll long seed) {
         var source = new Threefry(seed);
-        var x = Tensor.randn(source, 3, 5);
-        var w = Tensor.randn(source, 5, 2);
+        // of [-1, 1): a step of 1/32 then stays 16 times nearer than tanh's poles, as the check asks
+        var x = Tensor.rand(source, 3, 5).mul(2f).sub(1f);
+        var w = Tensor.rand(source, 5, 2).mul(2f).sub(1f);
         GradCheck.Function network = inputs -> List.of(inputs.get(0).matmul(inputs.get(1)).tanh(), inputs.get(0).square());
         GradCheck.first(network, List.of(x, w), seed).orThrow();
         GradCheck.second(network, List.of(x, w), seed).orThrow();

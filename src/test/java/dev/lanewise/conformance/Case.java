@@ -94,7 +94,7 @@ final class Case {
         return args.get(name);
     }
 
-    boolean has(String name) { return ((Map<?, ?>) fields.get("args")).containsKey(name); }
+    private boolean has(String name) { return ((Map<?, ?>) fields.get("args")).containsKey(name); }
 
     int[] ints(String name) { return integers(arg(name)); }
 
@@ -102,7 +102,11 @@ final class Case {
 
     double number(String name) { return parsed(arg(name)); }
 
+    double numberOr(String name, double otherwise) { return has(name) ? number(name) : otherwise; }
+
     boolean flag(String name) { return (Boolean) arg(name); }
+
+    boolean flagOr(String name, boolean otherwise) { return has(name) ? flag(name) : otherwise; }
 
     String word(String name) { return (String) arg(name); }
 

@@ -27,7 +27,9 @@ class TorchTest {
     private static final double FLOOR = 1e-12;
 
     /// The tables, by the name of the file that has their cases.
-    private static final Map<String, Map<String, Call>> FAMILIES = Map.of("tensors", TensorCalls.ALL);
+    private static final Map<String, Map<String, Call>> FAMILIES = Map.of("tensors", TensorCalls.ALL,
+        "activations", ActivationCalls.ALL, "layers", LayerCalls.ALL, "losses", LossCalls.ALL,
+        "optimizers", OptimizerCalls.ALL, "schedules", ScheduleCalls.ALL);
 
     @TestFactory
     Stream<DynamicContainer> conforms() {

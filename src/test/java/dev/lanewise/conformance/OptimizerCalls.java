@@ -1,0 +1,82 @@
+package dev.lanewise.conformance;
+
+import static dev.lanewise.conformance.Call.ops;
+
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.optim.Adagrad;
+import dev.lanewise.optim.Adam;
+import dev.lanewise.optim.AdamW;
+import dev.lanewise.optim.GradientClipping;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.RMSprop;
+import dev.lanewise.optim.SGD;
+import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+
+/// The optimizers, a line each: the inputs are two parameters and the gradients of each at every step, the outputs the
+/// parameters after every step. And the clipping of gradients, which are its inputs.
+final class OptimizerCalls {
+
+    static final Map<String, Call> ALL = Map.ofEntries(
+        ops("SGD", c -> trajectory(c, (p, lr) -> new SGD(p, lr, new SGD.Options(c.numberOr("momentum", 0), c.numberOr("dampening", 0),
+            c.flagOr("nesterov", false), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
+        ops("Adam", c -> trajectory(c, (p, lr) -> new Adam(p, lr, adam(c)))),
+        ops("AdamW", c -> trajectory(c, (p, lr) -> new AdamW(p, lr, adam(c)))),
+        ops("RMSprop", c -> trajectory(c, (p, lr) -> new RMSprop(p, lr, new RMSprop.Options(c.numberOr("alpha", 0.99), c.numberOr("epsilon", 1e-8),
+            c.numberOr("momentum", 0), c.flagOr("centered", false), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
+        ops("Adagrad", c -> trajectory(c, (p, lr) -> new Adagrad(p, lr, new Adagrad.Options(c.numberOr("lrDecay", 0),
+            c.numberOr("initialAccumulator", 0), c.numberOr("epsilon", 1e-10), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
+        ops("clipByNorm", OptimizerCalls::clipByNorm),
+        ops("clipByValue", OptimizerCalls::clipByValue));
+
+    private OptimizerCalls() {}
+
+    private static Adam.Options adam(Case c) {
+        return new Adam.Options(c.numberOr("beta1", 0.9), c.numberOr("beta2", 0.999), c.numberOr("epsilon", 1e-8), c.number("weightDecay"),
+            c.flagOr("amsgrad", false), c.flagOr("maximize", false));
+    }
+
+    private static List<Tensor> trajectory(Case c, BiFunction<List<Parameter>, Double, Optimizer> make) {
+        int count = c.inputCount() / 2;
+        var gradients = IntStream.range(0, count).mapToObj(i -> c.x(count + i)).toList();
+        var parameters = IntStream.range(0, count).mapToObj(c::parameter).toList();
+        var optimizer = make.apply(parameters, c.number("lr"));
+        var paths = parameters.stream().map(_ -> new ArrayList<Tensor>()).toList();
+        for (int step = 0; step < gradients.getFirst().size(0); step++) {
+            for (int i = 0; i < count; i++) parameters.get(i).tensor().grad(gradients.get(i).select(0, step).contiguous());
+            optimizer.step();
+            for (int i = 0; i < count; i++) paths.get(i).add(copy(parameters.get(i).tensor()));
+        }
+        return paths.stream().map(path -> Tensor.stack(0, path.toArray(Tensor[]::new))).toList();
+    }
+
+    private static Tensor copy(Tensor x) { return Tensor.wrap(x.toArray(), x.shape().toArray()); }
+
+    /// The clipped gradients, and the norm before.
+    private static List<Tensor> clipByNorm(Case c) {
+        var parameters = withGradients(c);
+        double norm = GradientClipping.clipByNorm(parameters, c.number("bound"));
+        var outputs = new ArrayList<>(parameters.stream().map(Parameter::grad).toList());
+        outputs.add(Tensor.scalar((float) norm));
+        return outputs;
+    }
+
+    private static List<Tensor> clipByValue(Case c) {
+        var parameters = withGradients(c);
+        GradientClipping.clipByValue(parameters, c.number("bound"));
+        return parameters.stream().map(Parameter::grad).toList();
+    }
+
+    private static List<Parameter> withGradients(Case c) {
+        return IntStream.range(0, c.inputCount()).mapToObj(i -> {
+            var gradient = c.x(i);
+            var parameter = c.parameter(i);
+            parameter.tensor().grad(gradient);
+            return parameter;
+        }).toList();
+    }
+}

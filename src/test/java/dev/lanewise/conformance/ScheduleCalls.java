@@ -1,0 +1,74 @@
+package dev.lanewise.conformance;
+
+import static dev.lanewise.conformance.Call.op;
+
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.optim.CosineAnnealingLR;
+import dev.lanewise.optim.ExponentialLR;
+import dev.lanewise.optim.LRScheduler;
+import dev.lanewise.optim.LinearLR;
+import dev.lanewise.optim.MultiStepLR;
+import dev.lanewise.optim.OneCycleLR;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.ReduceLROnPlateau;
+import dev.lanewise.optim.SGD;
+import dev.lanewise.optim.StepLR;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+
+/// The schedules, a line each: the output is the rate at first and after each step.
+final class ScheduleCalls {
+
+    static final Map<String, Call> ALL = Map.ofEntries(
+        op("StepLR", c -> rates(c, o -> new StepLR(o, c.integer("stepSize"), c.number("gamma")))),
+        op("MultiStepLR", c -> rates(c, o -> new MultiStepLR(o, c.number("gamma"), Arrays.stream(c.ints("milestones")).asLongStream().toArray()))),
+        op("ExponentialLR", c -> rates(c, o -> new ExponentialLR(o, c.number("gamma")))),
+        op("CosineAnnealingLR", c -> rates(c, o -> new CosineAnnealingLR(o, c.integer("epochs"), c.number("minLr")))),
+        op("OneCycleLR", c -> rates(c, o -> new OneCycleLR(o, c.number("maxLr"), c.integer("totalSteps"), oneCycle(c)))),
+        op("LinearLR", c -> rates(c, o -> new LinearLR(o, c.number("startFactor"), c.number("endFactor"), c.integer("epochs")))),
+        op("ReduceLROnPlateau", ScheduleCalls::plateau));
+
+    private ScheduleCalls() {}
+
+    private static Optimizer optimizer(Case c) {
+        return new SGD(List.of(new Parameter("x", Shape.of(1), Fan.linear(1, 1), Initializers.constant(0))), c.number("lr"));
+    }
+
+    private static Tensor rates(Case c, Function<Optimizer, LRScheduler> make) {
+        var optimizer = optimizer(c);
+        var schedule = make.apply(optimizer);
+        return rates(c, optimizer, _ -> schedule.step());
+    }
+
+    private static Tensor rates(Case c, Optimizer optimizer, IntConsumer step) {
+        var rates = new float[c.outputs().getFirst().shape().size(0)];
+        rates[0] = (float) optimizer.learningRate();
+        for (int i = 1; i < rates.length; i++) {
+            step.accept(i - 1);
+            rates[i] = (float) optimizer.learningRate();
+        }
+        return Tensor.wrap(rates, rates.length);
+    }
+
+    private static OneCycleLR.Options oneCycle(Case c) {
+        var annealing = c.word("annealing").equals("cos") ? OneCycleLR.Annealing.COSINE : OneCycleLR.Annealing.LINEAR;
+        return new OneCycleLR.Options(c.number("warmUp"), annealing, c.number("divFactor"), c.number("finalDivFactor"), c.flag("threePhase"));
+    }
+
+    private static Tensor plateau(Case c) {
+        var mode = c.word("mode").equals("min") ? ReduceLROnPlateau.Mode.MIN : ReduceLROnPlateau.Mode.MAX;
+        var of = c.word("thresholdMode").equals("rel") ? ReduceLROnPlateau.ThresholdMode.RELATIVE : ReduceLROnPlateau.ThresholdMode.ABSOLUTE;
+        var optimizer = optimizer(c);
+        var schedule = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(mode).factor(c.number("factor"))
+            .patience(c.integer("patience")).threshold(c.number("threshold"), of).cooldown(c.integer("cooldown")).minLr(c.number("minLr")));
+        var measures = c.x().toArray();
+        return rates(c, optimizer, i -> schedule.step(measures[i]));
+    }
+}
