@@ -85,7 +85,7 @@ final class Binary {
             Edge.to(b, g -> where(saved.get(), Tensor.scalar(0f), g)));
     }
 
-    /// a^b. The derivatives are 0 where the limit is: by a at a = b = 0, by b at a = 0 with b >= 0.
+    /// a^b. The derivatives are 0 where the limit is: by a at b = 0 with a = 0 or NaN, by b at a = 0 with b >= 0.
     static Tensor pow(Tensor a, Tensor b) {
         var power = Walk.apply(POW, a, b);
         var base = new Saved("pow", a);
@@ -94,7 +94,9 @@ final class Binary {
         var zero = Tensor.scalar(0f);
         return Autograd.record(power, "pow",
             Edge.to(a, g -> {
-                var flat = compare(Comparison.EQ, base.get(), zero).mul(compare(Comparison.EQ, exponent.get(), zero));
+                // 1 whatever the base is; elsewhere than at 0 and NaN the formula says so, and has a derivative by b
+                var regular = compare(Comparison.GT, base.get().abs(), zero);
+                var flat = where(regular, zero, compare(Comparison.EQ, exponent.get(), zero));
                 // 1 stands in where the slope is not used: no NaN may come from there
                 var safe = where(flat, Tensor.scalar(1f), base.get());
                 return g.mul(where(flat, zero, exponent.get().mul(pow(safe, exponent.get().sub(1f)))));
@@ -106,22 +108,23 @@ final class Binary {
             }));
     }
 
-    static Tensor maximum(Tensor a, Tensor b) { return extreme(MAXIMUM, Comparison.GT, a, b); }
+    static Tensor maximum(Tensor a, Tensor b) { return extreme(MAXIMUM, Comparison.LT, a, b); }
 
-    static Tensor minimum(Tensor a, Tensor b) { return extreme(MINIMUM, Comparison.LT, a, b); }
+    static Tensor minimum(Tensor a, Tensor b) { return extreme(MINIMUM, Comparison.GT, a, b); }
 
-    /// The gradient goes to the one that was chosen; where both are equal, half to each.
-    private static Tensor extreme(Elementwise kernel, Comparison better, Tensor a, Tensor b) {
+    /// The gradient goes to the one that was chosen; where both are equal, half to each; where one is NaN, all of
+    /// it to both, as in PyTorch: neither is worse.
+    private static Tensor extreme(Elementwise kernel, Comparison worse, Tensor a, Tensor b) {
         var left = new Saved(kernel.name(), a);
         var right = new Saved(kernel.name(), b);
         return Autograd.record(Walk.apply(kernel, a, b), kernel.name(),
-            Edge.to(a, g -> share(g, better, left.get(), right.get())),
-            Edge.to(b, g -> share(g, better, right.get(), left.get())));
+            Edge.to(a, g -> share(g, worse, left.get(), right.get())),
+            Edge.to(b, g -> share(g, worse, right.get(), left.get())));
     }
 
     /// By selection: an infinite gradient times 0 would be NaN.
-    private static Tensor share(Tensor g, Comparison better, Tensor mine, Tensor other) {
-        var tied = where(compare(Comparison.EQ, mine, other), g.mul(0.5f), Tensor.scalar(0f));
-        return where(compare(better, mine, other), g, tied);
+    private static Tensor share(Tensor g, Comparison worse, Tensor mine, Tensor other) {
+        var chosen = where(compare(Comparison.EQ, mine, other), g.mul(0.5f), g);
+        return where(compare(worse, mine, other), Tensor.scalar(0f), chosen);
     }
 }

@@ -34,7 +34,7 @@ final class Reduce {
 
     static Tensor amin(Tensor x, boolean keepDim, int... dims) { return extreme("amin", AMIN, x, keepDim, dims); }
 
-    /// The gradient is shared evenly among equal ones.
+    /// The gradient is shared evenly among equal ones; beside a NaN it is NaN.
     private static Tensor extreme(String name, Reduction reduction, Tensor x, boolean keepDim, int... dims) {
         var kept = keptShape(x, dims);
         if (x.numel() == 0 && kept.numel() > 0) throw new IllegalArgumentException(
@@ -44,7 +44,8 @@ final class Reduce {
         var output = new Saved(name, y);
         return Autograd.record(y, name, Edge.to(x, g -> {
             var chosen = Binary.compare(Comparison.EQ, input.get(), output.get().reshape(kept));
-            return Binary.where(chosen, g.reshape(kept).div(sumTo(chosen, kept)), Tensor.scalar(0f));
+            // by selection: an infinite gradient times 0 would be NaN. A NaN equals nothing, not even itself: 0 / 0
+            return Binary.where(chosen, g.reshape(kept), Tensor.scalar(0f)).div(sumTo(chosen, kept));
         }));
     }
 
@@ -80,16 +81,29 @@ final class Reduce {
     static Tensor logsumexp(Tensor x, boolean keepDim, int... dims) {
         var kept = keptShape(x, dims);
         var y = Autograd.unrecorded(() -> {
-            var largest = amax(x, true, dims);
-            // an infinite maximum is the result, and no shift
-            var shift = Binary.where(Binary.compare(Comparison.EQ, largest.sub(largest), Tensor.scalar(0f)), largest, Tensor.scalar(0f));
+            var shift = finiteShift(x, dims);
             var sum = sum(x.sub(shift).exp(), true, dims).log().add(shift);
             return keepDim ? sum : sum.reshape(droppedShape(x, dims));
         });
         var input = new Saved("logsumexp", x);
-        var output = new Saved("logsumexp", y);
-        return Autograd.record(y, "logsumexp",
-            Edge.to(x, g -> g.reshape(kept).mul(input.get().sub(output.get().reshape(kept)).exp())));
+        return Autograd.record(y, "logsumexp", Edge.to(x, g -> {
+            // not exp(x - y): a large y has lost the digits after the point
+            var powers = input.get().sub(finiteShift(input.get(), dims)).exp();
+            return g.reshape(kept).mul(powers.div(sum(powers, true, dims)));
+        }));
+    }
+
+    /// What exp(x - shift) doesn't overflow with: the maxima, 0 for those of nothing. Any constant would do, so it has no
+    /// gradient.
+    static Tensor shift(Tensor x, int... dims) {
+        if (x.numel() == 0) return Tensor.zeros(keptShape(x, dims).toArray());
+        return Autograd.unrecorded(() -> amax(x, true, dims));
+    }
+
+    /// An infinite maximum is the result, and no shift.
+    private static Tensor finiteShift(Tensor x, int... dims) {
+        var largest = shift(x, dims);
+        return Binary.where(Binary.compare(Comparison.EQ, largest.sub(largest), Tensor.scalar(0f)), largest, Tensor.scalar(0f));
     }
 
     /// The index of the first largest element of each row of the last dimension; NaN counts as the largest.

@@ -261,7 +261,7 @@ public final class Tensor {
 
     public Tensor pow(float b) { return b == 2f ? square() : pow(scalar(b)); }
 
-    /// The larger of two, NaN if either is; where they are equal, each gets half the gradient.
+    /// The larger of two, NaN if either is; where they are equal, each gets half the gradient, where one is NaN, both all of it.
     public Tensor maximum(Tensor b) { return Binary.maximum(this, b); }
 
     public Tensor minimum(Tensor b) { return Binary.minimum(this, b); }
@@ -279,12 +279,13 @@ public final class Tensor {
 
     public Tensor ge(Tensor b) { return Binary.compare(Comparison.GE, this, b); }
 
-    /// The number itself within bounds, else the bound; NaN stays NaN. The gradient passes at the bounds, not beyond.
+    /// The number itself within bounds, else the bound; NaN stays NaN. The gradient passes at the bounds, not beyond. Where
+    /// `min` is above `max`, all but NaN becomes `max`.
     public Tensor clamp(float min, float max) {
         var low = scalar(min);
         var high = scalar(max);
         var inside = ge(low).mul(le(high));
-        return Binary.where(inside, this, Autograd.unrecorded(() -> minimum(high).maximum(low)));
+        return Binary.where(inside, this, Autograd.unrecorded(() -> maximum(low).minimum(high)));
     }
 
     public Tensor neg() { return Unary.NEG.apply(this); }
@@ -305,7 +306,8 @@ public final class Tensor {
     /// -1, 0 or 1; without a gradient.
     public Tensor sign() { return Binary.sign(this); }
 
-    /// Within 1 ulp up to 10,000 in magnitude; beyond, the error grows with the angle.
+    /// Within 1 ulp up to 10,000 in magnitude; beyond, the error grows with the angle, and from 6,500,000 on the result
+    /// means nothing.
     public Tensor sin() { return Unary.SIN.apply(this); }
 
     public Tensor cos() { return Unary.COS.apply(this); }

@@ -16,9 +16,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// One line of a family's file, which `src/test/python/conformance.py` wrote: an operation, what goes in, and what PyTorch
@@ -27,6 +29,10 @@ final class Case {
 
     /// What comes out, and the weights of the sum that gradients are taken of: null if PyTorch has no gradient.
     record Output(Shape shape, double[] data, float[] weights) {}
+
+    /// What is differentiated again: the sum of the inputs' gradients times directions. Its gradients are by the inputs and by
+    /// the outputs' weights. Null where there is none.
+    record Second(List<float[]> directions, List<double[]> gradients, List<double[]> weights) {}
 
     private final Map<?, ?> fields;
     private final List<Tensor> inputs;
@@ -98,6 +104,12 @@ final class Case {
 
     int[] ints(String name) { return integers(arg(name)); }
 
+    /// The list at an index of a list of them, which may be missing as a whole: then nothing.
+    List<Integer> intsAt(String name, int index) {
+        if (!has(name)) return List.of();
+        return Arrays.stream(integers(list(arg(name)).get(index))).boxed().toList();
+    }
+
     int integer(String name) { return (int) number(name); }
 
     double number(String name) { return parsed(arg(name)); }
@@ -118,6 +130,16 @@ final class Case {
             output.containsKey("weights") ? floats(output.get("weights")) : null)).toList();
     }
 
+    /// Whether each element is held to its own magnitude.
+    boolean each() { return fields.containsKey("each"); }
+
+    /// Null if nothing is differentiated again.
+    Second second() {
+        if (!(fields.get("second") instanceof Map<?, ?> second)) return null;
+        return new Second(nullable(second.get("directions"), Case::floats), nullable(second.get("gradients"), Case::doubles),
+            nullable(second.get("weights"), Case::doubles));
+    }
+
     int inputCount() { return inputs.size(); }
 
     /// Null where there is none.
@@ -129,6 +151,11 @@ final class Case {
     // ---- numbers
 
     private static List<?> list(Object value) { return (List<?>) value; }
+
+    /// Of a list that has nulls, too.
+    private static <T> List<T> nullable(Object values, Function<Object, T> parse) {
+        return list(values).stream().map(value -> value == null ? null : parse.apply(value)).collect(toCollection(ArrayList::new));
+    }
 
     private static double[] doubles(Object list) { return list(list).stream().mapToDouble(Case::parsed).toArray(); }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 
 /// The optimizers, a line each: the inputs are two parameters and the gradients of each at every step, the outputs the
@@ -30,7 +31,8 @@ final class OptimizerCalls {
             c.numberOr("momentum", 0), c.flagOr("centered", false), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
         ops("Adagrad", c -> trajectory(c, (p, lr) -> new Adagrad(p, lr, new Adagrad.Options(c.numberOr("lrDecay", 0),
             c.numberOr("initialAccumulator", 0), c.numberOr("epsilon", 1e-10), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
-        ops("clipByNorm", OptimizerCalls::clipByNorm),
+        ops("clipByNorm", c -> clipByNorm(c, GradientClipping::clipByNorm)),
+        ops("clipByNormStrictly", c -> clipByNorm(c, GradientClipping::clipByNormStrictly)),
         ops("clipByValue", OptimizerCalls::clipByValue));
 
     private OptimizerCalls() {}
@@ -40,6 +42,7 @@ final class OptimizerCalls {
             c.flagOr("amsgrad", false), c.flagOr("maximize", false));
     }
 
+    /// A parameter has no gradient in the steps that "absent" names.
     private static List<Tensor> trajectory(Case c, BiFunction<List<Parameter>, Double, Optimizer> make) {
         int count = c.inputCount() / 2;
         var gradients = IntStream.range(0, count).mapToObj(i -> c.x(count + i)).toList();
@@ -47,7 +50,10 @@ final class OptimizerCalls {
         var optimizer = make.apply(parameters, c.number("lr"));
         var paths = parameters.stream().map(_ -> new ArrayList<Tensor>()).toList();
         for (int step = 0; step < gradients.getFirst().size(0); step++) {
-            for (int i = 0; i < count; i++) parameters.get(i).tensor().grad(gradients.get(i).select(0, step).contiguous());
+            for (int i = 0; i < count; i++) {
+                boolean absent = c.intsAt("absent", i).contains(step);
+                parameters.get(i).tensor().grad(absent ? null : gradients.get(i).select(0, step).contiguous());
+            }
             optimizer.step();
             for (int i = 0; i < count; i++) paths.get(i).add(copy(parameters.get(i).tensor()));
         }
@@ -56,12 +62,17 @@ final class OptimizerCalls {
 
     private static Tensor copy(Tensor x) { return Tensor.wrap(x.toArray(), x.shape().toArray()); }
 
-    /// The clipped gradients, and the norm before.
-    private static List<Tensor> clipByNorm(Case c) {
+    /// The clipped gradients, and the norm before; where it is refused, a lone NaN in its place.
+    private static List<Tensor> clipByNorm(Case c, ToDoubleBiFunction<List<Parameter>, Double> clip) {
         var parameters = withGradients(c);
-        double norm = GradientClipping.clipByNorm(parameters, c.number("bound"));
+        Tensor norm;
+        try {
+            norm = Tensor.scalar((float) clip.applyAsDouble(parameters, c.number("bound")));
+        } catch (IllegalStateException _) {
+            norm = Tensor.of(Float.NaN);
+        }
         var outputs = new ArrayList<>(parameters.stream().map(Parameter::grad).toList());
-        outputs.add(Tensor.scalar((float) norm));
+        outputs.add(norm);
         return outputs;
     }
 

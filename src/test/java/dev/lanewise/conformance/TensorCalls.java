@@ -10,6 +10,12 @@ import java.util.Map;
 final class TensorCalls {
 
     static final Map<String, Call> ALL = Map.ofEntries(
+        op("arange", c -> Tensor.arange(c.number("start"), c.number("end"), c.number("step"))),
+        op("linspace", c -> Tensor.linspace(c.number("start"), c.number("end"), c.integer("count"))),
+        op("eye", c -> Tensor.eye(c.integer("n"))),
+        op("full", c -> Tensor.full((float) c.number("value"), c.ints("shape"))),
+        op("zeros", c -> Tensor.zeros(c.ints("shape"))),
+        op("ones", c -> Tensor.ones(c.ints("shape"))),
         op("add", c -> c.x(0).add(c.x(1))),
         op("sub", c -> c.x(0).sub(c.x(1))),
         op("mul", c -> c.x(0).mul(c.x(1))),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -17,14 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// Values and gradients are PyTorch's in double precision, within 1e-5 of the result's scale: of the largest finite magnitude
-/// in the tensor that PyTorch gave. NaN, infinities and shapes are the same. Where all that PyTorch gave is 0, or below float's
-/// range, a distance of [#FLOOR] is allowed.
+/// in the tensor that PyTorch gave, or, where a case says so, of each element by itself. NaN, infinities and shapes are the
+/// same, element by element. Second derivatives are held to the same, in the cases that have them. Where all that PyTorch gave
+/// is 0, or below float's range, a distance of [#FLOOR] is allowed.
 ///
 /// What PyTorch does otherwise, on purpose, has no case; the docs list it.
 class TorchTest {
 
     private static final double TOLERANCE = 1e-5;
-    private static final double FLOOR = 1e-12;
+    private static final double FLOOR = Float.MIN_NORMAL;
 
     /// The tables, by the name of the file that has their cases.
     private static final Map<String, Map<String, Call>> FAMILIES = Map.of("tensors", TensorCalls.ALL,
@@ -54,37 +56,74 @@ class TorchTest {
     }
 
     private static void check(Case c, Map<String, Call> calls) {
-        var actual = calls.get(c.op()).of(c);
+        var actual = outputs(c, calls);
         var expected = c.outputs();
         assertEquals(expected.size(), actual.size(), c.name() + ": outputs");
         for (int i = 0; i < expected.size(); i++) {
             assertEquals(expected.get(i).shape(), actual.get(i).shape(), c.name() + ": shape of output " + i);
-            assertClose(c.name() + ": output " + i, expected.get(i).data(), actual.get(i).toArray());
+            assertClose(c, "output " + i, expected.get(i).data(), actual.get(i).toArray());
         }
-        backward(expected, actual);
+        var second = c.second();
+        var weights = backward(expected, actual, second != null);
+        var gradients = IntStream.range(0, c.inputCount()).mapToObj(i -> c.x(i).grad()).toList();
         for (int i = 0; i < c.inputCount(); i++) {
-            var gradient = c.gradient(i);
-            if (gradient == null) continue;
+            if (c.gradient(i) == null) continue;
             if (c.x(i).grad() == null) fail(c.name() + ": no gradient of input " + i);
             assertEquals(c.x(i).shape(), c.x(i).grad().shape(), c.name() + ": shape of the gradient of input " + i);
-            assertClose(c.name() + ": gradient of input " + i, gradient, c.x(i).grad().toArray());
+            assertClose(c, "gradient of input " + i, c.gradient(i), c.x(i).grad().toArray());
+        }
+        if (second == null) return;
+        backwardAgain(c, second, gradients, weights);
+        for (int i = 0; i < c.inputCount(); i++) assertSecond(c, "input " + i, c.x(i), second.gradients().get(i));
+        for (int i = 0; i < weights.size(); i++)
+            if (weights.get(i) != null) assertSecond(c, "the weights of output " + i, weights.get(i), second.weights().get(i));
+    }
+
+    private static List<Tensor> outputs(Case c, Map<String, Call> calls) {
+        try {
+            return calls.get(c.op()).of(c);
+        } catch (RuntimeException e) {
+            throw new AssertionError(c.name() + ": " + e.getMessage(), e);
         }
     }
 
-    /// Of all outputs together, as PyTorch did.
-    private static void backward(List<Case.Output> expected, List<Tensor> actual) {
-        IntStream.range(0, expected.size()).filter(i -> expected.get(i).weights() != null).forEach(i ->
-            actual.get(i).backward(Tensor.wrap(expected.get(i).weights(), actual.get(i).shape().toArray()), true, false));
+    /// Of all outputs together, as PyTorch did; returns their weights.
+    private static List<Tensor> backward(List<Case.Output> expected, List<Tensor> actual, boolean again) {
+        var all = new ArrayList<Tensor>();
+        for (int i = 0; i < expected.size(); i++) {
+            var weights = expected.get(i).weights();
+            all.add(weights == null ? null : Tensor.wrap(weights, expected.get(i).shape().toArray()).requiresGrad(again));
+            if (weights != null) actual.get(i).backward(all.get(i), true, again);
+        }
+        return all;
     }
 
-    private static void assertClose(String what, double[] expected, float[] actual) {
+    /// Of the sum of the gradients times directions: puts its gradients in the place of the first.
+    private static void backwardAgain(Case c, Case.Second second, List<Tensor> gradients, List<Tensor> weights) {
+        var sum = Tensor.scalar(0f);
+        for (int i = 0; i < gradients.size(); i++) if (second.directions().get(i) != null)
+            sum = sum.add(gradients.get(i).mul(Tensor.wrap(second.directions().get(i), gradients.get(i).shape().toArray())).sum());
+        for (int i = 0; i < gradients.size(); i++) c.x(i).zeroGrad();
+        for (var each : weights) if (each != null) each.zeroGrad();
+        sum.backward();
+    }
+
+    /// None at all is as good as zeros: they are what an operation without curvature has.
+    private static void assertSecond(Case c, String what, Tensor x, double[] expected) {
+        assertClose(c, "second gradient of " + what, expected == null ? new double[x.numel()] : expected,
+            x.grad() == null ? new float[x.numel()] : x.grad().toArray());
+    }
+
+    private static void assertClose(Case c, String what, double[] expected, float[] actual) {
+        assertEquals(expected.length, actual.length, c.name() + ": elements of " + what);
         double scale = 0;
         for (double each : expected) if (Double.isFinite(each)) scale = Math.max(scale, Math.abs(each));
-        double allowed = TOLERANCE * scale + FLOOR;
         for (int i = 0; i < expected.length; i++) {
+            double allowed = TOLERANCE * (c.each() ? Math.abs(expected[i]) : scale) + FLOOR;
             boolean same = Double.compare(expected[i], actual[i]) == 0;
-            if (!same && !(Math.abs(expected[i] - actual[i]) <= allowed)) fail(what + ", element " + i + ": PyTorch has " + expected[i]
-                + ", we have " + actual[i] + "; " + allowed + " apart are allowed");
+            // an infinity is the same or wrong, though infinitely much would be allowed beside it
+            if (!same && !(Double.isFinite(expected[i]) && Math.abs(expected[i] - actual[i]) <= allowed)) fail(c.name() + ": " + what
+                + ", element " + i + ": PyTorch has " + expected[i] + ", we have " + actual[i] + "; " + allowed + " apart are allowed");
         }
     }
 }

@@ -1,0 +1,76 @@
+"""Activations: parameters have the module's Java names; large inputs stand alone, so that a name says where it went wrong."""
+import torch
+import torch.nn.functional as F
+
+from .cases import INF, NAN, away, fixed, normal
+
+
+def draw(c):
+    without_parameters(c)
+    with_parameters(c)
+    prelu(c)
+    softmax(c)
+
+
+def without_parameters(c):
+    functions = {
+        "ReLU": lambda x: F.relu(x), "SELU": F.selu, "GELU": F.gelu, "GELUTanh": lambda x: F.gelu(x, approximate="tanh"), "SiLU": F.silu,
+        "Mish": F.mish, "Sigmoid": torch.sigmoid, "LogSigmoid": F.logsigmoid, "Tanh": torch.tanh, "Softsign": F.softsign}
+    for op, function in functions.items():
+        c.add(op, function, normal(4, 7, scale=2))
+        c.add(op, function, normal(2, 3, 5, scale=6))
+        c.add(op, function, [-4.0, -1.0, -1e-3, -1e-6, 0.0, 1e-6, 1e-3, 1.0, 4.0], each=op not in ("Sigmoid", "Tanh", "LogSigmoid"), name=op + " around 0")
+        c.twice(op, function, away(4, 7))
+        c.twice(op, function, away(3, 5) * 4, name=op + " of larger numbers")
+        c.add(op, function, fixed([NAN]) if op == "SELU" else [NAN], name=op + " of NaN")  # PyTorch has a slope for SELU and ELU there
+        # GELU, SiLU, Mish and Softsign have their limits there, PyTorch NaN
+        limits = () if op in ("GELU", "GELUTanh", "SiLU", "Mish", "Softsign") else (-INF, INF)
+        # below about -6, PyTorch's GELU has lost its digits to 1 + erf, even in double
+        for x in (-1e4, -50.0, -5.0 if op.startswith("GELU") else -8.0, 8.0, 50.0, 1e4) + limits:
+            if op in ("Sigmoid", "Tanh"):  # as in the tensors' cases
+                c.add(op, function, [x, 0.0], name=f"{op} at {x}")
+            else:
+                c.add(op, function, [x], name=f"{op} at {x}")
+
+
+def with_parameters(c):
+    leaky = lambda x, slope: F.leaky_relu(x, slope)
+    elu = lambda x, alpha: F.elu(x, alpha)
+    softplus = lambda x, beta, threshold: F.softplus(x, beta, threshold)
+    hardtanh = lambda x, min, max: F.hardtanh(x, min, max)
+    edges = [-1e4, -3.0, -1.0, -1e-6, 0.0, 1e-6, 0.5, 1.0, 3.0, 1e4, INF, -INF]
+    for slope in (0.01, 0.25):
+        c.add("LeakyReLU", leaky, normal(3, 5), slope=slope)
+        c.add("LeakyReLU", leaky, edges + [NAN], each=True, slope=slope)
+        c.twice("LeakyReLU", leaky, away(3, 5), slope=slope)
+    for alpha in (1.0, 0.5):
+        c.add("ELU", elu, normal(3, 5), alpha=alpha)
+        c.add("ELU", elu, edges, each=True, alpha=alpha)
+        c.twice("ELU", elu, away(3, 5), alpha=alpha)
+        c.add("ELU", elu, fixed([NAN]), alpha=alpha, name=f"ELU of NaN alpha={alpha}")
+    for beta, threshold in ((1.0, 20.0), (2.5, 5.0)):
+        c.add("Softplus", softplus, normal(3, 5, scale=3), beta=beta, threshold=threshold)
+        for x in (-1e4, -20.0, 0.0, 1.875, 2.125, 19.5, 20.5, 1e4, INF, -INF, NAN):
+            c.add("Softplus", softplus, [x], name=f"Softplus at {x} beta={beta}", beta=beta, threshold=threshold)
+        c.twice("Softplus", softplus, normal(3, 5), beta=beta, threshold=threshold)
+    for low, high in ((-1.0, 1.0), (-0.5, 3.0)):
+        c.add("Hardtanh", hardtanh, normal(3, 5), min=low, max=high)
+        c.add("Hardtanh", hardtanh, edges, each=True, min=low, max=high)  # its slope at NaN is 0 or 1 in PyTorch, by the place in the array
+        c.add("Hardtanh", hardtanh, fixed([NAN]), min=low, max=high, name=f"Hardtanh of NaN min={low} max={high}")
+        c.twice("Hardtanh", hardtanh, away(3, 5), min=low, max=high)
+
+
+def prelu(c):
+    c.add("PReLU", F.prelu, normal(3, 5), [0.25])
+    c.add("PReLU", F.prelu, normal(2, 3, 4), normal(3))
+    c.add("PReLU", F.prelu, normal(2, 2, 3, 2), normal(2))
+    c.add("PReLU", F.prelu, [[-2.0, 0.0, 1.0], [0.0, NAN, -INF]], [0.25, -0.5, 0.0], name="PReLU at 0, NaN and infinity")
+    c.add("PReLU", F.prelu, torch.zeros(0, 2), normal(2), name="PReLU of nothing")
+    c.twice("PReLU", F.prelu, away(2, 3, 4), normal(3))
+
+
+def softmax(c):
+    for op, function in {"Softmax": torch.softmax, "LogSoftmax": torch.log_softmax}.items():
+        c.add(op, function, normal(2, 3, 4, scale=3), dim=1)
+        c.add(op, function, normal(5, 4, scale=3), dim=-1)
+        c.twice(op, function, normal(5, 4), dim=-1)

@@ -1,0 +1,137 @@
+"""What a case is, and the numbers that cases start from.
+
+A case has a name, the operation's name in the tables of the Java side, its parameters ("args"), the inputs, the outputs that
+PyTorch gives and, where an output has weights, the gradients of sum(weights * output) by each input; null where there is none.
+Inputs and weights are rounded to four digits, and then to float32, so that both sides start from the same numbers.
+
+"each" says that every element is held to its own magnitude, not to the largest one's.
+
+"second" differentiates again: of sum(directions * gradients), the gradients by the inputs and by the outputs' weights, which
+were recorded. By the weights, it shows the derivative in the other direction; null is where nothing but zeros may arrive.
+"""
+import json
+import math
+import warnings
+
+import torch
+
+INF, NAN = math.inf, math.nan
+torch.set_default_dtype(torch.float64)
+warnings.filterwarnings("ignore", message=".*degrees of freedom.*")  # that is one of the cases
+warnings.filterwarnings("ignore", message=".*batchmean.*")
+random = torch.Generator()
+
+
+# ---- inputs
+
+def start(values):
+    """Numbers that both sides can start from: short in decimals, and exactly what a float32 reads there."""
+    values = torch.as_tensor(values, dtype=torch.float64)
+    return torch.tensor([float(f"{x:.4g}") for x in values.flatten().tolist()], dtype=torch.float32).double().reshape(values.shape)
+
+
+def normal(*shape, scale=1.0, mean=0.0):
+    return start(torch.randn(shape, generator=random) * scale + mean)
+
+
+def uniform(low, high, *shape):
+    return start(torch.rand(shape, generator=random) * (high - low) + low)
+
+
+def away(*shape):
+    """Of either sign, and not near 0."""
+    x = torch.randn(shape, generator=random)
+    return start(x + torch.where(x < 0, -0.3, 0.3))
+
+
+def integers(low, high, *shape):
+    return torch.randint(low, high, shape, generator=random)
+
+
+def fixed(x):
+    """Without a gradient."""
+    x = start(x)
+    x.fixed = True
+    return x
+
+
+# ---- cases
+
+class Cases:
+    def __init__(self):
+        self.lines, self.names = [], set()
+
+    def add(self, op, function, *inputs, name=None, each=False, **args):
+        """One case: `function` of the inputs and args gives an output or several."""
+        self._draw(op, function, inputs, name or title(op, inputs, args), args, each, False)
+
+    def twice(self, op, function, *inputs, name=None, **args):
+        """As `add`, with second derivatives too."""
+        self._draw(op, function, inputs, "twice " + (name or title(op, inputs, args)), args, False, True)
+
+    def _draw(self, op, function, inputs, name, args, each, again):
+        leaves = [(x if isinstance(x, torch.Tensor) else start(x)) for x in inputs]
+        leaves = [x.clone().requires_grad_(not hasattr(x, "fixed")) for x in leaves]
+        outputs = function(*leaves, **args)
+        outputs = outputs if isinstance(outputs, (tuple, list)) else [outputs]
+        weights = [normal(*y.shape).requires_grad_(again) if y.requires_grad else None for y in outputs]
+        gradients = [None] * len(leaves)
+        if any(w is not None for w in weights):
+            total = [y for y, w in zip(outputs, weights) if w is not None]
+            gradients = differentiated(total, leaves, [w for w in weights if w is not None], again)
+        more = {"each": True} if each else {}
+        if again:
+            directions = [None if g is None else normal(*g.shape) for g in gradients]
+            known = [(g, d) for g, d in zip(gradients, directions) if g is not None and g.requires_grad]
+            found = differentiated([g for g, _ in known], leaves + [w for w in weights if w is not None], [d for _, d in known], False)
+            by_weights = iter(found[len(leaves):])
+            more["second"] = {
+                "directions": [numbers(d) for d in directions], "gradients": [numbers(g) for g in found[:len(leaves)]],
+                "weights": [None if w is None else numbers(next(by_weights)) for w in weights]}
+        self.line(name, op, args, leaves, outputs, weights, gradients, **more)
+
+    def line(self, name, op, args, inputs, outputs, weights, gradients, **more):
+        unique, count = name, 1
+        while unique in self.names:
+            count += 1
+            unique = f"{name} ({count})"
+        self.names.add(unique)
+        fields = {
+            "name": unique, "op": op, "args": {key: finite(value) for key, value in args.items()},
+            "inputs": [tensor(x) for x in inputs],
+            "outputs": [tensor(y) | ({} if w is None else {"weights": numbers(w)}) for y, w in zip(outputs, weights)],
+            "gradients": [numbers(g) for g in gradients]} | more
+        self.lines.append(json.dumps(fields, separators=(",", ":")).replace('"#', "").replace('#"', ""))
+
+
+def differentiated(outputs, leaves, weights, again):
+    """The gradient by each leaf; None where PyTorch has none."""
+    wanted = [x for x in leaves if x.requires_grad]
+    found = iter(torch.autograd.grad(outputs, wanted, weights, create_graph=again, allow_unused=True))
+    return [next(found) if x.requires_grad else None for x in leaves]
+
+
+def title(op, inputs, args):
+    shapes = " ".join("[" + ",".join(map(str, torch.as_tensor(x).shape)) + "]" for x in inputs)
+    return " ".join(filter(None, [op, shapes, said(args)]))
+
+
+def said(args):
+    return " ".join(f"{key}={value}".replace(" ", "") for key, value in args.items())
+
+
+def finite(value):
+    """JSON has no infinities; as in numbers()."""
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def tensor(x):
+    return {"shape": list(x.shape), "data": numbers(x)}
+
+
+def numbers(x):
+    """Nine digits; marked, for json would write seventeen. NaN and infinities as strings."""
+    if x is None:
+        return None
+    values = (x.detach() + 0.0).double().flatten().tolist()  # the sum makes numbers of PyTorch's zeros without storage
+    return [f"#{v:.9g}#" if math.isfinite(v) else "nan" if math.isnan(v) else "inf" if v > 0 else "-inf" for v in values]

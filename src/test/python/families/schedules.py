@@ -1,0 +1,67 @@
+"""Schedules: the rate at first and after each of 30 steps, every one held to its own magnitude."""
+import torch
+
+from .cases import normal, said, start
+
+
+LR = torch.optim.lr_scheduler
+
+
+def draw(c):
+    steps(c)
+    curves(c)
+    plateaus(c)
+
+
+def rates(c, op, make, measures=None, lr=0.1, **args):
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr)
+    schedule = make(optimizer, **args)
+    found = [optimizer.param_groups[0]["lr"]]
+    for step in range(30):
+        optimizer.step()
+        schedule.step(*([] if measures is None else [measures[step]]))
+        found.append(optimizer.param_groups[0]["lr"])
+    inputs = [] if measures is None else [start(measures)]
+    c.line(f"{op} {said(args)}", op, {"lr": lr} | args, inputs, [torch.tensor(found)], [None], [None] * len(inputs), each=True)
+
+
+def steps(c):
+    step = lambda o, stepSize, gamma: LR.StepLR(o, stepSize, gamma)
+    rates(c, "StepLR", step, stepSize=7, gamma=0.5)
+    rates(c, "StepLR", step, stepSize=1, gamma=0.9)
+    rates(c, "StepLR", step, stepSize=10, gamma=2.0)
+    multi = lambda o, milestones, gamma: LR.MultiStepLR(o, milestones, gamma)
+    rates(c, "MultiStepLR", multi, milestones=[3, 8, 21], gamma=0.1)
+    rates(c, "MultiStepLR", multi, milestones=[5, 5, 1], gamma=0.5)
+    for gamma in (0.93, 1.05, 0.5):
+        rates(c, "ExponentialLR", lambda o, gamma: LR.ExponentialLR(o, gamma), gamma=gamma)
+
+
+def curves(c):
+    cosine = lambda o, epochs, minLr: LR.CosineAnnealingLR(o, epochs, minLr)
+    rates(c, "CosineAnnealingLR", cosine, epochs=30, minLr=0.0)
+    rates(c, "CosineAnnealingLR", cosine, epochs=10, minLr=0.01)
+    rates(c, "CosineAnnealingLR", cosine, epochs=7, minLr=0.001)
+    rates(c, "CosineAnnealingLR", cosine, epochs=1, minLr=0.01)
+    cycle = lambda o, maxLr, totalSteps, warmUp, annealing, divFactor, finalDivFactor, threePhase: LR.OneCycleLR(
+        o, maxLr, totalSteps, pct_start=warmUp, anneal_strategy=annealing, cycle_momentum=False, div_factor=divFactor,
+        final_div_factor=finalDivFactor, three_phase=threePhase)
+    for total, warm, annealing, three in [(31, 0.3, "cos", False), (40, 0.25, "linear", False), (30, 0.4, "cos", True), (33, 0.3, "linear", True)]:
+        rates(c, "OneCycleLR", cycle, maxLr=0.5, totalSteps=total, warmUp=warm, annealing=annealing, divFactor=25.0 if three else 10.0,
+              finalDivFactor=1e4 if three else 50.0, threePhase=three)
+    linear = lambda o, startFactor, endFactor, epochs: LR.LinearLR(o, startFactor, endFactor, epochs)
+    rates(c, "LinearLR", linear, startFactor=0.1, endFactor=1.0, epochs=10)
+    rates(c, "LinearLR", linear, startFactor=1.0, endFactor=0.25, epochs=29)
+    rates(c, "LinearLR", linear, startFactor=0.5, endFactor=0.0, epochs=5)
+
+
+def plateaus(c):
+    plateau = lambda o, mode, factor, patience, threshold, thresholdMode, cooldown, minLr: LR.ReduceLROnPlateau(
+        o, mode, factor, patience, threshold, thresholdMode, cooldown, minLr)
+    falling = start([2.0 / (1 + i) if i < 8 else 0.25 + 0.01 * (i % 3) for i in range(30)]).tolist()
+    noisy = normal(30).tolist()
+    for measures, mode, patience, kind, cooldown, least in [
+            (falling, "min", 3, "rel", 0, 0.0), (falling, "min", 2, "abs", 4, 0.004), (noisy, "max", 1, "rel", 1, 0.0),
+            (noisy, "max", 0, "abs", 2, 0.001), ([1.0] * 30, "min", 10, "rel", 0, 0.0)]:
+        rates(c, "ReduceLROnPlateau", plateau, measures, mode=mode, factor=0.5, patience=patience, threshold=0.01, thresholdMode=kind,
+              cooldown=cooldown, minLr=least)
