@@ -1,5 +1,8 @@
 package dev.lanewise.kernel;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Matrix products: C = op(A) op(B), row-major, op being the matrix or its transpose.
@@ -8,16 +11,19 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// order. So it depends on its row of A and its column of B alone: not on the vector width, the tile, the threads or
 /// the rows beside it.
 ///
-/// Both operands are packed into panels as wide as the register tile. Threads split the longer side of C, and each packs
-/// for itself: the other side's operand is packed as often as there are threads.
+/// The register tile takes A where it lies: few rows and many columns need few broadcasts a step. B is copied, a panel
+/// as wide as the tile at a time, unless its rows can be read in place; its transpose is made in registers on the way.
+/// Threads split the longer side of C.
 public final class Gemm {
 
     /// Steps of k in one block: part of the definition of a product, the same on every machine.
     static final int K_BLOCK = 256;
-    /// Columns whose packed panels (1 MB at most) stay in the second-level cache.
-    private static final int N_BLOCK = 960;
-    /// Rows packed at a time.
-    private static final int M_BLOCK = 240;
+    /// Rows whose slice of A and of C stay in the second-level cache while a panel of B passes over them.
+    private static final int M_BLOCK = 480;
+    /// Rows up to which copying a panel of B costs more than it saves.
+    private static final int FEW_ROWS = 16;
+    /// Rows of B that lie a multiple of this many floats apart share too few sets of the first-level cache.
+    private static final int CACHE_CONFLICT = 128;
     private static final long MULTIPLY_ADDS_PER_THREAD = 500_000;
 
     private static final Gemm CURRENT = new Gemm(Provider.current().target(), Tiling.of(Provider.current().target()));
@@ -25,26 +31,33 @@ public final class Gemm {
     private final Target target;
     private final Tiling tiling;
     private final AtomicReferenceArray<Loop.Tile> tiles;
+    private final Pack pack;
 
-    /// The register tile: `rows` of `vectors` vectors.
+    /// The register tiles: how many rows for a panel of one vector, of two, … up to the widest.
     ///
-    /// As many accumulators as the registers hold and C2 doesn't spill. Measured on one Zen 5 core, of its peak: 512 bits,
-    /// 12x2: 97 %, 8x3: 70 %; 256 bits with 16 registers, 2x6: 97 %, 6x2: 45 %; 128 bits, 2x6: 98 %. The scalar tile
-    /// has not been tuned.
-    record Tiling(int rows, int vectors) {
+    /// Measured on one Zen 4 core, of its peak of 117 GFLOP/s, A read by rows. 512 bits: 5x4 and 4x5 99 %, 4x4 98 %, 5x3
+    /// 99 %, 4x2 97 %, 6x1 69 %; 12x2 91 %, its rows outnumber the registers for their addresses. 256 bits with
+    /// 16 registers: 5x2 94 %, 6x2 95 %, 3x3 88 %, 2x6 40 % (spills). 128 bits: 5x2 94 %. The scalar tile has not been tuned.
+    record Tiling(List<Integer> rows) {
+
         static Tiling of(Target target) {
-            return switch (target.lanes()) {
-                case 16 -> new Tiling(12, 2);
-                case 1 -> new Tiling(4, 2);
-                default -> new Tiling(2, 6);
-            };
+            // on AArch64 all vectors have 32 registers, on x64 those of AVX-512 alone
+            boolean manyRegisters = target.lanes() == 16 || System.getProperty("os.arch", "").equals("aarch64");
+            if (target.isScalar()) return new Tiling(List.of(8, 4));
+            return new Tiling(manyRegisters ? List.of(6, 4, 5, 5) : List.of(6, 5));
         }
+
+        /// Vectors in the widest panel.
+        int vectors() { return rows.size(); }
+
+        int rows(int vectors) { return rows.get(vectors - 1); }
     }
 
     Gemm(Target target, Tiling tiling) {
         this.target = target;
         this.tiling = tiling;
-        this.tiles = new AtomicReferenceArray<>((tiling.rows() + 1) * (tiling.vectors() + 1));
+        this.tiles = new AtomicReferenceArray<>((Collections.max(tiling.rows()) + 1) * (tiling.vectors() + 1) * 4);
+        this.pack = new Pack(target, tiling.vectors());
     }
 
     /// C = op(A) op(B), with op(A) of m x k and op(B) of k x n; the strides are those of rows in memory.
@@ -57,7 +70,7 @@ public final class Gemm {
                   float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
         int threads = Math.clamp((long) m * n * k / MULTIPLY_ADDS_PER_THREAD, 1, Pool.threads());
         boolean byColumns = n >= m;
-        int unit = byColumns ? tiling.vectors() * target.lanes() : tiling.rows();
+        int unit = byColumns ? tiling.vectors() * target.lanes() : tiling.rows(tiling.vectors());
         int share = Math.ceilDiv(Math.ceilDiv(byColumns ? n : m, unit), threads) * unit;
         if (threads == 1 || share >= (byColumns ? n : m)) {
             block(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc);
@@ -76,69 +89,62 @@ public final class Gemm {
         }
     }
 
-    /// One thread's part: blocks of columns, of k, of rows, from the outside in.
+    /// One thread's part: blocks of rows, panels of columns as even as they can be, and blocks of k.
     private void block(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
         if (k == 0) {
-            for (int i = 0; i < m; i++) java.util.Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
+            for (int i = 0; i < m; i++) Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
             return;
         }
-        var scratch = Scratch.ofThread();
         int lanes = target.lanes();
-        int depth = Math.min(k, K_BLOCK);
-        float[] right = scratch.right(depth * Math.ceilDiv(Math.min(n, N_BLOCK), lanes) * lanes);
-        float[] left = scratch.left(depth * Math.min(m, M_BLOCK));
-        for (int j = 0; j < n; j += N_BLOCK) {
-            int columns = Math.min(N_BLOCK, n - j);
-            for (int p = 0; p < k; p += K_BLOCK) {
-                int steps = Math.min(K_BLOCK, k - p);
-                Pack.right(b, bo + (transposeB ? j * ldb + p : p * ldb + j), ldb, transposeB, steps, columns,
-                    tiling.vectors() * lanes, lanes, right);
-                for (int i = 0; i < m; i += M_BLOCK) {
-                    int rows = Math.min(M_BLOCK, m - i);
-                    Pack.left(a, ao + (transposeA ? p * lda + i : i * lda + p), lda, transposeA, steps, rows,
-                        tiling.rows(), left);
-                    panels(rows, columns, steps, left, right, c, co + i * ldc + j, ldc, p > 0, scratch);
-                }
+        int vectors = Math.ceilDiv(n, lanes);
+        // a cut vector has a narrow panel of its own: masks for more rows and vectors are beyond what C1 compiles
+        int cut = n % lanes == 0 ? 0 : Math.min(2, vectors);
+        int whole = vectors - cut;
+        int panels = Math.ceilDiv(whole, tiling.vectors());
+        for (int i = 0; i < m; i += M_BLOCK)
+            for (int panel = 0; panel < panels + Math.min(cut, 1); panel++) {
+                int j = panel == panels ? whole * lanes : whole * panel / panels * lanes;
+                int end = panel == panels ? n : whole * (panel + 1) / panels * lanes;
+                panel(Math.min(M_BLOCK, m - i), end - j, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA,
+                    b, bo + j * (transposeB ? ldb : 1), ldb, transposeB, c, co + i * ldc + j, ldc);
             }
+    }
+
+    private void panel(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
+        int lanes = target.lanes();
+        int vectors = Math.ceilDiv(n, lanes);
+        int width = vectors * lanes;
+        boolean inPlace = !transposeB && n == width && (m <= FEW_ROWS || ldb % CACHE_CONFLICT != 0);
+        float[] right = inPlace ? b : Scratch.panel(Math.min(k, K_BLOCK) * width);
+        for (int p = 0; p < k; p += K_BLOCK) {
+            int steps = Math.min(K_BLOCK, k - p);
+            int from = bo + p * (transposeB ? 1 : ldb);
+            if (!inPlace) pack.panel(b, from, ldb, transposeB, steps, n, right, width);
+            tiles(m, n, vectors, steps, a, ao + p * (transposeA ? lda : 1), lda, !transposeA,
+                right, inPlace ? from : 0, inPlace ? ldb : width, c, co, ldc, p > 0);
         }
     }
 
-    private void panels(int m, int n, int steps, float[] left, float[] right, float[] c, int co, int ldc,
-                        boolean accumulate, Scratch scratch) {
-        int lanes = target.lanes();
-        int width = tiling.vectors() * lanes;
-        for (int j = 0; j < n; j += width) {
-            int columns = Math.min(width, n - j);
-            int vectors = Math.ceilDiv(columns, lanes);
-            for (int i = 0; i < m; i += tiling.rows()) {
-                int rows = Math.min(tiling.rows(), m - i);
-                var tile = tile(rows, vectors);
-                if (columns == vectors * lanes)
-                    tile.run(steps, left, i * steps, right, j * steps, c, co + i * ldc + j, ldc, accumulate);
-                else
-                    edge(tile, steps, left, i * steps, right, j * steps, rows, columns, vectors * lanes,
-                        c, co + i * ldc + j, ldc, accumulate, scratch);
-            }
+    /// The tiles of a panel from the top down, as even as they can be.
+    private void tiles(int m, int n, int vectors, int steps, float[] a, int ao, int lda, boolean byRows,
+                       float[] b, int bo, int ldb, float[] c, int co, int ldc, boolean accumulate) {
+        int count = Math.ceilDiv(m, tiling.rows(vectors));
+        boolean edge = n < vectors * target.lanes();
+        for (int t = 0, i = 0; t < count; t++) {
+            int rows = (m - i) / (count - t);
+            tile(rows, vectors, byRows, edge)
+                .run(steps, a, ao + i * (byRows ? lda : 1), lda, b, bo, ldb, c, co + i * ldc, ldc, n, accumulate);
+            i += rows;
         }
     }
 
-    /// A tile that reaches past the right edge of C is computed aside, and what lies within is copied.
-    private static void edge(Loop.Tile tile, int steps, float[] left, int leftOffset, float[] right, int rightOffset,
-                             int rows, int columns, int width, float[] c, int co, int ldc, boolean accumulate,
-                             Scratch scratch) {
-        float[] aside = scratch.tile(rows * width);
-        if (accumulate)
-            for (int row = 0; row < rows; row++) System.arraycopy(c, co + row * ldc, aside, row * width, columns);
-        tile.run(steps, left, leftOffset, right, rightOffset, aside, 0, width, accumulate);
-        for (int row = 0; row < rows; row++) System.arraycopy(aside, row * width, c, co + row * ldc, columns);
-    }
-
-    private Loop.Tile tile(int rows, int vectors) {
-        int index = rows * (tiling.vectors() + 1) + vectors;
+    private Loop.Tile tile(int rows, int vectors, boolean byRows, boolean edge) {
+        int index = (rows * (tiling.vectors() + 1) + vectors) * 4 + (byRows ? 2 : 0) + (edge ? 1 : 0);
         var tile = tiles.get(index);
         if (tile == null) {
-            tile = Loops.tile(rows, vectors, target);
+            tile = Loops.tile(new TileEmitter.Shape(rows, vectors, byRows, edge), target);
             tiles.set(index, tile);
         }
         return tile;

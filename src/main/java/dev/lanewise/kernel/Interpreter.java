@@ -62,15 +62,29 @@ final class Interpreter {
         };
     }
 
-    static Loop.Tile tile(int rows, int columns) {
-        return (k, a, ao, b, bo, c, co, ldc, accumulate) -> {
+    static Loop.Tile tile(int rows, boolean byRows) {
+        return (k, a, ao, lda, b, bo, ldb, c, co, ldc, columns, accumulate) -> {
             for (int row = 0; row < rows; row++)
                 for (int column = 0; column < columns; column++) {
                     float sum = 0;
-                    for (int i = 0; i < k; i++) sum = Math.fma(a[ao + i * rows + row], b[bo + i * columns + column], sum);
+                    for (int i = 0; i < k; i++)
+                        sum = Math.fma(a[ao + (byRows ? row * lda + i : i * lda + row)], b[bo + i * ldb + column], sum);
                     int at = co + row * ldc + column;
                     c[at] = accumulate ? c[at] + sum : sum;
                 }
+        };
+    }
+
+    static Loop.Transpose transpose() {
+        return (steps, x, xo, ldx, rows, out, oo, width) -> {
+            for (int row = 0; row < rows; row++)
+                for (int step = 0; step < steps; step++) out[oo + step * width + row] = x[xo + row * ldx + step];
+        };
+    }
+
+    static Loop.Copy copy(int columns) {
+        return (rows, x, xo, ldx, out, oo, ldo) -> {
+            for (int row = 0; row < rows; row++) System.arraycopy(x, xo + row * ldx, out, oo + row * ldo, columns);
         };
     }
 

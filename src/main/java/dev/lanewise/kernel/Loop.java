@@ -25,8 +25,24 @@ sealed interface Loop {
         void run(float[] out, int offset, int key0, int key1, int counter, int counterHigh, int groups);
     }
 
-    /// One register tile of a matrix product over packed panels: `c = a b` or `c += a b`.
+    /// One register tile of a matrix product: `c = a b` or `c += a b`.
+    ///
+    /// Its rows of `a` are `lda` apart, or the steps of k if it takes them by columns; its steps of `b` are `ldb` apart,
+    /// each as wide as the tile. Of the result it writes the first `columns` columns.
     non-sealed interface Tile extends Loop {
-        void run(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc, boolean accumulate);
+        void run(int k, float[] a, int ao, int lda, float[] b, int bo, int ldb,
+                 float[] c, int co, int ldc, int columns, boolean accumulate);
+    }
+
+    /// Writes rows of `x` as columns, a vector wide, into rows of `out` that are `width` apart.
+    ///
+    /// `steps` is a multiple of the vector's length. Where there are fewer rows than lanes, the last one is repeated.
+    non-sealed interface Transpose extends Loop {
+        void run(int steps, float[] x, int xo, int ldx, int rows, float[] out, int oo, int width);
+    }
+
+    /// Copies rows of whole vectors, as many in each as the class was made for.
+    non-sealed interface Copy extends Loop {
+        void run(int rows, float[] x, int xo, int ldx, float[] out, int oo, int ldo);
     }
 }

@@ -35,8 +35,16 @@ final class Loops {
         return orElse(() -> LoopEmitter.fill(formula, target), () -> Interpreter.fill(formula));
     }
 
-    static Loop.Tile tile(int rows, int vectors, Target target) {
-        return orElse(() -> TileEmitter.tile(rows, vectors, target), () -> Interpreter.tile(rows, vectors * target.lanes()));
+    static Loop.Tile tile(TileEmitter.Shape shape, Target target) {
+        return orElse(() -> TileEmitter.tile(shape, target), () -> Interpreter.tile(shape.rows(), shape.byRows()));
+    }
+
+    static Loop.Transpose transpose(int lanes) {
+        return orElse(() -> TransposeEmitter.transpose(lanes), () -> Interpreter.transpose());
+    }
+
+    static Loop.Copy copy(int vectors, Target target) {
+        return orElse(() -> CopyEmitter.copy(vectors, target.lanes()), () -> Interpreter.copy(vectors * target.lanes()));
     }
 
     private static <L> L orElse(Supplier<L> emitted, Supplier<L> interpreted) {

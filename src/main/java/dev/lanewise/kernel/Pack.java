@@ -1,57 +1,51 @@
 package dev.lanewise.kernel;
 
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// Copies the operands of a product into panels that a register tile reads from front to back.
+/// Copies panels of a product's right operand to where a register tile reads them from front to back.
 final class Pack {
 
-    private Pack() {}
+    private static final Loop.Transpose PLAIN = Interpreter.transpose();
 
-    /// `rows` x `steps` of the left operand into panels of `width` rows, step by step; the last panel may be narrower.
-    static void left(float[] a, int ao, int lda, boolean transposed, int steps, int rows, int width, float[] out) {
-        for (int i = 0; i < rows; i += width) {
-            int w = Math.min(width, rows - i);
-            if (transposed) copyRows(a, ao + i, lda, steps, w, w, out, i * steps);
-            else transpose(a, ao + i * lda, lda, steps, w, w, out, i * steps);
-        }
+    /// Side of the squares that are transposed in registers.
+    private final int square;
+    private final Target target;
+    private final Loop.Transpose transpose;
+    private final AtomicReferenceArray<Loop.Copy> copies;
+
+    /// @param vectors in the widest panel
+    Pack(Target target, int vectors) {
+        this.target = target;
+        this.square = Math.min(8, target.lanes());
+        this.transpose = target.isScalar() ? PLAIN : Loops.transpose(square);
+        this.copies = new AtomicReferenceArray<>(vectors + 1);
     }
 
-    /// `steps` x `columns` of the right operand into panels of `width` columns, step by step; the last panel is as wide
-    /// as the vectors that its columns fill, and padded with zeros.
-    static void right(float[] b, int bo, int ldb, boolean transposed, int steps, int columns, int width, int lanes,
-                      float[] out) {
-        for (int j = 0; j < columns; j += width) {
-            int w = Math.min(width, columns - j);
-            int padded = Math.ceilDiv(w, lanes) * lanes;
-            if (padded > w) Arrays.fill(out, j * steps, j * steps + padded * steps, 0f);
-            if (transposed) transpose(b, bo + j * ldb, ldb, steps, w, padded, out, j * steps);
-            else copyRows(b, bo + j, ldb, steps, w, padded, out, j * steps);
-        }
+    /// `steps` x `columns` of the right operand, or of its transpose, into rows that are `width` long, whole vectors. What
+    /// lies beyond the last column is of no account.
+    void panel(float[] b, int bo, int ldb, boolean transposed, int steps, int columns, float[] out, int width) {
+        if (transposed) transpose(b, bo, ldb, steps, columns, out, width);
+        else if (columns == width && !target.isScalar()) copy(width / target.lanes()).run(steps, b, bo, ldb, out, 0, width);
+        else for (int step = 0; step < steps; step++) System.arraycopy(b, bo + step * ldb, out, step * width, columns);
     }
 
-    /// `out[step][column] = x[step][column]`, rows of `out` being `width` long.
-    private static void copyRows(float[] x, int offset, int stride, int steps, int columns, int width, float[] out, int at) {
-        for (int step = 0; step < steps; step++)
-            System.arraycopy(x, offset + step * stride, out, at + step * width, columns);
+    private Loop.Copy copy(int vectors) {
+        var copy = copies.get(vectors);
+        if (copy == null) copies.set(vectors, copy = Loops.copy(vectors, target));
+        return copy;
     }
 
-    /// `out[step][column] = x[column][step]`, four rows at a time so that a cache line is filled while it is near.
-    private static void transpose(float[] x, int offset, int stride, int steps, int columns, int width, float[] out, int at) {
-        int column = 0;
-        for (; column + 4 <= columns; column += 4) {
-            int x0 = offset + column * stride;
-            int x1 = x0 + stride;
-            int x2 = x1 + stride;
-            int x3 = x2 + stride;
-            int to = at + column;
-            for (int step = 0; step < steps; step++, to += width) {
-                out[to] = x[x0 + step];
-                out[to + 1] = x[x1 + step];
-                out[to + 2] = x[x2 + step];
-                out[to + 3] = x[x3 + step];
-            }
+    /// `out[step][column] = x[column][step]`
+    private void transpose(float[] x, int offset, int stride, int steps, int columns, float[] out, int width) {
+        int whole = steps / square * square;
+        for (int column = 0; column < columns; column += square) {
+            int rows = Math.min(square, columns - column);
+            int at = offset + column * stride;
+            if (whole > 0) transpose.run(whole, x, at, stride, rows, out, column, width);
+            if (whole == steps) continue;
+            // the last steps: as the end of one more whole square, if there are enough for one
+            if (whole > 0) transpose.run(square, x, at + steps - square, stride, rows, out, (steps - square) * width + column, width);
+            else PLAIN.run(steps, x, at, stride, rows, out, column, width);
         }
-        for (; column < columns; column++)
-            for (int step = 0; step < steps; step++) out[at + step * width + column] = x[offset + column * stride + step];
     }
 }

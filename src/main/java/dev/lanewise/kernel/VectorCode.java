@@ -25,6 +25,8 @@ final class VectorCode extends LaneCode {
     private static final ClassDesc BINARY = OPERATORS.nested("Binary");
     private static final ClassDesc ASSOCIATIVE = OPERATORS.nested("Associative");
     private static final ClassDesc CONVERSION = OPERATORS.nested("Conversion");
+    private static final ClassDesc SHUFFLE = ClassDesc.of(API, "VectorShuffle");
+    private static final ClassDesc BUTTERFLY = ClassDesc.of(VectorCode.class.getPackageName(), "Butterfly");
     private static final ClassDesc FLOAT_ARRAY = CD_float.arrayType();
 
     private final int lanes;
@@ -184,9 +186,36 @@ final class VectorCode extends LaneCode {
         code.invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int));
     }
 
+    /// The same with a mask on top of the stack: lanes outside it are zero.
+    static void loadMasked(CodeBuilder code) {
+        code.invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int, MASK));
+    }
+
+    /// Vector, array, index and mask on the stack: stores the lanes within the mask there.
+    static void saveMasked(CodeBuilder code) {
+        code.invokevirtual(FLOATS, "intoArray", MethodTypeDesc.of(CD_void, FLOAT_ARRAY, CD_int, MASK));
+    }
+
     /// Vector, array and index on the stack: stores the vector there.
     static void save(CodeBuilder code) {
         code.invokevirtual(FLOATS, "intoArray", MethodTypeDesc.of(CD_void, FLOAT_ARRAY, CD_int));
+    }
+
+    /// Species and a count on the stack become the mask of the first lanes, as many as the count.
+    static void firstLanes(CodeBuilder code) {
+        code.iconst_0().swap().invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_int, CD_int));
+    }
+
+    /// A vector on the stack: exchanges the halves of each group of 2 `stage` lanes.
+    static void swapHalves(CodeBuilder code, int lanes, int stage) {
+        code.getstatic(BUTTERFLY.nested("Lanes" + lanes), "SWAP_" + stage, SHUFFLE)
+            .invokevirtual(FLOATS, "rearrange", MethodTypeDesc.of(FLOATS, SHUFFLE));
+    }
+
+    /// Two vectors on the stack: the first, with the upper half of each group of 2 `stage` lanes from the second.
+    static void blendUpper(CodeBuilder code, int lanes, int stage) {
+        code.getstatic(BUTTERFLY.nested("Lanes" + lanes), "UPPER_" + stage, MASK)
+            .invokevirtual(FLOATS, "blend", MethodTypeDesc.of(FLOATS, VECTOR, MASK));
     }
 
     /// Two vectors on the stack become their sum.

@@ -56,6 +56,6 @@ class CompilationTest {
     /// The largest register tile, which does nearly all the work.
     private static String tile() {
         var tiling = Gemm.Tiling.of(Provider.current().target());
-        return "Tile_" + tiling.rows() + "x" + tiling.vectors();
+        return "Tile_" + tiling.rows(tiling.vectors()) + "x" + tiling.vectors() + "_rows";
     }
 }

@@ -52,17 +52,60 @@ class LoopTest {
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void tilesAgree(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 3) int vectors,
-                    @ForAll @IntRange(max = 40) int k, @ForAll boolean accumulate, @ForAll long seed) {
+                    @ForAll @IntRange(max = 40) int k, @ForAll boolean byRows, @ForAll boolean cut,
+                    @ForAll boolean accumulate, @ForAll long seed) {
         for (var target : Samples.targets()) {
-            int columns = vectors * target.lanes();
             var random = new SplittableRandom(seed);
-            var a = Samples.wild(random, MARGIN + k * rows);
-            var b = Samples.wild(random, MARGIN + k * columns);
-            var expected = Samples.wild(random, 1 + rows * (columns + 3) + MARGIN);
+            int width = vectors * target.lanes();
+            boolean edge = cut && !target.isScalar();
+            int columns = edge ? width - 1 - random.nextInt(target.lanes() - 1) : width;
+            int lda = (byRows ? k : rows) + random.nextInt(4);
+            int ldb = width + random.nextInt(4);
+            var a = Samples.wild(random, MARGIN + lda * (byRows ? rows : k));
+            var b = Samples.wild(random, MARGIN + k * ldb);
+            var expected = Samples.wild(random, 1 + (rows - 1) * (columns + 3) + columns + random.nextInt(MARGIN));
             var actual = expected.clone();
-            Interpreter.tile(rows, columns).run(k, a, MARGIN, b, MARGIN, expected, 1, columns + 3, accumulate);
-            TileEmitter.tile(rows, vectors, target).run(k, a, MARGIN, b, MARGIN, actual, 1, columns + 3, accumulate);
-            assertArrayEquals(expected, actual, target::toString);
+            var shape = new TileEmitter.Shape(rows, vectors, byRows, edge);
+            Interpreter.tile(rows, byRows)
+                .run(k, a, MARGIN, lda, b, MARGIN, ldb, expected, 1, columns + 3, columns, accumulate);
+            TileEmitter.tile(shape, target)
+                .run(k, a, MARGIN, lda, b, MARGIN, ldb, actual, 1, columns + 3, columns, accumulate);
+            assertArrayEquals(expected, actual, () -> shape + " with " + target);
+        }
+    }
+
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void transpositionsAgree(@ForAll @IntRange(max = 5) int squares, @ForAll @IntRange(min = 1, max = 8) int rows,
+                             @ForAll @IntRange(max = 3) int gap, @ForAll long seed) {
+        for (int lanes : new int[] {4, 8}) {
+            var random = new SplittableRandom(seed);
+            int steps = squares * lanes;
+            int width = lanes + gap;
+            int present = Math.min(rows, lanes);
+            var x = Samples.wild(random, MARGIN + present * (steps + gap));
+            var expected = Samples.wild(random, 1 + steps * width + MARGIN);
+            var actual = expected.clone();
+            Interpreter.transpose().run(steps, x, MARGIN, steps + gap, present, expected, 1, width);
+            TransposeEmitter.transpose(lanes).run(steps, x, MARGIN, steps + gap, present, actual, 1, width);
+            // the columns of rows that aren't there are of no account
+            for (int step = 0; step < steps; step++)
+                for (int row = present; row < lanes; row++) actual[1 + step * width + row] = expected[1 + step * width + row];
+            assertArrayEquals(expected, actual, lanes + " lanes");
+        }
+    }
+
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void copiesAgree(@ForAll @IntRange(max = 9) int rows, @ForAll @IntRange(min = 1, max = 5) int vectors,
+                     @ForAll @IntRange(max = 3) int gap, @ForAll long seed) {
+        for (int lanes : new int[] {4, 8, 16}) {
+            var random = new SplittableRandom(seed);
+            int width = vectors * lanes;
+            var x = Samples.wild(random, MARGIN + rows * (width + gap));
+            var expected = Samples.wild(random, 1 + rows * width + MARGIN);
+            var actual = expected.clone();
+            Interpreter.copy(width).run(rows, x, MARGIN, width + gap, expected, 1, width);
+            CopyEmitter.copy(vectors, lanes).run(rows, x, MARGIN, width + gap, actual, 1, width);
+            assertArrayEquals(expected, actual, lanes + " lanes");
         }
     }
 
