@@ -48,10 +48,8 @@ public final class Csv {
     ///
     /// @throws IllegalArgumentException for a quote or a line break
     public Csv separator(char separator) {
-        if (separator == '"' || separator == '\n' || separator == '\r') {
-            throw new IllegalArgumentException(
-                    "Csv.separator: " + CsvParser.show(separator) + " has a meaning of its own; take another character");
-        }
+        if (separator == '"' || separator == '\n' || separator == '\r') throw new IllegalArgumentException("Csv.separator: "
+            + CsvParser.show(separator) + " has a meaning of its own; take another character");
         return new Csv(header, names, separator);
     }
 
@@ -82,12 +80,9 @@ public final class Csv {
     private CsvTable parse(String origin, String text) {
         var records = new CsvParser(origin, text, separator).records();
         var columns = header && !records.isEmpty() ? records.removeFirst().fields() : names;
-        if (records.isEmpty()) {
-            throw new IllegalArgumentException("Csv: " + origin + " holds no row; give it at least one");
-        }
-        if (columns.isEmpty()) {
+        if (records.isEmpty()) throw new IllegalArgumentException("Csv: " + origin + " holds no row; give it at least one");
+        if (columns.isEmpty())
             columns = IntStream.rangeClosed(1, records.getFirst().fields().size()).mapToObj(Integer::toString).toList();
-        }
         requireDistinct("Csv: " + origin, columns);
         return new CsvTable(origin, columns, checked(origin, columns, records));
     }
@@ -95,23 +90,18 @@ public final class Csv {
     private static List<CsvTable.Row> checked(String origin, List<String> columns, List<CsvTable.Row> records) {
         for (int row = 0; row < records.size(); row++) {
             int width = records.get(row).fields().size();
-            if (width != columns.size()) {
-                throw new IllegalArgumentException("Csv: " + origin + ": row " + (row + 1) + ", on line "
-                        + records.get(row).line() + ", has " + width + (width == 1 ? " field" : " fields") + ", but "
-                        + columns.size() + " are expected: " + String.join(", ", columns)
-                        + "; correct the row, or the separator if all are wrong");
-            }
+            if (width != columns.size()) throw new IllegalArgumentException("Csv: " + origin + ": row " + (row + 1)
+                + ", on line " + records.get(row).line() + ", has " + width + (width == 1 ? " field" : " fields") + ", but "
+                + columns.size() + " are expected: " + String.join(", ", columns)
+                + "; correct the row, or the separator if all are wrong");
         }
         return new ArrayList<>(records);
     }
 
     private static void requireDistinct(String who, List<String> names) {
         var seen = new HashSet<String>();
-        for (var name : names) {
-            if (!seen.add(name)) {
-                throw new IllegalArgumentException(
-                        who + ": two columns are named \"" + name + "\"; give each a name of its own");
-            }
-        }
+        for (var name : names)
+            if (!seen.add(name)) throw new IllegalArgumentException(who + ": two columns are named \"" + name
+                + "\"; give each a name of its own");
     }
 }

@@ -76,9 +76,8 @@ public final class CsvEncoder {
     ///
     /// @param texts what stands for a missing number: "NA", "?"; if there are none, the empty field
     public CsvEncoder fillMissing(double value, String... texts) {
-        if (!Float.isFinite((float) value)) {
-            throw new IllegalArgumentException("Csv.fillMissing: " + value + "; it must be a finite number");
-        }
+        if (!Float.isFinite((float) value)) throw new IllegalArgumentException("Csv.fillMissing: " + value
+            + "; it must be a finite number");
         return new CsvEncoder(table, categorical, left, Missing.by(OptionalDouble.of(value), texts));
     }
 
@@ -99,15 +98,12 @@ public final class CsvEncoder {
     /// @throws IllegalArgumentException if there is no such column, no feature is left, or a field can't be taken; the message
     ///     names its line, its column and its text
     public Dataset<Tensor> regression(String... targets) {
-        if (targets.length == 0) {
-            throw new IllegalArgumentException("Csv.regression: no column to predict; name at least one");
-        }
+        if (targets.length == 0) throw new IllegalArgumentException(
+            "Csv.regression: no column to predict; name at least one");
         var columns = new ArrayList<float[]>();
         for (var target : targets) {
-            if (categorical.containsKey(target)) {
-                throw new IllegalArgumentException("Csv.regression: column \"" + target
-                        + "\" is categorical; take classification, or leave it a number");
-            }
+            if (categorical.containsKey(target)) throw new IllegalArgumentException("Csv.regression: column \"" + target
+                + "\" is categorical; take classification, or leave it a number");
             columns.add(CsvNumbers.of(table, target, Missing.REFUSED));
         }
         var features = features(targets);
@@ -121,11 +117,9 @@ public final class CsvEncoder {
     /// @throws IllegalArgumentException as [#regression]
     public Dataset<int[]> classification(String target) {
         var fields = table.column(target);
-        for (int row = 0; row < fields.size(); row++) {
-            if (fields.get(row).isBlank() || missing.is(fields.get(row))) {
-                throw table.rejected(row, target, "names no class; a target can't be missing, correct it or leave the row out");
-            }
-        }
+        for (int row = 0; row < fields.size(); row++)
+            if (fields.get(row).isBlank() || missing.is(fields.get(row))) throw table.rejected(row, target,
+                "names no class; a target can't be missing, correct it or leave the row out");
         var categories = categories(target);
         var labels = fields.stream().mapToInt(categories::indexOf).toArray();
         var features = features(target);
@@ -143,44 +137,32 @@ public final class CsvEncoder {
             skipped.add(target);
         }
         for (var column : table.columns()) {
-            if (skipped.contains(column)) {
-                continue;
-            }
-            if (categorical.containsKey(column)) {
-                oneHot(column, features);
-            } else {
-                features.add(new Feature(column, CsvNumbers.of(table, column, missing)));
-            }
+            if (skipped.contains(column)) continue;
+            if (categorical.containsKey(column)) oneHot(column, features);
+            else features.add(new Feature(column, CsvNumbers.of(table, column, missing)));
         }
-        if (features.isEmpty()) {
-            throw new IllegalArgumentException("Csv: no column is left to predict from; the table has "
-                    + String.join(", ", table.columns()) + ", and these are left out or targets: " + String.join(", ", skipped));
-        }
+        if (features.isEmpty()) throw new IllegalArgumentException("Csv: no column is left to predict from; the table has "
+            + String.join(", ", table.columns()) + ", and these are left out or targets: " + String.join(", ", skipped));
         return features;
     }
 
     private void oneHot(String column, List<Feature> features) {
         var fields = table.column(column);
         var categories = categories(column);
-        if ((long) fields.size() * categories.size() > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("Csv: column \"" + column + "\" has " + categories.size() + " categories in "
-                    + fields.size() + " rows, more than an array can hold; leave it out");
-        }
+        if ((long) fields.size() * categories.size() > Integer.MAX_VALUE) throw new IllegalArgumentException("Csv: column \""
+            + column + "\" has " + categories.size() + " categories in " + fields.size()
+            + " rows, more than an array can hold; leave it out");
         for (var category : categories) {
             var values = new float[fields.size()];
-            for (int row = 0; row < values.length; row++) {
-                values[row] = fields.get(row).equals(category) ? 1 : 0;
-            }
+            for (int row = 0; row < values.length; row++) values[row] = fields.get(row).equals(category) ? 1 : 0;
             features.add(new Feature(column + "=" + category, values));
         }
     }
 
     private List<String> categories(String column) {
         var fields = table.column(column);
-        if (!missing.fills() && fields.contains("")) {
-            throw table.rejected(fields.indexOf(""), column,
-                    "names no category; correct it, or call fillMissing to make it a category of its own");
-        }
+        if (!missing.fills() && fields.contains("")) throw table.rejected(fields.indexOf(""), column,
+            "names no category; correct it, or call fillMissing to make it a category of its own");
         boolean sorted = categorical.get(column) == Order.SORTED;
         return List.copyOf(sorted ? new TreeSet<>(fields) : new LinkedHashSet<>(fields));
     }
@@ -188,12 +170,9 @@ public final class CsvEncoder {
     /// Columns as rows, one after the other.
     private static float[] interleave(List<float[]> columns) {
         int rows = columns.getFirst().length;
-        var values = new float[Math.multiplyExact(rows, columns.size())];
-        for (int column = 0; column < columns.size(); column++) {
-            for (int row = 0; row < rows; row++) {
-                values[row * columns.size() + column] = columns.get(column)[row];
-            }
-        }
+        var values = new float[Checks.elements("Csv", rows, columns.size())];
+        for (int column = 0; column < columns.size(); column++)
+            for (int row = 0; row < rows; row++) values[row * columns.size() + column] = columns.get(column)[row];
         return values;
     }
 

@@ -22,42 +22,32 @@ final class CsvNumbers {
                 sum += numbers[row];
             }
         }
-        if (gaps > 0) {
-            fill(numbers, fields, missing, filling(column, missing, sum, numbers.length - gaps));
-        }
+        if (gaps > 0) fill(numbers, fields, missing, filling(column, missing, sum, numbers.length - gaps));
         return numbers;
     }
 
     private static float number(CsvTable table, int row, String column, String text) {
-        if (!DECIMAL.matcher(text).matches()) {
-            throw table.rejected(row, column, text.isEmpty() ? "is missing; correct it, or call fillMissing"
-                    : "is not a number; correct it, name it to fillMissing if it stands for a missing one, or declare the column"
-                            + " categorical");
-        }
+        if (!DECIMAL.matcher(text).matches()) throw table.rejected(row, column, text.isEmpty()
+            ? "is missing; correct it, or call fillMissing"
+            : "is not a number; correct it, name it to fillMissing if it stands for a missing one, or declare the column"
+                + " categorical");
         float number = Float.parseFloat(text);
-        if (Float.isInfinite(number)) {
-            throw table.rejected(row, column, "is beyond the largest float, " + Float.MAX_VALUE + "; choose another unit");
-        }
+        if (Float.isInfinite(number)) throw table.rejected(row, column,
+            "is beyond the largest float, " + Float.MAX_VALUE + "; choose another unit");
         return number;
     }
 
     private static float filling(String column, CsvEncoder.Missing missing, double sum, int present) {
-        if (missing.value().isPresent()) {
-            return (float) missing.value().getAsDouble();
-        }
-        if (present == 0) {
-            throw new IllegalArgumentException("Csv.fillMissingWithMean: column \"" + column
-                    + "\" has no number to take the mean of; leave it out or fill in a number");
-        }
+        if (missing.value().isPresent()) return (float) missing.value().getAsDouble();
+        if (present == 0) throw new IllegalArgumentException("Csv.fillMissingWithMean: column \"" + column
+            + "\" has no number to take the mean of; leave it out or fill in a number");
         return (float) (sum / present);
     }
 
     private static void fill(float[] numbers, Iterable<String> fields, CsvEncoder.Missing missing, float value) {
         int row = 0;
         for (var field : fields) {
-            if (missing.is(field)) {
-                numbers[row] = value;
-            }
+            if (missing.is(field)) numbers[row] = value;
             row++;
         }
     }

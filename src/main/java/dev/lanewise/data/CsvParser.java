@@ -24,11 +24,8 @@ final class CsvParser {
         at = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? 1 : 0;
         var records = new ArrayList<CsvTable.Row>();
         while (at < text.length()) {
-            if (isLineBreak()) {
-                skipLineBreak();
-            } else {
-                records.add(record());
-            }
+            if (isLineBreak()) skipLineBreak();
+            else records.add(record());
         }
         return records;
     }
@@ -41,9 +38,7 @@ final class CsvParser {
             at++;
             fields.add(field());
         }
-        if (at < text.length()) {
-            skipLineBreak();
-        }
+        if (at < text.length()) skipLineBreak();
         return new CsvTable.Row(first, List.copyOf(fields));
     }
 
@@ -53,12 +48,9 @@ final class CsvParser {
 
     private String plain() {
         int start = at;
-        for (; at < text.length() && text.charAt(at) != separator && !isLineBreak(); at++) {
-            if (text.charAt(at) == '"') {
-                throw malformed(line, "a quote stands within a field that does not begin with one; quote the whole field and"
-                        + " double the quotes in it");
-            }
-        }
+        for (; at < text.length() && text.charAt(at) != separator && !isLineBreak(); at++)
+            if (text.charAt(at) == '"') throw malformed(line,
+                "a quote stands within a field that does not begin with one; quote the whole field and double the quotes in it");
         return text.substring(start, at);
     }
 
@@ -77,10 +69,9 @@ final class CsvParser {
                 at += 2;
             } else {
                 at++;
-                if (at < text.length() && text.charAt(at) != separator && !isLineBreak()) {
-                    throw malformed(line, show(text.charAt(at)) + " follows a closing quote, where "
-                            + show(separator) + " or the end of the line must; double the quotes within a field");
-                }
+                if (at < text.length() && text.charAt(at) != separator && !isLineBreak()) throw malformed(line,
+                    show(text.charAt(at)) + " follows a closing quote, where " + show(separator)
+                    + " or the end of the line must; double the quotes within a field");
                 return field.toString();
             }
         }

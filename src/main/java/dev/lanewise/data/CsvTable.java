@@ -44,9 +44,7 @@ public final class CsvTable {
     public List<String> column(String name) {
         int index = index(name);
         var fields = new ArrayList<String>(rows.size());
-        for (var row : rows) {
-            fields.add(row.fields().get(index));
-        }
+        for (var row : rows) fields.add(row.fields().get(index));
         return fields;
     }
 
@@ -57,10 +55,8 @@ public final class CsvTable {
 
     int index(String column) {
         int index = columns.indexOf(column);
-        if (index < 0) {
-            throw new IllegalArgumentException("Csv: " + origin + " has no column \"" + column + "\"; there are "
-                    + String.join(", ", columns));
-        }
+        if (index < 0) throw new IllegalArgumentException("Csv: " + origin + " has no column \"" + column + "\"; there are "
+            + String.join(", ", columns));
         return index;
     }
 

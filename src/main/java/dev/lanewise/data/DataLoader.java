@@ -24,16 +24,13 @@ public final class DataLoader<T> {
     }
 
     private DataLoader(Dataset<T> dataset, int batchSize, RandomSource shuffle, boolean dropLast) {
-        if (batchSize < 1) {
-            throw new IllegalArgumentException("DataLoader: batch size " + batchSize + "; it must be at least 1");
-        }
-        if (dataset.size() == 0) {
-            throw new IllegalArgumentException("DataLoader: the data set is empty; give it at least one example");
-        }
-        if (dropLast && dataset.size() < batchSize) {
-            throw new IllegalArgumentException("DataLoader: dropLast leaves no batch, since the data set has " + dataset.size()
-                    + " examples and a batch " + batchSize + "; keep the last batch or make batches smaller");
-        }
+        if (batchSize < 1) throw new IllegalArgumentException("DataLoader: batch size " + batchSize
+            + "; it must be at least 1");
+        if (dataset.size() == 0) throw new IllegalArgumentException(
+            "DataLoader: the data set is empty; give it at least one example");
+        if (dropLast && dataset.size() < batchSize) throw new IllegalArgumentException(
+            "DataLoader: dropLast leaves no batch, since the data set has " + dataset.size() + " examples and a batch "
+            + batchSize + "; keep the last batch or make batches smaller");
         this.dataset = dataset;
         this.batchSize = batchSize;
         this.shuffle = shuffle;
@@ -73,9 +70,7 @@ public final class DataLoader<T> {
     ///
     /// @throws IllegalArgumentException if `epoch` is negative
     public Iterable<Batch<T>> epoch(int epoch) {
-        if (epoch < 0) {
-            throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
-        }
+        if (epoch < 0) throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
         int size = dataset.size();
         var order = shuffle == null ? IntStream.range(0, size).toArray() : shuffle.stream(epoch).permutation(size);
         return () -> new Batches(order);
@@ -96,9 +91,8 @@ public final class DataLoader<T> {
 
         @Override
         public Batch<T> next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("DataLoader: the epoch's " + batches() + " batches are all used up");
-            }
+            if (!hasNext()) throw new NoSuchElementException("DataLoader: the epoch's " + batches()
+                + " batches are all used up");
             int from = next++ * batchSize; // a row of the data set, so it fits an int; from + batchSize might not
             return dataset.batch(Arrays.copyOfRange(order, from, from + Math.min(batchSize, order.length - from)));
         }

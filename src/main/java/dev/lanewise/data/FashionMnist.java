@@ -48,13 +48,11 @@ public record FashionMnist(Images train, Images test) {
         /// The user's cache folder for this data set, by the custom of the operating system; it need not exist.
         public Path cache() {
             Path caches;
-            if (osName.startsWith("Mac")) {
-                caches = home.resolve("Library/Caches");
-            } else if (osName.startsWith("Windows")) {
+            if (osName.startsWith("Mac")) caches = home.resolve("Library/Caches");
+            else if (osName.startsWith("Windows"))
                 caches = variable("LOCALAPPDATA").map(Path::of).orElse(home.resolve("AppData/Local"));
-            } else { // the XDG base directory specification says to ignore a relative path
+            else // the XDG base directory specification says to ignore a relative path
                 caches = variable("XDG_CACHE_HOME").map(Path::of).filter(Path::isAbsolute).orElse(home.resolve(".cache"));
-            }
             return caches.resolve("lanewise/fashion-mnist");
         }
 
@@ -96,9 +94,7 @@ public record FashionMnist(Images train, Images test) {
     /// @throws IllegalArgumentException if the folder that `LANEWISE_DATA` names lacks a file
     public static Optional<Location> find(Places places) {
         var named = places.variable(VARIABLE);
-        if (named.isPresent()) {
-            return Optional.of(required(Path.of(named.get()), "the variable " + VARIABLE));
-        }
+        if (named.isPresent()) return Optional.of(required(Path.of(named.get()), "the variable " + VARIABLE));
         return complete(places.system, "the system's data sets").or(() -> complete(places.cache(), "the user's cache"));
     }
 
@@ -109,19 +105,16 @@ public record FashionMnist(Images train, Images test) {
         required(folder, "the folder given");
         var train = Images.read(file(folder, TRAIN_IMAGES), file(folder, TRAIN_LABELS), CLASS_NAMES);
         var test = Images.read(file(folder, TEST_IMAGES), file(folder, TEST_LABELS), CLASS_NAMES);
-        if (train.height() != test.height() || train.width() != test.width()) {
-            throw new IllegalArgumentException("FashionMnist: " + folder + ": training images are " + train.height() + "x"
-                    + train.width() + ", test images " + test.height() + "x" + test.width() + "; take four files of the same set");
-        }
+        if (train.height() != test.height() || train.width() != test.width()) throw new IllegalArgumentException(
+            "FashionMnist: " + folder + ": training images are " + train.height() + "x" + train.width() + ", test images "
+            + test.height() + "x" + test.width() + "; take four files of the same set");
         return new FashionMnist(train, test);
     }
 
     private static Location required(Path folder, String origin) {
         var missing = missing(folder);
-        if (!missing.isEmpty()) {
-            throw new IllegalArgumentException("FashionMnist: " + folder + " (" + origin + ") lacks "
-                    + String.join(", ", missing) + " (plain or .gz); name a folder with all four files");
-        }
+        if (!missing.isEmpty()) throw new IllegalArgumentException("FashionMnist: " + folder + " (" + origin + ") lacks "
+            + String.join(", ", missing) + " (plain or .gz); name a folder with all four files");
         return new Location(folder, origin, "Images");
     }
 

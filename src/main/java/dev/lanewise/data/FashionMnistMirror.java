@@ -46,10 +46,9 @@ public record FashionMnistMirror(URI base, List<RemoteFile> files) {
 
     public FashionMnistMirror {
         files = List.copyOf(files);
-        if (base.getHost() == null || !base.getScheme().matches("https?") || !base.getPath().endsWith("/")) {
-            throw new IllegalArgumentException(
-                    "FashionMnist: \"" + base + "\" is no place to download from; give an http or https address that ends in \"/\"");
-        }
+        if (base.getHost() == null || !base.getScheme().matches("https?") || !base.getPath().endsWith("/"))
+            throw new IllegalArgumentException("FashionMnist: \"" + base
+                + "\" is no place to download from; give an http or https address that ends in \"/\"");
     }
 
     /// Where the authors published the files, unless the property `lanewise.fashionMnist` names another place.
@@ -87,9 +86,7 @@ public record FashionMnistMirror(URI base, List<RemoteFile> files) {
 
     private static boolean isThere(RemoteFile file, Path path) {
         try {
-            if (!Files.isRegularFile(path) || Files.size(path) != file.bytes) {
-                return false;
-            }
+            if (!Files.isRegularFile(path) || Files.size(path) != file.bytes) return false;
             try (var in = Files.newInputStream(path)) {
                 return copy(in, OutputStream.nullOutputStream(), file.bytes).sha256.equals(file.sha256);
             }
@@ -103,14 +100,12 @@ public record FashionMnistMirror(URI base, List<RemoteFile> files) {
         try {
             part = Files.createTempFile(folder, file.name, ".part");
             var received = receive(file, part);
-            if (received.bytes != file.bytes) {
-                throw new IOException("it has " + (received.bytes > file.bytes ? "more than " + file.bytes : received.bytes + " of "
-                        + file.bytes) + " bytes; it is not the file that was published, or the connection was cut: try again");
-            }
-            if (!received.sha256.equals(file.sha256)) {
-                throw new IOException("its SHA-256 is " + received.sha256 + ", that of the file that was published " + file.sha256
-                        + "; try again, or another mirror with -D" + PROPERTY);
-            }
+            if (received.bytes != file.bytes) throw new IOException("it has " + (received.bytes > file.bytes ? "more than "
+                + file.bytes : received.bytes + " of " + file.bytes)
+                + " bytes; it is not the file that was published, or the connection was cut: try again");
+            if (!received.sha256.equals(file.sha256)) throw new IOException("its SHA-256 is " + received.sha256
+                + ", that of the file that was published " + file.sha256 + "; try again, or another mirror with -D"
+                + PROPERTY);
             Files.move(part, folder.resolve(file.name), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw failed(base + file.name + " is not taken", e);
@@ -122,9 +117,7 @@ public record FashionMnistMirror(URI base, List<RemoteFile> files) {
     /// Where the file was moved into its place there is nothing left to remove.
     private static void remove(Path part) {
         try {
-            if (part != null) {
-                Files.deleteIfExists(part);
-            }
+            if (part != null) Files.deleteIfExists(part);
         } catch (IOException e) {
             throw failed(part + " is left over and must be removed by hand", e);
         }
@@ -136,9 +129,8 @@ public record FashionMnistMirror(URI base, List<RemoteFile> files) {
         connection.setReadTimeout(TIMEOUT_MILLIS);
         try {
             int status = connection.getResponseCode();
-            if (status != HttpURLConnection.HTTP_OK) {
-                throw new IOException("the server answered " + status + " " + connection.getResponseMessage());
-            }
+            if (status != HttpURLConnection.HTTP_OK) throw new IOException("the server answered " + status + " "
+                + connection.getResponseMessage());
             try (var in = connection.getInputStream(); var out = Files.newOutputStream(to)) {
                 return copy(in, out, file.bytes);
             }

@@ -22,9 +22,7 @@ enum Glyph {
 
     private static float[] line(double... points) {
         var out = new float[points.length];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (float) points[i];
-        }
+        for (int i = 0; i < out.length; i++) out[i] = (float) points[i];
         return out;
     }
 

@@ -30,9 +30,8 @@ public final class Glyphs {
     /// @throws IllegalArgumentException if `count` is below 1 or more than an array can hold (2.7 million)
     public static Images images(long seed, int count) {
         int most = Integer.MAX_VALUE / AREA;
-        if (count < 1 || count > most) {
-            throw new IllegalArgumentException("Glyphs.images: " + count + " images asked for; ask for 1 to " + most);
-        }
+        if (count < 1 || count > most) throw new IllegalArgumentException("Glyphs.images: " + count
+            + " images asked for; ask for 1 to " + most);
         var pixels = new byte[count * AREA];
         var labels = new int[count];
         var source = new Threefry(seed).stream("glyphs");
@@ -61,12 +60,10 @@ public final class Glyphs {
         float yy = sin * scaleX * shear + cos * scaleY;
         float shiftX = SIDE / 2f + chance.between(-2.5f, 2.5f);
         float shiftY = SIDE / 2f + chance.between(-2.5f, 2.5f);
-        for (var stroke : glyph.strokes) {
-            for (int i = 2; i < stroke.length; i += 2) {
+        for (var stroke : glyph.strokes)
+            for (int i = 2; i < stroke.length; i += 2)
                 canvas.line(xx * stroke[i - 2] + xy * stroke[i - 1] + shiftX, yx * stroke[i - 2] + yy * stroke[i - 1] + shiftY,
-                        xx * stroke[i] + xy * stroke[i + 1] + shiftX, yx * stroke[i] + yy * stroke[i + 1] + shiftY);
-            }
-        }
+                    xx * stroke[i] + xy * stroke[i + 1] + shiftX, yx * stroke[i] + yy * stroke[i + 1] + shiftY);
         canvas.draw(chance.between(0.6f, 1.8f), chance.between(0.5f, 1.2f), chance.between(0.5f, 1f));
         for (int stray = 0; stray < 2; stray++) {
             float x = chance.between(0, SIDE);

@@ -40,10 +40,9 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
         boolean gzip = raw.length >= 2 && (raw[0] & 0xff) == 0x1f && (raw[1] & 0xff) == 0x8b;
         try (var in = gzip ? new WholeGzip(raw) : new ByteArrayInputStream(raw)) {
             var idx = parse(file, in, dimensions);
-            if (in.read() >= 0 || (in instanceof WholeGzip zip && zip.hasMoreInput())) {
-                throw malformed(file, "more bytes follow after the " + idx.bytes.length
-                        + " that its header promises with sizes " + idx.sizes + "; get the file again");
-            }
+            if (in.read() >= 0 || (in instanceof WholeGzip zip && zip.hasMoreInput())) throw malformed(file,
+                "more bytes follow after the " + idx.bytes.length + " that its header promises with sizes " + idx.sizes
+                + "; get the file again");
             return idx;
         } catch (IOException e) { // no disk is behind the stream, so it is the compressed data
             throw new IllegalArgumentException(
@@ -53,9 +52,8 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
 
     private static byte[] contents(Path file) {
         try {
-            if (Files.size(file) > MAX_ARRAY) {
-                throw malformed(file, "it has " + Files.size(file) + " bytes; files up to " + MAX_ARRAY + " can be read");
-            }
+            if (Files.size(file) > MAX_ARRAY) throw malformed(file, "it has " + Files.size(file) + " bytes; files up to "
+                + MAX_ARRAY + " can be read");
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException("Idx.read: " + file + " does not exist; check the path", e);
@@ -67,48 +65,35 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
 
     private static Idx parse(Path file, InputStream in, int dimensions) throws IOException {
         var magic = in.readNBytes(4);
-        if (magic.length < 4) {
-            throw malformed(file, "it is cut off after " + magic.length
-                    + " bytes, within the 4 of its magic; get the file again");
-        }
-        if (magic[0] != 0 || magic[1] != 0) {
-            throw malformed(file, "its magic is " + hex(magic)
-                    + ", but an IDX file starts with 00 00; give an IDX file, plain or gzip");
-        }
-        if (magic[2] != UNSIGNED_BYTE) {
-            throw malformed(file, "its magic is %s with type code 0x%02x (%s), but only 0x08 (unsigned bytes) is read; "
-                    .formatted(hex(magic), magic[2], typeName(magic[2])) + "convert it to unsigned bytes");
-        }
+        if (magic.length < 4) throw malformed(file, "it is cut off after " + magic.length
+            + " bytes, within the 4 of its magic; get the file again");
+        if (magic[0] != 0 || magic[1] != 0) throw malformed(file, "its magic is " + hex(magic)
+            + ", but an IDX file starts with 00 00; give an IDX file, plain or gzip");
+        if (magic[2] != UNSIGNED_BYTE) throw malformed(file,
+            "its magic is %s with type code 0x%02x (%s), but only 0x08 (unsigned bytes) is read; convert it to unsigned bytes"
+                .formatted(hex(magic), magic[2], typeName(magic[2])));
         int rank = magic[3] & 0xff;
-        if (rank != dimensions) {
-            throw malformed(file, "it has " + rank + " dimensions, but " + dimensions
-                    + " are expected (1 for labels, 3 for images); check that the files are not interchanged");
-        }
+        if (rank != dimensions) throw malformed(file, "it has " + rank + " dimensions, but " + dimensions
+            + " are expected (1 for labels, 3 for images); check that the files are not interchanged");
         var sizes = sizes(file, in, rank);
         long promised = product(file, sizes);
         // Reads in pieces, so a header that promises too much costs no more than what is there.
         var bytes = in.readNBytes((int) promised);
-        if (bytes.length < promised) {
-            throw malformed(file, "its header promises " + promised + " bytes with sizes " + sizes
-                    + ", but it holds " + bytes.length + "; get the file again");
-        }
+        if (bytes.length < promised) throw malformed(file, "its header promises " + promised + " bytes with sizes " + sizes
+            + ", but it holds " + bytes.length + "; get the file again");
         return new Idx(sizes, bytes);
     }
 
     private static List<Integer> sizes(Path file, InputStream in, int rank) throws IOException {
         var header = in.readNBytes(4 * rank);
-        if (header.length < 4 * rank) {
-            throw malformed(file, "it is cut off after " + (4 + header.length) + " bytes, within its header of " + (4 + 4 * rank)
-                    + "; get the file again");
-        }
+        if (header.length < 4 * rank) throw malformed(file, "it is cut off after " + (4 + header.length)
+            + " bytes, within its header of " + (4 + 4 * rank) + "; get the file again");
         var buffer = ByteBuffer.wrap(header); // big-endian, as the format is
         var sizes = new ArrayList<Integer>(rank);
         while (buffer.hasRemaining()) {
             int size = buffer.getInt();
-            if (size < 0) {
-                throw malformed(file, "its header promises a size of " + Integer.toUnsignedString(size)
-                        + ", more than an array can hold; the header is damaged, get the file again");
-            }
+            if (size < 0) throw malformed(file, "its header promises a size of " + Integer.toUnsignedString(size)
+                + ", more than an array can hold; the header is damaged, get the file again");
             sizes.add(size);
         }
         return sizes;
@@ -118,10 +103,8 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
         long product = 1;
         for (int size : sizes) {
             product *= size; // below 2^62: both factors are below 2^31
-            if (product > MAX_ARRAY) {
-                throw malformed(file, "its header promises sizes " + sizes + ", more than the " + MAX_ARRAY
-                        + " bytes that an array can hold; the header is damaged, get the file again");
-            }
+            if (product > MAX_ARRAY) throw malformed(file, "its header promises sizes " + sizes + ", more than the "
+                + MAX_ARRAY + " bytes that an array can hold; the header is damaged, get the file again");
         }
         return product;
     }

@@ -11,9 +11,7 @@ public final class Images implements Dataset<int[]> {
     private static final float[] GREY = new float[256]; // v / 255, so that making a batch does not divide
 
     static {
-        for (int v = 0; v < GREY.length; v++) {
-            GREY[v] = v / 255f;
-        }
+        for (int v = 0; v < GREY.length; v++) GREY[v] = v / 255f;
     }
 
     private final int height;
@@ -37,16 +35,13 @@ public final class Images implements Dataset<int[]> {
     /// @throws IllegalArgumentException if `pixels` does not hold `labels.length` images of `height` times `width`, or a label
     ///     has no class name
     public static Images wrap(int height, int width, byte[] pixels, int[] labels, List<String> classNames) {
-        if (height < 1 || width < 1) {
-            throw new IllegalArgumentException(
-                    "Images: images of " + height + "x" + width + "; both sides must be at least 1");
-        }
+        if (height < 1 || width < 1) throw new IllegalArgumentException("Images: images of " + height + "x" + width
+            + "; both sides must be at least 1");
         long area = (long) height * width;
         // Divides, because a product of three could overflow.
-        if (pixels.length % area != 0 || pixels.length / area != labels.length) {
-            throw new IllegalArgumentException("Images: " + pixels.length + " pixels for " + labels.length
-                    + " labels of " + height + "x" + width + " images; there must be " + area + " for each");
-        }
+        if (pixels.length % area != 0 || pixels.length / area != labels.length) throw new IllegalArgumentException("Images: "
+            + pixels.length + " pixels for " + labels.length + " labels of " + height + "x" + width
+            + " images; there must be " + area + " for each");
         Checks.labels("Images", labels, classNames);
         return new Images(height, width, pixels, labels, classNames);
     }
@@ -58,14 +53,10 @@ public final class Images implements Dataset<int[]> {
         var images = Idx.read(imageFile, 3);
         var labels = Idx.read(labelFile, 1);
         int count = images.sizes().get(0);
-        if (count != labels.sizes().get(0)) {
-            throw new IllegalArgumentException("Images.read: " + imageFile + " holds " + count + " images and "
-                    + labelFile + " holds " + labels.sizes().get(0) + " labels; take two files of the same set");
-        }
+        if (count != labels.sizes().get(0)) throw new IllegalArgumentException("Images.read: " + imageFile + " holds " + count
+            + " images and " + labelFile + " holds " + labels.sizes().get(0) + " labels; take two files of the same set");
         var classes = new int[count];
-        for (int i = 0; i < count; i++) {
-            classes[i] = labels.bytes()[i] & 0xff;
-        }
+        for (int i = 0; i < count; i++) classes[i] = labels.bytes()[i] & 0xff;
         Checks.labels("Images.read: " + labelFile, classes, classNames);
         return wrap(images.sizes().get(1), images.sizes().get(2), images.bytes(), classes, classNames);
     }
@@ -115,14 +106,12 @@ public final class Images implements Dataset<int[]> {
     public Batch<int[]> batch(int... rows) {
         Checks.rows("Images.batch", rows, size());
         int features = features();
-        var inputs = new float[Math.multiplyExact(rows.length, features)];
+        var inputs = new float[Checks.elements("Images.batch", rows.length, features)];
         var targets = new int[rows.length];
         for (int i = 0; i < rows.length; i++) {
             int from = rows[i] * features;
             int to = i * features;
-            for (int j = 0; j < features; j++) {
-                inputs[to + j] = GREY[pixels[from + j] & 0xff];
-            }
+            for (int j = 0; j < features; j++) inputs[to + j] = GREY[pixels[from + j] & 0xff];
             targets[i] = labels[rows[i]];
         }
         return new Batch<>(Tensor.wrap(inputs, rows.length, features), targets);

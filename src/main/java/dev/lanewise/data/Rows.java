@@ -27,9 +27,7 @@ public final class Rows {
             public Batch<int[]> batch(int... rows) {
                 var targets = new int[rows.length];
                 var chosen = table.gather(rows);
-                for (int i = 0; i < rows.length; i++) {
-                    targets[i] = labels[rows[i]];
-                }
+                for (int i = 0; i < rows.length; i++) targets[i] = labels[rows[i]];
                 return new Batch<>(chosen, targets);
             }
 
@@ -65,10 +63,9 @@ public final class Rows {
 
     private record Table(String name, float[] values, int columns) {
         Table {
-            if (columns < 1 || values.length % columns != 0) {
-                throw new IllegalArgumentException("Rows: " + values.length + " " + name + " don't make whole rows of " + columns
-                        + "; give a multiple of the row's length, which must be at least 1");
-            }
+            if (columns < 1 || values.length % columns != 0) throw new IllegalArgumentException("Rows: " + values.length + " "
+                + name + " don't make whole rows of " + columns
+                + "; give a multiple of the row's length, which must be at least 1");
         }
 
         int rows() {
@@ -76,18 +73,14 @@ public final class Rows {
         }
 
         void requireRows(int expected, String of) {
-            if (rows() != expected) {
-                throw new IllegalArgumentException(
-                        "Rows: " + rows() + " rows of " + name + " but " + expected + " of " + of + "; give as many of both");
-            }
+            if (rows() != expected) throw new IllegalArgumentException("Rows: " + rows() + " rows of " + name + " but "
+                + expected + " of " + of + "; give as many of both");
         }
 
         Tensor gather(int[] chosen) {
             Checks.rows("Rows.batch", chosen, rows());
-            var out = new float[Math.multiplyExact(chosen.length, columns)];
-            for (int i = 0; i < chosen.length; i++) {
-                System.arraycopy(values, chosen[i] * columns, out, i * columns, columns);
-            }
+            var out = new float[Checks.elements("Rows.batch", chosen.length, columns)];
+            for (int i = 0; i < chosen.length; i++) System.arraycopy(values, chosen[i] * columns, out, i * columns, columns);
             return Tensor.wrap(out, chosen.length, columns);
         }
     }

@@ -30,18 +30,16 @@ public record Split<T>(Dataset<T> train, Dataset<T> validation) {
         double sum = 0;
         long start = 0;
         for (int i = 0; i < fractions.length; i++) {
-            if (!(fractions[i] > 0)) { // NaN fails too
-                throw new IllegalArgumentException("split: fractions " + Arrays.toString(fractions) + "; each must be above 0");
-            }
+            // NaN fails too
+            if (!(fractions[i] > 0)) throw new IllegalArgumentException(
+                "split: fractions " + Arrays.toString(fractions) + "; each must be above 0");
             sum += fractions[i];
             long end = Math.round(sum * dataset.size());
             lengths[i] = (int) (end - start);
             start = end;
         }
-        if (!(Math.abs(sum - 1) <= 1e-9)) {
-            throw new IllegalArgumentException(
-                    "split: fractions " + Arrays.toString(fractions) + " sum to " + sum + "; they must sum to 1");
-        }
+        if (!(Math.abs(sum - 1) <= 1e-9)) throw new IllegalArgumentException("split: fractions " + Arrays.toString(fractions)
+            + " sum to " + sum + "; they must sum to 1");
         return byLengths(dataset, source, lengths);
     }
 
@@ -51,16 +49,12 @@ public record Split<T>(Dataset<T> train, Dataset<T> validation) {
     public static <T> List<Dataset<T>> byLengths(Dataset<T> dataset, RandomSource source, int... lengths) {
         long sum = 0;
         for (int length : lengths) {
-            if (length < 1) {
-                throw new IllegalArgumentException("split: parts of " + Arrays.toString(lengths) + " of the " + dataset.size()
-                        + " rows; each part needs at least one row");
-            }
+            if (length < 1) throw new IllegalArgumentException("split: parts of " + Arrays.toString(lengths) + " of the "
+                + dataset.size() + " rows; each part needs at least one row");
             sum += length;
         }
-        if (sum != dataset.size()) {
-            throw new IllegalArgumentException("split: parts of " + Arrays.toString(lengths) + " rows sum to " + sum
-                    + ", but the data set has " + dataset.size() + "; the parts must make up the whole");
-        }
+        if (sum != dataset.size()) throw new IllegalArgumentException("split: parts of " + Arrays.toString(lengths)
+            + " rows sum to " + sum + ", but the data set has " + dataset.size() + "; the parts must make up the whole");
         var order = source.permutation(dataset.size());
         var parts = new ArrayList<Dataset<T>>(lengths.length);
         int from = 0;

@@ -29,23 +29,18 @@ public final class Standardize {
     ///
     /// @throws IllegalArgumentException if the data set is empty, its batches aren't matrices, or an element is not finite
     public static Standardize fit(Dataset<?> training) {
-        if (training.size() == 0) {
-            throw new IllegalArgumentException("Standardize.fit: the data set is empty; give it at least one row");
-        }
+        if (training.size() == 0) throw new IllegalArgumentException(
+            "Standardize.fit: the data set is empty; give it at least one row");
         int features = features("Standardize.fit", training.batch(0).inputs());
         var mean = new double[features];
         forEachRow(training, (x, from) -> {
             for (int j = 0; j < features; j++) {
-                if (!Float.isFinite(x[from + j])) {
-                    throw new IllegalArgumentException("Standardize.fit: feature " + j + " is " + x[from + j]
-                            + " in a row; only finite numbers have a mean, correct it");
-                }
+                if (!Float.isFinite(x[from + j])) throw new IllegalArgumentException("Standardize.fit: feature " + j + " is "
+                    + x[from + j] + " in a row; only finite numbers have a mean, correct it");
                 mean[j] += x[from + j];
             }
         });
-        for (int j = 0; j < features; j++) {
-            mean[j] /= training.size();
-        }
+        for (int j = 0; j < features; j++) mean[j] /= training.size();
         var std = new double[features];
         forEachRow(training, (x, from) -> {
             for (int j = 0; j < features; j++) {
@@ -53,10 +48,8 @@ public final class Standardize {
                 std[j] += distance * distance;
             }
         });
-        for (int j = 0; j < features; j++) {
-            // 0 where all are equal, and nowhere else: a sum of up to 2^29 equal floats is exact in double, and so is their mean
-            std[j] = std[j] == 0 ? 1 : Math.sqrt(std[j] / training.size());
-        }
+        // 0 where all are equal, and nowhere else: a sum of up to 2^29 equal floats is exact in double, and so is their mean
+        for (int j = 0; j < features; j++) std[j] = std[j] == 0 ? 1 : Math.sqrt(std[j] / training.size());
         return new Standardize(mean, std);
     }
 
@@ -74,10 +67,9 @@ public final class Standardize {
     ///
     /// @throws IllegalArgumentException if the number of features is not that of the rows it was fit on
     public Tensor apply(Tensor rows) {
-        if (features("Standardize.apply", rows) != mean.length) {
-            throw new IllegalArgumentException("Standardize.apply: rows of shape " + rows.shape() + ", but it was fit on "
-                    + mean.length + " features; give it the same columns");
-        }
+        if (features("Standardize.apply", rows) != mean.length) throw new IllegalArgumentException(
+            "Standardize.apply: rows of shape " + rows.shape() + ", but it was fit on " + mean.length
+            + " features; give it the same columns");
         var values = rows.toArray();
         for (int i = 0; i < values.length; i++) {
             int j = i % mean.length;
@@ -108,10 +100,8 @@ public final class Standardize {
     }
 
     private static int features(String operation, Tensor rows) {
-        if (rows.shape().rank() != 2 || rows.size(1) == 0) {
-            throw new IllegalArgumentException(
-                    operation + ": inputs of shape " + rows.shape() + "; they must be [rows, features]");
-        }
+        if (rows.shape().rank() != 2 || rows.size(1) == 0) throw new IllegalArgumentException(operation + ": inputs of shape "
+            + rows.shape() + "; they must be [rows, features]");
         return rows.size(1);
     }
 
@@ -123,14 +113,10 @@ public final class Standardize {
     private static void forEachRow(Dataset<?> dataset, RowReader reader) {
         for (int start = 0; start < dataset.size(); start += CHUNK) {
             var rows = new int[Math.min(CHUNK, dataset.size() - start)];
-            for (int i = 0; i < rows.length; i++) {
-                rows[i] = start + i;
-            }
+            for (int i = 0; i < rows.length; i++) rows[i] = start + i;
             var inputs = dataset.batch(rows).inputs();
             var values = inputs.toArray();
-            for (int i = 0; i < rows.length; i++) {
-                reader.row(values, i * inputs.size(1));
-            }
+            for (int i = 0; i < rows.length; i++) reader.row(values, i * inputs.size(1));
         }
     }
 }

@@ -37,9 +37,7 @@ final class Subset<T> implements Dataset<T> {
     private int[] toSource(String operation, int[] chosen) {
         Checks.rows(operation, chosen, rows.length);
         var mapped = new int[chosen.length];
-        for (int i = 0; i < chosen.length; i++) {
-            mapped[i] = rows[chosen[i]];
-        }
+        for (int i = 0; i < chosen.length; i++) mapped[i] = rows[chosen[i]];
         return mapped;
     }
 }

@@ -32,9 +32,8 @@ public final class Synthetic {
     /// @param n how many rows, at least 2
     /// @param factor of (0, 1)
     public static Dataset<int[]> circles(int n, double noise, double factor, RandomSource source) {
-        if (!(factor > 0 && factor < 1)) {
-            throw new IllegalArgumentException("circles: factor " + factor + "; it must be between 0 and 1");
-        }
+        if (!(factor > 0 && factor < 1)) throw new IllegalArgumentException("circles: factor " + factor
+            + "; it must be between 0 and 1");
         return planar("circles", n, 2, noise, source, (label, _, turn) -> {
             double radius = label == 0 ? 1 : factor;
             return new double[] {radius * StrictMath.cos(2 * Math.PI * turn), radius * StrictMath.sin(2 * Math.PI * turn)};
@@ -62,11 +61,8 @@ public final class Synthetic {
         checkSize("blobs", n, centers.length, centers[0].length);
         int features = centers[0].length;
         var inputs = noise("blobs", n, features, std, source);
-        for (int row = 0; row < n; row++) {
-            for (int j = 0; j < features; j++) {
-                inputs[row * features + j] += centers[row % centers.length][j];
-            }
-        }
+        for (int row = 0; row < n; row++)
+            for (int j = 0; j < features; j++) inputs[row * features + j] += centers[row % centers.length][j];
         return classes(inputs, features, n, centers.length);
     }
 
@@ -79,9 +75,8 @@ public final class Synthetic {
             RandomSource source) {
         checkMatrix("polynomialRegression", "weights", weights);
         checkSize("polynomialRegression", n, 1, weights[0].length);
-        if (!Double.isFinite(bias)) {
-            throw new IllegalArgumentException("polynomialRegression: bias " + bias + "; it must be finite");
-        }
+        if (!Double.isFinite(bias)) throw new IllegalArgumentException("polynomialRegression: bias " + bias
+            + "; it must be finite");
         int features = weights[0].length;
         var inputs = new float[n * features];
         source.stream("inputs").uniform(inputs, 0, inputs.length);
@@ -102,9 +97,7 @@ public final class Synthetic {
     /// Horner's rule, without a constant term.
     private static double polynomial(double[][] weights, int feature, double x) {
         double sum = 0;
-        for (int power = weights.length - 1; power >= 0; power--) {
-            sum = (sum + weights[power][feature]) * x;
-        }
+        for (int power = weights.length - 1; power >= 0; power--) sum = (sum + weights[power][feature]) * x;
         return sum;
     }
 
@@ -115,9 +108,8 @@ public final class Synthetic {
     }
 
     private static Dataset<int[]> planar(String operation, int n, int classes, double noise, RandomSource source, Curve curve) {
-        if (classes < 1) {
-            throw new IllegalArgumentException(operation + ": " + classes + " classes; there must be at least 1");
-        }
+        if (classes < 1) throw new IllegalArgumentException(operation + ": " + classes
+            + " classes; there must be at least 1");
         checkSize(operation, n, classes, 2);
         var inputs = noise(operation, n, 2, noise, source);
         for (int row = 0; row < n; row++) {
@@ -133,24 +125,18 @@ public final class Synthetic {
 
     /// In double, so that a sum with it is rounded once.
     private static double[] noise(String operation, int n, int columns, double std, RandomSource source) {
-        if (!(std >= 0 && std < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    operation + ": noise of standard deviation " + std + "; it must be 0 or more, and finite");
-        }
+        if (!(std >= 0 && std < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(operation
+            + ": noise of standard deviation " + std + "; it must be 0 or more, and finite");
         var normal = new float[n * columns];
         source.stream("noise").normal(normal, 0, normal.length);
         var noise = new double[normal.length];
-        for (int i = 0; i < noise.length; i++) {
-            noise[i] = std * normal[i];
-        }
+        for (int i = 0; i < noise.length; i++) noise[i] = std * normal[i];
         return noise;
     }
 
     private static Dataset<int[]> classes(double[] inputs, int features, int n, int classes) {
         var values = new float[inputs.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) inputs[i];
-        }
+        for (int i = 0; i < values.length; i++) values[i] = (float) inputs[i];
         var labels = IntStream.range(0, n).map(row -> row % classes).toArray();
         List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
         return Rows.classification(values, features, labels, names);
@@ -158,17 +144,14 @@ public final class Synthetic {
 
     private static void checkSize(String operation, int n, int least, int columns) {
         int most = Integer.MAX_VALUE / columns; // what an array can hold
-        if (n < least || n > most) {
-            throw new IllegalArgumentException(operation + ": " + n + " rows; ask for " + least + " to " + most);
-        }
+        if (n < least || n > most) throw new IllegalArgumentException(operation + ": " + n + " rows; ask for " + least
+            + " to " + most);
     }
 
     private static void checkMatrix(String operation, String name, double[][] rows) {
         boolean whole = rows.length > 0 && rows[0].length > 0
                 && Arrays.stream(rows).allMatch(row -> row.length == rows[0].length && Arrays.stream(row).allMatch(Double::isFinite));
-        if (!whole) {
-            throw new IllegalArgumentException(operation + ": " + name + " " + Arrays.deepToString(rows)
-                    + "; give at least one row, all of one length above 0, of finite numbers");
-        }
+        if (!whole) throw new IllegalArgumentException(operation + ": " + name + " " + Arrays.deepToString(rows)
+            + "; give at least one row, all of one length above 0, of finite numbers");
     }
 }

@@ -9,6 +9,7 @@ import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
 import dev.lanewise.train.History;
+import dev.lanewise.train.Metrics;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ record Comparison(Settings settings, List<Run> runs) {
         var table = new Table(Column.text("init"), Column.text("weights"), Column.number("val accuracy"),
             Column.number("train loss"), Column.number("seconds"));
         for (var run : runs)
-            table.row(run.scheme().name(), run.scheme().description(), percent(run.accuracy()), loss(run.trainLoss()),
+            table.row(run.scheme().name(), run.scheme().description(), percent(run.accuracy()), Metrics.text(run.trainLoss()),
                 String.format(Locale.ROOT, "%.1f", run.history().seconds()));
         return table;
     }
@@ -81,8 +82,4 @@ record Comparison(Settings settings, List<Run> runs) {
     }
 
     private static String percent(double share) { return String.format(Locale.ROOT, "%.2f %%", 100 * share); }
-
-    private static String loss(double value) {
-        return String.format(Locale.ROOT, Math.abs(value) < 1e4 ? "%.4f" : "%.3e", value);
-    }
 }

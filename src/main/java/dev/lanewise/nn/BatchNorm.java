@@ -61,7 +61,8 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
         int rank = x.shape().rank();
         if (!takes(rank) || x.size(1) != features) throw new IllegalArgumentException(operation + ": the input has shape "
             + x.shape() + ", but " + expected(features) + " is expected");
-        var y = isTraining() ? trained(x) : normalized(x.sub(Channels.shaped(runningMean.tensor(), rank)),
+        // an empty batch has nothing to follow, and leaves the running ones as they are, as PyTorch's does
+        var y = isTraining() && x.numel() > 0 ? trained(x) : normalized(x.sub(Channels.shaped(runningMean.tensor(), rank)),
             Channels.shaped(runningVar.tensor(), rank));
         return weight == null ? y
             : y.mul(Channels.shaped(weight.tensor(), rank)).add(Channels.shaped(bias.tensor(), rank));

@@ -6,8 +6,8 @@ import dev.lanewise.tensor.Tensor;
 /// Sets each element to 0 with probability p while training, and scales the others by 1 / (1 - p) so that the mean stays.
 ///
 /// The mask is a function of (seed, path of the module, step, index of the element): the module counts its steps from
-/// its initialization on.
-public final class Dropout extends Module {
+/// its initialization on. A checkpoint keeps the step beside the state, whose names are PyTorch's: see [Module#stepDict()].
+public final class Dropout extends Module implements Stepped {
 
     private final double p;
     private RandomSource source;
@@ -26,9 +26,10 @@ public final class Dropout extends Module {
     }
 
     /// How many masks were drawn since the initialization.
+    @Override
     public long step() { return step; }
 
-    /// Goes on from another step: for checkpoints.
+    @Override
     public void step(long step) {
         if (step < 0) throw new IllegalArgumentException("dropout: step " + step + "; it must be 0 or more");
         this.step = step;

@@ -38,7 +38,8 @@ public final class Embedding extends Module {
 
     private static int checkPadding(int paddingIdx, int numEmbeddings) {
         if (paddingIdx < 0 || paddingIdx >= numEmbeddings) throw new IllegalArgumentException("embedding: padding index "
-            + paddingIdx + " is out of range; there are " + numEmbeddings + " embeddings, 0 to " + (numEmbeddings - 1));
+            + paddingIdx + " is out of range; there are " + numEmbeddings + " embeddings, 0 to " + (numEmbeddings - 1)
+            + "; name one of them, or give none");
         return paddingIdx;
     }
 
@@ -53,17 +54,29 @@ public final class Embedding extends Module {
         weight.load(Tensor.wrap(values, numEmbeddings, dim));
     }
 
-    /// The vectors of `indices`, which are laid out row by row in `shape`; without a shape, in one row. Hooks are not run.
+    /// As [#forward(int\[\], int...)], after which the hooks are run. They are shown the indices as a tensor, whose floats
+    /// hold every index below 2^24.
+    public Tensor call(int[] indices, int... shape) {
+        var output = forward(indices, shape);
+        var input = new float[indices.length];
+        for (int i = 0; i < input.length; i++) input[i] = indices[i];
+        var leading = Arrays.copyOf(output.shape().toArray(), output.shape().rank() - 1);
+        return observed(Tensor.wrap(input, leading), output);
+    }
+
+    /// The vectors of `indices`, which are laid out row by row in `shape`; without a shape, in one row. Hooks are not run:
+    /// that is for [#call(int\[\], int...)].
     ///
     /// @throws IllegalArgumentException if an index is out of range, or they are not as many as the shape has elements
     public Tensor forward(int[] indices, int... shape) {
         var sized = shape.length == 0 ? Shape.of(indices.length) : Shape.of(shape);
         if (sized.numel() != indices.length) throw new IllegalArgumentException(
-            "embedding: " + indices.length + " indices for shape " + sized + ", which has " + sized.numel() + " elements");
+            "embedding: " + indices.length + " indices for shape " + sized + ", which has " + sized.numel()
+            + " elements; give one for each");
         for (int i = 0; i < indices.length; i++)
             if (indices[i] < 0 || indices[i] >= numEmbeddings) throw new IllegalArgumentException("embedding: index "
                 + indices[i] + " at position " + i + " is out of range; there are " + numEmbeddings + " embeddings, 0 to "
-                + (numEmbeddings - 1));
+                + (numEmbeddings - 1) + ": correct it, or have more");
         var full = Arrays.copyOf(sized.toArray(), sized.rank() + 1);
         full[sized.rank()] = dim;
         return table().indexSelect(0, indices).reshape(full);

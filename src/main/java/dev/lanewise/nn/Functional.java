@@ -59,9 +59,12 @@ public final class Functional {
 
     private static int outputs(int size, Unfold.Axis axis, int outputPadding) {
         long outputs = (size - 1L) * axis.stride() - 2L * axis.padding() + axis.extent() + outputPadding;
-        if (size < 1 || outputs < 1 || outputs > Integer.MAX_VALUE) throw new IllegalArgumentException(
+        if (size < 1) throw new IllegalArgumentException(
+            "convTranspose2d: an input with a side of 0 has no outputs; each side must be at least 1");
+        if (outputs < 1 || outputs > Integer.MAX_VALUE) throw new IllegalArgumentException(
             "convTranspose2d: an input of " + size + " with kernel " + axis.kernel() + ", stride " + axis.stride()
-                + " and padding " + axis.padding() + " has " + outputs + " outputs; use a larger input or less padding");
+                + " and padding " + axis.padding() + " has " + outputs + " outputs; use "
+                + (outputs < 1 ? "a larger input or less padding" : "a smaller stride"));
         return (int) outputs;
     }
 

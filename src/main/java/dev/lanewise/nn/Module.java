@@ -47,7 +47,10 @@ public abstract class Module {
     public abstract Tensor forward(Tensor x);
 
     /// The module's output, after which its hooks are run.
-    public final Tensor call(Tensor x) { return hooks.run(this, x, forward(x)); }
+    public final Tensor call(Tensor x) { return observed(x, forward(x)); }
+
+    /// The output, after the hooks have seen it.
+    final Tensor observed(Tensor input, Tensor output) { return hooks.run(this, input, output); }
 
     /// Runs after each [#call], in the order of registration, until it is removed.
     public final Hook registerForwardHook(ForwardHook hook) { return hooks.add(hook); }
@@ -174,6 +177,38 @@ public abstract class Module {
     public Module loadStateDict(Map<String, Tensor> state, boolean strict) {
         State.of(slots()).load(state, strict);
         return this;
+    }
+
+    /// The steps of all modules that draw random numbers as they run, by path. A checkpoint keeps them beside
+    /// [#stateDict()], which holds what PyTorch's does and nothing else. A model that was initialized with the same seed
+    /// and loads both goes on as if it had never stopped, to the bit.
+    public Map<String, Long> stepDict() {
+        var steps = new LinkedHashMap<String, Long>();
+        stepped().forEach((path, module) -> steps.put(path, module.step()));
+        return steps;
+    }
+
+    /// Goes on from the steps that [#stepDict()] gave.
+    ///
+    /// @throws IllegalArgumentException if the paths are not those of this model, or a step is negative; nothing is changed then
+    public Module loadStepDict(Map<String, Long> steps) {
+        var own = stepped();
+        if (!own.keySet().equals(steps.keySet())) throw new IllegalArgumentException("loadStepDict: nothing was loaded; steps of "
+            + steps.keySet() + ", but this model's are of " + own.keySet() + "; load those of a model of the same layers");
+        steps.forEach((path, step) -> {
+            if (step < 0) throw new IllegalArgumentException(
+                "loadStepDict: nothing was loaded; step " + step + " of \"" + path + "\"; it must be 0 or more");
+        });
+        own.forEach((path, module) -> module.step(steps.get(path)));
+        return this;
+    }
+
+    private Map<String, Stepped> stepped() {
+        var all = new LinkedHashMap<String, Stepped>();
+        visit((path, module) -> {
+            if (module instanceof Stepped stepped) all.put(path, stepped);
+        });
+        return all;
     }
 
     /// In PyTorch's order: of each module its parameters, its buffers, then its children.

@@ -30,7 +30,8 @@ record State(Map<String, Slot> slots) {
     void load(Map<String, Tensor> state, boolean strict) {
         var complaints = complaints(state, strict);
         if (!complaints.isEmpty()) throw new IllegalArgumentException("loadStateDict: nothing was loaded; "
-            + String.join("; ", complaints) + (strict ? "; strict = false leaves out names that only one side has" : ""));
+            + String.join("; ", complaints) + "; load the state of a model of the same layers"
+            + (strict ? ", or with strict = false, which leaves out names that only one side has" : ""));
         slots.forEach((path, slot) -> {
             if (state.containsKey(path)) slot.load(state.get(path));
         });
@@ -44,6 +45,7 @@ record State(Map<String, Slot> slots) {
         if (strict && !unexpected.isEmpty()) complaints.add("unexpected: " + String.join(", ", unexpected));
         slots.forEach((path, slot) -> {
             var values = state.get(path);
+            if (state.containsKey(path) && values == null) complaints.add(path + " has no tensor");
             if (values != null && !values.shape().equals(slot.shape()))
                 complaints.add(path + " has shape " + values.shape() + ", the model's is " + slot.shape());
         });

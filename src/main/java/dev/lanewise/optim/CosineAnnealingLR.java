@@ -1,10 +1,12 @@
 package dev.lanewise.optim;
 
+import java.util.Map;
+
 /// From the rate at hand down to the least one along half a wave of the cosine, and up again beyond: Loshchilov and Hutter,
 /// "SGDR: stochastic gradient descent with warm restarts", 2017, without the restarts.
 public final class CosineAnnealingLR extends LRScheduler {
 
-    private final double base;
+    private double base;
     private final long epochs;
     private final double minLr;
 
@@ -19,6 +21,12 @@ public final class CosineAnnealingLR extends LRScheduler {
         this.epochs = Checks.atLeast(1, "CosineAnnealingLR", "epochs", epochs);
         this.minLr = Checks.nonNegative("CosineAnnealingLR", "least rate", minLr);
     }
+
+    @Override
+    Map<String, Double> values() { return Map.of("base_lr", base); }
+
+    @Override
+    void load(ScheduleState state) { base = Checks.nonNegative("CosineAnnealingLR", "base_lr", state.values().get("base_lr")); }
 
     @Override
     double next(long epoch, double rate) {

@@ -34,7 +34,7 @@ public final class GradientClipping {
     }
 
     private static double clip(List<Parameter> parameters, double maxNorm, double norm) {
-        if (!(maxNorm >= 0)) throw new IllegalArgumentException("clipByNorm: norm " + maxNorm + "; it must be 0 or more");
+        if (!(maxNorm >= 0)) throw new IllegalArgumentException("clipByNorm: largest norm " + maxNorm + "; it must be 0 or more");
         double factor = maxNorm / (norm + EPSILON);
         if (!(factor >= 1)) replace(parameters, gradient -> gradient.mul((float) factor)); // NaN goes through
         return norm;

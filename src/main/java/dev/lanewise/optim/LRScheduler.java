@@ -1,5 +1,7 @@
 package dev.lanewise.optim;
 
+import java.util.Map;
+
 /// Changes an optimizer's learning rate as training goes on: [#step()] after each epoch, or after each batch where that is
 /// what the schedule counts.
 ///
@@ -20,6 +22,28 @@ public abstract class LRScheduler {
 
     /// What the optimizer's next step is made with.
     public final double learningRate() { return optimizer.learningRate(); }
+
+    /// All that the next rates depend on, but the options.
+    public final ScheduleState stateDict() { return new ScheduleState(kind(), epoch, learningRate(), values()); }
+
+    /// Goes on where the schedule stood that gave this state, one of the same kind and options; and so does the optimizer's
+    /// learning rate, whether its own state was loaded before, is loaded later or not at all.
+    ///
+    /// @throws IllegalArgumentException if the state is of another kind of schedule; then nothing is changed
+    public final void loadStateDict(ScheduleState state) {
+        state.check(kind(), values().keySet());
+        load(state);
+        epoch = state.epoch();
+        optimizer.learningRate(state.learningRate());
+    }
+
+    private String kind() { return getClass().getSimpleName(); }
+
+    /// What the rate depends on besides the one before, the epoch and the options.
+    Map<String, Double> values() { return Map.of(); }
+
+    /// Takes over what [#values()] gave.
+    void load(ScheduleState state) {}
 
     /// The rate after a step of the schedule.
     ///

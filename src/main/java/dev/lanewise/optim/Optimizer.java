@@ -24,7 +24,8 @@ public abstract class Optimizer {
     /// @param formula slot 0 is the parameter, slot 1 its gradient, the buffers follow
     Optimizer(List<Parameter> parameters, double learningRate, Elementwise formula, Buffers buffers) {
         this.parameters = List.copyOf(parameters);
-        if (this.parameters.isEmpty()) throw new IllegalArgumentException("optimizer: there are no parameters to train");
+        if (this.parameters.isEmpty()) throw new IllegalArgumentException(
+            "optimizer: there are no parameters to train; give it the model's, model.parameters()");
         // parameters have no equals of their own: it is the same one that may not come twice
         if (this.parameters.stream().distinct().count() < this.parameters.size()) throw new IllegalArgumentException(
             "optimizer: a parameter is listed twice, and would be changed twice in a step; list each once");

@@ -1,5 +1,7 @@
 package dev.lanewise.optim;
 
+import java.util.Map;
+
 /// Lowers the rate when a measure, such as the validation loss, has stopped getting better.
 public final class ReduceLROnPlateau {
 
@@ -72,6 +74,7 @@ public final class ReduceLROnPlateau {
     private double best;
     private long badEpochs;
     private long cooling;
+    private long epoch;
 
     public ReduceLROnPlateau(Optimizer optimizer) { this(optimizer, options()); }
 
@@ -89,6 +92,7 @@ public final class ReduceLROnPlateau {
 
     /// Goes on by one epoch, with what was measured after it; NaN counts as no better.
     public void step(double measure) {
+        epoch++;
         if (options.isBetter(measure, best)) {
             best = measure;
             badEpochs = 0;
@@ -104,6 +108,32 @@ public final class ReduceLROnPlateau {
             cooling = options.cooldown;
             badEpochs = 0;
         }
+    }
+
+    /// How many steps the schedule made.
+    public long epoch() { return epoch; }
+
+    /// All that the next rates depend on, but the options.
+    public ScheduleState stateDict() { return new ScheduleState("ReduceLROnPlateau", epoch, learningRate(), values()); }
+
+    private Map<String, Double> values() {
+        return Map.of("best", best, "num_bad_epochs", (double) badEpochs, "cooldown_counter", (double) cooling);
+    }
+
+    /// Goes on where the schedule stood that gave this state; see [LRScheduler#loadStateDict].
+    ///
+    /// @throws IllegalArgumentException if the state is of another kind of schedule; then nothing is changed
+    public void loadStateDict(ScheduleState state) {
+        state.check("ReduceLROnPlateau", values().keySet());
+        double reached = state.values().get("best");
+        if (Double.isNaN(reached)) throw new IllegalArgumentException(
+            "ReduceLROnPlateau: best NaN in the state; NaN is never better, so it must be a number");
+        long bad = state.count("num_bad_epochs");
+        cooling = state.count("cooldown_counter");
+        badEpochs = bad;
+        best = reached;
+        epoch = state.epoch();
+        optimizer.learningRate(state.learningRate());
     }
 
     private void reduce() {

@@ -20,9 +20,7 @@ record Axis(Scale scale, Bounds range, List<Ticks.Tick> ticks) {
     /// Where a value lies: 0 at the start of the axis, 1 at its end; NaN if it has no place. Far outside is as good as very
     /// far outside, and clamping keeps coordinates finite.
     double fraction(double value) {
-        if (!scale.shows(value)) {
-            return Double.NaN;
-        }
+        if (!scale.shows(value)) return Double.NaN;
         var start = scale.at(range.min());
         return Math.clamp((scale.at(value) - start) / (scale.at(range.max()) - start), -1e4, 1e4);
     }

@@ -7,9 +7,7 @@ record Bounds(double min, double max) {
 
     /// The least interval around `values`; where there are none, one that looks well on either scale.
     static Bounds of(double... values) {
-        if (values.length == 0) {
-            return new Bounds(1, 10);
-        }
+        if (values.length == 0) return new Bounds(1, 10);
         return new Bounds(Arrays.stream(values).min().getAsDouble(), Arrays.stream(values).max().getAsDouble());
     }
 
@@ -38,9 +36,7 @@ record Bounds(double min, double max) {
     /// one value in float32, and an axis over them would show rounding as if it were a curve.
     Bounds widened() {
         var size = Math.max(Math.abs(min), Math.abs(max));
-        if (size < 1 / Ticks.LIMIT) {
-            return new Bounds(min - 1, max + 1);
-        }
+        if (size < 1 / Ticks.LIMIT) return new Bounds(min - 1, max + 1);
         return span() > 1e-6 * size ? this : new Bounds(min - size / 10, max + size / 10);
     }
 }

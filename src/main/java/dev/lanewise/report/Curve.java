@@ -36,16 +36,12 @@ record Curve(double[] xs, double[] ys) {
         var drawing = false;
         for (var i = 0; i < ys.length; i++) {
             var inside = ys[i] >= top && ys[i] <= bottom;
-            if (gap(i - 1) && gap(i + 1) && inside) {
-                path.append('M').append(at(xs[i], ys[i])).append("m-3 0h6m-3 -3v6");
-            }
+            if (gap(i - 1) && gap(i + 1) && inside) path.append('M').append(at(xs[i], ys[i])).append("m-3 0h6m-3 -3v6");
             if (gap(i - 1) || gap(i) || Math.max(ys[i - 1], ys[i]) < top || Math.min(ys[i - 1], ys[i]) > bottom) {
                 drawing = false;
                 continue;
             }
-            if (!drawing) {
-                path.append('M').append(cut(i - 1, i, top, bottom));
-            }
+            if (!drawing) path.append('M').append(cut(i - 1, i, top, bottom));
             path.append('L').append(cut(i, i - 1, top, bottom));
             drawing = inside;
         }

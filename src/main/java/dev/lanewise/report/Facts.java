@@ -29,9 +29,8 @@ public record Facts(SequencedMap<String, String> entries) implements Block {
     @Override
     public String html() {
         var markup = new Markup().open("dl", "class", "facts");
-        for (Map.Entry<String, String> fact : entries.entrySet()) {
+        for (Map.Entry<String, String> fact : entries.entrySet())
             markup.open("div").element("dt", fact.getKey()).element("dd", fact.getValue()).close();
-        }
         return markup.close().toString();
     }
 }

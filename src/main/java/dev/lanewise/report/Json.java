@@ -78,9 +78,8 @@ public final class Json {
         var inner = newline + INDENT;
         var separator = "{" + inner;
         for (var entry : map.entrySet()) {
-            if (!(entry.getKey() instanceof String key)) {
-                throw new IllegalArgumentException("json: a key must be a string, got " + entry.getKey());
-            }
+            if (!(entry.getKey() instanceof String key)) throw new IllegalArgumentException(
+                "json: a key must be a string, got " + entry.getKey());
             out.append(separator);
             string(key);
             out.append(": ");
@@ -113,11 +112,9 @@ public final class Json {
                 case '\t' -> out.append("\\t");
                 default -> {
                     // UTF-8 has no lone surrogates: only the escape can carry them.
-                    if (c < 0x20 || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                    if (c < 0x20 || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
                         out.append("\\u").append(HexFormat.of().toHexDigits((char) c));
-                    } else {
-                        out.appendCodePoint(c);
-                    }
+                    else out.appendCodePoint(c);
                 }
             }
         });

@@ -33,22 +33,16 @@ record Line(Series series, Series drawn, Stroke stroke, List<String> notes) {
 
     private static List<String> finiteness(Series series) {
         var ys = series.ys();
-        if (ys.length == 0) {
-            return List.of("no values");
-        }
+        if (ys.length == 0) return List.of("no values");
         var bad = Arrays.stream(ys).filter(y -> !Double.isFinite(y)).count();
-        if (bad == ys.length) {
-            return List.of("never finite");
-        }
+        if (bad == ys.length) return List.of("never finite");
         var notes = new ArrayList<String>();
         var end = series.end();
         if (end < ys.length) {
             notes.add("diverged at %s: %s".formatted(Numbers.plain(series.xs()[end]), Numbers.compact(ys[end])));
             bad -= ys.length - end;
         }
-        if (bad > 0) {
-            notes.add("gaps: %d of %d not finite".formatted(bad, ys.length));
-        }
+        if (bad > 0) notes.add("gaps: %d of %d not finite".formatted(bad, ys.length));
         return notes;
     }
 
@@ -61,9 +55,7 @@ record Line(Series series, Series drawn, Stroke stroke, List<String> notes) {
         var values = Bounds.of(Arrays.stream(series.finite()).filter(y.scale()::shows).toArray());
         var above = values.max() > y.range().max();
         var below = values.min() < y.range().min();
-        if (series.finite().length == 0 || !above && !below) {
-            return List.of();
-        }
+        if (series.finite().length == 0 || !above && !below) return List.of();
         var max = "max " + Numbers.compact(values.max());
         var min = "min " + Numbers.compact(values.min());
         return List.of("off the chart: " + (above && below ? min + ", " + max : above ? max : min));

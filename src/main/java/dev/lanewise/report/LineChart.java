@@ -66,9 +66,8 @@ public final class LineChart implements Block {
     ///
     /// @throws IllegalArgumentException unless `min < max` and both are finite
     public LineChart yRange(double min, double max) {
-        if (!(min < max) || !Double.isFinite(max - min)) {
-            throw new IllegalArgumentException("yRange: need finite min < max, got %s and %s".formatted(min, max));
-        }
+        if (!(min < max) || !Double.isFinite(max - min)) throw new IllegalArgumentException(
+            "yRange: need finite min < max, got %s and %s".formatted(min, max));
         range = new YRange.Fixed(min, max);
         return this;
     }
@@ -85,9 +84,7 @@ public final class LineChart implements Block {
     /// @param window an odd number is meant; 1 draws the values alone
     /// @throws IllegalArgumentException if `window` is less than 1
     public LineChart smoothing(int window) {
-        if (window < 1) {
-            throw new IllegalArgumentException("smoothing: the window must be at least 1, got " + window);
-        }
+        if (window < 1) throw new IllegalArgumentException("smoothing: the window must be at least 1, got " + window);
         this.window = window;
         return this;
     }

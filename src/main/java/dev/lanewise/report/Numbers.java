@@ -15,12 +15,8 @@ final class Numbers {
 
     /// Three significant digits, `0.512`, `2.30`, `1240`; outside [0.001, 10000) two and a power of ten, `1.2e5`.
     static String compact(double value) {
-        if (!Double.isFinite(value)) {
-            return Double.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
-        }
-        if (value == 0) {
-            return "0";
-        }
+        if (!Double.isFinite(value)) return Double.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+        if (value == 0) return "0";
         var three = BigDecimal.valueOf(value).round(new MathContext(3));
         var exponent = exponent(three);
         if (exponent < -3 || exponent > 3) {

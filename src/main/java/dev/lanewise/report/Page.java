@@ -52,9 +52,7 @@ public final class Page {
                 .element("title", title)
                 .open("style").raw(PageStyle.CSS).close()
                 .close().open("body").open("main").open("header").element("h1", title);
-        if (!lead.isEmpty()) {
-            markup.element("p", lead, "class", "lead");
-        }
+        if (!lead.isEmpty()) markup.element("p", lead, "class", "lead");
         markup.close();
         for (var section : sections) {
             markup.open("section").element("h2", section.heading());

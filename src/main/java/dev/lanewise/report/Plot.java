@@ -71,18 +71,14 @@ final class Plot {
         var path = curve(line.drawn()).path(TOP, BOTTOM);
         markup.open("g", "class", "series " + line.stroke().cssClass(), "style", line.stroke().colour())
                 .element("title", line.description());
-        if (line.drawn() != line.series()) {
-            markup.empty("path", "class", "raw", "d", measured.path(TOP, BOTTOM), "stroke-width", "1",
-                    "stroke-opacity", "0.22");
-        }
+        if (line.drawn() != line.series())
+            markup.empty("path", "class", "raw", "d", measured.path(TOP, BOTTOM), "stroke-width", "1", "stroke-opacity", "0.22");
         markup.empty("path", "class", "line", "d", path, "stroke-width", "2", "stroke-dasharray", line.stroke().dashes());
         // A broad invisible line makes the tooltip easy to hit.
         markup.empty("path", "d", path, "stroke-width", "12", "stroke-opacity", "0", "pointer-events", "stroke");
         measured.first(py -> py < TOP).ifPresent(at -> arrow(at, TOP - 3, -1));
         measured.first(py -> py > BOTTOM).ifPresent(at -> arrow(at, BOTTOM - 3, 1));
-        if (line.series().diverged()) {
-            cross(line.series());
-        }
+        if (line.series().diverged()) cross(line.series());
         markup.close();
     }
 
@@ -94,9 +90,7 @@ final class Plot {
     /// A small arrow where a line leaves the chart, beside those that are there already.
     private void arrow(double at, double base, int direction) {
         var free = Math.clamp(at, left + ARROW / 2, RIGHT);
-        while (isTaken(free)) {
-            free += ARROW;
-        }
+        while (isTaken(free)) free += ARROW;
         arrows.add(free);
         var height = 8 * direction;
         markup.empty("path", "fill", "currentColor", "stroke", "none",

@@ -7,13 +7,10 @@ import java.util.stream.IntStream;
 record Series(String name, double[] xs, double[] ys) {
 
     Series {
-        if (xs.length != ys.length) {
-            throw new IllegalArgumentException("series '%s': %d x values for %d y values; give one x for each y"
-                    .formatted(name, xs.length, ys.length));
-        }
-        if (!Arrays.stream(xs).allMatch(Double::isFinite)) {
-            throw new IllegalArgumentException("series '%s': an x value is NaN or infinite; leave such points out".formatted(name));
-        }
+        if (xs.length != ys.length) throw new IllegalArgumentException(
+            "series '%s': %d x values for %d y values; give one x for each y".formatted(name, xs.length, ys.length));
+        if (!Arrays.stream(xs).allMatch(Double::isFinite)) throw new IllegalArgumentException(
+            "series '%s': an x value is NaN or infinite; leave such points out".formatted(name));
         xs = xs.clone();
         ys = ys.clone();
     }
@@ -42,9 +39,7 @@ record Series(String name, double[] xs, double[] ys) {
     /// The index after the last finite value: how far the series got before it diverged, if it did.
     int end() {
         var end = ys.length;
-        while (end > 0 && !Double.isFinite(ys[end - 1])) {
-            end--;
-        }
+        while (end > 0 && !Double.isFinite(ys[end - 1])) end--;
         return end;
     }
 

@@ -22,9 +22,7 @@ public final class Table implements Block {
 
     /// @throws IllegalArgumentException if there is no column
     public Table(Column... columns) {
-        if (columns.length == 0) {
-            throw new IllegalArgumentException("table: no columns; give at least one");
-        }
+        if (columns.length == 0) throw new IllegalArgumentException("table: no columns; give at least one");
         this.columns = List.of(columns);
     }
 
@@ -32,10 +30,8 @@ public final class Table implements Block {
     ///
     /// @throws IllegalArgumentException if there is not one cell for each column
     public Table row(String... cells) {
-        if (cells.length != columns.size()) {
-            throw new IllegalArgumentException("table: %d cells for %d columns: %s; give one for each"
-                    .formatted(cells.length, columns.size(), Arrays.toString(cells)));
-        }
+        if (cells.length != columns.size()) throw new IllegalArgumentException(
+            "table: %d cells for %d columns: %s; give one for each".formatted(cells.length, columns.size(), Arrays.toString(cells)));
         rows.add(List.of(cells));
         return this;
     }
@@ -80,9 +76,7 @@ public final class Table implements Block {
         markup.close().close().open("tbody");
         for (var row : rows) {
             markup.open("tr");
-            for (var i = 0; i < row.size(); i++) {
-                markup.element("td", row.get(i), "class", style(columns.get(i)));
-            }
+            for (var i = 0; i < row.size(); i++) markup.element("td", row.get(i), "class", style(columns.get(i)));
             markup.close();
         }
         return markup.close().close().close().toString();

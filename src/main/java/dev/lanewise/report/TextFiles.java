@@ -18,10 +18,8 @@ final class TextFiles {
     /// @throws IllegalArgumentException if `target` is a folder
     /// @throws UncheckedIOException     if it cannot be written; what was there is unchanged
     static void write(Path target, String text) {
-        if (Files.isDirectory(target)) {
-            throw new IllegalArgumentException(
-                    "cannot write %s: it is a folder; name a file, such as %s".formatted(target, target.resolve("report.html")));
-        }
+        if (Files.isDirectory(target)) throw new IllegalArgumentException(
+            "cannot write %s: it is a folder; name a file, such as %s".formatted(target, target.resolve("report.html")));
         try {
             if (Files.exists(target) && !Files.isRegularFile(target)) {
                 // A device or a pipe, such as /dev/stdout, is written to; a move would put a file in its place.
@@ -37,10 +35,9 @@ final class TextFiles {
     }
 
     private static void replace(Path file, String text) throws IOException {
-        if (Files.exists(file) && !Files.isWritable(file)) {
-            // The move below would succeed, but who protects a file means it.
+        // The move below would succeed, but who protects a file means it.
+        if (Files.exists(file) && !Files.isWritable(file))
             throw new AccessDeniedException(file.toString(), null, "the file is write-protected");
-        }
         Files.createDirectories(file.getParent());
         // Not createTempFile: its files are readable by their owner alone, and a report is to be shared.
         var temporary = file.resolveSibling(".lanewise-" + UUID.randomUUID() + ".tmp");

@@ -32,9 +32,7 @@ final class Ticks {
         var first = low.divide(step, 0, RoundingMode.FLOOR);
         var last = high.divide(step, 0, RoundingMode.CEILING);
         var values = new ArrayList<BigDecimal>();
-        for (var i = first; i.compareTo(last) <= 0; i = i.add(BigDecimal.ONE)) {
-            values.add(i.multiply(step));
-        }
+        for (var i = first; i.compareTo(last) <= 0; i = i.add(BigDecimal.ONE)) values.add(i.multiply(step));
         return labelled(values, step);
     }
 
@@ -43,26 +41,20 @@ final class Ticks {
     static List<Tick> log10(double min, double max) {
         var range = new Bounds(min, max).within(1 / LIMIT, LIMIT).widened();
         // Neighbours in 1-2-5 are at most 2.5 apart: a wider range meets three of them, a narrower one may meet only two.
-        if (range.max() <= 2.5 * range.min()) {
-            return linear(range.min(), range.max());
-        }
+        if (range.max() <= 2.5 * range.min()) return linear(range.min(), range.max());
         var low = BigDecimal.valueOf(range.min());
         var high = BigDecimal.valueOf(range.max());
         var bottom = Numbers.exponent(low);
         var top = Numbers.exponent(high) + 1;
         var fine = new ArrayList<BigDecimal>();
-        for (var e = bottom; e <= top; e++) {
-            for (var mantissa : MANTISSAS) {
-                fine.add(BigDecimal.valueOf(mantissa).scaleByPowerOfTen(e));
-            }
-        }
+        for (var e = bottom; e <= top; e++)
+            for (var mantissa : MANTISSAS) fine.add(BigDecimal.valueOf(mantissa).scaleByPowerOfTen(e));
         var kept = covering(fine, low, high);
         for (var s = 0; kept.size() > MOST; s++) {
             var stride = STRIDES[s];
             var powers = new ArrayList<BigDecimal>();
-            for (var e = Math.floorDiv(bottom, stride); e <= Math.ceilDiv(top, stride); e++) {
+            for (var e = Math.floorDiv(bottom, stride); e <= Math.ceilDiv(top, stride); e++)
                 powers.add(BigDecimal.ONE.scaleByPowerOfTen(e * stride));
-            }
             kept = covering(powers, low, high);
         }
         return kept.stream().map(value -> new Tick(value.doubleValue(), logLabel(value.stripTrailingZeros()))).toList();
@@ -72,9 +64,7 @@ final class Ticks {
         var power = BigDecimal.ONE.scaleByPowerOfTen(Numbers.exponent(size));
         for (var mantissa : MANTISSAS) {
             var step = power.multiply(BigDecimal.valueOf(mantissa));
-            if (step.compareTo(size) >= 0) {
-                return step;
-            }
+            if (step.compareTo(size) >= 0) return step;
         }
         return power.scaleByPowerOfTen(1);
     }
@@ -82,13 +72,9 @@ final class Ticks {
     /// The shortest stretch of ascending `values` that reaches from `low` to `high`.
     private static List<BigDecimal> covering(List<BigDecimal> values, BigDecimal low, BigDecimal high) {
         var from = 0;
-        while (from + 1 < values.size() && values.get(from + 1).compareTo(low) <= 0) {
-            from++;
-        }
+        while (from + 1 < values.size() && values.get(from + 1).compareTo(low) <= 0) from++;
         var to = from;
-        while (to + 1 < values.size() && values.get(to).compareTo(high) < 0) {
-            to++;
-        }
+        while (to + 1 < values.size() && values.get(to).compareTo(high) < 0) to++;
         return values.subList(from, to + 1);
     }
 
@@ -106,9 +92,7 @@ final class Ticks {
     }
 
     private static String label(BigDecimal value, int decimals, boolean plain) {
-        if (value.signum() == 0) {
-            return "0";
-        }
+        if (value.signum() == 0) return "0";
         return plain
                 ? Numbers.minus(value.setScale(decimals, RoundingMode.UNNECESSARY).toPlainString())
                 : Numbers.scientific(value.stripTrailingZeros());

@@ -103,7 +103,8 @@ public final class Autograd {
     private static Map<Object, Tensor> walk(Tensor output, Tensor gradient, boolean keep, boolean createGraph,
                                             List<Tensor> wanted) {
         if (!output.requiresGrad()) throw new IllegalStateException("backward: the output of shape " + output.shape()
-            + " was not computed from a tensor that requires a gradient, or was computed within noGrad()");
+            + " was not computed from a tensor that requires a gradient, or was computed within noGrad(); call"
+            + " requiresGrad(true) on what it is computed from, and compute it outside");
         var gradients = new IdentityHashMap<Object, Tensor>();
         var seed = seed(output, gradient);
         gradients.put(output.source(), createGraph ? seed : seed.detach());
@@ -139,7 +140,8 @@ public final class Autograd {
         for (var node : nodes) for (var edge : node.edges()) met.add(edge.source());
         for (var tensor : wanted) {
             if (!met.contains(tensor.source())) throw new IllegalArgumentException("grad: an input of shape " + tensor.shape()
-                + (tensor.requiresGrad() ? " has no part in the output" : " does not require a gradient"));
+                + (tensor.requiresGrad() ? " has no part in the output; leave it out"
+                    : " does not require a gradient; call requiresGrad(true) on it before the output is computed"));
             sought.add(tensor.source());
         }
         for (var node : nodes.reversed())

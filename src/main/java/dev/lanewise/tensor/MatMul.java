@@ -35,7 +35,7 @@ final class MatMul {
     }
 
     private static Tensor stacks(Tensor a, Tensor b) {
-        var batch = Layout.broadcast("matmul", leading(a), leading(b));
+        var batch = Layout.broadcast("matmul: leading dimensions", leading(a), leading(b));
         var shape = stacked(batch, a.size(-2), b.size(-1));
         var result = new Tensor(new Storage(new float[shape.numel()]), Layout.contiguous(shape));
         Autograd.unrecorded(() -> {

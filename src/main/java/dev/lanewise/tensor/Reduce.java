@@ -38,7 +38,7 @@ final class Reduce {
     private static Tensor extreme(String name, Reduction reduction, Tensor x, boolean keepDim, int... dims) {
         var kept = keptShape(x, dims);
         if (x.numel() == 0 && kept.numel() > 0) throw new IllegalArgumentException(
-            name + ": shape " + x.shape() + " has no elements to choose from");
+            name + ": shape " + x.shape() + " has no elements to choose from; reduce over a dimension that has some");
         var y = reduce(reduction, x, keepDim, dims);
         var input = new Saved(name, x);
         var output = new Saved(name, y);
@@ -109,7 +109,7 @@ final class Reduce {
     /// The index of the first largest element of each row of the last dimension; NaN counts as the largest.
     static int[] argmax(Tensor x) {
         if (x.shape().rank() == 0 || x.size(-1) == 0) throw new IllegalArgumentException(
-            "argmax: shape " + x.shape() + " has no last dimension to choose from");
+            "argmax: shape " + x.shape() + " has no last dimension to choose from; it must have one, of size 1 or more");
         int columns = x.size(-1);
         var values = x.contiguous();
         var data = values.storage.data;
@@ -149,7 +149,7 @@ final class Reduce {
         var reduced = new boolean[x.shape().rank()];
         if (dims.length == 0) Arrays.fill(reduced, true);
         for (int dim : dims) {
-            int counted = x.shape().dim(dim);
+            int counted = x.shape().dim("reduction", dim);
             if (reduced[counted]) throw new IllegalArgumentException(
                 "reduction over " + Arrays.toString(dims) + ": dimension " + dim + " of shape " + x.shape() + " is named twice; name each once");
             reduced[counted] = true;

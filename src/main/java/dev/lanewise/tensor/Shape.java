@@ -19,7 +19,7 @@ public final class Shape {
         boolean empty = false;
         for (int size : sizes) {
             if (size < 0) throw new IllegalArgumentException(
-                "shape " + Arrays.toString(sizes) + ": size " + size + " is negative");
+                "shape " + Arrays.toString(sizes) + ": size " + size + " is negative; each must be 0 or more");
             empty |= size == 0;
         }
         for (int size : sizes) {
@@ -41,11 +41,14 @@ public final class Shape {
     public int[] toArray() { return sizes.clone(); }
 
     /// The dimension counted from 0 that `dim` names, which may count from the end as -1, -2 …
-    public int dim(int dim) {
+    public int dim(int dim) { return dim("shape", dim); }
+
+    /// As [#dim(int)]; an error names the operation.
+    int dim(String operation, int dim) {
         int counted = dim < 0 ? dim + rank() : dim;
         if (counted < 0 || counted >= rank()) throw new IllegalArgumentException(
-            "dimension " + dim + " of shape " + this + ": it has " + rank() + (rank() == 1 ? " dimension" : " dimensions")
-                + ", counted from 0, or from -1 at the end");
+            operation + ": there is no dimension " + dim + " of shape " + this + ", which has " + rank()
+                + (rank() == 1 ? " dimension" : " dimensions") + ", counted from 0, or from -1 at the end");
         return counted;
     }
 

@@ -9,6 +9,7 @@ final class Softmax {
 
     /// exp(x) / sum exp(x) over a dimension, shifted by the maximum so that nothing overflows.
     static Tensor softmax(Tensor x, int dim) {
+        x.shape().dim("softmax", dim);
         var y = Autograd.unrecorded(() -> {
             var powers = x.sub(Reduce.shift(x, dim)).exp();
             return powers.div(powers.sum(true, dim));
@@ -23,6 +24,7 @@ final class Softmax {
 
     /// log softmax, finite where softmax is 0 in float.
     static Tensor logSoftmax(Tensor x, int dim) {
+        x.shape().dim("logSoftmax", dim);
         var y = Autograd.unrecorded(() -> {
             var shifted = x.sub(Reduce.shift(x, dim));
             return shifted.sub(shifted.exp().sum(true, dim).log());

@@ -49,7 +49,7 @@ final class Take {
 
     /// As PyTorch's: the index has the input's rank; element (i, j, k) of the result is x(i, index(i, j, k), k) for dim 1.
     static Tensor gather(Tensor x, int dim, int[] index, Shape shape) {
-        int along = x.shape().dim(dim);
+        int along = x.shape().dim("gather", dim);
         if (shape.rank() != x.shape().rank() || shape.numel() != index.length) throw new IllegalArgumentException("gather: "
             + index.length + " indices of shape " + shape + " for shape " + x.shape()
             + "; the index needs as many dimensions, and as many indices as its shape says");
@@ -69,7 +69,7 @@ final class Take {
 
     /// Whole slices along a dimension, in the order of the indices, which may repeat.
     static Tensor indexSelect(Tensor x, int dim, int[] index) {
-        int along = x.shape().dim(dim);
+        int along = x.shape().dim("indexSelect", dim);
         var shape = x.shape().with(along, index.length);
         int inner = Layout.contiguous(x.shape()).strides()[along];
         int outer = x.numel() == 0 ? 0 : x.numel() / (inner * x.size(along));
@@ -86,21 +86,21 @@ final class Take {
 
     private static void checkIndex(String operation, int index, Tensor x, int dim) {
         if (index < 0 || index >= x.size(dim)) throw new IllegalArgumentException(operation + ": index " + index
-            + " is out of range; dimension " + dim + " of shape " + x.shape() + " has " + x.size(dim) + " elements, counted from 0");
+            + " is out of range; dimension " + dim + " of shape " + x.shape() + " has " + x.size(dim) + " elements: give 0 or more, and less than that");
     }
 
     /// Tensors one after the other along a dimension; their other sizes are equal.
     static Tensor cat(int dim, Tensor... parts) {
         if (parts.length == 0) throw new IllegalArgumentException("cat: no tensors; give at least one");
-        int along = parts[0].shape().dim(dim);
+        int along = parts[0].shape().dim("cat", dim);
         long total = 0;
         for (var part : parts) {
             if (part.shape().rank() != parts[0].shape().rank()
                 || !part.shape().with(along, 0).equals(parts[0].shape().with(along, 0))) throw new IllegalArgumentException(
-                "cat: shapes " + Arrays.stream(parts).map(Tensor::shape).toList() + " differ in more than dimension " + along);
+                "cat: shapes " + Arrays.stream(parts).map(Tensor::shape).toList() + " differ in more than dimension " + along + "; all other sizes must be equal");
             total += part.size(along);
         }
-        if (total > Integer.MAX_VALUE) throw new IllegalArgumentException("cat: " + total + " in dimension " + along + " is too large");
+        if (total > Integer.MAX_VALUE) throw new IllegalArgumentException("cat: " + total + " in dimension " + along + " are more than 2^31 - 1; join fewer tensors");
         var shape = parts[0].shape().with(along, (int) total);
         var result = new Tensor(new Storage(new float[shape.numel()]), Layout.contiguous(shape));
         var edges = new Edge[parts.length];

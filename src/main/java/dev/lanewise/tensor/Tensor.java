@@ -37,7 +37,8 @@ public final class Tensor {
         var sized = Shape.of(shape);
         if (data == null) throw new IllegalArgumentException("tensor: no array for shape " + sized + "; give its elements");
         if (data.length != sized.numel()) throw new IllegalArgumentException(
-            "tensor: " + data.length + " numbers for shape " + sized + ", which has " + sized.numel() + " elements");
+            "tensor: " + data.length + " numbers for shape " + sized + ", which has " + sized.numel()
+                + " elements; give one for each");
         return new Tensor(new Storage(data), Layout.contiguous(sized));
     }
 
@@ -55,7 +56,7 @@ public final class Tensor {
         var data = new float[Shape.of(rows.length, columns).numel()];
         for (int i = 0; i < rows.length; i++) {
             if (rows[i].length != columns) throw new IllegalArgumentException("tensor: row " + i + " has "
-                + rows[i].length + " numbers, row 0 has " + columns);
+                + rows[i].length + " numbers, row 0 has " + columns + "; they must be as many");
             System.arraycopy(rows[i], 0, data, i * columns, columns);
         }
         return wrap(data, rows.length, columns);
@@ -80,7 +81,7 @@ public final class Tensor {
     public static Tensor arange(double start, double end, double step) {
         double count = Math.ceil((end - start) / step);
         if (!(count >= 0 && count <= Integer.MAX_VALUE)) throw new IllegalArgumentException(
-            "arange: from " + start + " to " + end + " by " + step + "; the step must lead to the end");
+            "arange: from " + start + " to " + end + " by " + step + "; the step must lead to the end, in fewer than 2^31 steps");
         var data = new float[(int) count];
         for (int i = 0; i < data.length; i++) data[i] = (float) (start + i * step);
         return wrap(data, data.length);
@@ -110,6 +111,7 @@ public final class Tensor {
 
     /// Tensors of one shape along a new dimension.
     public static Tensor stack(int dim, Tensor... parts) {
+        if (parts.length == 0) throw new IllegalArgumentException("stack: no tensors; give at least one");
         for (var part : parts) if (!part.shape().equals(parts[0].shape())) throw new IllegalArgumentException(
             "stack: shapes " + parts[0].shape() + " and " + part.shape() + " differ; they must be the same");
         return Take.cat(dim, Arrays.stream(parts).map(part -> part.unsqueeze(dim)).toArray(Tensor[]::new));
@@ -145,14 +147,14 @@ public final class Tensor {
     /// The number of a tensor that has just one.
     public float item() {
         if (numel() != 1) throw new IllegalArgumentException(
-            "item: shape " + shape() + " has " + numel() + " elements; only a single number is an item");
+            "item: shape " + shape() + " has " + numel() + " elements; only a single number is an item: reduce the tensor, or take one with get");
         return storage.data[layout.offset()];
     }
 
     /// One element, by an index for each dimension.
     public float get(int... index) {
         if (index.length != shape().rank()) throw new IllegalArgumentException("get: " + index.length
-            + " indices for shape " + shape() + ", which has " + shape().rank() + " dimensions");
+            + " indices for shape " + shape() + ", which has " + shape().rank() + " dimensions; give one for each");
         int at = layout.offset();
         for (int dim = 0; dim < index.length; dim++) {
             if (index[dim] < 0 || index[dim] >= size(dim)) throw new IllegalArgumentException("get: index " + index[dim]

@@ -12,7 +12,7 @@ public final class Unfold {
     public record Axis(int kernel, int stride, int padding, int dilation) {
 
         public Axis {
-            if (kernel < 1 || stride < 1 || padding < 0 || dilation < 1) throw new IllegalArgumentException("unfold: kernel "
+            if (kernel < 1 || stride < 1 || padding < 0 || dilation < 1) throw new IllegalArgumentException("convolution: kernel "
                 + kernel + ", stride " + stride + ", padding " + padding + ", dilation " + dilation
                 + "; kernel, stride and dilation must be 1 or more, padding 0 or more");
         }

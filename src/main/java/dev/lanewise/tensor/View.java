@@ -11,7 +11,7 @@ final class View {
 
     static Tensor reshape(Tensor x, Shape shape) {
         if (shape.numel() != x.numel()) throw new IllegalArgumentException("reshape: " + x.shape() + " has " + x.numel()
-            + " elements, " + shape + " has " + shape.numel() + "; a reshape keeps their number");
+            + " elements, " + shape + " has " + shape.numel() + "; give sizes whose product is the same, or -1 for one of them");
         if (shape.equals(x.shape())) return x;
         var dense = x.isContiguous() ? x : Autograd.unrecorded(x::contiguous);
         var layout = new Layout(shape, Layout.contiguous(shape).strides(), dense.layout.offset());
@@ -33,7 +33,7 @@ final class View {
     }
 
     static Tensor permute(Tensor x, int... dims) {
-        var order = Arrays.stream(dims).map(x.shape()::dim).toArray();
+        var order = Arrays.stream(dims).map(dim -> x.shape().dim("permute", dim)).toArray();
         if (order.length != x.shape().rank() || Arrays.stream(order).distinct().count() != order.length)
             throw new IllegalArgumentException("permute: " + Arrays.toString(dims) + " must name each dimension of shape "
                 + x.shape() + " once");
@@ -44,8 +44,8 @@ final class View {
 
     static Tensor transpose(Tensor x, int a, int b) {
         var order = IntStream.range(0, x.shape().rank()).toArray();
-        order[x.shape().dim(a)] = x.shape().dim(b);
-        order[x.shape().dim(b)] = x.shape().dim(a);
+        order[x.shape().dim("transpose", a)] = x.shape().dim("transpose", b);
+        order[x.shape().dim("transpose", b)] = x.shape().dim("transpose", a);
         return permute(x, order);
     }
 
@@ -55,7 +55,7 @@ final class View {
     /// Every `step`-th index of a dimension, from `start` to `end`, excluded; both may be counted from the end, and are
     /// cut to what there is.
     static Tensor slice(Tensor x, int dim, int start, int end, int step) {
-        int along = x.shape().dim(dim);
+        int along = x.shape().dim("slice", dim);
         int size = x.size(along);
         if (step < 1) throw new IllegalArgumentException("slice: step " + step + "; it must be 1 or more");
         int from = Math.clamp(start < 0 ? (long) start + size : start, 0, size);
@@ -65,10 +65,10 @@ final class View {
 
     /// One index of a dimension, without it.
     static Tensor select(Tensor x, int dim, int index) {
-        int along = x.shape().dim(dim);
+        int along = x.shape().dim("select", dim);
         int at = index < 0 ? index + x.size(along) : index;
         if (at < 0 || at >= x.size(along)) throw new IllegalArgumentException("select: index " + index
-            + " is out of range; dimension " + along + " of shape " + x.shape() + " has " + x.size(along) + " elements");
+            + " is out of range; dimension " + along + " of shape " + x.shape() + " has " + x.size(along) + " elements, counted from 0, or from -1 at the end");
         return seen("select", x, whole -> whole.select(along, at));
     }
 
@@ -92,16 +92,16 @@ final class View {
         int rank = x.shape().rank() + 1;
         int at = dim < 0 ? dim + rank : dim;
         if (at < 0 || at >= rank) throw new IllegalArgumentException("unsqueeze: dimension " + dim + " of shape " + x.shape()
-            + "; the result has " + rank + " dimensions");
+            + "; the result has " + rank + " dimensions, counted from 0, or from -1 at the end");
         var before = x.shape();
         return Autograd.record(new Tensor(x.storage, x.layout.unsqueeze(at)), "unsqueeze", Edge.to(x, g -> reshape(g, before)));
     }
 
     /// Without the named dimensions, each of size 1; without all of size 1 if none is named.
     static Tensor squeeze(Tensor x, int... dims) {
-        var named = Arrays.stream(dims).map(x.shape()::dim).toArray();
+        var named = Arrays.stream(dims).map(dim -> x.shape().dim("squeeze", dim)).toArray();
         for (int dim : named) if (x.size(dim) != 1) throw new IllegalArgumentException("squeeze: dimension " + dim
-            + " of shape " + x.shape() + " has size " + x.size(dim) + "; only size 1 can go");
+            + " of shape " + x.shape() + " has size " + x.size(dim) + "; only size 1 can go, so name another, or select one index of it");
         var kept = IntStream.range(0, x.shape().rank())
             .filter(dim -> named.length == 0 ? x.size(dim) != 1 : Arrays.stream(named).noneMatch(each -> each == dim)).toArray();
         var before = x.shape();
@@ -111,8 +111,8 @@ final class View {
     /// The dimensions from `first` to `last`, included, as one.
     static Tensor flatten(Tensor x, int first, int last) {
         if (x.shape().rank() == 0) return reshape(x, 1);
-        int from = x.shape().dim(first);
-        int to = x.shape().dim(last);
+        int from = x.shape().dim("flatten", first);
+        int to = x.shape().dim("flatten", last);
         if (from > to) throw new IllegalArgumentException("flatten: from dimension " + first + " to " + last + " of shape "
             + x.shape() + "; the first must not come after the last");
         var sizes = new int[x.shape().rank() - (to - from)];

@@ -4,6 +4,7 @@ import dev.lanewise.data.DataLoader;
 import dev.lanewise.nn.Module;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
+import java.util.Locale;
 
 /// How good a model is.
 public final class Metrics {
@@ -26,10 +27,17 @@ public final class Metrics {
         }
     }
 
+    /// A loss for people to read: with four decimals, or in powers of ten from 10,000 on.
+    public static String text(double loss) {
+        return String.format(Locale.ROOT, Math.abs(loss) < 1e4 ? "%.4f" : "%.3e", loss);
+    }
+
     private static int correct(Tensor logits, int[] labels) {
         int[] chosen = logits.argmax();
         if (chosen.length != labels.length) throw new IllegalArgumentException(
             "accuracy: logits of shape " + logits.shape() + " for " + labels.length + " labels; a row for each is needed");
+        if (labels.length == 0) throw new IllegalArgumentException(
+            "accuracy: logits of shape " + logits.shape() + " have no rows, so there is no share of them; give at least one");
         int right = 0;
         for (int i = 0; i < labels.length; i++) if (chosen[i] == labels[i]) right++;
         return right;

@@ -65,7 +65,7 @@ public final class ProgressBar implements Callback {
         int done = step.epoch() * plan.batches() + step.batch() + 1;
         int all = plan.epochs() * plan.batches();
         show(String.format(Locale.ROOT, "%-17s %s epoch %d/%d  loss %s  %,.0f/s", title, bar(done, all), step.epoch() + 1,
-            plan.epochs(), number(loss), examples / seconds()));
+            plan.epochs(), Metrics.text(loss), examples / seconds()));
     }
 
     /// Replaces what the line held before.
@@ -84,7 +84,7 @@ public final class ProgressBar implements Callback {
     @Override
     public void onEpochEnd(int epoch, double meanLoss) {
         if (!terminal) out.println(String.format(Locale.ROOT, "%-17s epoch %d/%d  mean loss %s  %,.0f/s", title, epoch + 1,
-            plan.epochs(), number(meanLoss), examples / seconds()));
+            plan.epochs(), Metrics.text(meanLoss), examples / seconds()));
     }
 
     @Override
@@ -93,8 +93,4 @@ public final class ProgressBar implements Callback {
     }
 
     private double seconds() { return (System.nanoTime() - start) * 1e-9; }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, Math.abs(value) < 1e4 ? "%.4f" : "%.3e", value);
-    }
 }

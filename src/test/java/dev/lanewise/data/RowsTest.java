@@ -39,6 +39,8 @@ class RowsTest {
         assertRejected("2 rows of inputs but 3 of labels", () -> Rows.classification(new float[2], 1, new int[3], names));
         assertRejected("2 rows of inputs but 1 of targets", () -> Rows.regression(new float[2], 1, new float[1], 1));
         assertRejected("row 0 has label 1", () -> Rows.classification(new float[1], 1, new int[] {1}, names));
+        var wide = Rows.regression(new float[60_000], 60_000, new float[1], 1);
+        assertRejected("40000 rows of 60000 columns are more than 2^31 - 1 elements", () -> wide.batch(new int[40_000]));
         assertRejected("row 1 is outside", () -> Rows.regression(new float[1], 1, new float[1], 1).batch(1));
     }
 

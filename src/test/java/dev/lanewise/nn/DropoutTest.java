@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.lanewise.optim.SGD;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.TailBounds;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -89,6 +93,50 @@ class DropoutTest {
         dropout.eval();
         assertSame(ONES, dropout.forward(ONES), "even before initialization");
         assertSame(ONES, new Dropout(0).forward(ONES));
+    }
+
+    private static Sequential net() {
+        return new Sequential(new Linear(4, 6), new Dropout(0.4), new Sequential(new Linear(6, 6), new Dropout(0.2)), new Linear(6, 1));
+    }
+
+    private static float[] train(Sequential net, int from, int to) {
+        var optimizer = new SGD(net.parameters(), 0.05);
+        for (int t = from; t < to; t++) {
+            optimizer.zeroGrad();
+            net.call(Tensor.randn(new Threefry(t), 8, 4)).square().sum().backward();
+            optimizer.step();
+        }
+        return net.eval().call(Tensor.ones(1, 4)).toArray();
+    }
+
+    /// From the seed, the state and the steps.
+    @Property(tries = 20)
+    void anInterruptedRunGoesOnToTheBit(@ForAll long seed, @ForAll @IntRange(max = 9) int stop) {
+        var whole = net().initialize(seed);
+        var expected = train(whole, 0, 9);
+        var first = net().initialize(seed);
+        train(first, 0, stop);
+        var resumed = net().initialize(seed);
+        resumed.loadStateDict(first.stateDict()).loadStepDict(first.stepDict());
+        assertArrayEquals(expected, train(resumed, stop, 9));
+        assertEquals(Map.of("1", 9L, "2.1", 9L), resumed.stepDict());
+    }
+
+    @Example
+    void stepsOfAnotherModelAreRefusedAndNothingIsLoaded() {
+        var net = net().initialize(1);
+        train(net, 0, 3);
+        var before = Map.of("1", 3L, "2.1", 3L);
+        assertEquals(before, net.stepDict());
+        assertEquals(List.of("0.weight", "0.bias", "2.0.weight", "2.0.bias", "3.weight", "3.bias"),
+            List.copyOf(net.stateDict().keySet()), "the state holds what PyTorch's does");
+        Rejected.argument(() -> net.loadStepDict(Map.of("1", 7L)), "loadStepDict: nothing was loaded", "[1]", "[1, 2.1]",
+            "of the same layers");
+        Rejected.argument(() -> net.loadStepDict(new TreeMap<>(Map.of("1", 7L, "2.1", -1L))), "loadStepDict: nothing was loaded",
+            "step -1 of \"2.1\"", "must be 0 or more");
+        assertEquals(before, net.stepDict());
+        Rejected.argument(() -> new Dropout(0.5).step(-1), "dropout", "step -1", "must be 0 or more");
+        assertEquals(Map.of(), new Linear(1, 1).stepDict());
     }
 
     @Example

@@ -2,11 +2,14 @@ package dev.lanewise.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -47,6 +50,27 @@ class EmbeddingTest {
     }
 
     @Example
+    void aCallWithIndicesRunsHooks() {
+        var layer = new Embedding(4, 3);
+        layer.initialize(1);
+        var seen = new ArrayList<Tensor>();
+        layer.registerForwardHook((module, input, output) -> {
+            assertSame(layer, module);
+            seen.addAll(List.of(input, output));
+        });
+        layer.registerBackwardHook((_, gradient) -> seen.add(gradient));
+        var y = layer.call(new int[] {3, 0, 1, 1}, 2, 2);
+        assertEquals(Shape.of(2, 2), seen.get(0).shape());
+        assertArrayEquals(new float[] {3, 0, 1, 1}, seen.get(0).toArray());
+        assertSame(y, seen.get(1));
+        assertArrayEquals(layer.forward(new int[] {3, 0, 1, 1}).toArray(), y.toArray());
+        y.mul(2f).sum().backward();
+        assertArrayEquals(Tensor.full(2, 2, 2, 3).toArray(), seen.get(2).toArray());
+        assertEquals(Shape.of(2, 3), layer.call(new int[] {1, 2}).shape());
+        assertEquals(Shape.of(2), seen.get(3).shape());
+    }
+
+    @Example
     void shapesMayBeAnything() {
         var layer = new Embedding(4, 3);
         layer.initialize(1);
@@ -61,12 +85,12 @@ class EmbeddingTest {
         var layer = new Embedding(4, 3, 0);
         Rejected.state(() -> layer.forward(new int[] {1}), "\"weight\"", "initialize(seed)");
         layer.initialize(1);
-        Rejected.argument(() -> layer.forward(new int[] {1, 4}), "embedding", "index 4 at position 1", "4 embeddings, 0 to 3");
+        Rejected.argument(() -> layer.forward(new int[] {1, 4}), "embedding", "index 4 at position 1", "4 embeddings, 0 to 3", "correct it");
         Rejected.argument(() -> layer.forward(new int[] {-1}), "embedding", "index -1");
-        Rejected.argument(() -> layer.forward(new int[] {1, 2}, 3), "embedding", "2 indices", "[3]");
+        Rejected.argument(() -> layer.forward(new int[] {1, 2}, 3), "embedding", "2 indices", "[3]", "one for each");
         Rejected.argument(() -> layer.call(Tensor.of(0, 1.5f)), "embedding", "1.5 at position 1", "whole");
         Rejected.argument(() -> layer.call(Tensor.of(Float.NaN)), "embedding", "NaN");
-        Rejected.argument(() -> new Embedding(4, 3, 4), "embedding", "padding index 4", "0 to 3");
+        Rejected.argument(() -> new Embedding(4, 3, 4), "embedding", "padding index 4", "0 to 3", "name one of them");
         Rejected.argument(() -> new Embedding(4, 3, -1), "embedding", "padding index -1");
         Rejected.argument(() -> new Embedding(0, 3), "embedding", "0 embeddings");
         assertEquals("Embedding(4, 3, padding index 0)", layer.toString());

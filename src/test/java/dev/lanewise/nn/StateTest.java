@@ -13,8 +13,12 @@ import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 /// What a model keeps: parameters and buffers, copied out, loaded and frozen.
@@ -69,6 +73,36 @@ class StateTest {
         state.remove("3.bias");
         net.loadStateDict(state, false);
         assertArrayEquals(state.get("0.weight").toArray(), net.parameters().getFirst().tensor().toArray());
+    }
+
+    /// Whatever is wrong, and wherever: no value, gradient or buffer changes.
+    @Property(tries = 100)
+    void aStateThatIsRefusedChangesNothing(@ForAll long seed, @ForAll boolean strict, @ForAll boolean initialized) {
+        var random = new SplittableRandom(seed);
+        var net = net();
+        if (initialized) net.initialize(1).call(x).sum().backward();
+        var before = initialized ? text(net) : "";
+        var state = new LinkedHashMap<>(net().initialize(seed).stateDict());
+        var paths = List.copyOf(state.keySet());
+        var path = paths.get(random.nextInt(paths.size()));
+        switch (random.nextInt(strict ? 4 : 2)) {
+            case 0 -> state.put(path, state.get(path).unsqueeze(0));
+            case 1 -> state.put(path, null);
+            case 2 -> state.remove(path);
+            default -> state.put(path + "_", Tensor.ones(1));
+        }
+        Rejected.argument(() -> net.loadStateDict(state, strict), "loadStateDict: nothing was loaded", path,
+            "load the state of a model of the same layers");
+        if (initialized) assertEquals(before, text(net));
+        else assertTrue(net.parameters().stream().noneMatch(Parameter::isInitialized));
+    }
+
+    /// Values, gradients and buffers, every number in full.
+    private static String text(Module net) {
+        var text = new StringBuilder();
+        net.stateDict().forEach((path, tensor) -> text.append(path).append(Arrays.toString(tensor.toArray())));
+        net.parameters().forEach(parameter -> text.append(Arrays.toString(parameter.grad().toArray())));
+        return text.toString();
     }
 
     @Test

@@ -99,9 +99,9 @@ class GradientClippingTest {
     @Example
     void refusesNegativeBounds() {
         for (double bad : new double[] {-1, Double.NaN}) {
-            Rejected.argument(() -> GradientClipping.clipByNorm(List.of(with(1)), bad), "clipByNorm", Double.toString(bad));
-            Rejected.argument(() -> GradientClipping.clipByNormStrictly(List.of(with(1)), bad), "clipByNorm", Double.toString(bad));
-            Rejected.argument(() -> GradientClipping.clipByValue(List.of(with(1)), bad), "clipByValue", Double.toString(bad));
+            Rejected.argument(() -> GradientClipping.clipByNorm(List.of(with(1)), bad), "clipByNorm: largest norm " + bad, "must be 0 or more");
+            Rejected.argument(() -> GradientClipping.clipByNormStrictly(List.of(with(1)), bad), "clipByNorm: largest norm " + bad);
+            Rejected.argument(() -> GradientClipping.clipByValue(List.of(with(1)), bad), "clipByValue: bound " + bad, "must be 0 or more");
         }
     }
 }

@@ -123,23 +123,30 @@ class OptionsTest {
     void refusesWhatIsOutOfRange() {
         for (double bad : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
             var text = Double.toString(bad);
-            Rejected.argument(() -> SGD.options().weightDecay(bad), "SGD: weight decay", text);
-            Rejected.argument(() -> SGD.options().dampening(bad), "SGD: dampening", text);
-            Rejected.argument(() -> Adam.options().weightDecay(bad), "Adam: weight decay", text);
-            Rejected.argument(() -> Adam.options().epsilon(bad), "Adam: epsilon", text);
-            Rejected.argument(() -> RMSprop.options().alpha(bad), "RMSprop: alpha", text);
-            Rejected.argument(() -> RMSprop.options().epsilon(bad), "RMSprop: epsilon", text);
-            Rejected.argument(() -> RMSprop.options().momentum(bad), "RMSprop: momentum", text);
-            Rejected.argument(() -> RMSprop.options().weightDecay(bad), "RMSprop: weight decay", text);
-            Rejected.argument(() -> Adagrad.options().lrDecay(bad), "Adagrad: lrDecay", text);
-            Rejected.argument(() -> Adagrad.options().initialAccumulator(bad), "Adagrad: initial accumulator", text);
-            Rejected.argument(() -> Adagrad.options().epsilon(bad), "Adagrad: epsilon", text);
-            Rejected.argument(() -> Adagrad.options().weightDecay(bad), "Adagrad: weight decay", text);
+            Rejected.argument(() -> SGD.options().weightDecay(bad), "SGD: weight decay", text, "must be");
+            Rejected.argument(() -> SGD.options().dampening(bad), "SGD: dampening", text, "must be");
+            Rejected.argument(() -> SGD.options().momentum(bad), "SGD: momentum", text, "must be");
+            Rejected.argument(() -> Adam.options().betas(bad, 0.9), "Adam: beta1", text, "must be");
+            Rejected.argument(() -> Adam.options().betas(0.9, bad), "Adam: beta2", text, "must be");
+            Rejected.argument(() -> Adam.options().weightDecay(bad), "Adam: weight decay", text, "must be");
+            Rejected.argument(() -> Adam.options().epsilon(bad), "Adam: epsilon", text, "must be");
+            Rejected.argument(() -> RMSprop.options().alpha(bad), "RMSprop: alpha", text, "must be");
+            Rejected.argument(() -> RMSprop.options().epsilon(bad), "RMSprop: epsilon", text, "must be");
+            Rejected.argument(() -> RMSprop.options().momentum(bad), "RMSprop: momentum", text, "must be");
+            Rejected.argument(() -> RMSprop.options().weightDecay(bad), "RMSprop: weight decay", text, "must be");
+            Rejected.argument(() -> Adagrad.options().lrDecay(bad), "Adagrad: lrDecay", text, "must be");
+            Rejected.argument(() -> Adagrad.options().initialAccumulator(bad), "Adagrad: initial accumulator", text, "must be");
+            Rejected.argument(() -> Adagrad.options().epsilon(bad), "Adagrad: epsilon", text, "must be");
+            Rejected.argument(() -> Adagrad.options().weightDecay(bad), "Adagrad: weight decay", text, "must be");
         }
+        // a share of all of the past would keep the first gradient for ever
+        Rejected.argument(() -> SGD.options().momentum(1), "SGD: momentum 1.0", "must be of [0, 1)");
+        Rejected.argument(() -> Adam.options().betas(1, 0.9), "Adam: beta1 1.0", "must be of [0, 1)");
+        Rejected.argument(() -> RMSprop.options().alpha(1), "RMSprop: alpha 1.0", "must be of [0, 1)");
         var parameters = List.of(Weights.parameter(1, 2));
         var ahead = SGD.options().nesterov(true);
-        Rejected.argument(() -> new SGD(parameters, RATE, ahead), "Nesterov", "momentum 0.0");
-        Rejected.argument(() -> new SGD(parameters, RATE, ahead.momentum(0.9).dampening(0.2)), "Nesterov", "dampening 0.2");
+        Rejected.argument(() -> new SGD(parameters, RATE, ahead), "Nesterov", "momentum 0.0", "needs momentum above 0");
+        Rejected.argument(() -> new SGD(parameters, RATE, ahead.momentum(0.9).dampening(0.2)), "Nesterov", "dampening 0.2", "dampening 0");
     }
 
     /// Gradients stay away from 0, where a quotient of small numbers would magnify rounding.

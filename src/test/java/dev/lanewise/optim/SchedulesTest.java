@@ -160,28 +160,28 @@ class SchedulesTest {
     @Example
     void refusesWhatIsOutOfRange() {
         var optimizer = optimizer();
-        Rejected.argument(() -> new StepLR(optimizer, 0), "StepLR: step size 0");
-        Rejected.argument(() -> new StepLR(optimizer, 1, -0.5), "StepLR: gamma -0.5");
-        Rejected.argument(() -> new MultiStepLR(optimizer, Double.NaN), "MultiStepLR: gamma NaN");
-        Rejected.argument(() -> new MultiStepLR(optimizer, 0.1, 3, 0), "MultiStepLR: milestone 0");
-        Rejected.argument(() -> new ExponentialLR(optimizer, -1), "ExponentialLR: gamma -1.0");
-        Rejected.argument(() -> new CosineAnnealingLR(optimizer, 0), "CosineAnnealingLR: epochs 0");
-        Rejected.argument(() -> new CosineAnnealingLR(optimizer, 5, -1), "CosineAnnealingLR: least rate -1.0");
-        Rejected.argument(() -> new LinearLR(optimizer, 0, 1, 5), "LinearLR: start factor 0.0");
-        Rejected.argument(() -> new LinearLR(optimizer, 1.5, 1, 5), "LinearLR: start factor 1.5");
-        Rejected.argument(() -> new LinearLR(optimizer, 0.5, -0.1, 5), "LinearLR: end factor -0.1");
-        Rejected.argument(() -> new LinearLR(optimizer, 0.5, 1, 0), "LinearLR: epochs 0");
-        Rejected.argument(() -> new OneCycleLR(optimizer, 0, 5), "OneCycleLR: highest rate 0.0");
-        Rejected.argument(() -> new OneCycleLR(optimizer, 1, 0), "OneCycleLR: total steps 0");
-        Rejected.argument(() -> OneCycleLR.options().warmUp(1.1), "OneCycleLR: warm-up 1.1");
-        Rejected.argument(() -> OneCycleLR.options().divFactor(0), "OneCycleLR: divFactor 0.0");
-        Rejected.argument(() -> OneCycleLR.options().finalDivFactor(Double.NaN), "OneCycleLR: finalDivFactor NaN");
-        Rejected.argument(() -> ReduceLROnPlateau.options().factor(1), "ReduceLROnPlateau: factor 1.0");
-        Rejected.argument(() -> ReduceLROnPlateau.options().patience(-1), "ReduceLROnPlateau: patience -1");
-        Rejected.argument(() -> ReduceLROnPlateau.options().threshold(-1, ThresholdMode.ABSOLUTE), "threshold -1.0");
-        Rejected.argument(() -> ReduceLROnPlateau.options().cooldown(-1), "cooldown -1");
-        Rejected.argument(() -> ReduceLROnPlateau.options().minLr(-1), "least rate -1.0");
-        Rejected.argument(() -> ReduceLROnPlateau.options().epsilon(-1), "epsilon -1.0");
+        Rejected.argument(() -> new StepLR(optimizer, 0), "StepLR: step size 0", "must be");
+        Rejected.argument(() -> new StepLR(optimizer, 1, -0.5), "StepLR: gamma -0.5", "must be");
+        Rejected.argument(() -> new MultiStepLR(optimizer, Double.NaN), "MultiStepLR: gamma NaN", "must be");
+        Rejected.argument(() -> new MultiStepLR(optimizer, 0.1, 3, 0), "MultiStepLR: milestone 0", "must be");
+        Rejected.argument(() -> new ExponentialLR(optimizer, -1), "ExponentialLR: gamma -1.0", "must be");
+        Rejected.argument(() -> new CosineAnnealingLR(optimizer, 0), "CosineAnnealingLR: epochs 0", "must be");
+        Rejected.argument(() -> new CosineAnnealingLR(optimizer, 5, -1), "CosineAnnealingLR: least rate -1.0", "must be");
+        Rejected.argument(() -> new LinearLR(optimizer, 0, 1, 5), "LinearLR: start factor 0.0", "must be");
+        Rejected.argument(() -> new LinearLR(optimizer, 1.5, 1, 5), "LinearLR: start factor 1.5", "must be");
+        Rejected.argument(() -> new LinearLR(optimizer, 0.5, -0.1, 5), "LinearLR: end factor -0.1", "must be");
+        Rejected.argument(() -> new LinearLR(optimizer, 0.5, 1, 0), "LinearLR: epochs 0", "must be");
+        Rejected.argument(() -> new OneCycleLR(optimizer, 0, 5), "OneCycleLR: highest rate 0.0", "must be");
+        Rejected.argument(() -> new OneCycleLR(optimizer, 1, 0), "OneCycleLR: total steps 0", "must be");
+        Rejected.argument(() -> OneCycleLR.options().warmUp(1.1), "OneCycleLR: warm-up 1.1", "must be");
+        Rejected.argument(() -> OneCycleLR.options().divFactor(0), "OneCycleLR: divFactor 0.0", "must be");
+        Rejected.argument(() -> OneCycleLR.options().finalDivFactor(Double.NaN), "OneCycleLR: finalDivFactor NaN", "must be");
+        Rejected.argument(() -> ReduceLROnPlateau.options().factor(1), "ReduceLROnPlateau: factor 1.0", "must be");
+        Rejected.argument(() -> ReduceLROnPlateau.options().patience(-1), "ReduceLROnPlateau: patience -1", "must be");
+        Rejected.argument(() -> ReduceLROnPlateau.options().threshold(-1, ThresholdMode.ABSOLUTE), "threshold -1.0", "must be");
+        Rejected.argument(() -> ReduceLROnPlateau.options().cooldown(-1), "cooldown -1", "must be");
+        Rejected.argument(() -> ReduceLROnPlateau.options().minLr(-1), "least rate -1.0", "must be");
+        Rejected.argument(() -> ReduceLROnPlateau.options().epsilon(-1), "epsilon -1.0", "must be");
         assertEquals(BASE, optimizer.learningRate());
     }
 }

@@ -8,9 +8,12 @@ import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -75,6 +78,50 @@ class StateDictTest {
         assertEquals(Set.of(1), parameters.keySet());
         assertEquals(3, parameters.get(1).steps());
         assertEquals(Set.of(names), parameters.get(1).buffers().keySet());
+    }
+
+    private enum Damage { NUMBER, NAMES, SHAPE, RATE }
+
+    /// Whatever is wrong, and wherever: nothing is half-written.
+    @Property(tries = 100)
+    void aStateThatIsRefusedChangesNothing(@ForAll Kind kind, @ForAll Damage damage, @ForAll long seed) {
+        var parameters = List.of(Weights.parameter(seed, 2), Weights.parameter(seed + 1, 3), Weights.parameter(seed + 2, 2, 2));
+        var optimizer = kind.make.apply(parameters);
+        for (var parameter : parameters) steps(optimizer, parameter, seed, 2);
+        var other = kind.make.apply(parameters);
+        for (var parameter : parameters) steps(other, parameter, seed + 3, 3);
+        var slots = new TreeMap<>(other.stateDict().parameters());
+        int at = Math.floorMod(seed, 3);
+        var slot = slots.get(at);
+        switch (damage) {
+            case NUMBER -> slots.put(3, slot);
+            case NAMES -> slots.put(at, new OptimizerState.Slot(slot.steps(), Map.of("nothing", Tensor.ones(2))));
+            case SHAPE -> {
+                var buffers = new LinkedHashMap<>(slot.buffers());
+                buffers.replaceAll((_, buffer) -> buffer.unsqueeze(0));
+                slots.put(at, new OptimizerState.Slot(slot.steps(), buffers));
+            }
+            case RATE -> { }
+        }
+        var bad = new OptimizerState(9, damage == Damage.RATE ? -1 : 0.5, slots);
+        var before = text(optimizer);
+        Rejected.argument(() -> optimizer.loadStateDict(bad), "optimizer: ", switch (damage) {
+            case NUMBER -> "parameter 3, but there are 3; load the state of an optimizer of the same parameters";
+            case NAMES -> "[nothing] of parameter " + at;
+            case SHAPE -> " of parameter " + at + " has shape [1, ";
+            case RATE -> "learning rate -1.0; it must be 0 or more";
+        });
+        assertEquals(before, text(optimizer));
+    }
+
+    /// All that a state holds, with every number in full.
+    private static String text(Optimizer optimizer) {
+        var state = optimizer.stateDict();
+        var text = new StringBuilder(state.steps() + " " + state.learningRate());
+        state.parameters().forEach((index, slot) -> slot.buffers().entrySet().stream().sorted(Map.Entry.comparingByKey())
+            .forEach(buffer -> text.append(index).append(slot.steps()).append(buffer.getKey())
+                .append(Arrays.toString(buffer.getValue().toArray()))));
+        return text.toString();
     }
 
     @Example

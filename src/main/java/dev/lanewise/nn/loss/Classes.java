@@ -1,5 +1,6 @@
 package dev.lanewise.nn.loss;
 
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -26,10 +27,9 @@ record Classes(String operation, Tensor logProbs, int[] labels, boolean[] kept, 
 
     private static Classes of(String operation, Tensor logProbs, int[] labels, ClassOptions options) {
         int rank = logProbs.shape().rank();
-        if (rank < 2 || (long) labels.length * logProbs.size(1) != logProbs.numel() && logProbs.numel() > 0
-            || rank == 2 && logProbs.size(0) != labels.length) throw new IllegalArgumentException(operation
-            + ": logits of shape " + logProbs.shape() + " and " + labels.length
-            + " labels; logits must be [batch, classes] or [batch, classes, …], with a label for each row");
+        if (rank < 2 || rows(logProbs.shape()) != labels.length || logProbs.size(1) == 0 && labels.length > 0)
+            throw new IllegalArgumentException(operation + ": logits of shape " + logProbs.shape() + " and " + labels.length
+                + " labels; logits must be [batch, classes] or [batch, classes, …], with a label for each row");
         int classes = logProbs.size(1);
         var weight = options.weight() == null ? null : weight(operation, options.weight(), classes);
         var kept = new boolean[labels.length];
@@ -47,6 +47,10 @@ record Classes(String operation, Tensor logProbs, int[] labels, boolean[] kept, 
         return new Classes(operation, last.reshape(labels.length, classes), inRange, kept, rowWeight, shape);
     }
 
+    private static long rows(Shape shape) {
+        return IntStream.range(0, shape.rank()).filter(dim -> dim != 1).mapToLong(shape::size).reduce(1, (a, b) -> a * b);
+    }
+
     private static float[] weight(String operation, Tensor weight, int classes) {
         if (weight.shape().rank() != 1 || weight.size(0) != classes) throw new IllegalArgumentException(operation
             + ": weights of shape " + weight.shape() + " for " + classes + " classes; one for each class is needed");
@@ -55,7 +59,8 @@ record Classes(String operation, Tensor logProbs, int[] labels, boolean[] kept, 
 
     private static void checkLabel(String operation, int label, int row, int classes) {
         if (label < 0 || label >= classes) throw new IllegalArgumentException(operation + ": label " + label + " of row "
-            + row + " is out of range; there are " + classes + " classes, 0 to " + (classes - 1));
+            + row + " is out of range; there are " + classes + " classes, 0 to " + (classes - 1)
+            + "; correct it, or name it to ignoreIndex if the row is not to count");
     }
 
     private Tensor negativeLogProbabilities() {

@@ -1,8 +1,10 @@
 package dev.lanewise.nn.loss;
 
 import dev.lanewise.tensor.Activation;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /// What training makes small: from a model's output and its targets to a single number, or one for each element.
 ///
@@ -58,11 +60,11 @@ public final class Losses {
     /// @param weight        of each element; null for 1
     public static Tensor binaryCrossEntropy(Tensor probabilities, Tensor targets, Tensor weight, Reduction reduction) {
         checkShapes("binaryCrossEntropy", probabilities, targets);
-        for (float p : probabilities.toArray()) if (p < 0 || p > 1) throw new IllegalArgumentException(
+        for (float p : probabilities.toArray()) if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException(
             "binaryCrossEntropy: probability " + p + "; it must be of [0, 1]; for logits, use binaryCrossEntropyWithLogits");
         var hit = targets.mul(logProbability(probabilities, p -> p, Tensor::log));
         var miss = ONE.sub(targets).mul(logProbability(probabilities, ONE::sub, p -> p.neg().log1p()));
-        return reduction.of("binaryCrossEntropy", weighted(hit.neg().sub(miss), weight));
+        return reduction.of("binaryCrossEntropy", weighted("binaryCrossEntropy", "weight", hit.neg().sub(miss), weight));
     }
 
     /// The logarithm of `event`, a function of p, which `log` is more precise in; near 0 a steep line at its value.
@@ -85,9 +87,10 @@ public final class Losses {
                                                       Reduction reduction) {
         checkShapes("binaryCrossEntropyWithLogits", logits, targets);
         // both logarithms by themselves: neither cancels, and neither overflows
-        var hit = weighted(targets.mul(Activation.logSigmoid(logits)), posWeight);
+        var hit = weighted("binaryCrossEntropyWithLogits", "posWeight", targets.mul(Activation.logSigmoid(logits)), posWeight);
         var miss = ONE.sub(targets).mul(Activation.logSigmoid(logits.neg()));
-        return reduction.of("binaryCrossEntropyWithLogits", weighted(hit.neg().sub(miss), weight));
+        return reduction.of("binaryCrossEntropyWithLogits",
+            weighted("binaryCrossEntropyWithLogits", "weight", hit.neg().sub(miss), weight));
     }
 
     /// Kullback and Leibler's divergence of the input from the target, t (log t - input) for each element; 0 where t is 0.
@@ -160,5 +163,18 @@ public final class Losses {
             + input.shape() + ", the target " + target.shape() + "; they must be the same: reshape or expand one of them");
     }
 
-    private static Tensor weighted(Tensor losses, Tensor weight) { return weight == null ? losses : losses.mul(weight); }
+    /// @param weight null for 1; it broadcasts, but not to more elements than there are losses
+    private static Tensor weighted(String operation, String name, Tensor losses, Tensor weight) {
+        if (weight == null) return losses;
+        if (!fits(weight.shape(), losses.shape())) throw new IllegalArgumentException(operation + ": " + name + " of shape "
+            + weight.shape() + " for losses of shape " + losses.shape()
+            + "; counted from the right, its sizes must be the same, or 1");
+        return losses.mul(weight);
+    }
+
+    private static boolean fits(Shape weight, Shape losses) {
+        int missing = losses.rank() - weight.rank();
+        return missing >= 0 && IntStream.range(0, weight.rank())
+            .allMatch(dim -> weight.size(dim) == 1 || weight.size(dim) == losses.size(dim + missing));
+    }
 }

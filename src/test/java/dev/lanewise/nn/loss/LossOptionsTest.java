@@ -187,6 +187,17 @@ class LossOptionsTest {
         Rejected.argument(() -> binaryCrossEntropy(x, t), "binaryCrossEntropy", "[3]");
         Rejected.argument(() -> binaryCrossEntropy(x.mul(1.5f), x), "binaryCrossEntropy", "1.5", "[0, 1]", "WithLogits");
         Rejected.argument(() -> binaryCrossEntropyWithLogits(x, t), "binaryCrossEntropyWithLogits", "[3]");
+        Rejected.argument(() -> binaryCrossEntropy(Tensor.of(Float.NaN), Tensor.of(1f)), "binaryCrossEntropy", "NaN", "[0, 1]");
+        for (var weight : List.of(Tensor.ones(2), Tensor.ones(1, 2, 3), Tensor.ones(4, 2, 3))) {
+            var shape = weight.shape().toString();
+            Rejected.argument(() -> binaryCrossEntropy(x, x, weight, Reduction.SUM),
+                "binaryCrossEntropy: weight of shape " + shape, "[2, 3]", "the same, or 1");
+            Rejected.argument(() -> binaryCrossEntropyWithLogits(x, x, weight, null, Reduction.SUM),
+                "binaryCrossEntropyWithLogits: weight of shape " + shape, "[2, 3]", "the same, or 1");
+            Rejected.argument(() -> binaryCrossEntropyWithLogits(x, x, null, weight, Reduction.SUM),
+                "binaryCrossEntropyWithLogits: posWeight of shape " + shape, "[2, 3]", "the same, or 1");
+        }
+        assertEquals(Shape.of(2, 3), binaryCrossEntropy(x, x, Tensor.ones(2, 1), Reduction.NONE).shape());
         Rejected.argument(() -> klDiv(x, t, true, Reduction.SUM), "klDiv", "[3]");
         Rejected.argument(() -> huberLoss(x, x, 0, Reduction.SUM), "huberLoss", "delta 0.0");
         Rejected.argument(() -> smoothL1Loss(x, x, -1, Reduction.SUM), "smoothL1Loss", "beta -1.0");

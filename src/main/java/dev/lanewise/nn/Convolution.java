@@ -1,0 +1,43 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+
+/// What a convolution and its transpose share: a weight, a bias and how to go over the input.
+abstract sealed class Convolution extends Module permits Conv2d, ConvTranspose2d {
+
+    private final int in;
+    private final int out;
+    private final ConvOptions options;
+    private final Parameter weight;
+    private final Parameter bias;
+
+    /// @param first  the weight's size 0
+    /// @param second the weight's size 1; those of the kernel follow
+    Convolution(int in, int out, ConvOptions options, int first, int second, Fan fan) {
+        this.in = in;
+        this.out = out;
+        this.options = options;
+        var window = options.window();
+        var shape = Shape.of(first, second, window.rows().kernel(), window.columns().kernel());
+        this.weight = register(new Parameter("weight", shape, fan, options.scheme().weight()));
+        this.bias = options.bias() ? register(new Parameter("bias", Shape.of(out), fan, options.scheme().bias())) : null;
+    }
+
+    public final Parameter weight() { return weight; }
+
+    /// Null if the layer has none.
+    public final Parameter bias() { return bias; }
+
+    /// What the layer does with its input.
+    abstract Tensor run(Tensor x, Tensor weight, Tensor bias, ConvOptions options);
+
+    /// @throws IllegalArgumentException if the shape doesn't fit: the kernel is larger than the padded input, or, transposed,
+    ///     the padding leaves nothing of the output
+    @Override
+    public final Tensor forward(Tensor x) { return run(x, weight.tensor(), bias == null ? null : bias.tensor(), options); }
+
+    @Override
+    public final String toString() { return options.describe(getClass().getSimpleName(), in, out); }
+}

@@ -1,0 +1,14 @@
+package dev.lanewise.nn;
+
+/// A module that draws new random numbers in every step, and counts the steps: their numbers are a function of (seed, path,
+/// step). See [Module#stepDict()].
+public interface Stepped {
+
+    /// How many steps were made since the initialization.
+    long step();
+
+    /// Goes on from another step.
+    ///
+    /// @throws IllegalArgumentException if it is negative
+    void step(long step);
+}

@@ -1,0 +1,31 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+
+    @Test
+    void accuracyIsTheShareOfRowsThatAreRight() {
+        var logits = Tensor.of(new float[][] {{1, 2}, {4, 3}, {0, 5}});
+        assertEquals(2 / 3.0, Metrics.accuracy(logits, new int[] {1, 0, 0}));
+    }
+
+    @Test
+    void refusesWhatHasNoAccuracy() {
+        Rejected.argument(() -> Metrics.accuracy(Tensor.ones(2, 3), new int[3]), "accuracy:", "[2, 3] for 3 labels", "a row for each");
+        Rejected.argument(() -> Metrics.accuracy(Tensor.ones(0, 3), new int[0]), "accuracy:", "[0, 3]", "give at least one");
+    }
+
+    @Test
+    void aLossIsShortHoweverLarge() {
+        assertEquals("0.1235", Metrics.text(0.12345));
+        assertEquals("-9999.9000", Metrics.text(-9999.9));
+        assertEquals("1.000e+04", Metrics.text(1e4));
+        assertEquals("-3.210e+20", Metrics.text(-3.21e20));
+        assertEquals("NaN", Metrics.text(Double.NaN));
+    }
+}
