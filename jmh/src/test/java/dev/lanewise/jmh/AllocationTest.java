@@ -1,0 +1,78 @@
+package dev.lanewise.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.kernel.Pool;
+import dev.lanewise.kernel.Provider;
+import java.lang.management.ManagementFactory;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Kernels make no garbage: what JMH's `-prof gc` calls gc.alloc.rate.norm, counted exactly on the thread that computes.
+class AllocationTest {
+
+    private static final double BYTES_PER_CALL = 1;
+    private static final double WARM_UP = 0.3;
+    private static final double MEASURED = 0.01;
+    private static final double COUNTED_SECONDS = 5e-3;
+    private static final int TRIES = 5;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @BeforeAll
+    static void onThisThreadAlone() {
+        assertTrue(Provider.current().isSimd(), Provider.current().reason());
+        Pool.setThreads(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "gemm 64 64 64", "gemm 256 256 256", "gemm 100 784 256 NT", "gemm 256 100 784 TN", "gemm 100 256 784 NN",
+        "gemm 100 128 10 NT", "gemm 1 784 256 NT", "gemm 333 77 201",
+        "unary relu 4096", "unary exp 4096", "unary tanh 4096", "unary sigmoid 4096", "unary gelu 4096", "unary silu 4096",
+        "unary exp 4194304", "sum 4096", "uniform 4096", "normal 4096"})
+    void aKernelAllocatesNothing(String request) {
+        double bytes = bytesPerCall(Workloads.of(request).call());
+        assertTrue(bytes < BYTES_PER_CALL, () -> request + ": " + bytes + " B/op");
+    }
+
+    /// What has no kernel of its own, or keeps something aside: it must not grow.
+    @ParameterizedTest
+    @CsvSource({
+        // a number for each chunk of 8,192, and the task that computes chunks
+        "sum 4194304, 2400",
+        // the step's own numbers and lists: none depends on the parameter's length
+        "adam 4096, 1200", "adam 235146, 1200",
+        // the task that fills a part
+        "uniform 1000000, 64", "normal 1000000, 64",
+        // the last group of 32, of which 8 are taken
+        "uniform 1000, 160"})
+    void theRestIsSmall(String request, double most) {
+        double bytes = bytesPerCall(Workloads.of(request).call());
+        assertTrue(bytes <= most, () -> request + ": " + bytes + " B/op");
+    }
+
+    /// A result that is made anew is seen.
+    @Test
+    void allocationIsCounted() {
+        double bytes = bytesPerCall(() -> new float[100]);
+        assertTrue(bytes >= 400 && bytes < 440, () -> bytes + " B/op");
+    }
+
+    /// The least of some tries: a compilation in between adds garbage that isn't the kernel's.
+    private static double bytesPerCall(Supplier<?> call) {
+        int calls = (int) Math.clamp(COUNTED_SECONDS / Stopwatch.seconds(call, WARM_UP, MEASURED), 10, 100_000);
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < TRIES; i++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            Stopwatch.run(call, calls);
+            least = Math.min(least, (THREADS.getCurrentThreadAllocatedBytes() - before) / (double) calls);
+        }
+        return least;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.lanewise.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProtocolTest {
+
+    private static final Pattern VALUE = Pattern.compile("\"value\": ([0-9.E-]+),");
+
+    private final Protocol server = new Protocol("lanewise", Workloads::of, ServerOptions.parse("--seconds", "0.01"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "gemm 8 9 7, GFLOP/s", "gemm 8 9 7 NT, GFLOP/s", "gemm 8 9 7 TN, GFLOP/s", "gemm 8 9 7 TT, GFLOP/s",
+        "unary relu 50, ns/element", "unary exp 50, ns/element", "unary tanh 50, ns/element",
+        "unary sigmoid 50, ns/element", "unary gelu 50, ns/element", "unary silu 50, ns/element",
+        "softmax 3 5, ns/element", "sum 50, ns/element", "uniform 50, ns/element", "normal 50, ns/element",
+        "adam 50, ns/parameter", "mlp_step 4 5-6-3 adam 0.2, ms/step", "mlp_step 4 5-6-1 sgd 0, ms/step",
+        "mlp_infer 1 5-6-3, ms/call", "conv_step 2 3 6 6 4 3, ms/step"})
+    void everyRequestIsAnswered(String request, String unit) {
+        var answer = server.answer(request);
+        assertTrue(answer.startsWith("{\"request\": \"" + request + "\","), answer);
+        assertTrue(answer.endsWith("\"unit\": \"" + unit + "\"}"), answer);
+        var value = VALUE.matcher(answer);
+        assertTrue(value.find() && Double.parseDouble(value.group(1)) > 0, answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "frobnicate 3", "gemm", "gemm 3 4", "gemm 3 4 5 NX", "gemm 3 4 5 NN 6", "gemm 3 -4 5", "gemm 3 x 5",
+        "gemm 100000 100000 100000", "unary nosuch 5", "unary relu 0", "unary relu 99999999999", "mlp_step 4 5 sgd 0",
+        "mlp_step 4 5-6 nosuch 0", "mlp_step 4 5-6 sgd 1", "mlp_step 4 5-6 sgd much", "mlp_step 4 5- sgd 0",
+        "conv_step 2 3 6 6 4 2", "a \"quoted\" \\ request"})
+    void whatDoesNotFitIsNotServed(String request) {
+        var answer = server.answer(request);
+        assertTrue(answer.contains("\"error\": \"not served\""), answer);
+        assertFalse(answer.contains("\n") || answer.contains("value"), answer);
+    }
+
+    @Test
+    void whatIsTooLargeIsNotServedAndTheServerGoesOn() {
+        assertTrue(server.answer("gemm 46000 1 46000").contains("\"error\": \"not served\""));
+        assertTrue(server.answer("sum 10").contains("value"));
+    }
+
+    @Test
+    void figuresAreInTheirUnits() {
+        var product = Workload.gemm(new Product(1_000, 1_000, 1_000, false, false), () -> {});
+        assertEquals(3, product.unit().of(2e9, 2 / 3.0), 1e-12);
+        assertEquals(2e9, product.size());
+        assertEquals(0.5, Workload.Unit.NANOS_PER_ELEMENT.of(4_000, 2e-6), 1e-12);
+        assertEquals(2, Workload.Unit.MILLIS_PER_STEP.of(1, 2e-3), 1e-12);
+    }
+
+    /// A call that waits a known time, mostly: the clock, the bursts and the division by their length.
+    @Test
+    void theStopwatchTellsTheTimeOfOneCall() {
+        var calls = new AtomicInteger();
+        double seconds = Stopwatch.seconds(() -> {
+            long end = System.nanoTime() + 2_000_000;
+            while (System.nanoTime() < end) Thread.onSpinWait();
+            return calls.incrementAndGet();
+        }, 0.1, 0.1);
+        assertTrue(seconds >= 2e-3 && seconds < 6e-3, () -> seconds + " s");
+        assertTrue(calls.get() > 100, calls::toString);
+    }
+}
