@@ -38,7 +38,7 @@ public final class Fill {
     /// Fills `n` elements from the block `counter` on, a multiple of 16.
     public void run(float[] out, int offset, int n, long key, long counter) {
         int groups = n / GROUP;
-        if (groups < 2 * WORTHWHILE_GROUPS) {
+        if (groups < 2 * WORTHWHILE_GROUPS || Pool.threads() == 1) {
             groups(out, offset, groups, key, counter);
         } else {
             int each = Math.max(WORTHWHILE_GROUPS, Math.ceilDiv(groups, 2 * Pool.threads()));

@@ -20,6 +20,7 @@ public final class Functions {
     private static final float LN_2_LOW = -0x1.05c61p-29f;
     /// Adding it leaves the nearest integer in the low bits of the significand.
     private static final float ROUND = 12582912f;
+    private static final int EXPONENT_BIAS = 127;
     private static final int SQRT_HALF_BITS = Float.floatToRawIntBits(0.70710677f);
 
     private Functions() {}
@@ -40,23 +41,20 @@ public final class Functions {
     }
 
     /// x = n ln 2 + r with |r| at most ln 2 / 2, for |x| up to about 100.
-    private record Reduced(Expr.I32 n, F32 r) {
-        static Reduced of(F32 x) {
-            var shifted = x.fma(LOG2_E, ROUND);
-            var n = shifted.sub(ROUND);
+    ///
+    /// @param bits an int whose low bits are n + bias, the rest of them shifted out of a float's exponent
+    private record Reduced(Expr.I32 bits, F32 r) {
+
+        static Reduced of(F32 x, int bias) {
+            float round = ROUND + bias;
+            var shifted = x.fma(LOG2_E, round);
+            var n = shifted.sub(round);
             var r = n.fma(constant(-LN_2_HIGH), x);
-            return new Reduced(shifted.bits().sub(Float.floatToRawIntBits(ROUND)), n.fma(constant(-LN_2_LOW), r));
+            return new Reduced(shifted.bits(), n.fma(constant(-LN_2_LOW), r));
         }
 
-        /// y 2^n, rounded once: the power is two factors, each of them a normal number.
-        F32 scale(F32 y) {
-            var half = n.shiftRight(1);
-            return y.mul(powerOfTwo(half)).mul(powerOfTwo(n.sub(half)));
-        }
-    }
-
-    private static F32 powerOfTwo(Expr.I32 n) {
-        return n.add(127).shiftLeft(23).asFloat();
+        /// e^r within half an ulp and a little.
+        F32 power() { return expTail(r).fma(r, constant(1f)).fma(r, constant(1f)); }
     }
 
     /// (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2].
@@ -64,26 +62,36 @@ public final class Functions {
         return polynomial(r, 0x1.fffffcp-2f, 0x1.555492p-3f, 0x1.5558f2p-5f, 0x1.123a2p-7f, 0x1.6a23ccp-10f);
     }
 
-    private static F32 clamp(F32 x, float low, float high) {
-        x = select(GT, x, constant(high), constant(high), x);
-        return select(LT, x, constant(low), constant(low), x);
-    }
+    /// At least a bound; NaN stays NaN.
+    static F32 atLeast(F32 x, float bound) { return select(LT, x, constant(bound), constant(bound), x); }
+
+    /// At most a bound; NaN stays NaN.
+    static F32 atMost(F32 x, float bound) { return select(GT, x, constant(bound), constant(bound), x); }
 
     /// e^x within 1 ulp, subnormal results included: 2^n times a polynomial of degree 6.
     public static F32 exp(F32 x) {
         // beyond these the result is infinite, or 0
-        var reduced = Reduced.of(clamp(x, -105f, 90f));
-        var r = reduced.r();
-        return reduced.scale(expTail(r).fma(r, constant(1f)).fma(r, constant(1f)));
+        var reduced = Reduced.of(atLeast(atMost(x, 90f), -105f), 2 * EXPONENT_BIAS);
+        // rounded once: the power is two factors, each of them a normal number
+        var half = reduced.bits().shiftRight(1).shiftLeft(23);
+        var otherHalf = reduced.bits().shiftLeft(23).sub(half);
+        return reduced.power().mul(half.asFloat()).mul(otherHalf.asFloat());
+    }
+
+    /// e^-|x|, to the bit what [#exp] gives, for less.
+    private static F32 expOfMinusAbs(F32 x) {
+        // 2^(n + 64), normal for every n from -151 to 0, then 2^-64
+        var reduced = Reduced.of(atLeast(x.bits().or(constant(0x80000000)).asFloat(), -105f), EXPONENT_BIAS + 64);
+        return reduced.power().mul(reduced.bits().shiftLeft(23).asFloat()).mul(0x1p-64f);
     }
 
     /// e^x - 1, precise near 0 too.
     public static F32 expm1(F32 x) {
-        var reduced = Reduced.of(clamp(x, -25f, 88.8f));
+        // 2^128 is no float: half of the power, and twice the rest
+        var reduced = Reduced.of(atLeast(atMost(x, 88.8f), -25f), EXPONENT_BIAS - 1);
         var r = reduced.r();
         var q = r.mul(r).fma(expTail(r), r);
-        // 2^128 is no float: half of the power, and twice the rest
-        var power = powerOfTwo(reduced.n().sub(1));
+        var power = reduced.bits().shiftLeft(23).asFloat();
         var y = power.fma(q, power.sub(0.5f)).mul(2f);
         return select(LT, x.abs(), constant(0x1p-25f), x, y);
     }
@@ -195,7 +203,7 @@ public final class Functions {
 
     /// 1 / (1 + e^-x), from e^-|x|, so that neither end loses precision.
     public static F32 sigmoid(F32 x) {
-        var t = exp(x.abs().neg());
+        var t = expOfMinusAbs(x);
         return select(LT, x, constant(0f), t, constant(1f)).div(t.add(1f));
     }
 
@@ -215,7 +223,7 @@ public final class Functions {
         var square = x.mul(x);
         var near = x.fma(polynomial(square, 0x1.06eba8p-3f, -0x1.81273ep-2f, 0x1.ce2ce6p-4f, -0x1.b7f71ap-6f,
             0x1.53f224p-8f, -0x1.a3515ep-11f, 0x1.4771fcp-14f), x);
-        var far = exp(polynomial(min(a, constant(4f)), -0x1.5d10a4p-13f, -0x1.20b752p+0f, -0x1.4621bap-1f,
+        var far = exp(polynomial(atMost(a, 4f), -0x1.5d10a4p-13f, -0x1.20b752p+0f, -0x1.4621bap-1f,
             -0x1.aa7326p-4f, 0x1.6d9cf2p-6f, -0x1.91cd4ep-9f, 0x1.9fb3a6p-13f)).neg().add(1f);
         return select(LT, a, constant(1f), near, copySign(far, x));
     }

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,24 @@ final class Interpreter {
     static Loop.Fold fold(Fold fold) {
         var step = fold.step();
         var nodes = step.nodes();
+        var pair = fold.pair();
+        var pairNodes = pair.nodes();
         return (x0, o0, x1, o1, x2, o2, lanes, scalars, n) -> {
             float[][] arrays = {x0, x1, x2, lanes};
             int[] offsets = {o0, o1, o2};
+            Arrays.fill(lanes, fold.combine().neutral);
             for (int i = 0; i < n; i++) {
                 int position = i;
                 run(step, nodes, arrays, slot -> slot == Fold.LANE_SLOT ? position % Fold.LANES
                     : offsets[slot] + position, scalars);
             }
+            for (int half = Fold.LANES / 2; half >= 1; half /= 2)
+                for (int i = 0; i < half; i++) {
+                    int position = i;
+                    int other = i + half;
+                    run(pair, pairNodes, new float[][] {lanes, lanes}, slot -> slot == 0 ? position : other, null);
+                }
+            return lanes[0];
         };
     }
 

@@ -15,9 +15,10 @@ sealed interface Loop {
                  float[] x4, int o4, float[] x5, int o5, float[] scalars, int n);
     }
 
-    /// Combines `n` values into 64 lanes: `lanes[i % 64] = combine(lanes[i % 64], value(i))`.
+    /// Combines `n` values, one at least, into 64 lanes, `lanes[i % 64] = combine(lanes[i % 64], value(i))`, and these into one
+    /// number. `lanes` is for its own use.
     non-sealed interface Fold extends Loop {
-        void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] lanes, float[] scalars, int n);
+        float run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] lanes, float[] scalars, int n);
     }
 
     /// Writes `groups` groups of 32 random elements: 16 counters, each giving the elements l and l + 16 of its group.

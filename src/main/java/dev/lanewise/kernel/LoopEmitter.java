@@ -2,7 +2,9 @@ package dev.lanewise.kernel;
 
 import static java.lang.classfile.TypeKind.INT;
 import static java.lang.classfile.TypeKind.REFERENCE;
+import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
@@ -53,7 +55,7 @@ final class LoopEmitter {
         code.iinc(index, step).goto_(condition).labelBinding(end);
     }
 
-    /// Whole blocks of 64 values into 64 accumulators in registers, the rest block by block in memory.
+    /// Whole blocks of 64 values into 64 accumulators in registers, the rest in memory, where the lanes then fold in halves.
     static Loop.Fold fold(Fold fold, Target target) {
         var step = fold.step();
         return Emitter.define(Emitter.Kind.FOLD, Loop.Fold.class, fold.name(), code -> {
@@ -62,9 +64,12 @@ final class LoopEmitter {
             int index = code.allocateLocal(INT);
             var frame = new LaneCode.Frame(copySlots(code), scalars, -1, -1, index, 0);
             code.iconst_0().istore(index);
-            if (!target.isScalar()) vectorFold(code, step, frame, target.lanes(), n);
+            if (target.isScalar()) code.aload(frame.array(Fold.LANE_SLOT)).loadConstant(fold.combine().neutral)
+                .invokestatic(ClassDesc.of("java.util.Arrays"), "fill", MethodTypeDesc.of(CD_void, CD_float.arrayType(), CD_float));
+            else vectorFold(code, fold, frame, target.lanes(), n);
             scalarFold(code, step, frame, target, n);
-            code.return_();
+            foldLanes(code, fold.pair(), frame.array(Fold.LANE_SLOT), target, n);
+            code.aload(frame.array(Fold.LANE_SLOT)).iconst_0().faload().freturn();
         });
     }
 
@@ -83,7 +88,9 @@ final class LoopEmitter {
         return first;
     }
 
-    private static void vectorFold(CodeBuilder code, Formula step, LaneCode.Frame frame, int width, int n) {
+    /// The lanes hold the neutral element, or what whole blocks made of it, when this is done.
+    private static void vectorFold(CodeBuilder code, Fold fold, LaneCode.Frame frame, int width, int n) {
+        var step = fold.step();
         var nodes = step.nodes();
         var previous = nodes.stream().filter(Fold::isLane).findFirst().orElseThrow();
         var next = step.outputs().getFirst().value();
@@ -96,8 +103,9 @@ final class LoopEmitter {
             var position = frame.at(code.allocateLocal(INT));
             blocks[i] = new VectorCode(code, position, width);
             blocks[i].hoist(nodes);
-            code.loadConstant(i * width).istore(position.index());
-            blocks[i].push(previous);
+            VectorCode.species(code, width);
+            code.loadConstant(fold.combine().neutral);
+            VectorCode.broadcast(code);
             accumulators[i] = code.allocateLocal(REFERENCE);
             code.astore(accumulators[i]);
             blocks[i].bind(previous, accumulators[i]);
@@ -127,6 +135,32 @@ final class LoopEmitter {
             .iload(frame.index()).loadConstant(Fold.LANES).iadd().iload(n).invokestatic(MATH, "min", MIN).istore(bound);
         mapLoop(code, step, new ScalarCode(code, frame, target.fastFma()), frame.index(), bound);
         code.goto_(condition).labelBinding(end);
+    }
+
+    /// The tree: lane j takes lane j + 32, then j + 16, and so on. Lanes that no value reached hold the neutral element, which
+    /// changes no bit: they are left out.
+    private static void foldLanes(CodeBuilder code, Formula pair, int lanes, Target target, int n) {
+        int array = code.allocateLocal(REFERENCE);
+        int offset = code.allocateLocal(INT);
+        int other = code.allocateLocal(REFERENCE);
+        int otherOffset = code.allocateLocal(INT);
+        int index = code.allocateLocal(INT);
+        int used = code.allocateLocal(INT);
+        int bound = code.allocateLocal(INT);
+        var frame = new LaneCode.Frame(array, -1, -1, -1, index, 0);
+        code.aload(lanes).dup().astore(array).astore(other).iconst_0().istore(offset)
+            .iload(n).loadConstant(Fold.LANES).invokestatic(MATH, "min", MIN).istore(used);
+        for (int half = Fold.LANES / 2; half >= 1; half /= 2) {
+            code.loadConstant(half).istore(otherOffset).iconst_0().istore(index)
+                .iload(used).loadConstant(half).isub().istore(bound);
+            if (!target.isScalar() && half >= target.lanes()) {
+                int whole = code.allocateLocal(INT);
+                code.iload(bound).loadConstant(-target.lanes()).iand().istore(whole);
+                mapLoop(code, pair, new VectorCode(code, frame, target.lanes()), index, whole);
+            }
+            mapLoop(code, pair, new ScalarCode(code, frame, target.fastFma()), index, bound);
+            code.iload(used).loadConstant(half).invokestatic(MATH, "min", MIN).istore(used);
+        }
     }
 
     /// For counter `t` of 16 to a group: its first word goes to element l = t % 16 of group t / 16, its second to l + 16.

@@ -37,7 +37,7 @@ public final class Reduction {
         float[] partial = perRow == 1 ? out : new float[rows * perRow];
         int partialOffset = perRow == 1 ? outOffset : 0;
         int tasks = rows * perRow;
-        if ((double) rows * columns * NANOS_PER_VALUE < Pool.WORTHWHILE_NANOS) {
+        if (Pool.threads() == 1 || (double) rows * columns * NANOS_PER_VALUE < Pool.WORTHWHILE_NANOS) {
             chunks(x0, o0, x1, o1, x2, o2, scalars, 0, tasks, perRow, columns, partial, partialOffset);
         } else {
             int each = Math.ceilDiv(tasks, 2 * Pool.threads());
@@ -55,10 +55,7 @@ public final class Reduction {
             int start = i % perRow * Fold.CHUNK;
             int at = i / perRow * columns + start;
             int n = Math.min(Fold.CHUNK, columns - start);
-            Arrays.fill(lanes, fold.combine().neutral);
-            loop.run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars, n);
-            foldLanes(lanes, Math.min(n, Fold.LANES), 1);
-            out[outOffset + i] = lanes[0];
+            out[outOffset + i] = loop.run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars, n);
         }
     }
 
