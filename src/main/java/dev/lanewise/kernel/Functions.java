@@ -98,18 +98,14 @@ public final class Functions {
 
     /// The natural logarithm within 1 ulp: the exponent's, and log(1 + f) by a polynomial on [sqrt(1/2), sqrt(2)].
     public static F32 log(F32 x) {
-        var parts = Scientific.of(x);
-        var e = parts.e();
-        var f = parts.f();
-        var square = f.mul(f);
-        // log(1 + f) = f - f^2 / 2 + f^3 p(f); the small terms first
-        var rest = e.fma(constant(LN_2_LOW), square.mul(f).mul(parts.tail()));
-        rest = square.fma(constant(-0.5f), rest);
-        var y = e.fma(constant(LN_2_HIGH), f.add(rest));
+        var y = Scientific.of(x).log();
         y = select(GT, x, constant(Float.MAX_VALUE), x, y);
         y = select(EQ, x, constant(0f), constant(Float.NEGATIVE_INFINITY), y);
         return select(LT, x, constant(0f), constant(Float.NaN), select(EQ, x, x, y, x));
     }
+
+    /// The natural logarithm of a number known to be positive, normal and finite: to the bit what [#log] gives, for less.
+    public static F32 logOfNormal(F32 x) { return Scientific.ofNormal(x).log(); }
 
     /// log(1 + x), precise near 0 too.
     public static F32 log1p(F32 x) {
@@ -160,11 +156,22 @@ public final class Functions {
     private record Scientific(F32 e, F32 f) {
         static Scientific of(F32 x) {
             var tiny = constant(Float.MIN_NORMAL);
-            var bits = select(LT, x, tiny, x.mul(0x1p23f), x).bits();
+            var parts = ofNormal(select(LT, x, tiny, x.mul(0x1p23f), x));
+            return new Scientific(select(LT, x, tiny, parts.e.sub(23f), parts.e), parts.f);
+        }
+
+        static Scientific ofNormal(F32 x) {
+            var bits = x.bits();
             var exponent = bits.sub(SQRT_HALF_BITS).shiftRight(23);
-            var f = bits.sub(exponent.shiftLeft(23)).asFloat().sub(1f);
-            var e = exponent.toFloat();
-            return new Scientific(select(LT, x, tiny, e.sub(23f), e), f);
+            return new Scientific(exponent.toFloat(), bits.sub(exponent.shiftLeft(23)).asFloat().sub(1f));
+        }
+
+        F32 log() {
+            var square = f.mul(f);
+            // log(1 + f) = f - f^2 / 2 + f^3 p(f); the small terms first
+            var rest = e.fma(constant(LN_2_LOW), square.mul(f).mul(tail()));
+            rest = square.fma(constant(-0.5f), rest);
+            return e.fma(constant(LN_2_HIGH), f.add(rest));
         }
 
         /// (log(1 + f) - f + f^2 / 2) / f^3.

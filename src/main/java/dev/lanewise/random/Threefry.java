@@ -112,7 +112,7 @@ public final class Threefry implements RandomSource {
             var block = block();
             UNIFORM = new Fill("uniform", uniform(block[0]), uniform(block[1]));
             var u = block[0].shiftRightUnsigned(1).toFloat().fma(0x1p-31f, 0x1p-32f);
-            var radius = Functions.log(u).mul(-2f).sqrt();
+            var radius = Functions.logOfNormal(u).mul(-2f).sqrt();
             var angle = Functions.Circle.ofTurn(block[1]);
             NORMAL = new Fill("normal", radius.mul(angle.cosine()), radius.mul(angle.sine()));
         }
