@@ -37,7 +37,7 @@ final class Interpreter {
         var nodes = step.nodes();
         var pair = fold.pair();
         var pairNodes = pair.nodes();
-        return (x0, o0, x1, o1, x2, o2, lanes, scalars, n) -> {
+        return (x0, o0, x1, o1, x2, o2, lanes, scalars, n, out, outOffset) -> {
             float[][] arrays = {x0, x1, x2, lanes};
             int[] offsets = {o0, o1, o2};
             Arrays.fill(lanes, fold.combine().neutral);
@@ -52,7 +52,7 @@ final class Interpreter {
                     int other = i + half;
                     run(pair, pairNodes, new float[][] {lanes, lanes}, slot -> slot == 0 ? position : other, null);
                 }
-            return lanes[0];
+            out[outOffset] = lanes[0];
         };
     }
 

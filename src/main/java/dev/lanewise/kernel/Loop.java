@@ -15,10 +15,12 @@ sealed interface Loop {
                  float[] x4, int o4, float[] x5, int o5, float[] scalars, int n);
     }
 
-    /// Combines `n` values, one at least, into 64 lanes, `lanes[i % 64] = combine(lanes[i % 64], value(i))`, and these into one
-    /// number. `lanes` is for its own use.
+    /// Combines `n` values into 64 lanes, `lanes[i % 64] = combine(lanes[i % 64], value(i))`, and these into one number, which
+    /// goes to `out`. `lanes` is for its own use. A fold of several streams does so for as many pieces of `n` values each,
+    /// one behind the other, `n` being a multiple of 64.
     non-sealed interface Fold extends Loop {
-        float run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] lanes, float[] scalars, int n);
+        void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] lanes, float[] scalars, int n,
+                 float[] out, int outOffset);
     }
 
     /// Writes `groups` groups of 32 random elements: 16 counters, each giving the elements l and l + 16 of its group.

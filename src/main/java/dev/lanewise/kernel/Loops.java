@@ -16,6 +16,12 @@ final class Loops {
     /// Nodes from which on an expression counts as long.
     static final int LONG_FORMULA = 16;
 
+    /// Nodes up to which a fold waits for memory.
+    private static final int SHORT_FORMULA = 6;
+
+    /// Pieces that one fold reads side by side.
+    static final int STREAMS = 4;
+
     private static final AtomicBoolean SAID = new AtomicBoolean();
 
     private Loops() {}
@@ -28,7 +34,13 @@ final class Loops {
     }
 
     static Loop.Fold fold(Fold fold, Target target) {
-        return orElse(() -> LoopEmitter.fold(fold, target), () -> Interpreter.fold(fold));
+        return orElse(() -> LoopEmitter.fold(fold, 1, target), () -> Interpreter.fold(fold));
+    }
+
+    /// [#STREAMS] at a time; null where the registers don't hold their accumulators, or arithmetic is what takes the time.
+    static Loop.Fold streams(Fold fold, Target target) {
+        return target.lanes() < 16 || fold.step().nodes().size() > SHORT_FORMULA ? null
+            : orElse(() -> LoopEmitter.fold(fold, STREAMS, target), () -> null);
     }
 
     static Loop.Fill fill(Formula formula, Target target) {

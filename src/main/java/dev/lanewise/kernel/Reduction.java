@@ -12,6 +12,7 @@ public final class Reduction {
 
     private final Fold fold;
     private final Loop.Fold loop;
+    private final Loop.Fold streams;
     private final Elementwise step;
     private final Elementwise pair;
     /// Combines the results of chunks; this very reduction if its values are its elements.
@@ -20,6 +21,7 @@ public final class Reduction {
     public Reduction(Fold fold) {
         this.fold = fold;
         this.loop = Loops.fold(fold, Provider.current().target());
+        this.streams = Loops.streams(fold, Provider.current().target());
         this.step = new Elementwise(fold.step());
         this.pair = new Elementwise(fold.pair());
         this.chunks = fold.value() instanceof Expr.Slot(int slot) && slot == 0 ? this
@@ -51,11 +53,13 @@ public final class Reduction {
     private void chunks(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] scalars,
                         int from, int to, int perRow, int columns, float[] out, int outOffset) {
         var lanes = Scratch.lanes();
-        for (int i = from; i < to; i++) {
+        for (int i = from; i < to; ) {
             int start = i % perRow * Fold.CHUNK;
             int at = i / perRow * columns + start;
-            int n = Math.min(Fold.CHUNK, columns - start);
-            out[outOffset + i] = loop.run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars, n);
+            boolean several = streams != null && i + Loops.STREAMS <= to && start + Loops.STREAMS * Fold.CHUNK <= columns;
+            (several ? streams : loop).run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars,
+                Math.min(Fold.CHUNK, columns - start), out, outOffset + i);
+            i += several ? Loops.STREAMS : 1;
         }
     }
 

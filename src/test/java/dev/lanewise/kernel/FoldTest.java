@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
@@ -59,11 +60,35 @@ class FoldTest {
             for (int i = 0; i < half; i++) lanes[i] = combine(fold, lanes[i], lanes[i + half]);
 
         var before = Samples.wild(random, Fold.LANES);
-        float interpreted = Interpreter.fold(fold).run(x, offset, y, offset + 1, z, 0, before.clone(), scalars, n);
-        assertEquals(lanes[0], interpreted, "interpreted");
+        assertEquals(lanes[0], run(Interpreter.fold(fold), x, offset, y, z, before, scalars, n), "interpreted");
+        for (var target : Samples.targets())
+            assertEquals(lanes[0], run(LoopEmitter.fold(fold, 1, target), x, offset, y, z, before, scalars, n), target::toString);
+    }
+
+    private static float run(Loop.Fold loop, float[] x, int offset, float[] y, float[] z, float[] lanes, float[] scalars, int n) {
+        var out = new float[3];
+        loop.run(x, offset, y, offset + 1, z, 0, lanes.clone(), scalars, n, out, 1);
+        return out[1];
+    }
+
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void streamsAreFoldsOfNeighbours(@ForAll("folds") String name, @ForAll @IntRange(max = 5) int blocks,
+                                     @ForAll @IntRange(min = 2, max = 4) int streams, @ForAll long seed) {
+        var fold = FOLDS.stream().filter(candidate -> candidate.name().equals(name)).findFirst().orElseThrow();
+        var random = new SplittableRandom(seed);
+        int n = blocks * Fold.LANES;
+        var x = Samples.wild(random, 1 + streams * n);
+        var y = Samples.wild(random, 2 + streams * n);
+        var z = Samples.wild(random, streams * n);
+        var scalars = Samples.wild(random, 1);
         for (var target : Samples.targets()) {
-            float actual = LoopEmitter.fold(fold, target).run(x, offset, y, offset + 1, z, 0, before.clone(), scalars, n);
-            assertEquals(lanes[0], actual, target::toString);
+            if (target.isScalar()) continue;
+            var expected = new float[streams + 2];
+            for (int i = 0; i < streams; i++)
+                LoopEmitter.fold(fold, 1, target).run(x, 1 + i * n, y, 2 + i * n, z, i * n, new float[Fold.LANES], scalars, n, expected, 1 + i);
+            var actual = new float[streams + 2];
+            LoopEmitter.fold(fold, streams, target).run(x, 1, y, 2, z, 0, new float[Fold.LANES], scalars, n, actual, 1);
+            assertArrayEquals(expected, actual, target::toString);
         }
     }
 
