@@ -76,6 +76,7 @@ public final class GradCheck {
     /// @param worst       the one that was furthest off, measured in its tolerance
     public record Report(int comparisons, Comparison worst) {
 
+        /// Whether no slope was further off than rounding and truncation explain.
         public boolean passed() { return worst.excess() <= 1; }
 
         /// @throws AssertionError if the gradient is wrong, with the worst element
@@ -136,25 +137,27 @@ public final class GradCheck {
     private static List<Tensor> gradients(Function function, List<Tensor> values, int inputs) {
         var leaves = values.stream().map(value -> value.requiresGrad() ? value : leaf(value)).toList();
         var points = leaves.subList(0, inputs);
-        var outputs = function.of(points);
+        return gradients(function.of(points), leaves.subList(inputs, leaves.size()), points, true);
+    }
+
+    /// As values: a model that the function runs keeps the gradients that it has.
+    private static List<Tensor> gradients(List<Tensor> outputs, List<Tensor> weights, List<Tensor> points, boolean createGraph) {
         var projection = Tensor.scalar(0f);
-        for (int i = 0; i < outputs.size(); i++) projection = projection.add(outputs.get(i).mul(leaves.get(inputs + i)).sum());
+        for (int i = 0; i < outputs.size(); i++) projection = projection.add(outputs.get(i).mul(weights.get(i)).sum());
         // every input takes part, if only with a gradient of 0
         for (var point : points) projection = projection.add(point.sum().mul(0f));
-        return Autograd.grad(projection, points, null, true, true);
+        return Autograd.grad(projection, points, createGraph);
     }
 
     private static Tensor leaf(Tensor value) { return value.detach().requiresGrad(true); }
 
     private Report report() {
         var leaves = inputs.stream().map(GradCheck::leaf).toList();
-        var outputs = function.of(leaves);
-        for (int i = 0; i < outputs.size(); i++)
-            if (outputs.get(i).requiresGrad()) outputs.get(i).backward(weights.get(i), true, false);
+        var gradients = gradients(function.of(leaves), weights, leaves, false);
         Report report = null;
         for (int input = 0; input < inputs.size(); input++)
             for (int element : elements(input)) {
-                var comparison = compare(input, element, leaves.get(input).grad());
+                var comparison = compare(input, element, gradients.get(input).toArray());
                 report = report == null ? new Report(1, comparison)
                     : new Report(report.comparisons + 1, comparison.excess() > report.worst.excess() ? comparison : report.worst);
             }
@@ -169,7 +172,7 @@ public final class GradCheck {
         return IntStream.concat(single, IntStream.generate(() -> -1).limit(DIRECTIONS)).toArray();
     }
 
-    private Comparison compare(int input, int element, Tensor gradient) {
+    private Comparison compare(int input, int element, float[] slopes) {
         int n = inputs.get(input).numel();
         var signs = new float[n];
         if (element >= 0) signs[element] = 1;
@@ -177,8 +180,6 @@ public final class GradCheck {
         // as far in all as one element alone: a sum over many would move towards its poles with their number
         float length = Math.scalb(1f, -(32 - Integer.numberOfLeadingZeros(n)) / 2);
         if (element < 0) for (int i = 0; i < n; i++) signs[i] = (2 * signs[i] - 1) * length;
-        // no gradient says that the output does not depend on the input
-        var slopes = gradient == null ? new float[n] : gradient.toArray();
         var coarse = new Difference(input, signs, STEP);
         var fine = new Difference(input, signs, STEP / 2);
         double stated = (4 * fine.stated(slopes) - coarse.stated(slopes)) / 3;

@@ -62,7 +62,7 @@ public final class CsvTable {
 
     /// The error for a field that can't be taken as it is.
     IllegalArgumentException rejected(int row, String column, String complaint) {
-        return new IllegalArgumentException("Csv: " + origin + ", line " + rows.get(row).line() + ", column \"" + column + "\": \""
-                + get(row, column) + "\" " + complaint);
+        return new IllegalArgumentException("Csv: " + origin + ": row " + (row + 1) + ", on line " + rows.get(row).line()
+                + ", column \"" + column + "\": \"" + get(row, column) + "\" " + complaint);
     }
 }

@@ -46,8 +46,10 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
     /// What is added to each channel, 0 at first; null if the layer isn't affine.
     public final Parameter bias() { return bias; }
 
+    /// Of each channel, 0 at first.
     public final Buffer runningMean() { return runningMean; }
 
+    /// Of each channel, 1 at first.
     public final Buffer runningVar() { return runningVar; }
 
     /// Whether the layer takes inputs of this rank.

@@ -12,6 +12,7 @@ import dev.lanewise.tensor.Unfold;
 /// @param scheme        how weight and bias start
 public record ConvOptions(Unfold.Window window, int groups, boolean bias, OutputPadding outputPadding, Scheme scheme) {
 
+    /// At the end of the rows and of the columns.
     public record OutputPadding(int rows, int columns) {}
 
     public ConvOptions {
@@ -60,10 +61,12 @@ public record ConvOptions(Unfold.Window window, int groups, boolean bias, Output
         return new ConvOptions(new Unfold.Window(rows, columns), groups, bias, outputPadding, scheme);
     }
 
+    /// Into how many parts the channels are split; it must divide both numbers of them.
     public ConvOptions groups(int groups) { return new ConvOptions(window, groups, bias, outputPadding, scheme); }
 
     public ConvOptions bias(boolean bias) { return new ConvOptions(window, groups, bias, outputPadding, scheme); }
 
+    /// What a transposed convolution's output has more at its end: less than the stride, or the dilation.
     public ConvOptions outputPadding(int both) { return outputPadding(both, both); }
 
     public ConvOptions outputPadding(int rows, int columns) {

@@ -39,7 +39,7 @@ public final class Dropout extends Module implements Stepped {
     public Tensor forward(Tensor x) {
         if (!isTraining() || p == 0) return x;
         if (source == null) throw new IllegalStateException(
-            "dropout: has no random numbers yet; call initialize(seed) on the model first");
+            "dropout: has no random numbers yet; call initialize(seed) on the model first, before it loads a state");
         var mask = new float[x.numel()];
         source.stream(step++).bernoulli(1 - p, mask, 0, mask.length);
         float scale = (float) (1 / (1 - p));

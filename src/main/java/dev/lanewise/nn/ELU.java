@@ -11,6 +11,7 @@ public final class ELU extends Module {
     /// With alpha 1.
     public ELU() { this(1); }
 
+    /// @param alpha minus the limit far below 0: finite
     public ELU(double alpha) {
         if (!Double.isFinite(alpha)) throw new IllegalArgumentException("elu: alpha " + alpha + "; it must be finite");
         this.alpha = alpha;

@@ -43,6 +43,7 @@ public final class Embedding extends Module {
         return paddingIdx;
     }
 
+    /// [numEmbeddings, dim].
     public Parameter weight() { return weight; }
 
     /// Called after the weight is filled.

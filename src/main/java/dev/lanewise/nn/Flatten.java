@@ -11,6 +11,7 @@ public final class Flatten extends Module {
     /// All but the first, which is the batch.
     public Flatten() { this(1, -1); }
 
+    /// Both may be counted from the end.
     public Flatten(int startDim, int endDim) {
         this.startDim = startDim;
         this.endDim = endDim;

@@ -12,6 +12,7 @@ public final class Hardtanh extends Module {
     /// From -1 to 1.
     public Hardtanh() { this(-1, 1); }
 
+    /// @param min less than max
     public Hardtanh(double min, double max) {
         if (!(min < max)) throw new IllegalArgumentException(
             "hardtanh: from " + min + " to " + max + "; the first must be less than the second");

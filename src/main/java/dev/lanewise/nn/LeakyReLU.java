@@ -11,6 +11,7 @@ public final class LeakyReLU extends Module {
     /// With slope 0.01.
     public LeakyReLU() { this(0.01); }
 
+    /// @param slope below 0: finite
     public LeakyReLU(double slope) {
         if (!Double.isFinite(slope)) throw new IllegalArgumentException("leakyReLU: slope " + slope + "; it must be finite");
         this.slope = slope;

@@ -17,8 +17,13 @@ public final class Linear extends Module {
     /// With a bias, starting as PyTorch's layer does.
     public Linear(int in, int out) { this(in, out, true, Scheme.torchDefault()); }
 
+    /// Starting as PyTorch's layer does.
     public Linear(int in, int out, boolean bias) { this(in, out, bias, Scheme.torchDefault()); }
 
+    /// @param in     the size of the input's last dimension, at least 1
+    /// @param out    the size of the output's last dimension, at least 1
+    /// @param bias   whether something is added to each output
+    /// @param scheme how weight and bias start
     public Linear(int in, int out, boolean bias, Scheme scheme) {
         if (in < 1 || out < 1) throw new IllegalArgumentException(
             "linear: " + in + " inputs, " + out + " outputs; at least one of each is needed");
@@ -29,6 +34,7 @@ public final class Linear extends Module {
         this.bias = bias ? register(new Parameter("bias", Shape.of(out), fan, scheme.bias())) : null;
     }
 
+    /// [out, in].
     public Parameter weight() { return weight; }
 
     /// Null if the layer has none.

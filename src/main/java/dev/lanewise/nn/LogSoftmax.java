@@ -7,6 +7,7 @@ public final class LogSoftmax extends Module {
 
     private final int dim;
 
+    /// @param dim the dimension to sum over, which may be counted from the end
     public LogSoftmax(int dim) {
         this.dim = dim;
     }

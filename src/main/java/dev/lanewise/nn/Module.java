@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// A part of a network: parameters, buffers, other modules as its children, and the way from input to output.
 ///
@@ -98,9 +99,12 @@ public abstract class Module {
 
     /// As [#initialize(long)], from another source.
     public Module initialize(RandomSource source) {
+        var first = namedParameters();
         visit((path, module) -> {
-            module.parameters.values().forEach(parameter ->
-                parameter.initialize(source.stream(join(path, parameter.name()))));
+            module.parameters.forEach((name, parameter) -> {
+                // one that several modules share is filled where it stands first
+                if (first.get(join(path, name)) == parameter) parameter.initialize(source.stream(join(path, name)));
+            });
             module.buffers.values().forEach(Buffer::reset);
             module.initializeOwn(source.stream(path));
         });
@@ -139,22 +143,27 @@ public abstract class Module {
         return all;
     }
 
-    /// The parameters by path: "0.weight", "0.bias", "3.weight" …
-    public Map<String, Parameter> namedParameters() {
-        var all = new LinkedHashMap<String, Parameter>();
-        visit((path, module) -> module.parameters.forEach((name, parameter) -> all.put(join(path, name), parameter)));
+    /// The parameters by path: "0.weight", "0.bias", "3.weight" … One that stands in several modules comes once, under its
+    /// first path.
+    public Map<String, Parameter> namedParameters() { return named(module -> module.parameters); }
+
+    /// What modules have, by path, each once.
+    private <S> Map<String, S> named(Function<Module, Map<String, ? extends S>> own) {
+        var all = new LinkedHashMap<String, S>();
+        var seen = Collections.newSetFromMap(new IdentityHashMap<S, Boolean>());
+        visit((path, module) -> own.apply(module).forEach((name, each) -> {
+            if (seen.add(each)) all.put(join(path, name), each);
+        }));
         return all;
     }
 
+    /// The values of [#namedParameters()]: what an optimizer takes.
     public List<Parameter> parameters() { return List.copyOf(namedParameters().values()); }
 
     /// The buffers by path: "1.running_mean" …
-    public Map<String, Buffer> namedBuffers() {
-        var all = new LinkedHashMap<String, Buffer>();
-        visit((path, module) -> module.buffers.forEach((name, buffer) -> all.put(join(path, name), buffer)));
-        return all;
-    }
+    public Map<String, Buffer> namedBuffers() { return named(module -> module.buffers); }
 
+    /// The modules right below this one, by name.
     public Map<String, Module> children() { return Collections.unmodifiableMap(children); }
 
     /// How many numbers the parameters have, frozen ones included.
@@ -170,7 +179,8 @@ public abstract class Module {
     /// As [#loadStateDict(Map, boolean)], strict.
     public Module loadStateDict(Map<String, Tensor> state) { return loadStateDict(state, true); }
 
-    /// Takes the values of parameters and buffers; the model need not be initialized. Gradients are dropped.
+    /// Takes the values of parameters and buffers. The model need not be initialized, but for training with [Dropout], which
+    /// gets its random numbers there. Gradients are dropped.
     ///
     /// @param strict names must be the same; else those that only one side has are left out
     /// @throws IllegalArgumentException naming all missing, unexpected and misshapen ones; nothing is changed then
@@ -213,12 +223,11 @@ public abstract class Module {
 
     /// In PyTorch's order: of each module its parameters, its buffers, then its children.
     private Map<String, State.Slot> slots() {
-        var slots = new LinkedHashMap<String, State.Slot>();
-        visit((path, module) -> {
-            module.parameters.forEach((name, parameter) -> slots.put(join(path, name), parameter));
-            module.buffers.forEach((name, buffer) -> slots.put(join(path, name), buffer));
+        return named(module -> {
+            var slots = new LinkedHashMap<String, State.Slot>(module.parameters);
+            slots.putAll(module.buffers);
+            return slots;
         });
-        return slots;
     }
 
     // ---- training
@@ -231,6 +240,7 @@ public abstract class Module {
 
     private Module training(boolean on) { return apply(module -> module.training = on); }
 
+    /// Whether this module itself is in training, as it is at first.
     public boolean isTraining() { return training; }
 
     /// Evaluation until the mode is closed; then each module is back in the mode it was in.
@@ -248,4 +258,12 @@ public abstract class Module {
 
     /// Drops all gradients.
     public void zeroGrad() { parameters().forEach(Parameter::zeroGrad); }
+
+    /// The kind of this module and what is in it, a child a line.
+    @Override
+    public String toString() {
+        var text = new StringBuilder(getClass().isAnonymousClass() ? "Module" : getClass().getSimpleName()).append('(');
+        children.forEach((name, child) -> text.append("\n  ").append(name).append(": ").append(child.toString().replace("\n", "\n  ")));
+        return text.append(children.isEmpty() ? ")" : "\n)").toString();
+    }
 }

@@ -25,6 +25,7 @@ public final class PReLU extends Module {
         this.weight = register(new Parameter("weight", Shape.of(channels), Fan.linear(1, 1), Initializers.constant(start)));
     }
 
+    /// The slopes, [channels].
     public Parameter weight() { return weight; }
 
     @Override

@@ -31,6 +31,7 @@ public final class Parameter implements State.Slot {
     @Override
     public Shape shape() { return shape; }
 
+    /// What the initializer scales by.
     public Fan fan() { return fan; }
 
     public Initializer initializer() { return initializer; }
@@ -38,8 +39,10 @@ public final class Parameter implements State.Slot {
     /// Declares what the next [#initialize(RandomSource)] fills with.
     public void initializer(Initializer initializer) { this.initializer = Objects.requireNonNull(initializer); }
 
+    /// Whether it has values.
     public boolean isInitialized() { return tensor != null; }
 
+    /// Whether it is trained: not frozen.
     public boolean requiresGrad() { return requiresGrad; }
 
     /// False freezes: no gradient is computed, the one that there is is dropped, and so optimizers leave the values
@@ -64,6 +67,7 @@ public final class Parameter implements State.Slot {
     /// The gradient that backward has accumulated; null if there is none, or the parameter is frozen.
     public Tensor grad() { return tensor == null || !requiresGrad ? null : tensor.grad(); }
 
+    /// Drops the gradient. One that was taken before keeps its values.
     public void zeroGrad() { if (tensor != null) tensor.zeroGrad(); }
 
     /// Fills with new values. An accumulated gradient is dropped.
@@ -83,6 +87,12 @@ public final class Parameter implements State.Slot {
         Values.copy("parameter", name, values, target);
         target.zeroGrad();
         tensor = target;
+    }
+
+    /// The name and the shape, in short.
+    @Override
+    public String toString() {
+        return "parameter \"" + name + "\" " + shape + (tensor == null ? ", not initialized" : requiresGrad ? "" : ", frozen");
     }
 
     private Tensor target() { return tensor == null ? Tensor.zeros(shape.toArray()).requiresGrad(requiresGrad) : tensor; }

@@ -7,6 +7,7 @@ import java.util.Map;
 /// Modules one after the other, named "0", "1" … or by the caller.
 public final class Sequential extends Module {
 
+    /// Named by their place, from "0" on.
     public Sequential(Module... modules) {
         for (int i = 0; i < modules.length; i++) register(Integer.toString(i), modules[i]);
     }

@@ -7,6 +7,7 @@ public final class Softmax extends Module {
 
     private final int dim;
 
+    /// @param dim the dimension whose elements sum to 1, which may be counted from the end
     public Softmax(int dim) {
         this.dim = dim;
     }

@@ -35,6 +35,7 @@ public abstract class Optimizer {
         learningRate(learningRate);
     }
 
+    /// What the next step is made with.
     public final double learningRate() { return learningRate; }
 
     /// Takes effect with the next step.
@@ -60,6 +61,7 @@ public abstract class Optimizer {
         }
     }
 
+    /// Drops the gradients of all its parameters.
     public final void zeroGrad() { parameters.forEach(Parameter::zeroGrad); }
 
     /// What the formula takes for its scalars.

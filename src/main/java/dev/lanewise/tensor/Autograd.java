@@ -38,6 +38,7 @@ public final class Autograd {
     /// operation that made it and where the forward pass called it. Slow; both passes must lie within the mode.
     public static Mode detectAnomaly() { return mode(ANOMALY, true); }
 
+    /// Whether operations on this thread are recorded, as they are at first.
     public static boolean isRecording() { return RECORDING.get(); }
 
     private static Mode mode(ThreadLocal<Boolean> which, boolean on) {

@@ -2,31 +2,46 @@ package dev.lanewise.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// What wants to see, or to replace, the gradient that arrives at a tensor.
 final class Hooks {
 
-    private final List<UnaryOperator<Tensor>> hooks = new ArrayList<>();
+    private final List<Entry> hooks = new ArrayList<>();
+    /// Keeps what the hooks have left of the gradient; null if nobody asked.
+    private Consumer<Tensor> keeper;
+
+    /// One registration: the same hook may have several, and each handle removes its own.
+    private static final class Entry {
+        private final UnaryOperator<Tensor> hook;
+
+        Entry(UnaryOperator<Tensor> hook) { this.hook = Objects.requireNonNull(hook); }
+    }
 
     /// The handle removes the hook again.
     Hook add(UnaryOperator<Tensor> hook) {
-        hooks.add(hook);
-        return () -> hooks.remove(hook);
+        var entry = new Entry(hook);
+        hooks.add(entry);
+        return () -> hooks.remove(entry);
     }
+
+    void keep(Consumer<Tensor> keeper) { this.keeper = keeper; }
 
     static Hooks orNew(Hooks hooks) { return hooks == null ? new Hooks() : hooks; }
 
     /// The gradient after all hooks, in the order in which they were added; null from a hook leaves it as it is.
     static Tensor apply(Hooks all, Tensor gradient) {
         if (all == null) return gradient;
-        for (var hook : List.copyOf(all.hooks)) {
-            var replaced = hook.apply(gradient);
+        for (var entry : List.copyOf(all.hooks)) {
+            var replaced = entry.hook.apply(gradient);
             if (replaced == null) continue;
             if (!replaced.shape().equals(gradient.shape())) throw new IllegalStateException("hook: it returned a gradient of shape "
                 + replaced.shape() + " for one of shape " + gradient.shape() + "; they must be the same");
             gradient = replaced;
         }
+        if (all.keeper != null) all.keeper.accept(gradient);
         return gradient;
     }
 }

@@ -20,8 +20,12 @@ public final class InPlace {
     /// @throws IllegalStateException if the tensor is the result of an operation that was recorded, or a view with gaps
     public static void fill(Tensor tensor, Writer writer) {
         checkWritable("fill", tensor);
-        writer.write(tensor.storage.data, tensor.layout.offset(), tensor.numel());
-        tensor.storage.changed();
+        try {
+            writer.write(tensor.storage.data, tensor.layout.offset(), tensor.numel());
+        } finally {
+            // a writer that fails may have changed some
+            tensor.storage.changed();
+        }
     }
 
     /// For the library's own optimizers, whose kernels are not exported: runs a formula over tensors of one shape, slot i being `slots[i]`; its outputs are written in place.

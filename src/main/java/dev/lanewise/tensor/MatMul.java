@@ -13,11 +13,11 @@ final class MatMul {
     static Tensor matmul(Tensor a, Tensor b) {
         if (a.shape().rank() == 0 || b.shape().rank() == 0) throw new IllegalArgumentException(
             "matmul: " + a.shape() + " x " + b.shape() + ": a single number is no matrix; use mul");
+        if (a.size(-1) != b.size(b.shape().rank() == 1 ? 0 : -2)) throw new IllegalArgumentException(
+            "matmul: inner dimensions differ: " + a.shape() + " x " + b.shape()
+                + "; the last of the first must be the second-last of the second, or its only one, so transpose one of them if that is meant");
         if (a.shape().rank() == 1) return matmul(a.unsqueeze(0), b).squeeze(b.shape().rank() == 1 ? -1 : -2);
         if (b.shape().rank() == 1) return matmul(a, b.unsqueeze(1)).squeeze(-1);
-        if (a.size(-1) != b.size(-2)) throw new IllegalArgumentException(
-            "matmul: inner dimensions differ: " + a.shape() + " x " + b.shape()
-                + "; the last of the first must be the second-last of the second, so transpose one of them if that is meant");
         // one matrix for a whole stack: its rows are as many rows of one product
         if (a.shape().rank() > 2 && b.shape().rank() == 2) {
             var rows = a.shape().toArray();

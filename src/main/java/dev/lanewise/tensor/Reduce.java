@@ -124,6 +124,16 @@ final class Reduce {
         return best;
     }
 
+    /// As [#argmax(Tensor)], along another dimension.
+    static int[] argmax(Tensor x, int dim) {
+        int along = x.shape().dim("argmax", dim);
+        int rank = x.shape().rank();
+        if (x.size(along) == 0) throw new IllegalArgumentException("argmax: dimension " + dim + " of shape " + x.shape()
+            + " has nothing to choose from; it must be of size 1 or more");
+        return argmax(View.permuted(x, IntStream.range(0, rank)
+            .map(each -> each == rank - 1 ? along : each < along ? each : each + 1).toArray()));
+    }
+
     /// Undoes broadcasting, the one place that does: sums over the dimensions in which `target` repeats.
     static Tensor sumTo(Tensor x, Shape target) {
         if (x.shape().equals(target)) return x;

@@ -30,6 +30,7 @@ public final class Shape {
         return new Shape(sizes.clone(), (int) numel);
     }
 
+    /// The number of dimensions.
     public int rank() { return sizes.length; }
 
     /// The size of a dimension; -1 is the last one, -2 the one before it.
@@ -38,6 +39,7 @@ public final class Shape {
     /// The number of elements.
     public int numel() { return numel; }
 
+    /// The sizes, outermost first, in an array of the caller's own.
     public int[] toArray() { return sizes.clone(); }
 
     /// The dimension counted from 0 that `dim` names, which may count from the end as -1, -2 …

@@ -65,10 +65,13 @@ public final class Tensor {
     /// A single number, of shape [].
     public static Tensor scalar(float value) { return wrap(new float[] {value}); }
 
+    /// Zeros of a shape; without sizes, a single one.
     public static Tensor zeros(int... shape) { return wrap(new float[Shape.of(shape).numel()], shape); }
 
+    /// Ones of a shape; without sizes, a single one.
     public static Tensor ones(int... shape) { return full(1f, shape); }
 
+    /// One number everywhere.
     public static Tensor full(float value, int... shape) {
         var data = new float[Shape.of(shape).numel()];
         Arrays.fill(data, value);
@@ -114,7 +117,7 @@ public final class Tensor {
         if (parts.length == 0) throw new IllegalArgumentException("stack: no tensors; give at least one");
         for (var part : parts) if (!part.shape().equals(parts[0].shape())) throw new IllegalArgumentException(
             "stack: shapes " + parts[0].shape() + " and " + part.shape() + " differ; they must be the same");
-        return Take.cat(dim, Arrays.stream(parts).map(part -> part.unsqueeze(dim)).toArray(Tensor[]::new));
+        return Take.cat(dim, Arrays.stream(parts).map(part -> View.unsqueeze("stack", part, dim)).toArray(Tensor[]::new));
     }
 
     /// Elements of `a` where the condition isn't 0, else of `b`; the shapes broadcast.
@@ -138,10 +141,13 @@ public final class Tensor {
 
     public Shape shape() { return layout.shape(); }
 
+    /// The size of a dimension; -1 is the last one.
     public int size(int dim) { return layout.shape().size(dim); }
 
+    /// The number of elements.
     public int numel() { return layout.shape().numel(); }
 
+    /// Whether the elements lie row by row without gaps, so that [#contiguous()] copies nothing.
     public boolean isContiguous() { return layout.isContiguous(); }
 
     /// The number of a tensor that has just one.
@@ -169,6 +175,7 @@ public final class Tensor {
 
     // ---- autograd
 
+    /// Whether a walk back brings a gradient here: a leaf that asked for it, or what was computed from one.
     public boolean requiresGrad() { return requiresGrad || node != null; }
 
     /// Asks for this leaf's gradient, or no longer; returns this tensor.
@@ -209,21 +216,19 @@ public final class Tensor {
     public Hook registerHook(UnaryOperator<Tensor> hook) {
         if (!requiresGrad()) throw new IllegalStateException("registerHook: a tensor of shape " + shape()
             + " requires no gradient, so none will arrive; call requiresGrad(true) first");
-        return addHook(hook);
-    }
-
-    /// Keeps the gradient of a tensor that an operation made, as a leaf's is kept; returns this tensor.
-    public Tensor retainGrad() {
-        if (!isLeaf()) addHook(gradient -> {
-            accumulateGrad(gradient);
-            return null;
-        });
-        return this;
-    }
-
-    private Hook addHook(UnaryOperator<Tensor> hook) {
         if (node == null) return (hooks = Hooks.orNew(hooks)).add(hook);
         return (node.hooks = Hooks.orNew(node.hooks)).add(hook);
+    }
+
+    /// Keeps the gradient of a tensor that an operation made, as a leaf's is kept: what all hooks have left of it. Once is
+    /// enough. Returns this tensor.
+    ///
+    /// @throws IllegalStateException if this tensor requires no gradient
+    public Tensor retainGrad() {
+        if (!requiresGrad()) throw new IllegalStateException("retainGrad: a tensor of shape " + shape()
+            + " requires no gradient, so none will arrive; call requiresGrad(true) on what it is computed from");
+        if (node != null) (node.hooks = Hooks.orNew(node.hooks)).keep(this::accumulateGrad);
+        return this;
     }
 
     /// Adds the derivatives of this single number to the gradients of the leaves it was computed from.
@@ -242,18 +247,24 @@ public final class Tensor {
 
     // ---- elementwise
 
+    /// The sum; the shapes broadcast, here and in all operations of two tensors.
+    ///
+    /// @throws IllegalArgumentException if they don't
     public Tensor add(Tensor b) { return Binary.add(this, b); }
 
     public Tensor add(float b) { return add(scalar(b)); }
 
+    /// The difference, this - b.
     public Tensor sub(Tensor b) { return Binary.sub(this, b); }
 
     public Tensor sub(float b) { return sub(scalar(b)); }
 
+    /// The product element by element; [#matmul] is the one of matrices.
     public Tensor mul(Tensor b) { return Binary.mul(this, b); }
 
     public Tensor mul(float b) { return mul(scalar(b)); }
 
+    /// The quotient, this / b; by 0 infinite, or NaN for 0 / 0.
     public Tensor div(Tensor b) { return Binary.div(this, b); }
 
     public Tensor div(float b) { return div(scalar(b)); }
@@ -266,6 +277,7 @@ public final class Tensor {
     /// The larger of two, NaN if either is; where they are equal, each gets half the gradient, where one is NaN, both all of it.
     public Tensor maximum(Tensor b) { return Binary.maximum(this, b); }
 
+    /// The smaller of two; NaN and gradient as in [#maximum].
     public Tensor minimum(Tensor b) { return Binary.minimum(this, b); }
 
     /// Comparisons give 1 where they hold, else 0, and have no gradient.
@@ -292,17 +304,22 @@ public final class Tensor {
 
     public Tensor neg() { return Unary.NEG.apply(this); }
 
+    /// e^x.
     public Tensor exp() { return Unary.EXP.apply(this); }
 
     /// The natural logarithm: NaN below 0, negative infinity at 0.
     public Tensor log() { return Unary.LOG.apply(this); }
 
+    /// The square root: NaN below 0; its slope at 0 is infinite.
     public Tensor sqrt() { return Unary.SQRT.apply(this); }
 
+    /// 1 / sqrt(x): infinite at 0.
     public Tensor rsqrt() { return Unary.RSQRT.apply(this); }
 
+    /// 1 / x.
     public Tensor reciprocal() { return Unary.RECIPROCAL.apply(this); }
 
+    /// The magnitude; its slope at 0 is 0.
     public Tensor abs() { return Unary.ABS.apply(this); }
 
     /// -1, 0 or 1; without a gradient.
@@ -312,10 +329,12 @@ public final class Tensor {
     /// means nothing.
     public Tensor sin() { return Unary.SIN.apply(this); }
 
+    /// Precise as [#sin()] is.
     public Tensor cos() { return Unary.COS.apply(this); }
 
     public Tensor tanh() { return Unary.TANH.apply(this); }
 
+    /// 1 / (1 + e^-x).
     public Tensor sigmoid() { return Unary.SIGMOID.apply(this); }
 
     /// The error function.
@@ -327,6 +346,7 @@ public final class Tensor {
     /// log(1 + x), precise near 0.
     public Tensor log1p() { return Unary.LOG1P.apply(this); }
 
+    /// x x.
     public Tensor square() { return Unary.SQUARE.apply(this); }
 
     /// The larger of x and 0; NaN stays NaN.
@@ -341,6 +361,7 @@ public final class Tensor {
 
     public Tensor mean(int... dims) { return mean(false, dims); }
 
+    /// The sums over the number of elements; NaN where there are none.
     public Tensor mean(boolean keepDim, int... dims) { return Reduce.mean(this, keepDim, dims); }
 
     public Tensor amax(int... dims) { return amax(false, dims); }
@@ -361,6 +382,7 @@ public final class Tensor {
 
     public Tensor std(int... dims) { return std(1, false, dims); }
 
+    /// The root of the variance; its gradient is 0 where all elements are equal.
     public Tensor std(double correction, boolean keepDim, int... dims) { return Reduce.std(this, correction, keepDim, dims); }
 
     public Tensor logsumexp(int... dims) { return logsumexp(false, dims); }
@@ -371,6 +393,7 @@ public final class Tensor {
     /// The Euclidean length, the L2 norm.
     public Tensor norm(int... dims) { return norm(false, dims); }
 
+    /// The root of the sum of squares; its gradient at 0 is 0.
     public Tensor norm(boolean keepDim, int... dims) { return Reduce.norm(this, keepDim, dims); }
 
     /// The sum of magnitudes, the L1 norm.
@@ -379,10 +402,15 @@ public final class Tensor {
     /// The index of the first largest element along the last dimension, row by row.
     public int[] argmax() { return Reduce.argmax(this); }
 
+    /// The index of the first largest element along a dimension, for all places in the other ones, row by row.
+    public int[] argmax(int dim) { return Reduce.argmax(this, dim); }
+
     // ---- softmax
 
+    /// e^x over the sum of all e^x along a dimension, without overflow.
     public Tensor softmax(int dim) { return Softmax.softmax(this, dim); }
 
+    /// The logarithm of [#softmax], finite where softmax itself is 0 in float.
     public Tensor logSoftmax(int dim) { return Softmax.logSoftmax(this, dim); }
 
     /// Of each row of a matrix, the element that its index names: `[rows, columns] -> [rows]`.
@@ -410,6 +438,7 @@ public final class Tensor {
     /// All dimensions, in another order.
     public Tensor permute(int... dims) { return View.permute(this, dims); }
 
+    /// With two dimensions changed for each other.
     public Tensor transpose(int a, int b) { return View.transpose(this, a, b); }
 
     /// The transpose of a matrix.
@@ -423,6 +452,7 @@ public final class Tensor {
     /// to what there is.
     public Tensor slice(int dim, int start, int end, int step) { return View.slice(this, dim, start, end, step); }
 
+    /// As [#slice(int, int, int, int)], every index.
     public Tensor slice(int dim, int start, int end) { return slice(dim, start, end, 1); }
 
     /// One index of a dimension, without it.
@@ -437,8 +467,8 @@ public final class Tensor {
     /// The dimensions from `first` to `last`, included, as one.
     public Tensor flatten(int first, int last) { return View.flatten(this, first, last); }
 
-    /// The same elements repeated along dimensions of size 1, and along new ones on the left.
-    public Tensor expand(int... shape) { return View.expand(this, Shape.of(shape)); }
+    /// The same elements repeated along dimensions of size 1, and along new ones on the left; -1 leaves a size as it is.
+    public Tensor expand(int... shape) { return View.expand(this, shape); }
 
     /// This tensor if its elements lie row by row, else a copy that does.
     public Tensor contiguous() { return View.contiguous(this); }

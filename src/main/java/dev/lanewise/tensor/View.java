@@ -88,10 +88,12 @@ final class View {
             Edge.to(x, g -> seen(operation, g, part)));
     }
 
-    static Tensor unsqueeze(Tensor x, int dim) {
+    static Tensor unsqueeze(Tensor x, int dim) { return unsqueeze("unsqueeze", x, dim); }
+
+    static Tensor unsqueeze(String operation, Tensor x, int dim) {
         int rank = x.shape().rank() + 1;
         int at = dim < 0 ? dim + rank : dim;
-        if (at < 0 || at >= rank) throw new IllegalArgumentException("unsqueeze: dimension " + dim + " of shape " + x.shape()
+        if (at < 0 || at >= rank) throw new IllegalArgumentException(operation + ": dimension " + dim + " of shape " + x.shape()
             + "; the result has " + rank + " dimensions, counted from 0, or from -1 at the end");
         var before = x.shape();
         return Autograd.record(new Tensor(x.storage, x.layout.unsqueeze(at)), "unsqueeze", Edge.to(x, g -> reshape(g, before)));
@@ -128,6 +130,14 @@ final class View {
             + "; counted from the right, sizes must be equal, or 1 in the first");
         // the walk sums the gradient back
         return Autograd.record(new Tensor(x.storage, layout), "expand", Edge.to(x, g -> g));
+    }
+
+    /// As [#expand(Tensor, Shape)], where -1 stands for the size that there is.
+    static Tensor expand(Tensor x, int... sizes) {
+        var full = sizes.clone();
+        int added = sizes.length - x.shape().rank();
+        for (int dim = Math.max(0, added); dim < full.length; dim++) if (full[dim] == -1) full[dim] = x.size(dim - added);
+        return expand(x, Shape.of(full));
     }
 
     /// One row after the other: a tensor that is already so is returned as it is.

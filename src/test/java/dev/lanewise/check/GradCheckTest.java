@@ -3,9 +3,11 @@ package dev.lanewise.check;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.nn.Linear;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
@@ -58,5 +60,17 @@ class GradCheckTest {
     @Test
     void nothingToMoveIsAnError() {
         assertThrows(IllegalArgumentException.class, () -> GradCheck.first(List::copyOf, List.of(Tensor.zeros(0)), 1));
+    }
+
+    @Test
+    void aModelKeepsTheGradientsThatItHas() {
+        var model = new Linear(3, 2);
+        model.initialize(1);
+        model.call(Tensor.ones(1, 3)).sum().backward();
+        var before = model.weight().grad();
+        GradCheck.Function function = inputs -> List.of(model.call(inputs.getFirst()).tanh());
+        GradCheck.first(function, List.of(Tensor.ones(2, 3)), 1).orThrow();
+        GradCheck.second(function, List.of(Tensor.ones(2, 3)), 1).orThrow();
+        assertSame(before, model.weight().grad());
     }
 }

@@ -56,8 +56,8 @@ class CsvEncoderTest {
     @Test
     void missingNumbersAreFilledOnlyWhenAskedFor() {
         var table = Csv.withHeader().parse("x,c,y\n1,a,1\n,b,2\n4,,3\nNA,a,4\n");
-        Rejected.argument(() -> table.encode().without("c").regression("y"), "line 3", "column \"x\"", "\"\" is missing",
-                "fillMissing");
+        Rejected.argument(() -> table.encode().without("c").regression("y"), "row 2, on line 3, column \"x\"",
+                "\"\" is missing", "fillMissing");
         Rejected.argument(() -> table.encode().without("c").fillMissing(0).regression("y"), "line 5", "column \"x\"",
                 "\"NA\" is not a number");
         Rejected.argument(() -> table.encode().without("x").categorical("c").regression("y"), "line 4", "column \"c\"",

@@ -49,6 +49,18 @@ class HooksTest {
     }
 
     @Test
+    void aHandleRemovesItsOwnRegistration() {
+        Module.ForwardHook hook = (_, _, _) -> seen.add("twice");
+        first.registerForwardHook(hook);
+        first.registerForwardHook((_, _, _) -> seen.add("between"));
+        var last = first.registerForwardHook(hook);
+        last.remove();
+        last.remove();
+        net.call(x);
+        assertEquals(List.of("twice", "between"), seen);
+    }
+
+    @Test
     void backwardHooksSeeTheGradientOfTheOutput() {
         second.registerBackwardHook((module, gradient) -> seen.addAll(List.of(module, gradient)));
         var weights = Tensor.arange(8).reshape(2, 4);

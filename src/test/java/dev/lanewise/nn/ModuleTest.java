@@ -60,7 +60,7 @@ class ModuleTest {
         assertFalse(net.parameters().getFirst().isInitialized());
         assertNull(net.parameters().getFirst().grad());
         net.zeroGrad();
-        Rejected.state(() -> new Dropout(0.5).forward(Tensor.ones(1, 3)), "dropout", "initialize(seed)");
+        Rejected.state(() -> new Dropout(0.5).forward(Tensor.ones(1, 3)), "dropout", "initialize(seed)", "before it loads a state");
         net.initialize(1);
         assertTrue(net.parameters().stream().allMatch(Parameter::isInitialized));
         assertEquals(Shape.of(1, 2), net.forward(Tensor.ones(1, 3)).shape());
@@ -145,5 +145,46 @@ class ModuleTest {
         }
         assertTrue(model.isTraining());
         assertFalse(frozen.isTraining());
+    }
+
+    /// A decoder whose weight is the encoder's.
+    private static final class Tied extends Module {
+        private final Linear encoder = register("encoder", new Linear(3, 3, false));
+        private final Parameter decoder = register(encoder.weight());
+
+        @Override
+        public Tensor forward(Tensor x) { return encoder.call(x).matmul(decoder.tensor()); }
+    }
+
+    @Test
+    void aParameterInTwoPlacesIsOneParameter() {
+        var model = new Tied();
+        model.initialize(1);
+        assertEquals(List.of("weight"), List.copyOf(model.namedParameters().keySet()));
+        assertEquals(9, model.parameterCount());
+        assertEquals(List.of("weight"), List.copyOf(model.stateDict().keySet()));
+        assertArrayEquals(new Linear(3, 3, false).initialize(1).parameters().getFirst().tensor().toArray(),
+            model.decoder.tensor().toArray(), "filled once, as at its first path");
+        model.loadStateDict(new Linear(3, 3, false).initialize(2).stateDict());
+        assertSame(model.encoder.weight(), model.decoder);
+    }
+
+    @Test
+    void aModelPrintsAsATree() {
+        assertEquals("""
+            Sequential(
+              0: Linear(3, 4)
+              1: ReLU()
+              2: Dropout(0.5)
+              3: Sequential(
+                head: Linear(4, 2, no bias)
+              )
+            )""", net.toString());
+        assertEquals("Sequential()", new Sequential().toString());
+        var weight = net.parameters().getFirst();
+        assertEquals("parameter \"weight\" [4, 3], not initialized", weight.toString());
+        net.initialize(1);
+        assertEquals("parameter \"weight\" [4, 3]", weight.toString());
+        assertEquals("parameter \"weight\" [4, 3], frozen", weight.requiresGrad(false).toString());
     }
 }

@@ -24,6 +24,9 @@ class BadInputTest {
     void matricesThatDoNotMeet() {
         Rejected.argument(() -> Tensor.ones(100, 784).matmul(Tensor.ones(783, 256)),
             "matmul: inner dimensions differ: [100, 784] x [783, 256]");
+        Rejected.argument(() -> Tensor.ones(3).matmul(Tensor.ones(4)), "matmul: inner dimensions differ: [3] x [4];", "only one");
+        Rejected.argument(() -> Tensor.ones(3).matmul(Tensor.ones(4, 2)), "matmul: inner dimensions differ: [3] x [4, 2];");
+        Rejected.argument(() -> x.matmul(Tensor.ones(2)), "matmul: inner dimensions differ: [2, 3] x [2];");
         Rejected.argument(() -> Tensor.scalar(1).matmul(x), "matmul", "[] x [2, 3]", "use mul");
         Rejected.argument(() -> Tensor.ones(2, 2, 3).t(), "t:", "[2, 2, 3]", "use transpose(a, b) or permute");
     }
@@ -100,6 +103,7 @@ class BadInputTest {
         var large = Tensor.ones(1).expand(1 << 30);
         Rejected.argument(() -> Tensor.cat(0, large, large), "cat", "2147483648 in dimension 0", "join fewer");
         Rejected.argument(() -> Tensor.stack(0, x, Tensor.ones(3, 2)), "stack", "[2, 3] and [3, 2]", "must be the same");
+        Rejected.argument(() -> Tensor.stack(3, x, x), "stack: dimension 3", "[2, 3]", "the result has 3 dimensions");
         Rejected.argument(() -> Tensor.stack(0), "stack", "no tensors", "give at least one");
         Rejected.argument(() -> Tensor.where(x, x, Tensor.ones(2)), "where", "[2, 3] and [2, 3] and [2]", "equal or 1");
     }

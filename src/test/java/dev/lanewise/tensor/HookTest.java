@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /// Hooks, and gradients that are kept.
@@ -69,5 +70,39 @@ class HookTest {
         y.mul(z).sum().backward();
         assertArrayEquals(z.toArray(), y.grad().toArray());
         assertNull(z.grad());
+    }
+
+    @Test
+    void keepingAGradientTwiceKeepsItOnce() {
+        var y = x.mul(2f).retainGrad().retainGrad();
+        y.square().sum().backward();
+        assertArrayEquals(new float[] {4, 8, 12}, y.grad().toArray());
+    }
+
+    @Test
+    void whatIsKeptIsWhatAllHooksHaveLeft() {
+        var y = x.mul(2f).retainGrad();
+        y.registerHook(g -> g.mul(10f));
+        y.sum().backward();
+        assertArrayEquals(new float[] {10, 10, 10}, y.grad().toArray());
+        assertArrayEquals(new float[] {20, 20, 20}, x.grad().toArray());
+    }
+
+    @Test
+    void aTensorThatGetsNoGradientCanNotKeepIt() {
+        Rejected.state(() -> Tensor.ones(2).add(1f).retainGrad(), "retainGrad:", "[2]", "requires no gradient", "requiresGrad(true)");
+        assertArrayEquals(x.toArray(), x.retainGrad().toArray());
+    }
+
+    @Test
+    void aHandleRemovesItsOwnRegistration() {
+        UnaryOperator<Tensor> twice = g -> g.mul(2f);
+        x.registerHook(twice);
+        x.registerHook(g -> g.add(1f));
+        var last = x.registerHook(twice);
+        last.remove();
+        last.remove();
+        x.sum().backward();
+        assertArrayEquals(new float[] {3, 3, 3}, x.grad().toArray());
     }
 }

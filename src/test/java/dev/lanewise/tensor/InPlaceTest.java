@@ -2,6 +2,7 @@ package dev.lanewise.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Expr;
@@ -53,5 +54,16 @@ class InPlaceTest {
         Rejected.state(() -> InPlace.apply(STEP, new float[] {1}, x, y, z.t()), "step", "[2, 2]", "side by side");
         var result = x.requiresGrad(true).exp();
         Rejected.state(() -> InPlace.apply(STEP, new float[] {1}, result, y, z), "step", "\"exp\"", "only leaves");
+    }
+
+    @Test
+    void aWriterThatFailsIsNoticedToo() {
+        var x = Tensor.of(1f, 2f).requiresGrad(true);
+        var y = x.square().sum();
+        assertThrows(ArithmeticException.class, () -> InPlace.fill(x, (data, offset, _) -> {
+            data[offset] = 7;
+            throw new ArithmeticException("halfway");
+        }));
+        Rejected.state(y::backward, "changed in place");
     }
 }

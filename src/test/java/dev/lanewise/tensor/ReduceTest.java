@@ -84,6 +84,17 @@ class ReduceTest {
     }
 
     @Example
+    void argmaxAlongAnyDimension() {
+        var x = Tensor.of(new float[] {1, 5, 2, 8, 4, 0, 7, 3, 9, 6, 5, 4}, 2, 3, 2);
+        assertArrayEquals(new int[] {1, 0, 1, 0, 1, 1}, x.argmax(0));
+        assertArrayEquals(new int[] {2, 1, 1, 1}, x.argmax(1));
+        assertArrayEquals(x.argmax(), x.argmax(2));
+        assertArrayEquals(x.argmax(), x.argmax(-1));
+        Rejected.argument(() -> x.argmax(3), "argmax:", "no dimension 3", "[2, 3, 2]");
+        Rejected.argument(() -> Tensor.zeros(0, 3).argmax(0), "argmax:", "[0, 3]", "dimension 0");
+    }
+
+    @Example
     void aNaNCountsAsTheLargest() {
         float nan = Float.NaN;
         var x = Tensor.of(new float[][] {{1, nan, 3, nan}, {nan, Float.POSITIVE_INFINITY, 0, 0}, {-1, -3, 2, 2}});

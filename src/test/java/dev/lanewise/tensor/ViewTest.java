@@ -121,4 +121,13 @@ class ViewTest {
                 assertEquals(x.get(i, j) - column.get(i, 0), x.sub(column).get(i, j));
             }
     }
+
+    @Example
+    void anExpansionLeavesASizeAsItIs() {
+        var x = Tensor.arange(3).reshape(3, 1);
+        assertEquals(Shape.of(3, 4), x.expand(-1, 4).shape());
+        assertArrayEquals(new float[] {0, 1, 2, 0, 1, 2}, x.expand(2, -1, -1).toArray());
+        Rejected.argument(() -> x.expand(-1, 3, 4), "[-1, 3, 4]", "size -1 is negative");
+        Rejected.argument(() -> x.expand(-1), "expand", "[3, 1]", "[1]");
+    }
 }

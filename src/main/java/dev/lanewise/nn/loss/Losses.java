@@ -108,6 +108,7 @@ public final class Losses {
 
     // ---- distances
 
+    /// The mean squared difference.
     public static Tensor mseLoss(Tensor input, Tensor target) { return mseLoss(input, target, Reduction.MEAN); }
 
     /// The squared difference.
@@ -115,6 +116,7 @@ public final class Losses {
         return reduction.of("mseLoss", difference("mseLoss", input, target).square());
     }
 
+    /// The mean magnitude of the difference.
     public static Tensor l1Loss(Tensor input, Tensor target) { return l1Loss(input, target, Reduction.MEAN); }
 
     /// The magnitude of the difference.
