@@ -4,6 +4,7 @@ module dev.lanewise {
     // `java -p lanewise.jar -m dev.lanewise` has SIMD with no flag.
     requires jdk.incubator.vector;
 
+    exports dev.lanewise.array;
     exports dev.lanewise.check;
     exports dev.lanewise.data;
     exports dev.lanewise.nn;

@@ -34,9 +34,18 @@ class ReadmeTest {
         assertTrue(output.contains("[6.0000, 12.0000, 18.0000]"), output);
     }
 
+    @Test
+    void plainArraysDoWithoutTensors() throws IOException {
+        var output = run(2);
+        assertTrue(output.contains("[4.0, 7.0, 12.0, 15.0]"), output);
+        // 1 / (1 + e^3) and the rest, in both rows
+        var row = "0\\.0474258\\d*, 0\\.9525741\\d*";
+        assertTrue(Pattern.compile("\\[" + row + ", " + row + "]").matcher(output).find(), output);
+    }
+
     private String run(int number) throws IOException {
         var programs = PROGRAM.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
-        assertEquals(2, programs.size(), "programs in the README");
+        assertEquals(3, programs.size(), "programs in the README");
         var source = Files.writeString(folder.resolve("Example.java"), programs.get(number));
         return ForkedJvm.ofSource(source, ForkedJvm.VECTORS).run().orFail().out();
     }

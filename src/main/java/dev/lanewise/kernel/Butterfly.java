@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The permutations and masks of a transposition in registers, as constants that C2 sees: [TransposeEmitter] names them.
+/// The permutations and masks of transpositions and folds in registers, as constants that C2 sees: emitters name them.
 ///
 /// Loaded by emitted vector code alone, so without the module never.
 final class Butterfly {
@@ -32,6 +32,17 @@ final class Butterfly {
         static final VectorMask<Float> UPPER_4 = upper(SPECIES, 4);
 
         private Lanes8() {}
+    }
+
+    /// Transpositions do with eight lanes at the most; [SoftmaxEmitter] folds all sixteen.
+    static final class Lanes16 {
+        private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
+        static final VectorShuffle<Float> SWAP_1 = swap(SPECIES, 1);
+        static final VectorShuffle<Float> SWAP_2 = swap(SPECIES, 2);
+        static final VectorShuffle<Float> SWAP_4 = swap(SPECIES, 4);
+        static final VectorShuffle<Float> SWAP_8 = swap(SPECIES, 8);
+
+        private Lanes16() {}
     }
 
     /// Exchanges the halves of each group of 2 `stage` lanes.

@@ -32,7 +32,7 @@ final class Emitter {
     /// The one method of a kind of loop, which emitted classes implement.
     enum Kind {
         MAP(Loop.Map.class), FOLD(Loop.Fold.class), FILL(Loop.Fill.class), TILE(Loop.Tile.class),
-        TRANSPOSE(Loop.Transpose.class), COPY(Loop.Copy.class);
+        TRANSPOSE(Loop.Transpose.class), COPY(Loop.Copy.class), ROWS(Loop.Rows.class), PASS(Loop.Pass.class);
 
         final Class<?> type;
         final MethodTypeDesc run;

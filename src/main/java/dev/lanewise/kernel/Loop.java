@@ -48,4 +48,15 @@ sealed interface Loop {
     non-sealed interface Copy extends Loop {
         void run(int rows, float[] x, int xo, int ldx, float[] out, int oo, int ldo);
     }
+
+    /// One pass of a kernel that takes several: reads and writes `n` elements of the arrays, and leaves what it found out
+    /// about all of them in `lanes`.
+    non-sealed interface Pass extends Loop {
+        void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] lanes, float[] scalars, int n);
+    }
+
+    /// Makes rows of `y` of rows of `x`, `columns` elements each.
+    non-sealed interface Rows extends Loop {
+        void run(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy);
+    }
 }

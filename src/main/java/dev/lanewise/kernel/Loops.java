@@ -59,6 +59,15 @@ final class Loops {
         return orElse(() -> CopyEmitter.copy(vectors, target.lanes()), () -> Interpreter.copy(vectors * target.lanes()));
     }
 
+    static Loop.Rows softmax(int vectors, boolean cut, int lanes) {
+        return orElse(() -> SoftmaxEmitter.rows(vectors, cut, lanes), () -> Softmax::passes);
+    }
+
+    static Loop.Rows longSoftmax(int lanes) {
+        return Loops.<Loop.Rows>orElse(() -> new Softmax.LongRows(SoftmaxEmitter.largest(lanes),
+            SoftmaxEmitter.powers(false, lanes), SoftmaxEmitter.powers(true, lanes)), () -> Softmax::passes);
+    }
+
     private static <L> L orElse(Supplier<L> emitted, Supplier<L> interpreted) {
         try {
             return emitted.get();

@@ -223,6 +223,21 @@ final class VectorCode extends LaneCode {
         code.invokevirtual(FLOATS, "add", MethodTypeDesc.of(FLOATS, VECTOR));
     }
 
+    /// Two vectors on the stack become their quotient.
+    static void divide(CodeBuilder code) {
+        code.invokevirtual(FLOATS, "div", MethodTypeDesc.of(FLOATS, VECTOR));
+    }
+
+    /// Two vectors on the stack become the mask of the lanes in which the first is less.
+    static void lessThan(CodeBuilder code) {
+        code.invokevirtual(FLOATS, "lt", MethodTypeDesc.of(MASK, VECTOR));
+    }
+
+    /// Two vectors and a mask on the stack: the first, with the lanes of the mask from the second.
+    static void blend(CodeBuilder code) {
+        code.invokevirtual(FLOATS, "blend", MethodTypeDesc.of(FLOATS, VECTOR, MASK));
+    }
+
     /// Three vectors on the stack become their fused multiply-add.
     static void fma(CodeBuilder code) {
         code.invokevirtual(FLOATS, "fma", MethodTypeDesc.of(FLOATS, VECTOR, VECTOR));

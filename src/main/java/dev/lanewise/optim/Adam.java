@@ -1,18 +1,8 @@
 package dev.lanewise.optim;
 
-import static dev.lanewise.kernel.Expr.scalar;
-import static dev.lanewise.kernel.Expr.select;
-import static dev.lanewise.kernel.Expr.slot;
-
-import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr.Comparison;
-import dev.lanewise.kernel.Expr.F32;
-import dev.lanewise.kernel.Formula;
+import dev.lanewise.kernel.AdamRule;
 import dev.lanewise.nn.Parameter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Kingma and Ba, "Adam: a method for stochastic optimization", 2015: each weight's step is scaled by its gradient's
 /// own history.
@@ -49,33 +39,6 @@ public sealed class Adam extends Optimizer permits AdamW {
         public Options maximize(boolean maximize) { return new Options(beta1, beta2, epsilon, weightDecay, amsgrad, maximize); }
     }
 
-    /// What changes the formula, and not only its numbers.
-    private record Variant(boolean amsgrad, boolean shrinks, Gradient gradient) {
-
-        static final Map<Variant, Elementwise> FORMULAS = new ConcurrentHashMap<>();
-
-        static Elementwise formula(Options options, boolean decoupled) {
-            boolean decays = options.weightDecay != 0;
-            return FORMULAS.computeIfAbsent(new Variant(options.amsgrad, decoupled && decays,
-                new Gradient(!decoupled && decays, options.maximize)), Variant::formula);
-        }
-
-        /// p, g, m, v, largest v; 1 - beta1, beta2, 1 - beta2, 1 / sqrt(1 - beta2^t), epsilon, -rate / (1 - beta1^t),
-        /// weight decay, -rate * weight decay
-        Elementwise formula() {
-            var g = gradient.slope(scalar(6));
-            var m = g.sub(slot(2)).fma(scalar(0), slot(2));
-            var v = scalar(2).mul(g).fma(g, scalar(1).mul(slot(3)));
-            F32 square = amsgrad ? select(Comparison.GT, slot(4), v, slot(4), v) : v;
-            var scale = square.sqrt().fma(scalar(3), scalar(4));
-            F32 p = shrinks ? scalar(7).fma(slot(0), slot(0)) : slot(0);
-            var outputs = new ArrayList<>(List.of(new Formula.Output(0, scalar(5).fma(m.div(scale), p)),
-                new Formula.Output(2, m), new Formula.Output(3, v)));
-            if (amsgrad) outputs.add(new Formula.Output(4, square));
-            return new Elementwise(new Formula(amsgrad ? "amsgrad" : "adam", outputs));
-        }
-    }
-
     private final Options options;
 
     /// With the paper's constants: 0.9, 0.999, 1e-8.
@@ -94,7 +57,7 @@ public sealed class Adam extends Optimizer permits AdamW {
 
     /// @param decoupled whether weight decay shrinks the weights themselves
     Adam(List<Parameter> parameters, double learningRate, Options options, boolean decoupled) {
-        super(parameters, learningRate, Variant.formula(options, decoupled), options.amsgrad
+        super(parameters, learningRate, rule(options, decoupled).kernel(), options.amsgrad
             ? Buffers.zeros("exp_avg", "exp_avg_sq", "max_exp_avg_sq") : Buffers.zeros("exp_avg", "exp_avg_sq"));
         this.options = options;
     }
@@ -104,17 +67,10 @@ public sealed class Adam extends Optimizer permits AdamW {
 
     @Override
     float[] scalars(long t) {
-        return new float[] {(float) (1 - options.beta1), (float) options.beta2, (float) (1 - options.beta2),
-            (float) (1 / Math.sqrt(1 - power(options.beta2, t))), (float) options.epsilon,
-            (float) (-learningRate() / (1 - power(options.beta1, t))), (float) options.weightDecay,
-            (float) (-learningRate() * options.weightDecay)};
+        return AdamRule.scalars(t, learningRate(), options.beta1, options.beta2, options.epsilon, options.weightDecay);
     }
 
-    /// By squaring.
-    private static double power(double base, long exponent) {
-        double power = 1;
-        for (double factor = base; exponent > 0; exponent >>= 1, factor *= factor)
-            if ((exponent & 1) != 0) power *= factor;
-        return power;
+    private static AdamRule rule(Options options, boolean decoupled) {
+        return AdamRule.of(options.amsgrad, options.weightDecay, decoupled, options.maximize);
     }
 }

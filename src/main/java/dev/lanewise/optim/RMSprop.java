@@ -9,6 +9,7 @@ import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Expr.Comparison;
 import dev.lanewise.kernel.Expr.F32;
 import dev.lanewise.kernel.Formula;
+import dev.lanewise.kernel.Gradient;
 import dev.lanewise.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;

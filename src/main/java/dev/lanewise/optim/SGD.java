@@ -5,6 +5,7 @@ import static dev.lanewise.kernel.Expr.slot;
 
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Formula;
+import dev.lanewise.kernel.Gradient;
 import dev.lanewise.nn.Parameter;
 import java.util.List;
 import java.util.Map;

@@ -1,18 +1,24 @@
 package dev.lanewise.tensor;
 
 import static dev.lanewise.kernel.Expr.Comparison.GT;
-import static dev.lanewise.kernel.Expr.Comparison.LT;
 import static dev.lanewise.kernel.Expr.constant;
 import static dev.lanewise.kernel.Expr.select;
 import static dev.lanewise.kernel.Expr.slot;
 import static dev.lanewise.kernel.Functions.exp;
 import static dev.lanewise.kernel.Functions.max;
 import static dev.lanewise.kernel.Functions.min;
+import static dev.lanewise.kernel.Gates.CUBIC;
+import static dev.lanewise.kernel.Gates.FLAT;
+import static dev.lanewise.kernel.Gates.MISH_FLAT;
+import static dev.lanewise.kernel.Gates.NORMAL_FLAT;
+import static dev.lanewise.kernel.Gates.SQRT_2_OVER_PI;
 
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Expr.F32;
 import dev.lanewise.kernel.Formula;
 import dev.lanewise.kernel.Functions;
+import dev.lanewise.kernel.Gates;
+import dev.lanewise.kernel.Maps;
 import dev.lanewise.tensor.Unary.Operation;
 import dev.lanewise.tensor.Unary.Saves;
 import java.util.List;
@@ -137,75 +143,46 @@ public final class Activation {
 }
 
 /// Activations that are x times a gate from 0 to 1. The first derivative is a formula too, so that training needs one
-/// loop for it; the second is written in tensor operations.
-///
-/// Far out the gate is 0 or 1 and its derivatives are 0 in float: x is clamped there before it meets them, so that an
-/// infinity times 0 makes no NaN.
+/// loop for it; both are in [Gates]. The second is written in tensor operations.
 final class Gated {
 
-    private static final float SQRT_2_OVER_PI = (float) Math.sqrt(2 / Math.PI);
-    private static final float CUBIC = 0.044715f;
-    /// Beyond it e^x is no normal float, and x e^x is less than 1e-43.
-    private static final float FLAT = 110f;
-    /// Beyond it the normal density is 0 in float, and so is sigmoid of [#tilted].
-    private static final float NORMAL_FLAT = 15f;
-    /// Beyond it mish is x in float; its cube of e^x squared is still finite.
-    private static final float MISH_FLAT = 12f;
-
-    private static final Operation GELU_SLOPE = slope("gelu_slope", Gated::geluSlope,
+    private static final Operation GELU_SLOPE = slope("gelu_slope", Gates::geluSlope,
         // (2 - c^2) density(c)
         x -> {
             var square = x.clamp(-NORMAL_FLAT, NORMAL_FLAT).square();
             return square.neg().add(2f).mul(square.mul(-0.5f).exp()).mul((float) (1 / Math.sqrt(2 * Math.PI)));
         });
-    static final Operation GELU = gated("gelu", Gated::gelu, GELU_SLOPE);
+    static final Operation GELU = gated(Maps.GELU, GELU_SLOPE);
 
-    private static final Operation GELU_TANH_SLOPE = slope("gelu_tanh_slope", x -> sigmoidSlope(clamp(x, NORMAL_FLAT),
-        Gated::tilted, c -> c.mul(c).fma(6 * SQRT_2_OVER_PI * CUBIC, 2 * SQRT_2_OVER_PI)), x -> {
-            var c = x.clamp(-NORMAL_FLAT, NORMAL_FLAT);
-            var inner = c.square().mul(CUBIC).add(1f).mul(c).mul(2 * SQRT_2_OVER_PI);
-            var first = c.square().mul(3 * CUBIC).add(1f).mul(2 * SQRT_2_OVER_PI);
-            return sigmoidCurvature(c, inner, first, c.mul(12 * SQRT_2_OVER_PI * CUBIC));
-        });
-    static final Operation GELU_TANH = gated("gelu_tanh",
-        x -> max(x, constant(-FLAT)).mul(Functions.sigmoid(tilted(x))), GELU_TANH_SLOPE);
+    private static final Operation GELU_TANH_SLOPE = slope("gelu_tanh_slope", Gates::geluTanhSlope, x -> {
+        var c = x.clamp(-NORMAL_FLAT, NORMAL_FLAT);
+        var inner = c.square().mul(CUBIC).add(1f).mul(c).mul(2 * SQRT_2_OVER_PI);
+        var first = c.square().mul(3 * CUBIC).add(1f).mul(2 * SQRT_2_OVER_PI);
+        return sigmoidCurvature(c, inner, first, c.mul(12 * SQRT_2_OVER_PI * CUBIC));
+    });
+    static final Operation GELU_TANH = gated(Maps.GELU_TANH, GELU_TANH_SLOPE);
 
-    private static final Operation SILU_SLOPE = slope("silu_slope",
-        x -> sigmoidSlope(clamp(x, FLAT), c -> c, _ -> constant(1f)), x -> {
-            var c = x.clamp(-FLAT, FLAT);
-            return sigmoidCurvature(c, c, Tensor.scalar(1f), Tensor.scalar(0f));
-        });
-    static final Operation SILU = gated("silu", x -> max(x, constant(-FLAT)).mul(Functions.sigmoid(x)), SILU_SLOPE);
+    private static final Operation SILU_SLOPE = slope("silu_slope", Gates::siluSlope, x -> {
+        var c = x.clamp(-FLAT, FLAT);
+        return sigmoidCurvature(c, c, Tensor.scalar(1f), Tensor.scalar(0f));
+    });
+    static final Operation SILU = gated(Maps.SILU, SILU_SLOPE);
 
-    private static final Operation MISH_SLOPE = slope("mish_slope", Gated::mishSlope, Gated::mishCurvature);
-    static final Operation MISH = gated("mish", Gated::mish, MISH_SLOPE);
+    private static final Operation MISH_SLOPE = slope("mish_slope", Gates::mishSlope, Gated::mishCurvature);
+    static final Operation MISH = gated(Maps.MISH, MISH_SLOPE);
 
     private Gated() {}
 
-    private static Operation gated(String name, UnaryOperator<F32> formula, Operation slope) {
-        return new Operation(name, formula, Saves.INPUT, (g, x) -> g.mul(slope.apply(x)));
+    private static Operation gated(Elementwise kernel, Operation slope) {
+        return new Operation(kernel, Saves.INPUT, (g, x) -> g.mul(slope.apply(x)));
     }
 
     private static Operation slope(String name, UnaryOperator<F32> formula, UnaryOperator<Tensor> curvature) {
         return new Operation(name, formula, Saves.INPUT, (g, x) -> g.mul(curvature.apply(x)));
     }
 
-    private static F32 clamp(F32 x, float bound) { return max(min(x, constant(bound)), constant(-bound)); }
-
-    // ---- gates that are a sigmoid of v(x): y = x s, y' = s + x s', y'' = 2 s' + x s''
-
-    /// 2 sqrt(2 / pi) (x + 0.044715 x^3): (1 + tanh(v / 2)) / 2 is sigmoid(v), which doesn't cancel.
-    private static F32 tilted(F32 x) { return x.mul(x).fma(CUBIC, 1f).mul(x).mul(2 * SQRT_2_OVER_PI); }
-
-    private static F32 sigmoidSlope(F32 x, UnaryOperator<F32> inner, UnaryOperator<F32> first) {
-        var v = inner.apply(x);
-        // s (1 - s) as t / (1 + t)^2: 1 - s would be all rounding where s is nearly 1
-        var t = exp(v.abs().neg());
-        var d = constant(1f).div(t.add(1f));
-        var s = select(LT, v, constant(0f), t, constant(1f)).mul(d);
-        return t.mul(d).mul(d).mul(first.apply(x)).fma(x, s);
-    }
-
+    /// Of a gate that is sigmoid(v(x)), s: y'' = 2 s' + x s''.
+    ///
     /// @param first  v'
     /// @param second v''
     private static Tensor sigmoidCurvature(Tensor x, Tensor inner, Tensor first, Tensor second) {
@@ -215,61 +192,7 @@ final class Gated {
         return spread.mul(first).mul(2f).add(x.mul(bend));
     }
 
-    // ---- the normal distribution
-
-    /// The probability that a standard normal number is above `a`, of 0 to 15: within 4 ulp.
-    ///
-    /// That is e^(-a^2 / 2) times a function that falls slowly, a polynomial in 1 / (1 + 0.24 a) that was fitted for
-    /// this file (Lawson's iteration, error 7e-9).
-    private static F32 above(F32 a) {
-        var square = a.mul(a);
-        // what rounding took from the square would be magnified by it
-        var lost = a.fma(a, square.neg());
-        var power = exp(square.mul(-0.5f));
-        power = power.mul(lost).fma(constant(-0.5f), power);
-        var t = constant(1f).div(a.fma(0.24f, 1f));
-        return power.mul(t).mul(polynomial(t, 0x1.8828aep-4f, 0x1.88a464p-4f, 0x1.6c318p-4f, 0x1.67d398p-4f,
-            0x1.c978aap-6f, 0x1.228828p-3f, -0x1.286d1p-3f, 0x1.a5828ap-3f, -0x1.ff131p-4f, 0x1.a29ddep-6f));
-    }
-
-    private static F32 polynomial(F32 x, float... coefficients) {
-        F32 p = constant(coefficients[coefficients.length - 1]);
-        for (int i = coefficients.length - 2; i >= 0; i--) p = p.fma(x, constant(coefficients[i]));
-        return p;
-    }
-
-    private static F32 gelu(F32 x) {
-        var a = min(x.abs(), constant(NORMAL_FLAT));
-        var tail = a.mul(above(a));
-        return select(LT, x, constant(0f), tail.neg(), x.sub(tail));
-    }
-
-    /// The probability of a number below x, and x times the density.
-    private static F32 geluSlope(F32 x) {
-        var c = clamp(x, NORMAL_FLAT);
-        var tail = above(c.abs());
-        var below = select(LT, x, constant(0f), tail, constant(1f).sub(tail));
-        return exp(c.mul(c).mul(-0.5f)).mul((float) (1 / Math.sqrt(2 * Math.PI))).fma(c, below);
-    }
-
-    // ---- mish: with w = e^x and n = w (w + 2), tanh(log(1 + w)) = n / (n + 2)
-
-    private static F32 mish(F32 x) {
-        var w = exp(min(x, constant(MISH_FLAT)));
-        var n = w.mul(w.add(2f));
-        return max(x, constant(-FLAT)).mul(n.div(n.add(2f)));
-    }
-
-    /// The gate, and x times its derivative 4 w (1 + w) / (n + 2)^2.
-    private static F32 mishSlope(F32 x) {
-        var c = max(min(x, constant(MISH_FLAT)), constant(-FLAT));
-        var w = exp(c);
-        var n = w.mul(w.add(2f));
-        var d = n.add(2f);
-        return w.mul(4f).mul(w.add(1f)).div(d.mul(d)).fma(c, n.div(d));
-    }
-
-    /// 2 t' + x t'', where t' = 4 w (1 + w) / d^2 and t'' = 4 w ((1 + 2 w) d - 4 w (1 + w)^2) / d^3, d = n + 2.
+    /// With w = e^x: 2 t' + x t'', where t' = 4 w (1 + w) / d^2 and t'' = 4 w ((1 + 2 w) d - 4 w (1 + w)^2) / d^3, d = n + 2.
     private static Tensor mishCurvature(Tensor x) {
         var c = x.clamp(-FLAT, MISH_FLAT);
         var w = c.exp();

@@ -4,7 +4,7 @@ import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Expr.Comparison;
 import dev.lanewise.kernel.Formula;
-import dev.lanewise.kernel.Functions;
+import dev.lanewise.kernel.Maps;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,16 +14,9 @@ import java.util.function.BinaryOperator;
 /// Functions of two elements, over shapes that broadcast.
 final class Binary {
 
-    private static final Elementwise ADD = kernel("add", Expr.F32::add);
-    private static final Elementwise SUB = kernel("sub", Expr.F32::sub);
-    private static final Elementwise MUL = kernel("mul", Expr.F32::mul);
-    private static final Elementwise DIV = kernel("div", Expr.F32::div);
     /// The gradient where the output is positive or NaN.
     private static final Elementwise RELU_BACKWARD = kernel("relu_backward",
         (g, y) -> Expr.select(Comparison.LE, y, Expr.constant(0f), Expr.constant(0f), g));
-    private static final Elementwise POW = kernel("pow", Functions::pow);
-    private static final Elementwise MAXIMUM = kernel("maximum", Functions::max);
-    private static final Elementwise MINIMUM = kernel("minimum", Functions::min);
     private static final Elementwise SIGN = new Elementwise(Formula.unary("sign", x -> Expr.select(Comparison.GT, x,
         Expr.constant(0f), Expr.constant(1f), Expr.select(Comparison.LT, x, Expr.constant(0f), Expr.constant(-1f), x.mul(0f)))));
     private static final Elementwise WHERE = new Elementwise(new Formula("where", List.of(new Formula.Output(3,
@@ -42,22 +35,22 @@ final class Binary {
     }
 
     static Tensor add(Tensor a, Tensor b) {
-        return Autograd.record(Walk.apply(ADD, a, b), "add", Edge.to(a, g -> g), Edge.to(b, g -> g));
+        return Autograd.record(Walk.apply(Maps.ADD, a, b), "add", Edge.to(a, g -> g), Edge.to(b, g -> g));
     }
 
     static Tensor sub(Tensor a, Tensor b) {
-        return Autograd.record(Walk.apply(SUB, a, b), "sub", Edge.to(a, g -> g), Edge.to(b, Tensor::neg));
+        return Autograd.record(Walk.apply(Maps.SUB, a, b), "sub", Edge.to(a, g -> g), Edge.to(b, Tensor::neg));
     }
 
     static Tensor mul(Tensor a, Tensor b) {
         var left = new Saved("mul", a);
         var right = new Saved("mul", b);
-        return Autograd.record(Walk.apply(MUL, a, b), "mul",
+        return Autograd.record(Walk.apply(Maps.MUL, a, b), "mul",
             Edge.to(a, g -> g.mul(right.get())), Edge.to(b, g -> g.mul(left.get())));
     }
 
     static Tensor div(Tensor a, Tensor b) {
-        var quotient = Walk.apply(DIV, a, b);
+        var quotient = Walk.apply(Maps.DIV, a, b);
         var divisor = new Saved("div", b);
         var result = new Saved("div", quotient);
         return Autograd.record(quotient, "div", Edge.to(a, g -> g.div(divisor.get())),
@@ -87,7 +80,7 @@ final class Binary {
 
     /// a^b. The derivatives are 0 where the limit is: by a at b = 0 with a = 0 or NaN, by b at a = 0 with b >= 0.
     static Tensor pow(Tensor a, Tensor b) {
-        var power = Walk.apply(POW, a, b);
+        var power = Walk.apply(Maps.POW, a, b);
         var base = new Saved("pow", a);
         var exponent = new Saved("pow", b);
         var result = new Saved("pow", power);
@@ -108,9 +101,9 @@ final class Binary {
             }));
     }
 
-    static Tensor maximum(Tensor a, Tensor b) { return extreme(MAXIMUM, Comparison.LT, a, b); }
+    static Tensor maximum(Tensor a, Tensor b) { return extreme(Maps.MAXIMUM, Comparison.LT, a, b); }
 
-    static Tensor minimum(Tensor a, Tensor b) { return extreme(MINIMUM, Comparison.GT, a, b); }
+    static Tensor minimum(Tensor a, Tensor b) { return extreme(Maps.MINIMUM, Comparison.GT, a, b); }
 
     /// The gradient goes to the one that was chosen; where both are equal, half to each; where one is NaN, all of
     /// it to both, as in PyTorch: neither is worse.

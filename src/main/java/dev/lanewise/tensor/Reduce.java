@@ -1,9 +1,8 @@
 package dev.lanewise.tensor;
 
-import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Expr.Comparison;
-import dev.lanewise.kernel.Fold;
 import dev.lanewise.kernel.Reduction;
+import dev.lanewise.kernel.Reductions;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -13,14 +12,10 @@ import java.util.stream.IntStream;
 /// of its copy.
 final class Reduce {
 
-    private static final Reduction SUM = new Reduction(new Fold("sum", Expr.slot(0), Fold.Combine.ADD));
-    private static final Reduction AMIN = new Reduction(new Fold("amin", Expr.slot(0), Fold.Combine.MIN));
-    private static final Reduction AMAX = new Reduction(new Fold("amax", Expr.slot(0), Fold.Combine.MAX));
-
     private Reduce() {}
 
     static Tensor sum(Tensor x, boolean keepDim, int... dims) {
-        var y = reduce(SUM, x, keepDim, dims);
+        var y = reduce(Reductions.SUM, x, keepDim, dims);
         var kept = keptShape(x, dims);
         var shape = x.shape();
         return Autograd.record(y, "sum", Edge.to(x, g -> View.expand(g.reshape(kept), shape)));
@@ -30,9 +25,9 @@ final class Reduce {
         return sum(x, keepDim, dims).div(x.numel() / (float) Math.max(1, keptShape(x, dims).numel()));
     }
 
-    static Tensor amax(Tensor x, boolean keepDim, int... dims) { return extreme("amax", AMAX, x, keepDim, dims); }
+    static Tensor amax(Tensor x, boolean keepDim, int... dims) { return extreme("amax", Reductions.AMAX, x, keepDim, dims); }
 
-    static Tensor amin(Tensor x, boolean keepDim, int... dims) { return extreme("amin", AMIN, x, keepDim, dims); }
+    static Tensor amin(Tensor x, boolean keepDim, int... dims) { return extreme("amin", Reductions.AMIN, x, keepDim, dims); }
 
     /// The gradient is shared evenly among equal ones; beside a NaN it is NaN.
     private static Tensor extreme(String name, Reduction reduction, Tensor x, boolean keepDim, int... dims) {

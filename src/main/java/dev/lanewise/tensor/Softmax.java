@@ -9,17 +9,29 @@ final class Softmax {
 
     /// exp(x) / sum exp(x) over a dimension, shifted by the maximum so that nothing overflows.
     static Tensor softmax(Tensor x, int dim) {
-        x.shape().dim("softmax", dim);
-        var y = Autograd.unrecorded(() -> {
-            var powers = x.sub(Reduce.shift(x, dim)).exp();
-            return powers.div(powers.sum(true, dim));
-        });
+        int counted = x.shape().dim("softmax", dim);
+        var y = Autograd.unrecorded(() -> counted == x.shape().rank() - 1 ? rows(x) : alongDimension(x, dim));
         var saved = new Saved("softmax", y);
         UnaryOperator<Tensor> rule = g -> {
             var weighted = g.mul(saved.get());
             return weighted.sub(saved.get().mul(weighted.sum(true, dim)));
         };
         return Autograd.record(y, "softmax", Edge.to(x, rule));
+    }
+
+    /// In one kernel, with the bits of [#alongDimension].
+    private static Tensor rows(Tensor x) {
+        var values = x.contiguous();
+        var out = new float[x.numel()];
+        int columns = x.size(-1);
+        if (columns > 0) dev.lanewise.kernel.Softmax.rows(x.numel() / columns, columns,
+            values.storage.data, values.layout.offset(), columns, out, 0, columns);
+        return new Tensor(new Storage(out), Layout.contiguous(x.shape()));
+    }
+
+    private static Tensor alongDimension(Tensor x, int dim) {
+        var powers = x.sub(Reduce.shift(x, dim)).exp();
+        return powers.div(powers.sum(true, dim));
     }
 
     /// log softmax, finite where softmax is 0 in float.

@@ -3,36 +3,36 @@ package dev.lanewise.tensor;
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Formula;
-import dev.lanewise.kernel.Functions;
+import dev.lanewise.kernel.Maps;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /// Functions of one element: each its formula, what it saves for backward, and its derivative in tensor operations.
 final class Unary {
 
-    static final Operation NEG = new Operation("neg", Expr.F32::neg, Saves.NOTHING, (g, _) -> g.neg());
-    static final Operation EXP = new Operation("exp", Functions::exp, Saves.OUTPUT, (g, y) -> g.mul(y));
-    static final Operation LOG = new Operation("log", Functions::log, Saves.INPUT, (g, x) -> g.div(x));
-    static final Operation SQRT = new Operation("sqrt", Expr.F32::sqrt, Saves.OUTPUT, (g, y) -> g.mul(0.5f).div(y));
-    static final Operation SQUARE = new Operation("square", x -> x.mul(x), Saves.INPUT, (g, x) -> g.mul(x).mul(2f));
-    static final Operation RELU = new Operation("relu", Functions::relu, Saves.OUTPUT, Binary::reluBackward);
+    static final Operation NEG = new Operation(Maps.NEG, Saves.NOTHING, (g, _) -> g.neg());
+    static final Operation EXP = new Operation(Maps.EXP, Saves.OUTPUT, (g, y) -> g.mul(y));
+    static final Operation LOG = new Operation(Maps.LOG, Saves.INPUT, (g, x) -> g.div(x));
+    static final Operation SQRT = new Operation(Maps.SQRT, Saves.OUTPUT, (g, y) -> g.mul(0.5f).div(y));
+    static final Operation SQUARE = new Operation(Maps.SQUARE, Saves.INPUT, (g, x) -> g.mul(x).mul(2f));
+    static final Operation RELU = new Operation(Maps.RELU, Saves.OUTPUT, Binary::reluBackward);
 
     static final Operation RSQRT = new Operation("rsqrt", x -> Expr.constant(1f).div(x.sqrt()), Saves.OUTPUT,
         (g, y) -> g.mul(y).mul(y).mul(y).mul(-0.5f));
     static final Operation RECIPROCAL = new Operation("reciprocal", x -> Expr.constant(1f).div(x), Saves.OUTPUT,
         (g, y) -> g.mul(y).mul(y).neg());
     /// The derivative at 0 is 0.
-    static final Operation ABS = new Operation("abs", Expr.F32::abs, Saves.INPUT, (g, x) -> g.mul(Binary.sign(x)));
-    static final Operation SIN = new Operation("sin", Functions::sin, Saves.INPUT, (g, x) -> g.mul(x.cos()));
-    static final Operation COS = new Operation("cos", Functions::cos, Saves.INPUT, (g, x) -> g.mul(x.sin()).neg());
-    static final Operation TANH = new Operation("tanh", Functions::tanh, Saves.OUTPUT,
+    static final Operation ABS = new Operation(Maps.ABS, Saves.INPUT, (g, x) -> g.mul(Binary.sign(x)));
+    static final Operation SIN = new Operation(Maps.SIN, Saves.INPUT, (g, x) -> g.mul(x.cos()));
+    static final Operation COS = new Operation(Maps.COS, Saves.INPUT, (g, x) -> g.mul(x.sin()).neg());
+    static final Operation TANH = new Operation(Maps.TANH, Saves.OUTPUT,
         (g, y) -> g.mul(y.square().neg().add(1f)));
-    static final Operation SIGMOID = new Operation("sigmoid", Functions::sigmoid, Saves.OUTPUT,
+    static final Operation SIGMOID = new Operation(Maps.SIGMOID, Saves.OUTPUT,
         (g, y) -> g.mul(y).mul(y.neg().add(1f)));
-    static final Operation ERF = new Operation("erf", Functions::erf, Saves.INPUT,
+    static final Operation ERF = new Operation(Maps.ERF, Saves.INPUT,
         (g, x) -> g.mul(x.square().neg().exp()).mul((float) (2 / Math.sqrt(Math.PI))));
-    static final Operation EXPM1 = new Operation("expm1", Functions::expm1, Saves.OUTPUT, (g, y) -> g.mul(y.add(1f)));
-    static final Operation LOG1P = new Operation("log1p", Functions::log1p, Saves.INPUT, (g, x) -> g.div(x.add(1f)));
+    static final Operation EXPM1 = new Operation(Maps.EXPM1, Saves.OUTPUT, (g, y) -> g.mul(y.add(1f)));
+    static final Operation LOG1P = new Operation(Maps.LOG1P, Saves.INPUT, (g, x) -> g.div(x.add(1f)));
 
     private Unary() {}
 
@@ -45,7 +45,11 @@ final class Unary {
         private final BinaryOperator<Tensor> rule;
 
         Operation(String name, UnaryOperator<Expr.F32> formula, Saves saves, BinaryOperator<Tensor> rule) {
-            this.kernel = new Elementwise(Formula.unary(name, formula));
+            this(new Elementwise(Formula.unary(name, formula)), saves, rule);
+        }
+
+        Operation(Elementwise kernel, Saves saves, BinaryOperator<Tensor> rule) {
+            this.kernel = kernel;
             this.saves = saves;
             this.rule = rule;
         }

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +44,24 @@ class MainTest {
     void infoSaysWhichKernelsRunAndWhy() {
         assertEquals(0, run("info"));
         var text = out.toString(StandardCharsets.UTF_8);
-        for (var word : new String[] {"Provider", "Lanes", "Because", "Threads   " + Pool.threads()})
+        for (var word : new String[] {"Provider", "Lanes", "Because", "Threads   " + Pool.threads(), "Flags"})
             assertTrue(text.contains(word), text);
+    }
+
+    @Test
+    void infoMeasuresAProductAgainstTheRegisters() {
+        int threads = Pool.threads();
+        assertEquals(0, run("info"));
+        var text = out.toString(StandardCharsets.UTF_8);
+        var product = Pattern.compile(
+            "Product +([0-9.]+) GFLOP/s at [0-9]+ x [0-9]+, ([0-9]+) % of the registers' ([0-9.]+), one thread").matcher(text);
+        assertTrue(product.find(), text);
+        double gemm = Double.parseDouble(product.group(1));
+        double peak = Double.parseDouble(product.group(3));
+        assertTrue(gemm > 0 && peak > 0, text);
+        // both are rounded to a tenth
+        assertEquals(100 * gemm / peak, Double.parseDouble(product.group(2)), 0.5 + 100 * 0.05 * (1 + gemm / peak) / peak, text);
+        assertEquals(threads, Pool.threads(), "threads are as they were");
     }
 
     @Test

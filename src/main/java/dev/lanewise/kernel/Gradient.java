@@ -1,4 +1,4 @@
-package dev.lanewise.optim;
+package dev.lanewise.kernel;
 
 import static dev.lanewise.kernel.Expr.slot;
 
@@ -8,12 +8,12 @@ import dev.lanewise.kernel.Expr.F32;
 ///
 /// @param decays   whether the parameter times the weight decay is added: the derivative of an L2 penalty
 /// @param maximize whether to climb instead of to descend
-record Gradient(boolean decays, boolean maximize) {
+public record Gradient(boolean decays, boolean maximize) {
 
-    static Gradient of(double weightDecay, boolean maximize) { return new Gradient(weightDecay != 0, maximize); }
+    public static Gradient of(double weightDecay, boolean maximize) { return new Gradient(weightDecay != 0, maximize); }
 
     /// The slope to descend; a penalty is descended even when the loss is climbed, as PyTorch does.
-    F32 slope(F32 weightDecay) {
+    public F32 slope(F32 weightDecay) {
         F32 g = maximize ? slot(1).neg() : slot(1);
         return decays ? weightDecay.fma(slot(0), g) : g;
     }

@@ -1,0 +1,172 @@
+package dev.lanewise.array;
+
+import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.Maps;
+import dev.lanewise.kernel.Reduction;
+import dev.lanewise.kernel.Reductions;
+import dev.lanewise.kernel.Softmax;
+
+/// Elementwise functions, reductions and softmax over arrays.
+///
+/// The functions take n elements of their operands from the offsets on and write n elements of the last array. What is
+/// written may be an operand itself, in place; it may not overlap one by halves. NaN in, NaN out, but where [#pow] says
+/// otherwise; at infinities functions take their limits, where they have one. They are made of additions,
+/// multiplications, fused multiply-adds and bit moves alone, the same on every machine.
+public final class ArrayMath {
+
+    private static final ThreadLocal<float[]> RESULT = ThreadLocal.withInitial(() -> new float[1]);
+
+    private ArrayMath() {}
+
+    /// y = e^x within 1 ulp. Infinite above 88.72; subnormal results are kept.
+    public static void exp(int n, float[] x, int xo, float[] y, int yo) { run("exp", Maps.EXP, n, x, xo, y, yo); }
+
+    /// y = e^x - 1, precise near 0 too.
+    public static void expm1(int n, float[] x, int xo, float[] y, int yo) { run("expm1", Maps.EXPM1, n, x, xo, y, yo); }
+
+    /// y = the natural logarithm of x, within 1 ulp. -infinity at 0, NaN below.
+    public static void log(int n, float[] x, int xo, float[] y, int yo) { run("log", Maps.LOG, n, x, xo, y, yo); }
+
+    /// y = log(1 + x), precise near 0 too. -infinity at -1, NaN below.
+    public static void log1p(int n, float[] x, int xo, float[] y, int yo) { run("log1p", Maps.LOG1P, n, x, xo, y, yo); }
+
+    /// y = the square root of x, correctly rounded. NaN below 0.
+    public static void sqrt(int n, float[] x, int xo, float[] y, int yo) { run("sqrt", Maps.SQRT, n, x, xo, y, yo); }
+
+    /// y = the sine of x in radians: within 1 ulp up to 10,000; beyond, digits are lost with the angle. NaN at
+    /// infinities.
+    public static void sin(int n, float[] x, int xo, float[] y, int yo) { run("sin", Maps.SIN, n, x, xo, y, yo); }
+
+    /// y = the cosine of x in radians: within 1 ulp up to 10,000; beyond, digits are lost with the angle. NaN at
+    /// infinities.
+    public static void cos(int n, float[] x, int xo, float[] y, int yo) { run("cos", Maps.COS, n, x, xo, y, yo); }
+
+    /// y = the hyperbolic tangent of x, within 2 ulp.
+    public static void tanh(int n, float[] x, int xo, float[] y, int yo) { run("tanh", Maps.TANH, n, x, xo, y, yo); }
+
+    /// y = the error function, 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x, within 2 ulp.
+    public static void erf(int n, float[] x, int xo, float[] y, int yo) { run("erf", Maps.ERF, n, x, xo, y, yo); }
+
+    /// y = 1 / (1 + e^-x) within 2.5 ulp.
+    public static void sigmoid(int n, float[] x, int xo, float[] y, int yo) { run("sigmoid", Maps.SIGMOID, n, x, xo, y, yo); }
+
+    /// y = 0 where x is negative, else x: NaN stays NaN, and -0 stays -0.
+    public static void relu(int n, float[] x, int xo, float[] y, int yo) { run("relu", Maps.RELU, n, x, xo, y, yo); }
+
+    /// y = x times the probability that a standard normal number is below x. 0 at -infinity.
+    public static void gelu(int n, float[] x, int xo, float[] y, int yo) { run("gelu", Maps.GELU, n, x, xo, y, yo); }
+
+    /// y = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, which approximates [#gelu]. 0 at -infinity.
+    public static void geluTanh(int n, float[] x, int xo, float[] y, int yo) { run("geluTanh", Maps.GELU_TANH, n, x, xo, y, yo); }
+
+    /// y = x sigmoid(x). 0 at -infinity.
+    public static void silu(int n, float[] x, int xo, float[] y, int yo) { run("silu", Maps.SILU, n, x, xo, y, yo); }
+
+    /// y = x tanh(log(1 + e^x)). 0 at -infinity.
+    public static void mish(int n, float[] x, int xo, float[] y, int yo) { run("mish", Maps.MISH, n, x, xo, y, yo); }
+
+    /// y = -x.
+    public static void neg(int n, float[] x, int xo, float[] y, int yo) { run("neg", Maps.NEG, n, x, xo, y, yo); }
+
+    /// y = |x|.
+    public static void abs(int n, float[] x, int xo, float[] y, int yo) { run("abs", Maps.ABS, n, x, xo, y, yo); }
+
+    /// y = x x.
+    public static void square(int n, float[] x, int xo, float[] y, int yo) { run("square", Maps.SQUARE, n, x, xo, y, yo); }
+
+    /// z = x + y.
+    public static void add(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        run("add", Maps.ADD, n, x, xo, y, yo, z, zo);
+    }
+
+    /// z = x - y.
+    public static void sub(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        run("sub", Maps.SUB, n, x, xo, y, yo, z, zo);
+    }
+
+    /// z = x y.
+    public static void mul(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        run("mul", Maps.MUL, n, x, xo, y, yo, z, zo);
+    }
+
+    /// z = x / y, correctly rounded.
+    public static void div(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        run("div", Maps.DIV, n, x, xo, y, yo, z, zo);
+    }
+
+    /// z = x^y within 4 ulp, with the special cases of IEEE 754: 1 wherever y is 0 or x is 1, even beside NaN;
+    /// NaN for a negative base and a fraction.
+    public static void pow(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        run("pow", Maps.POW, n, x, xo, y, yo, z, zo);
+    }
+
+    /// z = the larger of the two; NaN if either is.
+    public static void max(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        run("max", Maps.MAXIMUM, n, x, xo, y, yo, z, zo);
+    }
+
+    /// z = the smaller of the two; NaN if either is.
+    public static void min(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        run("min", Maps.MINIMUM, n, x, xo, y, yo, z, zo);
+    }
+
+    private static void run(String name, Elementwise kernel, int n, float[] x, int xo, float[] y, int yo) {
+        Check.size(name, "n", n);
+        Check.vector(name, "x", x, xo, n);
+        Check.vector(name, "y", y, yo, n);
+        Check.sameOrApart(name, "y", y, yo, n, "x", x, xo, n, 1, n);
+        kernel.run(x, xo, y, yo, n);
+    }
+
+    private static void run(String name, Elementwise kernel, int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        Check.size(name, "n", n);
+        Check.vector(name, "x", x, xo, n);
+        Check.vector(name, "y", y, yo, n);
+        Check.vector(name, "z", z, zo, n);
+        Check.sameOrApart(name, "z", z, zo, n, "x", x, xo, n, 1, n);
+        Check.sameOrApart(name, "z", z, zo, n, "y", y, yo, n, 1, n);
+        kernel.run(x, xo, y, yo, z, zo, n);
+    }
+
+    /// The sum, whose error does not grow with n: element i enters lane i mod 64, the lanes fold in halves, and so do the
+    /// sums of each 8,192 elements. 0 for no elements.
+    public static float sum(int n, float[] x, int xo) { return reduce("sum", Reductions.SUM, 0, n, x, xo); }
+
+    /// The largest element; NaN if one is.
+    ///
+    /// @throws IllegalArgumentException if there are no elements
+    public static float max(int n, float[] x, int xo) { return reduce("max", Reductions.AMAX, 1, n, x, xo); }
+
+    /// The smallest element; NaN if one is.
+    ///
+    /// @throws IllegalArgumentException if there are no elements
+    public static float min(int n, float[] x, int xo) { return reduce("min", Reductions.AMIN, 1, n, x, xo); }
+
+    private static float reduce(String name, Reduction reduction, int least, int n, float[] x, int xo) {
+        Check.size(name, "n", n);
+        if (n < least) throw new IllegalArgumentException(name + ": n is 0; there must be an element to choose");
+        Check.vector(name, "x", x, xo, n);
+        var result = RESULT.get();
+        reduction.rows(x, xo, null, 0, null, 0, null, 1, n, result, 0);
+        return result[0];
+    }
+
+    /// Softmax of each row: y = e^(x - m) / sum e^(x - m), where m is the row's maximum, so that nothing overflows. The
+    /// roundings are those of a subtraction, [#exp], [#sum] and a division, one after the other. y may be x, in place.
+    ///
+    /// A row with a NaN or with +infinity, and one of -infinity alone, becomes all NaN. Beside finite numbers -infinity has
+    /// the probability 0.
+    ///
+    /// @param rows    0 or more
+    /// @param columns elements of a row, 0 or more
+    /// @param ldx     elements from a row of x to the next
+    /// @param ldy     elements from a row of y to the next
+    public static void softmax(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
+        Check.size("softmax", "rows", rows);
+        Check.size("softmax", "columns", columns);
+        Check.matrix("softmax", "x", x, xo, rows, columns, ldx);
+        Check.matrix("softmax", "y", y, yo, rows, columns, ldy);
+        Check.sameOrApart("softmax", "y", y, yo, ldy, "x", x, xo, ldx, rows, columns);
+        Softmax.rows(rows, columns, x, xo, ldx, y, yo, ldy);
+    }
+}

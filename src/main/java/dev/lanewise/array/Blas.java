@@ -1,0 +1,195 @@
+package dev.lanewise.array;
+
+import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.Gemm;
+import dev.lanewise.kernel.Reduction;
+import dev.lanewise.kernel.Vectors;
+import java.util.Arrays;
+
+/// Linear algebra over arrays: the routines of BLAS that training and inference need, row-major.
+///
+/// Vectors are contiguous: there are no increments. A column of a matrix is a matrix of one column, which [#gemm] takes.
+///
+/// An element of a product is one chain of fused multiply-adds over k in order, in blocks of 256 whose sums are added in
+/// order. A row's result does not depend on the rows beside it. NaN and infinities go where IEEE 754 takes them; only
+/// what a factor of 0 leaves unread, as said below, can't pass them on.
+public final class Blas {
+
+    /// Elements of a product that are kept at a time, where C is to be scaled: 1 MB.
+    private static final int KEPT = 1 << 18;
+    private static final int KEPT_COLUMNS = 4096;
+
+    private static final ThreadLocal<Blas> OF_THREAD = ThreadLocal.withInitial(Blas::new);
+
+    /// Numbers for the loops, and one that a reduction gives.
+    private final float[] numbers = new float[2];
+    private float[] product = {};
+
+    private Blas() {}
+
+    /// C = op(A) op(B), with op(A) of m x k, op(B) of k x n and C of m x n. C is not read.
+    ///
+    /// @param transposeA whether A lies there as k x m, and op(A) is its transpose
+    /// @param transposeB whether B lies there as n x k
+    /// @param m   rows of C, 0 or more
+    /// @param n   columns of C, 0 or more
+    /// @param k   terms of each element; of 0 terms the sum is 0
+    /// @param lda elements from a row of A, as it lies there, to the next
+    /// @throws IllegalArgumentException if a matrix reaches outside its array, or C overlaps A or B
+    public static void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int ao, int lda,
+                            float[] b, int bo, int ldb, float[] c, int co, int ldc) {
+        gemm(transposeA, transposeB, m, n, k, 1, a, ao, lda, b, bo, ldb, 0, c, co, ldc);
+    }
+
+    /// C = alpha op(A) op(B) + beta C, with op(A) of m x k, op(B) of k x n and C of m x n.
+    ///
+    /// The rounding: P is the finished product, as [#gemm(boolean, boolean, int, int, int, float[], int, int, float[], int,
+    /// int, float[], int, int)] gives it. Each element becomes fma(alpha, P, beta C), with beta C rounded before. Where beta
+    /// is 0, C is not read, and becomes alpha P; where alpha is 0, neither are A and B, and it becomes beta C. With alpha 1
+    /// and beta 0 the product is made in place; else up to 1 MB for each calling thread is kept for P.
+    ///
+    /// @param transposeA whether A lies there as k x m, and op(A) is its transpose
+    /// @param transposeB whether B lies there as n x k
+    /// @param m   rows of C, 0 or more
+    /// @param n   columns of C, 0 or more
+    /// @param k   terms of each element; of 0 terms the sum is 0
+    /// @param lda elements from a row of A, as it lies there, to the next
+    /// @throws IllegalArgumentException if a matrix reaches outside its array, or C overlaps A or B
+    public static void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float alpha, float[] a, int ao, int lda,
+                            float[] b, int bo, int ldb, float beta, float[] c, int co, int ldc) {
+        Check.size("gemm", "m", m);
+        Check.size("gemm", "n", n);
+        Check.size("gemm", "k", k);
+        int rowsA = transposeA ? k : m;
+        int columnsA = transposeA ? m : k;
+        int rowsB = transposeB ? n : k;
+        int columnsB = transposeB ? k : n;
+        Check.matrix("gemm", "A", a, ao, rowsA, columnsA, lda);
+        Check.matrix("gemm", "B", b, bo, rowsB, columnsB, ldb);
+        Check.matrix("gemm", "C", c, co, m, n, ldc);
+        Check.apart("gemm", "C", c, co, ldc, m, n, "A", a, ao, lda, rowsA, columnsA);
+        Check.apart("gemm", "C", c, co, ldc, m, n, "B", b, bo, ldb, rowsB, columnsB);
+        if (m == 0 || n == 0) return;
+        if (alpha == 0) OF_THREAD.get().scaleRows(beta, m, n, c, co, ldc);
+        else if (alpha == 1 && beta == 0) Gemm.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc);
+        else OF_THREAD.get().scaled(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
+    }
+
+    /// A block of the product at a time: no element of it depends on the block.
+    private void scaled(boolean transposeA, boolean transposeB, int m, int n, int k, float alpha, float[] a, int ao, int lda,
+                        float[] b, int bo, int ldb, float beta, float[] c, int co, int ldc) {
+        int width = Math.min(n, KEPT_COLUMNS);
+        int height = Math.min(m, KEPT / width);
+        if (product.length < width * height) product = new float[width * height];
+        for (int j = 0; j < n; j += width)
+            for (int i = 0; i < m; i += height) {
+                int rows = Math.min(height, m - i);
+                int columns = Math.min(width, n - j);
+                Gemm.run(rows, columns, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA,
+                    b, bo + j * (transposeB ? ldb : 1), ldb, transposeB, product, 0, columns);
+                // rows that lie end to end are one
+                boolean whole = columns == ldc;
+                for (int row = 0; row < (whole ? 1 : rows); row++)
+                    add(alpha, product, row * columns, beta, c, co + (i + row) * ldc + j, whole ? rows * columns : columns);
+            }
+    }
+
+    private void add(float alpha, float[] x, int xo, float beta, float[] y, int yo, int n) {
+        numbers[0] = alpha;
+        numbers[1] = beta;
+        map(beta == 0 ? Vectors.SCALE : Vectors.AXPBY, x, xo, y, yo, n);
+    }
+
+    private void scaleRows(float beta, int m, int n, float[] c, int co, int ldc) {
+        for (int row = 0; row < m; row++) scale(beta, c, co + row * ldc, n);
+    }
+
+    /// By 0 it becomes 0, whatever it was.
+    private void scale(float factor, float[] x, int xo, int n) {
+        if (factor == 0) {
+            Arrays.fill(x, xo, xo + n, 0f);
+            return;
+        }
+        numbers[0] = factor;
+        map(Vectors.SCALE, x, xo, x, xo, n);
+    }
+
+    private void map(Elementwise kernel, float[] x, int xo, float[] y, int yo, int n) {
+        kernel.run(0, x, xo, y, yo, null, 0, null, 0, null, 0, null, 0, numbers, n);
+    }
+
+    /// y = alpha op(A) x + beta y, with A of m x n as it lies there.
+    ///
+    /// The bits and the rounding are those of [#gemm] with a matrix of one column.
+    ///
+    /// @param transpose whether op(A) is A's transpose: then x has m elements and y has n, else the other way round
+    /// @throws IllegalArgumentException if an operand reaches outside its array, or y overlaps another one
+    public static void gemv(boolean transpose, int m, int n, float alpha, float[] a, int ao, int lda,
+                            float[] x, int xo, float beta, float[] y, int yo) {
+        Check.size("gemv", "m", m);
+        Check.size("gemv", "n", n);
+        int terms = transpose ? m : n;
+        int results = transpose ? n : m;
+        Check.matrix("gemv", "A", a, ao, m, n, lda);
+        Check.vector("gemv", "x", x, xo, terms);
+        Check.vector("gemv", "y", y, yo, results);
+        Check.apart("gemv", "y", y, yo, results, 1, results, "A", a, ao, lda, m, n);
+        Check.apart("gemv", "y", y, yo, results, 1, results, "x", x, xo, terms, 1, terms);
+        // as one row: its elements lie side by side, so a vector register holds many of them
+        gemm(false, !transpose, 1, results, terms, alpha, x, xo, terms, a, ao, lda, beta, y, yo, results);
+    }
+
+    /// y = alpha x + y: one fused multiply-add an element. y may be x.
+    public static void axpy(int n, float alpha, float[] x, int xo, float[] y, int yo) {
+        Check.size("axpy", "n", n);
+        Check.vector("axpy", "x", x, xo, n);
+        Check.vector("axpy", "y", y, yo, n);
+        Check.sameOrApart("axpy", "y", y, yo, n, "x", x, xo, n, 1, n);
+        var mine = OF_THREAD.get();
+        mine.numbers[0] = alpha;
+        mine.map(Vectors.AXPY, x, xo, y, yo, n);
+    }
+
+    /// x = alpha x. With alpha 0 it becomes 0, whatever it was.
+    public static void scal(int n, float alpha, float[] x, int xo) {
+        Check.size("scal", "n", n);
+        Check.vector("scal", "x", x, xo, n);
+        OF_THREAD.get().scale(alpha, x, xo, n);
+    }
+
+    /// The sum of x y: products are rounded, then summed as [ArrayMath#sum] does. 0 for no elements.
+    public static float dot(int n, float[] x, int xo, float[] y, int yo) {
+        Check.size("dot", "n", n);
+        Check.vector("dot", "x", x, xo, n);
+        Check.vector("dot", "y", y, yo, n);
+        return OF_THREAD.get().reduce(Vectors.DOT, n, x, xo, y, yo);
+    }
+
+    /// The sum of |x|, summed as [ArrayMath#sum] does. 0 for no elements.
+    public static float asum(int n, float[] x, int xo) {
+        Check.size("asum", "n", n);
+        Check.vector("asum", "x", x, xo, n);
+        return OF_THREAD.get().reduce(Vectors.SUM_OF_MAGNITUDES, n, x, xo, null, 0);
+    }
+
+    /// The Euclidean length: the root of the sum of squares, which neither overflows nor underflows on the way.
+    ///
+    /// Before it is squared, an element is divided by the power of two below the largest magnitude, which is exact but for
+    /// numbers too small to count. NaN if an element is NaN, else infinite if one is.
+    public static float nrm2(int n, float[] x, int xo) {
+        Check.size("nrm2", "n", n);
+        Check.vector("nrm2", "x", x, xo, n);
+        var mine = OF_THREAD.get();
+        float largest = n == 0 ? 0 : mine.reduce(Vectors.LARGEST_MAGNITUDE, n, x, xo, null, 0);
+        if (largest == 0 || !Float.isFinite(largest)) return largest;
+        // a subnormal number's own power would have an infinite reciprocal
+        int exponent = Math.max(Math.getExponent(largest), -126);
+        mine.numbers[0] = Math.scalb(1f, -exponent);
+        return (float) Math.scalb(Math.sqrt(mine.reduce(Vectors.SUM_OF_SQUARES, n, x, xo, null, 0)), exponent);
+    }
+
+    private float reduce(Reduction reduction, int n, float[] x, int xo, float[] y, int yo) {
+        reduction.rows(x, xo, y, yo, null, 0, numbers, 1, n, numbers, 1);
+        return numbers[1];
+    }
+}

@@ -1,0 +1,72 @@
+package dev.lanewise.array;
+
+/// What operations ask of their arguments, before they write anything.
+final class Check {
+
+    private Check() {}
+
+    static void size(String operation, String name, int size) {
+        if (size < 0) throw new IllegalArgumentException(operation + ": " + name + " is " + size + "; it must be 0 or more");
+    }
+
+    /// Asks for `n` elements from `offset` on.
+    static void vector(String operation, String name, float[] array, int offset, int n) {
+        present(operation, name, array, offset);
+        if ((long) offset + n > array.length) throw new IllegalArgumentException(operation + ": " + name + " needs " + n
+            + " elements from offset " + offset + ", but its array has " + array.length
+            + "; make the array longer, or n or the offset smaller");
+    }
+
+    /// Asks for `rows` rows of `columns` elements, `ld` apart.
+    static void matrix(String operation, String name, float[] array, int offset, int rows, int columns, int ld) {
+        present(operation, name, array, offset);
+        if (ld < columns) throw new IllegalArgumentException(operation + ": the leading dimension of " + name + " is " + ld
+            + ", but a row has " + columns + " elements; rows are at least as far apart as they are long");
+        if (reach(rows, columns, ld) > array.length - offset) throw new IllegalArgumentException(operation + ": " + name
+            + " of " + rows + " x " + columns + " from offset " + offset + " with leading dimension " + ld + " ends at "
+            + (offset + reach(rows, columns, ld)) + ", but its array has " + array.length
+            + " elements; make the array longer, or the sizes or the offset smaller");
+    }
+
+    private static void present(String operation, String name, float[] array, int offset) {
+        if (array == null)
+            throw new IllegalArgumentException(operation + ": " + name + " is null; give the array that holds its elements");
+        if (offset < 0 || offset > array.length) throw new IllegalArgumentException(operation + ": " + name + " begins at offset "
+            + offset + ", but its array has " + array.length + " elements; offsets are counted from 0");
+    }
+
+    private static long reach(int rows, int columns, int ld) {
+        return rows == 0 || columns == 0 ? 0 : (rows - 1L) * ld + columns;
+    }
+
+    /// Asks for what is written to be an operand itself, or to have none of its elements.
+    static void sameOrApart(String operation, String written, float[] out, int outOffset, int outLd,
+                            String name, float[] array, int offset, int ld, int rows, int columns) {
+        if (out == array && outOffset == offset && (outLd == ld || rows <= 1)) return;
+        apart(operation, written, out, outOffset, outLd, rows, columns, name, array, offset, ld, rows, columns);
+    }
+
+    /// Asks for what is written to have no element of an operand. Two matrices in one array may lie side by side if their
+    /// leading dimensions are equal.
+    static void apart(String operation, String written, float[] out, int outOffset, int outLd, int outRows, int outColumns,
+                      String name, float[] array, int offset, int ld, int rows, int columns) {
+        if (out != array) return;
+        long outEnd = outOffset + reach(outRows, outColumns, outLd);
+        long end = offset + reach(rows, columns, ld);
+        if (outEnd <= offset || end <= outOffset || outEnd == outOffset || end == offset) return;
+        if (ld == outLd && sideBySide(outOffset - offset, ld, columns, outColumns)) return;
+        throw new IllegalArgumentException(operation + ": " + written + ", written from offset " + outOffset + " on, overlaps "
+            + name + " at offset " + offset + " of the same array; let it lie elsewhere");
+    }
+
+    /// Whether rows that begin `distance` later fit between rows of the other matrix.
+    private static boolean sideBySide(int distance, int ld, int columns, int outColumns) {
+        int shift = Math.floorMod(distance, Math.max(1, ld));
+        return shift >= columns && shift + outColumns <= ld;
+    }
+
+    /// Comparisons are written so that NaN fails.
+    static void number(boolean valid, String operation, String name, double value, String range) {
+        if (!valid) throw new IllegalArgumentException(operation + ": " + name + " is " + value + "; it must be " + range);
+    }
+}

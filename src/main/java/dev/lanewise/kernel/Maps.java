@@ -1,0 +1,45 @@
+package dev.lanewise.kernel;
+
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+
+/// The elementwise operations that tensors and plain arrays share: one formula, one loop class, the same bits.
+public final class Maps {
+
+    public static final Elementwise NEG = unary("neg", Expr.F32::neg);
+    public static final Elementwise ABS = unary("abs", Expr.F32::abs);
+    public static final Elementwise EXP = unary("exp", Functions::exp);
+    public static final Elementwise EXPM1 = unary("expm1", Functions::expm1);
+    public static final Elementwise LOG = unary("log", Functions::log);
+    public static final Elementwise LOG1P = unary("log1p", Functions::log1p);
+    public static final Elementwise SQRT = unary("sqrt", Expr.F32::sqrt);
+    public static final Elementwise SQUARE = unary("square", x -> x.mul(x));
+    public static final Elementwise SIN = unary("sin", Functions::sin);
+    public static final Elementwise COS = unary("cos", Functions::cos);
+    public static final Elementwise TANH = unary("tanh", Functions::tanh);
+    public static final Elementwise ERF = unary("erf", Functions::erf);
+    public static final Elementwise SIGMOID = unary("sigmoid", Functions::sigmoid);
+    public static final Elementwise RELU = unary("relu", Functions::relu);
+    public static final Elementwise GELU = unary("gelu", Gates::gelu);
+    public static final Elementwise GELU_TANH = unary("gelu_tanh", Gates::geluTanh);
+    public static final Elementwise SILU = unary("silu", Gates::silu);
+    public static final Elementwise MISH = unary("mish", Gates::mish);
+
+    public static final Elementwise ADD = binary("add", Expr.F32::add);
+    public static final Elementwise SUB = binary("sub", Expr.F32::sub);
+    public static final Elementwise MUL = binary("mul", Expr.F32::mul);
+    public static final Elementwise DIV = binary("div", Expr.F32::div);
+    public static final Elementwise POW = binary("pow", Functions::pow);
+    public static final Elementwise MAXIMUM = binary("maximum", Functions::max);
+    public static final Elementwise MINIMUM = binary("minimum", Functions::min);
+
+    private Maps() {}
+
+    private static Elementwise unary(String name, UnaryOperator<Expr.F32> formula) {
+        return new Elementwise(Formula.unary(name, formula));
+    }
+
+    private static Elementwise binary(String name, BinaryOperator<Expr.F32> formula) {
+        return new Elementwise(Formula.binary(name, formula));
+    }
+}

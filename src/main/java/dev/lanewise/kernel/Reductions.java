@@ -1,0 +1,11 @@
+package dev.lanewise.kernel;
+
+/// The reductions that tensors and plain arrays share.
+public final class Reductions {
+
+    public static final Reduction SUM = new Reduction(new Fold("sum", Expr.slot(0), Fold.Combine.ADD));
+    public static final Reduction AMIN = new Reduction(new Fold("amin", Expr.slot(0), Fold.Combine.MIN));
+    public static final Reduction AMAX = new Reduction(new Fold("amax", Expr.slot(0), Fold.Combine.MAX));
+
+    private Reductions() {}
+}

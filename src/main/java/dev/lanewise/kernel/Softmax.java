@@ -1,0 +1,104 @@
+package dev.lanewise.kernel;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/// Softmax of each row of a matrix: y = e^(x - m) / sum e^(x - m), where m is the row's maximum.
+///
+/// The order of roundings is that of the four operations one after the other: a subtraction, [Functions#exp], the sum
+/// as [Fold] prescribes it, a division. A row with a NaN or with +infinity, and one of -infinity alone, is all NaN.
+public final class Softmax {
+
+    private static final double NANOS_PER_VALUE = 0.4;
+    /// Rows of one call: a method called often is compiled from its beginning, see [Loops#PIECE].
+    private static final int ROWS = 16;
+
+    /// e^(x - m): no x is above m, but in rows with a NaN, which are NaN anyway.
+    static final Expr.F32 POWER = Functions.expOfMinusAbs(Expr.slot(0).sub(Expr.slot(1)));
+
+    private static final Elementwise POWERS = new Elementwise(new Formula("exp_shifted", List.of(new Formula.Output(2, POWER))));
+    private static final Softmax CURRENT = new Softmax(Provider.current().target());
+
+    private final Target target;
+    /// For rows of so many vectors, the last of them whole or cut; at 0 for longer ones.
+    private final AtomicReferenceArray<Loop.Rows> loops = new AtomicReferenceArray<>(2 * SoftmaxEmitter.VECTORS + 2);
+
+    Softmax(Target target) { this.target = target; }
+
+    /// Rows of `columns` elements, `ldx` and `ldy` apart. `y` may be `x`, in place.
+    public static void rows(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
+        CURRENT.run(rows, columns, x, xo, ldx, y, yo, ldy);
+    }
+
+    void run(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
+        if (rows == 0 || columns == 0) return;
+        if (columns > Fold.CHUNK) {
+            // long enough for each pass to be split by itself
+            passes(rows, columns, x, xo, ldx, y, yo, ldy);
+            return;
+        }
+        var loop = loop(columns);
+        if ((double) rows * columns * NANOS_PER_VALUE < Pool.WORTHWHILE_NANOS || Pool.threads() == 1) {
+            some(loop, 0, rows, columns, x, xo, ldx, y, yo, ldy);
+        } else {
+            int share = Math.ceilDiv(rows, 2 * Pool.threads());
+            Pool.forEach(Math.ceilDiv(rows, share), task -> some(loop, task * share,
+                task * share + Math.min(share, rows - task * share), columns, x, xo, ldx, y, yo, ldy));
+        }
+    }
+
+    private static void some(Loop.Rows loop, int from, int to, int columns, float[] x, int xo, int ldx,
+                             float[] y, int yo, int ldy) {
+        for (int row = from; row < to; row += ROWS)
+            loop.run(Math.min(ROWS, to - row), columns, x, xo + row * ldx, ldx, y, yo + row * ldy, ldy);
+    }
+
+    private Loop.Rows loop(int columns) {
+        if (target.isScalar()) return Softmax::passes;
+        int vectors = Math.ceilDiv(columns, target.lanes());
+        boolean cut = columns % target.lanes() != 0;
+        int index = vectors > SoftmaxEmitter.VECTORS ? 0 : 2 * vectors + (cut ? 1 : 0);
+        var loop = loops.get(index);
+        if (loop == null) {
+            loop = index == 0 ? Loops.longSoftmax(target.lanes()) : Loops.softmax(vectors, cut, target.lanes());
+            loops.set(index, loop);
+        }
+        return loop;
+    }
+
+    /// Loops for rows that don't fit into registers. A row is divided while the next one's powers are computed.
+    record LongRows(Loop.Pass largest, Loop.Pass first, Loop.Pass next) implements Loop.Rows {
+
+        /// A row's maximum, and the sum of the row before.
+        private static final ThreadLocal<float[]> NUMBERS = ThreadLocal.withInitial(() -> new float[2]);
+
+        @Override
+        public void run(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
+            var lanes = Scratch.lanes();
+            var numbers = NUMBERS.get();
+            for (int row = 0; row < rows; row++) {
+                int from = xo + row * ldx;
+                int to = yo + row * ldy;
+                largest.run(x, from, null, 0, null, 0, lanes, null, columns);
+                numbers[0] = lanes[0];
+                (row == 0 ? first : next).run(x, from, y, to, y, to - ldy, lanes, numbers, columns);
+                numbers[1] = lanes[0];
+            }
+            int last = yo + (rows - 1) * ldy;
+            Maps.DIV.run(2, y, last, lanes, 0, y, last, null, 0, null, 0, null, 0, null, columns);
+        }
+    }
+
+    /// The definition, in a pass for each operation: for scalar loops, and for rows of many chunks.
+    static void passes(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
+        var number = new float[1];
+        for (int row = 0; row < rows; row++) {
+            int from = xo + row * ldx;
+            int to = yo + row * ldy;
+            Reductions.AMAX.rows(x, from, null, 0, null, 0, null, 1, columns, number, 0);
+            POWERS.run(2, x, from, number, 0, y, to, null, 0, null, 0, null, 0, null, columns);
+            Reductions.SUM.rows(y, to, null, 0, null, 0, null, 1, columns, number, 0);
+            Maps.DIV.run(2, y, to, number, 0, y, to, null, 0, null, 0, null, 0, null, columns);
+        }
+    }
+}

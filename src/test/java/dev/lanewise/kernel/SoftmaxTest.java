@@ -1,0 +1,142 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.testing.ForkedJvm;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/// Softmax gives the bits of its four operations, one after the other, on vectors of every width.
+class SoftmaxTest {
+
+    private static final List<Softmax> ALL = Samples.targets().stream().map(Softmax::new).toList();
+    private static final float BESIDE = 77;
+
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    void everyWidthGivesTheBitsOfTheOperations(@ForAll("columns") int columns, @ForAll @IntRange(min = 1, max = 20) int rows,
+                                               @ForAll @IntRange(max = 9) int gap, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        int ld = columns + gap;
+        var x = random.nextBoolean() ? Samples.wild(random, rows * ld) : logits(random, rows * ld);
+        for (var softmax : ALL) {
+            var y = new float[3 + rows * ld];
+            Arrays.fill(y, BESIDE);
+            softmax.run(rows, columns, x, 0, ld, y, 3, ld);
+            for (int row = 0; row < rows; row++) {
+                var values = Arrays.copyOfRange(x, row * ld, row * ld + columns);
+                assertArrayEquals(operations(values), Arrays.copyOfRange(y, 3 + row * ld, 3 + row * ld + columns));
+                for (int i = columns; i < ld; i++) assertEquals(BESIDE, y[3 + row * ld + i], "beside the row");
+            }
+            var inPlace = x.clone();
+            softmax.run(rows, columns, inPlace, 0, ld, inPlace, 0, ld);
+            for (int row = 0; row < rows; row++)
+                assertArrayEquals(Arrays.copyOfRange(y, 3 + row * ld, 3 + row * ld + columns),
+                    Arrays.copyOfRange(inPlace, row * ld, row * ld + columns), "in place");
+        }
+    }
+
+    /// Maximum, difference and power, sum, quotient.
+    private static float[] operations(float[] x) {
+        int n = x.length;
+        var number = new float[1];
+        Reductions.AMAX.rows(x, 0, null, 0, null, 0, null, 1, n, number, 0);
+        var y = new float[n];
+        for (int i = 0; i < n; i++) y[i] = x[i] - number[0];
+        Maps.EXP.run(y, 0, y, 0, n);
+        Reductions.SUM.rows(y, 0, null, 0, null, 0, null, 1, n, number, 0);
+        for (int i = 0; i < n; i++) y[i] /= number[0];
+        return y;
+    }
+
+    /// Numbers whose powers are alike, so that each rounding of the sum shows, or reach from 1 to 0; here and there one that
+    /// is masked.
+    private static float[] logits(SplittableRandom random, int n) {
+        var x = new float[n];
+        float spread = random.nextBoolean() ? 1 : 60;
+        for (int i = 0; i < n; i++)
+            x[i] = random.nextInt(10) == 0 ? Float.NEGATIVE_INFINITY : (float) random.nextGaussian() * spread;
+        return x;
+    }
+
+    /// Around vectors, blocks and chunks.
+    @Provide
+    Arbitrary<Integer> columns() {
+        return Arbitraries.oneOf(Samples.sizes().filter(n -> n > 0), Arbitraries.integers().between(1, 300),
+            Arbitraries.of(8191, 8192, 8193));
+    }
+
+    @Property(tries = 60)
+    void probabilitiesAreRightAndSumToOne(@ForAll @IntRange(min = 1, max = 2000) int columns, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var x = Samples.tame(random, columns);
+        for (int i = 0; i < columns; i++) x[i] *= 20;
+        double sum = 0;
+        for (float v : x) sum += Math.exp(v);
+        for (var softmax : ALL) {
+            var y = new float[columns];
+            softmax.run(1, columns, x, 0, columns, y, 0, columns);
+            double total = 0;
+            for (int i = 0; i < columns; i++) {
+                // a difference of up to 40 rounds to half an ulp of 32; the rest is a few ulp of the result
+                assertEquals(Math.exp(x[i]) / sum, y[i], Math.exp(x[i]) / sum * 3e-6 + 1e-45);
+                total += y[i];
+            }
+            assertEquals(1, total, 1e-5);
+        }
+    }
+
+    /// A row doesn't depend on those beside it, nor on who computes it.
+    @Example
+    void rowsAreIndependent() {
+        var random = new SplittableRandom(7);
+        int rows = 601;
+        int columns = 401;
+        var x = Samples.tame(random, rows * columns);
+        var all = new float[rows * columns];
+        Softmax.rows(rows, columns, x, 0, columns, all, 0, columns);
+        var one = new float[columns];
+        for (int row = 0; row < rows; row++) {
+            Softmax.rows(1, columns, x, row * columns, columns, one, 0, columns);
+            assertArrayEquals(one, Arrays.copyOfRange(all, row * columns, (row + 1) * columns));
+        }
+    }
+
+    /// C1 and C2 give up on methods that are too long for them, without a word.
+    @Example
+    void everyLoopIsCompiled() {
+        var output = new ForkedJvm(Rows.class, ForkedJvm.VECTORS, "-XX:+PrintCompilation", "-Xbatch").run().orFail().out();
+        var ours = output.lines().filter(line -> line.contains("dev.lanewise")).toList();
+        assertEquals(List.of(), ours.stream().filter(line -> line.contains("COMPILE SKIPPED")).toList());
+        if (!Provider.current().isSimd()) return;
+        for (var name : List.of("Rows_softmax_1_cut", "Rows_softmax_4", "Pass_softmax_largest", "Pass_softmax_powers_quotients"))
+            assertTrue(ours.stream().anyMatch(line -> line.matches(".* 4 .*\\." + name + "/.*::run .*")),
+                () -> name + " is not in\n" + String.join("\n", ours));
+    }
+
+    /// Short rows, long ones, with and without a vector that is cut.
+    static final class Rows {
+        private Rows() {}
+
+        public static void main(String[] args) {
+            var x = new float[20_000];
+            var y = new float[x.length];
+            int lanes = Provider.current().lanes();
+            for (int columns : new int[] {lanes - 1, lanes, 2 * lanes - 1, 2 * lanes, 3 * lanes - 1, 3 * lanes, 4 * lanes - 1,
+                    4 * lanes, 200, 192}) {
+                if (columns == 0) continue;
+                for (int i = 0; i < 3000; i++) Softmax.rows(100, columns, x, 0, columns, y, 0, columns);
+            }
+        }
+    }
+}
