@@ -23,6 +23,9 @@ public final class Functions {
     private static final int EXPONENT_BIAS = 127;
     private static final int SQRT_HALF_BITS = Float.floatToRawIntBits(0.70710677f);
 
+    /// Magnitude below which the formulas of sine and cosine hold.
+    public static final float NEAR = 16384f;
+
     private Functions() {}
 
     /// The larger of two; NaN if either is.
@@ -242,7 +245,7 @@ public final class Functions {
 
     /// Sine and cosine of an angle: quarter turns are subtracted in three parts, and polynomials do the rest.
     ///
-    /// Within 1 ulp up to 10,000 in magnitude; beyond, the error grows with the angle.
+    /// Right below [#NEAR].
     private record Angle(F32 sine, F32 cosine) {
         static Angle of(F32 x) {
             var shifted = x.fma((float) (2 / Math.PI), ROUND);
@@ -274,12 +277,16 @@ public final class Functions {
         }
     }
 
+    /// The sine within 1 ulp; NaN from [#NEAR] on, where three parts of a quarter turn are too few.
     public static F32 sin(F32 x) {
         // -0 and what is too small to change
-        return select(LT, x.abs(), constant(0x1p-12f), x, Angle.of(x).sine());
+        return ifNear(x, select(LT, x.abs(), constant(0x1p-12f), x, Angle.of(x).sine()));
     }
 
-    public static F32 cos(F32 x) { return Angle.of(x).cosine(); }
+    /// The cosine within 1 ulp; NaN from [#NEAR] on.
+    public static F32 cos(F32 x) { return ifNear(x, Angle.of(x).cosine()); }
+
+    private static F32 ifNear(F32 x, F32 y) { return select(LT, x.abs(), constant(NEAR), y, constant(Float.NaN)); }
 
     /// Sine and cosine of a turn: the angle 2 pi w / 2^32, for w as an unsigned int.
     public record Circle(F32 sine, F32 cosine) {

@@ -14,8 +14,6 @@ public final class Maps {
     public static final Elementwise LOG1P = unary("log1p", Functions::log1p);
     public static final Elementwise SQRT = unary("sqrt", Expr.F32::sqrt);
     public static final Elementwise SQUARE = unary("square", x -> x.mul(x));
-    public static final Elementwise SIN = unary("sin", Functions::sin);
-    public static final Elementwise COS = unary("cos", Functions::cos);
     public static final Elementwise TANH = unary("tanh", Functions::tanh);
     public static final Elementwise ERF = unary("erf", Functions::erf);
     public static final Elementwise SIGMOID = unary("sigmoid", Functions::sigmoid);

@@ -4,6 +4,7 @@ import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Formula;
 import dev.lanewise.kernel.Maps;
+import dev.lanewise.kernel.Trigonometry;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
@@ -23,8 +24,8 @@ final class Unary {
         (g, y) -> g.mul(y).mul(y).neg());
     /// The derivative at 0 is 0.
     static final Operation ABS = new Operation(Maps.ABS, Saves.INPUT, (g, x) -> g.mul(Binary.sign(x)));
-    static final Operation SIN = new Operation(Maps.SIN, Saves.INPUT, (g, x) -> g.mul(x.cos()));
-    static final Operation COS = new Operation(Maps.COS, Saves.INPUT, (g, x) -> g.mul(x.sin()).neg());
+    static final Operation SIN = new OfAngle(Trigonometry.SIN, (g, x) -> g.mul(x.cos()));
+    static final Operation COS = new OfAngle(Trigonometry.COS, (g, x) -> g.mul(x.sin()).neg());
     static final Operation TANH = new Operation(Maps.TANH, Saves.OUTPUT,
         (g, y) -> g.mul(y.square().neg().add(1f)));
     static final Operation SIGMOID = new Operation(Maps.SIGMOID, Saves.OUTPUT,
@@ -39,7 +40,7 @@ final class Unary {
     /// What the derivative is written in: its rule gets the gradient and this.
     enum Saves { INPUT, OUTPUT, NOTHING }
 
-    static final class Operation {
+    static class Operation {
         private final Elementwise kernel;
         private final Saves saves;
         private final BinaryOperator<Tensor> rule;
@@ -55,7 +56,7 @@ final class Unary {
         }
 
         Tensor apply(Tensor x) {
-            var y = Walk.apply(kernel, x);
+            var y = values(x);
             UnaryOperator<Tensor> gradient = switch (saves) {
                 case NOTHING -> g -> rule.apply(g, null);
                 case INPUT -> saving(x);
@@ -64,9 +65,29 @@ final class Unary {
             return Autograd.record(y, kernel.name(), Edge.to(x, gradient));
         }
 
+        Tensor values(Tensor x) { return Walk.apply(kernel, x); }
+
         private UnaryOperator<Tensor> saving(Tensor tensor) {
             var saved = new Saved(kernel.name(), tensor);
             return g -> rule.apply(g, saved.get());
+        }
+    }
+
+    /// Sine or cosine, of any angle.
+    private static final class OfAngle extends Operation {
+        private final Trigonometry function;
+
+        OfAngle(Trigonometry function, BinaryOperator<Tensor> rule) {
+            super(function.near(), Saves.INPUT, rule);
+            this.function = function;
+        }
+
+        @Override
+        Tensor values(Tensor x) {
+            var y = super.values(x);
+            var angles = Autograd.unrecorded(x::contiguous);
+            function.repair(angles.storage.data, angles.layout.offset(), y.storage.data, y.layout.offset(), y.numel());
+            return y;
         }
     }
 }

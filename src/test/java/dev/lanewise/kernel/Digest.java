@@ -8,8 +8,9 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 
-/// A fixed program over every kernel that prints a checksum for each part: two JVMs that print the same computed the
-/// same bits. Each part runs several rounds, which have to agree: the first is interpreted, later ones are compiled.
+/// A fixed program over every kernel, and [Workload] on top of them, that prints a checksum for each part: two JVMs that
+/// print the same computed the same bits. Each part runs several rounds, which have to agree: the first is interpreted,
+/// later ones are compiled. The first line is not part of it: it says who computes.
 ///
 /// Sizes are odd, so that every loop has a rest, and the long ones are worth splitting among threads.
 final class Digest {
@@ -25,16 +26,19 @@ final class Digest {
     private Digest() {}
 
     public static void main(String[] args) {
-        // what is to be printed must not depend on the JVM: who computes goes to the other stream
-        System.err.println("computes with: " + Provider.current().name() + ", " + Pool.threads() + " threads");
-        int rounds = Integer.parseInt(args[0]);
-        new Digest().parts().forEach((name, part) -> {
-            long first = checksum(part.get());
-            for (int round = 1; round < rounds; round++)
-                if (checksum(part.get()) != first)
-                    throw new AssertionError(name + ": round " + round + " differs from the first");
-            System.out.printf("%-24s %08x%n", name, first);
-        });
+        System.out.println("computes with: " + Provider.current().name() + ", " + Pool.threads() + " threads, "
+            + Provider.current().reason() + ", " + (Digest.class.getModule().isNamed() ? "module path" : "class path"));
+        var digest = new Digest();
+        digest.parts().forEach((name, part) -> print(name, part, Integer.parseInt(args[0])));
+        digest.training().forEach((name, part) -> print(name, part, 1));
+    }
+
+    private static void print(String name, Supplier<float[]> part, int rounds) {
+        long first = checksum(part.get());
+        for (int round = 1; round < rounds; round++)
+            if (checksum(part.get()) != first)
+                throw new AssertionError(name + ": round " + round + " differs from the first");
+        System.out.printf("%-24s %08x%n", name, first);
     }
 
     private static long checksum(float[] values) {
@@ -67,7 +71,10 @@ final class Digest {
         for (var transposes : new String[] {"A B", "A' B", "A B'", "A' B'"}) {
             parts.put(transposes, () -> product(transposes, 61, 53, 300));
             parts.put(transposes + ", deep", () -> product(transposes, 3, 5, 513));
-            parts.put(transposes + ", wide", () -> product(transposes, 131, 257, 31));
+            parts.put(transposes + ", wide", () -> product(transposes, 151, 257, 97));
+            parts.put(transposes + ", long rows", () -> product(transposes, 37, 128, 270));
+            parts.put(transposes + ", small", () -> smallProducts(transposes, tame));
+            parts.put(transposes + ", wild", () -> smallProducts(transposes, wildX));
         }
         for (int n : new int[] {SMALL, LARGE}) {
             parts.put("uniform, " + n, () -> random(n, (source, out) -> source.uniform(out, 0, n)));
@@ -78,6 +85,13 @@ final class Digest {
             var order = source.permutation(SMALL);
             for (int i = 0; i < SMALL; i++) out[i] = order[i];
         }));
+        new Workload(wildX, tame).addTo(parts);
+        return parts;
+    }
+
+    private Map<String, Supplier<float[]>> training() {
+        var parts = new LinkedHashMap<String, Supplier<float[]>>();
+        new Workload(wildX, tame).addTrainingTo(parts);
         return parts;
     }
 
@@ -107,6 +121,24 @@ final class Digest {
         boolean transposeB = transposes.endsWith("B'");
         var out = new float[m * n];
         Gemm.run(m, n, k, tame, 0, transposeA ? m : k, transposeA, tame, 7, transposeB ? k : n, transposeB, out, 0, n);
+        return out;
+    }
+
+    /// Every height of a tile, whole vectors and cut ones, operands read in place and copied: next to each other, so that
+    /// what is written beyond a product shows too.
+    private static float[] smallProducts(String transposes, float[] operands) {
+        boolean transposeA = transposes.startsWith("A'");
+        boolean transposeB = transposes.endsWith("B'");
+        int[] widths = {1, 3, 16, 31, 64, 85};
+        var out = new float[13 * 14 / 2 * Arrays.stream(widths).sum() * 3];
+        int at = 0;
+        for (int m = 1; m <= 13; m++)
+            for (int n : widths)
+                for (int k : new int[] {0, 1, 17}) {
+                    Gemm.run(m, n, k, operands, 3, transposeA ? m : k, transposeA, operands, 7 * k,
+                        transposeB ? k : n, transposeB, out, at, n);
+                    at += m * n;
+                }
         return out;
     }
 

@@ -1,0 +1,49 @@
+package dev.lanewise.kernel;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
+
+/// Sine and cosine of any angle in radians, within 1 ulp: the formula as far as it reaches, and beyond `StrictMath`, whose
+/// bits Java prescribes, at some 100 ns an element.
+public enum Trigonometry {
+    SIN("sin", Functions::sin, StrictMath::sin),
+    COS("cos", Functions::cos, StrictMath::cos);
+
+    private static final Reduction LARGEST = new Reduction(new Fold("amax_abs", Expr.slot(0).abs(), Fold.Combine.MAX));
+
+    private final Elementwise near;
+    private final DoubleUnaryOperator far;
+
+    Trigonometry(String name, UnaryOperator<Expr.F32> near, DoubleUnaryOperator far) {
+        this.near = new Elementwise(Formula.unary(name, near));
+        this.far = far;
+    }
+
+    /// The formula alone: NaN from [Functions#NEAR] on.
+    public Elementwise near() { return near; }
+
+    /// y = f(x) for `n` elements; in place, too.
+    public void run(float[] x, int xo, float[] y, int yo, int n) {
+        if (x != y || !hasFar(x, xo, n)) {
+            near.run(x, xo, y, yo, n);
+            repair(x, xo, y, yo, n);
+        } else {
+            run(Arrays.copyOfRange(x, xo, xo + n), 0, y, yo, n);
+        }
+    }
+
+    /// Puts what the formula doesn't reach into y. Far angles are rare: one look at the largest finds most arrays without.
+    public void repair(float[] x, int xo, float[] y, int yo, int n) {
+        if (!hasFar(x, xo, n)) return;
+        for (int i = 0; i < n; i++)
+            if (Math.abs(x[xo + i]) >= Functions.NEAR) y[yo + i] = (float) far.applyAsDouble(x[xo + i]);
+    }
+
+    /// Whether some may be: yes for a NaN.
+    private static boolean hasFar(float[] x, int xo, int n) {
+        var largest = new float[1];
+        LARGEST.rows(x, xo, null, 0, null, 0, null, 1, n, largest, 0);
+        return !(largest[0] < Functions.NEAR);
+    }
+}
