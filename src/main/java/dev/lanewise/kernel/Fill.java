@@ -49,7 +49,7 @@ public final class Fill {
         }
         int rest = n - groups * GROUP;
         if (rest > 0) {
-            var last = new float[GROUP];
+            var last = Scratch.lanes();
             groups(last, 0, 1, key, counter + (long) groups * BLOCKS);
             System.arraycopy(last, 0, out, offset + groups * GROUP, rest);
         }

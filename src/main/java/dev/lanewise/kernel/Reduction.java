@@ -36,9 +36,10 @@ public final class Reduction {
             return;
         }
         int perRow = Math.ceilDiv(columns, Fold.CHUNK);
-        float[] partial = perRow == 1 ? out : new float[rows * perRow];
-        int partialOffset = perRow == 1 ? outOffset : 0;
         int tasks = rows * perRow;
+        // so few that their own reduction needs no partial results; more are worth an array
+        float[] partial = perRow == 1 ? out : tasks <= Fold.CHUNK ? Scratch.partial(tasks) : new float[tasks];
+        int partialOffset = perRow == 1 ? outOffset : 0;
         if (Pool.threads() == 1 || (double) rows * columns * NANOS_PER_VALUE < Pool.WORTHWHILE_NANOS) {
             chunks(x0, o0, x1, o1, x2, o2, scalars, 0, tasks, perRow, columns, partial, partialOffset);
         } else {

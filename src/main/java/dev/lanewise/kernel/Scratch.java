@@ -7,6 +7,7 @@ final class Scratch {
 
     private final float[] lanes = new float[Fold.LANES];
     private float[] panel = {};
+    private float[] partial = {};
 
     private Scratch() {}
 
@@ -18,5 +19,12 @@ final class Scratch {
         var scratch = OF_THREAD.get();
         if (scratch.panel.length < size) scratch.panel = new float[size];
         return scratch.panel;
+    }
+
+    /// Results of a long reduction's chunks.
+    static float[] partial(int size) {
+        var scratch = OF_THREAD.get();
+        if (scratch.partial.length < size) scratch.partial = new float[size];
+        return scratch.partial;
     }
 }

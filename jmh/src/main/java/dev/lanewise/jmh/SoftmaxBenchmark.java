@@ -2,7 +2,7 @@ package dev.lanewise.jmh;
 
 import org.openjdk.jmh.annotations.Param;
 
-/// Softmax of each row: the tensor's operation, which makes its result anew with each call.
+/// Softmax of each row.
 public class SoftmaxBenchmark extends Benchmarks {
 
     /// Rows and columns.
