@@ -7,6 +7,7 @@ import dev.lanewise.testing.ForkedJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +35,18 @@ class ReadmeTest {
         assertTrue(output.contains("[6.0000, 12.0000, 18.0000]"), output);
     }
 
+    /// The numbers are PyTorch's: `torch.manual_seed(420)`, two layers, and the first one's weight anew.
+    @Test
+    void weightsArePyTorchs() throws IOException {
+        var output = run(2);
+        for (var row : List.of("0.4318, -0.4256", "0.6730, -0.5617", "-0.2157, -0.4873", "0.5349, -0.3169", "0.9701, 0.6488",
+            "-0.0186, 0.9401"))
+            assertTrue(output.contains(row), output);
+    }
+
     @Test
     void plainArraysDoWithoutTensors() throws IOException {
-        var output = run(2);
+        var output = run(3);
         assertTrue(output.contains("[4.0, 7.0, 12.0, 15.0]"), output);
         // 1 / (1 + e^3) and the rest, in both rows
         var row = "0\\.0474258\\d*, 0\\.9525741\\d*";
@@ -45,7 +55,7 @@ class ReadmeTest {
 
     private String run(int number) throws IOException {
         var programs = PROGRAM.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
-        assertEquals(3, programs.size(), "programs in the README");
+        assertEquals(4, programs.size(), "programs in the README");
         var source = Files.writeString(folder.resolve("Example.java"), programs.get(number));
         return ForkedJvm.ofSource(source, ForkedJvm.VECTORS).run().orFail().out();
     }

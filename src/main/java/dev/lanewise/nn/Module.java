@@ -97,7 +97,10 @@ public abstract class Module {
     /// stream: a child that is added under a name leaves the values of the others as they were. Buffers start anew.
     public Module initialize(long seed) { return initialize(new Threefry(seed)); }
 
-    /// As [#initialize(long)], from another source.
+    /// As [#initialize(long)], from another source. A sequential one, as [dev.lanewise.random.TorchRandom], is drawn in the order
+    /// of definition, a module's own parameters before those of its children: so the layers of a [Sequential] start as
+    /// PyTorch's do that are constructed in its order. It goes on from there with what the modules draw as they run, so that
+    /// [#loadStepDict] can't wind it back.
     public Module initialize(RandomSource source) {
         var first = namedParameters();
         visit((path, module) -> {

@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import dev.lanewise.random.Threefry;
+import dev.lanewise.random.TorchRandom;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -85,6 +86,16 @@ final class Digest {
             var order = source.permutation(SMALL);
             for (int i = 0; i < SMALL; i++) out[i] = order[i];
         }));
+        parts.put("torch", () -> {
+            var out = new float[LARGE];
+            var source = new TorchRandom(42);
+            source.normal(0.5, 0.3, out, 0, SMALL);
+            source.uniform(-0.1, 0.2, out, SMALL, SMALL);
+            source.normal(out, 2 * SMALL, LARGE - 2 * SMALL);
+            source.truncatedNormal(0, 1, 0.5, 2, out, 7, SMALL);
+            source.normal(out, 0, 7);
+            return out;
+        });
         new Workload(wildX, tame).addTo(parts);
         return parts;
     }

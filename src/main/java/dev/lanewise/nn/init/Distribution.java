@@ -1,10 +1,6 @@
 package dev.lanewise.nn.init;
 
-import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.Formula;
 import dev.lanewise.random.RandomSource;
-import java.util.List;
 
 /// The law that independent weights are drawn from: what it is, and how to draw from it.
 public sealed interface Distribution {
@@ -57,9 +53,7 @@ public sealed interface Distribution {
         public double upper() { return high; }
 
         public void sample(float[] out, int offset, int length, RandomSource source) {
-            source.uniform(out, offset, length);
-            float[] scalars = {(float) low, (float) high, (float) (high - low)};
-            Draws.UNIFORM.run(0, out, offset, null, 0, null, 0, null, 0, null, 0, null, 0, scalars, length);
+            source.uniform(low, high, out, offset, length);
         }
     }
 
@@ -78,27 +72,37 @@ public sealed interface Distribution {
         public double upper() { return Double.POSITIVE_INFINITY; }
 
         public void sample(float[] out, int offset, int length, RandomSource source) {
-            source.normal(out, offset, length);
-            float[] scalars = {(float) mean, (float) std};
-            Draws.NORMAL.run(0, out, offset, null, 0, null, 0, null, 0, null, 0, null, 0, scalars, length);
+            source.normal(mean, std, out, offset, length);
         }
     }
-}
 
-/// From the source's standard numbers to a law's, in place.
-final class Draws {
+    /// A normal law of which what lies outside of [low, high] is left out: so it is narrower than `scale` says, and its
+    /// mean is `location` only between bounds that are as far from it.
+    ///
+    /// @param location the mean before that
+    /// @param scale    the standard deviation before that
+    /// @param low      the least number, which can be drawn, as can `high`; either may be infinite
+    record TruncatedNormal(double location, double scale, double low, double high) implements Distribution {
+        public TruncatedNormal {
+            if (!((float) scale > 0 && (float) low < (float) high && Float.isFinite((float) (Math.abs(location) + 7 * scale))))
+                throw new IllegalArgumentException("truncated normal: location " + location + ", scale " + scale + ", from " + low
+                    + " to " + high + "; as floats, the scale must be positive, the first bound less than the second, and"
+                    + " what they give finite");
+        }
 
-    static final Elementwise UNIFORM = inPlace("uniform_draw", low(Expr.slot(0).fma(Expr.scalar(2), Expr.scalar(0))));
-    static final Elementwise NORMAL = inPlace("normal_draw", Expr.slot(0).fma(Expr.scalar(1), Expr.scalar(0)));
+        public double mean() { return location + scale * standard().mean(); }
+        public double variance() { return scale * scale * standard().moment(2); }
+        public double kurtosis() { return standard().moment(4) / Math.pow(standard().moment(2), 2); }
+        public double lower() { return low; }
+        public double upper() { return high; }
 
-    private Draws() {}
+        /// The probability of a value at most as large as x.
+        public double cdf(double x) { return standard().below((x - location) / scale); }
 
-    /// Rounding can reach the excluded bound: the least value takes its place.
-    private static Expr.F32 low(Expr.F32 value) {
-        return Expr.select(Expr.Comparison.GE, value, Expr.scalar(1), Expr.scalar(0), value);
-    }
+        private NormalPart standard() { return NormalPart.between((low - location) / scale, (high - location) / scale); }
 
-    private static Elementwise inPlace(String name, Expr.F32 value) {
-        return new Elementwise(new Formula(name, List.of(new Formula.Output(0, value))));
+        public void sample(float[] out, int offset, int length, RandomSource source) {
+            source.truncatedNormal(location, scale, low, high, out, offset, length);
+        }
     }
 }

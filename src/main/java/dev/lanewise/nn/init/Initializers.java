@@ -52,6 +52,12 @@ public final class Initializers {
     /// Normal, whatever the fan.
     public static Initializer normal(double mean, double std) { return _ -> new Distribution.Normal(mean, std); }
 
+    /// Normal and kept within [low, high], whatever the fan. As PyTorch's `trunc_normal_`, it doesn't make up for the standard
+    /// deviation that this takes: between -2 and 2, a standard deviation of 1 becomes 0.8796.
+    public static Initializer truncatedNormal(double mean, double std, double low, double high) {
+        return _ -> new Distribution.TruncatedNormal(mean, std, low, high);
+    }
+
     /// Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010:
     /// variance 2 gain^2 / (in + out).
     public static Initializer xavierUniform(Gain gain) {

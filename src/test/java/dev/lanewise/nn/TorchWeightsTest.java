@@ -1,0 +1,164 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.lanewise.nn.init.Distribution;
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Gain;
+import dev.lanewise.nn.init.Initializer;
+import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.random.NumpyRandom;
+import dev.lanewise.random.TorchRandom;
+import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.Drawn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// Layers and initializers start from PyTorch's weights, bit for bit.
+class TorchWeightsTest {
+
+    @TestFactory
+    Stream<DynamicTest> startsFromPyTorchsWeights() {
+        return Drawn.lines("weights.txt").stream()
+            .map(line -> dynamicTest(line.toString(), () -> line.check(new Run(line).results())));
+    }
+
+    /// A line's layers, initialized as one model, and then its other calls.
+    private record Run(Drawn line, TorchRandom source, List<String> crcs) {
+
+        Run(Drawn line) { this(line, new TorchRandom(line.seed()), new ArrayList<>()); }
+
+        List<String> results() {
+            var layers = line.calls().stream().map(Run::layer).takeWhile(layer -> layer != null).toList();
+            var model = new Sequential(layers.toArray(Module[]::new)).initialize(source);
+            for (var parameter : model.parameters()) crcs.add(Drawn.crc(parameter.tensor().toArray()));
+            for (var call : line.calls().subList(layers.size(), line.calls().size()))
+                switch (call.name()) {
+                    case "dropped" -> crcs.add(Drawn.crc(mask(layers, call.whole(0))));
+                    case "lstm" -> lstm(call.whole(0), call.whole(1));
+                    default -> initialize(call);
+                }
+            return crcs;
+        }
+
+        /// Null if it isn't a layer's.
+        private static Module layer(Drawn.Call call) {
+            return switch (call.name()) {
+                case "linear" -> new Linear(call.whole(0), call.whole(1));
+                case "conv1d" -> new Conv2d(call.whole(0), call.whole(1), ConvOptions.kernel(1, call.whole(2)));
+                case "conv2d" -> new Conv2d(call.whole(0), call.whole(1), options(call));
+                case "conv_transpose2d" -> new ConvTranspose2d(call.whole(0), call.whole(1), options(call));
+                case "embedding" -> new Embedding(call.whole(0), call.whole(1));
+                case "embedding_padded" -> new Embedding(call.whole(0), call.whole(1), call.whole(2));
+                case "batch_norm1d" -> new BatchNorm1d(call.whole(0));
+                case "layer_norm" -> new LayerNorm(call.whole(0));
+                case "dropout" -> new Dropout(0.25);
+                default -> null;
+            };
+        }
+
+        private static ConvOptions options(Drawn.Call call) {
+            return ConvOptions.kernel(call.whole(2)).groups(call.whole(3)).stride(call.whole(4));
+        }
+
+        /// What the dropout layer lets through while it is trained.
+        private static float[] mask(List<Module> layers, int n) {
+            var dropout = layers.stream().filter(layer -> layer instanceof Dropout).findFirst().orElseThrow();
+            var mask = dropout.call(Tensor.ones(n)).toArray();
+            for (int i = 0; i < n; i++) mask[i] = mask[i] == 0 ? 0 : 1;
+            return mask;
+        }
+
+        /// Of four gates; its parameters are uniform, biases too.
+        private void lstm(int in, int hidden) {
+            double bound = 1 / Math.sqrt(hidden);
+            var uniform = Initializers.uniform(-bound, bound);
+            for (var shape : new int[][] {{4 * hidden, in}, {4 * hidden, hidden}, {4 * hidden}, {4 * hidden}})
+                fill(uniform, Fan.linear(in, hidden), shape);
+        }
+
+        private void initialize(Drawn.Call call) {
+            int[] shape = Arrays.stream(call.text(0).split("x")).mapToInt(Integer::parseInt).toArray();
+            int places = Arrays.stream(shape, 2, shape.length).reduce(1, (a, b) -> a * b);
+            fill(initializer(call), Fan.conv(shape[1], shape[0], places, 1), shape);
+        }
+
+        private static Initializer initializer(Drawn.Call call) {
+            return switch (call.name()) {
+                case "init_constant" -> Initializers.constant(call.number(1));
+                case "init_uniform" -> Initializers.uniform(call.number(1), call.number(2));
+                case "init_normal" -> Initializers.normal(call.number(1), call.number(2));
+                case "init_truncated_normal" ->
+                    Initializers.truncatedNormal(call.number(1), call.number(2), call.number(3), call.number(4));
+                case "init_xavier_uniform" -> Initializers.xavierUniform(new Gain(call.number(1), Gain.Status.EXACT));
+                case "init_xavier_normal" -> Initializers.xavierNormal(new Gain(call.number(1), Gain.Status.EXACT));
+                case "init_kaiming_uniform" -> Initializers.kaimingUniform(Gain.leakyRelu(call.number(1)));
+                case "init_kaiming_normal" -> Initializers.kaimingNormal(Gain.leakyRelu(call.number(1)));
+                case "init_kaiming_normal_tanh" -> Initializers.kaimingNormal(Gain.TANH);
+                case "init_kaiming_uniform_relu_out" -> ofOutputs(Initializers.Law.UNIFORM);
+                case "init_kaiming_normal_relu_out" -> ofOutputs(Initializers.Law.NORMAL);
+                default -> throw new AssertionError(call);
+            };
+        }
+
+        private static Initializer ofOutputs(Initializers.Law law) {
+            return Initializers.varianceScaling(2, Initializers.Mode.FAN_OUT, law);
+        }
+
+        private void fill(Initializer initializer, Fan fan, int... shape) {
+            var tensor = Tensor.zeros(shape);
+            initializer.fill(tensor, fan, source);
+            crcs.add(Drawn.crc(tensor.toArray()));
+        }
+    }
+
+    /// PyTorch computes bounds and standard deviations in another order of operations, all in double; rounded to float they are
+    /// the same for every number of inputs, or of inputs and outputs, up to a million.
+    @Test
+    void scalesAreTheSameFloatsInPyTorchsOrderOfOperations() {
+        for (int n = 1; n <= 1_000_000; n++) {
+            assertBound(Math.sqrt(3.0) * (Math.sqrt(2 / 6.0) / Math.sqrt(n)), Initializers.torchDefault(), n);
+            assertBound(1 / Math.sqrt(n), Initializers.torchDefault(), n);
+            for (var gain : List.of(Gain.RELU, Gain.TANH, Gain.LINEAR)) {
+                assertBound(Math.sqrt(3.0) * (gain.value() / Math.sqrt(n)), Initializers.kaimingUniform(gain), n);
+                assertStd(gain.value() / Math.sqrt(n), Initializers.kaimingNormal(gain), n);
+                // n inputs and outputs together; each of the two gets half
+                double std = gain.value() * Math.sqrt(2.0 / n);
+                if (n == 1) continue;
+                assertBound(Math.sqrt(3.0) * std, Initializers.xavierUniform(gain), n / 2.0);
+                assertStd(std, Initializers.xavierNormal(gain), n / 2.0);
+            }
+        }
+    }
+
+    private static void assertBound(double torchs, Initializer initializer, double terms) {
+        assertSameFloat(torchs, initializer.distribution(new Fan(terms, terms)).upper(), terms);
+    }
+
+    private static void assertStd(double torchs, Initializer initializer, double terms) {
+        assertSameFloat(torchs, ((Distribution.Normal) initializer.distribution(new Fan(terms, terms))).std(), terms);
+    }
+
+    private static void assertSameFloat(double torchs, double ours, double terms) {
+        // no message for each of millions
+        if ((float) torchs != (float) ours) assertEquals((float) torchs, (float) ours, terms + " terms");
+    }
+
+    /// The rows that NumPy draws in double, `(rng.randn(5, 7) * 0.1).astype(np.float32)`.
+    @Test
+    void numpysNumbersFillWeightsToo() {
+        var weight = Tensor.zeros(5, 7);
+        Initializers.normal(0, 0.1).fill(weight, Fan.linear(7, 5), new NumpyRandom(420));
+        var drawn = new NumpyRandom(420).randn(35);
+        var expected = new float[35];
+        for (int i = 0; i < 35; i++) expected[i] = (float) (0.1 * drawn[i]);
+        assertArrayEquals(expected, weight.toArray());
+    }
+}
