@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The README's programs run as they stand there, each as a source file of its own.
+/// The README's programs run as they stand there, each as a source file of its own; its test is one of these tests.
 class ReadmeTest {
 
     private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -46,17 +46,27 @@ class ReadmeTest {
 
     @Test
     void plainArraysDoWithoutTensors() throws IOException {
-        var output = run(3);
+        var output = run(4);
         assertTrue(output.contains("[4.0, 7.0, 12.0, 15.0]"), output);
         // 1 / (1 + e^3) and the rest, in both rows
         var row = "0\\.0474258\\d*, 0\\.9525741\\d*";
         assertTrue(Pattern.compile("\\[" + row + ", " + row + "]").matcher(output).find(), output);
     }
 
-    private String run(int number) throws IOException {
+    @Test
+    void theTestOfAnOwnInitializerIsRun() throws IOException {
+        var source = Files.readString(Path.of("src/test/java/dev/lanewise/OwnInitializerTest.java"));
+        assertEquals(source.replace("package dev.lanewise;\n\n", ""), programs().get(3));
+    }
+
+    private static List<String> programs() throws IOException {
         var programs = PROGRAM.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
-        assertEquals(4, programs.size(), "programs in the README");
-        var source = Files.writeString(folder.resolve("Example.java"), programs.get(number));
+        assertEquals(5, programs.size(), "programs in the README");
+        return programs;
+    }
+
+    private String run(int number) throws IOException {
+        var source = Files.writeString(folder.resolve("Example.java"), programs().get(number));
         return ForkedJvm.ofSource(source, ForkedJvm.VECTORS).run().orFail().out();
     }
 }

@@ -3,7 +3,7 @@ package dev.lanewise.random;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lanewise.testing.TailBounds;
+import dev.lanewise.check.TailBounds;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.stream.IntStream;

@@ -3,8 +3,8 @@ package dev.lanewise.random;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.check.TailBounds;
 import dev.lanewise.testing.NormalDistribution;
-import dev.lanewise.testing.TailBounds;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;

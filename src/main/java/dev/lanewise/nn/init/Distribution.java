@@ -2,8 +2,9 @@ package dev.lanewise.nn.init;
 
 import dev.lanewise.random.RandomSource;
 
-/// The law that independent weights are drawn from: what it is, and how to draw from it.
-public sealed interface Distribution {
+/// The law that independent weights are drawn from: what it is, and how to draw from it. Write your own for an
+/// initializer of yours: [dev.lanewise.check.InitializerCheck] holds it to what it says here.
+public interface Distribution {
 
     double mean();
 
@@ -17,6 +18,17 @@ public sealed interface Distribution {
 
     /// The bound above all values, likewise; infinity if there is none.
     double upper();
+
+    /// The probability of a value of at most `x`, within 1e-13.
+    double cdf(double x);
+
+    /// The variance of a normal law whose tails are no lighter: the mean of exp(t (x - mean)) is at most
+    /// exp(t² varianceProxy / 2) for all t. It bounds how far a mean of draws strays. At least the variance, and equal to
+    /// it for uniform and normal laws, and normal ones truncated on both sides alike.
+    ///
+    /// Of a bounded law it is at most a quarter of the range's square (Hoeffding, "Probability inequalities for sums of
+    /// bounded random variables", 1963): what this says unless it is overridden. Infinite if nothing is known.
+    default double varianceProxy() { return (upper() - lower()) * (upper() - lower()) / 4; }
 
     /// Fills with independent draws.
     void sample(float[] out, int offset, int length, RandomSource source);
@@ -33,6 +45,7 @@ public sealed interface Distribution {
         public double kurtosis() { return Double.NaN; }
         public double lower() { return value; }
         public double upper() { return value; }
+        public double cdf(double x) { return x < value ? 0 : 1; }
 
         public void sample(float[] out, int offset, int length, RandomSource source) {
             java.util.Arrays.fill(out, offset, offset + length, (float) value);
@@ -51,6 +64,8 @@ public sealed interface Distribution {
         public double kurtosis() { return 1.8; }
         public double lower() { return low; }
         public double upper() { return high; }
+        public double cdf(double x) { return Math.clamp((x - low) / (high - low), 0, 1); }
+        public double varianceProxy() { return variance(); }
 
         public void sample(float[] out, int offset, int length, RandomSource source) {
             source.uniform(low, high, out, offset, length);
@@ -70,6 +85,8 @@ public sealed interface Distribution {
         public double kurtosis() { return 3; }
         public double lower() { return Double.NEGATIVE_INFINITY; }
         public double upper() { return Double.POSITIVE_INFINITY; }
+        public double cdf(double x) { return StandardNormal.cdf((x - mean) / std); }
+        public double varianceProxy() { return variance(); }
 
         public void sample(float[] out, int offset, int length, RandomSource source) {
             source.normal(mean, std, out, offset, length);
@@ -96,8 +113,12 @@ public sealed interface Distribution {
         public double lower() { return low; }
         public double upper() { return high; }
 
-        /// The probability of a value at most as large as x.
         public double cdf(double x) { return standard().below((x - location) / scale); }
+
+        /// Cutting a normal law makes no tail heavier (it stays as strongly log-concave).
+        public double varianceProxy() {
+            return high - location == location - low ? variance() : Math.min(scale * scale, Distribution.super.varianceProxy());
+        }
 
         private NormalPart standard() { return NormalPart.between((low - location) / scale, (high - location) / scale); }
 

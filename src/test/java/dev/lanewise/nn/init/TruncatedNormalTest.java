@@ -9,7 +9,7 @@ import dev.lanewise.random.Threefry;
 import dev.lanewise.random.TorchRandom;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.testing.NormalDistribution;
-import dev.lanewise.testing.TailBounds;
+import dev.lanewise.check.TailBounds;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Example;

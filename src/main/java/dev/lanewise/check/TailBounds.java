@@ -1,14 +1,18 @@
-package dev.lanewise.testing;
+package dev.lanewise.check;
 
 import java.util.function.DoubleUnaryOperator;
 
 /// How far a statistic of `n` independent numbers may stray from its expectation.
 ///
-/// Every bound holds for finite n and is passed with a probability of at most 2 e^-32 = 2.5e-14: ten thousand checks in
-/// a run, each with a seed of its own, raise one false alarm in four billion runs.
+/// Every bound holds for finite n and is passed with a probability of at most 2 e^-32 = 2.5e-14, half of it on either
+/// side: ten thousand checks in a run, each with a seed of its own, raise one false alarm in four billion runs.
 public final class TailBounds {
 
-    private static final double X = 32;
+    /// The natural logarithm of the odds against a false alarm on one side.
+    public static final double X = 32;
+
+    /// The probability that a statistic passes a bound on one side, at most: e^-32 = 1.3e-14.
+    public static final double ONE_SIDED = Math.exp(-X);
 
     private TailBounds() {}
 
@@ -22,7 +26,7 @@ public final class TailBounds {
         return (b + Math.sqrt(b * b + 4 * c)) / 2;
     }
 
-    /// For the mean of standard normal numbers.
+    /// For the mean of standard normal numbers, and of all whose tails are no heavier.
     public static double ofNormalMean(long n) { return Math.sqrt(2 * X / n); }
 
     /// For the mean of products of signs: of fair independent signs, whatever law they are the signs of.
@@ -41,6 +45,21 @@ public final class TailBounds {
     public static double greatestNormalVariance(long n) {
         return 1 + root(e -> n / 2.0 * (e - Math.log1p(e)), 1 + 8 * X / n);
     }
+
+    /// The least share of `n` that an event of probability `p` may have (Chernoff, Hoeffding).
+    public static double leastShare(double p, long n) {
+        return n * divergence(0, p) < X ? 0 : p - root(e -> n * divergence(p - e, p), p);
+    }
+
+    /// The greatest share of `n` that an event of probability `p` may have.
+    public static double greatestShare(double p, long n) {
+        return n * divergence(1, p) < X ? 1 : p + root(e -> n * divergence(p + e, p), 1 - p);
+    }
+
+    /// Kullback and Leibler's, of an event of probability `q` from one of probability `p`.
+    private static double divergence(double q, double p) { return entropy(q, p) + entropy(1 - q, 1 - p); }
+
+    private static double entropy(double q, double p) { return q <= 0 ? 0 : q * Math.log(q / p); }
 
     /// Where a function that grows from 0 on reaches X.
     private static double root(DoubleUnaryOperator f, double high) {

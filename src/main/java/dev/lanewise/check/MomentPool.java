@@ -1,0 +1,120 @@
+package dev.lanewise.check;
+
+import dev.lanewise.nn.init.Distribution;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Mean, variance and tails of many arrays together: a million values show a variance that is wrong by 2 %, sixteen
+/// million one by half a percent.
+///
+/// The arrays' laws may differ in place and scale, as those of different fans do, but not in form. Take each seed once:
+/// values that are counted twice are no independent draws.
+public final class MomentPool {
+
+    /// The probability of a value beyond one of the two quantiles that tails begin at.
+    private static final double TAIL = 0.00135;
+    private static final double SAME = 1e-6;
+
+    private Distribution first;
+    private Distribution last;
+    private double lowQuantile;
+    private double highQuantile;
+    private long n;
+    private double sum;
+    private double squares;
+    private long beyond;
+    /// The largest rounding error of a value, in standard deviations.
+    private double rounding;
+
+    /// Adds values that should have been drawn from `law`.
+    ///
+    /// @throws IllegalArgumentException if the law is constant, or of another form than those before
+    public void add(Distribution law, float[] values) {
+        if (!law.equals(last)) take(law);
+        double mean = law.mean();
+        double scale = 1 / Math.sqrt(law.variance());
+        double size = 0;
+        for (float value : values) {
+            double standard = (value - mean) * scale;
+            sum += standard;
+            squares += standard * standard;
+            if (value < lowQuantile || value > highQuantile) beyond++;
+            size = Math.max(size, Math.abs(value));
+        }
+        n += values.length;
+        rounding = Math.max(rounding, Sample.rounding(law, size) * scale);
+    }
+
+    private void take(Distribution law) {
+        if (law.variance() == 0) throw new IllegalArgumentException(
+            "moment pool: " + law + " is constant, and has no moments to pool; compare its values instead");
+        if (first == null) first = law;
+        if (!(Math.abs(law.kurtosis() - first.kurtosis()) < SAME && sameEnd(law.lower(), law, first.lower())
+            && sameEnd(law.upper(), law, first.upper()))) throw new IllegalArgumentException(
+                "moment pool: " + law + " is of another form than " + first + "; pool each form by itself");
+        last = law;
+        lowQuantile = quantile(law, TAIL);
+        highQuantile = quantile(law, 1 - TAIL);
+    }
+
+    private boolean sameEnd(double end, Distribution law, double firstEnd) {
+        double here = (end - law.mean()) / Math.sqrt(law.variance());
+        double there = (firstEnd - first.mean()) / Math.sqrt(first.variance());
+        return here == there || Math.abs(here - there) < SAME;
+    }
+
+    /// Where the distribution function reaches p.
+    static double quantile(Distribution law, double p) {
+        double reach = 50 * Math.sqrt(law.variance());
+        double low = Math.max(law.lower(), law.mean() - reach);
+        double high = Math.min(law.upper(), law.mean() + reach);
+        for (int i = 0; i < 80; i++) {
+            double middle = (low + high) / 2;
+            if (law.cdf(middle) < p) low = middle;
+            else high = middle;
+        }
+        return high;
+    }
+
+    /// @throws IllegalStateException if nothing was added
+    public InitializerCheck.Report report() {
+        if (n == 0) throw new IllegalStateException("moment pool: nothing to report on; add values first");
+        return new InitializerCheck.Report("pool against laws like " + first, n, findings());
+    }
+
+    List<Finding> findings() {
+        var findings = new ArrayList<Finding>();
+        double proxy = first.varianceProxy() / first.variance();
+        if (proxy < Double.POSITIVE_INFINITY) {
+            double most = Math.sqrt(proxy) * TailBounds.ofNormalMean(n) + rounding;
+            findings.add(new Finding("mean", sum / n, -most, most, 2 * TailBounds.ONE_SIDED));
+        }
+        if (first instanceof Distribution.Normal) findings.add(variance(TailBounds.leastNormalVariance(n),
+            TailBounds.greatestNormalVariance(n)));
+        else if (Sample.bounded(first)) {
+            double bound = TailBounds.ofMean(first.kurtosis() - 1, reach(), n);
+            findings.add(variance(1 - bound, 1 + bound));
+        }
+        double slack = rounding * Math.sqrt(first.variance());
+        double low = quantile(first, TAIL);
+        double high = quantile(first, 1 - TAIL);
+        findings.add(new Finding("tails", (double) beyond / n,
+            TailBounds.leastShare(Math.min(0.5, first.cdf(low - slack) + 1 - first.cdf(high + slack)), n),
+            TailBounds.greatestShare(Math.min(0.5, first.cdf(low + slack) + 1 - first.cdf(high - slack)), n),
+            2 * TailBounds.ONE_SIDED));
+        return findings;
+    }
+
+    /// The root mean square moves by a rounding error at most.
+    private Finding variance(double least, double greatest) {
+        double low = Math.max(0, Math.sqrt(Math.max(0, least)) - rounding);
+        double high = Math.sqrt(greatest) + rounding;
+        return new Finding("variance", squares / n, low * low, high * high, 2 * TailBounds.ONE_SIDED);
+    }
+
+    /// How far a bounded law's standardised square may lie from its expectation, 1.
+    private double reach() {
+        double farthest = Math.max(first.upper() - first.mean(), first.mean() - first.lower());
+        return Math.max(1, farthest * farthest / first.variance() - 1);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.lanewise.nn.init;
+
+import dev.lanewise.nn.Conv2d;
+import dev.lanewise.nn.ConvOptions;
+import dev.lanewise.nn.ConvTranspose2d;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.Sequential;
+import dev.lanewise.random.RandomSource;
+import dev.lanewise.random.Threefry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// What the contract judges: one scheme of the library, and what stands around it. A mutant gets one part wrong.
+class Candidate {
+
+    private static final Map<String, Function<Gain, Initializer>> WITH_GAIN = Map.of(
+        "xavier-uniform", Initializers::xavierUniform, "xavier-normal", Initializers::xavierNormal,
+        "kaiming-uniform", Initializers::kaimingUniform, "kaiming-normal", Initializers::kaimingNormal);
+
+    /// Three of one size, and a smaller one.
+    static final List<String> LAYERS = List.of("first", "second", "third", "last");
+
+    final Scheme scheme;
+
+    Candidate(Scheme scheme) { this.scheme = scheme; }
+
+    Candidate(String scheme) { this(Scheme.named(scheme)); }
+
+    /// A convolution, or the transpose of one.
+    record Conv(boolean transposed, int in, int out, int kernel, int stride, int groups) {
+
+        Conv transpose() { return new Conv(!transposed, in, out, kernel, stride, groups); }
+
+        Parameter weight() {
+            var options = ConvOptions.kernel(kernel).stride(stride).groups(groups);
+            return transposed ? new ConvTranspose2d(in, out, options).weight() : new Conv2d(in, out, options).weight();
+        }
+    }
+
+    Initializer weight() { return scheme.weight(); }
+
+    Initializer bias() { return scheme.bias(); }
+
+    /// The weight's initializer at another gain, if it has one.
+    Optional<Initializer> weight(Gain gain) { return Optional.ofNullable(WITH_GAIN.get(scheme.name())).map(it -> it.apply(gain)); }
+
+    Initializer varianceScaling(double scale, Initializers.Mode mode, Initializers.Law law) {
+        return Initializers.varianceScaling(scale, mode, law);
+    }
+
+    Gain leakyRelu(double slope) { return Gain.leakyRelu(slope); }
+
+    Fan linear(int in, int out) { return new Linear(in, out).weight().fan(); }
+
+    Fan conv(Conv conv) { return conv.weight().fan(); }
+
+    RandomSource source(long seed) { return new Threefry(seed); }
+
+    Module model() {
+        var start = new Scheme(scheme.name(), scheme.description(), weight(), bias());
+        var layers = new LinkedHashMap<String, Module>();
+        for (var name : LAYERS) layers.put(name, new Linear(64, name.equals("last") ? 16 : 64, true, start));
+        return new Sequential(layers);
+    }
+}

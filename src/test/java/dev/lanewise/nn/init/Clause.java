@@ -1,0 +1,56 @@
+package dev.lanewise.nn.init;
+
+import java.util.Arrays;
+
+/// One thing that an initializer, or a library of them, has to keep to. Those of one array are
+/// [dev.lanewise.check.InitializerCheck]'s, those of a model [dev.lanewise.check.StreamCheck]'s.
+enum Clause {
+    LAW('A', "stated law"),
+    BIAS('A', "stated law of the bias"),
+    SCALING('A', "variance scaling"),
+    GAIN('A', "gain"),
+    FAN('A', "a layer's fan"),
+    TWICE_THE_GAIN('B', "gain doubled"),
+    FOUR_TIMES_THE_FAN('B', "fan quadrupled"),
+    OTHER_SIDE('B', "a side that doesn't count"),
+    SHAPE('B', "another shape of the size"),
+    VIEW('B', "a part of a tensor"),
+    REPEATABLE('B', "repeatable"),
+    PARAMETER_ALONE('B', "parameter alone"),
+    FINITE('C', "finite"),
+    CONSTANT('C', "constant"),
+    SUPPORT('C', "support"),
+    OUTLIERS('C', "outliers"),
+    ENDS('C', "ends"),
+    EXTREMES('C', "the source's extremes"),
+    DUPLICATES('C', "duplicates"),
+    MEAN('D', "mean"),
+    VARIANCE('D', "variance"),
+    TAILS('D', "tails"),
+    DISTRIBUTION('D', "distribution"),
+    SERIAL_SIGNS('D', "serial signs"),
+    SERIAL_MAGNITUDES('D', "serial magnitudes"),
+    OWN_WINDOW('D', "own window"),
+    OTHER_SEED('D', "other seed"),
+    CROSS_SIGNS('D', "cross signs"),
+    SIGN_WINDOW('D', "sign window"),
+    POOLED_MEAN('D', "pooled mean"),
+    POOLED_VARIANCE('D', "pooled variance"),
+    POOLED_TAILS('D', "pooled tails");
+
+    /// A: exact targets; B: exact relations under one seed; C: structure and support; D: statistics.
+    final char tier;
+    final String title;
+
+    Clause(char tier, String title) {
+        this.tier = tier;
+        this.title = title;
+    }
+
+    boolean isPooled() { return title.startsWith("pooled "); }
+
+    static Clause titled(String title) {
+        return Arrays.stream(values()).filter(clause -> clause.title.equals(title)).findFirst().orElseThrow(
+            () -> new AssertionError("\"" + title + "\" is no clause yet; add it"));
+    }
+}

@@ -1,0 +1,236 @@
+package dev.lanewise.nn.init;
+
+import dev.lanewise.check.Finding;
+import dev.lanewise.check.InitializerCheck;
+import dev.lanewise.check.MomentPool;
+import dev.lanewise.check.StreamCheck;
+import dev.lanewise.random.RandomSource;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// The four tiers that every initializer goes through; the judgement is the clauses that one breaks.
+final class Contract {
+
+    /// What a few operations on doubles in another order may change.
+    private static final double ROUNDING = 16 * 0x1p-53;
+    private static final double CDF_ERROR = 1e-14;
+
+    private final Candidate candidate;
+    private final Draw draw;
+    private final Map<Clause, String> broken = new EnumMap<>(Clause.class);
+    private double falseAlarm;
+
+    private Contract(Candidate candidate, Draw draw) {
+        this.candidate = candidate;
+        this.draw = draw;
+    }
+
+    /// @param broken     the clauses that were broken, and how
+    /// @param falseAlarm an upper bound of the probability that a right initializer breaks one
+    record Judgement(Map<Clause, String> broken, double falseAlarm) {}
+
+    static Judgement judge(Candidate candidate, Draw draw) {
+        var contract = new Contract(candidate, draw);
+        contract.exactTargets();
+        contract.exactRelations();
+        contract.extremes();
+        contract.statistics();
+        return new Judgement(contract.broken, contract.falseAlarm);
+    }
+
+    private void require(boolean holds, Clause clause, Supplier<String> how) {
+        if (!holds) broken.putIfAbsent(clause, how.get());
+    }
+
+    private void require(InitializerCheck.Report report) {
+        for (Finding finding : report.findings())
+            require(finding.passed(), Clause.titled(finding.check()), () -> report.what() + ": " + finding);
+        falseAlarm += report.falseAlarm();
+    }
+
+    // ---- A: exact targets
+
+    private void exactTargets() {
+        require(Clause.LAW, Law.ofWeight(candidate.scheme, draw.fan()), candidate.weight().distribution(draw.fan()));
+        require(Clause.BIAS, Law.ofBias(candidate.scheme, draw.fan()), candidate.bias().distribution(draw.fan()));
+        for (var mode : Initializers.Mode.values())
+            for (var law : Initializers.Law.values()) near(Clause.SCALING, draw.scale() / terms(mode),
+                candidate.varianceScaling(draw.scale(), mode, law).distribution(draw.fan()).variance());
+        // the gain keeps (1 + slope²) / 2 of a symmetric signal's second moment at what it was
+        double slope = draw.slope();
+        near(Clause.GAIN, 2 / (1 + slope * slope), Math.pow(candidate.leakyRelu(slope).value(), 2));
+        require(candidate.linear(draw.columns(), draw.rows()).equals(new Fan(draw.columns(), draw.rows())), Clause.FAN,
+            () -> draw.columns() + " inputs, " + draw.rows() + " outputs: " + candidate.linear(draw.columns(), draw.rows()));
+        convolution(draw.conv());
+        convolution(draw.conv().transpose());
+    }
+
+    private double terms(Initializers.Mode mode) {
+        return switch (mode) {
+            case FAN_IN -> draw.fan().in();
+            case FAN_OUT -> draw.fan().out();
+            case FAN_AVERAGE -> (draw.fan().in() + draw.fan().out()) / 2;
+            case TORCH_FAN_IN -> draw.fan().torchIn();
+        };
+    }
+
+    private void near(Clause clause, double expected, double stated) {
+        require(Math.abs(stated - expected) <= expected * ROUNDING, clause, () -> stated + " for " + expected);
+    }
+
+    private void require(Clause clause, Law law, Distribution stated) {
+        boolean cdf = true;
+        double std = Math.sqrt(law.variance());
+        for (double z = -3; z <= 3; z += 0.25) {
+            double x = law.mean() + z * std;
+            cdf &= Math.abs(stated.cdf(x) - law.cdf().applyAsDouble(x)) <= CDF_ERROR;
+        }
+        require(cdf && stated.mean() == law.mean() && same(law.variance(), stated.variance())
+            && same(law.kurtosis(), stated.kurtosis()) && same(law.lower(), stated.lower())
+            && same(law.upper(), stated.upper()) && stated.varianceProxy() >= stated.variance(), clause,
+            () -> stated + " with " + draw.fan() + " for " + law);
+    }
+
+    private static boolean same(double expected, double stated) {
+        return Double.compare(expected, stated) == 0 || Math.abs(stated - expected) <= Math.abs(expected) * ROUNDING;
+    }
+
+    /// By counting which input meets which place of the kernel for which output.
+    private void convolution(Candidate.Conv conv) {
+        int met = 0;
+        for (int position = 0; position < conv.stride(); position++)
+            for (int place = 0; place < conv.kernel(); place++) if (Math.floorMod(position - place, conv.stride()) == 0) met++;
+        double thinned = Math.pow((double) met / conv.stride(), 2);
+        int places = conv.kernel() * conv.kernel();
+        double in = (conv.transposed() ? thinned : places) * conv.in() / conv.groups();
+        double out = (conv.transposed() ? places : thinned) * conv.out() / conv.groups();
+        double torchIn = (double) places * conv.weight().shape().size(1);
+        var fan = candidate.conv(conv);
+        require(same(in, fan.in()) && same(out, fan.out()) && same(torchIn, fan.torchIn()), Clause.FAN,
+            () -> conv + ": " + fan + " for " + in + ", " + out + ", " + torchIn);
+    }
+
+    // ---- B: exact relations under one seed
+
+    private void exactRelations() {
+        var weights = fill(candidate.weight(), draw.fan(), draw.rows(), draw.columns());
+        twiceTheGain();
+        var fan = draw.fan();
+        var larger = new Fan(4 * fan.in(), 4 * fan.out(), 4 * fan.torchIn());
+        boolean scales = ofScheme(larger).variance() != ofScheme(fan).variance();
+        require(Arrays.equals(times(scales ? 0.5f : 1, weights), fill(candidate.weight(), larger, draw.rows(), draw.columns())),
+            Clause.FOUR_TIMES_THE_FAN, fan::toString);
+        for (var other : new Fan[] {new Fan(fan.in(), 3 * fan.out(), fan.torchIn()), new Fan(3 * fan.in(), fan.out(), fan.torchIn()),
+            new Fan(fan.out(), fan.in(), fan.torchIn())})
+            if (ofScheme(other).variance() == ofScheme(fan).variance())
+                require(Arrays.equals(weights, fill(candidate.weight(), other, draw.rows(), draw.columns())), Clause.OTHER_SIDE,
+                    () -> other + " for " + fan);
+        for (var shape : new int[][] {{weights.length}, {draw.columns(), draw.rows()}, {draw.rows(), 1, draw.columns(), 1}})
+            require(Arrays.equals(weights, fill(candidate.weight(), fan, shape)), Clause.SHAPE, () -> Arrays.toString(shape));
+        view(weights);
+    }
+
+    private void twiceTheGain() {
+        var once = candidate.weight(new Gain(draw.gain(), Gain.Status.EXACT));
+        if (once.isEmpty()) return;
+        var twice = candidate.weight(new Gain(2 * draw.gain(), Gain.Status.EXACT)).orElseThrow();
+        var expected = times(2, fill(once.get(), draw.fan(), draw.rows(), draw.columns()));
+        require(Arrays.equals(expected, fill(twice, draw.fan(), draw.rows(), draw.columns())), Clause.TWICE_THE_GAIN,
+            () -> "gain " + draw.gain());
+    }
+
+    private Law ofScheme(Fan fan) { return Law.ofWeight(candidate.scheme, fan); }
+
+    /// The middle of three: what lies beside it stays.
+    private void view(float[] weights) {
+        int n = weights.length;
+        var whole = Tensor.full(7, 3, draw.rows(), draw.columns());
+        candidate.weight().fill(whole.select(0, 1), draw.fan(), candidate.source(draw.seed()));
+        var expected = Tensor.full(7, 3 * n).toArray();
+        System.arraycopy(weights, 0, expected, n, n);
+        require(Arrays.equals(expected, whole.toArray()), Clause.VIEW, () -> "shape " + whole.shape());
+    }
+
+    private float[] fill(Initializer initializer, Fan fan, int... shape) {
+        var weight = Tensor.full(Float.NaN, shape);
+        initializer.fill(weight, fan, candidate.source(draw.seed()));
+        return weight.toArray();
+    }
+
+    private static float[] times(float factor, float[] values) {
+        var product = values.clone();
+        for (int i = 0; i < product.length; i++) product[i] *= factor;
+        return product;
+    }
+
+    // ---- C: structure and support
+
+    /// The numbers that a source gives once in 16 million times.
+    private void extremes() {
+        for (float uniform : new float[] {0, 0x1p-24f, 1 - 0x1p-24f}) {
+            var law = candidate.weight().distribution(draw.fan());
+            var weight = Tensor.zeros(draw.rows(), draw.columns());
+            candidate.weight().fill(weight, draw.fan(), new Extreme(uniform));
+            for (float value : weight.toArray())
+                require(Float.isFinite(value) && value >= (float) law.lower() && (value < law.upper() || law.variance() == 0),
+                    Clause.EXTREMES, () -> value + " from the uniform number " + uniform + ", against " + law);
+        }
+    }
+
+    /// Gives one number again and again.
+    private record Extreme(float uniform) implements RandomSource {
+        @Override
+        public void uniform(float[] out, int offset, int length) { Arrays.fill(out, offset, offset + length, uniform); }
+
+        @Override
+        public void normal(float[] out, int offset, int length) {
+            // beyond any cut nothing would ever come
+            Arrays.fill(out, offset, offset + length, uniform < 0.5f ? -1.9f : 1.9f);
+        }
+
+        @Override
+        public void bernoulli(double p, float[] out, int offset, int length) {
+            Arrays.fill(out, offset, offset + length, uniform < p ? 1 : 0);
+        }
+
+        @Override
+        public int[] permutation(int n) { return new Threefry(0).permutation(n); }
+
+        @Override
+        public RandomSource stream(String name) { return this; }
+
+        @Override
+        public RandomSource stream(long index) { return this; }
+    }
+
+    // ---- C and D: support and statistics
+
+    private void statistics() {
+        require(InitializerCheck.of(candidate.weight(), draw.fan(), Shape.of(draw.rows(), draw.columns()), draw.seed()));
+        require(InitializerCheck.of(candidate.bias(), draw.fan(), Shape.of(draw.rows()), draw.seed()));
+        require(StreamCheck.of(candidate.model(), candidate::source, draw.seed()));
+    }
+
+    /// The second level: adds the weights of many streams of a seed.
+    static void pool(MomentPool pool, Candidate candidate, long seed, int streams) {
+        var fan = Fan.linear(256, 64);
+        var source = new Threefry(seed);
+        var weight = Tensor.zeros(64, 256);
+        for (int i = 0; i < streams; i++) {
+            candidate.weight().fill(weight, fan, source.stream(i));
+            pool.add(candidate.weight().distribution(fan), weight.toArray());
+        }
+    }
+
+    static Judgement judge(MomentPool pool) {
+        var broken = new EnumMap<Clause, String>(Clause.class);
+        for (var finding : pool.report().failed())
+            broken.put(Clause.titled("pooled " + finding.check()), finding.toString());
+        return new Judgement(broken, pool.report().falseAlarm());
+    }
+}
