@@ -17,18 +17,23 @@ BURST = 0.02  # seconds that one sample takes
 
 
 def median_seconds(call, seconds):
-    """Of one call, in bursts, after a burst that nobody times."""
-    call()
-    start = time.perf_counter()
-    call()
-    calls = max(1, round(BURST / max(time.perf_counter() - start, 1e-7)))
-    samples = []
-    for sample in range(1 + max(3, round(seconds / BURST))):
+    """Of one call, in bursts, after those that find out how many calls make one. At least three bursts are timed."""
+
+    def burst():
         start = time.perf_counter()
         for _ in range(calls):
             call()
-        if sample:
-            samples.append((time.perf_counter() - start) / calls)
+        return time.perf_counter() - start
+
+    calls = 1
+    burst()
+    # by doubling: calls that only queue their work seem to take no time at first
+    while burst() < BURST / 2:
+        calls *= 2
+    samples = []
+    end = time.perf_counter() + seconds
+    while len(samples) < 3 or time.perf_counter() < end:
+        samples.append(burst() / calls)
     return statistics.median(samples)
 
 

@@ -82,9 +82,15 @@ public final class Functions {
     }
 
     /// e^-|x|, to the bit what [#exp] gives, for less.
-    static F32 expOfMinusAbs(F32 x) {
+    static F32 expOfMinusAbs(F32 x) { return expOfNegative(minusAbs(x)); }
+
+    /// -|x|, at least as much as matters to e^-|x|.
+    static F32 minusAbs(F32 x) { return atLeast(x.bits().or(constant(0x80000000)).asFloat(), -105f); }
+
+    /// e^x for x from -105 to 0.
+    static F32 expOfNegative(F32 x) {
         // 2^(n + 64), normal for every n from -151 to 0, then 2^-64
-        var reduced = Reduced.of(atLeast(x.bits().or(constant(0x80000000)).asFloat(), -105f), EXPONENT_BIAS + 64);
+        var reduced = Reduced.of(x, EXPONENT_BIAS + 64);
         return reduced.power().mul(reduced.bits().shiftLeft(23).asFloat()).mul(0x1p-64f);
     }
 

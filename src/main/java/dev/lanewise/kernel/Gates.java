@@ -42,7 +42,11 @@ public final class Gates {
     // ---- gates that are a sigmoid of v(x): y = x s, y' = s + x s'
 
     /// x sigmoid(x).
-    public static F32 silu(F32 x) { return atLeast(x, -FLAT).mul(Functions.sigmoid(x)); }
+    public static F32 silu(F32 x) {
+        var c = Functions.minusAbs(x);
+        var t = Functions.expOfNegative(c);
+        return select(LT, x, constant(0f), c.mul(t), x).div(t.add(1f));
+    }
 
     public static F32 siluSlope(F32 x) { return sigmoidSlope(clamp(x, FLAT), c -> c, _ -> constant(1f)); }
 

@@ -9,6 +9,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.List;
 
 /// Writes the three loops that carry a formula: element by element, folded to one number, filled from a counter.
 final class LoopEmitter {
@@ -73,26 +74,60 @@ final class LoopEmitter {
                 code.aload(lanes).loadConstant(fold.combine().neutral)
                     .invokestatic(ClassDesc.of("java.util.Arrays"), "fill", MethodTypeDesc.of(CD_void, CD_float.arrayType(), CD_float));
                 scalarFold(code, step, frame, target, n);
-                result(code, fold, lanes, target, n, 0);
+                foldLanes(code, fold.pair(), lanes, target, n);
+                result(code, lanes, 0);
             } else {
                 var accumulators = vectorFold(code, fold, frame, target.lanes(), n, streams);
                 for (int stream = 0; stream < streams; stream++) {
-                    for (int i = 0; i < accumulators[stream].length; i++) {
-                        code.aload(accumulators[stream][i]).aload(lanes).loadConstant(i * target.lanes());
-                        VectorCode.save(code);
+                    if (streams == 1) {
+                        for (int i = 0; i < accumulators[0].length; i++) {
+                            code.aload(accumulators[0][i]).aload(lanes).loadConstant(i * target.lanes());
+                            VectorCode.save(code);
+                        }
+                        scalarFold(code, step, frame, target, n);
+                        foldLanes(code, fold.pair(), lanes, target, n);
+                    } else {
+                        foldRegisters(code, fold, lanes, target.lanes(), accumulators[stream]);
                     }
-                    if (streams == 1) scalarFold(code, step, frame, target, n);
-                    result(code, fold, lanes, target, n, stream);
+                    result(code, lanes, stream);
                 }
             }
             code.return_();
         });
     }
 
-    private static void result(CodeBuilder code, Fold fold, int lanes, Target target, int n, int stream) {
-        foldLanes(code, fold.pair(), lanes, target, n);
+    private static void result(CodeBuilder code, int lanes, int stream) {
         code.aload(code.parameterSlot(9)).iload(code.parameterSlot(10)).loadConstant(stream).iadd()
             .aload(lanes).iconst_0().faload().fastore();
+    }
+
+    /// The tree of [#foldLanes] in registers, where every lane holds a value. Lane 0 is the one that counts: it and those
+    /// that it depends on meet the others in the tree's order.
+    private static void foldRegisters(CodeBuilder code, Fold fold, int lanes, int width, int[] vectors) {
+        for (int half = vectors.length / 2; half >= 1; half /= 2)
+            for (int v = 0; v < half; v++) combine(code, fold, width, vectors[v], vectors[v + half]);
+        int other = code.allocateLocal(REFERENCE);
+        for (int half = width / 2; half >= 1; half /= 2) {
+            code.aload(vectors[0]);
+            VectorCode.swapHalves(code, width, half);
+            code.astore(other);
+            combine(code, fold, width, vectors[0], other);
+        }
+        code.aload(vectors[0]).aload(lanes).iconst_0();
+        VectorCode.save(code);
+    }
+
+    /// `a = combine(a, b)`
+    private static void combine(CodeBuilder code, Fold fold, int width, int a, int b) {
+        var lane = new VectorCode(code, new LaneCode.Frame(-1, -1, -1, -1, -1, 0), width);
+        var left = Expr.slot(0);
+        var right = Expr.slot(1);
+        var combined = fold.combine().operator.apply(left, right);
+        lane.bind(left, a);
+        lane.bind(right, b);
+        lane.evaluate(Expr.inOrder(List.of(combined)).stream().filter(node -> node != left && node != right).toList());
+        lane.push(combined);
+        code.astore(a);
     }
 
     /// The input slots and, as one more, the lanes: arrays and offsets in neighbouring local variables. Returns the first.
