@@ -7,6 +7,7 @@ import static dev.lanewise.kernel.Expr.constant;
 import static dev.lanewise.kernel.Expr.select;
 
 import dev.lanewise.kernel.Expr.F32;
+import java.util.Arrays;
 
 /// The elementary functions as expressions, so that every op composes them into a loop of its own.
 ///
@@ -161,6 +162,10 @@ public final class Functions {
         return select(LT, x, shift, x.add(shift).sub(shift), x);
     }
 
+    /// (log(1 + f) - f + f^2 / 2) / f^3 on [sqrt(1/2) - 1, sqrt(2) - 1].
+    private static final float[] TAIL = {0x1.555548p-2f, -0x1.000006p-2f, 0x1.99a476p-3f, -0x1.555c44p-3f, 0x1.233ba2p-3f,
+        -0x1.fc28cap-4f, 0x1.e6c00ap-4f, -0x1.de01dcp-4f, 0x1.14733ep-4f};
+
     /// A positive number as 2^e (1 + f), f between sqrt(1/2) - 1 and sqrt(2) - 1.
     private record Scientific(F32 e, F32 f) {
         static Scientific of(F32 x) {
@@ -184,14 +189,13 @@ public final class Functions {
         }
 
         /// (log(1 + f) - f + f^2 / 2) / f^3.
-        F32 tail() {
-            return polynomial(f, 0x1.555548p-2f, -0x1.000006p-2f, 0x1.99a476p-3f, -0x1.555c44p-3f, 0x1.233ba2p-3f,
-                -0x1.fc28cap-4f, 0x1.e6c00ap-4f, -0x1.de01dcp-4f, 0x1.14733ep-4f);
-        }
+        F32 tail() { return polynomial(f, TAIL); }
     }
 
     /// The logarithm of a number that isn't negative, as a float and what it lacks: right to about 2^-30.
     private record TwoPartLog(F32 high, F32 low) {
+        private static final int PRECISE_TERMS = 3;
+
         static TwoPartLog of(F32 x) {
             var parts = Scientific.of(x);
             var e = parts.e();
@@ -200,10 +204,24 @@ public final class Functions {
             var first = e.mul(constant(LN_2_HIGH));
             var sum = first.add(f);
             var rest = twoSumError(first, f, sum).add(e.fma(constant(LN_2_HIGH), first.neg()));
+            var squareRest = f.fma(f, square.neg());
             var half = square.mul(-0.5f);
             var next = sum.add(half);
-            rest = rest.add(twoSumError(sum, half, next)).add(f.fma(f, square.neg()).mul(-0.5f));
-            var small = e.fma(constant(LN_2_LOW), square.mul(f).mul(parts.tail()));
+            rest = rest.add(twoSumError(sum, half, next)).add(squareRest.mul(-0.5f));
+            // the polynomial's first terms in two parts too: an exponent of 200 would magnify what they round away
+            var power = square.mul(f);
+            var powerRest = square.fma(f, power.neg()).add(squareRest.mul(f));
+            for (int i = 0; i < PRECISE_TERMS; i++) {
+                var term = power.mul(TAIL[i]);
+                rest = rest.add(power.fma(constant(TAIL[i]), term.neg())).add(powerRest.mul(TAIL[i]));
+                var before = next;
+                next = before.add(term);
+                rest = rest.add(twoSumError(before, term, next));
+                var lower = power;
+                power = lower.mul(f);
+                powerRest = lower.fma(f, power.neg()).add(powerRest.mul(f));
+            }
+            var small = e.fma(constant(LN_2_LOW), power.mul(polynomial(f, Arrays.copyOfRange(TAIL, PRECISE_TERMS, TAIL.length))));
             var high = next.add(small);
             rest = rest.add(twoSumError(next, small, high));
             high = select(GT, x, constant(Float.MAX_VALUE), x, high);
