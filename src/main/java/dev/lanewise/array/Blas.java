@@ -3,6 +3,7 @@ package dev.lanewise.array;
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Gemm;
 import dev.lanewise.kernel.Reduction;
+import dev.lanewise.kernel.Reductions;
 import dev.lanewise.kernel.Vectors;
 import java.util.Arrays;
 
@@ -180,7 +181,7 @@ public final class Blas {
         Check.size("nrm2", "n", n);
         Check.vector("nrm2", "x", x, xo, n);
         var mine = OF_THREAD.get();
-        float largest = n == 0 ? 0 : mine.reduce(Vectors.LARGEST_MAGNITUDE, n, x, xo, null, 0);
+        float largest = n == 0 ? 0 : mine.reduce(Reductions.LARGEST_MAGNITUDE, n, x, xo, null, 0);
         if (largest == 0 || !Float.isFinite(largest)) return largest;
         // a subnormal number's own power would have an infinite reciprocal
         int exponent = Math.max(Math.getExponent(largest), -126);

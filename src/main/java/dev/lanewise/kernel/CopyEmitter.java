@@ -26,20 +26,19 @@ final class CopyEmitter {
         int row = code.allocateLocal(INT);
         int from = code.allocateLocal(INT);
         int to = code.allocateLocal(INT);
-        var condition = code.newLabel();
-        var end = code.newLabel();
         code.iload(code.parameterSlot(X_OFFSET)).istore(from).iload(code.parameterSlot(OUT_OFFSET)).istore(to);
         code.iconst_0().istore(row);
-        code.labelBinding(condition).iload(row).iload(code.parameterSlot(ROWS)).if_icmpge(end);
-        for (int v = 0; v < vectors; v++) {
-            VectorCode.species(code, lanes);
-            code.aload(code.parameterSlot(X)).iload(from).loadConstant(v * lanes).iadd();
-            VectorCode.load(code);
-            code.aload(code.parameterSlot(OUT)).iload(to).loadConstant(v * lanes).iadd();
-            VectorCode.save(code);
-        }
-        code.iload(from).iload(code.parameterSlot(X_STRIDE)).iadd().istore(from);
-        code.iload(to).iload(code.parameterSlot(OUT_STRIDE)).iadd().istore(to);
-        code.iinc(row, 1).goto_(condition).labelBinding(end).return_();
+        LoopEmitter.countedLoop(code, row, code.parameterSlot(ROWS), 1, () -> {
+            for (int v = 0; v < vectors; v++) {
+                VectorCode.species(code, lanes);
+                code.aload(code.parameterSlot(X)).iload(from).loadConstant(v * lanes).iadd();
+                VectorCode.load(code);
+                code.aload(code.parameterSlot(OUT)).iload(to).loadConstant(v * lanes).iadd();
+                VectorCode.save(code);
+            }
+            code.iload(from).iload(code.parameterSlot(X_STRIDE)).iadd().istore(from);
+            code.iload(to).iload(code.parameterSlot(OUT_STRIDE)).iadd().istore(to);
+        });
+        code.return_();
     }
 }

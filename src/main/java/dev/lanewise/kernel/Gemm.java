@@ -42,10 +42,8 @@ public final class Gemm {
     record Tiling(List<Integer> rows, int side) {
 
         static Tiling of(Target target) {
-            // on AArch64 all vectors have 32 registers, on x64 those of AVX-512 alone
-            boolean manyRegisters = target.lanes() == 16 || System.getProperty("os.arch", "").equals("aarch64");
             if (target.isScalar()) return new Tiling(List.of(8, 4), 8);
-            return manyRegisters ? new Tiling(List.of(6, 4, 5, 5), 2) : new Tiling(List.of(6, 5), 8);
+            return target.hasManyRegisters() ? new Tiling(List.of(6, 4, 5, 5), 2) : new Tiling(List.of(6, 5), 8);
         }
 
         /// Vectors in the widest tile.

@@ -14,8 +14,8 @@ import java.util.List;
 /// Writes the three loops that carry a formula: element by element, folded to one number, filled from a counter.
 final class LoopEmitter {
 
-    private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
-    private static final MethodTypeDesc MIN = MethodTypeDesc.of(CD_int, CD_int, CD_int);
+    static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
+    static final MethodTypeDesc MIN = MethodTypeDesc.of(CD_int, CD_int, CD_int);
 
     private LoopEmitter() {}
 
@@ -48,7 +48,7 @@ final class LoopEmitter {
     }
 
     /// `for (; index < bound; index += step) body`
-    private static void countedLoop(CodeBuilder code, int index, int bound, int step, Runnable body) {
+    static void countedLoop(CodeBuilder code, int index, int bound, int step, Runnable body) {
         var condition = code.newLabel();
         var end = code.newLabel();
         code.labelBinding(condition).iload(index).iload(bound).if_icmpge(end);

@@ -21,7 +21,7 @@ public final class Peak {
     public Peak() {
         this.target = Provider.current().target();
         // a result is awaited for up to five cycles, in two units: ten chains keep them busy; more must fit into registers
-        this.chains = target.lanes() == 16 || System.getProperty("os.arch", "").equals("aarch64") ? 24 : 12;
+        this.chains = target.hasManyRegisters() ? 24 : 12;
         this.loop = Emitter.define(Emitter.Kind.PASS, Loop.Pass.class, "peak", this::emit);
     }
 
@@ -45,17 +45,15 @@ public final class Peak {
         int half = number(code, kind, 0.5f);
         int one = number(code, kind, 1);
         int step = code.allocateLocal(INT);
-        var condition = code.newLabel();
-        var end = code.newLabel();
         code.iconst_0().istore(step);
-        code.labelBinding(condition).iload(step).iload(code.parameterSlot(8)).if_icmpge(end);
-        for (int chain : x) {
-            code.loadLocal(kind, chain).loadLocal(kind, half).loadLocal(kind, one);
-            if (target.isScalar()) ScalarCode.fma(code, target.fastFma());
-            else VectorCode.fma(code);
-            code.storeLocal(kind, chain);
-        }
-        code.iinc(step, 1).goto_(condition).labelBinding(end);
+        LoopEmitter.countedLoop(code, step, code.parameterSlot(8), 1, () -> {
+            for (int chain : x) {
+                code.loadLocal(kind, chain).loadLocal(kind, half).loadLocal(kind, one);
+                if (target.isScalar()) ScalarCode.fma(code, target.fastFma());
+                else VectorCode.fma(code);
+                code.storeLocal(kind, chain);
+            }
+        });
         for (int i = 0; i < chains; i++) {
             if (target.isScalar()) code.aload(code.parameterSlot(6)).loadConstant(i).fload(x[i]).fastore();
             else VectorCode.save(code.aload(x[i]).aload(code.parameterSlot(6)).loadConstant(i * target.lanes()));

@@ -69,7 +69,7 @@ final class SoftmaxEmitter {
         var y = new Place(code, code.parameterSlot(5), code.allocateLocal(INT));
         int row = code.allocateLocal(INT);
         code.iload(code.parameterSlot(3)).istore(x.offset).iload(code.parameterSlot(6)).istore(y.offset).iconst_0().istore(row);
-        countedLoop(row, () -> code.iload(code.parameterSlot(0)), 1, () -> {
+        LoopEmitter.countedLoop(code, row, code.parameterSlot(0), 1, () -> {
             if (cut) mask(() -> code.iload(columns).loadConstant((vectors - 1) * lanes).isub());
             row(vectors, cut, x, y);
             code.iload(x.offset).iload(code.parameterSlot(4)).iadd().istore(x.offset)
@@ -104,7 +104,9 @@ final class SoftmaxEmitter {
         for (int v = 0; v < VECTORS; v++) best[v] = broadcast(() -> code.loadConstant(Float.NEGATIVE_INFINITY));
         code.iconst_0().istore(index);
         int block = VECTORS * lanes;
-        countedLoop(index, () -> code.iload(code.parameterSlot(N)).loadConstant(block - 1).isub(), block, () -> {
+        int bound = code.allocateLocal(INT);
+        code.iload(code.parameterSlot(N)).loadConstant(block - 1).isub().istore(bound);
+        LoopEmitter.countedLoop(code, index, bound, block, () -> {
             for (int v = 0; v < VECTORS; v++) {
                 int at = v * lanes;
                 raise(best[v], load(x.at(() -> code.iload(index).loadConstant(at).iadd()), false));
@@ -128,7 +130,7 @@ final class SoftmaxEmitter {
         code.iload(code.parameterSlot(N)).loadConstant(-lanes).iand().istore(whole);
         for (int at = 0; at < Fold.LANES; at += lanes) save(broadcast(code::fconst_0), sums(at), false);
         code.iconst_0().istore(index);
-        countedLoop(index, () -> code.iload(whole), lanes, () -> step(index, shift, divisor, false));
+        LoopEmitter.countedLoop(code, index, whole, lanes, () -> step(index, shift, divisor, false));
         var none = code.newLabel();
         code.iload(index).iload(code.parameterSlot(N)).if_icmpge(none);
         mask(() -> code.iload(code.parameterSlot(N)).iload(whole).isub());
@@ -188,17 +190,6 @@ final class SoftmaxEmitter {
                 code.iadd();
             };
         }
-    }
-
-    /// `for (; index < bound; index += step) body`
-    private void countedLoop(int index, Runnable bound, int step, Runnable body) {
-        var condition = code.newLabel();
-        var end = code.newLabel();
-        code.labelBinding(condition).iload(index);
-        bound.run();
-        code.if_icmpge(end);
-        body.run();
-        code.iinc(index, step).goto_(condition).labelBinding(end);
     }
 
     private int store(Runnable push) {

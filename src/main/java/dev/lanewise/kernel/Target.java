@@ -6,4 +6,7 @@ package dev.lanewise.kernel;
 /// @param fastFma whether the CPU fuses multiply-adds in hardware; without, [SoftFma] gives the same bits
 record Target(int lanes, boolean fastFma) {
     boolean isScalar() { return lanes == 1; }
+
+    /// Whether there are 32 vector registers: on AArch64 always, on x64 with AVX-512 alone. Else there are 16.
+    boolean hasManyRegisters() { return lanes == 16 || System.getProperty("os.arch", "").equals("aarch64"); }
 }

@@ -90,14 +90,12 @@ final class TileEmitter {
             code.istore(a[row]);
         }
         code.iload(code.parameterSlot(B + 1)).istore(b);
-        var condition = code.newLabel();
-        var end = code.newLabel();
         code.iconst_0().istore(k);
-        code.labelBinding(condition).iload(k).iload(code.parameterSlot(K)).if_icmpge(end);
-        emitStep(k, a, b);
-        code.iload(b).iload(code.parameterSlot(B + 2)).iadd().istore(b);
-        if (!shape.byRows) code.iload(a[0]).iload(code.parameterSlot(A + 2)).iadd().istore(a[0]);
-        code.iinc(k, 1).goto_(condition).labelBinding(end);
+        LoopEmitter.countedLoop(code, k, code.parameterSlot(K), 1, () -> {
+            emitStep(k, a, b);
+            code.iload(b).iload(code.parameterSlot(B + 2)).iadd().istore(b);
+            if (!shape.byRows) code.iload(a[0]).iload(code.parameterSlot(A + 2)).iadd().istore(a[0]);
+        });
     }
 
     private void emitStep(int k, int[] a, int b) {

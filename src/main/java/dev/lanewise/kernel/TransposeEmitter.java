@@ -2,11 +2,8 @@ package dev.lanewise.kernel;
 
 import static java.lang.classfile.TypeKind.INT;
 import static java.lang.classfile.TypeKind.REFERENCE;
-import static java.lang.constant.ConstantDescs.CD_int;
 
 import java.lang.classfile.CodeBuilder;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 
 /// Writes the transposition of a square of `lanes` x `lanes` floats in registers, block after block along the rows.
 ///
@@ -14,9 +11,6 @@ import java.lang.constant.MethodTypeDesc;
 /// blends a pair of rows; 16 lanes were no faster than 8 on a CPU whose 512-bit shuffles take two turns (0.13 ns an
 /// element, element by element 0.31).
 final class TransposeEmitter {
-
-    private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
-    private static final MethodTypeDesc MIN = MethodTypeDesc.of(CD_int, CD_int, CD_int);
 
     // parameters of Loop.Transpose.run
     private static final int STEPS = 0;
@@ -48,16 +42,13 @@ final class TransposeEmitter {
             rows[row] = code.allocateLocal(INT);
             // a row that isn't there is read as the last one
             code.iload(code.parameterSlot(OFFSET)).loadConstant(row)
-                .iload(code.parameterSlot(ROWS)).iconst_1().isub().invokestatic(MATH, "min", MIN)
+                .iload(code.parameterSlot(ROWS)).iconst_1().isub().invokestatic(LoopEmitter.MATH, "min", LoopEmitter.MIN)
                 .iload(code.parameterSlot(STRIDE)).imul().iadd().istore(rows[row]);
         }
         int step = code.allocateLocal(INT);
-        var condition = code.newLabel();
-        var end = code.newLabel();
         code.iconst_0().istore(step);
-        code.labelBinding(condition).iload(step).iload(code.parameterSlot(STEPS)).if_icmpge(end);
-        emitBlock(rows, step);
-        code.iinc(step, lanes).goto_(condition).labelBinding(end).return_();
+        LoopEmitter.countedLoop(code, step, code.parameterSlot(STEPS), lanes, () -> emitBlock(rows, step));
+        code.return_();
     }
 
     private void emitBlock(int[] rows, int step) {

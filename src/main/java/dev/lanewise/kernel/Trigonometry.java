@@ -10,8 +10,6 @@ public enum Trigonometry {
     SIN("sin", Functions::sin, StrictMath::sin),
     COS("cos", Functions::cos, StrictMath::cos);
 
-    private static final Reduction LARGEST = new Reduction(new Fold("amax_abs", Expr.slot(0).abs(), Fold.Combine.MAX));
-
     private final Elementwise near;
     private final DoubleUnaryOperator far;
 
@@ -25,17 +23,20 @@ public enum Trigonometry {
 
     /// y = f(x) for `n` elements; in place, too.
     public void run(float[] x, int xo, float[] y, int yo, int n) {
-        if (x != y || !hasFar(x, xo, n)) {
-            near.run(x, xo, y, yo, n);
-            repair(x, xo, y, yo, n);
-        } else {
-            run(Arrays.copyOfRange(x, xo, xo + n), 0, y, yo, n);
-        }
+        boolean far = hasFar(x, xo, n);
+        boolean kept = far && x == y;
+        float[] angles = kept ? Arrays.copyOfRange(x, xo, xo + n) : x;
+        int from = kept ? 0 : xo;
+        near.run(angles, from, y, yo, n);
+        if (far) far(angles, from, y, yo, n);
     }
 
     /// Puts what the formula doesn't reach into y. Far angles are rare: one look at the largest finds most arrays without.
     public void repair(float[] x, int xo, float[] y, int yo, int n) {
-        if (!hasFar(x, xo, n)) return;
+        if (hasFar(x, xo, n)) far(x, xo, y, yo, n);
+    }
+
+    private void far(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i++)
             if (Math.abs(x[xo + i]) >= Functions.NEAR) y[yo + i] = (float) far.applyAsDouble(x[xo + i]);
     }
@@ -43,7 +44,7 @@ public enum Trigonometry {
     /// Whether some may be: yes for a NaN.
     private static boolean hasFar(float[] x, int xo, int n) {
         var largest = new float[1];
-        LARGEST.rows(x, xo, null, 0, null, 0, null, 1, n, largest, 0);
+        Reductions.LARGEST_MAGNITUDE.rows(x, xo, null, 0, null, 0, null, 1, n, largest, 0);
         return !(largest[0] < Functions.NEAR);
     }
 }

@@ -19,8 +19,6 @@ public final class Vectors {
     public static final Reduction SUM_OF_MAGNITUDES = sum("asum", slot(0).abs());
     /// The sum of (scalar 0 * slot 0)^2.
     public static final Reduction SUM_OF_SQUARES = sum("sum_of_squares", square(scalar(0).mul(slot(0))));
-    public static final Reduction LARGEST_MAGNITUDE =
-        new Reduction(new Fold("largest_magnitude", slot(0).abs(), Fold.Combine.MAX));
 
     private Vectors() {}
 

@@ -3,7 +3,6 @@ package dev.lanewise.optim;
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.tensor.InPlace;
-import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.TreeMap;
 
