@@ -108,7 +108,7 @@ public final class InitializerCheck {
             var tensor = Tensor.full(Float.NaN, shape.toArray());
             initializer.fill(tensor, fan, new Threefry(key));
             System.arraycopy(tensor.toArray(), 0, values, 0, values.length);
-        }, initializer.distribution(fan), shape.numel(), shape.numel() / rows, seed);
+        }, initializer.distribution(fan, shape), shape.numel(), shape.numel() / rows, seed);
     }
 
     /// Holds a function to a law: on `n` values, and on those that the next seed gives.

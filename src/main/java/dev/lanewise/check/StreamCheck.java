@@ -51,7 +51,7 @@ public final class StreamCheck {
         var bits = new ArrayList<float[]>();
         for (var all : List.of(values, next)) all.forEach((path, value) -> {
             var parameter = model.namedParameters().get(path);
-            var law = parameter.initializer().distribution(parameter.fan());
+            var law = parameter.initializer().distribution(parameter.fan(), parameter.shape());
             if (law.variance() == 0 || Signs.tooCoarse(law) || value.length < LEAST) return;
             signs.add(Signs.signs(law, value));
             bits.add(value);

@@ -112,7 +112,7 @@ class InitializerCheckTest {
 
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)
     void aLawOfTheUsersOwnIsHeldToItsCdf(@ForAll long seed) {
-        InitializerCheck.of(_ -> new Laplace(0.3), FAN, seed).orThrow();
+        InitializerCheck.of((_, _) -> new Laplace(0.3), FAN, seed).orThrow();
         InitializerCheck.Filler wide = (values, key) -> new Laplace(0.45).sample(values, 0, values.length, new Threefry(key));
         var failed = InitializerCheck.of(wide, new Laplace(0.3), 16_384, seed).failed();
         assertTrue(failed.stream().anyMatch(finding -> finding.check().equals("distribution")), failed::toString);

@@ -76,7 +76,7 @@ final class Case {
         var values = x(index).toArray();
         parameter.initializer(new Initializer() {
             @Override
-            public Distribution distribution(Fan fan) { throw new UnsupportedOperationException(); }
+            public Distribution distribution(Fan fan, Shape shape) { throw new UnsupportedOperationException(); }
 
             @Override
             public void fill(Tensor tensor, Fan fan, RandomSource source) {
@@ -89,7 +89,7 @@ final class Case {
 
     /// A parameter with the values and the shape of an input.
     Parameter parameter(int index) {
-        var parameter = new Parameter("x" + index, x(index).shape(), Fan.linear(1, 1), _ -> null);
+        var parameter = new Parameter("x" + index, x(index).shape(), Fan.linear(1, 1), (_, _) -> null);
         load(index, parameter);
         return parameter;
     }

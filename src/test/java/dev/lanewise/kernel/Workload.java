@@ -90,7 +90,7 @@ final class Workload {
         }
         for (var scheme : List.of(Initializers.uniform(-2, 3), Initializers.normal(1, 2), Initializers.xavierUniform(),
                 Initializers.kaimingNormal()))
-            parts.put("initial " + scheme.distribution(Fan.linear(57, 53)), () -> {
+            parts.put("initial " + scheme.distribution(Fan.linear(57, 53), Shape.of(53, 57)), () -> {
                 var weights = Tensor.zeros(53, 57);
                 scheme.fill(weights, Fan.linear(57, 53), new Threefry(42));
                 return weights.toArray();

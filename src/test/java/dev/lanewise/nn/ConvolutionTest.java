@@ -174,7 +174,9 @@ class ConvolutionTest {
         assertEquals(1 / Math.sqrt(6 * 9 / 4.0), bound(new ConvTranspose2d(6, 8, rule).weight()), 1e-15);
     }
 
-    private static double bound(Parameter parameter) { return parameter.initializer().distribution(parameter.fan()).upper(); }
+    private static double bound(Parameter parameter) {
+        return parameter.initializer().distribution(parameter.fan(), parameter.shape()).upper();
+    }
 
     @Example
     void describesItself() {

@@ -77,7 +77,8 @@ class EmbeddingTest {
         assertEquals(Shape.of(2, 3), layer.forward(new int[] {1, 2}).shape());
         assertEquals(Shape.of(3), layer.forward(Tensor.scalar(2)).shape());
         assertEquals(Shape.of(0, 3), layer.forward(new int[0]).shape());
-        assertEquals(new Distribution.Normal(0, 1), layer.weight().initializer().distribution(layer.weight().fan()));
+        var weight = layer.weight();
+        assertEquals(new Distribution.Normal(0, 1), weight.initializer().distribution(weight.fan(), weight.shape()));
     }
 
     @Example

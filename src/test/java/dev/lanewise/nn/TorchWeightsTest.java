@@ -11,6 +11,7 @@ import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.NumpyRandom;
 import dev.lanewise.random.TorchRandom;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.Drawn;
 import java.util.ArrayList;
@@ -139,11 +140,11 @@ class TorchWeightsTest {
     }
 
     private static void assertBound(double torchs, Initializer initializer, double terms) {
-        assertSameFloat(torchs, initializer.distribution(new Fan(terms, terms)).upper(), terms);
+        assertSameFloat(torchs, initializer.distribution(new Fan(terms, terms), Shape.of(1)).upper(), terms);
     }
 
     private static void assertStd(double torchs, Initializer initializer, double terms) {
-        assertSameFloat(torchs, ((Distribution.Normal) initializer.distribution(new Fan(terms, terms))).std(), terms);
+        assertSameFloat(torchs, ((Distribution.Normal) initializer.distribution(new Fan(terms, terms), Shape.of(1))).std(), terms);
     }
 
     private static void assertSameFloat(double torchs, double ours, double terms) {

@@ -7,17 +7,25 @@ package dev.lanewise.nn.init;
 /// @param in      terms in the sum that makes one output
 /// @param out     outputs that one input takes part in
 /// @param torchIn what PyTorch takes for `in`: the same, but for transposed convolutions
-public record Fan(double in, double out, double torchIn) {
+/// @param blocks  equal parts that the parameter is stacked from along its first dimension, each a layer of its own with
+///     this fan: the gates of an LSTM, the queries, keys and values of attention
+public record Fan(double in, double out, double torchIn, int blocks) {
 
     public Fan {
-        if (!(in >= 0 && out >= 0 && torchIn >= 0)) throw new IllegalArgumentException("fan: in " + in + ", out " + out
-            + (torchIn == in ? "" : ", PyTorch's in " + torchIn) + "; all must be 0 or more");
+        if (!(in >= 0 && out >= 0 && torchIn >= 0 && blocks >= 1)) throw new IllegalArgumentException("fan: in " + in + ", out " + out
+            + (torchIn == in ? "" : ", PyTorch's in " + torchIn) + ", " + blocks
+            + " blocks; the first must be 0 or more, and the blocks 1 or more");
     }
 
     public Fan(double in, double out) { this(in, out, in); }
 
+    public Fan(double in, double out, double torchIn) { this(in, out, torchIn, 1); }
+
     /// Of a layer that joins each of `in` inputs with each of `out` outputs.
     public static Fan linear(int in, int out) { return new Fan(in, out); }
+
+    /// Of a number of linear layers whose weights are stacked: [blocks · out, in].
+    public static Fan stacked(int blocks, int in, int out) { return new Fan(in, out, in, blocks); }
 
     /// Of a convolution, far from the border. An input meets one position of the kernel in `stride` along each dimension.
     ///

@@ -30,7 +30,7 @@ public final class Initializers {
     public static Initializer varianceScaling(double scale, Mode mode, Law law) {
         if (!(scale > 0 && scale < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("varianceScaling: scale " + scale + "; it must be positive and finite");
-        return fan -> {
+        return (fan, _) -> {
             double variance = scale / Math.max(1, mode.terms.applyAsDouble(fan));
             return switch (law) {
                 // a uniform law on [-a, a) has variance a^2 / 3
@@ -40,22 +40,22 @@ public final class Initializers {
         };
     }
 
-    public static Initializer constant(double value) { return _ -> new Distribution.Constant(value); }
+    public static Initializer constant(double value) { return (_, _) -> new Distribution.Constant(value); }
 
     public static Initializer zeros() { return constant(0); }
 
     public static Initializer ones() { return constant(1); }
 
     /// Uniform from `low`, included, to `high`, excluded, whatever the fan.
-    public static Initializer uniform(double low, double high) { return _ -> new Distribution.Uniform(low, high); }
+    public static Initializer uniform(double low, double high) { return (_, _) -> new Distribution.Uniform(low, high); }
 
     /// Normal, whatever the fan.
-    public static Initializer normal(double mean, double std) { return _ -> new Distribution.Normal(mean, std); }
+    public static Initializer normal(double mean, double std) { return (_, _) -> new Distribution.Normal(mean, std); }
 
     /// Normal and kept within [low, high], whatever the fan. As PyTorch's `trunc_normal_`, it doesn't make up for the standard
     /// deviation that this takes: between -2 and 2, a standard deviation of 1 becomes 0.8796.
     public static Initializer truncatedNormal(double mean, double std, double low, double high) {
-        return _ -> new Distribution.TruncatedNormal(mean, std, low, high);
+        return (_, _) -> new Distribution.TruncatedNormal(mean, std, low, high);
     }
 
     /// Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010:

@@ -56,11 +56,11 @@ final class Contract {
     // ---- A: exact targets
 
     private void exactTargets() {
-        require(Clause.LAW, Law.ofWeight(candidate.scheme, draw.fan()), candidate.weight().distribution(draw.fan()));
-        require(Clause.BIAS, Law.ofBias(candidate.scheme, draw.fan()), candidate.bias().distribution(draw.fan()));
+        require(Clause.LAW, Law.ofWeight(candidate.scheme, draw.fan()), candidate.weight().distribution(draw.fan(), draw.shape()));
+        require(Clause.BIAS, Law.ofBias(candidate.scheme, draw.fan()), candidate.bias().distribution(draw.fan(), Shape.of(draw.rows())));
         for (var mode : Initializers.Mode.values())
             for (var law : Initializers.Law.values()) near(Clause.SCALING, draw.scale() / terms(mode),
-                candidate.varianceScaling(draw.scale(), mode, law).distribution(draw.fan()).variance());
+                candidate.varianceScaling(draw.scale(), mode, law).distribution(draw.fan(), draw.shape()).variance());
         // the gain keeps (1 + slope²) / 2 of a symmetric signal's second moment at what it was
         double slope = draw.slope();
         near(Clause.GAIN, 2 / (1 + slope * slope), Math.pow(candidate.leakyRelu(slope).value(), 2));
@@ -173,7 +173,7 @@ final class Contract {
     /// The numbers that a source gives once in 16 million times.
     private void extremes() {
         for (float uniform : new float[] {0, 0x1p-24f, 1 - 0x1p-24f}) {
-            var law = candidate.weight().distribution(draw.fan());
+            var law = candidate.weight().distribution(draw.fan(), draw.shape());
             var weight = Tensor.zeros(draw.rows(), draw.columns());
             candidate.weight().fill(weight, draw.fan(), new Extreme(uniform));
             for (float value : weight.toArray())
@@ -211,7 +211,7 @@ final class Contract {
     // ---- C and D: support and statistics
 
     private void statistics() {
-        require(InitializerCheck.of(candidate.weight(), draw.fan(), Shape.of(draw.rows(), draw.columns()), draw.seed()));
+        require(InitializerCheck.of(candidate.weight(), draw.fan(), draw.shape(), draw.seed()));
         require(InitializerCheck.of(candidate.bias(), draw.fan(), Shape.of(draw.rows()), draw.seed()));
         require(StreamCheck.of(candidate.model(), candidate::source, draw.seed()));
     }
@@ -223,7 +223,7 @@ final class Contract {
         var weight = Tensor.zeros(64, 256);
         for (int i = 0; i < streams; i++) {
             candidate.weight().fill(weight, fan, source.stream(i));
-            pool.add(candidate.weight().distribution(fan), weight.toArray());
+            pool.add(candidate.weight().distribution(fan, weight.shape()), weight.toArray());
         }
     }
 

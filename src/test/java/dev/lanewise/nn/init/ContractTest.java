@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.check.MomentPool;
 import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -59,7 +60,8 @@ class ContractTest {
     @Example
     void anEmptySideIsNoError() {
         for (var scheme : Scheme.ALL) {
-            assertEquals(scheme.weight().distribution(Fan.linear(1, 1)), scheme.weight().distribution(Fan.linear(0, 0)));
+            var shape = Shape.of(1, 1);
+            assertEquals(scheme.weight().distribution(Fan.linear(1, 1), shape), scheme.weight().distribution(Fan.linear(0, 0), shape));
             var nothing = Tensor.zeros(0, 3);
             scheme.weight().fill(nothing, Fan.linear(3, 0), new Threefry(1));
         }

@@ -1,5 +1,7 @@
 package dev.lanewise.nn.init;
 
+import dev.lanewise.tensor.Shape;
+
 /// What a try of the contract is about.
 ///
 /// @param fan     what the weights scale by
@@ -7,6 +9,8 @@ package dev.lanewise.nn.init;
 /// @param scale   of variance scaling
 record Draw(Fan fan, int rows, int columns, double gain, double slope, double scale,
             Candidate.Conv conv, long seed) {
+
+    Shape shape() { return Shape.of(rows, columns); }
 
     /// Large enough to see the mistakes that one array can show.
     static Draw typical(long seed) {

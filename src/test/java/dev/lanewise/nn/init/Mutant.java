@@ -2,6 +2,7 @@ package dev.lanewise.nn.init;
 
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.InPlace;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ record Mutant(String mistake, Candidate candidate, List<Clause> killers) {
     static Mutant states(String mistake, String scheme, Function<Fan, Distribution> wrong, Clause... killers) {
         return of(mistake, new Candidate(scheme) {
             @Override
-            Initializer weight() { return wrong::apply; }
+            Initializer weight() { return (fan, _) -> wrong.apply(fan); }
         }, killers);
     }
 
@@ -98,7 +99,7 @@ record Mutant(String mistake, Candidate candidate, List<Clause> killers) {
     private static Initializer filling(Initializer right, Filler filler) {
         return new Initializer() {
             @Override
-            public Distribution distribution(Fan fan) { return right.distribution(fan); }
+            public Distribution distribution(Fan fan, Shape shape) { return right.distribution(fan, shape); }
 
             @Override
             public void fill(Tensor weight, Fan fan, RandomSource source) { filler.fill(weight, fan, source); }

@@ -197,7 +197,7 @@ final class Mutants {
             Initializers.kaimingNormal().fill(weight, Fan.linear(weight.size(-1), weight.size(0)), source), SHAPE));
         all.add(Mutant.fills("filled by columns", Scheme.named("xavier-uniform"), (weight, fan, source) -> {
             var values = new float[weight.numel()];
-            Initializers.xavierUniform().distribution(fan).sample(values, 0, values.length, source);
+            Initializers.xavierUniform().distribution(fan, weight.shape()).sample(values, 0, values.length, source);
             int columns = weight.size(-1);
             int rows = values.length / columns;
             InPlace.fill(weight, (data, offset, n) -> {
@@ -206,7 +206,7 @@ final class Mutants {
         }, SHAPE));
         all.add(Mutant.fills("a view's offset ignored", Scheme.named("torch-default"), (weight, fan, source) ->
             InPlace.fill(weight, (data, _, n) ->
-                Initializers.torchDefault().distribution(fan).sample(data, 0, n, source)), VIEW));
+                Initializers.torchDefault().distribution(fan, weight.shape()).sample(data, 0, n, source)), VIEW));
         all.add(Mutant.fills("all of a view's storage filled", Scheme.named("zeros"), (weight, _, _) ->
             InPlace.fill(weight, (data, _, _) -> Arrays.fill(data, 0)), VIEW));
     }

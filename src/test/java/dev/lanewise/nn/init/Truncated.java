@@ -8,7 +8,7 @@ record Truncated(double std, double cut) implements Distribution {
 
     /// Of variance 1/n after truncation.
     static final Scheme SCHEME = new Scheme("truncated-normal", "normal within 2 standard deviations, variance 1/n",
-        fan -> ofVariance(1 / fan.in()), Initializers.zeros());
+        (fan, _) -> ofVariance(1 / fan.in()), Initializers.zeros());
 
     static Truncated ofVariance(double variance) {
         double kept = new Truncated(1, 2).variance();

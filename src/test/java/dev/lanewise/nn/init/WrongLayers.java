@@ -56,11 +56,11 @@ final class WrongLayers {
         all.add(scaling("mode ignored", (scale, _, law) -> Initializers.varianceScaling(scale, Initializers.Mode.FAN_IN, law)));
         all.add(scaling("geometric mean for average", (scale, mode, law) -> mode != Initializers.Mode.FAN_AVERAGE
             ? Initializers.varianceScaling(scale, mode, law)
-            : fan -> new Distribution.Normal(0, Math.sqrt(scale / Math.sqrt(fan.in() * fan.out())))));
+            : (fan, _) -> new Distribution.Normal(0, Math.sqrt(scale / Math.sqrt(fan.in() * fan.out())))));
         all.add(scaling("one magnitude for both laws", (scale, mode, law) ->
             Initializers.varianceScaling(law == Initializers.Law.UNIFORM ? scale : 3 * scale, mode, law)));
-        all.add(bias("bias from the fan out", fan -> new Distribution.Uniform(-1 / Math.sqrt(fan.out()), 1 / Math.sqrt(fan.out()))));
-        all.add(bias("bias always 0", _ -> new Distribution.Constant(0)));
+        all.add(bias("bias from the fan out", (fan, _) -> new Distribution.Uniform(-1 / Math.sqrt(fan.out()), 1 / Math.sqrt(fan.out()))));
+        all.add(bias("bias always 0", (_, _) -> new Distribution.Constant(0)));
         all.add(gain("1 + a for 1 + a²", slope -> Math.sqrt(2 / (1 + slope))));
         all.add(gain("the slope ignored", _ -> Math.sqrt(2)));
         all.add(gain("no root", slope -> 2 / (1 + slope * slope)));
