@@ -44,6 +44,7 @@ public sealed interface Expr {
         default I32 and(I32 b) { return new IntArithmetic(IntOperation.AND, this, b); }
         default I32 or(I32 b) { return new IntArithmetic(IntOperation.OR, this, b); }
         default I32 xor(I32 b) { return new IntArithmetic(IntOperation.XOR, this, b); }
+        default I32 min(I32 b) { return new IntArithmetic(IntOperation.MIN, this, b); }
         default I32 add(int b) { return add(constant(b)); }
         default I32 sub(int b) { return sub(constant(b)); }
         default I32 and(int b) { return and(constant(b)); }
@@ -62,7 +63,7 @@ public sealed interface Expr {
 
     enum Operation { ADD, SUB, MUL, DIV }
 
-    enum IntOperation { ADD, SUB, AND, OR, XOR }
+    enum IntOperation { ADD, SUB, AND, OR, XOR, MIN }
 
     enum ShiftKind { LEFT, RIGHT, RIGHT_UNSIGNED, ROTATE_LEFT }
 

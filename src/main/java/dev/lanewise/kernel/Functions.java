@@ -85,6 +85,18 @@ public final class Functions {
     /// e^-|x|, to the bit what [#exp] gives, for less.
     static F32 expOfMinusAbs(F32 x) { return expOfNegative(minusAbs(x)); }
 
+    /// |x|, at most a bound, which NaN becomes as well: for results that NaN reaches on another way. Ints are compared where the
+    /// units of [#atMost] would be those of the multiplications.
+    static F32 magnitudeAtMost(F32 x, float bound) {
+        return x.bits().and(0x7fffffff).min(constant(Float.floatToRawIntBits(bound))).asFloat();
+    }
+
+    /// e^x for x from -105 to 0, 0 where the result is no normal float: e^-87.7 and below.
+    static F32 expOrZero(F32 x) {
+        var reduced = Reduced.of(atLeast(x, -88f), EXPONENT_BIAS);
+        return reduced.power().mul(reduced.bits().shiftLeft(23).asFloat());
+    }
+
     /// -|x|, at least as much as matters to e^-|x|.
     static F32 minusAbs(F32 x) { return atLeast(x.bits().or(constant(0x80000000)).asFloat(), -105f); }
 
@@ -93,6 +105,15 @@ public final class Functions {
         // 2^(n + 64), normal for every n from -151 to 0, then 2^-64
         var reduced = Reduced.of(x, EXPONENT_BIAS + 64);
         return reduced.power().mul(reduced.bits().shiftLeft(23).asFloat()).mul(0x1p-64f);
+    }
+
+    /// 2^x within 2e-7 of itself, for x from -127 to 127; 0 where that rounds to -127. Exact at integers.
+    static F32 coarseExp2(F32 x) {
+        float round = ROUND + EXPONENT_BIAS;
+        var shifted = x.add(round);
+        var power = polynomial(x.sub(shifted.sub(round)),
+            1f, 0x1.62e42ap-1f, 0x1.ebf9c2p-3f, 0x1.c6b6dap-5f, 0x1.3ce8b2p-7f, 0x1.5bd97ap-10f);
+        return power.mul(shifted.bits().shiftLeft(23).asFloat());
     }
 
     /// e^x - 1, precise near 0 too.
@@ -114,8 +135,14 @@ public final class Functions {
         return select(LT, x, constant(0f), constant(Float.NaN), select(EQ, x, x, y, x));
     }
 
-    /// The natural logarithm of a number known to be positive, normal and finite: to the bit what [#log] gives, for less.
-    public static F32 logOfNormal(F32 x) { return Scientific.ofNormal(x).log(); }
+    /// -2 log x of a number known to be positive, normal and finite, within 3 ulp: the squared radius of Box and Muller.
+    public static F32 minusTwiceLog(F32 x) {
+        var parts = Scientific.ofNormal(x);
+        var f = parts.f();
+        var quotient = polynomial(f, -2f, 1f, -0x1.5556d8p-1f, 0x1.000382p-1f, -0x1.98d82ap-2f, 0x1.538234p-2f, -0x1.317234p-2f,
+            0x1.2432cap-2f, -0x1.646a64p-3f);
+        return quotient.fma(f, parts.e().mul((float) (-2 * Math.log(2))));
+    }
 
     /// log(1 + x), precise near 0 too.
     public static F32 log1p(F32 x) {
@@ -293,6 +320,11 @@ public final class Functions {
             var small = square.mul(square).fma(
                 polynomial(square, 0x1.55554ap-5f, -0x1.6c0c1ap-10f, 0x1.99e0e4p-16f), x.mul(rest).neg());
             var c = large.add(constant(1f).sub(large).sub(half).add(small));
+            return inQuadrant(s, c, quadrant);
+        }
+
+        /// Sine and cosine of an angle that lies within an eighth turn of a quadrant's axis, from those of the angle between them.
+        static Angle inQuadrant(F32 s, F32 c, Expr.I32 quadrant) {
             // odd quadrants swap the two: their difference in bits, where the mask is set
             var swap = s.bits().xor(c.bits()).and(constant(0).sub(quadrant.and(1)));
             var sine = s.bits().xor(swap).xor(quadrant.and(2).shiftLeft(30));
@@ -319,7 +351,10 @@ public final class Functions {
             var quadrant = w.add(1 << 29).shiftRightUnsigned(30);
             // what is left of the nearest quarter turn, exact as an int
             var x = w.sub(quadrant.shiftLeft(30)).toFloat().mul((float) (2 * Math.PI * 0x1p-32));
-            var angle = Angle.turned(x, constant(0f), quadrant);
+            var square = x.mul(x);
+            var s = x.mul(square).fma(polynomial(square, -0x1.555546p-3f, 0x1.11077cp-7f, -0x1.9955bp-13f), x);
+            var c = polynomial(square, 1f, -0.5f, 0x1.55554ap-5f, -0x1.6c0c1ap-10f, 0x1.99e0e4p-16f);
+            var angle = Angle.inQuadrant(s, c, quadrant);
             return new Circle(angle.sine(), angle.cosine());
         }
     }

@@ -62,13 +62,14 @@ final class Interpreter {
             int[] keys = {key0, key1, counter, counterHigh};
             for (int t = 0; t < 16 * groups; t++) {
                 int position = t;
+                int at = offset + t + (t & -16);
                 var values = evaluate(nodes, new Leaves() {
-                    public float slot(int slot) { throw new IllegalStateException("a fill reads no slots"); }
+                    public float slot(int slot) { return out[at + 16 * slot]; }
                     public int key(int index) { return keys[index]; }
                     public int counter() { return counter + position; }
                 });
                 for (var output : formula.outputs())
-                    out[offset + t + (t & -16) + 16 * output.slot()] = (Float) values.get(output.value());
+                    out[at + 16 * output.slot()] = (Float) values.get(output.value());
             }
         };
     }
@@ -152,6 +153,7 @@ final class Interpreter {
                     case AND -> x & y;
                     case OR -> x | y;
                     case XOR -> x ^ y;
+                    case MIN -> Math.min(x, y);
                 };
             }
             case Expr.Shift(var kind, var a, int by) -> {

@@ -88,6 +88,7 @@ final class ScalarCode extends LaneCode {
                     case AND -> code.iand();
                     case OR -> code.ior();
                     case XOR -> code.ixor();
+                    case MIN -> code.invokestatic(LoopEmitter.MATH, "min", LoopEmitter.MIN);
                 }
             }
             case Expr.Shift(var kind, var a, int by) -> {

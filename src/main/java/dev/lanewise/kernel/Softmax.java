@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Softmax of each row of a matrix: y = e^(x - m) / sum e^(x - m), where m is the row's maximum.
 ///
-/// The order of roundings is that of the four operations one after the other: a subtraction, [Functions#exp], the sum
-/// as [Fold] prescribes it, a division. A row with a NaN or with +infinity, and one of -infinity alone, is all NaN.
+/// The order of roundings is that of the four operations one after the other: a subtraction, [Functions#exp]
+/// but for powers below 1e-38, which count as 0, the sum as [Fold] prescribes it, a division. A row with a NaN or with +infinity, and one of -infinity alone, is all NaN.
 public final class Softmax {
 
     private static final double NANOS_PER_VALUE = 0.4;
@@ -14,7 +14,7 @@ public final class Softmax {
     private static final int ROWS = 16;
 
     /// e^(x - m): no x is above m, but in rows with a NaN, which are NaN anyway.
-    static final Expr.F32 POWER = Functions.expOfMinusAbs(Expr.slot(0).sub(Expr.slot(1)));
+    static final Expr.F32 POWER = Functions.expOrZero(Expr.slot(0).sub(Expr.slot(1)));
 
     private static final Elementwise POWERS = new Elementwise(new Formula("exp_shifted", List.of(new Formula.Output(2, POWER))));
     private static final Softmax CURRENT = new Softmax(Provider.current().target());

@@ -111,10 +111,12 @@ public final class Threefry implements RandomSource {
         static {
             var block = block();
             UNIFORM = new Fill("uniform", uniform(block[0]), uniform(block[1]));
-            var u = block[0].shiftRightUnsigned(1).toFloat().fma(0x1p-31f, 0x1p-32f);
-            var radius = Functions.logOfNormal(u).mul(-2f).sqrt();
-            var angle = Functions.Circle.ofTurn(block[1]);
-            NORMAL = new Fill("normal", radius.mul(angle.cosine()), radius.mul(angle.sine()));
+            // Box and Muller
+            var u = Fill.filled(0).bits().shiftRightUnsigned(1).toFloat().fma(0x1p-31f, 0x1p-32f);
+            var radius = Functions.minusTwiceLog(u).sqrt();
+            var angle = Functions.Circle.ofTurn(Fill.filled(1).bits());
+            NORMAL = new Fill("words", block[0].asFloat(), block[1].asFloat())
+                .then("normal", radius.mul(angle.cosine()), radius.mul(angle.sine()));
         }
 
         private static Expr.F32 uniform(Expr.I32 word) {

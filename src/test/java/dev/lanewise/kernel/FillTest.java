@@ -28,6 +28,22 @@ class FillTest {
         check(n, 0, key, (high << 32) - 16L * groupsBefore);
     }
 
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void aSecondPassReadsWhatTheFirstLeft(@ForAll @IntRange(max = 5000) int n, @ForAll @IntRange(max = 9) int offset,
+                                          @ForAll long key) {
+        var first = Fill.filled(0);
+        var second = Fill.filled(1);
+        var twice = new float[offset + n];
+        NUMBERS.then("turned", second.neg(), first.add(second)).run(twice, offset, n, key, 0);
+        var whole = new float[Math.ceilDiv(n, Fill.GROUP) * Fill.GROUP];
+        NUMBERS.run(whole, 0, whole.length, key, 0);
+        for (int i = 0; i < n; i++) {
+            int low = i - i % 32 + i % 16;
+            float expected = i == low ? -whole[low + 16] : whole[low] + whole[low + 16];
+            if (twice[offset + i] != expected) assertEquals(expected, twice[offset + i], "element " + i);
+        }
+    }
+
     /// Long enough to be split among threads.
     @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
     void aLongFillIsASingleRun(@ForAll @IntRange(min = 200_000, max = 1_000_000) int n,

@@ -22,6 +22,7 @@ class SoftmaxTest {
 
     private static final List<Softmax> ALL = Samples.targets().stream().map(Softmax::new).toList();
     private static final float BESIDE = 77;
+    private static final Elementwise POWER = new Elementwise(Formula.unary("exp_or_zero", Functions::expOrZero));
 
     @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void everyWidthGivesTheBitsOfTheOperations(@ForAll("columns") int columns, @ForAll @IntRange(min = 1, max = 20) int rows,
@@ -46,6 +47,21 @@ class SoftmaxTest {
         }
     }
 
+    @Property(tries = 20)
+    void thePowerIsThatOfExpButFor0InPlaceOfSubnormalNumbers(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var x = new float[1000];
+        for (int i = 0; i < x.length; i++) x[i] = (float) -random.nextDouble(i % 2 == 0 ? 88 : 1000);
+        x[0] = Float.NEGATIVE_INFINITY;
+        x[1] = Float.NaN;
+        var power = new float[x.length];
+        var exp = new float[x.length];
+        POWER.run(x, 0, power, 0, x.length);
+        Maps.EXP.run(x, 0, exp, 0, x.length);
+        for (int i = 0; i < x.length; i++)
+            if (!(exp[i] < Float.MIN_NORMAL && power[i] == 0)) assertEquals(exp[i], power[i], "at " + x[i]);
+    }
+
     /// Maximum, difference and power, sum, quotient.
     private static float[] operations(float[] x) {
         int n = x.length;
@@ -53,7 +69,7 @@ class SoftmaxTest {
         Reductions.AMAX.rows(x, 0, null, 0, null, 0, null, 1, n, number, 0);
         var y = new float[n];
         for (int i = 0; i < n; i++) y[i] = x[i] - number[0];
-        Maps.EXP.run(y, 0, y, 0, n);
+        POWER.run(y, 0, y, 0, n);
         Reductions.SUM.rows(y, 0, null, 0, null, 0, null, 1, n, number, 0);
         for (int i = 0; i < n; i++) y[i] /= number[0];
         return y;

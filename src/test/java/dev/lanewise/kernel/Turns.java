@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /// Sine and cosine of turns, filled from the counter: the turn w is `counter << shift`, plus the key's low word.
 final class Turns {
 
-    /// Two roundings of the angle and one of the result; the largest of all turns is 9.65e-8.
-    private static final double ABSOLUTE = 0x1.ap-24;
+    /// Two roundings of the angle and some of the result; the largest of all turns is 1.023e-7.
+    private static final double ABSOLUTE = 0x1.cp-24;
     /// The largest of all turns is 1.93e-7.
     private static final double RELATIVE = 0x1.ap-23;
 
