@@ -56,6 +56,12 @@ TORCH = {
     "dropout_mask": lambda n, p: (nn.functional.dropout(torch.ones(int(n)), p) != 0).float(),
     "randint": lambda n, low, high: torch.randint(int(low), int(high), (int(n),)),
     "randperm": lambda n: torch.randperm(int(n)),
+    # views with gaps, or turned; the numbers in memory order
+    "normal_part": lambda rows, columns: empty(int(rows), 3 * int(columns))[:, 1::3].normal_(0.2, 1.5),
+    "uniform_part": lambda rows, columns: empty(int(rows), 3 * int(columns))[:, 1::3].uniform_(-0.1, 0.7),
+    "normal_turned": lambda rows, columns: empty(int(rows), int(columns)).t().normal_(0.2, 1.5).t(),
+    "uniform_turned": lambda rows, columns: empty(int(rows), int(columns)).t().uniform_(-0.1, 0.7).t(),
+    "state": lambda: torch.get_rng_state(),
     "sparse": lambda rows, columns, sparsity, std: nn.init.sparse_(empty(int(rows), int(columns)), sparsity, std),
 }
 
@@ -91,6 +97,9 @@ def torch_lines():
             (0, "bernoulli 10 0.5"), (42, "bernoulli 100 0.3"), (1, "bernoulli 64 0.75"), (2, "bernoulli 7 0.9"),
             (3, "bernoulli 1000 0.1")]:
         yield torch_line(seed, call)
+    for seed, n, mean, std in ((0, 5, 0, 1), (42, 15, 0.5, 2), (0, 16, 0, 1), (42, 100, 0, 0.02), (3, 1007, 0.1, 0.2)):
+        torch.manual_seed(seed)
+        yield f"{seed} | first_normal64 {n} {mean} {std} | {first(TORCH['normal64'](n, mean, std), 100)}"
     # every way in which a length can meet the blocks of 16
     for n in range(65):
         yield torch_line(n, f"normal {n} -0.7 1.3")
@@ -109,6 +118,13 @@ def torch_lines():
         yield torch_line(12, f"randint 50 0 {high}", f"randint 50 -1000 {min(high, 2147482647) - 1000}")
     yield torch_line(13, "randint 50 -2147483648 2147483647")
     yield torch_line(14, "bernoulli_each 128", "dropout_mask 100 0.2", "dropout_mask 7 0.5", "bernoulli 3 0", "bernoulli 3 1")
+    for rows, columns in ((3, 5), (4, 4), (8, 20)):
+        yield torch_line(15, *(f"{name} {rows} {columns}" for name in ("normal_part", "uniform_part", "normal_turned", "uniform_turned")),
+                         "normal 1 0 1")
+    # where the generator stands: at the start, amid a block, with a normal number that waits and without, at a block's end
+    for seed in (16, -3, 4294967297):
+        yield torch_line(seed, "state", "uniform 10 0 1", "state", "normal 3 0 1", "state", "normal 1 0 1", "state", "randint 604 0 7", "state",
+                         "normal 5 0 1", "state", "randperm 5", "normal 2 0 1")
     # bounds at the edge and beyond; mean outside; most of the law outside; many rounds
     for i, law in enumerate(("0 1 -1 0.5", "0 1 0.2 0.9", "3 1 -2 2", "-3 0.5 -2 2", "0 1 3 4", "0.1 0.3 0.1 0.2", "0 1 -0.4 0.4",
                              "0 0.1 0.5 0.6")):
@@ -148,6 +164,10 @@ INITIALIZERS = {
 }
 
 
+def around_zero(n):
+    return (torch.arange(n, dtype=torch.float32) - n // 2) / 7
+
+
 def weights_line(seed, *calls):
     torch.manual_seed(seed)
     results = []
@@ -160,7 +180,9 @@ def weights_line(seed, *calls):
             results += [crc(p.detach().numpy()) for p in nn.LSTM(*map(int, arguments)).parameters()]
         elif name == "dropped":
             # what the dropout layer of the network before it does while it is trained
-            results.append(crc((nn.functional.dropout(torch.ones(int(arguments[0])), 0.25) != 0).float().numpy()))
+            results.append(crc(nn.functional.dropout(around_zero(int(arguments[0])), 0.25).numpy()))
+        elif name == "dropped_by":
+            results.append(crc(nn.Dropout(float(arguments[0]))(around_zero(40)).numpy()))
         else:
             results.append(crc(INITIALIZERS[name](empty(*dims(arguments[0])), *map(float, arguments[1:])).numpy()))
     return f"{seed} | {'; '.join(calls)} | {' '.join(results)}"
@@ -186,6 +208,8 @@ def weights_lines():
     yield weights_line(420, "linear 784 256", "batch_norm1d 256", "dropout", "linear 256 128", "layer_norm 128", "linear 128 10", "dropped 1000",
                        "dropped 10")
     yield weights_line(421, "conv2d 3 6 5 1 2", "conv_transpose2d 6 4 3 2 2", "embedding 50 16", "linear 3 2", "embedding_padded 30 5 29")
+    # what is left is made larger by 1 / (1 - p), in float
+    yield weights_line(423, *(f"dropped_by {p / 100}" for p in range(0, 100, 4)))
     # weights that are drawn again after the layers were made
     yield weights_line(422, "linear 20 10", "linear 10 5", "init_xavier_uniform 10x20 1", "init_xavier_uniform 5x10 1")
     # where sqrt(3) times sqrt(1 / 3) isn't 1, and where it is
@@ -199,9 +223,8 @@ def weights_lines():
 NUMPY = {
     "rand": lambda n: crc(np.random.rand(int(n))),
     "uniform": lambda n, low, high: crc(np.random.uniform(low, high, int(n))),
-    "randn": lambda n: "~" + crc(np.random.randn(int(n)).astype(np.float32)),
-    "normal": lambda n, mean, std: "~" + crc(np.random.normal(mean, std, int(n)).astype(np.float32)),
-    "first_randn": lambda n: first(np.random.randn(int(n)), int(n)),
+    "randn": lambda n: crc(np.random.randn(int(n))),
+    "normal": lambda n, mean, std: crc(np.random.normal(mean, std, int(n))),
     "randint": lambda n, low, high: crc(np.random.randint(int(low), int(high), int(n)).astype(np.int64)),
     "permutation": lambda n: crc(np.random.permutation(int(n)).astype(np.int64)),
     "shuffle": lambda n: crc(shuffled(np.arange(int(n), dtype=np.int64))),
@@ -227,11 +250,13 @@ def numpy_lines():
     for seed in (0, 1, 42, 420, 4294967295):
         yield numpy_line(seed, "rand 1000", "uniform 100 -0.3 0.7", "randn 1001", "normal 100 0.5 2", "randn 1", "permutation 100",
                          "shuffle 33", "shuffle64 1000", "randint 200 -5 11")
-        yield numpy_line(seed, "first_randn 20")
     for n in range(6):
         yield numpy_line(n, f"permutation {n}", f"shuffle {n}", f"shuffle64 {n}", f"randn {n}", "rand 3")
     yield numpy_line(7, "randint 50 3 4", "randint 50 0 2147483647", "randint 50 -2147483648 2147483647", "randint 50 0 1073741825", "rand 2")
     yield numpy_line(8, "permutation 100000", "rand 100000")
+    # so many that a logarithm whose last digit is another would show
+    for seed in (9, 10, 11):
+        yield numpy_line(seed, "randn 1000000", "normal 1000 -3 0.001")
 
 
 def main():

@@ -2,6 +2,7 @@ package dev.lanewise.check;
 
 import dev.lanewise.nn.init.Distribution;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +54,7 @@ final class Signs {
         var two = signs(law, b);
         double most = TailBounds.ofSigns(one.length);
         findings.add(new Finding("other seed", correlation(one, two), -most, most, 2 * TailBounds.ONE_SIDED));
-        if (two.length >= WINDOW) findings.add(new Finding("sign window", repeats(one, two), 0, 0, repeatsByChance(one, two)));
+        if (two.length >= WINDOW) findings.add(window(List.of(one, two)));
         return findings;
     }
 
@@ -65,13 +66,24 @@ final class Signs {
         return (double) sum / n;
     }
 
-    static double repeatsByChance(byte[] one, byte[] two) {
-        return Math.scalb((double) one.length * (two.length / WINDOW), -WINDOW);
+    /// In how many places 64 signs in a row are those of a tile of another array, a shorter one or one as long: an overlap of 127
+    /// values holds a whole tile, and so does all of a shorter array that has 64. In time and space that grow with the number of
+    /// signs alone, not with that of pairs.
+    static Finding window(List<byte[]> arrays) {
+        var tiles = new HashSet<Long>();
+        long count = 0;
+        double byChance = 0;
+        for (var signs : arrays.stream().sorted(Comparator.comparingInt(signs -> signs.length)).toList()) {
+            count += found(tiles, signs);
+            byChance += Math.scalb((double) signs.length * tiles.size(), -WINDOW);
+            tiles.addAll(tiles(signs));
+        }
+        return new Finding("sign window", count, 0, 0, byChance);
     }
 
-    /// In how many places of `one` 64 signs in a row are those of one of the tiles of `two`: an overlap of 127 values
-    /// holds a whole tile.
-    static long repeats(byte[] one, byte[] two) { return found(tiles(two), one); }
+    private static double repeatsByChance(byte[] one, byte[] two) {
+        return Math.scalb((double) one.length * (two.length / WINDOW), -WINDOW);
+    }
 
     private static Set<Long> tiles(byte[] signs) {
         var tiles = new HashSet<Long>();

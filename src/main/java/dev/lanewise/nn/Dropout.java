@@ -42,7 +42,8 @@ public final class Dropout extends Module implements Stepped {
             "dropout: has no random numbers yet; call initialize(seed) on the model first, before it loads a state");
         var mask = new float[x.numel()];
         source.stream(step++).bernoulli(1 - p, mask, 0, mask.length);
-        float scale = (float) (1 / (1 - p));
+        // with PyTorch's roundings
+        float scale = 1 / (float) (1 - p);
         for (int i = 0; i < mask.length; i++) mask[i] *= scale;
         return x.mul(Tensor.wrap(mask, x.shape().toArray()));
     }

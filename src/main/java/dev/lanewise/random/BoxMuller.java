@@ -46,7 +46,7 @@ final class BoxMuller {
     /// Turns a block of doubles from `at` on.
     static void transform(double mean, double std, double[] out, int at) {
         for (int i = at; i < at + HALF; i++) {
-            double radius = Math.sqrt(-2 * Logarithm.of(1 - out[i]));
+            double radius = Math.sqrt(-2 * GlibcLogarithm.of(1 - out[i]));
             double angle = 2 * Math.PI * out[i + HALF];
             out[i] = Math.fma(radius * StrictMath.cos(angle), std, mean);
             out[i + HALF] = Math.fma(radius * StrictMath.sin(angle), std, mean);

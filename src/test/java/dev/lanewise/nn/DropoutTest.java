@@ -68,7 +68,7 @@ class DropoutTest {
         var x = Tensor.rand(new Threefry(seed ^ 1), 200, 300).add(1f);
         var before = x.toArray();
         var y = dropout.forward(x).toArray();
-        float scale = (float) (1 / (1 - p));
+        float scale = 1 / (float) (1 - p);
         int dropped = 0;
         for (int i = 0; i < y.length; i++) {
             if (y[i] == 0) dropped++;

@@ -42,7 +42,9 @@ class TorchWeightsTest {
             for (var parameter : model.parameters()) crcs.add(Drawn.crc(parameter.tensor().toArray()));
             for (var call : line.calls().subList(layers.size(), line.calls().size()))
                 switch (call.name()) {
-                    case "dropped" -> crcs.add(Drawn.crc(mask(layers, call.whole(0))));
+                    case "dropped" -> crcs.add(Drawn.crc(dropout(layers).call(aroundZero(call.whole(0))).toArray()));
+                    case "dropped_by" ->
+                        crcs.add(Drawn.crc(new Dropout(call.number(0)).initialize(source).call(aroundZero(40)).toArray()));
                     case "lstm" -> lstm(call.whole(0), call.whole(1));
                     default -> initialize(call);
                 }
@@ -69,12 +71,14 @@ class TorchWeightsTest {
             return ConvOptions.kernel(call.whole(2)).groups(call.whole(3)).stride(call.whole(4));
         }
 
-        /// What the dropout layer lets through while it is trained.
-        private static float[] mask(List<Module> layers, int n) {
-            var dropout = layers.stream().filter(layer -> layer instanceof Dropout).findFirst().orElseThrow();
-            var mask = dropout.call(Tensor.ones(n)).toArray();
-            for (int i = 0; i < n; i++) mask[i] = mask[i] == 0 ? 0 : 1;
-            return mask;
+        private static Module dropout(List<Module> layers) {
+            return layers.stream().filter(layer -> layer instanceof Dropout).findFirst().orElseThrow();
+        }
+
+        private static Tensor aroundZero(int n) {
+            var values = new float[n];
+            for (int i = 0; i < n; i++) values[i] = (i - n / 2) / 7f;
+            return Tensor.of(values);
         }
 
         /// Of four gates; its parameters are uniform, biases too.

@@ -86,6 +86,8 @@ public record Drawn(long seed, List<Call> calls, List<String> results) {
         return "~" + crc(rounded);
     }
 
+    public static String crc(byte[] bytes) { return crc(ByteBuffer.wrap(bytes)); }
+
     private static ByteBuffer buffer(int bytes) { return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN); }
 
     private static String crc(ByteBuffer bytes) {
