@@ -3,6 +3,7 @@ package dev.lanewise.check;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializer;
+import dev.lanewise.nn.init.Structure;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
@@ -39,6 +40,27 @@ import java.util.stream.Collectors;
 /// | repeatable | the same seed gives the same bits, whatever was filled in between | |
 /// | other seed | correlation of signs with those of the next seed: 8/√n | Hoeffding |
 /// | sign window | 64 signs in a row that the next seed's values have, too, anywhere: streams that overlap | counting |
+///
+/// Where elements depend on each other, as the initializer's [Structure] says, they are held to that instead: the checks above see
+/// the values that are independent, if there are any, and these the rest.
+///
+/// | check | what must hold | source of the bound |
+/// |---|---|---|
+/// | fixed values | all are those that they should be | |
+/// | orthogonal | the largest element of Qᵀ Q / gain² - I, of 48 to 512 seeds: 4 √n rounding errors, n being the longer side | |
+/// | sum of squares | what orthogonality makes it | |
+/// | first sign | the share of seeds in which the first element is positive; among 48 it must be seen both ways | Chernoff |
+/// | determinant | likewise, of the leading square | Chernoff |
+/// | entries | one element of each seed: as "distribution" | Dvoretzky, Kiefer, Wolfowitz; Massart |
+/// | off centre | all is 0 there | |
+/// | missing zeros | columns, their number of zeros less than it should be | |
+/// | surplus zeros | likewise, more; a normal number may be 0 now and then | counting |
+/// | zeros by row | √n times their share's distance from what it should be, of each row | Hoeffding |
+/// | zeros in a run | likewise, that a zero follows a zero in its column | Hoeffding |
+/// | zeros side by side | likewise, in the next column | Hoeffding, Azuma |
+/// | other seed's zeros | likewise, in the next seed's same column | Hoeffding |
+/// | repeats | slices that should be alike and aren't | |
+/// | blocks alike | stacked blocks that are the same | counting |
 ///
 /// What one array can't show, errors of some percent in a normal law's deviation, a [MomentPool] over many does. That no two
 /// parameters of a model share a stream is [StreamCheck]'s.
@@ -102,13 +124,19 @@ public final class InitializerCheck {
     /// @param seed of the [Threefry] that it draws from; take random ones
     /// @throws IllegalArgumentException if the shape has no elements
     public static Report of(Initializer initializer, Fan fan, Shape shape, long seed) {
-        int rows = shape.rank() == 0 ? 1 : Math.max(1, shape.size(0));
-        return of((values, key) -> {
+        int n = shape.numel();
+        requireValues(n, 1);
+        Filler filler = (values, key) -> {
             // NaN shows what isn't written
             var tensor = Tensor.full(Float.NaN, shape.toArray());
             initializer.fill(tensor, fan, new Threefry(key));
             System.arraycopy(tensor.toArray(), 0, values, 0, values.length);
-        }, initializer.distribution(fan, shape), shape.numel(), shape.numel() / rows, seed);
+        };
+        var law = initializer.distribution(fan, shape);
+        var structure = initializer.structure(fan, shape);
+        var findings = StructureCheck.findings(structure, law, shape, filler, seed);
+        return new Report("seed " + seed + " against " + law + (structure instanceof Structure.Independent ? "" : ", "
+            + structure.getClass().getSimpleName()), n, findings);
     }
 
     /// Holds a function to a law: on `n` values, and on those that the next seed gives.
@@ -120,18 +148,28 @@ public final class InitializerCheck {
     ///
     /// @param columns the length of a row, at which values that repeat would do so
     public static Report of(Filler filler, Distribution law, int n, int columns, long seed) {
+        requireValues(n, columns);
+        return new Report("seed " + seed + " against " + law, n, independent(filler, law, n, columns, seed));
+    }
+
+    private static void requireValues(int n, int columns) {
         if (n < 1 || columns < 1) throw new IllegalArgumentException(
             "initializer check: " + n + " values in rows of " + columns + "; give at least one of each");
+    }
+
+    static List<Finding> independent(Filler filler, Distribution law, int n, int columns, long seed) {
         var values = fill(filler, n, seed);
         var other = fill(filler, n, seed + 1);
         var findings = new ArrayList<>(new Sample(law, values).findings(columns));
         boolean finite = findings.getFirst().passed();
-        findings.add(Finding.none("repeatable", differing(values, fill(filler, n, seed))));
+        findings.add(repeatable(values, fill(filler, n, seed)));
         if (finite && law.variance() > 0) findings.addAll(Signs.compare(law, values, other));
-        return new Report("seed " + seed + " against " + law, n, findings);
+        return findings;
     }
 
-    private static float[] fill(Filler filler, int n, long seed) {
+    static Finding repeatable(float[] values, float[] again) { return Finding.none("repeatable", differing(values, again)); }
+
+    static float[] fill(Filler filler, int n, long seed) {
         var values = new float[n];
         Arrays.fill(values, Float.NaN);
         filler.fill(values, seed);

@@ -107,8 +107,13 @@ final class Signs {
 
     private static long push(long window, byte sign) { return window << 1 | (sign > 0 ? 1 : 0); }
 
+    /// Or it has a value that is drawn again and again, in its middle.
     static boolean tooCoarse(Distribution law) {
-        return Math.ulp((float) law.mean()) > COARSEST * Math.sqrt(law.variance());
+        double std = Math.sqrt(law.variance());
+        if (Math.ulp((float) law.mean()) > COARSEST * std) return true;
+        double median = MomentPool.quantile(law, 0.5);
+        double near = std * COARSEST * COARSEST;
+        return law.cdf(median + near) - law.cdf(median - near) > COARSEST;
     }
 
     static byte[] signs(Distribution law, float[] values) {

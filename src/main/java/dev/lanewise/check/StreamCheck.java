@@ -24,11 +24,14 @@ import java.util.function.LongFunction;
 /// so coarse that its values have no fair sign, and those of less than 8 values; of less than 64, duplicates alone are found. A
 /// shared part of a stream is found if it has 127 values, or is the whole of a parameter.
 ///
+/// Of a parameter whose elements depend on each other, the signs are those that don't: of an orthogonal matrix, a column's or a
+/// row's, whichever is longer. One that starts from fixed values has none.
+///
 /// A sequential source, as [dev.lanewise.random.TorchRandom], can't pass: what it gives to a parameter depends on those before.
 public final class StreamCheck {
 
     /// Fewer values may well be equal, and say nothing.
-    private static final int LEAST = 8;
+    static final int LEAST = 8;
 
     private final Module model;
     private final LongFunction<RandomSource> sources;
@@ -59,9 +62,11 @@ public final class StreamCheck {
         for (var all : List.of(values, next)) all.forEach((path, value) -> {
             var parameter = model.namedParameters().get(path);
             var law = parameter.initializer().distribution(parameter.fan(), parameter.shape());
-            if (law.variance() == 0 || Signs.tooCoarse(law) || value.length < LEAST) return;
-            signs.add(Signs.signs(law, value));
-            bits.add(value);
+            var structure = parameter.initializer().structure(parameter.fan(), parameter.shape());
+            var part = Part.of(structure, law, parameter.shape(), value);
+            if (part.law().variance() == 0 || Signs.tooCoarse(part.law()) || part.values().length < LEAST) return;
+            signs.add(Signs.signs(part.law(), part.values()));
+            bits.add(part.values());
         });
         addPairs(findings, signs, bits);
         long n = values.values().stream().mapToLong(value -> value.length).sum();

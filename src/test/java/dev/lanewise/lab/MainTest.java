@@ -73,6 +73,21 @@ class MainTest {
     }
 
     @Test
+    void anInitializationForOtherLayersIsRefused() {
+        assertEquals(2, run("compare", "--init", "zeros,dirac"));
+        var message = err.toString(StandardCharsets.UTF_8);
+        assertTrue(message.contains("\"dirac\"") && message.contains("not for linear layers"), message);
+        assertTrue(message.contains("orthogonal") && !message.contains("delta-orthogonal") && message.lines().count() == 1, message);
+    }
+
+    @Test
+    void helpListsEveryInitialization() {
+        assertEquals(0, run("compare", "--help"));
+        var words = out.toString(StandardCharsets.UTF_8).split("[\\s,.;]+");
+        for (var scheme : Scheme.ALL) assertTrue(java.util.List.of(words).contains(scheme.name()), scheme.name());
+    }
+
+    @Test
     void anUnknownOptionListsTheKnownOnes() {
         assertEquals(2, run("compare", "--epoch", "3"));
         var message = err.toString(StandardCharsets.UTF_8);

@@ -6,13 +6,28 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 
 /// Fills a parameter before training, and says which law it draws from for a given fan and shape.
+///
+/// Where the elements are independent of each other, [#distribution] says all, and `(fan, shape) -> law` is an initializer.
 @FunctionalInterface
 public interface Initializer {
 
-    /// What a parameter's elements are drawn from, independently of each other. Most laws take no notice of the shape.
+    /// The law of an element of the parameter, any one being picked at random: what all are drawn from, independently, unless
+    /// [#structure] says otherwise. Most laws take no notice of the shape.
+    ///
+    /// @throws IllegalArgumentException if the initializer isn't for such a shape; see [#fits]
     Distribution distribution(Fan fan, Shape shape);
 
+    /// What holds between the elements. Nothing, unless it is overridden.
+    ///
+    /// @throws IllegalArgumentException if the initializer isn't for such a shape
+    default Structure structure(Fan fan, Shape shape) { return new Structure.Independent(); }
+
+    /// Whether the initializer is for parameters of this shape: some are for matrices or convolutions alone.
+    default boolean fits(Fan fan, Shape shape) { return true; }
+
     /// Fills the tensor. Empty tensors are left as they are.
+    ///
+    /// @throws IllegalArgumentException if the initializer isn't for such a shape
     default void fill(Tensor tensor, Fan fan, RandomSource source) {
         if (tensor.numel() == 0) return;
         var law = distribution(fan, tensor.shape());

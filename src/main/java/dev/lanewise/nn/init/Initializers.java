@@ -91,5 +91,67 @@ public final class Initializers {
     /// The courses' rule: normal with standard deviation 1/sqrt(in), LeCun's.
     public static Initializer normalRule() { return varianceScaling(1, Mode.FAN_IN, Law.NORMAL); }
 
+    /// A random orthogonal matrix, as likely as each other one of its size (Haar's measure), times the gain: N x M, with N
+    /// rows and all other dimensions flattened to M. Its columns are orthogonal and of length `gain`, or its rows, if they are
+    /// fewer. Blocks that are stacked are one each. Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of
+    /// learning in deep linear neural networks", 2014.
+    ///
+    /// From PyTorch's random numbers it makes PyTorch's matrices, but for rounding (below 5e-6). For a convolution, this keeps no
+    /// lengths; [#deltaOrthogonal(Gain)] does.
+    ///
+    /// The work is that of a QR decomposition in double.
+    public static Initializer orthogonal(Gain gain) { return new Orthogonal(gain, false); }
+
+    public static Initializer orthogonal() { return orthogonal(Gain.LINEAR); }
+
+    /// A convolution that keeps lengths, times the gain: a random orthogonal matrix of outputs and inputs at the centre of the
+    /// kernel, [#dirac]'s, and 0 elsewhere. For one to three dimensions, and at least as many outputs as inputs. Xiao, Bahri,
+    /// Sohl-Dickstein, Schoenholz and Pennington, "Dynamical isometry and a mean field theory of CNNs", 2018.
+    public static Initializer deltaOrthogonal(Gain gain) { return new Orthogonal(gain, true); }
+
+    public static Initializer deltaOrthogonal() { return deltaOrthogonal(Gain.LINEAR); }
+
+    /// The identity, of a matrix: 1 where row and column are the same, else 0. PyTorch's `eye_`.
+    public static Initializer eye() { return Patterns.eye(); }
+
+    /// The identity, of a convolution of one to three dimensions: each group's first outputs are its inputs, as many as there
+    /// are of both; all else is 0. PyTorch's `dirac_`, whose centre is at k / 2, rounded down: padding by as much keeps the
+    /// image in its place.
+    ///
+    /// @param groups the convolution's
+    public static Initializer dirac(int groups) { return Patterns.dirac(groups); }
+
+    /// A matrix of normal numbers, of which the same number is 0 in each column: ceil(sparsity · rows), in random places.
+    /// Columns belong to inputs, in a weight of [out, in]. PyTorch's `sparse_`; but all is drawn from the one source. Martens,
+    /// "Deep learning via Hessian-free optimization", 2010.
+    ///
+    /// @param sparsity the share of zeros, of [0, 1]
+    /// @param std      the standard deviation of the rest
+    public static Initializer sparse(double sparsity, double std) { return new Sparse(sparsity, std); }
+
+    /// Bilinear upsampling, by a transposed convolution with a kernel of k x k and a stride of f = ceil(k / 2): each channel for
+    /// itself, [channels, 1, k, k] with as many groups, or without groups [channels, channels, k, k], of which all but the
+    /// pairs of equal ones is 0. A constant image stays constant, but for the border. Rows and columns may differ.
+    ///
+    /// Along a side, place i has weight 1 - |i - (k - 1) / 2| / f. Caffe's filler has its middle at f - (1 + f mod 2) / 2 instead,
+    /// which is the same for k = 2f - f mod 2 alone: for 1, 4, 5, 8, 9 …; for the others, 2, 3, 6, 7 …, its image is shifted and
+    /// uneven.
+    public static Initializer bilinear() { return Patterns.bilinear(); }
+
+    /// For a convolution before a pixel shuffle, [out, in, rows, columns]: `upscale`² outputs in a row, which the shuffle puts
+    /// side by side, start alike, so that the image is one of squares without a pattern in them. Aitken, Ledig, Theis,
+    /// Caballero, Wang and Shi, "Checkerboard artifact free sub-pixel convolution", 2017.
+    ///
+    /// @param base fills the outputs that differ, whose fan out is `upscale`² times less
+    public static Initializer icnr(int upscale, Initializer base) { return new Icnr(upscale, base); }
+
+    /// No random numbers: the identity, and, where there are more outputs than inputs, columns of Hadamard's matrix of 2^m rows
+    /// times 2^(-(m - 1) / 2), m being the least for which they suffice. For linear layers, and at the centre of a
+    /// convolution's kernel. Zhao, Schäfer and Anandkumar, "ZerO initialization: initializing neural networks with only zeros and
+    /// ones", 2022, algorithms 1 and 2.
+    ///
+    /// With 2^m outputs the columns have length √2.
+    public static Initializer zerO() { return Patterns.zerO(); }
+
     private static double square(Gain gain) { return gain.value() * gain.value(); }
 }

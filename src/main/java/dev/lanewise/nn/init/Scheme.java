@@ -1,16 +1,26 @@
 package dev.lanewise.nn.init;
 
+import static dev.lanewise.nn.init.Initializers.bilinear;
+import static dev.lanewise.nn.init.Initializers.deltaOrthogonal;
+import static dev.lanewise.nn.init.Initializers.dirac;
+import static dev.lanewise.nn.init.Initializers.eye;
+import static dev.lanewise.nn.init.Initializers.icnr;
 import static dev.lanewise.nn.init.Initializers.kaimingNormal;
 import static dev.lanewise.nn.init.Initializers.kaimingUniform;
 import static dev.lanewise.nn.init.Initializers.normalRule;
 import static dev.lanewise.nn.init.Initializers.ones;
+import static dev.lanewise.nn.init.Initializers.orthogonal;
+import static dev.lanewise.nn.init.Initializers.sparse;
 import static dev.lanewise.nn.init.Initializers.uniform;
 import static dev.lanewise.nn.init.Initializers.uniformRule;
 import static dev.lanewise.nn.init.Initializers.xavierNormal;
 import static dev.lanewise.nn.init.Initializers.xavierUniform;
+import static dev.lanewise.nn.init.Initializers.zerO;
 import static dev.lanewise.nn.init.Initializers.zeros;
 
+import dev.lanewise.tensor.Shape;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// How a layer's weight and bias start, under the name by which a command line picks it.
 ///
@@ -18,8 +28,8 @@ import java.util.List;
 /// @param description one line for a person
 public record Scheme(String name, String description, Initializer weight, Initializer bias) {
 
-    /// All that have a name, in the order in which they are shown.
-    public static final List<Scheme> ALL = List.of(
+    /// The eleven that courses begin with; they fit every layer.
+    public static final List<Scheme> CLASSIC = List.of(
         new Scheme("zeros", "all weights 0", zeros(), zeros()),
         new Scheme("ones", "all weights 1", ones(), zeros()),
         new Scheme("uniform", "uniform on [0, 1)", uniform(0, 1), zeros()),
@@ -32,12 +42,28 @@ public record Scheme(String name, String description, Initializer weight, Initia
         new Scheme("kaiming-normal", "normal, variance 2/in", kaimingNormal(), zeros()),
         torchDefault());
 
+    private static final List<Scheme> STRUCTURED = List.of(
+        new Scheme("orthogonal", "random orthogonal matrix", orthogonal(), zeros()),
+        new Scheme("delta-orthogonal", "orthogonal at the kernel's centre, else 0", deltaOrthogonal(), zeros()),
+        new Scheme("eye", "identity matrix", eye(), zeros()),
+        new Scheme("dirac", "identity at the kernel's centre", dirac(1), zeros()),
+        new Scheme("sparse", "normal, deviation 0.01, a tenth of each column 0", sparse(0.1, 0.01), zeros()),
+        new Scheme("bilinear", "bilinear upsampling", bilinear(), zeros()),
+        new Scheme("icnr", "normal, variance 2/in, 4 outputs alike", icnr(2, kaimingNormal()), zeros()),
+        new Scheme("zero-hadamard", "ZerO: identity or Hadamard matrix", zerO(), zeros()));
+
+    /// All that have a name, in the order in which they are shown.
+    public static final List<Scheme> ALL = Stream.of(CLASSIC, STRUCTURED).flatMap(List::stream).toList();
+
     /// What PyTorch's linear and convolutional layers start with: weight and bias uniform on ±1/sqrt(in), where `in` is
     /// PyTorch's count; see [Fan#torchIn].
     public static Scheme torchDefault() {
         return new Scheme("torch-default", "PyTorch's layer default: ±1/√n, bias too",
             Initializers.torchDefault(), Initializers.torchDefault());
     }
+
+    /// Whether a weight of this fan and shape can start so; see [Initializer#fits].
+    public boolean fits(Fan fan, Shape shape) { return weight.fits(fan, shape); }
 
     /// @throws IllegalArgumentException if there is none of that name; it lists those there are
     public static Scheme named(String name) {

@@ -9,6 +9,7 @@ import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ class Candidate {
 
     private static final Map<String, Function<Gain, Initializer>> WITH_GAIN = Map.of(
         "xavier-uniform", Initializers::xavierUniform, "xavier-normal", Initializers::xavierNormal,
-        "kaiming-uniform", Initializers::kaimingUniform, "kaiming-normal", Initializers::kaimingNormal);
+        "kaiming-uniform", Initializers::kaimingUniform, "kaiming-normal", Initializers::kaimingNormal,
+        "orthogonal", Initializers::orthogonal, "delta-orthogonal", Initializers::deltaOrthogonal);
 
     /// Three of one size, and a smaller one.
     static final List<String> LAYERS = List.of("first", "second", "third", "last");
@@ -64,7 +66,9 @@ class Candidate {
     Module model() {
         var start = new Scheme(scheme.name(), scheme.description(), weight(), bias());
         var layers = new LinkedHashMap<String, Module>();
-        for (var name : LAYERS) layers.put(name, new Linear(64, name.equals("last") ? 16 : 64, true, start));
+        boolean linear = start.fits(Fan.linear(64, 64), Shape.of(64, 64));
+        for (var name : LAYERS) layers.put(name, linear ? new Linear(64, name.equals("last") ? 16 : 64, true, start)
+            : new Conv2d(12, 12, ConvOptions.kernel(3).scheme(start)));
         return new Sequential(layers);
     }
 }

@@ -35,6 +35,7 @@ final class Contract {
     record Judgement(Map<Clause, String> broken, double falseAlarm) {}
 
     static Judgement judge(Candidate candidate, Draw draw) {
+        if (StructuredContract.covers(candidate.scheme)) return StructuredContract.judge(candidate, draw);
         var contract = new Contract(candidate, draw);
         contract.exactTargets();
         contract.exactRelations();
@@ -84,16 +85,19 @@ final class Contract {
     }
 
     private void require(Clause clause, Law law, Distribution stated) {
+        require(agree(law, stated), clause, () -> stated + " with " + draw.fan() + " for " + law);
+    }
+
+    static boolean agree(Law law, Distribution stated) {
         boolean cdf = true;
         double std = Math.sqrt(law.variance());
         for (double z = -3; z <= 3; z += 0.25) {
             double x = law.mean() + z * std;
             cdf &= Math.abs(stated.cdf(x) - law.cdf().applyAsDouble(x)) <= CDF_ERROR;
         }
-        require(cdf && stated.mean() == law.mean() && same(law.variance(), stated.variance())
+        return cdf && stated.mean() == law.mean() && same(law.variance(), stated.variance())
             && same(law.kurtosis(), stated.kurtosis()) && same(law.lower(), stated.lower())
-            && same(law.upper(), stated.upper()) && stated.varianceProxy() >= stated.variance(), clause,
-            () -> stated + " with " + draw.fan() + " for " + law);
+            && same(law.upper(), stated.upper()) && stated.varianceProxy() >= stated.variance();
     }
 
     private static boolean same(double expected, double stated) {
@@ -183,7 +187,7 @@ final class Contract {
     }
 
     /// Gives one number again and again.
-    private record Extreme(float uniform) implements RandomSource {
+    record Extreme(float uniform) implements RandomSource {
         @Override
         public void uniform(float[] out, int offset, int length) { Arrays.fill(out, offset, offset + length, uniform); }
 

@@ -27,9 +27,9 @@ import net.jqwik.api.lifecycle.AfterProperty;
 class ContractTest {
 
     private static final double FALSE_ALARM = 1e-9;
-    private static final int TRIES = 60;
+    private static final int TRIES = 40;
     /// Of 16,384 weights each: 16 million of every initializer in a run.
-    private static final int STREAMS = 17;
+    private static final int STREAMS = 25;
 
     private final Map<String, MomentPool> pools = new LinkedHashMap<>();
     private double falseAlarm;
@@ -41,7 +41,7 @@ class ContractTest {
             var judgement = Contract.judge(candidate, draw);
             assertEquals(Map.of(), judgement.broken(), scheme.name());
             falseAlarm += judgement.falseAlarm();
-            if (!Law.ofWeight(scheme, draw.fan()).isConstant())
+            if (!StructuredContract.covers(scheme) && !Law.ofWeight(scheme, draw.fan()).isConstant())
                 Contract.pool(pools.computeIfAbsent(scheme.name(), _ -> new MomentPool()), candidate, poolSeed, STREAMS);
         }
     }
@@ -61,7 +61,8 @@ class ContractTest {
     void anEmptySideIsNoError() {
         for (var scheme : Scheme.ALL) {
             var shape = Shape.of(1, 1);
-            assertEquals(scheme.weight().distribution(Fan.linear(1, 1), shape), scheme.weight().distribution(Fan.linear(0, 0), shape));
+            if (scheme.fits(Fan.linear(1, 1), shape)) assertEquals(
+                scheme.weight().distribution(Fan.linear(1, 1), shape), scheme.weight().distribution(Fan.linear(0, 0), shape));
             var nothing = Tensor.zeros(0, 3);
             scheme.weight().fill(nothing, Fan.linear(3, 0), new Threefry(1));
         }

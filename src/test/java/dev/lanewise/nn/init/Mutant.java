@@ -96,10 +96,16 @@ record Mutant(String mistake, Candidate candidate, List<Clause> killers) {
         }, killers);
     }
 
-    private static Initializer filling(Initializer right, Filler filler) {
+    static Initializer filling(Initializer right, Filler filler) {
         return new Initializer() {
             @Override
             public Distribution distribution(Fan fan, Shape shape) { return right.distribution(fan, shape); }
+
+            @Override
+            public Structure structure(Fan fan, Shape shape) { return right.structure(fan, shape); }
+
+            @Override
+            public boolean fits(Fan fan, Shape shape) { return right.fits(fan, shape); }
 
             @Override
             public void fill(Tensor weight, Fan fan, RandomSource source) { filler.fill(weight, fan, source); }

@@ -28,6 +28,7 @@ final class Mutants {
         addDependence(all);
         addFilling(all);
         WrongLayers.addTo(all);
+        WrongStructures.addTo(all);
         ALL = List.copyOf(all);
     }
 

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Shape;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SchemeTest {
@@ -23,6 +25,16 @@ class SchemeTest {
             assertTrue(names.add(scheme.name()), scheme.name());
             assertTrue(!scheme.description().isBlank() && !scheme.description().contains("\n"), scheme.description());
         }
+    }
+
+    /// Tools read the results of a comparison by these names.
+    @Test
+    void elevenAreComparedByDefaultAndFitEveryLayer() {
+        assertEquals(List.of("zeros", "ones", "uniform", "uniform-centered", "uniform-rule", "normal-rule", "xavier-uniform",
+            "xavier-normal", "kaiming-uniform", "kaiming-normal", "torch-default"), Scheme.CLASSIC.stream().map(Scheme::name).toList());
+        assertEquals(Scheme.CLASSIC, Scheme.ALL.subList(0, 11));
+        for (var scheme : Scheme.CLASSIC) assertTrue(scheme.fits(Fan.linear(3, 2), Shape.of(2, 3)), scheme.name());
+        assertTrue(!Scheme.named("dirac").fits(Fan.linear(3, 2), Shape.of(2, 3)));
     }
 
     @Test

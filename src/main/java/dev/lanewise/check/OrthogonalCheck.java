@@ -1,0 +1,121 @@
+package dev.lanewise.check;
+
+import dev.lanewise.check.InitializerCheck.Filler;
+import dev.lanewise.nn.init.HaarEntry;
+import dev.lanewise.nn.init.Structure;
+import dev.lanewise.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Random orthogonal matrices. Their elements depend on each other, so a matrix is one draw, and there are many: as many as
+/// take a moment, at least 48.
+///
+/// A turned sign of the first row or of any column leaves Haar's law as it is. So the first element's sign is fair, and so is
+/// that of the leading square's determinant: in 48 seeds each must be seen both ways, in more about as often one as the other.
+record OrthogonalCheck(double gain, int rows, int columns, Filler filler, long seed) {
+
+    private static final int LEAST_SEEDS = 48;
+    private static final int MOST_SEEDS = 512;
+    private static final double WORK = 0x1p20;
+
+    List<Finding> findings() {
+        int n = rows * columns;
+        int seeds = (int) Math.clamp(WORK / ((double) n * shorter()), LEAST_SEEDS, MOST_SEEDS);
+        var entries = new float[seeds];
+        var findings = new ArrayList<Finding>();
+        double farthest = 0;
+        double squares = 0;
+        int positive = 0;
+        int turning = 0;
+        for (int i = 0; i < seeds; i++) {
+            var values = InitializerCheck.fill(filler, n, seed + i);
+            var finite = StructureCheck.finite(values);
+            if (i == 0 || !finite.passed()) findings.add(finite);
+            if (!finite.passed()) return findings;
+            var gram = gram(values);
+            double square = 0;
+            for (int k = 0; k < gram.length; k++) square += gram[k][k];
+            squares = farther(squares, square / gram.length - 1);
+            farthest = farther(farthest, distance(gram));
+            entries[i] = values[i % n];
+            if (values[0] > 0) positive++;
+            if (determinantIsPositive(values)) turning++;
+        }
+        double rounding = 4 * Math.sqrt(longer()) * 0x1p-23;
+        findings.add(new Finding("orthogonal", farthest, 0, rounding, 0));
+        findings.add(new Finding("sum of squares", squares, -rounding, rounding, 0));
+        findings.add(bothSigns("first sign", positive, seeds));
+        findings.add(bothSigns("determinant", turning, seeds));
+        findings.add(new Sample(law(), entries).distribution("entries"));
+        findings.addAll(streams());
+        return findings;
+    }
+
+    private int shorter() { return Math.min(rows, columns); }
+
+    private int longer() { return Math.max(rows, columns); }
+
+    private HaarEntry law() { return new HaarEntry(longer(), gain); }
+
+    private static double farther(double one, double two) { return Math.abs(two) > Math.abs(one) ? two : one; }
+
+    private static Finding bothSigns(String check, int count, int seeds) {
+        return new Finding(check, (double) count / seeds, TailBounds.leastShare(0.5, seeds), TailBounds.greatestShare(0.5, seeds),
+            2 * TailBounds.ONE_SIDED);
+    }
+
+    private List<Finding> streams() {
+        var findings = new ArrayList<Finding>();
+        var values = InitializerCheck.fill(filler, rows * columns, seed);
+        findings.add(InitializerCheck.repeatable(values, InitializerCheck.fill(filler, rows * columns, seed)));
+        findings.addAll(Signs.compare(law(), signed(values), signed(InitializerCheck.fill(filler, rows * columns, seed + 1))));
+        return findings;
+    }
+
+    private float[] signed(float[] values) {
+        return Part.of(new Structure.Orthogonal(gain), law(), Shape.of(rows, columns), values).values();
+    }
+
+    /// The products of the columns, or of the rows, if they are fewer, over the gain's square.
+    private double[][] gram(float[] values) {
+        var gram = new double[shorter()][shorter()];
+        for (int k = 0; k < longer(); k++)
+            for (int i = 0; i < shorter(); i++) {
+                double one = at(values, k, i) / gain;
+                for (int j = 0; j <= i; j++) gram[i][j] += one * (at(values, k, j) / gain);
+            }
+        return gram;
+    }
+
+    private float at(float[] values, int along, int across) {
+        return values[rows < columns ? across * columns + along : along * columns + across];
+    }
+
+    private static double distance(double[][] gram) {
+        double distance = 0;
+        for (int i = 0; i < gram.length; i++)
+            for (int j = 0; j <= i; j++) distance = Math.max(distance, Math.abs(gram[i][j] - (i == j ? 1 : 0)));
+        return distance;
+    }
+
+    /// Of the leading square, by Gauss's elimination.
+    private boolean determinantIsPositive(float[] values) {
+        int n = shorter();
+        var matrix = new double[n][n];
+        for (int i = 0; i < n; i++) for (int j = 0; j < n; j++) matrix[i][j] = at(values, i, j) / gain;
+        boolean positive = true;
+        for (int k = 0; k < n; k++) {
+            int pivot = k;
+            for (int i = k; i < n; i++) if (Math.abs(matrix[i][k]) > Math.abs(matrix[pivot][k])) pivot = i;
+            var row = matrix[pivot];
+            matrix[pivot] = matrix[k];
+            matrix[k] = row;
+            positive ^= pivot != k ^ row[k] < 0;
+            for (int i = k + 1; i < n; i++) {
+                double factor = row[k] == 0 ? 0 : matrix[i][k] / row[k];
+                for (int j = k; j < n; j++) matrix[i][j] -= factor * row[j];
+            }
+        }
+        return positive;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.lanewise.check;
+
+import dev.lanewise.check.InitializerCheck.Filler;
+import dev.lanewise.nn.init.Distribution;
+import dev.lanewise.nn.init.Structure;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// What an initializer says to hold between its elements, held to it. Structures within structures are looked at one after
+/// the other, the outer one being taken off.
+final class StructureCheck {
+
+    private StructureCheck() {}
+
+    static List<Finding> findings(Structure structure, Distribution law, Shape shape, Filler filler, long seed) {
+        return switch (structure) {
+            case Structure.Independent() ->
+                InitializerCheck.independent(filler, law, shape.numel(), shape.rank() == 0 ? 1 : Part.columns(shape), seed);
+            case Structure.Fixed(var values) -> fixed(values, filler, seed);
+            case Structure.Orthogonal(var gain) ->
+                new OrthogonalCheck(gain, shape.size(0), Part.columns(shape), filler, seed).findings();
+            case Structure.OrthogonalAt(var gain, int place) -> orthogonalAt(gain, place, shape, filler, seed);
+            case Structure.ZerosPerColumn(int zeros, var rest) ->
+                new SparseCheck(zeros, rest, shape.size(0), shape.size(1), filler, seed).findings();
+            case Structure.Repeated(int times, var each) -> repeated(times, each, law, shape, filler, seed);
+            case Structure.Stacked(int blocks, var each) -> stacked(blocks, each, law, shape, filler, seed);
+        };
+    }
+
+    static Finding finite(float[] values) {
+        long count = 0;
+        for (float value : values) if (!Float.isFinite(value)) count++;
+        return Finding.none("finite", count);
+    }
+
+    private static List<Finding> fixed(Tensor expected, Filler filler, long seed) {
+        int n = expected.numel();
+        var values = InitializerCheck.fill(filler, n, seed);
+        return List.of(finite(values), Finding.none("fixed values", InitializerCheck.differing(values, expected.toArray())),
+            InitializerCheck.repeatable(values, InitializerCheck.fill(filler, n, seed)));
+    }
+
+    private static List<Finding> orthogonalAt(double gain, int place, Shape shape, Filler filler, long seed) {
+        int places = Part.places(shape);
+        var values = InitializerCheck.fill(filler, shape.numel(), seed);
+        long beside = 0;
+        for (int i = 0; i < values.length; i++) if (i % places != place && values[i] != 0) beside++;
+        Filler centre = (out, key) -> copy(Part.atPlace(InitializerCheck.fill(filler, shape.numel(), key), place, places), out);
+        var findings = new ArrayList<Finding>();
+        findings.add(Finding.none("off centre", beside));
+        findings.addAll(new OrthogonalCheck(gain, shape.size(0), shape.size(1), centre, seed).findings());
+        return findings;
+    }
+
+    private static List<Finding> repeated(int times, Structure each, Distribution law, Shape shape, Filler filler, long seed) {
+        int length = Part.columns(shape);
+        var values = InitializerCheck.fill(filler, shape.numel(), seed);
+        long others = 0;
+        for (int i = 0; i < values.length; i++) {
+            int first = i / length / times * times * length + i % length;
+            if (Float.floatToIntBits(values[i]) != Float.floatToIntBits(values[first])) others++;
+        }
+        Filler once = (out, key) -> copy(Part.once(InitializerCheck.fill(filler, shape.numel(), key), times, length), out);
+        var findings = new ArrayList<Finding>();
+        findings.add(Finding.none("repeats", others));
+        findings.addAll(findings(each, law, Part.ofRows(shape, shape.size(0) / times), once, seed));
+        return findings;
+    }
+
+    private static List<Finding> stacked(int blocks, Structure each, Distribution law, Shape shape, Filler filler, long seed) {
+        var block = Part.ofRows(shape, shape.size(0) / blocks);
+        var findings = new LinkedHashMap<String, Finding>();
+        for (int i = 0; i < blocks; i++) {
+            int index = i;
+            Filler one = (out, key) -> copy(Part.block(InitializerCheck.fill(filler, shape.numel(), key), index, blocks), out);
+            for (var finding : findings(each, law, block, one, seed)) findings.merge(finding.check(), finding, StructureCheck::worse);
+        }
+        var all = new ArrayList<>(findings.values());
+        var values = InitializerCheck.fill(filler, shape.numel(), seed);
+        int n = Part.of(each, law, block, Part.block(values, 0, blocks)).values().length;
+        long alike = 0;
+        for (int i = 0; i < blocks; i++) for (int j = 0; j < i; j++)
+            if (InitializerCheck.differing(Part.block(values, i, blocks), Part.block(values, j, blocks)) == 0) alike++;
+        // fewer may well be equal: signs alone are by chance
+        if (n >= StreamCheck.LEAST) all.add(new Finding("blocks alike", alike, 0, 0, blocks * blocks * Math.scalb(1.0, -12 * n)));
+        return all;
+    }
+
+    private static Finding worse(Finding one, Finding two) {
+        var shown = one.passed() ? two : one;
+        return new Finding(shown.check(), shown.statistic(), shown.low(), shown.high(), one.falseAlarm() + two.falseAlarm());
+    }
+
+    private static void copy(float[] from, float[] to) { System.arraycopy(from, 0, to, 0, to.length); }
+}
