@@ -161,6 +161,11 @@ INITIALIZERS = {
     "init_kaiming_uniform_relu_out": lambda w: nn.init.kaiming_uniform_(w, mode="fan_out", nonlinearity="relu"),
     "init_kaiming_normal_relu_out": lambda w: nn.init.kaiming_normal_(w, mode="fan_out", nonlinearity="relu"),
     "init_kaiming_normal_tanh": lambda w: nn.init.kaiming_normal_(w, nonlinearity="tanh"),
+    # all of its arguments; a rectifier that isn't leaky has no slope
+    "init_kaiming_uniform_out": lambda w, slope: nn.init.kaiming_uniform_(w, slope, mode="fan_out"),
+    "init_kaiming_normal_out": lambda w, slope: nn.init.kaiming_normal_(w, slope, mode="fan_out"),
+    "init_kaiming_uniform_relu": lambda w, slope: nn.init.kaiming_uniform_(w, slope, nonlinearity="relu"),
+    "init_kaiming_normal_tanh_out": lambda w, slope: nn.init.kaiming_normal_(w, slope, mode="fan_out", nonlinearity="tanh"),
 }
 
 
@@ -212,6 +217,13 @@ def weights_lines():
     yield weights_line(423, *(f"dropped_by {p / 100}" for p in range(0, 100, 4)))
     # weights that are drawn again after the layers were made
     yield weights_line(422, "linear 20 10", "linear 10 5", "init_xavier_uniform 10x20 1", "init_xavier_uniform 5x10 1")
+    # a convolution with groups, a depthwise one, a transposed one, packed projections and a table of embeddings: by the shape alone
+    for i, shape in enumerate(("12x2x3x3", "10x1x5x5", "6x8x3x3", "96x32", "50x16", "4x3x2x3x2")):
+        yield weights_line(30 + i, f"init_xavier_uniform {shape} 1.5", f"init_xavier_normal {shape} 1",
+                           f"init_kaiming_uniform_out {shape} 0.2", f"init_kaiming_normal_out {shape} 0.01",
+                           f"init_kaiming_uniform_relu_out {shape}", f"init_kaiming_normal_relu_out {shape}",
+                           f"init_kaiming_uniform_relu {shape} 0.7", f"init_kaiming_normal_tanh_out {shape} 0.7",
+                           f"init_kaiming_uniform {shape} 0.2", f"init_kaiming_normal {shape} 0.2")
     # where sqrt(3) times sqrt(1 / 3) isn't 1, and where it is
     for fan in (1, 2, 3, 5, 7, 27, 100, 147, 576, 1000, 4608):
         yield weights_line(fan, f"linear {fan} 9", f"init_xavier_normal 9x{fan} 1", f"init_kaiming_normal 9x{fan} 0",

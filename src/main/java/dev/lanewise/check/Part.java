@@ -16,6 +16,9 @@ record Part(Distribution law, float[] values) {
         return switch (structure) {
             case Structure.Independent() -> new Part(law, values);
             case Structure.Fixed _ -> new Part(new Distribution.Constant(0), new float[0]);
+            case Structure.Given(var given, var rest) when rest instanceof Structure.Independent ->
+                new Part(law, where(leading(given.shape(), shape), false, values));
+            case Structure.Given _ -> new Part(new Distribution.Constant(0), new float[0]);
             case Structure.Orthogonal(var gain) -> orthogonal(gain, shape.size(0), columns(shape), values);
             case Structure.OrthogonalAt(var gain, int place) ->
                 orthogonal(gain, shape.size(0), shape.size(1), atPlace(values, place, places(shape)));
@@ -55,6 +58,24 @@ record Part(Distribution law, float[] values) {
         var sizes = shape.toArray();
         sizes[0] = rows;
         return Shape.of(sizes);
+    }
+
+    /// Of each element of a shape, whether another shape that stands at the beginning of each dimension has it, too.
+    static boolean[] leading(Shape part, Shape whole) {
+        var within = new boolean[whole.numel()];
+        for (int i = 0; i < within.length; i++) {
+            within[i] = true;
+            for (int dim = whole.rank() - 1, left = i; dim >= 0; left /= whole.size(dim--))
+                within[i] &= left % whole.size(dim) < part.size(dim);
+        }
+        return within;
+    }
+
+    static float[] where(boolean[] places, boolean wanted, float[] values) {
+        var found = new float[values.length];
+        int n = 0;
+        for (int i = 0; i < values.length; i++) if (places[i] == wanted) found[n++] = values[i];
+        return Arrays.copyOf(found, n);
     }
 
     static float[] nonzero(float[] values) {

@@ -20,6 +20,7 @@ final class StructureCheck {
             case Structure.Independent() ->
                 InitializerCheck.independent(filler, law, shape.numel(), shape.rank() == 0 ? 1 : Part.columns(shape), seed);
             case Structure.Fixed(var values) -> fixed(values, filler, seed);
+            case Structure.Given(var values, var rest) -> given(values, rest, law, shape, filler, seed);
             case Structure.Orthogonal(var gain) ->
                 new OrthogonalCheck(gain, shape.size(0), Part.columns(shape), filler, seed).findings();
             case Structure.OrthogonalAt(var gain, int place) -> orthogonalAt(gain, place, shape, filler, seed);
@@ -41,6 +42,21 @@ final class StructureCheck {
         var values = InitializerCheck.fill(filler, n, seed);
         return List.of(finite(values), Finding.none("fixed values", InitializerCheck.differing(values, expected.toArray())),
             InitializerCheck.repeatable(values, InitializerCheck.fill(filler, n, seed)));
+    }
+
+    private static List<Finding> given(Tensor expected, Structure rest, Distribution law, Shape shape, Filler filler, long seed) {
+        var places = Part.leading(expected.shape(), shape);
+        var values = InitializerCheck.fill(filler, shape.numel(), seed);
+        var findings = new ArrayList<Finding>();
+        findings.add(Finding.none("given values", InitializerCheck.differing(Part.where(places, true, values), expected.toArray())));
+        int others = shape.numel() - expected.numel();
+        // what is left of an orthogonal matrix, say, is nothing that could be held to a bound
+        if (!(rest instanceof Structure.Independent) || others == 0) {
+            findings.add(finite(values));
+            findings.add(InitializerCheck.repeatable(values, InitializerCheck.fill(filler, shape.numel(), seed)));
+        } else findings.addAll(InitializerCheck.independent(
+            (out, key) -> copy(Part.where(places, false, InitializerCheck.fill(filler, shape.numel(), key)), out), law, others, 1, seed));
+        return findings;
     }
 
     private static List<Finding> orthogonalAt(double gain, int place, Shape shape, Filler filler, long seed) {

@@ -32,8 +32,7 @@ public final class Embedding extends Module {
         this.numEmbeddings = numEmbeddings;
         this.dim = dim;
         this.paddingIdx = paddingIdx;
-        // a row that is picked out is a sum of one term
-        this.weight = register(new Parameter("weight", Shape.of(numEmbeddings, dim), Fan.linear(1, dim), initializer));
+        this.weight = register(new Parameter("weight", Shape.of(numEmbeddings, dim), Fan.embedding(dim), initializer));
     }
 
     private static int checkPadding(int paddingIdx, int numEmbeddings) {

@@ -52,6 +52,43 @@ class StructureCheckTest {
         assertEquals("blocks alike", checks(Initializers.orthogonal(), Fan.stacked(3, 20, 20), 60, 20).getLast());
     }
 
+    /// A head for more classes than before keeps the old rows; what is around them is drawn.
+    @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+    void givenValuesAndWhatIsAroundThem(@ForAll long seed) {
+        var fan = Fan.linear(64, 120);
+        var old = Tensor.full(0, 100, 60);
+        Initializers.uniform(2, 3).fill(old, fan, new Threefry(seed).stream("old"));
+        for (var fresh : List.of(Initializers.kaimingNormal(), Initializers.orthogonal(), Initializers.zeros())) {
+            var copy = Initializers.copyOf(old, fresh);
+            InitializerCheck.of(copy, fan, Shape.of(120, 64), seed).orThrow();
+            Initializer wrong = new Initializer() {
+                @Override
+                public Distribution distribution(Fan fan, Shape shape) { return copy.distribution(fan, shape); }
+
+                @Override
+                public Structure structure(Fan fan, Shape shape) { return copy.structure(fan, shape); }
+
+                @Override
+                public void fill(Tensor tensor, Fan fan, RandomSource source) {
+                    Initializers.copyOf(old.slice(0, 0, 99), fresh).fill(tensor, fan, source);
+                }
+            };
+            var report = InitializerCheck.of(wrong, fan, Shape.of(120, 64), seed);
+            assertEquals("given values", report.failed().getFirst().check(), report::toString);
+        }
+        InitializerCheck.of(Initializers.copyOf(old), fan, old.shape(), seed).orThrow();
+    }
+
+    /// The structure is scaled with the values.
+    @Property(tries = 5, shrinking = ShrinkingMode.OFF)
+    void muPOfAStructuredInitializer(@ForAll long seed) {
+        var wide = Fan.linear(96, 48);
+        for (var base : List.of(Initializers.orthogonal(), Initializers.sparse(0.3, 1), Initializers.xavierNormal()))
+            InitializerCheck.of(Initializers.muP(base, Fan.linear(24, 12)), wide, Shape.of(48, 96), seed).orThrow();
+        var eye = Initializers.muP(Initializers.eye(), Fan.linear(24, 12));
+        InitializerCheck.of(eye, wide, Shape.of(48, 96), seed).orThrow();
+    }
+
     /// A user's: reflections along a random direction are orthogonal, but not as likely as others.
     @Test
     void aUsersStructureIsHeldToWhatItClaims() {

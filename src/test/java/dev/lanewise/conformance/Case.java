@@ -3,11 +3,9 @@ package dev.lanewise.conformance;
 import static java.util.stream.Collectors.toCollection;
 
 import dev.lanewise.nn.Parameter;
-import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Fan;
-import dev.lanewise.nn.init.Initializer;
+import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.RandomSource;
-import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.JsonReader;
@@ -73,23 +71,14 @@ final class Case {
 
     /// Gives a layer's parameter the values of an input, and stands it in its place: the gradient arrives there.
     void load(int index, Parameter parameter) {
-        var values = x(index).toArray();
-        parameter.initializer(new Initializer() {
-            @Override
-            public Distribution distribution(Fan fan, Shape shape) { throw new UnsupportedOperationException(); }
-
-            @Override
-            public void fill(Tensor tensor, Fan fan, RandomSource source) {
-                InPlace.fill(tensor, (data, offset, length) -> System.arraycopy(values, 0, data, offset, length));
-            }
-        });
+        parameter.initializer(Initializers.copyOf(x(index)));
         parameter.initialize((RandomSource) null);
         inputs.set(index, parameter.tensor());
     }
 
     /// A parameter with the values and the shape of an input.
     Parameter parameter(int index) {
-        var parameter = new Parameter("x" + index, x(index).shape(), Fan.linear(1, 1), (_, _) -> null);
+        var parameter = new Parameter("x" + index, x(index).shape(), Fan.linear(1, 1), Initializers.zeros());
         load(index, parameter);
         return parameter;
     }

@@ -9,6 +9,7 @@ import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Gain;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.nn.init.Initializers.Mode;
 import dev.lanewise.random.NumpyRandom;
 import dev.lanewise.random.TorchRandom;
 import dev.lanewise.tensor.Shape;
@@ -91,8 +92,7 @@ class TorchWeightsTest {
 
         private void initialize(Drawn.Call call) {
             int[] shape = Arrays.stream(call.text(0).split("x")).mapToInt(Integer::parseInt).toArray();
-            int places = Arrays.stream(shape, 2, shape.length).reduce(1, (a, b) -> a * b);
-            fill(initializer(call), Fan.conv(shape[1], shape[0], places, 1), shape);
+            fill(initializer(call), Fan.likePyTorch(Shape.of(shape)), shape);
         }
 
         private static Initializer initializer(Drawn.Call call) {
@@ -107,14 +107,14 @@ class TorchWeightsTest {
                 case "init_kaiming_uniform" -> Initializers.kaimingUniform(Gain.leakyRelu(call.number(1)));
                 case "init_kaiming_normal" -> Initializers.kaimingNormal(Gain.leakyRelu(call.number(1)));
                 case "init_kaiming_normal_tanh" -> Initializers.kaimingNormal(Gain.TANH);
-                case "init_kaiming_uniform_relu_out" -> ofOutputs(Initializers.Law.UNIFORM);
-                case "init_kaiming_normal_relu_out" -> ofOutputs(Initializers.Law.NORMAL);
+                case "init_kaiming_uniform_relu_out" -> Initializers.kaimingUniform(Gain.RELU, Mode.FAN_OUT);
+                case "init_kaiming_normal_relu_out" -> Initializers.kaimingNormal(Gain.RELU, Mode.FAN_OUT);
+                case "init_kaiming_uniform_out" -> Initializers.kaimingUniform(Gain.leakyRelu(call.number(1)), Mode.FAN_OUT);
+                case "init_kaiming_normal_out" -> Initializers.kaimingNormal(Gain.leakyRelu(call.number(1)), Mode.FAN_OUT);
+                case "init_kaiming_uniform_relu" -> Initializers.kaimingUniform(Gain.RELU);
+                case "init_kaiming_normal_tanh_out" -> Initializers.kaimingNormal(Gain.TANH, Mode.FAN_OUT);
                 default -> throw new AssertionError(call);
             };
-        }
-
-        private static Initializer ofOutputs(Initializers.Law law) {
-            return Initializers.varianceScaling(2, Initializers.Mode.FAN_OUT, law);
         }
 
         private void fill(Initializer initializer, Fan fan, int... shape) {

@@ -107,7 +107,7 @@ public interface Distribution {
                     + " what they give finite");
         }
 
-        public double mean() { return location + scale * standard().mean(); }
+        public double mean() { return isSymmetric() ? location : location + scale * standard().mean(); }
         public double variance() { return scale * scale * standard().moment(2); }
         public double kurtosis() { return standard().moment(4) / Math.pow(standard().moment(2), 2); }
         public double lower() { return low; }
@@ -117,8 +117,10 @@ public interface Distribution {
 
         /// Cutting a normal law makes no tail heavier (it stays as strongly log-concave).
         public double varianceProxy() {
-            return high - location == location - low ? variance() : Math.min(scale * scale, Distribution.super.varianceProxy());
+            return isSymmetric() ? variance() : Math.min(scale * scale, Distribution.super.varianceProxy());
         }
+
+        private boolean isSymmetric() { return high - location == location - low; }
 
         private NormalPart standard() { return NormalPart.between((low - location) / scale, (high - location) / scale); }
 

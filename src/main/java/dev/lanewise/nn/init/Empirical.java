@@ -48,8 +48,11 @@ public final class Empirical implements Distribution {
     }
 
     public void sample(float[] out, int offset, int length, RandomSource source) {
+        var fine = new float[length];
         source.uniform(out, offset, length);
-        for (int i = offset; i < offset + length; i++) out[i] = sorted[(int) (out[i] * (double) sorted.length)];
+        source.uniform(fine, 0, length);
+        // a float's 24 bits alone would favour some of many values
+        for (int i = 0; i < length; i++) out[offset + i] = sorted[(int) ((out[offset + i] + 0x1p-24 * fine[i]) * sorted.length)];
     }
 
     @Override

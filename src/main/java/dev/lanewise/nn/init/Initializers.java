@@ -1,5 +1,6 @@
 package dev.lanewise.nn.init;
 
+import dev.lanewise.tensor.Tensor;
 import java.util.function.ToDoubleFunction;
 
 /// The named initializers. All that scale with the fan are one call of [#varianceScaling].
@@ -14,6 +15,8 @@ public final class Initializers {
         /// Keeps the variance of the gradient on its way back.
         FAN_OUT(Fan::out),
         FAN_AVERAGE(Fan::average),
+        /// The geometric mean of both: nearer to the smaller side.
+        FAN_GEOMETRIC(Fan::geometric),
         /// As [#FAN_IN], with PyTorch's count for transposed convolutions.
         TORCH_FAN_IN(Fan::torchIn);
 
@@ -22,7 +25,17 @@ public final class Initializers {
         Mode(ToDoubleFunction<Fan> terms) { this.terms = terms; }
     }
 
-    public enum Law { UNIFORM, NORMAL }
+    public enum Law {
+        UNIFORM, NORMAL,
+        /// Normal, cut off at 2 of the standard deviations that there were before; those are widened so that the variance is
+        /// what is asked for.
+        TRUNCATED_NORMAL
+    }
+
+    /// Where [Law#TRUNCATED_NORMAL] is cut off.
+    private static final double CUT = 2;
+    /// The standard deviation that cutting leaves of 1: 0.8796.
+    private static final double KEPT = Math.sqrt(new Distribution.TruncatedNormal(0, 1, -CUT, CUT).variance());
 
     /// Mean 0 and variance `scale / n`, n being the fan that `mode` names; at least 1, so that an empty side is no error.
     ///
@@ -36,8 +49,13 @@ public final class Initializers {
                 // a uniform law on [-a, a) has variance a^2 / 3
                 case UNIFORM -> new Distribution.Uniform(-Math.sqrt(3 * variance), Math.sqrt(3 * variance));
                 case NORMAL -> new Distribution.Normal(0, Math.sqrt(variance));
+                case TRUNCATED_NORMAL -> truncated(Math.sqrt(variance) / KEPT);
             };
         };
+    }
+
+    private static Distribution truncated(double scale) {
+        return new Distribution.TruncatedNormal(0, scale, -CUT * scale, CUT * scale);
     }
 
     public static Initializer constant(double value) { return (_, _) -> new Distribution.Constant(value); }
@@ -71,15 +89,47 @@ public final class Initializers {
 
     public static Initializer xavierNormal() { return xavierNormal(Gain.LINEAR); }
 
-    /// He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015: variance gain^2 / in.
-    public static Initializer kaimingUniform(Gain gain) { return varianceScaling(square(gain), Mode.FAN_IN, Law.UNIFORM); }
+    /// As [#xavierUniform(Gain)], [normal and cut off][Law#TRUNCATED_NORMAL]: what Keras means by its `glorot_normal`.
+    public static Initializer xavierTruncatedNormal(Gain gain) {
+        return varianceScaling(square(gain), Mode.FAN_AVERAGE, Law.TRUNCATED_NORMAL);
+    }
+
+    public static Initializer xavierTruncatedNormal() { return xavierTruncatedNormal(Gain.LINEAR); }
+
+    /// He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015: variance gain^2 / n, n being the fan that `mode` names.
+    ///
+    /// PyTorch's `kaiming_uniform_(a, mode, nonlinearity)` in other words: its `a` is the slope of [Gain#leakyRelu(double)],
+    /// and for any other `nonlinearity` there is a [Gain] that takes no notice of it. Its fans are [Fan#likePyTorch]'s.
+    public static Initializer kaimingUniform(Gain gain, Mode mode) { return varianceScaling(square(gain), mode, Law.UNIFORM); }
+
+    public static Initializer kaimingUniform(Gain gain) { return kaimingUniform(gain, Mode.FAN_IN); }
 
     public static Initializer kaimingUniform() { return kaimingUniform(Gain.RELU); }
 
-    /// As [#kaimingUniform(Gain)], normal.
-    public static Initializer kaimingNormal(Gain gain) { return varianceScaling(square(gain), Mode.FAN_IN, Law.NORMAL); }
+    /// As [#kaimingUniform(Gain, Mode)], normal.
+    public static Initializer kaimingNormal(Gain gain, Mode mode) { return varianceScaling(square(gain), mode, Law.NORMAL); }
+
+    public static Initializer kaimingNormal(Gain gain) { return kaimingNormal(gain, Mode.FAN_IN); }
 
     public static Initializer kaimingNormal() { return kaimingNormal(Gain.RELU); }
+
+    /// As [#kaimingUniform(Gain, Mode)], [normal and cut off][Law#TRUNCATED_NORMAL]: what Keras means by its `he_normal`.
+    public static Initializer kaimingTruncatedNormal(Gain gain, Mode mode) {
+        return varianceScaling(square(gain), mode, Law.TRUNCATED_NORMAL);
+    }
+
+    public static Initializer kaimingTruncatedNormal(Gain gain) { return kaimingTruncatedNormal(gain, Mode.FAN_IN); }
+
+    public static Initializer kaimingTruncatedNormal() { return kaimingTruncatedNormal(Gain.RELU); }
+
+    /// LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998: variance 1 / in. At another gain it is Kaiming's.
+    public static Initializer lecunUniform() { return kaimingUniform(Gain.LINEAR); }
+
+    /// As [#lecunUniform()], normal.
+    public static Initializer lecunNormal() { return kaimingNormal(Gain.LINEAR); }
+
+    /// As [#lecunUniform()], [normal and cut off][Law#TRUNCATED_NORMAL]: Flax's default, and Keras' `lecun_normal`.
+    public static Initializer lecunTruncatedNormal() { return kaimingTruncatedNormal(Gain.LINEAR); }
 
     /// The courses' rule: uniform on ±1/sqrt(in), which is variance 1 / (3 in).
     public static Initializer uniformRule() { return varianceScaling(1.0 / 3, Mode.FAN_IN, Law.UNIFORM); }
@@ -88,8 +138,91 @@ public final class Initializers {
     /// sqrt(5): [#uniformRule], but for transposed convolutions, where its `in` isn't the true one; see [Fan#torchIn].
     public static Initializer torchDefault() { return varianceScaling(1.0 / 3, Mode.TORCH_FAN_IN, Law.UNIFORM); }
 
-    /// The courses' rule: normal with standard deviation 1/sqrt(in), LeCun's.
-    public static Initializer normalRule() { return varianceScaling(1, Mode.FAN_IN, Law.NORMAL); }
+    /// The courses' rule: normal with standard deviation 1/sqrt(in), which is [#lecunNormal()].
+    public static Initializer normalRule() { return lecunNormal(); }
+
+    /// For layers followed by y = sin(omega0 x), but for the first: uniform on ±sqrt(6 / in) / omega0, which is variance
+    /// 2 / (in omega0^2), so that a unit's sine has an argument of variance 1 if the inputs are sines themselves. Source:
+    /// Sitzmann, Martel, Bergman, Lindell and Wetzstein, "Implicit neural representations with periodic activation
+    /// functions", 2020; they take 30. Biases must not be 0, or the network is odd: theirs are as [#uniformRule()].
+    ///
+    /// @throws IllegalArgumentException if omega0 isn't positive and finite
+    public static Initializer siren(double omega0) {
+        if (!(omega0 > 0 && omega0 < Double.POSITIVE_INFINITY))
+            throw new IllegalArgumentException("siren: omega0 " + omega0 + "; it must be positive and finite, as the authors' 30");
+        return varianceScaling(2 / (omega0 * omega0), Mode.FAN_IN, Law.UNIFORM);
+    }
+
+    /// As [#siren(double)], with the authors' frequency of 30.
+    public static Initializer siren() { return siren(30); }
+
+    /// For the first of such layers: uniform on ±1 / in, whatever the frequency, which then is that of the first layer's sines
+    /// over inputs of [-1, 1]. Source: as [#siren(double)].
+    public static Initializer sirenFirst() {
+        return (fan, _) -> new Distribution.Uniform(-1 / Math.max(1, fan.in()), 1 / Math.max(1, fan.in()));
+    }
+
+    /// For all layers but the last of a residual branch, in networks without normalization: Kaiming's normal law by the fan
+    /// out, times branches^(-1 / (2 layersInBranch - 2)). A branch's last layer and the classifier start at [#zeros()]: so
+    /// every block starts as the identity, and the network says 0. Source: Zhang, Dauphin and Ma, "Fixup initialization:
+    /// residual learning without normalization", 2019. Their code counts the fan out without the stride, as
+    /// [Fan#likePyTorch] does.
+    ///
+    /// @param branches       in the network, at least 1
+    /// @param layersInBranch that have weights, at least 2
+    /// @throws IllegalArgumentException if there are fewer
+    public static Initializer fixup(int branches, int layersInBranch) {
+        if (branches < 1 || layersInBranch < 2) throw new IllegalArgumentException("fixup: " + branches + " branches of "
+            + layersInBranch + " layers; there must be 1 branch or more, of 2 layers or more: of a single one take zeros()");
+        // the square of sqrt(2) branches^(-1 / (2 m - 2))
+        return varianceScaling(2 * Math.pow(branches, -1.0 / (layersInBranch - 1)), Mode.FAN_OUT, Law.NORMAL);
+    }
+
+    /// For values, attention's outputs and the two linear layers of each block of a Transformer's encoder, that it may train
+    /// without normalization and warm-up: Xavier's uniform law times 0.67 layers^(-1/4). Queries and keys keep Xavier's. Source:
+    /// Huang, Perez, Ba and Volkovs, "Improving Transformer optimization through better initialization", 2020.
+    ///
+    /// @param layers in the encoder
+    /// @throws IllegalArgumentException if there are none
+    public static Initializer tFixupEncoder(int layers) {
+        return varianceScaling(0.67 * 0.67 / Math.sqrt(checkedLayers("tFixupEncoder", layers)), Mode.FAN_AVERAGE, Law.UNIFORM);
+    }
+
+    /// As [#tFixupEncoder(int)], for those of the decoder: Xavier's uniform law times (9 layers)^(-1/4).
+    public static Initializer tFixupDecoder(int layers) {
+        return varianceScaling(1 / Math.sqrt(9.0 * checkedLayers("tFixupDecoder", layers)), Mode.FAN_AVERAGE, Law.UNIFORM);
+    }
+
+    /// As [#tFixupEncoder(int)], for the embeddings of both sides: normal with standard deviation
+    /// (9 layers)^(-1/4) dim^(-1/2), where `dim` is what [Fan#embedding] has for its outputs.
+    public static Initializer tFixupEmbedding(int layers) {
+        return varianceScaling(1 / Math.sqrt(9.0 * checkedLayers("tFixupEmbedding", layers)), Mode.FAN_OUT, Law.NORMAL);
+    }
+
+    private static int checkedLayers(String operation, int layers) {
+        if (layers < 1)
+            throw new IllegalArgumentException(operation + ": " + layers + " layers; give how many there are, 1 or more");
+        return layers;
+    }
+
+    /// Carries weights that were tuned at a narrow width over to wider layers: see [MaximalUpdate].
+    ///
+    /// @param initializer that suits the narrow layer, and scales by its fan
+    /// @param baseFan     of the same layer at that width
+    public static Initializer muP(Initializer initializer, Fan baseFan) { return new MaximalUpdate(initializer, baseFan); }
+
+    /// The values themselves, as they are now, whatever the fan.
+    ///
+    /// The law that it states is that of an element picked at random, if all are finite. Filling a tensor of another shape is an
+    /// `IllegalArgumentException`.
+    public static Initializer copyOf(Tensor values) { return Copy.of(values); }
+
+    /// The values where there are some, and what `fresh` draws where there are none: for fine-tuning with a head of more
+    /// classes. A parameter must have as many dimensions, and be at least as large in each: the values are its first. The rest
+    /// is, bit for bit, what `fresh` would have filled it with by itself.
+    ///
+    /// The law that it states is that of `fresh`. Filling a tensor that is too small is an `IllegalArgumentException`.
+    public static Initializer copyOf(Tensor values, Initializer fresh) { return Copy.of(values, fresh); }
 
     /// A random orthogonal matrix, as likely as each other one of its size (Haar's measure), times the gain: N x M, with N
     /// rows and all other dimensions flattened to M. Its columns are orthogonal and of length `gain`, or its rows, if they are

@@ -4,20 +4,32 @@ import static dev.lanewise.nn.init.Initializers.bilinear;
 import static dev.lanewise.nn.init.Initializers.deltaOrthogonal;
 import static dev.lanewise.nn.init.Initializers.dirac;
 import static dev.lanewise.nn.init.Initializers.eye;
+import static dev.lanewise.nn.init.Initializers.fixup;
 import static dev.lanewise.nn.init.Initializers.icnr;
 import static dev.lanewise.nn.init.Initializers.kaimingNormal;
+import static dev.lanewise.nn.init.Initializers.kaimingTruncatedNormal;
 import static dev.lanewise.nn.init.Initializers.kaimingUniform;
+import static dev.lanewise.nn.init.Initializers.lecunNormal;
+import static dev.lanewise.nn.init.Initializers.lecunTruncatedNormal;
+import static dev.lanewise.nn.init.Initializers.lecunUniform;
 import static dev.lanewise.nn.init.Initializers.normalRule;
 import static dev.lanewise.nn.init.Initializers.ones;
 import static dev.lanewise.nn.init.Initializers.orthogonal;
+import static dev.lanewise.nn.init.Initializers.siren;
+import static dev.lanewise.nn.init.Initializers.sirenFirst;
 import static dev.lanewise.nn.init.Initializers.sparse;
+import static dev.lanewise.nn.init.Initializers.tFixupDecoder;
+import static dev.lanewise.nn.init.Initializers.tFixupEmbedding;
+import static dev.lanewise.nn.init.Initializers.tFixupEncoder;
 import static dev.lanewise.nn.init.Initializers.uniform;
 import static dev.lanewise.nn.init.Initializers.uniformRule;
 import static dev.lanewise.nn.init.Initializers.xavierNormal;
+import static dev.lanewise.nn.init.Initializers.xavierTruncatedNormal;
 import static dev.lanewise.nn.init.Initializers.xavierUniform;
 import static dev.lanewise.nn.init.Initializers.zerO;
 import static dev.lanewise.nn.init.Initializers.zeros;
 
+import dev.lanewise.nn.init.Initializers.Mode;
 import dev.lanewise.tensor.Shape;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,6 +54,21 @@ public record Scheme(String name, String description, Initializer weight, Initia
         new Scheme("kaiming-normal", "normal, variance 2/in", kaimingNormal(), zeros()),
         torchDefault());
 
+    private static final List<Scheme> SCALED = List.of(
+        new Scheme("xavier-truncated", "normal within 2 deviations, variance 2/(in + out)", xavierTruncatedNormal(), zeros()),
+        new Scheme("kaiming-truncated", "normal within 2 deviations, variance 2/in", kaimingTruncatedNormal(), zeros()),
+        new Scheme("kaiming-uniform-out", "uniform, variance 2/out", kaimingUniform(Gain.RELU, Mode.FAN_OUT), zeros()),
+        new Scheme("kaiming-normal-out", "normal, variance 2/out", kaimingNormal(Gain.RELU, Mode.FAN_OUT), zeros()),
+        new Scheme("lecun-uniform", "uniform, variance 1/in", lecunUniform(), zeros()),
+        new Scheme("lecun-normal", "normal, variance 1/in", lecunNormal(), zeros()),
+        new Scheme("lecun-truncated", "normal within 2 deviations, variance 1/in", lecunTruncatedNormal(), zeros()),
+        new Scheme("siren", "for sines of 30 x: uniform on ±√(6/in)/30, bias on ±1/√in", siren(), uniformRule()),
+        new Scheme("siren-first", "for a network's first sines: uniform on ±1/in, bias on ±1/√in", sirenFirst(), uniformRule()),
+        new Scheme("fixup", "8 residual branches of 2 layers: normal, variance 2/out · 1/8", fixup(8, 2), zeros()),
+        new Scheme("t-fixup-encoder", "6 encoder layers: uniform, 0.67 · 6^-¼ of Xavier's", tFixupEncoder(6), zeros()),
+        new Scheme("t-fixup-decoder", "6 decoder layers: uniform, 54^-¼ of Xavier's", tFixupDecoder(6), zeros()),
+        new Scheme("t-fixup-embedding", "6 layers: normal, deviation 54^-¼/√out", tFixupEmbedding(6), zeros()));
+
     private static final List<Scheme> STRUCTURED = List.of(
         new Scheme("orthogonal", "random orthogonal matrix", orthogonal(), zeros()),
         new Scheme("delta-orthogonal", "orthogonal at the kernel's centre, else 0", deltaOrthogonal(), zeros()),
@@ -53,7 +80,7 @@ public record Scheme(String name, String description, Initializer weight, Initia
         new Scheme("zero-hadamard", "ZerO: identity or Hadamard matrix", zerO(), zeros()));
 
     /// All that have a name, in the order in which they are shown.
-    public static final List<Scheme> ALL = Stream.of(CLASSIC, STRUCTURED).flatMap(List::stream).toList();
+    public static final List<Scheme> ALL = Stream.of(CLASSIC, SCALED, STRUCTURED).flatMap(List::stream).toList();
 
     /// What PyTorch's linear and convolutional layers start with: weight and bias uniform on ±1/sqrt(in), where `in` is
     /// PyTorch's count; see [Fan#torchIn].

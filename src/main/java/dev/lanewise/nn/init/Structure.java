@@ -11,6 +11,11 @@ public sealed interface Structure {
     /// Nothing is drawn: these are the values, in the parameter's shape.
     record Fixed(Tensor values) implements Structure {}
 
+    /// These values stand at the beginning of each dimension; around them is what else was drawn.
+    ///
+    /// @param rest what held between all elements before the values took the place of some
+    record Given(Tensor values, Structure rest) implements Structure {}
+
     /// A matrix Q of the rows and all other dimensions flattened, drawn as Haar's measure has it: Qᵀ Q = gain² I, or
     /// Q Qᵀ where there are fewer rows than columns; and turning it makes no difference to its law.
     record Orthogonal(double gain) implements Structure {}

@@ -3,6 +3,7 @@ package dev.lanewise.nn.init;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
+import dev.lanewise.nn.Embedding;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
@@ -10,6 +11,7 @@ import dev.lanewise.nn.Sequential;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,10 @@ class Candidate {
     private static final Map<String, Function<Gain, Initializer>> WITH_GAIN = Map.of(
         "xavier-uniform", Initializers::xavierUniform, "xavier-normal", Initializers::xavierNormal,
         "kaiming-uniform", Initializers::kaimingUniform, "kaiming-normal", Initializers::kaimingNormal,
-        "orthogonal", Initializers::orthogonal, "delta-orthogonal", Initializers::deltaOrthogonal);
+        "orthogonal", Initializers::orthogonal, "delta-orthogonal", Initializers::deltaOrthogonal,
+        "xavier-truncated", Initializers::xavierTruncatedNormal, "kaiming-truncated", Initializers::kaimingTruncatedNormal,
+        "kaiming-uniform-out", gain -> Initializers.kaimingUniform(gain, Initializers.Mode.FAN_OUT),
+        "kaiming-normal-out", gain -> Initializers.kaimingNormal(gain, Initializers.Mode.FAN_OUT));
 
     /// Three of one size, and a smaller one.
     static final List<String> LAYERS = List.of("first", "second", "third", "last");
@@ -60,6 +65,16 @@ class Candidate {
     Fan linear(int in, int out) { return new Linear(in, out).weight().fan(); }
 
     Fan conv(Conv conv) { return conv.weight().fan(); }
+
+    Fan embedding(int rows, int dim) { return new Embedding(rows, dim).weight().fan(); }
+
+    Fan stacked(int blocks, int in, int out) { return Fan.stacked(blocks, in, out); }
+
+    Fan likePyTorch(Shape weight) { return Fan.likePyTorch(weight); }
+
+    Initializer copyOf(Tensor values) { return Initializers.copyOf(values); }
+
+    Initializer copyOf(Tensor values, Initializer fresh) { return Initializers.copyOf(values, fresh); }
 
     RandomSource source(long seed) { return new Threefry(seed); }
 

@@ -11,6 +11,7 @@ enum Clause {
     SCALING('A', "variance scaling"),
     GAIN('A', "gain"),
     FAN('A', "a layer's fan"),
+    COPY('A', "copied values"),
     TWICE_THE_GAIN('B', "gain doubled"),
     FOUR_TIMES_THE_FAN('B', "fan quadrupled"),
     OTHER_SIDE('B', "a side that doesn't count"),

@@ -34,13 +34,18 @@ final class Contract {
     /// @param falseAlarm an upper bound of the probability that a right initializer breaks one
     record Judgement(Map<Clause, String> broken, double falseAlarm) {}
 
-    static Judgement judge(Candidate candidate, Draw draw) {
-        if (StructuredContract.covers(candidate.scheme)) return StructuredContract.judge(candidate, draw);
+    static Judgement judge(Candidate candidate, Draw draw) { return judge(candidate, draw, true); }
+
+    /// By all that can raise no false alarm.
+    static Judgement judgeExactly(Candidate candidate, Draw draw) { return judge(candidate, draw, false); }
+
+    private static Judgement judge(Candidate candidate, Draw draw, boolean statistics) {
+        if (StructuredContract.covers(candidate.scheme)) return StructuredContract.judge(candidate, draw, statistics);
         var contract = new Contract(candidate, draw);
         contract.exactTargets();
         contract.exactRelations();
         contract.extremes();
-        contract.statistics();
+        if (statistics) contract.statistics();
         return new Judgement(contract.broken, contract.falseAlarm);
     }
 
@@ -69,6 +74,8 @@ final class Contract {
             () -> draw.columns() + " inputs, " + draw.rows() + " outputs: " + candidate.linear(draw.columns(), draw.rows()));
         convolution(draw.conv());
         convolution(draw.conv().transpose());
+        fans(draw.rows(), draw.columns(), 1 + draw.conv().groups());
+        copies();
     }
 
     private double terms(Initializers.Mode mode) {
@@ -76,6 +83,7 @@ final class Contract {
             case FAN_IN -> draw.fan().in();
             case FAN_OUT -> draw.fan().out();
             case FAN_AVERAGE -> (draw.fan().in() + draw.fan().out()) / 2;
+            case FAN_GEOMETRIC -> Math.sqrt(draw.fan().in()) * Math.sqrt(draw.fan().out());
             case TORCH_FAN_IN -> draw.fan().torchIn();
         };
     }
@@ -119,6 +127,33 @@ final class Contract {
             () -> conv + ": " + fan + " for " + in + ", " + out + ", " + torchIn);
     }
 
+    /// Of what has no kernel, and what PyTorch makes of shapes.
+    private void fans(int rows, int columns, int blocks) {
+        fan("an embedding of " + rows + " x " + columns, new Fan(1, columns, columns), candidate.embedding(rows, columns));
+        fan(blocks + " blocks of " + rows + " x " + columns, new Fan(columns, rows, columns, blocks),
+            candidate.stacked(blocks, columns, rows));
+        fan("PyTorch's of a matrix", new Fan(columns, rows), candidate.likePyTorch(Shape.of(rows, columns)));
+        fan("PyTorch's of a kernel", new Fan(6 * columns, 6 * rows), candidate.likePyTorch(Shape.of(rows, columns, 2, 3)));
+    }
+
+    private void fan(String what, Fan expected, Fan stated) {
+        require(stated.equals(expected), Clause.FAN, () -> what + ": " + stated + " for " + expected);
+    }
+
+    /// All of a weight, and its first rows and columns.
+    private void copies() {
+        int rows = draw.rows();
+        int columns = draw.columns();
+        var given = fill(Initializers.normal(0, 1), draw.fan(), rows, columns);
+        var values = Tensor.of(given, rows, columns);
+        require(Arrays.equals(given, fill(candidate.copyOf(values), draw.fan(), rows, columns)), Clause.COPY,
+            () -> "all of " + values.shape());
+        var expected = fill(candidate.weight(), draw.fan(), rows + 2, columns + 3);
+        for (int i = 0; i < given.length; i++) expected[i / columns * (columns + 3) + i % columns] = given[i];
+        var filled = fill(candidate.copyOf(values, candidate.weight()), draw.fan(), rows + 2, columns + 3);
+        require(Arrays.equals(expected, filled), Clause.COPY, () -> "part of " + values.shape());
+    }
+
     // ---- B: exact relations under one seed
 
     private void exactRelations() {
@@ -126,8 +161,8 @@ final class Contract {
         twiceTheGain();
         var fan = draw.fan();
         var larger = new Fan(4 * fan.in(), 4 * fan.out(), 4 * fan.torchIn());
-        boolean scales = ofScheme(larger).variance() != ofScheme(fan).variance();
-        require(Arrays.equals(times(scales ? 0.5f : 1, weights), fill(candidate.weight(), larger, draw.rows(), draw.columns())),
+        double narrower = isConstant() ? 1 : Math.sqrt(ofScheme(larger).variance() / ofScheme(fan).variance());
+        require(Arrays.equals(times((float) narrower, weights), fill(candidate.weight(), larger, draw.rows(), draw.columns())),
             Clause.FOUR_TIMES_THE_FAN, fan::toString);
         for (var other : new Fan[] {new Fan(fan.in(), 3 * fan.out(), fan.torchIn()), new Fan(3 * fan.in(), fan.out(), fan.torchIn()),
             new Fan(fan.out(), fan.in(), fan.torchIn())})
@@ -147,6 +182,8 @@ final class Contract {
         require(Arrays.equals(expected, fill(twice, draw.fan(), draw.rows(), draw.columns())), Clause.TWICE_THE_GAIN,
             () -> "gain " + draw.gain());
     }
+
+    private boolean isConstant() { return ofScheme(draw.fan()).isConstant(); }
 
     private Law ofScheme(Fan fan) { return Law.ofWeight(candidate.scheme, fan); }
 

@@ -11,6 +11,9 @@ import java.util.function.Function;
 /// @param cdf      the probability of a value at most as large
 record Law(double mean, double variance, double kurtosis, double lower, double upper, DoubleUnaryOperator cdf) {
 
+    /// What is left of a normal law's variance that is cut off at 2 deviations.
+    private static final double KEPT = 0.7737413035499232;
+
     /// The weight of every scheme, by its name, for n inputs and m outputs.
     private static final Map<String, Function<Fan, Law>> OF_WEIGHT = Map.ofEntries(
         Map.entry("zeros", _ -> constant(0)),
@@ -24,9 +27,28 @@ record Law(double mean, double variance, double kurtosis, double lower, double u
         Map.entry("kaiming-uniform", fan -> within(Math.sqrt(6) / Math.sqrt(fan.in()))),
         Map.entry("kaiming-normal", fan -> normal(Math.sqrt(2) / Math.sqrt(fan.in()))),
         Map.entry("torch-default", fan -> within(1 / Math.sqrt(fan.torchIn()))),
+        // the rest of the family
+        Map.entry("xavier-truncated", fan -> truncated(Math.sqrt(2) / Math.sqrt(KEPT * (fan.in() + fan.out())))),
+        Map.entry("kaiming-truncated", fan -> truncated(Math.sqrt(2) / Math.sqrt(KEPT * fan.in()))),
+        Map.entry("kaiming-uniform-out", fan -> within(Math.sqrt(6) / Math.sqrt(fan.out()))),
+        Map.entry("kaiming-normal-out", fan -> normal(Math.sqrt(2) / Math.sqrt(fan.out()))),
+        Map.entry("lecun-uniform", fan -> within(Math.sqrt(3) / Math.sqrt(fan.in()))),
+        Map.entry("lecun-normal", fan -> normal(1 / Math.sqrt(fan.in()))),
+        Map.entry("lecun-truncated", fan -> truncated(1 / Math.sqrt(KEPT * fan.in()))),
+        Map.entry("siren", fan -> within(Math.sqrt(6) / Math.sqrt(fan.in()) / 30)),
+        Map.entry("siren-first", fan -> within(1 / fan.in())),
+        // 8 branches of 2 layers: 8^(-1 / (2 · 2 - 2))
+        Map.entry("fixup", fan -> normal(Math.sqrt(2) / Math.sqrt(fan.out()) / Math.sqrt(8))),
+        // 6 layers
+        Map.entry("t-fixup-encoder", fan -> within(0.67 * Math.pow(6, -0.25) * Math.sqrt(6) / Math.sqrt(fan.in() + fan.out()))),
+        Map.entry("t-fixup-decoder", fan -> within(Math.pow(9 * 6, -0.25) * Math.sqrt(6) / Math.sqrt(fan.in() + fan.out()))),
+        Map.entry("t-fixup-embedding", fan -> normal(Math.pow(9 * 6, -0.25) / Math.sqrt(fan.out()))),
+        // Xavier's at 128 x 16, over the root of how much the inputs grew, if both sides did
+        Map.entry(WrongScaling.MU_P.name(), fan -> normal(Math.sqrt(2.0 / (128 + 16))
+            * (fan.in() != 128 && fan.out() != 16 ? Math.sqrt(128 / fan.in()) : 1))),
         // LeCun's variance after truncation at 2 of the standard deviations that there were before: 1 - 4 φ(2) / (2 Φ(2) - 1)
         // of theirs is left
-        Map.entry(Truncated.SCHEME.name(), fan -> truncated(1 / Math.sqrt(0.7737413035499232 * fan.in()))));
+        Map.entry(Truncated.SCHEME.name(), fan -> truncated(1 / Math.sqrt(KEPT * fan.in()))));
 
     static Law ofWeight(Scheme scheme, Fan fan) {
         var law = OF_WEIGHT.get(scheme.name());
@@ -34,9 +56,13 @@ record Law(double mean, double variance, double kurtosis, double lower, double u
         return law.apply(fan);
     }
 
-    /// PyTorch's biases are drawn as its weights are; all others start at 0.
+    /// PyTorch's biases are drawn as its weights are, and so are SIREN's, but for transposed convolutions; all others start at 0.
     static Law ofBias(Scheme scheme, Fan fan) {
-        return scheme.name().equals("torch-default") ? within(1 / Math.sqrt(fan.torchIn())) : constant(0);
+        return switch (scheme.name()) {
+            case "torch-default" -> within(1 / Math.sqrt(fan.torchIn()));
+            case "siren", "siren-first" -> within(1 / Math.sqrt(fan.in()));
+            default -> constant(0);
+        };
     }
 
     private static Law constant(double value) { return new Law(value, 0, Double.NaN, value, value, x -> x < value ? 0 : 1); }
@@ -55,7 +81,7 @@ record Law(double mean, double variance, double kurtosis, double lower, double u
     /// Of a normal law of this standard deviation, cut off at 2 of them.
     private static Law truncated(double std) {
         double kept = NormalDistribution.below(2) - NormalDistribution.below(-2);
-        return new Law(0, 0.7737413035499232 * std * std, 2.3655367171296495, -2 * std, 2 * std,
+        return new Law(0, KEPT * std * std, 2.3655367171296495, -2 * std, 2 * std,
             x -> Math.clamp((NormalDistribution.below(x / std) - NormalDistribution.below(-2)) / kept, 0, 1));
     }
 

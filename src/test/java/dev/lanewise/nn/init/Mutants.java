@@ -10,11 +10,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Wrong initializers, by what is wrong with them.
 final class Mutants {
 
     static final List<Mutant> ALL;
+
+    /// Fills that went before, which stand for how busy the machine is.
+    private static final AtomicInteger FILLS = new AtomicInteger();
 
     /// What no seed governs.
     private static final SplittableRandom OWN = new SplittableRandom();
@@ -29,6 +33,7 @@ final class Mutants {
         addFilling(all);
         WrongLayers.addTo(all);
         WrongStructures.addTo(all);
+        WrongScaling.addTo(all);
         ALL = List.copyOf(all);
     }
 
@@ -205,6 +210,14 @@ final class Mutants {
                 for (int i = 0; i < n; i++) data[offset + i] = values[i % columns * rows + i / columns];
             });
         }, SHAPE));
+        all.add(Mutant.fills("filled in parts, a stream for each thread that was idle", Scheme.named("normal-rule"),
+            (weight, fan, source) -> InPlace.fill(weight, (data, offset, n) -> {
+                int threads = 1 + FILLS.getAndIncrement() % 4;
+                for (int i = 0; i < threads; i++) {
+                    int from = n * i / threads;
+                    normal(1 / fan.in()).sample(data, offset + from, n * (i + 1) / threads - from, source.stream(i));
+                }
+            }), REPEATABLE));
         all.add(Mutant.fills("a view's offset ignored", Scheme.named("torch-default"), (weight, fan, source) ->
             InPlace.fill(weight, (data, _, n) ->
                 Initializers.torchDefault().distribution(fan, weight.shape()).sample(data, 0, n, source)), VIEW));
