@@ -16,7 +16,8 @@ public final class Softmax {
     /// e^(x - m): no x is above m, but in rows with a NaN, which are NaN anyway.
     static final Expr.F32 POWER = Functions.expOrZero(Expr.slot(0).sub(Expr.slot(1)));
 
-    private static final Elementwise POWERS = new Elementwise(new Formula("exp_shifted", List.of(new Formula.Output(2, POWER))));
+    /// The same of two arrays, or of an array and a number.
+    public static final Elementwise POWERS = new Elementwise(new Formula("exp_shifted", List.of(new Formula.Output(2, POWER))));
     private static final Softmax CURRENT = new Softmax(Provider.current().target());
 
     private final Target target;

@@ -30,7 +30,7 @@ final class Softmax {
     }
 
     private static Tensor alongDimension(Tensor x, int dim) {
-        var powers = x.sub(Reduce.shift(x, dim)).exp();
+        var powers = Walk.apply(dev.lanewise.kernel.Softmax.POWERS, x, Reduce.shift(x, dim));
         return powers.div(powers.sum(true, dim));
     }
 

@@ -87,12 +87,12 @@ class ActivationTest {
 
     /// In the tail, where 1 + erf would be all error.
     @Property(tries = 20)
-    void geluKeepsItsSizeInTheTail(@ForAll long seed) {
+    void geluKeepsDigitsInTheTail(@ForAll long seed) {
         var random = new SplittableRandom(seed);
         for (int i = 0; i < 20; i++) {
             float x = (float) random.nextDouble(-12, 0);
             double exact = x * normalCdf(x);
-            double tolerance = x > -3 ? 5e-6 : x > -6 ? 0.01 : 0.08;
+            double tolerance = x > -6 ? 1e-5 : x > -8 ? 2e-5 : 0.01;
             assertEquals(exact, Activation.gelu(Tensor.scalar(x)).item(), tolerance * Math.abs(exact), "at " + x);
         }
     }
