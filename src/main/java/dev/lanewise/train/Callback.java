@@ -17,6 +17,14 @@ public interface Callback {
     /// @param loss  before the step, the mean over the batch
     record Step(int epoch, int batch, int size, float loss) {}
 
+    /// One pass over the data.
+    ///
+    /// @param number     counted from 0
+    /// @param meanLoss   of the epoch's steps, each example counting the same
+    /// @param validation after it; null if the trainer has nothing to validate with
+    /// @param best       whether the validation is better than all before; false without one
+    record Epoch(int number, double meanLoss, Evaluation validation, boolean best) {}
+
     default void onStart(Plan plan) {}
 
     /// Between backward and step: every parameter has its gradient, and none is changed yet.
@@ -24,9 +32,7 @@ public interface Callback {
 
     default void onStep(Step step) {}
 
-    /// @param epoch    counted from 0
-    /// @param meanLoss of the epoch's steps, each example counting the same
-    default void onEpochEnd(int epoch, double meanLoss) {}
+    default void onEpochEnd(Epoch epoch) {}
 
     default void onEnd(History history) {}
 }

@@ -5,6 +5,7 @@ import dev.lanewise.nn.Module;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.Locale;
+import java.util.function.BiFunction;
 
 /// How good a model is.
 public final class Metrics {
@@ -24,6 +25,21 @@ public final class Metrics {
                 all += batch.size();
             }
             return right / (double) all;
+        }
+    }
+
+    /// The mean loss over all examples of a data set, in evaluation mode; afterwards each module is back in its own.
+    ///
+    /// @param loss from the model's output and a batch's targets to the mean over the batch
+    public static <T> double loss(Module model, BiFunction<Tensor, T, Tensor> loss, DataLoader<T> data) {
+        try (var _ = model.evaluating(); var _ = Autograd.noGrad()) {
+            double sum = 0;
+            long all = 0;
+            for (var batch : data.epoch(0)) {
+                sum += (double) loss.apply(model.call(batch.inputs()), batch.targets()).item() * batch.size();
+                all += batch.size();
+            }
+            return sum / all;
         }
     }
 

@@ -82,9 +82,9 @@ public final class ProgressBar implements Callback {
     }
 
     @Override
-    public void onEpochEnd(int epoch, double meanLoss) {
-        if (!terminal) out.println(String.format(Locale.ROOT, "%-17s epoch %d/%d  mean loss %s  %,.0f/s", title, epoch + 1,
-            plan.epochs(), Metrics.text(meanLoss), examples / seconds()));
+    public void onEpochEnd(Epoch epoch) {
+        if (!terminal) out.println(String.format(Locale.ROOT, "%-17s epoch %d/%d  mean loss %s  %,.0f/s", title, epoch.number() + 1,
+            plan.epochs(), Metrics.text(epoch.meanLoss()), examples / seconds()));
     }
 
     @Override

@@ -1,70 +1,249 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
+import dev.lanewise.io.Checkpoint;
+import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.ReduceLROnPlateau;
+import dev.lanewise.optim.ReduceLROnPlateau.Mode;
+import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
-import java.util.Arrays;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
-/// Trains a model: zero the gradients, forward, loss, backward, step, batch after batch.
+/// Trains a model: zero the gradients, forward, loss, backward, step, batch after batch; and, where it is told to, validates
+/// after each epoch, keeps the best weights, stops early, and keeps all that it takes to go on after an interruption.
+///
+/// ```java
+/// var trainer = new Trainer<int[]>(model, Losses::crossEntropy, new Adam(model.parameters(), 1e-3))
+///     .validate(validation, Metrics::accuracy, Mode.MAX).keepBest(file).earlyStopping(5);
+/// var history = trainer.fit(training, 100);
+/// trainer.loadBest().evaluate(test);
+/// ```
+///
+/// An epoch ends in this order: validation, the best weights, schedules, callbacks, the checkpoint.
 ///
 /// @param <T> the type of the targets: `int[]` for classes, a tensor for regression
 public final class Trainer<T> {
 
-    private final Module model;
-    private final BiFunction<Tensor, T, Tensor> loss;
-    private final Optimizer optimizer;
-    private final List<Callback> callbacks;
+    final Module model;
+    final BiFunction<Tensor, T, Tensor> loss;
+    final Optimizer optimizer;
+    final List<Callback> callbacks;
+    final List<LRScheduler> stepSchedules = new ArrayList<>();
+    /// Take what is monitored.
+    final List<DoubleConsumer> epochSchedules = new ArrayList<>();
+    Validation<T> validation;
+    int patience = Integer.MAX_VALUE;
+    Path bestFile;
+    Path checkpointFile;
+    private final List<UnaryOperator<Checkpoint>> kept = new ArrayList<>();
+    private int bestEpoch;
 
     /// @param loss from the model's output and the targets to a single number
     public Trainer(Module model, BiFunction<Tensor, T, Tensor> loss, Optimizer optimizer, Callback... callbacks) {
         this.model = Objects.requireNonNull(model);
         this.loss = Objects.requireNonNull(loss);
         this.optimizer = Objects.requireNonNull(optimizer);
-        this.callbacks = List.of(callbacks);
+        this.callbacks = new ArrayList<>(List.of(callbacks));
     }
 
-    /// Trains for `epochs` passes over the data, and leaves the model in training mode.
-    public History fit(DataLoader<T> data, int epochs) {
+    // ---- what is done besides training
+
+    /// Validates after each epoch; the lower the loss, the better. That changes nothing about the training: dropout's masks, running
+    /// means and modes are afterwards as if it had not been.
+    public Trainer<T> validate(DataLoader<T> data) { return validate(data, null, Mode.MIN); }
+
+    /// As [#validate(DataLoader)], but epochs are compared by a metric.
+    ///
+    /// @param mode whether a lower or a higher metric is better
+    public Trainer<T> validate(DataLoader<T> data, Metric<T> metric, Mode mode) {
+        validation = new Validation<>(Objects.requireNonNull(data), metric, Objects.requireNonNull(mode));
+        return this;
+    }
+
+    /// Keeps the weights (and buffers) of the epoch whose validation was the best so far: a [Safetensors] file, whose names are
+    /// those of [Module#stateDict()], its metadata `epoch`, `loss` and `metric`. It is replaced only as a whole.
+    public Trainer<T> keepBest(Path file) {
+        bestFile = Objects.requireNonNull(file);
+        return this;
+    }
+
+    /// Stops after this many epochs in a row, at least 1, that are no better than the best one before them.
+    public Trainer<T> earlyStopping(int patience) {
+        if (patience < 1) throw new IllegalArgumentException("earlyStopping: patience " + patience + "; it must be 1 epoch or more");
+        this.patience = patience;
+        return this;
+    }
+
+    /// Steps a schedule after each epoch.
+    public Trainer<T> schedule(LRScheduler schedule) {
+        epochSchedules.add(_ -> schedule.step());
+        return kept(run -> run.schedule(schedule));
+    }
+
+    /// Steps a schedule after each step of training, as [dev.lanewise.optim.OneCycleLR] wants it.
+    public Trainer<T> scheduleSteps(LRScheduler schedule) {
+        stepSchedules.add(schedule);
+        return kept(run -> run.schedule(schedule));
+    }
+
+    /// Steps a schedule after each epoch with the number that epochs are compared by; without validation, with the training loss.
+    public Trainer<T> schedule(ReduceLROnPlateau schedule) {
+        epochSchedules.add(schedule::step);
+        return kept(run -> run.schedule(schedule));
+    }
+
+    /// Keeps all that [#resume] needs in one file, written anew after each epoch: see [Checkpoint].
+    ///
+    /// @param seed what the model was initialized with
+    public Trainer<T> checkpoint(Path file, long seed) {
+        checkpointFile = Objects.requireNonNull(file);
+        return kept(run -> run.seed(seed));
+    }
+
+    private Trainer<T> kept(UnaryOperator<Checkpoint> part) {
+        kept.add(part);
+        return this;
+    }
+
+    Checkpoint checkpoint() {
+        var run = Checkpoint.of(model).optimizer(optimizer);
+        for (var part : kept) run = part.apply(run);
+        return run;
+    }
+
+    /// Prints losses and metric on standard output, every so many epochs and after the last one.
+    public Trainer<T> printEvery(int epochs) { return printEvery(epochs, System.out); }
+
+    public Trainer<T> printEvery(int epochs, PrintStream out) { return callback(new EpochLines(epochs, out)); }
+
+    /// Hands copies of weights and gradients to `consumer` after the steps that are chosen.
+    public Trainer<T> watchSteps(Predicate<Callback.Step> chosen, Consumer<Snapshot> consumer) {
+        return callback(new Watch(model, chosen, _ -> false, consumer));
+    }
+
+    /// Hands copies of weights and gradients to `consumer` after the last step of the epochs that are chosen, counted from 0.
+    public Trainer<T> watchEpochs(IntPredicate chosen, Consumer<Snapshot> consumer) {
+        return callback(new Watch(model, _ -> false, chosen, consumer));
+    }
+
+    /// Lets another callback hear of the runs.
+    public Trainer<T> callback(Callback callback) {
+        callbacks.add(Objects.requireNonNull(callback));
+        return this;
+    }
+
+    // ---- training
+
+    /// Trains for `epochs` passes over the data, fewer if it stops early, and leaves the model in training mode.
+    ///
+    /// @throws IllegalArgumentException if there are no epochs, or something that needs validation has none
+    public History fit(DataLoader<T> data, int epochs) { return fit(List.of(this), data, epochs, false).getFirst(); }
+
+    /// Goes on from the checkpoint, if its file is there, to `epochs` passes in all; else trains from the start. With the same
+    /// program, and data that are shuffled by a keyed source, the outcome is that of a run that was never interrupted, to
+    /// the bit. Callbacks keep their own state, if they have any.
+    ///
+    /// @throws IllegalArgumentException if the checkpoint is of another run
+    public History resume(DataLoader<T> data, int epochs) { return fit(List.of(this), data, epochs, true).getFirst(); }
+
+    /// Trains several models on the same batches in the same order, each with its own optimizer and all that its trainer is told
+    /// to do. Each comes out as if it had been trained alone.
+    ///
+    /// @return their histories, in the order of the trainers
+    /// @throws IllegalArgumentException if two trainers share a parameter; or as in [#fit(DataLoader, int)]
+    public static <T> List<History> sideBySide(List<Trainer<T>> trainers, DataLoader<T> data, int epochs) {
+        var parameters = Collections.newSetFromMap(new IdentityHashMap<Parameter, Boolean>());
+        for (var trainer : trainers) for (var parameter : trainer.model.parameters()) if (!parameters.add(parameter))
+            throw new IllegalArgumentException("sideBySide: two models share " + parameter
+                + ", which each would train; make a model for each trainer");
+        return fit(trainers, data, epochs, false);
+    }
+
+    private static <T> List<History> fit(List<Trainer<T>> trainers, DataLoader<T> data, int epochs, boolean resumed) {
         if (epochs < 1) throw new IllegalArgumentException("fit: " + epochs + " epochs; at least one is needed");
-        long start = System.nanoTime();
-        callbacks.forEach(callback -> callback.onStart(new Callback.Plan(epochs, data.batches())));
-        model.train();
-        var stepLosses = new float[data.batches()];
-        var epochLosses = new double[epochs];
-        int steps = 0;
-        for (int epoch = 0; epoch < epochs; epoch++) {
-            double sum = 0;
-            long examples = 0;
-            int number = 0;
-            for (var batch : data.epoch(epoch)) {
-                var step = step(epoch, number++, batch);
-                if (steps == stepLosses.length) stepLosses = Arrays.copyOf(stepLosses, Math.addExact(steps, steps));
-                stepLosses[steps++] = step.loss();
-                sum += (double) step.loss() * step.size();
-                examples += step.size();
+        trainers.forEach(trainer -> trainer.check(resumed));
+        var runs = trainers.stream().map(trainer -> new Run<>(trainer, new Callback.Plan(epochs, data.batches()))).toList();
+        if (resumed) runs.forEach(Run::resume);
+        runs.forEach(Run::start);
+        int first = runs.stream().mapToInt(Run::firstEpoch).min().orElse(epochs);
+        for (int epoch = first; epoch < epochs; epoch++) {
+            int number = epoch;
+            var taking = runs.stream().filter(run -> run.takes(number)).toList();
+            if (taking.isEmpty()) break;
+            int batch = 0;
+            for (var each : data.epoch(epoch)) {
+                for (var run : taking) run.step(epoch, batch, each);
+                batch++;
             }
-            double mean = epochLosses[epoch] = sum / examples;
-            int ended = epoch;
-            callbacks.forEach(callback -> callback.onEpochEnd(ended, mean));
+            for (var run : taking) run.endEpoch(epoch);
         }
-        var history = new History(Arrays.copyOf(stepLosses, steps), epochLosses, (System.nanoTime() - start) * 1e-9);
-        callbacks.forEach(callback -> callback.onEnd(history));
-        return history;
+        var histories = runs.stream().map(Run::end).toList();
+        for (int i = 0; i < trainers.size(); i++) trainers.get(i).bestEpoch = histories.get(i).bestEpoch();
+        return histories;
     }
 
-    private Callback.Step step(int epoch, int number, Batch<T> batch) {
-        optimizer.zeroGrad();
-        var value = loss.apply(model.call(batch.inputs()), batch.targets());
-        value.backward();
-        var step = new Callback.Step(epoch, number, batch.size(), value.item());
-        callbacks.forEach(callback -> callback.afterBackward(step));
-        optimizer.step();
-        callbacks.forEach(callback -> callback.onStep(step));
-        return step;
+    private void check(boolean resumed) {
+        if (validation == null && (bestFile != null || patience < Integer.MAX_VALUE)) throw new IllegalArgumentException(
+            "fit: " + (bestFile != null ? "keepBest" : "earlyStopping")
+                + " has nothing to compare epochs by; say validate(…), too");
+        if (resumed && checkpointFile == null) throw new IllegalArgumentException(
+            "resume: there is no checkpoint to go on from; say checkpoint(file, seed) before both runs");
+    }
+
+    // ---- afterwards
+
+    /// Takes back the weights that [#keepBest] kept.
+    ///
+    /// @throws IllegalStateException    if none are kept, or no epoch of the last run had a validation that is a number
+    /// @throws IllegalArgumentException if the file is another model's; nothing is changed then
+    public Trainer<T> loadBest() {
+        if (bestFile == null) throw new IllegalStateException("loadBest: no weights are kept; say keepBest(file) first");
+        if (bestEpoch < 0) throw new IllegalStateException("loadBest: no epoch of the last run was better than none, so that its"
+            + " validation must have been NaN or infinite; see the history");
+        model.loadStateDict(Safetensors.read(bestFile).tensors());
+        return this;
+    }
+
+    /// Loss, and metric if [#validate(DataLoader, Metric, Mode)] names one, on some data; changes nothing.
+    public Evaluation evaluate(DataLoader<T> data) { return measure(data, validation == null ? null : validation.metric()); }
+
+    Evaluation measure(DataLoader<T> data, Metric<T> metric) {
+        var steps = model.stepDict();
+        try {
+            return new Evaluation(Metrics.loss(model, loss, data), metric == null ? Double.NaN : metric.of(model, data));
+        } finally {
+            // a metric of the user's own may run the model as in training
+            model.loadStepDict(steps);
+        }
+    }
+
+    /// The model's outputs in evaluation, without a record for gradients.
+    public Tensor predict(Tensor inputs) {
+        try (var _ = model.evaluating(); var _ = Autograd.noGrad()) {
+            return model.call(inputs);
+        }
+    }
+
+    /// As [#predict(Tensor)], batch by batch, in the loader's order of epoch 0: one row per example.
+    public Tensor predict(DataLoader<T> data) {
+        var outputs = new ArrayList<Tensor>();
+        for (var batch : data.epoch(0)) outputs.add(predict(batch.inputs()));
+        return Tensor.cat(0, outputs.toArray(Tensor[]::new));
     }
 }

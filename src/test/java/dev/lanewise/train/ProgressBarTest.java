@@ -52,7 +52,7 @@ class ProgressBarTest {
         bar.onStart(new Callback.Plan(2, 3));
         for (int epoch = 0; epoch < 2; epoch++) {
             for (int batch = 0; batch < 3; batch++) bar.onStep(new Callback.Step(epoch, batch, 10, 0.5f));
-            bar.onEpochEnd(epoch, 0.5);
+            bar.onEpochEnd(new Callback.Epoch(epoch, 0.5, null, false));
         }
         bar.onEnd(new History(new float[6], new double[2], 1));
         return bytes.toString(StandardCharsets.UTF_8);

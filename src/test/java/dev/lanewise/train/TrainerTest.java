@@ -41,7 +41,7 @@ class TrainerTest {
             public void onStep(Step step) { heard.add("step " + step.epoch() + "." + step.batch() + " of " + step.size()); }
 
             @Override
-            public void onEpochEnd(int epoch, double meanLoss) { heard.add("end " + epoch); }
+            public void onEpochEnd(Epoch epoch) { heard.add("end " + epoch.number()); }
 
             @Override
             public void onEnd(History history) { heard.add("done"); }

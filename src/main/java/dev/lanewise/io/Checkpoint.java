@@ -1,0 +1,156 @@
+package dev.lanewise.io;
+
+import dev.lanewise.nn.Module;
+import dev.lanewise.optim.LRScheduler;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.ReduceLROnPlateau;
+import dev.lanewise.optim.ScheduleState;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// What belongs to a training run and is to be kept in one file: a model, and, where they are named, its optimizer, the
+/// schedules and the seed. A run that is saved and loaded into objects made by the same program goes on to the bit as if it had
+/// never stopped. This object is immutable; what it names is not.
+///
+/// ```java
+/// var run = Checkpoint.of(model).optimizer(adam).schedule(cosine).seed(42);
+/// run.save(file, new Checkpoint.Progress(epoch, step));
+/// …
+/// int epoch = run.load(file).epoch();
+/// ```
+///
+/// The file is a [Safetensors] one. A parameter or buffer is under `model.` and its path; what the optimizer remembers of
+/// parameter 3 under `optimizer.3.exp_avg` and the like. What is no float32 is text in the metadata: `epoch`, `step`, `seed`,
+/// `model.steps.PATH` (see [Module#stepDict()]), `optimizer` (its class), `optimizer.steps`, `optimizer.learning_rate`,
+/// `optimizer.steps.3`, `schedule.0.kind`, …, and the caller's own under `note.`.
+///
+/// Not kept: the options of optimizer and schedules, which are the program's; random sources that are drawn in order, such as
+/// [dev.lanewise.random.TorchRandom]: what is to go on exactly takes its numbers from seeds.
+public final class Checkpoint {
+
+    private final Module model;
+    private final Optimizer optimizer;
+    private final List<Schedule> schedules;
+    private final Long seed;
+
+    /// How far a run has come.
+    ///
+    /// @param epoch how many epochs are done: the number of the next one, counted from 0
+    /// @param step  how many steps are done
+    /// @param notes what the caller keeps beside it
+    public record Progress(int epoch, long step, Map<String, String> notes) {
+
+        public Progress {
+            if (epoch < 0 || step < 0) throw new IllegalArgumentException(
+                "checkpoint: epoch " + epoch + ", step " + step + "; both must be 0 or more");
+            notes = Map.copyOf(notes);
+        }
+
+        /// Without notes.
+        public Progress(int epoch, long step) { this(epoch, step, Map.of()); }
+    }
+
+    /// What the two kinds of schedules have in common.
+    private record Schedule(Supplier<ScheduleState> state, Consumer<ScheduleState> load) {}
+
+    private Checkpoint(Module model, Optimizer optimizer, List<Schedule> schedules, Long seed) {
+        this.model = model;
+        this.optimizer = optimizer;
+        this.schedules = List.copyOf(schedules);
+        this.seed = seed;
+    }
+
+    public static Checkpoint of(Module model) { return new Checkpoint(model, null, List.of(), null); }
+
+    /// With the optimizer that trains the model.
+    public Checkpoint optimizer(Optimizer optimizer) { return new Checkpoint(model, optimizer, schedules, seed); }
+
+    /// With a schedule more. Several are told apart by their order.
+    public Checkpoint schedule(LRScheduler schedule) {
+        return with(new Schedule(schedule::stateDict, schedule::loadStateDict));
+    }
+
+    /// As [#schedule(LRScheduler)].
+    public Checkpoint schedule(ReduceLROnPlateau schedule) {
+        return with(new Schedule(schedule::stateDict, schedule::loadStateDict));
+    }
+
+    private Checkpoint with(Schedule schedule) {
+        var more = new ArrayList<>(schedules);
+        more.add(schedule);
+        return new Checkpoint(model, optimizer, more, seed);
+    }
+
+    /// With the seed that the model was initialized with, on which the masks of [dev.lanewise.nn.Dropout] depend: [#load] refuses a
+    /// file of another one.
+    public Checkpoint seed(long seed) { return new Checkpoint(model, optimizer, schedules, seed); }
+
+    /// Writes all of it. The file appears whole or not at all; missing folders are made.
+    ///
+    /// @throws IllegalStateException if the model isn't initialized
+    /// @throws UncheckedIOException  if the file can't be written; what was there is unchanged
+    public void save(Path file, Progress progress) {
+        new Saved(model.stateDict(), model.stepDict(), optimizer == null ? null : optimizer.getClass().getSimpleName(),
+            optimizer == null ? null : optimizer.stateDict(), schedules.stream().map(schedule -> schedule.state.get()).toList(),
+            seed, progress).toFile().write(file);
+    }
+
+    /// Takes all of it over from a file that [#save] wrote. What the file keeps and this object doesn't name is left out: so a
+    /// model alone can be had from any checkpoint of it. The model need not have values yet, but see [#seed] for dropout.
+    ///
+    /// @return how far the run had come
+    /// @throws IllegalArgumentException if the file is malformed, or keeps another model, optimizer, schedule or seed; nothing is
+    ///     changed then
+    /// @throws UncheckedIOException     if it is missing or can't be read
+    public Progress load(Path file) {
+        var origin = "Checkpoint.load: " + file + ": ";
+        var saved = Saved.of(origin, Safetensors.read(file));
+        check(origin, saved);
+        var undo = new ArrayDeque<Runnable>();
+        try {
+            take(saved, undo);
+        } catch (IllegalArgumentException e) {
+            undo.forEach(Runnable::run);
+            throw new IllegalArgumentException(origin + "it is of another run, and nothing was loaded; " + e.getMessage(), e);
+        }
+        return saved.progress();
+    }
+
+    private void check(String origin, Saved saved) {
+        var own = optimizer == null ? null : optimizer.getClass().getSimpleName();
+        if (own != null && !own.equals(saved.optimizerKind())) throw new IllegalArgumentException(origin + "it keeps "
+            + (saved.optimizerKind() == null ? "no optimizer" : "the state of " + saved.optimizerKind())
+            + ", but this run's optimizer is " + own + "; nothing was loaded: name the optimizer that was saved, or none");
+        if (!schedules.isEmpty() && schedules.size() != saved.schedules().size()) throw new IllegalArgumentException(origin
+            + "it keeps " + saved.schedules().size() + " schedules, but this run has " + schedules.size()
+            + "; nothing was loaded: name those that were saved, in their order, or none");
+        if (seed != null && !seed.equals(saved.seed())) throw new IllegalArgumentException(origin + "it is of "
+            + (saved.seed() == null ? "a run without a seed" : "seed " + saved.seed()) + ", but this run's seed is " + seed
+            + "; nothing was loaded: initialize the model with the seed that was saved");
+    }
+
+    /// Each part is taken whole or not at all; what was taken before one that is refused, `undo` puts back, the last first.
+    private void take(Saved saved, ArrayDeque<Runnable> undo) {
+        if (optimizer != null) {
+            var before = optimizer.stateDict();
+            optimizer.loadStateDict(saved.optimizer());
+            undo.push(() -> optimizer.loadStateDict(before));
+        }
+        for (int i = 0; i < schedules.size(); i++) {
+            var schedule = schedules.get(i);
+            var before = schedule.state.get();
+            schedule.load.accept(saved.schedules().get(i));
+            undo.push(() -> schedule.load.accept(before));
+        }
+        var before = model.stepDict();
+        model.loadStepDict(saved.steps());
+        undo.push(() -> model.loadStepDict(before));
+        model.loadStateDict(saved.model());
+    }
+}

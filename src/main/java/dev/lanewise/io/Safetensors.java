@@ -1,0 +1,94 @@
+package dev.lanewise.io;
+
+import dev.lanewise.tensor.Tensor;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Named tensors in one file, and text that goes with them: the safetensors format, which Python's `safetensors` package
+/// reads and writes, and most model collections use. Float32 alone (`F32`); bits are kept, those of NaNs too.
+///
+/// ```java
+/// Safetensors.write(file, model.stateDict());
+/// model.loadStateDict(Safetensors.read(file).tensors());
+/// ```
+///
+/// The file is: 8 bytes, the length of the header, lowest byte first; the header, JSON in UTF-8, filled with spaces to a
+/// multiple of 8; the elements of the tensors, little-endian, row by row, one tensor after the other. Source: "Format" in the
+/// documentation of the safetensors project.
+///
+/// @param tensors  by name, in the order of the header
+/// @param metadata text by name, `__metadata__` in the file
+public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+
+    /// The longest header in bytes; longer ones are refused, here as by the format's own library.
+    static final int LONGEST_HEADER = 100_000_000;
+
+    public Safetensors {
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /// Writes tensors in the order of the map. The file appears whole or not at all; missing folders are made.
+    ///
+    /// @throws IllegalArgumentException if a name is `__metadata__` or no Unicode text, or `file` is a folder
+    /// @throws UncheckedIOException     if the file can't be written; what was there is unchanged
+    public static void write(Path file, Map<String, Tensor> tensors) { write(file, tensors, Map.of()); }
+
+    /// As [#write(Path, Map)], with text.
+    public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        new Safetensors(tensors, metadata).write(file);
+    }
+
+    /// As [#write(Path, Map)].
+    public void write(Path file) {
+        var header = SafetensorsHeader.of(this).bytes();
+        WholeFile.write("Safetensors.write", file, out -> {
+            out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
+            out.write(header);
+            for (var tensor : tensors.values()) Floats.write(tensor.toArray(), out);
+        });
+    }
+
+    /// Reads a whole file, after its header was checked: names come once, and the tensors' bytes fill the file without gaps
+    /// or overlaps, as many as their shapes ask for.
+    ///
+    /// @throws IllegalArgumentException if the file is malformed, or a tensor is not of type `F32`
+    /// @throws UncheckedIOException     if it is missing or can't be read
+    public static Safetensors read(Path file) {
+        try (var channel = FileChannel.open(file); var in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16)) {
+            return read("Safetensors.read: " + file + ": ", in, channel.size());
+        } catch (EOFException e) {
+            throw new IllegalArgumentException("Safetensors.read: " + file + ": it became shorter while it was read", e);
+        } catch (IOException e) {
+            throw WholeFile.unreadable("Safetensors.read", file, e);
+        }
+    }
+
+    private static Safetensors read(String origin, InputStream in, long size) throws IOException {
+        if (size < Long.BYTES) throw new IllegalArgumentException(origin + "it has " + size
+            + " bytes, but the length of the header alone takes 8; it is no safetensors file, or was cut off");
+        long length = ByteBuffer.wrap(in.readNBytes(Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (length < 0 || length > LONGEST_HEADER) throw new IllegalArgumentException(origin + "its header would have "
+            + Long.toUnsignedString(length) + " bytes, but " + LONGEST_HEADER + " are the most; it is no safetensors file");
+        if (length > size - Long.BYTES) throw new IllegalArgumentException(origin + "its header would have " + length
+            + " bytes, but only " + (size - Long.BYTES) + " follow; it is no safetensors file, or was cut off");
+        var header = SafetensorsHeader.parse(origin, in.readNBytes((int) length));
+        header.check(origin, size - Long.BYTES - length);
+        var tensors = new LinkedHashMap<String, Tensor>();
+        header.entries().forEach((name, _) -> tensors.put(name, null)); // the header's order, not the bytes'
+        for (var entry : header.inOrderOfBytes())
+            tensors.put(entry.getKey(), Tensor.wrap(Floats.read(in, entry.getValue().numel()), entry.getValue().sizes()));
+        return new Safetensors(tensors, header.metadata());
+    }
+}

@@ -1,0 +1,140 @@
+package dev.lanewise.io;
+
+import dev.lanewise.tensor.Shape;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the header of a safetensors file says.
+///
+/// @param entries  by name
+/// @param metadata text by name
+record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadata) {
+
+    /// The name that is no tensor's.
+    static final String METADATA = "__metadata__";
+    static final String F32 = "F32";
+
+    /// @param shape outermost size first
+    /// @param begin where its bytes begin, counted from the end of the header
+    /// @param end   where they end
+    record Entry(String dtype, List<Long> shape, long begin, long end) {
+
+        int[] sizes() { return shape.stream().mapToInt(Math::toIntExact).toArray(); }
+
+        int numel() { return Shape.of(sizes()).numel(); }
+    }
+
+    static SafetensorsHeader of(Safetensors file) {
+        var entries = new LinkedHashMap<String, Entry>();
+        long at = 0;
+        for (var named : file.tensors().entrySet()) {
+            if (named.getKey().equals(METADATA)) throw new IllegalArgumentException("Safetensors.write: a tensor is named "
+                + METADATA + ", which is the name of the text that goes with the tensors; give it another name");
+            var tensor = named.getValue();
+            long end = at + (long) Float.BYTES * tensor.numel();
+            entries.put(named.getKey(),
+                new Entry(F32, Arrays.stream(tensor.shape().toArray()).mapToObj(size -> (long) size).toList(), at, end));
+            at = end;
+        }
+        return new SafetensorsHeader(entries, file.metadata());
+    }
+
+    static SafetensorsHeader parse(String origin, byte[] bytes) {
+        try {
+            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return new SafetensorsParser(origin, text).header();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(origin + "its header is not UTF-8; it is no safetensors file, or was damaged", e);
+        }
+    }
+
+    List<Map.Entry<String, Entry>> inOrderOfBytes() {
+        return entries.entrySet().stream().sorted(Map.Entry.comparingByValue(
+            Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end))).toList();
+    }
+
+    /// @param held how many bytes follow the header
+    void check(String origin, long held) {
+        entries.forEach((name, entry) -> check(origin + "tensor \"" + name + "\" ", entry));
+        long at = 0;
+        String before = "the header";
+        for (var named : inOrderOfBytes()) {
+            var entry = named.getValue();
+            if (entry.begin != at) throw new IllegalArgumentException(origin + "tensor \"" + named.getKey() + "\" begins at byte "
+                + entry.begin + ", but " + before + " ends at " + at + "; tensors may neither overlap nor leave gaps, so the file"
+                + " is damaged");
+            at = entry.end;
+            before = "\"" + named.getKey() + "\"";
+        }
+        if (at != held) throw new IllegalArgumentException(origin + "its tensors have " + at + " bytes, but " + held
+            + " follow the header; the file was cut off or damaged");
+    }
+
+    private static void check(String tensor, Entry entry) {
+        if (!entry.dtype.equals(F32)) throw new IllegalArgumentException(tensor + "is of type " + entry.dtype
+            + ", but only F32 is read; convert it in Python: {name: t.float() for name, t in load_file(…).items()}");
+        if (entry.end < entry.begin) throw new IllegalArgumentException(tensor + "ends at byte " + entry.end
+            + ", before it begins, at " + entry.begin + "; the file is damaged");
+        for (long size : entry.shape) if (size > Integer.MAX_VALUE) throw new IllegalArgumentException(tensor + "has shape "
+            + entry.shape + ", beyond what a Java array holds; split it into several tensors");
+        try {
+            long bytes = (long) Float.BYTES * entry.numel();
+            if (bytes != entry.end - entry.begin) throw new IllegalArgumentException("takes " + bytes + " bytes, but "
+                + (entry.end - entry.begin) + " are its own; the file is damaged");
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(tensor + "of shape " + entry.shape + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// The JSON text in UTF-8, filled with spaces so that the elements begin at a multiple of 8 bytes.
+    byte[] bytes() {
+        var json = new StringBuilder("{");
+        if (!metadata.isEmpty()) {
+            string(json, METADATA).append(":{");
+            metadata.forEach((key, value) -> string(string(json, key).append(':'), value).append(','));
+            json.setCharAt(json.length() - 1, '}');
+            json.append(',');
+        }
+        entries.forEach((name, entry) -> string(json, name).append(":{\"dtype\":\"").append(entry.dtype).append("\",\"shape\":")
+            .append(entry.shape.toString().replace(" ", "")).append(",\"data_offsets\":[").append(entry.begin).append(',')
+            .append(entry.end).append("]},"));
+        if (json.length() > 1) json.setLength(json.length() - 1);
+        var text = utf8(json.append('}'));
+        int length = Math.addExact(text.length, 7) & -8;
+        if (length > Safetensors.LONGEST_HEADER) throw new IllegalArgumentException(
+            "Safetensors.write: names and metadata make a header of " + length + " bytes, but "
+                + Safetensors.LONGEST_HEADER + " are the most that readers take; write several files");
+        var padded = Arrays.copyOf(text, length);
+        Arrays.fill(padded, text.length, length, (byte) ' ');
+        return padded;
+    }
+
+    private static byte[] utf8(CharSequence text) {
+        try {
+            var encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            return Arrays.copyOf(encoded.array(), encoded.limit());
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(
+                "Safetensors.write: a name or a text holds half a surrogate pair, which is no Unicode; correct it", e);
+        }
+    }
+
+    private static StringBuilder string(StringBuilder json, String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int named = "\b\f\n\r\t\"\\".indexOf(c);
+            if (named >= 0) json.append('\\').append("bfnrt\"\\".charAt(named));
+            else if (c < ' ') json.append("\\u%04x".formatted((int) c));
+            else json.append(c);
+        }
+        return json.append('"');
+    }
+}

@@ -1,0 +1,153 @@
+package dev.lanewise.io;
+
+import dev.lanewise.io.SafetensorsHeader.Entry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads the JSON of a safetensors header, by RFC 8259 and by what the format allows: whatever else is there is refused where
+/// it begins.
+final class SafetensorsParser {
+
+    /// What stays below 2^63 however it goes on.
+    private static final int MOST_DIGITS = 18;
+
+    private final String origin;
+    private final String text;
+    private int at;
+
+    SafetensorsParser(String origin, String text) {
+        this.origin = origin;
+        this.text = text;
+    }
+
+    SafetensorsHeader header() {
+        if (!text.startsWith("{")) throw expected("an opening brace");
+        var entries = new LinkedHashMap<String, Entry>();
+        var metadata = new LinkedHashMap<String, String>();
+        object("a tensor", name -> {
+            if (name.equals(SafetensorsHeader.METADATA)) object("a text", key -> metadata.put(key, string()));
+            else entries.put(name, entry(name));
+        });
+        space();
+        if (at < text.length()) throw expected("the end");
+        return new SafetensorsHeader(entries, metadata);
+    }
+
+    private Entry entry(String name) {
+        var fields = new LinkedHashMap<String, Object>();
+        object("a field", field -> fields.put(field, switch (field) {
+            case "dtype" -> string();
+            case "shape", "data_offsets" -> numbers();
+            default -> throw new IllegalArgumentException(origin + "tensor \"" + name + "\" has a field \"" + field
+                + "\", which the format doesn't know; its fields are dtype, shape and data_offsets");
+        }));
+        if (!(fields.get("dtype") instanceof String dtype && fields.get("shape") instanceof List<?> shape
+            && fields.get("data_offsets") instanceof List<?> offsets && offsets.size() == 2)) throw new IllegalArgumentException(
+                origin + "tensor \"" + name + "\" has " + fields + "; it needs dtype, shape and two data_offsets");
+        return new Entry(dtype, shape.stream().map(Long.class::cast).toList(), (Long) offsets.get(0), (Long) offsets.get(1));
+    }
+
+    @FunctionalInterface
+    private interface Member {
+        void read(String name);
+    }
+
+    private void object(String what, Member member) {
+        take('{');
+        var seen = new LinkedHashMap<String, Boolean>();
+        for (boolean more = !passes('}'); more; more = continues('}')) {
+            space();
+            var name = string();
+            if (seen.put(name, true) != null) throw new IllegalArgumentException(origin + what + " is named \"" + name
+                + "\" twice; the file is malformed");
+            take(':');
+            member.read(name);
+        }
+    }
+
+    private List<Long> numbers() {
+        take('[');
+        var numbers = new ArrayList<Long>();
+        for (boolean more = !passes(']'); more; more = continues(']')) numbers.add(number());
+        return numbers;
+    }
+
+    private boolean continues(char close) {
+        if (passes(',')) return true;
+        take(close);
+        return false;
+    }
+
+    private long number() {
+        space();
+        int from = at;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') at++;
+        if (at == from || at - from > MOST_DIGITS || (at - from > 1 && text.charAt(from) == '0')) {
+            at = from;
+            throw expected("a whole number");
+        }
+        return Long.parseLong(text, from, at, 10);
+    }
+
+    private String string() {
+        take('"');
+        var string = new StringBuilder();
+        for (char c; (c = next()) != '"';) {
+            if (c < ' ') throw expectedBefore("no bare control character");
+            string.append(c == '\\' ? escape() : c);
+        }
+        for (int i = 0, c; i < string.length(); i += Character.charCount(c)) {
+            c = string.codePointAt(i);
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) throw expectedBefore("no half of a surrogate pair");
+        }
+        return string.toString();
+    }
+
+    private char escape() {
+        char c = next();
+        int known = "bfnrt\"\\/".indexOf(c);
+        if (known >= 0) return "\b\f\n\r\t\"\\/".charAt(known);
+        if (c != 'u') throw expectedBefore("a known escape");
+        int code = 0;
+        for (int i = 0; i < 4; i++) {
+            char digit = next();
+            int value = digit < 128 ? Character.digit(digit, 16) : -1;
+            if (value < 0) throw expectedBefore("four hexadecimal digits");
+            code = 16 * code + value;
+        }
+        return (char) code;
+    }
+
+    private char next() {
+        if (at == text.length()) throw expected("more");
+        return text.charAt(at++);
+    }
+
+    private void take(char c) {
+        if (!passes(c)) throw expected("'" + c + "'");
+    }
+
+    /// Goes beyond white space and this character, if it is next.
+    private boolean passes(char c) {
+        space();
+        boolean is = at < text.length() && text.charAt(at) == c;
+        if (is) at++;
+        return is;
+    }
+
+    private void space() {
+        while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) at++;
+    }
+
+    private IllegalArgumentException expectedBefore(String what) {
+        at--;
+        return expected(what);
+    }
+
+    private IllegalArgumentException expected(String what) {
+        return new IllegalArgumentException(origin + "its header is malformed: " + what + " is expected at character " + at
+            + "; it is no safetensors file, or was damaged");
+    }
+}

@@ -1,0 +1,118 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Batch;
+import dev.lanewise.io.Checkpoint;
+import dev.lanewise.io.Safetensors;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// One trainer's part in a call of fit: what changes from step to step.
+final class Run<T> {
+
+    private static final String BEST = "best";
+    private static final String BEST_EPOCH = "best.epoch";
+    private static final String WAITED = "best.waited";
+
+    private final Trainer<T> trainer;
+    private final Callback.Plan plan;
+    private final List<Evaluation> validation = new ArrayList<>();
+    private final long start = System.nanoTime();
+    private float[] stepLosses;
+    private double[] epochLosses = {};
+    private int steps;
+    private int firstEpoch;
+    private double best = Double.NaN;
+    private int bestEpoch = -1;
+    /// Epochs since the best one.
+    private int waited;
+    private double sum;
+    private long examples;
+
+    Run(Trainer<T> trainer, Callback.Plan plan) {
+        this.trainer = trainer;
+        this.plan = plan;
+        this.stepLosses = new float[plan.batches()];
+        if (trainer.validation != null) best = trainer.validation.worst();
+    }
+
+    /// Where the run is to go on: from the trainer's checkpoint, if there is one.
+    void resume() {
+        if (!Files.exists(trainer.checkpointFile)) return;
+        var progress = trainer.checkpoint().load(trainer.checkpointFile);
+        firstEpoch = progress.epoch();
+        if (trainer.validation == null || !progress.notes().containsKey(BEST)) return;
+        best = Double.parseDouble(progress.notes().get(BEST));
+        bestEpoch = Integer.parseInt(progress.notes().get(BEST_EPOCH));
+        waited = Integer.parseInt(progress.notes().get(WAITED));
+    }
+
+    int firstEpoch() { return firstEpoch; }
+
+    void start() {
+        trainer.callbacks.forEach(callback -> callback.onStart(plan));
+        trainer.model.train();
+    }
+
+    /// Whether this run takes part in an epoch.
+    boolean takes(int epoch) { return epoch >= firstEpoch && waited < trainer.patience; }
+
+    void step(int epoch, int number, Batch<T> batch) {
+        trainer.optimizer.zeroGrad();
+        var value = trainer.loss.apply(trainer.model.call(batch.inputs()), batch.targets());
+        value.backward();
+        var step = new Callback.Step(epoch, number, batch.size(), value.item());
+        trainer.callbacks.forEach(callback -> callback.afterBackward(step));
+        trainer.optimizer.step();
+        trainer.stepSchedules.forEach(schedule -> schedule.step());
+        if (steps == stepLosses.length) stepLosses = Arrays.copyOf(stepLosses, Math.addExact(steps, steps));
+        stepLosses[steps++] = step.loss();
+        sum += (double) step.loss() * step.size();
+        examples += step.size();
+        trainer.callbacks.forEach(callback -> callback.onStep(step));
+    }
+
+    void endEpoch(int number) {
+        double mean = sum / examples;
+        sum = examples = 0;
+        epochLosses = Arrays.copyOf(epochLosses, epochLosses.length + 1);
+        epochLosses[epochLosses.length - 1] = mean;
+        var evaluation = trainer.validation == null ? null : trainer.measure(trainer.validation.data(), trainer.validation.metric());
+        boolean better = evaluation != null && compare(number, evaluation);
+        double monitored = evaluation == null ? mean : trainer.validation.monitored(evaluation);
+        trainer.epochSchedules.forEach(schedule -> schedule.accept(monitored));
+        var epoch = new Callback.Epoch(number, mean, evaluation, better);
+        trainer.callbacks.forEach(callback -> callback.onEpochEnd(epoch));
+        if (trainer.checkpointFile != null) trainer.checkpoint().save(trainer.checkpointFile,
+            new Checkpoint.Progress(number + 1, trainer.optimizer.steps(), notes()));
+    }
+
+    /// Whether this epoch is the best so far; then its weights are kept.
+    private boolean compare(int number, Evaluation evaluation) {
+        validation.add(evaluation);
+        double value = trainer.validation.monitored(evaluation);
+        waited++;
+        if (!trainer.validation.isBetter(value, best)) return false;
+        best = value;
+        bestEpoch = number;
+        waited = 0;
+        if (trainer.bestFile != null) Safetensors.write(trainer.bestFile, trainer.model.stateDict(), Map.of(
+            "epoch", Integer.toString(number), "loss", Double.toString(evaluation.loss()),
+            "metric", Double.toString(evaluation.metric())));
+        return true;
+    }
+
+    private Map<String, String> notes() {
+        return trainer.validation == null ? Map.of() : Map.of(BEST, Double.toString(best), BEST_EPOCH, Integer.toString(bestEpoch),
+            WAITED, Integer.toString(waited));
+    }
+
+    History end() {
+        var history = new History(Arrays.copyOf(stepLosses, steps), epochLosses, validation, firstEpoch, bestEpoch,
+            (System.nanoTime() - start) * 1e-9);
+        trainer.callbacks.forEach(callback -> callback.onEnd(history));
+        return history;
+    }
+}

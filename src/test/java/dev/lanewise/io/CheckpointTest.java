@@ -1,0 +1,248 @@
+package dev.lanewise.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.lanewise.io.Checkpoint.Progress;
+import dev.lanewise.nn.BatchNorm1d;
+import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.ReLU;
+import dev.lanewise.nn.Sequential;
+import dev.lanewise.optim.Adagrad;
+import dev.lanewise.optim.Adam;
+import dev.lanewise.optim.AdamW;
+import dev.lanewise.optim.ExponentialLR;
+import dev.lanewise.optim.LRScheduler;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.RMSprop;
+import dev.lanewise.optim.ReduceLROnPlateau;
+import dev.lanewise.optim.SGD;
+import dev.lanewise.optim.StepLR;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterTry;
+import net.jqwik.api.lifecycle.BeforeTry;
+
+class CheckpointTest {
+
+    private Path file;
+
+    @BeforeTry
+    void makeFile() throws IOException { file = Files.createTempFile("checkpoint", ".safetensors"); }
+
+    @AfterTry
+    void removeFile() throws IOException { Files.delete(file); }
+
+    private enum Kind {
+        SGD_PLAIN(p -> new SGD(p, 0.1)),
+        MOMENTUM(p -> new SGD(p, 0.1, SGD.options().momentum(0.9).dampening(0.3))),
+        ADAM(p -> new Adam(p, 0.01)),
+        AMSGRAD(p -> new Adam(p, 0.01, Adam.options().amsgrad(true))),
+        ADAMW(p -> new AdamW(p, 0.01)),
+        RMSPROP(p -> new RMSprop(p, 0.01, RMSprop.options().momentum(0.5).centered(true))),
+        ADAGRAD(p -> new Adagrad(p, 0.1, Adagrad.options().lrDecay(0.1)));
+
+        final Function<List<Parameter>, Optimizer> make;
+
+        Kind(Function<List<Parameter>, Optimizer> make) { this.make = make; }
+    }
+
+    /// A program that trains: a model with all that a model keeps, two schedules that multiply, and one of the other kind.
+    private static final class Program {
+        final long seed;
+        final Sequential model;
+        final Optimizer optimizer;
+        final LRScheduler decay;
+        final LRScheduler drop;
+        final ReduceLROnPlateau plateau;
+        int epoch;
+
+        Program(Kind kind, long seed, int hidden) {
+            this.seed = seed;
+            model = new Sequential(new Linear(3, hidden), new BatchNorm1d(hidden), new ReLU(), new Dropout(0.3),
+                new Linear(hidden, 1)).initialize(seed);
+            model.parameters().getLast().requiresGrad(false); // the optimizer remembers nothing of it
+            optimizer = kind.make.apply(model.parameters());
+            decay = new ExponentialLR(optimizer, 0.9);
+            drop = new StepLR(optimizer, 2, 0.5);
+            plateau = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().patience(0).factor(0.7));
+        }
+
+        void train(int epochs) {
+            for (int until = epoch + epochs; epoch < until; epoch++) {
+                var x = Tensor.randn(new Threefry(seed).stream(epoch), 5, 3);
+                optimizer.zeroGrad();
+                var loss = model.call(x).square().mean();
+                loss.backward();
+                optimizer.step();
+                decay.step();
+                drop.step();
+                plateau.step(loss.item());
+            }
+        }
+
+        Checkpoint checkpoint() {
+            return Checkpoint.of(model).optimizer(optimizer).schedule(decay).schedule(drop).schedule(plateau).seed(seed);
+        }
+
+        /// All that the future depends on, with every number in full.
+        String text() {
+            var text = new StringBuilder();
+            model.stateDict().forEach((path, tensor) -> text.append(path).append(hex(tensor)));
+            text.append(model.stepDict());
+            var state = optimizer.stateDict();
+            text.append(state.steps()).append(' ').append(state.learningRate());
+            state.parameters().forEach((number, slot) -> new TreeMap<>(slot.buffers()).forEach((name, buffer) ->
+                text.append(number).append(name).append(slot.steps()).append(hex(buffer))));
+            for (var each : List.of(decay.stateDict(), drop.stateDict(), plateau.stateDict()))
+                text.append(each.kind()).append(each.epoch()).append(' ').append(each.learningRate())
+                    .append(new TreeMap<>(each.values()));
+            return text.toString();
+        }
+
+        private static String hex(Tensor tensor) { return Arrays.toString(Bits.of(tensor)); }
+    }
+
+    @Property(tries = 60)
+    void aResumedRunIsTheUninterruptedOneToTheBit(@ForAll Kind kind, @ForAll long seed, @ForAll @IntRange(max = 4) int before,
+                                                  @ForAll @IntRange(min = 1, max = 4) int after) {
+        var uninterrupted = new Program(kind, seed, 6);
+        uninterrupted.train(before + after);
+        var first = new Program(kind, seed, 6);
+        first.train(before);
+        first.checkpoint().save(file, new Progress(first.epoch, first.optimizer.steps(), Map.of("best", "0.5")));
+        var saved = first.text();
+        first.train(after); // must not reach into the file
+
+        var resumed = new Program(kind, seed, 6);
+        resumed.train(2); // whatever it did before is forgotten
+        var progress = resumed.checkpoint().load(file);
+        assertEquals(new Progress(before, before, Map.of("best", "0.5")), progress);
+        assertEquals(saved, resumed.text());
+        resumed.epoch = progress.epoch();
+        resumed.train(after);
+        assertEquals(uninterrupted.text(), resumed.text());
+    }
+
+    private enum Other { LAYERS, KIND, SEED, SCHEDULES, SCHEDULE_KIND, DROPOUT }
+
+    /// Whatever does not fit: the message says what, and nothing is half-loaded.
+    @Property(tries = 60)
+    void aCheckpointOfAnotherRunChangesNothing(@ForAll Other other, @ForAll Kind kind, @ForAll @IntRange(max = 1000) int seed) {
+        var own = new Program(kind, seed, 6);
+        own.train(3);
+        var before = own.text();
+        var stranger = new Program(other == Other.KIND ? Kind.values()[(kind.ordinal() + 5) % 7] : kind,
+            other == Other.SEED ? seed + 1 : seed, other == Other.LAYERS ? 7 : 6);
+        stranger.train(2);
+        var run = stranger.checkpoint();
+        if (other == Other.SCHEDULES)
+            run = Checkpoint.of(stranger.model).optimizer(stranger.optimizer).schedule(stranger.decay).seed(seed);
+        if (other == Other.SCHEDULE_KIND) run = Checkpoint.of(stranger.model).optimizer(stranger.optimizer).schedule(stranger.decay)
+            .schedule(stranger.drop).schedule(stranger.drop).seed(seed);
+        if (other == Other.DROPOUT) {
+            var without = new LinkedHashMap<String, Module>();
+            own.model.children().forEach((name, child) -> without.put(name, child instanceof Dropout ? new ReLU() : child));
+            var model = new Sequential(without);
+            run = Checkpoint.of(model).optimizer(stranger.optimizer).schedule(stranger.decay).schedule(stranger.drop)
+                .schedule(stranger.plateau).seed(seed);
+        }
+        run.save(file, new Progress(2, 2));
+        Rejected.argument(() -> own.checkpoint().load(file), "Checkpoint.load: " + file + ": ", "nothing was loaded", switch (other) {
+            case LAYERS -> "[7";
+            case KIND -> "but this run's optimizer is " + own.optimizer.getClass().getSimpleName();
+            case SEED -> "it is of seed " + (seed + 1) + ", but this run's seed is " + seed;
+            case SCHEDULES -> "it keeps 1 schedules, but this run has 3";
+            case SCHEDULE_KIND -> "ReduceLROnPlateau: the state is of StepLR";
+            case DROPOUT -> "loadStepDict";
+        });
+        assertEquals(before, own.text());
+    }
+
+    @Example
+    void namesInTheFileAreThoseThatAreDocumented() {
+        var run = new Program(Kind.ADAM, 42, 2);
+        run.train(3);
+        run.checkpoint().save(file, new Progress(3, 3, Map.of("mine", "yes")));
+        var kept = Safetensors.read(file);
+        assertEquals(List.of("model.0.weight", "model.0.bias", "model.1.weight", "model.1.bias", "model.1.running_mean",
+            "model.1.running_var", "model.4.weight", "model.4.bias", "optimizer.0.exp_avg", "optimizer.0.exp_avg_sq"),
+            List.copyOf(kept.tensors().keySet()).subList(0, 10));
+        assertFalse(kept.tensors().containsKey("optimizer.5.exp_avg"), "it is frozen");
+        var texts = kept.metadata();
+        assertEquals("3 3 42 3 Adam 3 3 yes ReduceLROnPlateau",
+            String.join(" ", texts.get("epoch"), texts.get("step"), texts.get("seed"),
+            texts.get("model.steps.3"), texts.get("optimizer"), texts.get("optimizer.steps"), texts.get("optimizer.steps.3"),
+            texts.get("note.mine"), texts.get("schedule.2.kind")));
+    }
+
+    @Example
+    void aModelAloneIsHadFromAnyCheckpointOfIt() {
+        var run = new Program(Kind.ADAMW, 7, 4);
+        run.train(2);
+        run.checkpoint().save(file, new Progress(2, 2));
+        var fresh = new Sequential(new Linear(3, 4), new BatchNorm1d(4), new ReLU(), new Dropout(0.3), new Linear(4, 1));
+        assertEquals(new Progress(2, 2), Checkpoint.of(fresh).load(file));
+        Bits.assertSame(run.model.stateDict(), fresh.stateDict());
+        assertEquals(run.model.stepDict(), fresh.stepDict());
+        // a rate that is no float32, and no schedule that would set it anew
+        var optimizer = new SGD(fresh.parameters(), 0.123456789);
+        Checkpoint.of(fresh).optimizer(optimizer).save(file, new Progress(0, 0));
+        optimizer.learningRate(1);
+        Checkpoint.of(fresh).optimizer(optimizer).load(file);
+        assertEquals(0.123456789, optimizer.learningRate());
+        Checkpoint.of(fresh).save(file, new Progress(0, 0));
+        Rejected.argument(() -> run.checkpoint().load(file), "it keeps no optimizer");
+        Rejected.argument(() -> Checkpoint.of(fresh).seed(1).load(file), "a run without a seed");
+    }
+
+    @Example
+    void damageIsNamed() {
+        var run = new Program(Kind.ADAM, 1, 2);
+        run.train(1);
+        run.checkpoint().save(file, new Progress(1, 1));
+        var good = Safetensors.read(file);
+        damaged(run, good, "epoch", null, "\"epoch\" is missing");
+        damaged(run, good, "epoch", "one", "\"epoch\" is \"one\"");
+        damaged(run, good, "epoch", "-1", "epoch -1");
+        damaged(run, good, "model.steps.3", "x", "\"model.steps.3\" is \"x\"");
+        damaged(run, good, "optimizer.steps.0", null, "\"optimizer.0.exp_avg\", but not the steps");
+        damaged(run, good, "optimizer.steps.x", "1", "\"x\" is no parameter's number");
+        damaged(run, good, "optimizer.learning_rate", "-1", "learning rate");
+        damaged(run, good, "schedule.1.value.x", "1", "the state holds");
+        damaged(run, good, "lanewise.checkpoint", "2", "of format 2");
+        damaged(run, good, "lanewise.checkpoint", null, "it is no checkpoint", "Safetensors.read");
+        var tensors = new LinkedHashMap<>(good.tensors());
+        tensors.put("other", Tensor.scalar(1));
+        Safetensors.write(file, tensors, good.metadata());
+        Rejected.argument(() -> run.checkpoint().load(file), "tensor \"other\"");
+        Rejected.argument(() -> new Progress(-1, 0), "epoch -1");
+    }
+
+    private void damaged(Program run, Safetensors good, String name, String text, String... parts) {
+        var texts = new TreeMap<>(good.metadata());
+        if (text == null) texts.remove(name);
+        else texts.put(name, text);
+        Safetensors.write(file, good.tensors(), texts);
+        var before = run.text();
+        Rejected.argument(() -> run.checkpoint().load(file), parts);
+        assertEquals(before, run.text());
+    }
+}

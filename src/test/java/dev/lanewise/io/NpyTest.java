@@ -1,0 +1,179 @@
+package dev.lanewise.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NpyTest {
+
+    @TempDir
+    Path folder;
+
+    private static Tensor written(String name) {
+        return switch (name) {
+            case "matrix", "version2", "version3", "big_endian", "big_doubles" -> Bits.counting(2, 3);
+            case "deep" -> Tensor.ones(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1); // a header that is one line longer for it may grow
+            case "scalar" -> Tensor.scalar(2.5f);
+            case "vector" -> Bits.counting(3);
+            case "empty" -> Tensor.zeros(0, 2);
+            case "cube", "fortran" -> Bits.counting(2, 3, 4);
+            case "bits" -> Bits.AWKWARD;
+            case "doubles" -> Tensor.of(0.5f, -3, Float.POSITIVE_INFINITY, Float.NaN);
+            case "half" -> Tensor.of(0.5f, -65504, 0x1p-24f);
+            case "bool" -> Tensor.of(1, 0);
+            case "int64" -> Tensor.of(0x1p24f, -0x1p62f, 3);
+            case "uint64" -> Tensor.of(0x1p64f - 0x1p40f, 0x1p63f);
+            default -> Tensor.of(0, 1, 100);
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"matrix", "version2", "version3", "big_endian", "big_doubles", "scalar", "vector", "empty", "cube",
+        "deep", "fortran", "bits", "doubles", "half", "bool", "int64", "uint64", "whole_i1", "whole_i2", "whole_i4", "whole_i2_big",
+        "whole_u1", "whole_u2", "whole_u4_big"})
+    void readsWhatNumpyWrote(String name) {
+        var file = PythonFiles.in(folder, name + ".npy");
+        Bits.assertSame(written(name), Npy.read(file));
+        Bits.assertSame(written(name), Npy.readRounded(file));
+    }
+
+    /// So NumPy reads it.
+    @ParameterizedTest
+    @ValueSource(strings = {"matrix", "scalar", "vector", "empty", "cube", "bits", "deep"})
+    void writesTheBytesThatNumpyWrites(String name) throws IOException {
+        var file = folder.resolve("t.npy");
+        Npy.write(file, written(name));
+        assertArrayEquals(PythonFiles.bytes(name + ".npy"), Files.readAllBytes(file));
+    }
+
+    @Test
+    void whatIsNoFloatIsRoundedOnlyWhenAskedTo() {
+        refuse("tenth", "element 1 is 0.1 of type <f8", "readRounded", "astype(np.float32)");
+        refuse("odd", "element 1 is 16777217 of type <i8");
+        refuse("odd_uint64", "element 0 is 9223372586610589697 of type <u8");
+        Bits.assertSame(Tensor.of(0.5f, 0.1f, Float.POSITIVE_INFINITY), Npy.readRounded(PythonFiles.in(folder, "tenth.npy")));
+        Bits.assertSame(Tensor.of(7, 0x1p24f, -0x1p53f), Npy.readRounded(PythonFiles.in(folder, "odd.npy")));
+        // just above the middle between two floats, the middle itself, and the largest
+        Bits.assertSame(Tensor.of(0x1p63f + 0x1p40f, 0x1p63f, 0x1p64f), Npy.readRounded(PythonFiles.in(folder, "odd_uint64.npy")));
+    }
+
+    @Test
+    void otherTypesAreRefusedByName() {
+        refuse("complex", "type <c8", "astype(np.float32)");
+        refuse("text", "type <U2");
+        refuse("records", "header is not that of a plain array", "records");
+    }
+
+    @Test
+    void malformedFilesAreRefused() {
+        var matrix = PythonFiles.bytes("matrix.npy");
+        for (int length = 0; length < matrix.length; length++) refuse(Arrays.copyOf(matrix, length), ";");
+        refuse(Arrays.copyOf(matrix, matrix.length - 1), "it ends after 23 of 24 bytes of its array of shape [2, 3]; it was cut off");
+        refuse(Arrays.copyOf(matrix, matrix.length + 1), "more bytes follow");
+        refuse(new byte[100], "no .npy file");
+        refuse(changed(matrix, 6, 4), "version 4.0");
+        refuse(changed(matrix, 7, 1), "version 1.1");
+        refuse(changed(PythonFiles.bytes("version2.npy"), 11, 1), "16777", "are the most");
+        for (var header : List.of("", "{}", "{'descr': '<f4', 'fortran_order': False, 'shape': (3)}",
+            "{'descr': '<f4', 'shape': (1,)}",
+            "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}",
+            "{'descr': '<f4', 'fortran_order': 0, 'shape': (1,)}", "{'descr': '<f4', 'fortran_order': False, 'shape': (1,,)}",
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}",
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'x': 1}",
+            "{'descr': '<f4' 'fortran_order': False, 'shape': (1,)}", "'descr': '<f4', 'fortran_order': False, 'shape': (1,)"))
+            refuse(file(header, 4), "plain array");
+        refuse(file("{'descr': '=f4', 'fortran_order': False, 'shape': (1,)}", 4), "byte order open");
+        refuse(file("{'descr': '<f4', 'fortran_order': False, 'shape': (70000, 70000)}", 4), "2^31 - 1 elements");
+        refuse(file("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999,)}", 4), "beyond");
+        refuse(file("{'descr': '<f4', 'fortran_order': False, 'shape': (2000000000,)}", 4), "4 of 8000000000 bytes");
+        Bits.assertSame(Tensor.of(0), Npy.read(PythonFiles.write(folder.resolve("t"),
+            file("{\"shape\": (1L ,),'descr':'<f4','fortran_order':False}", 4))));
+    }
+
+    private static byte[] changed(byte[] bytes, int at, int value) {
+        var changed = bytes.clone();
+        changed[at] = (byte) value;
+        return changed;
+    }
+
+    /// Version 1.0, with this header and so many bytes of 0.
+    private static byte[] file(String header, int bytes) {
+        var text = header.getBytes(StandardCharsets.ISO_8859_1);
+        var file = Arrays.copyOf(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) text.length, 0},
+            10 + text.length + bytes);
+        System.arraycopy(text, 0, file, 10, text.length);
+        return file;
+    }
+
+    @Test
+    void archivesOfNumpysAreRead() {
+        var expected = new LinkedHashMap<String, Tensor>();
+        expected.put("matrix", Bits.counting(2, 3));
+        expected.put("arr_0", Tensor.scalar(3));
+        var read = Npz.read(PythonFiles.in(folder, "stored.npz"));
+        assertEquals(expected.keySet(), read.keySet());
+        expected.forEach((name, tensor) -> Bits.assertSame(tensor, read.get(name)));
+        var deflated = PythonFiles.in(folder, "deflated.npz");
+        Rejected.argument(() -> Npz.read(deflated), "doubles.npy: element 0 is 0.1");
+        Bits.assertSame(Tensor.of(0.1f), Npz.readRounded(deflated).get("doubles"));
+        Bits.assertSame(Bits.counting(2, 3), Npz.readRounded(deflated).get("matrix"));
+    }
+
+    @Test
+    void anArchiveComesBackAndIsTheSameEachTime() throws IOException {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        tensors.put("z/größe", Bits.AWKWARD);
+        tensors.put("a", Bits.counting(100, 100).t());
+        tensors.put("", Tensor.zeros(0));
+        var file = folder.resolve("new/t.npz");
+        Npz.write(file, tensors);
+        Bits.assertSame(tensors, Npz.read(file));
+        var bytes = Files.readAllBytes(file);
+        Npz.write(file, tensors);
+        assertArrayEquals(bytes, Files.readAllBytes(file));
+        try (var zip = new ZipFile(file.toFile())) {
+            zip.stream().forEach(entry -> assertEquals(1980, entry.getTimeLocal().getYear(), "the time of writing is not in it"));
+        }
+    }
+
+    @Test
+    void damagedArchivesAreRefused() throws IOException {
+        Rejected.argument(() -> Npz.read(PythonFiles.in(folder, "other.npz")), "readme.txt: it is no array");
+        Rejected.argument(() -> Npz.read(PythonFiles.in(folder, "matrix.npy")), "no zip archive");
+        var file = folder.resolve("t.npz");
+        Npz.write(file, Map.of("a", Bits.counting(5)));
+        var bytes = Files.readAllBytes(file);
+        int element = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("NUMPY") - 1 + 128; // behind its header
+        PythonFiles.write(file, changed(bytes, element, 1));
+        Rejected.argument(() -> Npz.read(file), "a.npy: its bytes are not those of its checksum");
+        var missing = assertThrows(UncheckedIOException.class, () -> Npz.read(folder.resolve("no")));
+        assertTrue(missing.getMessage().contains("does not exist"), missing.getMessage());
+        assertThrows(UncheckedIOException.class, () -> Npy.read(folder.resolve("no")));
+    }
+
+    private void refuse(String name, String... parts) { refuse(PythonFiles.bytes(name + ".npy"), parts); }
+
+    private void refuse(byte[] bytes, String... parts) {
+        var file = PythonFiles.write(folder.resolve("t"), bytes);
+        Rejected.argument(() -> Npy.read(file), parts);
+        Rejected.argument(() -> Npy.read(file), "Npy.read: " + file + ": ");
+    }
+}
