@@ -7,6 +7,8 @@ module dev.lanewise {
     exports dev.lanewise.array;
     exports dev.lanewise.check;
     exports dev.lanewise.data;
+    exports dev.lanewise.diagnose;
+    exports dev.lanewise.io;
     exports dev.lanewise.nn;
     exports dev.lanewise.nn.init;
     exports dev.lanewise.nn.loss;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,8 +46,20 @@ class ReadmeTest {
     }
 
     @Test
-    void plainArraysDoWithoutTensors() throws IOException {
+    void anInterruptedRunIsResumed() throws IOException {
         var output = run(4);
+        var epochs = Pattern.compile("(?m)^epoch \\S+").matcher(output).results().map(MatchResult::group).toList();
+        assertEquals(List.of("epoch 1/2", "epoch 2/2", "epoch 3/4", "epoch 4/4"), epochs, output);
+        var best = Pattern.compile("best Evaluation\\[loss=\\S+, metric=(\\S+)]").matcher(output);
+        assertTrue(best.find(), output);
+        var seen = Pattern.compile("metric (\\S+)").matcher(output).results()
+            .mapToDouble(found -> Double.parseDouble(found.group(1)));
+        assertEquals(seen.max().orElseThrow(), Double.parseDouble(best.group(1)), 5e-5, output);
+    }
+
+    @Test
+    void plainArraysDoWithoutTensors() throws IOException {
+        var output = run(5);
         assertTrue(output.contains("[4.0, 7.0, 12.0, 15.0]"), output);
         // 1 / (1 + e^3) and the rest, in both rows
         var row = "0\\.0474258\\d*, 0\\.9525741\\d*";
@@ -61,7 +74,7 @@ class ReadmeTest {
 
     private static List<String> programs() throws IOException {
         var programs = PROGRAM.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
-        assertEquals(5, programs.size(), "programs in the README");
+        assertEquals(6, programs.size(), "programs in the README");
         return programs;
     }
 

@@ -12,19 +12,16 @@ import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
-import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.random.Threefry;
-import dev.lanewise.tensor.Shape;
 import dev.lanewise.train.Metrics;
 import dev.lanewise.train.ProgressBar;
 import dev.lanewise.train.Trainer;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Trains one classifier from several initializations: 784-256-128-10, ReLU, dropout, cross-entropy, Adam.
@@ -44,8 +41,8 @@ final class Compare implements Command {
     @Override
     public List<Option> options() {
         return List.of(
-            new Option("--init", "A,B,…", "Which initializations; by default " + names(Scheme.CLASSIC) + "; there are also "
-                + names(Scheme.ALL.stream().filter(scheme -> !Scheme.CLASSIC.contains(scheme)).toList()) + "."),
+            new Option("--init", "A,B,…", "Which initializations; by default " + Schemes.names(Scheme.CLASSIC) + "; there are also "
+                + Schemes.names(Scheme.ALL.stream().filter(scheme -> !Scheme.CLASSIC.contains(scheme)).toList()) + "."),
             new Option("--data", "DIR", "The folder of the IDX files (plain or .gz), or \"builtin\"; by default LANEWISE_DATA,"
                 + " else Fashion-MNIST where it is found, else the built-in set."),
             new Option("--download", "", "Gets Fashion-MNIST (31 MB) into the user's cache folder, unless it is found."),
@@ -59,7 +56,7 @@ final class Compare implements Command {
 
     @Override
     public void run(Options options, PrintStream out) {
-        var schemes = options.text("--init").map(Compare::schemes).orElse(Scheme.CLASSIC);
+        var schemes = options.text("--init").map(names -> Schemes.forLinear(name(), names)).orElse(Scheme.CLASSIC);
         int epochs = (int) options.number("--epochs", 2, 1, 10_000);
         int batch = (int) options.number("--batch", 100, 1, 1_000_000);
         long seed = options.number("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE);
@@ -98,18 +95,6 @@ final class Compare implements Command {
         }
         return ImageSource.choose(options.text("--data"), places);
     }
-
-    private static List<Scheme> schemes(String names) {
-        var schemes = Arrays.stream(names.split(",")).map(String::strip).distinct().map(Scheme::named).toList();
-        for (var scheme : schemes) if (!fits(scheme)) throw new IllegalArgumentException("compare: \"" + scheme.name()
-            + "\" (" + scheme.description() + ") is not for linear layers, which this network is of; those that are: "
-            + names(Scheme.ALL.stream().filter(Compare::fits).toList()));
-        return schemes;
-    }
-
-    private static boolean fits(Scheme scheme) { return scheme.fits(Fan.linear(256, 128), Shape.of(128, 256)); }
-
-    private static String names(List<Scheme> schemes) { return String.join(", ", schemes.stream().map(Scheme::name).toList()); }
 
     private static String sizes(Images images) { return images.features() + "-256-128-" + images.classNames().size(); }
 

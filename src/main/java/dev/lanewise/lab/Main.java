@@ -8,7 +8,7 @@ import java.util.List;
 /// The command line: `lanewise COMMAND [--option value …]`.
 public final class Main {
 
-    private static final List<Command> COMMANDS = List.of(new Compare(), new Info());
+    private static final List<Command> COMMANDS = List.of(new Compare(), new Explain(), new Info());
 
     private Main() {}
 

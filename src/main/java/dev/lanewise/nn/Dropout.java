@@ -25,6 +25,9 @@ public final class Dropout extends Module implements Stepped {
         step = 0;
     }
 
+    /// The probability of 0.
+    public double p() { return p; }
+
     /// How many masks were drawn since the initialization.
     @Override
     public long step() { return step; }

@@ -1,10 +1,11 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// x where it is positive, else alpha (e^x - 1); see [Activation#elu].
-public final class ELU extends Module {
+public final class ELU extends Module implements Pointwise {
 
     private final double alpha;
 
@@ -19,6 +20,9 @@ public final class ELU extends Module {
 
     @Override
     public Tensor forward(Tensor x) { return Activation.elu(x, alpha); }
+
+    @Override
+    public Nonlinearity nonlinearity() { return Nonlinearity.elu(alpha); }
 
     @Override
     public String toString() { return "ELU(" + alpha + ")"; }

@@ -1,10 +1,11 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// x times the probability that a standard normal number is below x; see [Activation#gelu].
-public final class GELU extends Module {
+public final class GELU extends Module implements Pointwise {
 
     /// How it is computed.
     public enum Approximation { NONE, TANH }
@@ -22,6 +23,11 @@ public final class GELU extends Module {
             case NONE -> Activation.gelu(x);
             case TANH -> Activation.geluTanh(x);
         };
+    }
+
+    @Override
+    public Nonlinearity nonlinearity() {
+        return approximation == Approximation.NONE ? Nonlinearity.GELU : Nonlinearity.GELU_TANH;
     }
 
     @Override

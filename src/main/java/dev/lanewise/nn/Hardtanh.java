@@ -1,10 +1,11 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// x within bounds, else the bound; see [Activation#hardtanh].
-public final class Hardtanh extends Module {
+public final class Hardtanh extends Module implements Pointwise {
 
     private final double min;
     private final double max;
@@ -22,6 +23,9 @@ public final class Hardtanh extends Module {
 
     @Override
     public Tensor forward(Tensor x) { return Activation.hardtanh(x, min, max); }
+
+    @Override
+    public Nonlinearity nonlinearity() { return Nonlinearity.hardtanh(min, max); }
 
     @Override
     public String toString() { return "Hardtanh(" + min + ", " + max + ")"; }

@@ -1,10 +1,11 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// x where it is positive, else `slope` times x.
-public final class LeakyReLU extends Module {
+public final class LeakyReLU extends Module implements Pointwise {
 
     private final double slope;
 
@@ -19,6 +20,9 @@ public final class LeakyReLU extends Module {
 
     @Override
     public Tensor forward(Tensor x) { return Activation.leakyRelu(x, slope); }
+
+    @Override
+    public Nonlinearity nonlinearity() { return Nonlinearity.leakyRelu(slope); }
 
     @Override
     public String toString() { return "LeakyReLU(" + slope + ")"; }

@@ -1,10 +1,11 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// log(1 + e^(beta x)) / beta; x itself where beta x is above the threshold.
-public final class Softplus extends Module {
+public final class Softplus extends Module implements Pointwise {
 
     private final double beta;
     private final double threshold;
@@ -24,6 +25,9 @@ public final class Softplus extends Module {
 
     @Override
     public Tensor forward(Tensor x) { return Activation.softplus(x, beta, threshold); }
+
+    @Override
+    public Nonlinearity nonlinearity() { return Nonlinearity.softplus(beta, threshold); }
 
     @Override
     public String toString() { return "Softplus(" + beta + ", " + threshold + ")"; }

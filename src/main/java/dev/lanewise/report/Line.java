@@ -11,11 +11,12 @@ import java.util.stream.Stream;
 /// @param series what was measured
 /// @param drawn  what the strong line follows: the series, smoothed where that was asked for
 /// @param notes  what the picture alone would hide
-record Line(Series series, Series drawn, Stroke stroke, List<String> notes) {
+/// @param expected what it is compared with; null for nothing
+record Line(Series series, Series drawn, Stroke stroke, List<String> notes, Expected expected) {
 
-    static Line of(Series series, Series drawn, Stroke stroke, Axis y) {
+    static Line of(Series series, Series drawn, Stroke stroke, Axis y, Expected expected) {
         var notes = Stream.of(finiteness(series), signs(series, y), reach(series, y)).flatMap(List::stream).toList();
-        return new Line(series, drawn, stroke, notes);
+        return new Line(series, drawn, stroke, notes, expected);
     }
 
     String name() {

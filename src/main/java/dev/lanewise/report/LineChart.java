@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Several named series as lines over a common x axis, as inline SVG.
 ///
@@ -29,11 +30,14 @@ public final class LineChart implements Block {
 
     private final String title;
     private final List<Series> series = new ArrayList<>();
+    /// As many as there are series; null where nothing is expected.
+    private final List<Expected> expected = new ArrayList<>();
     private String xLabel = "";
     private String yLabel = "";
     private Scale scale = Scale.LINEAR;
     private YRange range = new YRange.Full();
     private int window = 1;
+    private boolean wholeX;
 
     private LineChart(String title) {
         this.title = Objects.requireNonNull(title, "title");
@@ -47,6 +51,12 @@ public final class LineChart implements Block {
     /// Says under the x axis what it counts.
     public LineChart xLabel(String label) {
         xLabel = Objects.requireNonNull(label, "label");
+        return this;
+    }
+
+    /// Marks whole numbers alone on the x axis, where nothing lies between them.
+    public LineChart wholeX() {
+        wholeX = true;
         return this;
     }
 
@@ -106,7 +116,21 @@ public final class LineChart implements Block {
         return add(new Series(name, xs, ys));
     }
 
+    /// Draws what theory expects of the series that was added last: a thin dashed line, and the range about it shaded.
+    ///
+    /// @param low  where it ends below; the same as `middle` for no range
+    /// @param high where it ends above
+    /// @throws IllegalArgumentException if there is no series, or there isn't one number of each for each of its points
+    public LineChart expected(double[] middle, double[] low, double[] high) {
+        if (series.isEmpty()) throw new IllegalArgumentException("expected: no series yet; add the one that it belongs to first");
+        if (middle.length != series.getLast().ys().length) throw new IllegalArgumentException("expected: %d values for %d points of '%s'"
+            .formatted(middle.length, series.getLast().ys().length, series.getLast().name()) + "; give one for each");
+        expected.set(expected.size() - 1, new Expected(middle, low, high));
+        return this;
+    }
+
     private LineChart add(Series added) {
+        expected.add(null);
         series.add(added);
         return this;
     }
@@ -139,14 +163,18 @@ public final class LineChart implements Block {
 
     private Parts draw() {
         var x = Axis.exactly(Scale.LINEAR, Bounds.of(series.stream().flatMapToDouble(s -> Arrays.stream(s.xs())).toArray()).widened());
-        var shown = series.stream().map(s -> Arrays.stream(s.ys()).filter(scale::shows).toArray()).filter(ys -> ys.length > 0).toList();
+        if (wholeX) x = new Axis(x.scale(), x.range(), x.ticks().stream().filter(tick -> tick.value() == Math.rint(tick.value()))
+                .map(tick -> new Ticks.Tick(tick.value(), Numbers.plain(tick.value()))).toList());
+        var shown = Stream.concat(series.stream().map(Series::ys), expected.stream().filter(Objects::nonNull).map(Expected::middle))
+                .map(ys -> Arrays.stream(ys).filter(scale::shows).toArray()).filter(ys -> ys.length > 0).toList();
         var y = range.axis(scale, shown);
         var lines = IntStream.range(0, series.size()).mapToObj(i -> line(i, y)).toList();
         var words = new Markup().element("title", title)
                 .element("desc", lines.stream().map(Line::description).collect(Collectors.joining(". ", "Line chart. ", ".")));
-        var footnotes = window == 1
-                ? List.<String>of()
-                : List.of("strong: mean of " + (window / 2 * 2 + 1) + " values", "faint: every value");
+        var footnotes = new ArrayList<String>();
+        if (window > 1) footnotes.addAll(List.of("strong: mean of " + (window / 2 * 2 + 1) + " values", "faint: every value"));
+        var known = expected.stream().filter(Objects::nonNull).toList();
+        if (!known.isEmpty()) footnotes.add("dashed: expected" + (known.stream().anyMatch(Expected::hasRange) ? "; shaded: its range" : ""));
         return new Parts(words.toString(),
                 Plot.draw(title, xLabel, yLabel, x, y, lines),
                 Legend.draw(lines, footnotes));
@@ -154,6 +182,7 @@ public final class LineChart implements Block {
 
     private Line line(int index, Axis y) {
         var measured = series.get(index);
-        return Line.of(measured, window == 1 ? measured : measured.smoothed(window), new Stroke(index), y);
+        return Line.of(measured, window == 1 ? measured : measured.smoothed(window), new Stroke(index), y,
+                expected.get(index));
     }
 }

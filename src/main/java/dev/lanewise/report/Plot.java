@@ -71,6 +71,7 @@ final class Plot {
         var path = curve(line.drawn()).path(TOP, BOTTOM);
         markup.open("g", "class", "series " + line.stroke().cssClass(), "style", line.stroke().colour())
                 .element("title", line.description());
+        if (line.expected() != null) expected(line.series().xs(), line.expected());
         if (line.drawn() != line.series())
             markup.empty("path", "class", "raw", "d", measured.path(TOP, BOTTOM), "stroke-width", "1", "stroke-opacity", "0.22");
         markup.empty("path", "class", "line", "d", path, "stroke-width", "2", "stroke-dasharray", line.stroke().dashes());
@@ -80,6 +81,30 @@ final class Plot {
         measured.first(py -> py > BOTTOM).ifPresent(at -> arrow(at, BOTTOM - 3, 1));
         if (line.series().diverged()) cross(line.series());
         markup.close();
+    }
+
+    private void expected(double[] xs, Expected expected) {
+        markup.empty("path", "class", "range", "d", range(xs, expected), "fill", "currentColor", "fill-opacity", "0.12", "stroke", "none");
+        var middle = curve(new Series("expected", xs, expected.middle())).path(TOP, BOTTOM);
+        markup.empty("path", "class", "expected", "d", middle, "stroke-width", "1.2", "stroke-dasharray", "5 4");
+    }
+
+    /// Out along the lower ends and back along the upper ones, gap by gap.
+    private String range(double[] xs, Expected expected) {
+        var path = new StringBuilder();
+        for (int start = 0, end; start < xs.length; start = end + 1) {
+            var upper = new StringBuilder();
+            for (end = start; end < xs.length && y.scale().shows(expected.low()[end]) && y.scale().shows(expected.high()[end]); end++) {
+                path.append(end == start ? 'M' : 'L').append(inside(xs[end], expected.low()[end]));
+                upper.insert(0, "L" + inside(xs[end], expected.high()[end]));
+            }
+            if (end > start) path.append(upper).append('Z');
+        }
+        return path.toString();
+    }
+
+    private String inside(double x, double y) {
+        return Numbers.pixel(across(x)) + " " + Numbers.pixel(Math.clamp(down(y), TOP, BOTTOM));
     }
 
     private Curve curve(Series series) {

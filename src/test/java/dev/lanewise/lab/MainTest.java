@@ -34,6 +34,7 @@ class MainTest {
     void helpNamesTheCommandsAndTheirOptions() {
         assertEquals(0, run());
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("compare") && out.toString(StandardCharsets.UTF_8).contains("info"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("explain"));
         out.reset();
         assertEquals(0, run("compare", "--help"));
         for (var option : new Compare().options()) assertTrue(out.toString(StandardCharsets.UTF_8).contains(option.name()), option.name());
@@ -107,6 +108,14 @@ class MainTest {
         "compare --seed 1 --seed 2 | given twice",
         "compare --help=yes | takes no value",
         "compare --data no/such/folder | no/such/folder",
+        "explain --layers 784 | from two to",
+        "explain --layers 784-x-10 | from two to",
+        "explain --layers 784--10 | from two to",
+        "explain --layers 784-10 --depth 5 | no hidden layer to repeat",
+        "explain --depth 0 | whole number from 1",
+        "explain --activation rleu | there are relu, leaky_relu",
+        "explain --init he | initialization \"he\" is not known",
+        "explain --seeds 0 | whole number from 1",
         "info --verbose | option \"--verbose\" is not known",
     })
     void whatCannotBeDoneIsOneSentence(String line, String expected) {

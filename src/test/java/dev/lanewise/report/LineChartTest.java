@@ -225,4 +225,50 @@ class LineChartTest {
     private static int pathsInSeries(Document image) {
         return Xml.withClass(image, "series").getFirst().getElementsByTagName("path").getLength();
     }
+
+    /// Points at x = 0, 1, 2 lie on the axis' ends and in its middle, y from 1 to 100 on a logarithmic axis.
+    @Example
+    void whatIsExpectedIsDrawnBehindItsSeries() {
+        var chart = LineChart.titled("expected").logY().yRange(1, 100).series("other", new double[] {2, 2, 2})
+            .series("one", new double[] {10, 10, 10}).expected(new double[] {1, 10, 100}, new double[] {1, 1, NAN}, new double[] {100, 1000, 100});
+        var image = Xml.parse(chart.svg());
+        assertEquals(1, Xml.withClass(image, "range").size());
+        var range = Xml.withClass(image, "range").getFirst().getAttribute("d");
+        var bottomToTop = java.util.regex.Pattern.compile("M(\\S+) (\\S+)L(\\S+) \\2L\\3 (\\S+)L\\1 \\4Z").matcher(range);
+        assertTrue(bottomToTop.matches(), () -> "along the bottom, and back along the top where it is cut: " + range);
+        assertEquals("68", bottomToTop.group(4), range);
+        assertEquals(3, Xml.withClass(image, "expected").getFirst().getAttribute("d").split("[ML]").length - 1);
+        assertTrue(chart.svg().contains("dashed: expected; shaded: its range"));
+    }
+
+    @Example
+    void withoutARangeNoneIsSpokenOf() {
+        var middle = new double[] {1, 2};
+        var svg = LineChart.titled("t").series("s", middle).expected(middle, middle, middle).svg();
+        assertTrue(svg.contains("dashed: expected") && !svg.contains("shaded"), svg);
+        assertFalse(LineChart.titled("t").series("s", middle).svg().contains("dashed: expected"));
+    }
+
+    @Example
+    void theAxisCoversWhatIsExpected() {
+        var far = new double[] {1, 500};
+        var svg = LineChart.titled("t").series("s", new double[] {1, 2}).expected(far, far, far).svg();
+        assertTrue(svg.contains(">500<"), svg);
+    }
+
+    @Example
+    void expectationsNeedASeriesOfTheirLength() {
+        var two = new double[] {1, 2};
+        assertThrows(IllegalArgumentException.class, () -> LineChart.titled("t").expected(two, two, two));
+        assertThrows(IllegalArgumentException.class, () -> LineChart.titled("t").series("s", new double[] {1}).expected(two, two, two));
+        assertThrows(IllegalArgumentException.class, () -> LineChart.titled("t").series("s", two).expected(two, new double[] {1}, two));
+    }
+
+    @Example
+    void wholeNumbersAloneAreMarkedWhereAskedFor() {
+        var chart = LineChart.titled("t").series("s", new double[] {1, 2, 3}, new double[] {10, 20, 30}).yRange(10, 30);
+        assertTrue(chart.svg().contains(">1.5<"), chart.svg());
+        var svg = chart.wholeX().svg();
+        assertTrue(!svg.contains(">1.5<") && svg.contains(">1<") && svg.contains(">3<"), svg);
+    }
 }

@@ -1,0 +1,134 @@
+package dev.lanewise.diagnose;
+
+import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.init.Nonlinearity;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// A network before training: what theory predicts of signal and gradient, layer by layer, what a batch shows, and a verdict.
+///
+/// ```java
+/// var explanation = Explanation.of(model, batch);
+/// IO.println(explanation.words());
+/// ```
+///
+/// Theory covers chains of linear and convolutional layers, elementwise activations ([dev.lanewise.nn.Pointwise]), dropout and
+/// flattening, with independent weights and biases of mean 0; it reads their variances from the parameters' initializers.
+/// Behind a module that it doesn't know it goes on from what was measured there. A convolution's padding is not counted:
+/// zeros at the border make the measured second moment less than the predicted one.
+///
+/// Layers of finite width stray from theory. The band about a predicted second moment is q e^(±4 √v), v being the sum over the
+/// layers before of κ / n (κ the relative variance of one activation's square, damped where the layers' map contracts) and
+/// 2 / n for the mean over the layer's own n outputs: Hanin and Nica, "Products of many large random matrices and gradients in
+/// deep neural networks", 2018. As the logarithm of such a product has mean -v / 2, the band reaches so much lower.
+///
+/// @param layers     those with weights, and modules that theory doesn't know
+/// @param inputs     how many inputs the batch has; 1 without
+/// @param activation the first one found; [Nonlinearity#LINEAR] if there is none
+public record Explanation(List<Layer> layers, int inputs, Nonlinearity activation) {
+
+    /// What is said of the output's gradient is relative to it, so that its values matter little.
+    private static final long GRADIENT_SEED = 1;
+
+    public Explanation { layers = List.copyOf(layers); }
+
+    /// From theory alone, for inputs of second moment 1 that have nothing in common.
+    public static Explanation predict(Module model) { return predict(model, 1, 0); }
+
+    /// As [#predict(Module)], for one input or two.
+    ///
+    /// @param square      the inputs' mean square
+    /// @param correlation between two of them
+    public static Explanation predict(Module model, double square, double correlation) {
+        var stages = Stage.of(model);
+        return new Prediction(stages, null, 1).explain(new Signal(square, square * correlation, 1, 0, 1), 1);
+    }
+
+    /// Theory beside what the batch shows. The model runs in the mode in which it is, forward and back, and is left as it was:
+    /// gradients, buffers and dropout's steps too.
+    ///
+    /// @param batch [inputs, …]; more than one input shows how alike outputs become
+    public static Explanation of(Module model, Tensor batch) {
+        var stages = Stage.of(model);
+        return explain(stages, List.of(Measurement.of(model, stages, batch, GRADIENT_SEED)), batch);
+    }
+
+    /// As [#of], measured anew from each seed and averaged: second moments by their logarithms. Then the model has its values
+    /// again.
+    ///
+    /// @throws IllegalArgumentException without seeds
+    public static Explanation averaged(Module model, Tensor batch, long... seeds) {
+        if (seeds.length == 0) throw new IllegalArgumentException("explanation: no seeds to average over; give at least one");
+        var stages = Stage.of(model);
+        var values = new LinkedHashMap<Parameter, Tensor>();
+        var gradients = new LinkedHashMap<Parameter, Tensor>();
+        model.parameters().forEach(parameter -> {
+            values.put(parameter, Tensor.of(parameter.tensor().toArray(), parameter.shape().toArray()));
+            gradients.put(parameter, parameter.grad());
+        });
+        var all = new ArrayList<Measurement>();
+        try {
+            for (long seed : seeds) {
+                model.namedParameters().forEach((path, parameter) -> parameter.initialize(new Threefry(seed).stream(path)));
+                all.add(Measurement.of(model, stages, batch, seed));
+            }
+        } finally {
+            values.forEach((parameter, value) -> {
+                parameter.load(value);
+                parameter.tensor().grad(gradients.get(parameter));
+            });
+        }
+        return explain(stages, all, batch);
+    }
+
+    private static Explanation explain(List<Stage> stages, List<Measurement> all, Tensor batch) {
+        var mean = Measurement.mean(all);
+        int inputs = batch.shape().rank() < 2 ? 1 : batch.size(0);
+        // the batch is given: nothing of it is left to chance
+        var input = Signal.measured(mean.input().square(), mean.input().correlation(), mean.input().places());
+        return new Prediction(stages, mean, all.size()).explain(input, inputs);
+    }
+
+    /// Of the network: that of the layer in the worst state; exploding is worse than vanishing, that than dying, that than
+    /// saturated.
+    public Verdict verdict() { return layers.isEmpty() ? Verdict.UNKNOWN : worst().verdict(); }
+
+    private Layer worst() {
+        var order = List.of(Verdict.EXPLODING, Verdict.VANISHING, Verdict.DYING, Verdict.SATURATED, Verdict.HEALTHY,
+            Verdict.UNKNOWN);
+        return layers.stream().min(Comparator.comparingInt(layer -> order.indexOf(layer.verdict()))).orElseThrow();
+    }
+
+    /// The initializers that would mend it; empty where nothing need be mended, or no independent weights can.
+    public Optional<Remedy> remedy() {
+        return verdict() == Verdict.HEALTHY ? Optional.empty() : Remedy.of(activation, layers.size());
+    }
+
+    /// The verdict, why, and what to do.
+    public String words() {
+        if (verdict() == Verdict.HEALTHY) return String.format(Locale.ROOT,
+            "healthy: second moments are %s times the input's, gradients' %s times the output's",
+            range(layers.stream().mapToDouble(Layer::signal).toArray()),
+            range(layers.stream().mapToDouble(layer -> layer.gradient().best()).toArray()));
+        if (verdict() == Verdict.UNKNOWN) return "unknown: theory says nothing of these modules, and no batch was run";
+        var layer = worst();
+        return verdict().word() + ": at layer \"" + layer.path() + "\" " + layer.reason() + "; " + remedy().map(remedy ->
+            "take " + remedy.words()).orElse("no independent weights keep a signal and its gradient at " + layers.size()
+                + " layers of "
+            + activation.name() + ": take another activation, or normalize");
+    }
+
+    private static String range(double[] values) {
+        double least = Arrays.stream(values).filter(value -> !Double.isNaN(value)).min().orElse(Double.NaN);
+        double most = Arrays.stream(values).filter(value -> !Double.isNaN(value)).max().orElse(Double.NaN);
+        return String.format(Locale.ROOT, "%.2g to %.2g", least, most);
+    }
+}

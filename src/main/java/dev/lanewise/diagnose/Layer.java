@@ -1,0 +1,57 @@
+package dev.lanewise.diagnose;
+
+import java.util.Locale;
+
+/// One layer with weights, or a module that theory doesn't know, and the activation behind it. What isn't known is NaN.
+///
+/// @param path        its place in the model
+/// @param kind        the module in short
+/// @param width       outputs, or output channels
+/// @param fanIn       terms in a sum
+/// @param weights     σ_w²: the fan in times the weights' variance; measured, times their mean square
+/// @param square      the second moment of its outputs, before the activation
+/// @param low         the least that finite width explains, up to four standard deviations
+/// @param high        the most
+/// @param chi         by how much the gradient's second moment grows from the next layer's output back to this one's
+/// @param gradient    the gradient's second moment at its output, relative to that at the network's
+/// @param correlation of the outputs for two inputs
+/// @param dead        the share of rectifiers that are off on the whole batch
+/// @param saturated   the share of numbers that saturate a tanh or a sigmoid
+/// @param signal      its second moment, measured where it was, relative to the input's
+/// @param gap         why nothing is predicted, or empty
+public record Layer(String path, String kind, int width, double fanIn, Figure weights, Figure square, double low, double high,
+                    double chi, Figure gradient, Figure correlation, Figure dead, Figure saturated, double signal, String gap) {
+
+    /// A number in theory and on the batch.
+    public record Figure(double predicted, double measured) {
+
+        static final Figure NONE = new Figure(Double.NaN, Double.NaN);
+
+        /// What was measured; else what is predicted.
+        public double best() { return Double.isNaN(measured) ? predicted : measured; }
+    }
+
+    public Verdict verdict() { return Verdict.of(signal, gradient.best(), dead.best(), saturated.best()); }
+
+    /// Whether what was measured lies where theory says; true if either is missing.
+    public boolean asPredicted() { return !(square.measured() < low || square.measured() > high); }
+
+    /// Why the verdict is what it is, in a few words.
+    public String reason() {
+        return switch (verdict()) {
+            case HEALTHY -> String.format(Locale.ROOT, "its second moment is %.3g times the input's", signal);
+            case VANISHING -> signal < Verdict.FAINT ? of("signal", signal, "input") : of("gradient", gradient.best(), "output");
+            case EXPLODING -> signal > Verdict.LOUD ? of("signal", signal, "input") : of("gradient", gradient.best(), "output");
+            case DYING -> String.format(Locale.ROOT, "%.0f %% of its units are off on all inputs", 100 * dead.best());
+            case SATURATED -> String.format(Locale.ROOT, "%.0f %% of its activations are saturated", 100 * saturated.best());
+            case UNKNOWN -> gap.isEmpty() ? "theory ends at a module before it" : gap;
+        };
+    }
+
+    private static String of(String what, double share, String whose) {
+        if (share == 0) return "the " + what + " is 0";
+        return Double.isFinite(share) ? String.format(Locale.ROOT, "the second moment of its %s is %.2g of the %s's", what,
+            share, whose)
+            : "the " + what + " is not finite";
+    }
+}

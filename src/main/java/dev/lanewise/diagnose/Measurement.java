@@ -1,0 +1,123 @@
+package dev.lanewise.diagnose;
+
+import dev.lanewise.nn.Module;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Autograd;
+import dev.lanewise.tensor.Hook;
+import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/// What a batch shows on its way through a chain of modules and back. The model is left as it was.
+///
+/// @param input     of the batch
+/// @param outputs   of each module
+/// @param gradients the second moment of the gradient at each module's output, relative to the last one's
+record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
+
+    /// A module's output.
+    ///
+    /// @param square      the mean square; infinite if a number isn't finite
+    /// @param correlation the mean over all pairs of rows; NaN of one row alone
+    /// @param off         the share of places where no row is above 0
+    /// @param beyondTanh  the share of numbers that saturate a tanh; likewise a sigmoid
+    record Numbers(double square, double correlation, double off, double beyondTanh, double beyondSigmoid, int places) {
+
+        static Numbers of(Tensor tensor) {
+            var values = tensor.toArray();
+            int rows = tensor.shape().rank() < 2 ? 1 : tensor.size(0);
+            int places = rows == 0 ? 0 : values.length / rows;
+            double squares = 0;
+            double squaredSums = 0;
+            int off = 0;
+            for (int place = 0; place < places; place++) {
+                double sum = 0;
+                boolean on = false;
+                for (int at = place; at < values.length; at += places) {
+                    squares += (double) values[at] * values[at];
+                    sum += values[at];
+                    on |= !(values[at] <= 0);
+                }
+                squaredSums += sum * sum;
+                if (!on) off++;
+            }
+            double correlation = rows < 2 ? Double.NaN : squares == 0 ? 1 : (squaredSums - squares) / ((rows - 1) * squares);
+            return new Numbers(Double.isFinite(squares) ? squares / values.length : Double.POSITIVE_INFINITY,
+                Double.isFinite(correlation) || rows < 2 ? correlation : Double.NaN, (double) off / places,
+                share(values, Units.tanhEdge(Units.TANH)), share(values, Units.sigmoidEdge(Units.SIGMOID)), places);
+        }
+
+        private static Numbers mean(List<Numbers> all) {
+            return new Numbers(geometric(all, Numbers::square), arithmetic(all, Numbers::correlation),
+                arithmetic(all, Numbers::off),
+                arithmetic(all, Numbers::beyondTanh), arithmetic(all, Numbers::beyondSigmoid), all.getFirst().places);
+        }
+
+        private static double arithmetic(List<Numbers> all, ToDoubleFunction<Numbers> number) {
+            return all.stream().mapToDouble(number).average().orElseThrow();
+        }
+
+        private static double share(float[] values, double edge) {
+            int beyond = 0;
+            for (float value : values) if (!(Math.abs(value) <= edge)) beyond++;
+            return (double) beyond / values.length;
+        }
+    }
+
+    /// Runs the batch in the mode in which the model is, and a standard normal gradient back.
+    static Measurement of(Module model, List<Stage> stages, Tensor batch, long seed) {
+        var outputs = new ArrayList<Numbers>();
+        var gradients = new ArrayList<Double>();
+        var steps = model.stepDict();
+        var buffers = new LinkedHashMap<String, Tensor>();
+        model.namedBuffers().forEach((path, buffer) -> buffers.put(path, Tensor.of(buffer.tensor().toArray(),
+            buffer.shape().toArray())));
+        var hooks = new ArrayList<Hook>();
+        try (var _ = Autograd.enableGrad()) {
+            var seen = Collections.newSetFromMap(new IdentityHashMap<Module, Boolean>());
+            for (var stage : stages) {
+                // a module in two places runs its hooks in both
+                if (!seen.add(stage.module())) continue;
+                hooks.add(stage.module().registerForwardHook((_, _, output) -> outputs.add(Numbers.of(output))));
+                hooks.add(stage.module().registerBackwardHook((_, gradient) -> gradients.add(Numbers.of(gradient).square())));
+            }
+            var input = batch.detach().requiresGrad(true);
+            var output = model.call(input);
+            var random = new Threefry(seed).stream("output gradient");
+            // not accumulated in the parameters
+            Autograd.grad(output, List.of(input), Tensor.randn(random, output.shape().toArray()), false, false);
+        } finally {
+            hooks.forEach(Hook::remove);
+            model.loadStepDict(steps);
+            restore(model, buffers);
+        }
+        double last = gradients.getFirst();
+        return new Measurement(Numbers.of(batch), outputs,
+            gradients.reversed().stream().mapToDouble(gradient -> gradient / last).toArray());
+    }
+
+    /// The mean of several from one model and one batch: of second moments and gradients the geometric one.
+    static Measurement mean(List<Measurement> all) {
+        var first = all.getFirst();
+        var outputs = IntStream.range(0, first.outputs.size())
+            .mapToObj(i -> Numbers.mean(all.stream().map(each -> each.outputs.get(i)).toList())).toList();
+        var gradients = IntStream.range(0, first.gradients.length)
+            .mapToDouble(i -> geometric(all, each -> each.gradients[i])).toArray();
+        return new Measurement(first.input, outputs, gradients);
+    }
+
+    private static <T> double geometric(List<T> all, ToDoubleFunction<T> number) {
+        return all.size() == 1 ? number.applyAsDouble(all.getFirst())
+            : Math.exp(all.stream().mapToDouble(each -> Math.log(number.applyAsDouble(each))).average().orElseThrow());
+    }
+
+    private static void restore(Module model, Map<String, Tensor> buffers) {
+        model.namedBuffers().forEach((path, buffer) -> buffer.load(buffers.get(path)));
+    }
+}

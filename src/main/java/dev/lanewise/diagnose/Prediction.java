@@ -1,0 +1,137 @@
+package dev.lanewise.diagnose;
+
+import dev.lanewise.diagnose.Layer.Figure;
+import dev.lanewise.diagnose.Stage.Activation;
+import dev.lanewise.diagnose.Stage.Affine;
+import dev.lanewise.diagnose.Stage.Gap;
+import dev.lanewise.nn.init.Nonlinearity;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Theory's way through a chain of modules and back, with what was measured beside it.
+final class Prediction {
+
+    /// Of the logarithm's standard deviations.
+    private static final double BAND = 4;
+
+    private final List<Stage> stages;
+    /// Null if nothing was.
+    private final Measurement measured;
+    private final int seeds;
+    private final Signal[] outputs;
+    private final double[] gradients;
+
+    Prediction(List<Stage> stages, Measurement measured, int seeds) {
+        this.stages = stages;
+        this.measured = measured;
+        this.seeds = seeds;
+        this.outputs = new Signal[stages.size()];
+        this.gradients = new double[stages.size()];
+    }
+
+    Explanation explain(Signal input, int inputs) {
+        var starts = new Signal[stages.size()];
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = i == 0 ? input : known(i - 1);
+            outputs[i] = stages.get(i).forward(starts[i]);
+        }
+        for (int i = gradients.length - 1; i >= 0; i--)
+            gradients[i] = i == gradients.length - 1 ? 1 : before(i + 1, starts[i + 1]);
+        var layers = new ArrayList<Layer>();
+        for (int i = 0; i < starts.length; i++)
+            switch (stages.get(i)) {
+                case Affine affine -> layers.add(layer(i, affine, input, inputs));
+                case Gap gap -> layers.add(gap(i, gap, input));
+                default -> {}
+            }
+        return new Explanation(layers, inputs, activation());
+    }
+
+    /// What is predicted; behind what theory doesn't know, what was measured there.
+    private Signal known(int i) {
+        if (outputs[i].isKnown() || measured == null) return outputs[i];
+        var numbers = measured.outputs().get(i);
+        int width = stages.get(i) instanceof Affine affine ? affine.width() : numbers.places();
+        return Double.isFinite(numbers.square()) ? Signal.measured(numbers.square(), numbers.correlation(), width)
+            : Signal.UNKNOWN;
+    }
+
+    /// The gradient in front of stage i, likewise.
+    private double before(int i, Signal in) {
+        double predicted = gradients[i] * stages.get(i).backward(in);
+        return Double.isNaN(predicted) && measured != null ? measured.gradients()[i - 1] : predicted;
+    }
+
+    private Nonlinearity activation() {
+        for (var stage : stages) if (stage instanceof Activation activation) return activation.function();
+        return Nonlinearity.LINEAR;
+    }
+
+    private Layer layer(int i, Affine affine, Signal input, int inputs) {
+        var out = outputs[i];
+        var numbers = measured == null ? null : measured.outputs().get(i);
+        double variance = out.spread() + 2.0 / out.width();
+        double reach = BAND * Math.sqrt(variance / seeds);
+        var square = new Figure(out.square(), numbers == null ? Double.NaN : numbers.square());
+        double weights = affine.weight().isInitialized() ? affine.weight().fan().in() * meanSquare(affine) : Double.NaN;
+        int next = next(i);
+        // behind a gap the way back starts from what was measured there
+        double gradient = affine.gap().isEmpty() ? gradients[i] : Double.NaN;
+        return new Layer(affine.path(), affine.module().toString(), affine.width(), affine.weight().fan().in(),
+            new Figure(affine.weights(), weights), square, out.square() * Math.exp(-variance / 2 - reach),
+            out.square() * Math.exp(reach), next < 0 ? Double.NaN : gradient / gradients[next],
+            new Figure(gradient, gradient(i)),
+            new Figure(out.correlation(), numbers == null ? Double.NaN : numbers.correlation()),
+            dead(i, out, inputs), saturated(i, out), square.best() / input.square(), affine.gap());
+    }
+
+    private Layer gap(int i, Gap gap, Signal input) {
+        double square = measured == null ? Double.NaN : measured.outputs().get(i).square();
+        double correlation = measured == null ? Double.NaN : measured.outputs().get(i).correlation();
+        var kind = gap.module().toString().lines().findFirst().orElse("");
+        return new Layer(gap.path(), kind, measured == null ? 0 : measured.outputs().get(i).places(), Double.NaN, Figure.NONE,
+            new Figure(Double.NaN, square), Double.NaN, Double.NaN, Double.NaN, new Figure(Double.NaN, gradient(i)),
+            new Figure(Double.NaN, correlation), Figure.NONE, Figure.NONE, square / input.square(),
+            "theory doesn't cover this module");
+    }
+
+    private double gradient(int i) { return measured == null ? Double.NaN : measured.gradients()[i]; }
+
+    private static double meanSquare(Affine affine) {
+        double sum = 0;
+        var values = affine.weight().tensor().toArray();
+        for (float value : values) sum += (double) value * value;
+        return sum / values.length;
+    }
+
+    /// The place of the next layer with weights, or -1.
+    private int next(int i) {
+        for (int j = i + 1; j < stages.size(); j++) if (stages.get(j) instanceof Affine) return j;
+        return -1;
+    }
+
+    /// The function of the activation right behind, dropout or flattening aside; null if there is none.
+    private Nonlinearity behind(int i) {
+        int j = i + 1;
+        while (j < stages.size() && stages.get(j) instanceof Stage.Drop) j++;
+        return j < stages.size() && stages.get(j) instanceof Activation activation ? activation.function() : null;
+    }
+
+    private Figure dead(int i, Signal out, int inputs) {
+        if (behind(i) != Nonlinearity.RELU) return Figure.NONE;
+        double predicted = !out.isKnown() ? Double.NaN : out.square() == 0 ? 1
+            : inputs == 1 ? 0.5 : Units.deadOnBatch(inputs, out.correlation());
+        return new Figure(predicted, measured == null ? Double.NaN : measured.outputs().get(i).off());
+    }
+
+    private Figure saturated(int i, Signal out) {
+        var function = behind(i);
+        boolean tanh = function == Nonlinearity.TANH;
+        if (!tanh && function != Nonlinearity.SIGMOID) return Figure.NONE;
+        double predicted = !out.isKnown() ? Double.NaN
+            : tanh ? Units.tanhSaturated(Units.TANH, out.square()) : Units.sigmoidSaturated(Units.SIGMOID, out.square());
+        if (measured == null) return new Figure(predicted, Double.NaN);
+        var numbers = measured.outputs().get(i);
+        return new Figure(predicted, tanh ? numbers.beyondTanh() : numbers.beyondSigmoid());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.lanewise.diagnose;
+
+/// What a network's start promises.
+public enum Verdict {
+    /// Signal and gradient keep their size within a factor of a hundred, and units work.
+    HEALTHY,
+    /// The second moment of the signal is below [#FAINT] of the input's, or the gradient's below that of the output's.
+    VANISHING,
+    /// One of the two is above [#LOUD], or not finite.
+    EXPLODING,
+    /// More than [#DEAD_SHARE] of the layer's rectifiers are off on the whole batch. Where inputs look more and more alike,
+    /// as they do in deep networks, half of them are at most.
+    DYING,
+    /// More than [#SATURATED_SHARE] of the layer's squashed numbers are near the activation's limits: beyond ±0.97, or within
+    /// 0.03 of 0 or 1.
+    SATURATED,
+    /// Theory can't say, and nothing was measured.
+    UNKNOWN;
+
+    public static final double FAINT = 1e-4;
+    public static final double LOUD = 1e4;
+    public static final double DEAD_SHARE = 0.75;
+    public static final double SATURATED_SHARE = 0.25;
+
+    /// Each may be NaN, for not known.
+    static Verdict of(double signal, double gradient, double dead, double saturated) {
+        if (signal > LOUD || gradient > LOUD) return EXPLODING;
+        if (signal < FAINT || gradient < FAINT) return VANISHING;
+        if (dead > DEAD_SHARE) return DYING;
+        if (saturated > SATURATED_SHARE) return SATURATED;
+        return Double.isNaN(signal) ? UNKNOWN : HEALTHY;
+    }
+
+    /// In small letters.
+    public String word() { return name().toLowerCase(java.util.Locale.ROOT); }
+}

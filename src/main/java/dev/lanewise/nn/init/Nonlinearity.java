@@ -1,0 +1,159 @@
+package dev.lanewise.nn.init;
+
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
+
+/// An activation as a function of one number, and what it does to normal numbers of mean 0 and second moment q, as a wide
+/// layer's outputs are before the activation.
+///
+/// Theory of signal propagation: Poole, Lahiri, Raghu, Sohl-Dickstein and Ganguli, "Exponential expressivity in deep neural
+/// networks through transient chaos", 2016; Schoenholz, Gilmer, Ganguli and Sohl-Dickstein, "Deep information propagation",
+/// 2017. Below, z is such a number and E its mean.
+///
+/// @param name  PyTorch's, lower case
+/// @param value the function
+/// @param slope its derivative, exact; anything at a kink
+/// @param kinks where the function or its slope jumps
+public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOperator slope, List<Double> kinks) {
+
+    public static final Nonlinearity LINEAR = of("linear", x -> x, _ -> 1);
+    public static final Nonlinearity RELU = of("relu", x -> Math.max(x, 0), x -> x > 0 ? 1 : 0, 0);
+    public static final Nonlinearity TANH = of("tanh", Math::tanh, x -> 1 - Math.tanh(x) * Math.tanh(x));
+    public static final Nonlinearity SIGMOID = of("sigmoid", Nonlinearity::logistic, x -> logistic(x) * logistic(-x));
+    public static final Nonlinearity SELU = selu();
+    public static final Nonlinearity GELU = of("gelu", x -> x * StandardNormal.cdf(x),
+        x -> StandardNormal.cdf(x) + x * StandardNormal.density(x));
+    public static final Nonlinearity GELU_TANH = geluTanh();
+    public static final Nonlinearity SILU = of("silu", x -> x * logistic(x), x -> logistic(x) * (1 + x * logistic(-x)));
+    /// Its second derivative jumps at 0.
+    public static final Nonlinearity SOFTSIGN = of("softsign", x -> x / (1 + Math.abs(x)),
+        x -> 1 / ((1 + Math.abs(x)) * (1 + Math.abs(x))), 0);
+    public static final Nonlinearity MISH = mish();
+    public static final Nonlinearity LOG_SIGMOID = of("logsigmoid", x -> -softplus(-x), x -> logistic(-x));
+    public static final Nonlinearity ERF = of("erf", x -> 2 * StandardNormal.cdf(x * Math.sqrt(2)) - 1,
+        x -> 2 / Math.sqrt(Math.PI) * Math.exp(-x * x));
+    public static final Nonlinearity SIN = of("sin", Math::sin, Math::cos);
+
+    /// All, those with parameters at PyTorch's defaults.
+    public static final List<Nonlinearity> ALL = List.of(LINEAR, RELU, leakyRelu(0.01), TANH, SIGMOID, SELU, elu(1), GELU,
+        GELU_TANH,
+        SILU, softplus(1, 20), SOFTSIGN, MISH, hardtanh(-1, 1), LOG_SIGMOID, ERF, SIN);
+
+    /// Slopes at 0 are their limits from here, as 0 itself may be a kink.
+    private static final double SMALLEST = 1e-12;
+
+    public Nonlinearity { kinks = List.copyOf(kinks); }
+
+    /// A function of your own.
+    public static Nonlinearity of(String name, DoubleUnaryOperator value, DoubleUnaryOperator slope, double... kinks) {
+        return new Nonlinearity(name, value, slope, java.util.Arrays.stream(kinks).boxed().toList());
+    }
+
+    /// @throws IllegalArgumentException if there is none of that name; it lists those there are
+    public static Nonlinearity named(String name) {
+        return ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
+            "activation \"" + name + "\" is not known; there are "
+                + String.join(", ", ALL.stream().map(Nonlinearity::name).toList())));
+    }
+
+    public static Nonlinearity leakyRelu(double slope) {
+        return of("leaky_relu", x -> x > 0 ? x : slope * x, x -> x > 0 ? 1 : slope, 0);
+    }
+
+    public static Nonlinearity elu(double alpha) {
+        return of("elu", x -> x > 0 ? x : alpha * Math.expm1(x), x -> x > 0 ? 1 : alpha * Math.exp(x), 0);
+    }
+
+    /// log(1 + e^(beta x)) / beta, and x itself where beta x is above the threshold.
+    public static Nonlinearity softplus(double beta, double threshold) {
+        return of("softplus", x -> beta * x > threshold ? x : softplus(beta * x) / beta,
+            x -> beta * x > threshold ? 1 : logistic(beta * x), threshold / beta);
+    }
+
+    public static Nonlinearity hardtanh(double min, double max) {
+        return of("hardtanh", x -> Math.clamp(x, min, max), x -> x > min && x < max ? 1 : 0, min, max);
+    }
+
+    private static Nonlinearity selu() {
+        double alpha = 1.6732632423543772;
+        double scale = 1.0507009873554805;
+        var elu = elu(alpha);
+        return of("selu", x -> scale * elu.value.applyAsDouble(x), x -> scale * elu.slope.applyAsDouble(x), 0);
+    }
+
+    private static Nonlinearity geluTanh() {
+        double a = Math.sqrt(2 / Math.PI);
+        double b = 0.044715;
+        DoubleUnaryOperator tanh = x -> Math.tanh(a * (x + b * x * x * x));
+        return of("gelu_tanh", x -> x / 2 * (1 + tanh.applyAsDouble(x)), x -> {
+            double t = tanh.applyAsDouble(x);
+            return (1 + t) / 2 + x / 2 * (1 - t * t) * a * (1 + 3 * b * x * x);
+        });
+    }
+
+    private static Nonlinearity mish() {
+        return of("mish", x -> x * Math.tanh(softplus(x)), x -> {
+            double t = Math.tanh(softplus(x));
+            return t + x * (1 - t * t) * logistic(x);
+        });
+    }
+
+    private static double logistic(double x) { return 1 / (1 + Math.exp(-x)); }
+
+    private static double softplus(double x) { return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))); }
+
+    // ---- of normal numbers
+
+    /// E φ(z).
+    public double mean(double q) { return expectation(value, q); }
+
+    /// E φ(z)²: what is left of the second moment.
+    public double square(double q) { return expectation(x -> Math.pow(value.applyAsDouble(x), 2), q); }
+
+    /// E φ'(z)²: what is left of a gradient's second moment; at q = 0 the limit, as of [#growth].
+    public double squaredSlope(double q) {
+        return expectation(x -> Math.pow(slope.applyAsDouble(x), 2), Math.max(q, SMALLEST));
+    }
+
+    /// The derivative of [#square] with respect to q: E z φ(z) φ'(z) / q, which is E[φ φ'' + φ'²] where φ'' exists.
+    public double growth(double q) {
+        double least = Math.max(q, SMALLEST);
+        // a constant times z has mean 0; without it no digits are lost where q is small
+        double constant = value.applyAsDouble(0) * slope.applyAsDouble(0);
+        return expectation(x -> x * (value.applyAsDouble(x) * slope.applyAsDouble(x) - constant), least) / least;
+    }
+
+    /// E φ(z)⁴ / (E φ(z)²)² - 1: the variance of one unit's square, relative to its mean's square.
+    public double fluctuation(double q) {
+        double square = square(q);
+        return expectation(x -> Math.pow(Math.pow(value.applyAsDouble(x), 2) / square, 2), q) - 1;
+    }
+
+    /// E φ(z) φ(z'), the two having the same second moment q and this correlation, of [-1, 1]; within 1e-8 of [#square].
+    public double product(double q, double correlation) {
+        double size = Math.abs(correlation);
+        if (!(size <= 1)) throw new IllegalArgumentException(name + ": correlation " + correlation + "; it must be of [-1, 1]");
+        double sign = Math.signum(correlation);
+        if (size > 1 - 1e-12)
+            return expectation(x -> value.applyAsDouble(x) * value.applyAsDouble(sign * x), q);
+        // each is the sum of a number that both share, up to its sign, and one of its own
+        double shared = Math.sqrt(q * size);
+        double own = Math.sqrt(q * (1 - size));
+        DoubleUnaryOperator given = x -> NormalMean.coarse(value, x, own, kinkArray());
+        // what is left of a kink is a bend that wide
+        var bends = kinks.stream().flatMap(kink -> Stream.of(kink - 6 * own, kink, kink + 6 * own)).flatMap(x -> Stream.of(x, -x))
+            .distinct().mapToDouble(x -> x).toArray();
+        return NormalMean.coarse(x -> given.applyAsDouble(x) * given.applyAsDouble(sign * x), 0, shared, bends);
+    }
+
+    private double expectation(DoubleUnaryOperator f, double q) {
+        if (!(q >= 0)) throw new IllegalArgumentException(name + ": second moment " + q + "; it must be 0 or more");
+        return q == Double.POSITIVE_INFINITY ? Double.NaN : NormalMean.of(f, 0, Math.sqrt(q), kinkArray());
+    }
+
+    private double[] kinkArray() { return kinks.stream().mapToDouble(kink -> kink).toArray(); }
+
+    @Override
+    public String toString() { return name; }
+}

@@ -1,0 +1,63 @@
+package dev.lanewise.nn.init;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+
+/// The mean of a function of a normal number, by quadrature.
+///
+/// The integral runs over t, x being sinh t, from 9 standard deviations below the mean to 9 above: so the points lie densely
+/// around 0, where activations bend, and still reach the ends, whether the deviation is a thousandth or a thousand. Where the
+/// function has a kink, the interval is split. Gauss and Hermite's rule, the textbook's choice, needs more than 128 points for
+/// as many digits of a tanh, and never gets them of a function with a kink.
+public final class NormalMean {
+
+    private static final double REACH = 9;
+    /// A deviation beyond makes bends near 0 too rare to matter, and t's range longer than need be.
+    private static final double WIDEST = 1e6;
+    private static final int FINE = 8;
+    /// For integrals within integrals; still within 1e-8.
+    private static final int COARSE = 5;
+
+    private NormalMean() {}
+
+    /// Within 1e-12 of the size of what f takes on, for functions that bend near 0 alone, or at the kinks, and deviations up to a
+    /// million, 1e-6 beyond; for those that go on bending, as a sine, up to a deviation of 3.
+    ///
+    /// @param std   0 for the function's value itself
+    /// @param kinks where the function or its slope jumps, in any order
+    public static double of(DoubleUnaryOperator f, double mean, double std, double... kinks) {
+        return of(f, mean, std, FINE, kinks);
+    }
+
+    static double coarse(DoubleUnaryOperator f, double mean, double std, double... kinks) {
+        return of(f, mean, std, COARSE, kinks);
+    }
+
+    private static double of(DoubleUnaryOperator f, double mean, double std, int fineness, double... kinks) {
+        if (!(std >= 0 && std < Double.POSITIVE_INFINITY && Double.isFinite(mean))) throw new IllegalArgumentException(
+            "normal mean: mean " + mean + ", standard deviation " + std + "; both must be finite, the second 0 or more");
+        // below, the density's square would underflow
+        if (std < 1e-150) return f.applyAsDouble(mean);
+        double low = mean - REACH * std;
+        double high = mean + REACH * std;
+        var ends = Arrays.stream(kinks).filter(kink -> kink > low && kink < high).sorted().toArray();
+        double unit = Math.max(1, std / WIDEST);
+        DoubleUnaryOperator integrand = t -> {
+            double x = unit * Math.sinh(t);
+            return f.applyAsDouble(x) * StandardNormal.density((x - mean) / std) * Math.cosh(t) * (unit / std);
+        };
+        double sum = 0;
+        double from = asinh(low / unit);
+        for (int i = 0; i <= ends.length; i++) {
+            double to = asinh((i == ends.length ? high : ends[i]) / unit);
+            sum += Quadrature.integral(integrand, from, to, (int) (fineness * (4 + to - from)));
+            from = to;
+        }
+        return sum;
+    }
+
+    private static double asinh(double x) {
+        double size = Math.abs(x);
+        return Math.copySign(Math.log1p(size + size * size / (1 + Math.sqrt(1 + size * size))), x);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.lanewise.lab;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.testing.JsonReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainTest {
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    private Map<?, ?> explain(String name, String... more) throws Exception {
+        var json = folder.resolve(name + ".json");
+        var args = new ArrayList<>(List.of("explain", "--json", json.toString(), "--report", folder.resolve(name + ".html")
+            .toString()));
+        args.addAll(List.of(more));
+        var err = new ByteArrayOutputStream();
+        int status = Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err),
+            args.toArray(String[]::new));
+        assertEquals(0, status, err.toString(StandardCharsets.UTF_8));
+        return (Map<?, ?>) JsonReader.read(Files.readString(json));
+    }
+
+    private static Map<?, ?> run(Map<?, ?> result, int i) { return (Map<?, ?>) ((List<?>) result.get("runs")).get(i); }
+
+    private static Map<?, ?> layer(Map<?, ?> run, int i) { return (Map<?, ?>) ((List<?>) run.get("layers")).get(i); }
+
+    private static double number(Map<?, ?> layer, String what, String which) {
+        return Double.parseDouble(((JsonReader.Num) ((Map<?, ?>) layer.get(what)).get(which)).text());
+    }
+
+    @Test
+    void tableAndPageAndJsonSayTheSame() throws Exception {
+        var result = explain("two", "--layers", "40-30-20-5", "--init", "zeros,kaiming-normal", "--batch", "16", "--seed", "3");
+        assertEquals("vanishing", run(result, 0).get("verdict"));
+        assertEquals("healthy", run(result, 1).get("verdict"));
+        var layer = layer(run(result, 1), 1);
+        double predicted = number(layer, "secondMoment", "predicted");
+        // twice the first layer's half of 2 mean squares of the inputs
+        assertEquals(number(layer(run(result, 1), 0), "secondMoment", "predicted"), predicted, 1e-9);
+        var cell = Explained.number(predicted) + " / " + Explained.number(number(layer, "secondMoment", "measured"));
+        var text = out.toString(StandardCharsets.UTF_8);
+        var page = Files.readString(folder.resolve("two.html"));
+        assertTrue(text.contains(cell) && page.contains(cell), text);
+        assertTrue(text.contains("40-30-20-5, relu") && text.contains("kaiming-normal is healthy: "), text);
+        assertTrue(page.contains("zeros is vanishing: ") && page.contains("class=\"range\""), page);
+        assertTrue(!page.contains("<script") && !page.contains("src=") && !page.contains("href="), "nothing from elsewhere");
+    }
+
+    @Test
+    void theSeedDecidesAndSeedsAreAveraged() throws Exception {
+        var args = new String[] {"--layers", "20-20-5", "--init", "normal-rule", "--activation", "tanh", "--seed", "8"};
+        var one = explain("one", args);
+        assertEquals(one, explain("again", args));
+        var more = new ArrayList<>(List.of(args));
+        more.addAll(List.of("--seeds", "3"));
+        var three = explain("three", more.toArray(String[]::new));
+        // the same seed three times would give the first one's number again
+        assertTrue(Math.abs(Math.log(number(layer(run(three, 0), 1), "secondMoment", "measured")
+            / number(layer(run(one, 0), 1), "secondMoment", "measured"))) > 1e-6);
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("8 and the 2 after it, averaged"),
+            out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void everyActivationHasALayer() throws Exception {
+        for (var name : List.of("relu", "leaky_relu", "tanh", "sigmoid", "selu", "elu", "gelu", "silu", "softplus",
+            "softsign", "mish",
+            "hardtanh", "logsigmoid")) {
+            var result = explain(name, "--layers", "6-6-3", "--init", "normal-rule", "--activation", name, "--batch", "4");
+            double predicted = number(layer(run(result, 0), 1), "secondMoment", "predicted");
+            double first = number(layer(run(result, 0), 0), "secondMoment", "predicted");
+            assertEquals(dev.lanewise.nn.init.Nonlinearity.named(name).square(first), predicted, 1e-9, name);
+        }
+    }
+
+    @Test
+    void depthRepeatsTheLastHiddenLayer() {
+        assertArrayEquals(new int[] {784, 256, 128, 128, 128, 10}, Explain.sizes("784-256-128-10", 4));
+        assertArrayEquals(new int[] {784, 256, 10}, Explain.sizes("784-256-128-10", 1));
+        assertArrayEquals(new int[] {784, 256, 128, 10}, Explain.sizes("784-256-128-10", -1));
+    }
+
+    @Test
+    void deepNetworksGetAFewRowsOnTheTerminalAndAllOnThePage() throws Exception {
+        explain("deep", "--layers", "8-8-3", "--depth", "40", "--init", "kaiming-normal", "--batch", "4");
+        var rows = out.toString(StandardCharsets.UTF_8).lines().filter(line -> line.matches("[0-9]+ +[0-9]+ .*")).toList();
+        assertEquals(12, rows.size(), rows.toString());
+        assertTrue(rows.getFirst().startsWith("1 ") && rows.getLast().startsWith("41 "), rows.toString());
+        assertEquals(41, Files.readString(folder.resolve("deep.html")).split("<tr>").length - 1 - 3);
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("8 (41 times)-3, relu"));
+    }
+}
