@@ -96,6 +96,10 @@ public final class Gemm {
             return;
         }
         int lanes = target.lanes();
+        if (isThin(m, n, transposeA)) {
+            turned(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc);
+            return;
+        }
         int vectors = Math.ceilDiv(n, lanes);
         // a cut vector has a narrow panel of its own: masks for more rows and vectors are beyond what C1 compiles
         int cut = n % lanes == 0 ? 0 : Math.min(2, vectors);
@@ -112,6 +116,26 @@ public final class Gemm {
                 j = end;
             }
             i += rows;
+        }
+    }
+
+    /// Whether C is so narrow that its lanes are better filled with rows. Turning A around on the way to them costs as much as they
+    /// gain from nine columns on.
+    private boolean isThin(int m, int n, boolean transposeA) {
+        int lanes = target.lanes();
+        return !target.isScalar() && m >= 2 * lanes && n <= (transposeA ? lanes : lanes / 2);
+    }
+
+    /// C has fewer columns than a vector has lanes: its transpose, B transposed times A transposed, fills them with rows of C. A
+    /// multiply-add is the same with its factors exchanged.
+    private void turned(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
+        var turned = Scratch.turned(n * Math.min(m, M_BLOCK));
+        for (int i = 0; i < m; i += M_BLOCK) {
+            int rows = Math.min(M_BLOCK, m - i);
+            block(n, rows, k, b, bo, ldb, !transposeB, a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, turned, 0, rows);
+            for (int row = 0; row < rows; row++)
+                for (int j = 0; j < n; j++) c[co + (i + row) * ldc + j] = turned[j * rows + row];
         }
     }
 

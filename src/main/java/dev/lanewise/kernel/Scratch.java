@@ -7,6 +7,7 @@ final class Scratch {
 
     private final float[] lanes = new float[Fold.LANES];
     private float[] panel = {};
+    private float[] turned = {};
     private float[] partial = {};
 
     private Scratch() {}
@@ -19,6 +20,13 @@ final class Scratch {
         var scratch = OF_THREAD.get();
         if (scratch.panel.length < size) scratch.panel = new float[size];
         return scratch.panel;
+    }
+
+    /// The transpose of a product's result.
+    static float[] turned(int size) {
+        var scratch = OF_THREAD.get();
+        if (scratch.turned.length < size) scratch.turned = new float[size];
+        return scratch.turned;
     }
 
     /// Results of a long reduction's chunks.
