@@ -48,6 +48,9 @@ public final class MomentPool {
     private void take(Distribution law) {
         if (law.variance() == 0) throw new IllegalArgumentException(
             "moment pool: " + law + " is constant, and has no moments to pool; compare its values instead");
+        if (!Double.isFinite(law.mean()) || !(law.variance() < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
+            "moment pool: " + law + " has mean " + law.mean() + " and variance " + law.variance()
+                + "; only laws for which both are finite can be held to them");
         if (first == null) first = law;
         if (!(Math.abs(law.kurtosis() - first.kurtosis()) < SAME && sameEnd(law.lower(), law, first.lower())
             && sameEnd(law.upper(), law, first.upper()))) throw new IllegalArgumentException(

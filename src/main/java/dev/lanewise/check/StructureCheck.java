@@ -2,20 +2,88 @@ package dev.lanewise.check;
 
 import dev.lanewise.check.InitializerCheck.Filler;
 import dev.lanewise.nn.init.Distribution;
+import dev.lanewise.nn.init.Empirical;
+import dev.lanewise.nn.init.HaarEntry;
 import dev.lanewise.nn.init.Structure;
+import dev.lanewise.nn.init.WithZeros;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 
 /// What an initializer says to hold between its elements, held to it. Structures within structures are looked at one after
 /// the other, the outer one being taken off.
 final class StructureCheck {
 
+    /// What rounding to floats may change in a law's figures.
+    private static final double ROUNDING = 1e-5;
+
     private StructureCheck() {}
 
+    /// As [#findings], and whether the law that was stated is the one that the structure gives an element.
+    static List<Finding> all(Structure structure, Distribution law, Shape shape, Filler filler, long seed) {
+        var all = new ArrayList<>(findings(structure, law, shape, filler, seed));
+        law(structure, shape).ifPresent(given -> all.add(new Finding("stated law", apart(given, law), 0, ROUNDING, 0)));
+        return all;
+    }
+
+    /// The law of an element, one being picked at random; empty if the structure leaves it open.
+    private static Optional<Distribution> law(Structure structure, Shape shape) {
+        return switch (structure) {
+            case Structure.Independent() -> Optional.empty();
+            case Structure.Fixed(var values) ->
+                finite(values.toArray()).passed() ? Optional.of(new Empirical(values.toArray())) : Optional.empty();
+            case Structure.Given _ -> Optional.empty();
+            case Structure.Orthogonal(var gain) -> Optional.of(new HaarEntry(Math.max(shape.size(0), Part.columns(shape)), gain));
+            case Structure.OrthogonalAt(var gain, int _) -> Optional.of(
+                new WithZeros(1 - 1.0 / Part.places(shape), new HaarEntry(Math.max(shape.size(0), shape.size(1)), gain)));
+            case Structure.ZerosPerColumn(int zeros, var rest) -> rest.mean() == 0
+                ? Optional.of(new WithZeros((double) zeros / shape.size(0), rest)) : Optional.empty();
+            case Structure.Repeated(int times, var each) -> law(each, Part.ofRows(shape, shape.size(0) / times));
+            case Structure.Stacked(int blocks, var each) -> law(each, Part.ofRows(shape, shape.size(0) / blocks));
+        };
+    }
+
+    /// By how much two laws' figures differ, relative to their size.
+    private static double apart(Distribution one, Distribution two) {
+        double std = Math.sqrt(one.variance());
+        if (std == 0) return two.variance() == 0 && (float) one.mean() == (float) two.mean() ? 0 : 1;
+        double ends = Math.max(distance(one.lower(), two.lower()), distance(one.upper(), two.upper())) / std;
+        return Math.max(Math.max(distance(one.mean(), two.mean()) / std, ends),
+            Math.max(Math.abs(two.variance() / one.variance() - 1), Math.abs(two.kurtosis() / one.kurtosis() - 1)));
+    }
+
+    private static double distance(double one, double two) { return one == two ? 0 : Math.abs(one - two); }
+
+    /// @throws IllegalArgumentException if a parameter of this shape can't be so
+    private static void requireFit(Structure structure, Shape shape) {
+        boolean fits = switch (structure) {
+            case Structure.Independent() -> true;
+            case Structure.Fixed(var values) -> values.shape().equals(shape);
+            case Structure.Given(var values, var _) -> within(values.shape(), shape);
+            case Structure.Orthogonal(var gain) -> gain > 0 && shape.rank() >= 2;
+            case Structure.OrthogonalAt(var gain, int place) ->
+                gain > 0 && shape.rank() >= 3 && place >= 0 && place < Part.places(shape);
+            case Structure.ZerosPerColumn(int zeros, var _) -> shape.rank() == 2 && zeros >= 0 && zeros <= shape.size(0);
+            case Structure.Repeated(int times, var _) -> divides(times, shape);
+            case Structure.Stacked(int blocks, var _) -> divides(blocks, shape);
+        };
+        if (!fits) throw new IllegalArgumentException("initializer check: a parameter of shape " + shape + " can't be " + structure
+            + "; structure(fan, shape) must say what holds for the shape that it is asked about");
+    }
+
+    private static boolean divides(int parts, Shape shape) { return parts > 0 && shape.rank() > 0 && shape.size(0) % parts == 0; }
+
+    private static boolean within(Shape part, Shape whole) {
+        boolean within = part.rank() == whole.rank();
+        for (int dim = 0; within && dim < part.rank(); dim++) within = part.size(dim) <= whole.size(dim);
+        return within;
+    }
+
     static List<Finding> findings(Structure structure, Distribution law, Shape shape, Filler filler, long seed) {
+        requireFit(structure, shape);
         return switch (structure) {
             case Structure.Independent() ->
                 InitializerCheck.independent(filler, law, shape.numel(), shape.rank() == 0 ? 1 : Part.columns(shape), seed);

@@ -37,6 +37,7 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
 
     /// What is said of the output's gradient is relative to it, so that its values matter little.
     private static final long GRADIENT_SEED = 1;
+    private static final double SAME = 1e-6;
 
     public Explanation { layers = List.copyOf(layers); }
 
@@ -47,7 +48,9 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
     ///
     /// @param square      the inputs' mean square
     /// @param correlation between two of them
+    /// @throws IllegalArgumentException if the inputs are all 0, or not finite
     public static Explanation predict(Module model, double square, double correlation) {
+        requireInputs(square);
         var stages = Stage.of(model);
         return new Prediction(stages, null, 1).explain(new Signal(square, square * correlation, 1, 0, 1), 1);
     }
@@ -56,6 +59,7 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
     /// gradients, buffers and dropout's steps too.
     ///
     /// @param batch [inputs, …]; more than one input shows how alike outputs become
+    /// @throws IllegalArgumentException if the batch is empty, all 0 or not finite: all is said relative to it
     public static Explanation of(Module model, Tensor batch) {
         var stages = Stage.of(model);
         return explain(stages, List.of(Measurement.of(model, stages, batch, GRADIENT_SEED)), batch);
@@ -91,10 +95,17 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
 
     private static Explanation explain(List<Stage> stages, List<Measurement> all, Tensor batch) {
         var mean = Measurement.mean(all);
+        requireInputs(mean.input().square());
         int inputs = batch.shape().rank() < 2 ? 1 : batch.size(0);
         // the batch is given: nothing of it is left to chance
         var input = Signal.measured(mean.input().square(), mean.input().correlation(), mean.input().places());
         return new Prediction(stages, mean, all.size()).explain(input, inputs);
+    }
+
+    private static void requireInputs(double square) {
+        if (!(square > 0 && square < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
+            "explanation: the inputs' mean square is " + square + ", and nothing can be said relative to that; give inputs as"
+                + " training has them: at least one, finite, and not all 0");
     }
 
     /// Of the network: that of the layer in the worst state; exploding is worse than vanishing, that than dying, that than
@@ -114,16 +125,26 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
 
     /// The verdict, why, and what to do.
     public String words() {
+        var gradients = layers.stream().mapToDouble(layer -> layer.gradient().best()).filter(value -> !Double.isNaN(value)).toArray();
         if (verdict() == Verdict.HEALTHY) return String.format(Locale.ROOT,
-            "healthy: second moments are %s times the input's, gradients' %s times the output's",
+            "healthy: second moments are %s times the input's, gradients' %s",
             range(layers.stream().mapToDouble(Layer::signal).toArray()),
-            range(layers.stream().mapToDouble(layer -> layer.gradient().best()).toArray()));
-        if (verdict() == Verdict.UNKNOWN) return "unknown: theory says nothing of these modules, and no batch was run";
+            gradients.length == 0 ? "are not known" : range(gradients) + " times the output's");
+        if (layers.isEmpty()) return "unknown: the model has no layer with weights";
+        if (verdict() == Verdict.UNKNOWN) return "unknown: of layer \"" + worst().path() + "\", " + worst().reason();
         var layer = worst();
         return verdict().word() + ": at layer \"" + layer.path() + "\" " + layer.reason() + "; " + remedy().map(remedy ->
-            "take " + remedy.words()).orElse("no independent weights keep a signal and its gradient at " + layers.size()
+            has(remedy) ? "that isn't the weights' fault, which start from " + remedy.words() + ": look at the modules between them"
+            : "take " + remedy.words()).orElse("no independent weights keep a signal and its gradient at " + layers.size()
                 + " layers of "
             + activation.name() + ": take another activation, or normalize");
+    }
+
+    /// Whether all layers have the variance that is recommended.
+    private boolean has(Remedy remedy) {
+        double wanted = remedy.field().weightVariance();
+        return remedy.field().biasVariance() == 0 && layers.stream().mapToDouble(layer -> layer.weights().predicted())
+            .filter(variance -> !Double.isNaN(variance)).allMatch(variance -> Math.abs(variance - wanted) < SAME * wanted);
     }
 
     private static String range(double[] values) {

@@ -18,9 +18,11 @@ import java.util.Locale;
 /// @param dead        the share of rectifiers that are off on the whole batch
 /// @param saturated   the share of numbers that saturate a tanh or a sigmoid
 /// @param signal      its second moment, measured where it was, relative to the input's
+/// @param flow        the squared length of the gradient at its outputs, measured where it was, relative to that at the
+///     network's: its second moment times the number of outputs, so that spreading over more of them takes nothing away
 /// @param gap         why nothing is predicted, or empty
 public record Layer(String path, String kind, int width, double fanIn, Figure weights, Figure square, double low, double high,
-                    double chi, Figure gradient, Figure correlation, Figure dead, Figure saturated, double signal, String gap) {
+                    double chi, Figure gradient, Figure correlation, Figure dead, Figure saturated, double signal, double flow, String gap) {
 
     /// A number in theory and on the batch.
     public record Figure(double predicted, double measured) {
@@ -31,7 +33,7 @@ public record Layer(String path, String kind, int width, double fanIn, Figure we
         public double best() { return Double.isNaN(measured) ? predicted : measured; }
     }
 
-    public Verdict verdict() { return Verdict.of(signal, gradient.best(), dead.best(), saturated.best()); }
+    public Verdict verdict() { return Verdict.of(signal, flow, dead.best(), saturated.best()); }
 
     /// Whether what was measured lies where theory says; true if either is missing.
     public boolean asPredicted() { return !(square.measured() < low || square.measured() > high); }
@@ -40,18 +42,20 @@ public record Layer(String path, String kind, int width, double fanIn, Figure we
     public String reason() {
         return switch (verdict()) {
             case HEALTHY -> String.format(Locale.ROOT, "its second moment is %.3g times the input's", signal);
-            case VANISHING -> signal < Verdict.FAINT ? of("signal", signal, "input") : of("gradient", gradient.best(), "output");
-            case EXPLODING -> signal > Verdict.LOUD ? of("signal", signal, "input") : of("gradient", gradient.best(), "output");
+            case VANISHING -> signal < Verdict.FAINT ? ofSignal() : ofGradient();
+            case EXPLODING -> signal > Verdict.LOUD ? ofSignal() : ofGradient();
             case DYING -> String.format(Locale.ROOT, "%.0f %% of its units are off on all inputs", 100 * dead.best());
             case SATURATED -> String.format(Locale.ROOT, "%.0f %% of its activations are saturated", 100 * saturated.best());
             case UNKNOWN -> gap.isEmpty() ? "theory ends at a module before it" : gap;
         };
     }
 
-    private static String of(String what, double share, String whose) {
+    private String ofSignal() { return of("signal", signal, "second moment of its signal is %.2g of the input's"); }
+
+    private String ofGradient() { return of("gradient", flow, "squared length of its gradient is %.2g of the output's"); }
+
+    private static String of(String what, double share, String words) {
         if (share == 0) return "the " + what + " is 0";
-        return Double.isFinite(share) ? String.format(Locale.ROOT, "the second moment of its %s is %.2g of the %s's", what,
-            share, whose)
-            : "the " + what + " is not finite";
+        return "the " + (Double.isFinite(share) ? String.format(Locale.ROOT, words, share) : what + " is not finite");
     }
 }

@@ -61,20 +61,23 @@ public record MeanField(Nonlinearity activation, double weightVariance, double b
     /// [#chi] times [#fanRatio()].
     public double gradientGrowth(double q) { return fanRatio * chi(q); }
 
-    /// The correlation one layer on of two inputs that have the same q here.
+    /// The correlation one layer on of two inputs that have the same q here; 1 where q becomes 0.
     ///
     /// @param correlation of [-1, 1]
     public double correlation(double q, double correlation) {
-        return Math.clamp((weightVariance * activation.product(q, correlation) + biasVariance) / next(q), -1, 1);
+        double next = next(q);
+        return next == 0 ? 1
+            : Math.clamp((weightVariance * activation.product(q, correlation) + biasVariance) / next, -1, 1);
     }
 
     /// q of the first layer, given the mean square of the inputs.
     public double first(double inputSquare) { return weightVariance * inputSquare + biasVariance; }
 
-    /// q of so many layers one after the other, the first one's being given.
+    /// q of so many layers one after the other, the first one's being given; what has become infinite stays so.
     public double[] trajectory(double first, int layers) {
         var q = new double[layers];
-        for (int i = 0; i < layers; i++) q[i] = i == 0 ? first : next(q[i - 1]);
+        for (int i = 0; i < layers; i++)
+            q[i] = i == 0 ? first : q[i - 1] == Double.POSITIVE_INFINITY ? q[i - 1] : next(q[i - 1]);
         return q;
     }
 
@@ -95,11 +98,14 @@ public record MeanField(Nonlinearity activation, double weightVariance, double b
         double near = 1;
         double far = 1;
         for (int i = 0; i < DOUBLINGS; i++) {
-            near = far;
             far = at > 0 ? 2 * far : far / 2;
             // what shrinks ever more slowly, as tanh with σ_w = 1, ends in rounding
             if (far < ROUNDING && next(0) == 0) return 0;
-            if (change.applyAsDouble(far) * at <= 0) return root(change, near, far);
+            double here = change.applyAsDouble(far);
+            // so does what grows ever more slowly, as a rectifier with σ_w² = 2 and biases: its sign says nothing
+            if (Math.abs(here) <= ROUNDING * far) continue;
+            if (here * at < 0) return root(change, near, far);
+            near = far;
         }
         return at > 0 ? Double.POSITIVE_INFINITY : 0;
     }

@@ -97,7 +97,7 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
             model.loadStepDict(steps);
             restore(model, buffers);
         }
-        double last = gradients.getFirst();
+        double last = gradients.isEmpty() ? Double.NaN : gradients.getFirst();
         return new Measurement(Numbers.of(batch), outputs,
             gradients.reversed().stream().mapToDouble(gradient -> gradient / last).toArray());
     }

@@ -33,7 +33,7 @@ public final class PreactivationCheck {
     /// @param model a chain, initialized and not trained; none of its linear layers stands in it twice
     /// @param input one input, of rank 1, or the first row of a batch
     /// @throws IllegalArgumentException if a linear layer's weights or biases don't have mean 0, have tails heavier than
-    ///     normal ones, or depend on each other
+    ///     normal ones, or depend on each other, or there is no linear layer
     public static InitializerCheck.Report of(Module model, Tensor input) {
         var findings = new ArrayList<Finding>();
         var hooks = new ArrayList<Hook>();
@@ -48,9 +48,12 @@ public final class PreactivationCheck {
                         var z = row(out);
                         double variance = variance(linear, row(in), stage.path());
                         values[0] += z.length;
-                        if (variance > 0) findings.add(finding(stage.path(), linear, z, variance));
+                        // of NaN nothing passes
+                        if (variance != 0) findings.add(finding(stage.path(), linear, z, variance));
                     }));
                 }
+            if (linears.isEmpty()) throw new IllegalArgumentException(
+                "preactivation check: there is no linear layer to check in the chain; give a Sequential that has one");
             model.call(input.shape().rank() == 1 ? input.unsqueeze(0) : input);
         } finally {
             hooks.forEach(Hook::remove);

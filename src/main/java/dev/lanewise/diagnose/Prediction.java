@@ -82,17 +82,27 @@ final class Prediction {
             out.square() * Math.exp(reach), next < 0 ? Double.NaN : gradient / gradients[next],
             new Figure(gradient, gradient(i)),
             new Figure(out.correlation(), numbers == null ? Double.NaN : numbers.correlation()),
-            dead(i, out, inputs), saturated(i, out), square.best() / input.square(), affine.gap());
+            dead(i, out, inputs), saturated(i, out), square.best() / input.square(),
+            spread(i) * new Figure(gradient, gradient(i)).best(), affine.gap());
     }
 
     private Layer gap(int i, Gap gap, Signal input) {
         double square = measured == null ? Double.NaN : measured.outputs().get(i).square();
         double correlation = measured == null ? Double.NaN : measured.outputs().get(i).correlation();
-        var kind = gap.module().toString().lines().findFirst().orElse("");
+        // of a module with children, its name alone
+        var kind = gap.module().toString().lines().findFirst().orElse("").replaceFirst("\\($", "");
         return new Layer(gap.path(), kind, measured == null ? 0 : measured.outputs().get(i).places(), Double.NaN, Figure.NONE,
             new Figure(Double.NaN, square), Double.NaN, Double.NaN, Double.NaN, new Figure(Double.NaN, gradient(i)),
             new Figure(Double.NaN, correlation), Figure.NONE, Figure.NONE, square / input.square(),
-            "theory doesn't cover this module");
+            spread(i) * gradient(i), "theory doesn't cover this module");
+    }
+
+    /// How many outputs there are here for each of the network's: as many times more as later layers have inputs than outputs.
+    private double spread(int i) {
+        double spread = 1;
+        for (int j = i + 1; j < stages.size(); j++)
+            if (stages.get(j) instanceof Affine affine) spread *= affine.weight().fan().in() / affine.weight().fan().out();
+        return spread;
     }
 
     private double gradient(int i) { return measured == null ? Double.NaN : measured.gradients()[i]; }

@@ -22,6 +22,8 @@ public record Remedy(MeanField field, String words) {
     ///
     /// @param depth how many layers with weights
     public static Optional<Remedy> of(Nonlinearity activation, int depth) {
+        // no gain brings back what an activation leaves nothing of
+        if (!(activation.square(1) > 0)) return Optional.empty();
         var gain = Gain.forward(activation);
         double variance = gain.value() * gain.value();
         var forward = new MeanField(activation, variance, 0);

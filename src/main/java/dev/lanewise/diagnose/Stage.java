@@ -66,6 +66,8 @@ sealed interface Stage {
             var law = law(weight);
             double biases = bias == null ? 0 : law(bias).variance();
             var gap = gap("weights", law);
+            if (gap.isEmpty() && structure(weight) instanceof Structure.Given)
+                gap = "some of its weights are given values, which theory takes to be drawn";
             if (gap.isEmpty() && structure(weight) instanceof Structure.Fixed)
                 gap = "its weights are fixed values, which theory takes to be drawn";
             if (gap.isEmpty() && bias != null) gap = gap("biases", law(bias));

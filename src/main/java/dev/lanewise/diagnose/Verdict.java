@@ -4,7 +4,8 @@ package dev.lanewise.diagnose;
 public enum Verdict {
     /// Signal and gradient keep their size within a factor of a hundred, and units work.
     HEALTHY,
-    /// The second moment of the signal is below [#FAINT] of the input's, or the gradient's below that of the output's.
+    /// The second moment of the signal is below [#FAINT] of the input's, or the gradient's squared length below that of the
+    /// output's: not its second moment, which is less wherever there are more units that share the same gradient.
     VANISHING,
     /// One of the two is above [#LOUD], or not finite.
     EXPLODING,

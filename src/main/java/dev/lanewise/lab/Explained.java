@@ -103,7 +103,8 @@ record Explained(Settings settings, List<Run> runs) {
                     layer -> idle(layer).predicted()));
         for (var run : runs) page.section("Layers with " + run.scheme().name(), run.table(Integer.MAX_VALUE));
         return page.section("How to read it", new Paragraph(LEGEND.replace('\n', ' ')), new Paragraph(String.format(Locale.ROOT,
-            "Vanishing: a second moment below %.0e of the input's or the output's. Exploding: above %.0e. Dying: more than"
+            "Vanishing: a signal whose second moment is below %.0e of the input's, or a gradient whose squared length (second"
+                + " moment times units) is below that of the output's. Exploding: above %.0e. Dying: more than"
                 + " %.0f %% of a layer's rectifiers off. Saturated: more than %.0f %% near the limits.", Verdict.FAINT, Verdict.LOUD,
                     100 * Verdict.DEAD_SHARE,
             100 * Verdict.SATURATED_SHARE)))

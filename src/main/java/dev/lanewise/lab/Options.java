@@ -18,7 +18,7 @@ final class Options {
     record Option(String name, String value, String description) {
         boolean isSwitch() { return value.isEmpty(); }
 
-        String help() { return String.format("  %-16s %s", isSwitch() ? name : name + " " + value, description); }
+        String help() { return String.format("  %-18s %s", isSwitch() ? name : name + " " + value, description); }
     }
 
     private final Map<String, String> values = new HashMap<>();

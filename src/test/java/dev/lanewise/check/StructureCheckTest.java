@@ -2,6 +2,7 @@ package dev.lanewise.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Linear;
@@ -40,16 +41,50 @@ class StructureCheckTest {
     void eachStructureHasItsChecks() {
         var fan = Fan.linear(64, 64);
         var orthogonal = List.of("finite", "orthogonal", "sum of squares", "first sign", "determinant", "entries", "repeatable",
-            "other seed", "sign window");
+            "other seed", "sign window", "stated law");
         assertEquals(orthogonal, checks(Initializers.orthogonal(), fan, 64, 20));
         assertEquals("off centre", checks(Initializers.deltaOrthogonal(), fan, 20, 20, 3, 3).getFirst());
-        assertEquals(List.of("finite", "fixed values", "repeatable"), checks(Initializers.eye(), fan, 4, 3));
+        assertEquals(List.of("finite", "fixed values", "repeatable", "stated law"), checks(Initializers.eye(), fan, 4, 3));
         assertEquals(List.of("finite", "missing zeros", "surplus zeros", "zeros by row", "zeros in a run", "zeros side by side",
             "other seed's zeros", "support", "outliers", "ends", "mean", "variance", "tails", "distribution", "serial signs",
-            "serial magnitudes", "own window", "repeatable", "other seed", "sign window"),
+            "serial magnitudes", "own window", "repeatable", "other seed", "sign window", "stated law"),
             checks(Initializers.sparse(0.3, 1), fan, 64, 64));
         assertEquals("repeats", checks(Initializers.icnr(2, Initializers.xavierNormal()), fan, 64, 8, 3, 3).getFirst());
-        assertEquals("blocks alike", checks(Initializers.orthogonal(), Fan.stacked(3, 20, 20), 60, 20).getLast());
+        assertEquals(List.of("blocks alike", "stated law"), lastTwo(checks(Initializers.orthogonal(), Fan.stacked(3, 20, 20), 60, 20)));
+    }
+
+    private static List<String> lastTwo(List<String> all) { return all.subList(all.size() - 2, all.size()); }
+
+    /// Fills as it should, and says something else of itself.
+    private record Liar(Initializer right, Distribution law, Structure stated) implements Initializer {
+        public Distribution distribution(Fan fan, Shape shape) { return law == null ? right.distribution(fan, shape) : law; }
+        public Structure structure(Fan fan, Shape shape) { return stated == null ? right.structure(fan, shape) : stated; }
+        public void fill(Tensor tensor, Fan fan, RandomSource source) { right.fill(tensor, fan, source); }
+    }
+
+    @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+    void aLawThatTheStructureDoesNotGiveIsFound(@ForAll long seed) {
+        var wrong = new Distribution.Normal(0, 5);
+        for (var each : List.of(Initializers.orthogonal(), Initializers.eye(), Initializers.sparse(0.5, 0.1), Initializers.zerO())) {
+            var report = InitializerCheck.of(new Liar(each, wrong, null), Fan.linear(40, 20), Shape.of(20, 40), seed);
+            assertEquals(List.of("stated law"), report.failed().stream().map(Finding::check).toList(), report::toString);
+        }
+        for (var each : List.of(Initializers.deltaOrthogonal(), Initializers.icnr(2, Initializers.orthogonal()))) {
+            var report = InitializerCheck.of(new Liar(each, wrong, null), Fan.conv(8, 16, 9, 1), Shape.of(16, 8, 3, 3), seed);
+            assertEquals(List.of("stated law"), report.failed().stream().map(Finding::check).toList(), report::toString);
+        }
+    }
+
+    @Test
+    void aStructureThatTheShapeCannotHaveIsAnErrorThatSaysSo() {
+        for (var structure : List.of(new Structure.Repeated(3, new Structure.Independent()),
+            new Structure.Repeated(0, new Structure.Independent()), new Structure.Stacked(5, new Structure.Independent()),
+            new Structure.OrthogonalAt(1, 0), new Structure.ZerosPerColumn(70, new Distribution.Normal(0, 1)),
+            new Structure.Fixed(Tensor.zeros(3, 3)), new Structure.Given(Tensor.zeros(65, 3), new Structure.Independent()))) {
+            var message = assertThrows(IllegalArgumentException.class, () -> InitializerCheck.of(
+                new Liar(Initializers.kaimingNormal(), null, structure), Fan.linear(256, 64), Shape.of(64, 256), 1)).getMessage();
+            assertTrue(message.contains("[64, 256] can't be " + structure.getClass().getSimpleName()), message);
+        }
     }
 
     /// A head for more classes than before keeps the old rows; what is around them is drawn.

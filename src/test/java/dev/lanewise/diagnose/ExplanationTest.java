@@ -17,6 +17,7 @@ import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sigmoid;
+import dev.lanewise.nn.Softmax;
 import dev.lanewise.nn.Tanh;
 import dev.lanewise.nn.init.Gain;
 import dev.lanewise.nn.init.Initializers;
@@ -282,5 +283,51 @@ class ExplanationTest {
         "tanh, 100, normal weights of variance 1.688 / in and normal biases of variance 0.03804"})
     void remediesInWords(String name, int depth, String words) {
         assertEquals(words, Remedy.of(Nonlinearity.named(name), depth).orElseThrow().words());
+    }
+
+    @Test
+    void inputsThatAreNothingAreRefused() {
+        var model = new Sequential(new Linear(5, 4), new ReLU(), new Linear(4, 3)).initialize(1);
+        for (var batch : new Tensor[] {Tensor.zeros(6, 5), Tensor.zeros(0, 5), Tensor.full(Float.NaN, 2, 5)}) {
+            var message = assertThrows(IllegalArgumentException.class, () -> Explanation.of(model, batch)).getMessage();
+            assertTrue(message.contains("mean square is") && message.contains("not all 0"), message);
+        }
+        assertThrows(IllegalArgumentException.class, () -> Explanation.predict(model, 0, 0));
+    }
+
+    @Test
+    void whatIsNotKnownIsSaidAsItIs() {
+        assertEquals("unknown: the model has no layer with weights", Explanation.of(new Sequential(new ReLU()), batch(4, 5)).words());
+        assertEquals("unknown: the model has no layer with weights", Explanation.of(new Sequential(), batch(4, 5)).words());
+        var words = Explanation.predict(new Sequential(new Linear(5, 4), new Softmax(1))).words();
+        assertTrue(words.startsWith("healthy: ") && words.endsWith("gradients' are not known"), words);
+    }
+
+    @Test
+    void givenWeightsAreNotPredicted() {
+        var given = new Scheme("given", "", Initializers.copyOf(Tensor.full(3, 20, 50), Initializers.kaimingNormal()), Initializers.zeros());
+        var layer = Explanation.of(new Sequential(new Linear(50, 50, true, given)).initialize(1), batch(4, 50)).layers().getFirst();
+        assertTrue(Double.isNaN(layer.square().predicted()) && layer.gap().contains("given values"), layer.gap());
+    }
+
+    @Test
+    void anActivationThatIsNothingHasNoRemedy() {
+        assertTrue(Remedy.of(Nonlinearity.of("nothing", _ -> 0, _ -> 0), 3).isEmpty());
+    }
+
+    /// A wide layer before a single output: each unit has its small part of a gradient that keeps its length.
+    @Test
+    void aGradientThatSpreadsDoesNotVanish() {
+        var explanation = Explanation.predict(new Sequential(new Linear(784, 40_000, true, HE), new ReLU(), new Linear(40_000, 1, true, HE)));
+        assertEquals(Verdict.HEALTHY, explanation.verdict(), explanation::words);
+        assertEquals(1 / 40_000.0, explanation.layers().getFirst().gradient().predicted(), 1e-9);
+        assertEquals(1, explanation.layers().getFirst().flow(), 1e-9);
+    }
+
+    @Test
+    void whatIsThereAlreadyIsNotRecommended() {
+        var words = Explanation.of(new Sequential(new Linear(100, 64, true, HE), new ReLU(), new Linear(64, 1000, true, HE), new Softmax(1))
+            .initialize(1), batch(8, 100)).words();
+        assertTrue(words.contains("isn't the weights' fault") && !words.contains("; take"), words);
     }
 }

@@ -65,6 +65,18 @@ class MeanFieldTest {
         assertEquals(1 / Math.log(2), of("relu", 1).depthScale(), 1e-9);
     }
 
+    /// Slowly: so much that a double doesn't show it any more.
+    @Test
+    void aRectifierWithBiasesGrowsWithoutEnd() {
+        var field = new MeanField(Nonlinearity.RELU, 2, 0.1);
+        assertEquals(Double.POSITIVE_INFINITY, field.fixedPoint());
+        assertEquals(1, field.chi(), 1e-12);
+        var exploding = new MeanField(Nonlinearity.RELU, 3, 0);
+        assertEquals(Double.POSITIVE_INFINITY, exploding.trajectory(1, 3000)[2999]);
+        assertEquals(1.5, exploding.chi(), 1e-12);
+        assertEquals(1 / Math.log(1.5), exploding.depthScale(), 1e-9);
+    }
+
     /// The second moment of 1 is where GELU stays, but what is a little more explodes.
     @Test
     void geluIsUnstable() {

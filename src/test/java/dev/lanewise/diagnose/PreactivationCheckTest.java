@@ -118,4 +118,17 @@ class PreactivationCheckTest {
             .contains("runs twice"));
         assertTrue(model.isTraining());
     }
+
+    @Test
+    void whatIsNotANumberDoesNotPass() {
+        var model = new Sequential(new Linear(20, 20)).initialize(1);
+        assertFalse(PreactivationCheck.of(model, Tensor.full(Float.NaN, 20)).passed());
+    }
+
+    @Test
+    void aModelWithoutLinearLayersIsRefused() {
+        var message = assertThrows(IllegalArgumentException.class,
+            () -> PreactivationCheck.of(new Sequential(new ReLU()), Tensor.ones(3))).getMessage();
+        assertTrue(message.contains("no linear layer"), message);
+    }
 }

@@ -62,11 +62,22 @@ public record Gain(double value, Status status) {
     }
 
     /// 1 / √E[φ(z)²], z being standard normal: keeps a second moment of 1 on the way forward.
-    public static Gain forward(Nonlinearity activation) { return new Gain(1 / Math.sqrt(activation.square(1)), Status.FORWARD); }
+    ///
+    /// @throws IllegalArgumentException if nothing is left of it, as of a function that is 0
+    public static Gain forward(Nonlinearity activation) { return keeping("signal", activation, activation.square(1), Status.FORWARD); }
 
     /// 1 / √E[φ'(z)²]: keeps the gradient's second moment where the signal's is 1.
+    ///
+    /// @throws IllegalArgumentException if nothing is left of it, as behind a step, whose slope is 0
     public static Gain backward(Nonlinearity activation) {
-        return new Gain(1 / Math.sqrt(activation.squaredSlope(1)), Status.BACKWARD);
+        return keeping("gradient", activation, activation.squaredSlope(1), Status.BACKWARD);
+    }
+
+    private static Gain keeping(String what, Nonlinearity activation, double left, Status status) {
+        if (!(left > 0 && left < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException("gain: of a " + what
+            + "'s second moment of 1, " + activation.name() + " leaves " + left + ", which no gain brings back to 1; take another"
+            + " activation, or a gain of your own: new Gain(value, EMPIRICAL)");
+        return new Gain(1 / Math.sqrt(left), status);
     }
 
     /// By how much a deviation of the second moment from 1 grows in a layer with this gain: below 1, layers even it out.

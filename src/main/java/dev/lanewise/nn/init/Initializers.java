@@ -58,22 +58,25 @@ public final class Initializers {
         return new Distribution.TruncatedNormal(0, scale, -CUT * scale, CUT * scale);
     }
 
-    public static Initializer constant(double value) { return (_, _) -> new Distribution.Constant(value); }
+    public static Initializer constant(double value) { return always(new Distribution.Constant(value)); }
+
+    /// What is wrong with a law is said at once.
+    private static Initializer always(Distribution law) { return (_, _) -> law; }
 
     public static Initializer zeros() { return constant(0); }
 
     public static Initializer ones() { return constant(1); }
 
     /// Uniform from `low`, included, to `high`, excluded, whatever the fan.
-    public static Initializer uniform(double low, double high) { return (_, _) -> new Distribution.Uniform(low, high); }
+    public static Initializer uniform(double low, double high) { return always(new Distribution.Uniform(low, high)); }
 
     /// Normal, whatever the fan.
-    public static Initializer normal(double mean, double std) { return (_, _) -> new Distribution.Normal(mean, std); }
+    public static Initializer normal(double mean, double std) { return always(new Distribution.Normal(mean, std)); }
 
     /// Normal and kept within [low, high], whatever the fan. As PyTorch's `trunc_normal_`, it doesn't make up for the standard
     /// deviation that this takes: between -2 and 2, a standard deviation of 1 becomes 0.8796.
     public static Initializer truncatedNormal(double mean, double std, double low, double high) {
-        return (_, _) -> new Distribution.TruncatedNormal(mean, std, low, high);
+        return always(new Distribution.TruncatedNormal(mean, std, low, high));
     }
 
     /// Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010:

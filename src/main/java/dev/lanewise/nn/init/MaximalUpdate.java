@@ -61,9 +61,14 @@ record MaximalUpdate(Initializer base, Fan fan) implements Initializer {
     public void fill(Tensor tensor, Fan fan, RandomSource source) {
         base.fill(tensor, this.fan, source);
         double factor = factor(fan);
-        if (factor == 1) return;
+        if (factor == 1 || tensor.numel() == 0) return;
+        // an end of the law, times the factor, may be rounded to what lies beyond the product's
+        boolean drawn = structure(fan, tensor.shape()) instanceof Structure.Independent;
+        var law = drawn ? distribution(fan, tensor.shape()) : null;
+        float low = drawn ? (float) law.lower() : Float.NEGATIVE_INFINITY;
+        float high = drawn ? (float) law.upper() : Float.POSITIVE_INFINITY;
         InPlace.fill(tensor, (data, offset, length) -> {
-            for (int i = offset; i < offset + length; i++) data[i] *= (float) factor;
+            for (int i = offset; i < offset + length; i++) data[i] = Math.clamp(data[i] * (float) factor, low, high);
         });
     }
 

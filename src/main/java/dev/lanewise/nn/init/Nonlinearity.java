@@ -42,6 +42,8 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
 
     /// Slopes at 0 are their limits from here, as 0 itself may be a kink.
     private static final double SMALLEST = 1e-12;
+    /// Beyond, slopes are their limits far out.
+    private static final double LARGEST = 1e100;
 
     public Nonlinearity { kinks = List.copyOf(kinks); }
 
@@ -111,9 +113,9 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     /// E φ(z)²: what is left of the second moment.
     public double square(double q) { return expectation(x -> Math.pow(value.applyAsDouble(x), 2), q); }
 
-    /// E φ'(z)²: what is left of a gradient's second moment; at q = 0 the limit, as of [#growth].
+    /// E φ'(z)²: what is left of a gradient's second moment; at q = 0 the limit, as of [#growth], and at infinity, too.
     public double squaredSlope(double q) {
-        return expectation(x -> Math.pow(slope.applyAsDouble(x), 2), Math.max(q, SMALLEST));
+        return expectation(x -> Math.pow(slope.applyAsDouble(x), 2), Math.min(Math.max(q, SMALLEST), LARGEST));
     }
 
     /// The derivative of [#square] with respect to q: E z φ(z) φ'(z) / q, which is E[φ φ'' + φ'²] where φ'' exists.

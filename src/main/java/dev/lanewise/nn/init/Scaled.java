@@ -28,6 +28,7 @@ record Scaled(Distribution law, double factor) implements Distribution {
 
     public void sample(float[] out, int offset, int length, RandomSource source) {
         law.sample(out, offset, length, source);
-        for (int i = offset; i < offset + length; i++) out[i] = (float) (factor * out[i]);
+        for (int i = offset; i < offset + length; i++)
+            out[i] = Math.clamp((float) (factor * out[i]), (float) lower(), (float) upper());
     }
 }

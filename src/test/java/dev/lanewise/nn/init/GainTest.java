@@ -54,4 +54,14 @@ class GainTest {
             Gain.TANH.about(Nonlinearity.TANH));
         assertEquals(Gain.Status.BACKWARD, Gain.backward(Nonlinearity.TANH).status());
     }
+
+    @Test
+    void whatNoGainBringsBackIsAnErrorThatSaysSo() {
+        var step = Nonlinearity.of("step", x -> x > 0 ? 1 : 0, _ -> 0, 0);
+        assertEquals(Math.sqrt(2), Gain.forward(step).value(), 1e-12);
+        var message = assertThrows(IllegalArgumentException.class, () -> Gain.backward(step)).getMessage();
+        assertTrue(message.contains("gradient") && message.contains("step leaves 0.0"), message);
+        var nothing = Nonlinearity.of("nothing", _ -> 0, _ -> 0);
+        assertThrows(IllegalArgumentException.class, () -> Gain.forward(nothing));
+    }
 }

@@ -180,6 +180,19 @@ class ResearchTest {
         }
     }
 
+    /// What a source gives once in 16 million times is within the law's bounds, too.
+    @Property(tries = 500)
+    void muPKeepsToItsBounds(@ForAll @IntRange(min = 1, max = 500) int in, @ForAll @IntRange(min = 2, max = 9) int times) {
+        var wide = Fan.linear(times * in, 14);
+        var initializer = Initializers.muP(Initializers.xavierUniform(), Fan.linear(in, 7));
+        var law = initializer.distribution(wide, ANY);
+        for (float uniform : new float[] {0, 1 - 0x1p-24f}) {
+            var weight = Tensor.zeros(1, 1);
+            initializer.fill(weight, wide, new Contract.Extreme(uniform));
+            assertTrue(weight.item() >= (float) law.lower() && weight.item() <= (float) law.upper(), weight.item() + " of " + law);
+        }
+    }
+
     @Example
     void muPNeedsABaseWithBothSides() {
         Rejected.argument(() -> Initializers.muP(Initializers.ones(), Fan.linear(0, 3)), "muP", "in 0.0");
