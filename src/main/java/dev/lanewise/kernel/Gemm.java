@@ -22,6 +22,9 @@ public final class Gemm {
     private static final int M_BLOCK = 512;
     /// Rows up to which copying a panel of B costs more than it saves.
     private static final int FEW_ROWS = 16;
+    /// Rows up to which it does where a tile reads no more than a cache line of each of B's rows.
+    private static final int SOME_ROWS = 128;
+    private static final int CACHE_LINE = 16;
     /// Rows of B that lie a multiple of this many floats apart share too few sets of the first-level cache.
     private static final int CACHE_CONFLICT = 128;
     private static final long MULTIPLY_ADDS_PER_THREAD = 500_000;
@@ -33,29 +36,32 @@ public final class Gemm {
     private final AtomicReferenceArray<Loop.Tile> tiles;
     private final Pack pack;
 
-    /// The register tiles: how many rows for one of one vector, of two, … up to the widest; and how many of these stand side
-    /// by side in a panel of B, so that one finds A's rows near after the other.
+    /// The register tiles: how many rows for one of one vector, of two, … up to the widest, where A is read by rows and where by
+    /// columns; and how many of these stand side by side in a panel of B, so that one finds A's rows near after the other.
     ///
     /// Measured on one Zen 4 core, of its peak of 117 GFLOP/s, A read by rows. 512 bits: 5x4 and 4x5 99 %, 4x4 98 %, 5x3
     /// 99 %, 4x2 97 %, 6x1 69 %; 12x2 91 %, its rows outnumber the registers for their addresses. 256 bits with
-    /// 16 registers: 5x2 94 %, 6x2 95 %, 3x3 88 %, 2x6 40 % (spills). 128 bits: 5x2 94 %. The scalar tile has not been tuned.
-    record Tiling(List<Integer> rows, int side) {
+    /// 16 registers: 5x2 94 %, 6x2 95 % by rows and 40 % by columns (spills), 3x3 88 %, 2x6 40 %. 128 bits: 5x2 94 %. The scalar tile has not been tuned.
+    record Tiling(List<Integer> byRows, List<Integer> byColumns, int side) {
 
         static Tiling of(Target target) {
-            if (target.isScalar()) return new Tiling(List.of(8, 4), 8);
-            return target.hasManyRegisters() ? new Tiling(List.of(6, 4, 5, 5), 2) : new Tiling(List.of(6, 5), 8);
+            if (target.isScalar()) return new Tiling(List.of(8, 4), List.of(8, 4), 8);
+            var many = List.of(6, 4, 5, 5);
+            return target.hasManyRegisters() ? new Tiling(many, many, 2) : new Tiling(List.of(6, 6), List.of(6, 5), 8);
         }
 
         /// Vectors in the widest tile.
-        int vectors() { return rows.size(); }
+        int vectors() { return byRows.size(); }
 
-        int rows(int vectors) { return rows.get(vectors - 1); }
+        int rows(int vectors, boolean rowsOfA) { return (rowsOfA ? byRows : byColumns).get(vectors - 1); }
+
+        int mostRows() { return Math.max(Collections.max(byRows), Collections.max(byColumns)); }
     }
 
     Gemm(Target target, Tiling tiling) {
         this.target = target;
         this.tiling = tiling;
-        this.tiles = new AtomicReferenceArray<>((Collections.max(tiling.rows()) + 1) * (tiling.vectors() + 1) * 4);
+        this.tiles = new AtomicReferenceArray<>((tiling.mostRows() + 1) * (tiling.vectors() + 1) * 4);
         this.pack = new Pack(target, tiling.vectors() * tiling.side());
     }
 
@@ -69,7 +75,7 @@ public final class Gemm {
                   float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
         int threads = Math.clamp((long) m * n * k / MULTIPLY_ADDS_PER_THREAD, 1, Pool.threads());
         boolean byColumns = n >= m;
-        int unit = byColumns ? tiling.vectors() * target.lanes() : tiling.rows(tiling.vectors());
+        int unit = byColumns ? tiling.vectors() * target.lanes() : tiling.rows(tiling.vectors(), !transposeA);
         int share = Math.ceilDiv(Math.ceilDiv(byColumns ? n : m, unit), threads) * unit;
         if (threads == 1 || share >= (byColumns ? n : m)) {
             block(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc);
@@ -143,7 +149,8 @@ public final class Gemm {
                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
         int lanes = target.lanes();
         int width = Math.ceilDiv(n, lanes) * lanes;
-        boolean inPlace = !transposeB && n == width && (m <= FEW_ROWS || ldb % CACHE_CONFLICT != 0);
+        int most = tiling.vectors() * lanes > CACHE_LINE ? Integer.MAX_VALUE : SOME_ROWS;
+        boolean inPlace = !transposeB && n == width && (m <= FEW_ROWS || m <= most && ldb % CACHE_CONFLICT != 0);
         float[] right = inPlace ? b : Scratch.panel(Math.min(k, K_BLOCK) * width);
         for (int p = 0; p < k; p += K_BLOCK) {
             int steps = Math.min(K_BLOCK, k - p);
@@ -160,7 +167,8 @@ public final class Gemm {
         int lanes = target.lanes();
         int vectors = Math.ceilDiv(n, lanes);
         int across = Math.ceilDiv(vectors, tiling.vectors());
-        int down = Math.ceilDiv(m, tiling.rows(Math.ceilDiv(vectors, across)));
+        // six rows and a mask are beyond C1 where there are 16 registers
+        int down = Math.ceilDiv(m, tiling.rows(Math.ceilDiv(vectors, across), byRows && n % lanes == 0));
         for (int i = 0; down > 0; down--) {
             int rows = (m - i) / down;
             for (int t = 0; t < across; t++) {

@@ -80,6 +80,6 @@ class CompilationTest {
     /// The largest register tile, which does nearly all the work.
     private static String tile() {
         var tiling = Gemm.Tiling.of(Provider.current().target());
-        return "Tile_" + tiling.rows(tiling.vectors()) + "x" + tiling.vectors() + "_rows";
+        return "Tile_" + tiling.rows(tiling.vectors(), true) + "x" + tiling.vectors() + "_rows";
     }
 }
