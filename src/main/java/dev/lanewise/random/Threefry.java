@@ -1,9 +1,12 @@
 package dev.lanewise.random;
 
+import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Fill;
+import dev.lanewise.kernel.Formula;
 import dev.lanewise.kernel.Functions;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// The library's own random numbers: Threefry 2x32 with 20 rounds, keyed and counted.
 ///
@@ -45,8 +48,8 @@ public final class Threefry implements RandomSource {
         if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException("bernoulli: probability " + p + "; it must be of [0, 1]");
         uniform(out, offset, length);
         // uniform numbers are multiples of 2^-24: exact in float, and so is this comparison
-        float bound = (float) Math.ceil(p * 0x1p24);
-        for (int i = offset; i < offset + length; i++) out[i] = out[i] * 0x1p24f < bound ? 1f : 0f;
+        float[] bound = {(float) Math.ceil(p * 0x1p24) * 0x1p-24f};
+        Kernels.BELOW.run(0, out, offset, null, 0, null, 0, null, 0, null, 0, null, 0, bound, length);
     }
 
     private void fill(Fill kernel, float[] out, int offset, int length) {
@@ -107,6 +110,9 @@ public final class Threefry implements RandomSource {
     private static final class Kernels {
         static final Fill UNIFORM;
         static final Fill NORMAL;
+        /// 1 below a number, else 0.
+        static final Elementwise BELOW = new Elementwise(new Formula("below", List.of(new Formula.Output(0,
+            Expr.select(Expr.Comparison.LT, Expr.slot(0), Expr.scalar(0), Expr.constant(1f), Expr.constant(0f))))));
 
         static {
             var block = block();

@@ -54,8 +54,20 @@ final class MatMul {
     private static Tensor recorded(Tensor a, Tensor b, Tensor result) {
         var left = new Saved("matmul", a);
         var right = new Saved("matmul", b);
+        // a gradient lies as its operand does: a weight that was transposed for the product gets its own without a copy
+        boolean leftTurned = isTurned(a);
+        boolean rightTurned = isTurned(b);
         return Autograd.record(result, "matmul",
-            Edge.to(a, g -> matmul(g, right.get().transpose(-1, -2))), Edge.to(b, g -> matmul(left.get().transpose(-1, -2), g)));
+            Edge.to(a, g -> leftTurned ? turned(matmul(right.get(), turned(g))) : matmul(g, turned(right.get()))),
+            Edge.to(b, g -> rightTurned ? turned(matmul(turned(g), left.get())) : matmul(turned(left.get()), g)));
+    }
+
+    private static Tensor turned(Tensor x) { return x.transpose(-1, -2); }
+
+    /// Whether it lies in memory by columns.
+    private static boolean isTurned(Tensor x) {
+        var strides = x.layout.strides();
+        return strides[strides.length - 2] == 1 && strides[strides.length - 1] > 1;
     }
 
     private static Shape leading(Tensor x) { return Shape.of(Arrays.copyOf(x.shape().toArray(), x.shape().rank() - 2)); }
