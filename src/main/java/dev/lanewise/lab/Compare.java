@@ -15,17 +15,15 @@ import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
-import dev.lanewise.random.Threefry;
 import dev.lanewise.train.Metrics;
 import dev.lanewise.train.ProgressBar;
 import dev.lanewise.train.Trainer;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Trains one classifier from several initializations: 784-256-128-10, ReLU, dropout, cross-entropy, Adam.
-final class Compare implements Command {
+final class Compare implements Experiment {
 
     static final double DROPOUT = 0.2;
     static final double LEARNING_RATE = 1e-3;
@@ -47,43 +45,24 @@ final class Compare implements Command {
                 + " else Fashion-MNIST where it is found, else the built-in set."),
             new Option("--download", "", "Gets Fashion-MNIST (31 MB) into the user's cache folder, unless it is found."),
             new Option("--epochs", "N", "Passes over the training images; 2 by default."),
-            new Option("--batch", "N", "Images in a step; 100 by default."),
-            new Option("--seed", "N", "Decides weights, order and dropout; 42 by default."),
-            new Option("--threads", "N", "Threads that compute, this one included; one a processor by default."),
-            new Option("--report", "FILE", "The page to write; lanewise-compare.html by default."),
-            new Option("--json", "FILE", "Writes the results as JSON, too."));
+            new Option("--batch", "N", "Images in a step; 100 by default."));
     }
 
     @Override
-    public void run(Options options, PrintStream out) {
+    public Result run(Setting setting) {
+        var options = setting.options();
         var schemes = options.text("--init").map(names -> Schemes.forLinear(name(), names)).orElse(Scheme.CLASSIC);
         int epochs = (int) options.number("--epochs", 2, 1, 10_000);
         int batch = (int) options.number("--batch", 100, 1, 1_000_000);
-        long seed = options.number("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE);
-        Pool.setThreads((int) options.number("--threads", Pool.threads(), 1, 1024));
-        var report = options.file("--report").orElse(Path.of("lanewise-compare.html"));
-        var json = options.file("--json");
-        var source = source(options, out);
-
-        var settings = new Comparison.Settings(source.description(), Provider.current().name(), Pool.threads(), seed, epochs,
-            batch);
-        out.println("Data      " + settings.data());
-        out.println("Network   " + sizes(source.images()) + ", ReLU, dropout " + DROPOUT + ", Adam " + LEARNING_RATE
+        var source = source(options, setting.out());
+        var settings = new Comparison.Settings(source.description(), epochs, batch);
+        setting.say("Data", settings.data());
+        setting.say("Network", sizes(source.images()) + ", ReLU, dropout " + DROPOUT + ", Adam " + LEARNING_RATE
             + ", batches of " + batch + ", " + epochs + (epochs == 1 ? " epoch" : " epochs"));
-        out.println("Machine   " + settings.simd() + ", " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads")
-            + ", seed " + seed);
-        out.println();
-        var comparison = new Comparison(settings, train(schemes, source.images(), settings, out));
-        out.println();
-        out.print(comparison.table().text());
-        out.println("Train loss is the mean of the last 100 batches, with dropout; accuracy is on held-out images, without.");
-        out.println();
-        comparison.page().write(report);
-        out.println("Report    " + report);
-        json.ifPresent(file -> {
-            comparison.writeJson(file);
-            out.println("JSON      " + file);
-        });
+        setting.say("Machine", Provider.current().name() + ", " + Pool.threads() + (Pool.threads() == 1 ? " thread" : " threads")
+            + ", weights: " + setting.weightsText());
+        setting.out().println();
+        return new Comparison(settings, train(schemes, source.images(), settings, setting)).result();
     }
 
     private static ImageSource source(Options options, PrintStream out) {
@@ -107,16 +86,16 @@ final class Compare implements Command {
 
     /// Every initialization meets the same images in the same order.
     private static List<Comparison.Run> train(List<Scheme> schemes, Images images, Comparison.Settings settings,
-                                              PrintStream out) {
-        var source = new Threefry(settings.seed());
+                                              Setting setting) {
+        var source = setting.source();
         var split = Split.holdOut(images, HELD_OUT, source.stream("split"));
         var training = new DataLoader<>(split.train(), settings.batch()).shuffle(source.stream("shuffle"));
         var validation = new DataLoader<>(split.validation(), VALIDATION_BATCH);
         var runs = new ArrayList<Comparison.Run>();
         for (var scheme : schemes) {
-            var model = network(images, scheme).initialize(settings.seed());
+            var model = network(images, scheme).initialize(setting.weights());
             var history = new Trainer<int[]>(model, Losses::crossEntropy, new Adam(model.parameters(), LEARNING_RATE),
-                new ProgressBar(scheme.name(), out)).fit(training, settings.epochs());
+                new ProgressBar(scheme.name(), setting.out())).fit(training, settings.epochs());
             runs.add(new Comparison.Run(scheme, Metrics.accuracy(model, validation), history));
         }
         return runs;

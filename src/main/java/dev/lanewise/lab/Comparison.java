@@ -3,17 +3,17 @@ package dev.lanewise.lab;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.Facts;
-import dev.lanewise.report.Json;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Metrics;
-import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 
 /// The results of [Compare], and how they are shown: as a table, a page and JSON.
 record Comparison(Settings settings, List<Run> runs) {
@@ -24,14 +24,21 @@ record Comparison(Settings settings, List<Run> runs) {
     private static final int LAST = 100;
 
     /// @param data what was trained on, and why
-    /// @param simd the provider
-    record Settings(String data, String simd, int threads, long seed, int epochs, int batch) {}
+    record Settings(String data, int epochs, int batch) {}
 
     record Run(Scheme scheme, double accuracy, History history) {
         double trainLoss() { return history.lastLoss(LAST); }
     }
 
-    Table table() {
+    Experiment.Result result() {
+        return new Experiment.Result(table().text(), "Best on held-out images: " + best().scheme().name() + ", "
+            + percent(best().accuracy()) + ". Train loss is the mean of the last " + LAST
+            + " batches, with dropout; accuracy is on held-out images, without.", page(), json());
+    }
+
+    private Run best() { return runs.stream().max(Comparator.comparingDouble(Run::accuracy)).orElseThrow(); }
+
+    private Table table() {
         var table = new Table(Column.text("init"), Column.text("weights"), Column.number("val accuracy"),
             Column.number("train loss"), Column.number("seconds"));
         for (var run : runs)
@@ -40,14 +47,13 @@ record Comparison(Settings settings, List<Run> runs) {
         return table;
     }
 
-    Page page() {
+    private Page page() {
         var chart = LineChart.titled("Training loss of the first " + FIRST + " batches").xLabel("batch").yLabel("cross-entropy")
             .robustRange().smoothing(9);
         runs.forEach(run -> chart.series(run.scheme().name(), run.history().firstLosses(FIRST)));
-        var best = runs.stream().max(java.util.Comparator.comparingDouble(Run::accuracy)).orElseThrow();
         return Page.titled("Which initialization learns?")
             .lead("The same network, trained from " + runs.size() + (runs.size() == 1 ? " initialization. " : " initializations. ")
-                + "Best on held-out images: " + best.scheme().name() + ", " + percent(best.accuracy()) + ".")
+                + "Best on held-out images: " + best().scheme().name() + ", " + percent(best().accuracy()) + ".")
             .section("Loss", new Paragraph("Every run meets the same images in the same order; only the weights it starts from differ."),
                 chart)
             .section("Results", table(), new Paragraph("Train loss is the mean of the last " + LAST
@@ -55,18 +61,12 @@ record Comparison(Settings settings, List<Run> runs) {
             .section("Settings", new Facts()
                 .and("data", settings.data())
                 .and("network", "256 and 128 hidden units, ReLU, dropout " + Compare.DROPOUT)
-                .and("training", "Adam " + Compare.LEARNING_RATE + ", " + settings.epochs() + " × batches of " + settings.batch())
-                .and("seed", settings.seed())
-                .and("kernels", settings.simd())
-                .and("threads", settings.threads()));
+                .and("training", "Adam " + Compare.LEARNING_RATE + ", " + settings.epochs() + " × batches of " + settings.batch()));
     }
 
-    void writeJson(Path file) {
+    private SequencedMap<String, Object> json() {
         var json = new LinkedHashMap<String, Object>();
         json.put("data", settings.data());
-        json.put("simd", settings.simd());
-        json.put("threads", settings.threads());
-        json.put("seed", settings.seed());
         json.put("epochs", settings.epochs());
         json.put("batch", settings.batch());
         json.put("runs", runs.stream().map(run -> {
@@ -78,7 +78,7 @@ record Comparison(Settings settings, List<Run> runs) {
             each.put("losses", run.history().firstLosses(FIRST));
             return each;
         }).toList());
-        Json.write(file, json);
+        return json;
     }
 
     private static String percent(double share) { return String.format(Locale.ROOT, "%.2f %%", 100 * share); }

@@ -8,7 +8,7 @@ import java.util.List;
 /// The command line: `lanewise COMMAND [--option value …]`.
 public final class Main {
 
-    private static final List<Command> COMMANDS = List.of(new Compare(), new Explain(), new Info());
+    private static final List<Command> COMMANDS = List.of(new Trial("compare", new Compare()), new Explain(), new Lab(), new Info());
 
     private Main() {}
 
@@ -25,7 +25,12 @@ public final class Main {
                 return 0;
             }
             var command = command(args[0]);
-            var options = Options.parse(command, Arrays.copyOfRange(args, 1, args.length));
+            int words = 1;
+            if (args.length > 1 && !command.parts().isEmpty() && !args[1].startsWith("-")) {
+                command = part(command, args[1]);
+                words = 2;
+            }
+            var options = Options.parse(command, Arrays.copyOfRange(args, words, args.length));
             if (options.isHelp()) out.print(command.help());
             else command.run(options, out);
             return 0;
@@ -44,6 +49,13 @@ public final class Main {
         return COMMANDS.stream().filter(command -> command.name().equals(name)).findFirst().orElseThrow(() ->
             new IllegalArgumentException("there is no command \"" + name + "\"; there are "
                 + String.join(", ", COMMANDS.stream().map(Command::name).toList())));
+    }
+
+    private static Command part(Command command, String word) {
+        var name = command.name() + " " + word;
+        return command.parts().stream().filter(part -> part.name().equals(name)).findFirst().orElseThrow(() ->
+            new IllegalArgumentException(command.name() + ": there is no \"" + word + "\"; there are "
+                + String.join(", ", command.parts().stream().map(part -> part.name().substring(command.name().length() + 1)).toList())));
     }
 
     private static String help() {

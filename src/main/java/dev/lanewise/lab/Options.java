@@ -3,9 +3,11 @@ package dev.lanewise.lab;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What the user wrote behind a command: `--name value` or `--name=value`.
 final class Options {
@@ -21,7 +23,8 @@ final class Options {
         String help() { return String.format("  %-18s %s", isSwitch() ? name : name + " " + value, description); }
     }
 
-    private final Map<String, String> values = new HashMap<>();
+    /// In the order in which they were given.
+    private final Map<String, String> values = new LinkedHashMap<>();
 
     private Options() {}
 
@@ -55,6 +58,15 @@ final class Options {
 
     boolean isHelp() { return values.containsKey(HELP.name()); }
 
+    boolean isGiven(String name) { return values.containsKey(name); }
+
+    /// What was given, as it could be typed again, but for these.
+    String line(String... without) {
+        return values.entrySet().stream().filter(given -> !List.of(without).contains(given.getKey()))
+            .map(given -> given.getValue().isEmpty() ? given.getKey() : given.getKey() + " " + given.getValue())
+            .collect(Collectors.joining(" "));
+    }
+
     Optional<String> text(String name) { return Optional.ofNullable(values.get(name)); }
 
     Optional<Path> path(String name) {
@@ -70,16 +82,20 @@ final class Options {
     /// A file to be written later: what can't be a file is refused at once, not after the work is done.
     Optional<Path> file(String name) {
         var file = path(name);
-        file.ifPresent(path -> {
-            if (Files.isDirectory(path))
-                throw new IllegalArgumentException(name + ": " + path + " is a folder; name a file in it");
-            var existing = path.toAbsolutePath().getParent();
-            while (existing != null && !Files.exists(existing)) existing = existing.getParent();
-            if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing))
-                throw new IllegalArgumentException(name + ": " + path + " can't be written: " + existing
-                    + " is no folder that you may write to");
-        });
+        file.ifPresent(path -> writable(name, path));
         return file;
+    }
+
+    /// @param name the option that asks for it
+    /// @throws IllegalArgumentException if the path can't be a file
+    static void writable(String name, Path path) {
+        if (Files.isDirectory(path))
+            throw new IllegalArgumentException(name + ": " + path + " is a folder; name a file in it");
+        var existing = path.toAbsolutePath().getParent();
+        while (existing != null && !Files.exists(existing)) existing = existing.getParent();
+        if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing))
+            throw new IllegalArgumentException(name + ": " + path + " can't be written: " + existing
+                + " is no folder that you may write to");
     }
 
     /// A whole number from `least` to `most`.

@@ -24,6 +24,22 @@ final class Terminal {
         };
     }
 
+    /// Breaks lines between words.
+    static String wrapped(String text, int width) {
+        var lines = new StringBuilder();
+        int column = 0;
+        for (var word : text.split(" ")) {
+            if (column > 0 && column + 1 + word.length() > width) {
+                lines.append('\n');
+                column = 0;
+            }
+            if (column > 0) lines.append(' ');
+            lines.append(word);
+            column += word.length() + (column > 0 ? 1 : 0);
+        }
+        return lines.toString();
+    }
+
     static String plain(String text) {
         for (var each : PLAIN.entrySet()) text = text.replace(each.getKey(), each.getValue());
         return text;

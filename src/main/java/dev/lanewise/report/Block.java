@@ -1,7 +1,7 @@
 package dev.lanewise.report;
 
 /// Something a section of a [Page] can hold.
-public sealed interface Block permits Paragraph, Facts, Table, LineChart {
+public sealed interface Block permits Paragraph, Facts, Links, Table, LineChart, Histogram, DecisionMap {
 
     /// {@return this block as an HTML fragment that is also well-formed XML}
     String html();

@@ -26,6 +26,7 @@ final class PageStyle {
             .chart svg{display:block}
             .plot{flex:1 1 600px;min-width:0}
             .plot svg{width:100%%;min-width:540px;height:auto}
+            .plot.wide svg{min-width:860px}
             .legend{flex:0 0 auto}
             .series,.entry{transition:opacity .12s}
             %s
@@ -39,6 +40,9 @@ final class PageStyle {
             .facts{display:flex;flex-wrap:wrap;gap:.75rem 2rem;margin:0 0 1rem}
             .facts dt{font-size:.85rem;color:var(--muted)}
             .facts dd{margin:0;font-variant-numeric:tabular-nums}
+            a{color:inherit}
+            .links dt{font-weight:600}
+            .links dd{margin:.15rem 0 1.1rem;max-width:44rem;color:var(--muted)}
             @media (max-width:880px){.legend{margin-top:-32px}}
             @media (max-width:600px){main{padding:24px 16px 40px}h1{font-size:1.5rem}}
             @media print{main{max-width:none;padding:0}.scroll{overflow:visible}.plot svg{min-width:0}

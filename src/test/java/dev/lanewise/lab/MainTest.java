@@ -137,7 +137,7 @@ class MainTest {
 
     @Test
     void valuesMayFollowAnEqualsSign() {
-        var options = Options.parse(new Compare(), "--seed=7", "--init=a=b", "--batch", "3");
+        var options = Options.parse(new Trial("compare", new Compare()), "--seed=7", "--init=a=b", "--batch", "3");
         assertEquals(7, options.number("--seed", 1, 0, 10));
         assertEquals("a=b", options.text("--init").orElseThrow());
         assertEquals(3, options.number("--batch", 1, 1, 10));

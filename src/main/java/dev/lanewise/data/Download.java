@@ -1,0 +1,121 @@
+package dev.lanewise.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.Consumer;
+
+/// Gets files whose contents are known beforehand by their SHA-256. Nothing else in this library opens a connection.
+///
+/// @param base   what a file's name is appended to, ending in a slash
+/// @param remedy what else the user can try where the contents are others
+record Download(URI base, String remedy) {
+    private static final int TIMEOUT_MILLIS = 30_000; // to connect, and between two pieces
+
+    /// Downloads a file into a folder, which is made if need be. One that is there with the right contents is kept.
+    ///
+    /// @param sha256 in lower-case hexadecimal digits
+    /// @param say    takes a line before it begins
+    /// @throws UncheckedIOException as [FashionMnistMirror#download]
+    void to(Path folder, String name, long bytes, String sha256, Consumer<String> say) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw failed("the folder " + folder + " can't be made", e);
+        }
+        if (isThere(folder.resolve(name), bytes, sha256)) return;
+        say.accept("Downloading " + base + name + " (" + bytes + " bytes)");
+        fetch(name, bytes, sha256, folder);
+    }
+
+    private static boolean isThere(Path path, long bytes, String sha256) {
+        try {
+            if (!Files.isRegularFile(path) || Files.size(path) != bytes) return false;
+            try (var in = Files.newInputStream(path)) {
+                return copy(in, OutputStream.nullOutputStream(), bytes).sha256.equals(sha256);
+            }
+        } catch (IOException e) {
+            throw failed(path + " can't be read", e);
+        }
+    }
+
+    private void fetch(String name, long bytes, String sha256, Path folder) {
+        Path part = null;
+        try {
+            part = Files.createTempFile(folder, name, ".part");
+            var received = receive(name, bytes, part);
+            if (received.bytes != bytes) throw new IOException("it has " + (received.bytes > bytes ? "more than "
+                + bytes : received.bytes + " of " + bytes)
+                + " bytes; it is not the file that was published, or the connection was cut: try again");
+            if (!received.sha256.equals(sha256)) throw new IOException("its SHA-256 is " + received.sha256
+                + ", that of the file that was published " + sha256 + "; try again, or " + remedy);
+            Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw failed(base + name + " is not taken", e);
+        } finally {
+            remove(part);
+        }
+    }
+
+    /// Where the file was moved into its place there is nothing left to remove.
+    private static void remove(Path part) {
+        try {
+            if (part != null) Files.deleteIfExists(part);
+        } catch (IOException e) {
+            throw failed(part + " is left over and must be removed by hand", e);
+        }
+    }
+
+    private Received receive(String name, long bytes, Path to) throws IOException {
+        var connection = (HttpURLConnection) base.resolve(name).toURL().openConnection();
+        connection.setConnectTimeout(TIMEOUT_MILLIS);
+        connection.setReadTimeout(TIMEOUT_MILLIS);
+        try {
+            int status = connection.getResponseCode();
+            if (status != HttpURLConnection.HTTP_OK) throw new IOException("the server answered " + status + " "
+                + connection.getResponseMessage());
+            try (var in = connection.getInputStream(); var out = Files.newOutputStream(to)) {
+                return copy(in, out, bytes);
+            }
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private record Received(long bytes, String sha256) {}
+
+    /// Copies and hashes; stops soon after `limit` bytes, since whatever is longer is wrong.
+    private static Received copy(InputStream in, OutputStream out, long limit) throws IOException {
+        var digest = sha256();
+        var buffer = new byte[1 << 16];
+        long bytes = 0;
+        for (int n; bytes <= limit && (n = in.read(buffer)) >= 0; bytes += n) {
+            digest.update(buffer, 0, n);
+            out.write(buffer, 0, n);
+        }
+        return new Received(bytes, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static UncheckedIOException failed(String what, IOException cause) {
+        // the JDK's messages may say no more than a host's name
+        var why = cause.getClass() == IOException.class ? cause.getMessage() : cause.toString();
+        return new UncheckedIOException("download: " + what + ": " + why, cause);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.lanewise.lab;
+
+import java.util.List;
+
+/// All that `lab` can run, in the order in which a newcomer should read them.
+final class Experiments {
+
+    static final List<Experiment> ALL = List.of(
+        new Depth(),
+        new Gains(),
+        new Histograms(),
+        new Moons(),
+        new Vanishing(),
+        new Dying(),
+        new Compare());
+
+    private Experiments() {}
+}

@@ -1,0 +1,105 @@
+package dev.lanewise.lab;
+
+import dev.lanewise.lab.Options.Option;
+import dev.lanewise.report.Json;
+import dev.lanewise.report.Links;
+import dev.lanewise.report.Page;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The classic experiments: `lab list`, `lab NAME`, `lab all`.
+final class Lab implements Command {
+
+    private static final String INDEX = "index.html";
+
+    @Override
+    public String name() { return "lab"; }
+
+    @Override
+    public String summary() { return "Runs the field's classic experiments: lab list names them, lab NAME runs one, lab all all."; }
+
+    @Override
+    public List<Option> options() { return List.of(); }
+
+    @Override
+    public List<Command> parts() {
+        return Stream.concat(Stream.of(new Listing(), new All()), trials().stream()).toList();
+    }
+
+    static List<Trial> trials() {
+        return Experiments.ALL.stream().map(experiment -> new Trial("lab " + experiment.name(), experiment)).toList();
+    }
+
+    @Override
+    public void run(Options options, PrintStream out) { new Listing().run(options, out); }
+
+    /// `lab list`.
+    private static final class Listing implements Command {
+
+        @Override
+        public String name() { return "lab list"; }
+
+        @Override
+        public String summary() { return "Names the experiments."; }
+
+        @Override
+        public List<Option> options() { return List.of(); }
+
+        @Override
+        public void run(Options options, PrintStream out) {
+            for (var experiment : Experiments.ALL) out.printf("  %-12s%s%n", experiment.name(), experiment.summary());
+            out.printf("%nlab NAME runs one and writes its page; lab NAME --help says what it takes; lab all runs all.%n");
+        }
+    }
+
+    /// `lab all`.
+    private static final class All implements Command {
+
+        @Override
+        public String name() { return "lab all"; }
+
+        @Override
+        public String summary() { return "Runs all experiments, each as it is by default, and writes an index of their pages."; }
+
+        @Override
+        public List<Option> options() {
+            return Stream.concat(Setting.OPTIONS.stream(), Stream.of(
+                new Option("--report", "DIR", "The folder for the pages; lanewise-lab by default."),
+                new Option("--json", "FILE", "Writes the results of all as one JSON, too."))).toList();
+        }
+
+        @Override
+        public void run(Options options, PrintStream out) {
+            var folder = options.path("--report").orElse(Path.of("lanewise-lab"));
+            Options.writable("--report", folder.resolve(INDEX));
+            var json = options.file("--json");
+            var links = new ArrayList<Links.Link>();
+            var results = new LinkedHashMap<String, Object>();
+            for (var trial : trials()) {
+                out.println("── " + trial.name() + ": " + trial.summary());
+                var result = trial.result(options, out);
+                var file = trial.experiment().name() + ".html";
+                result.page().write(folder.resolve(file));
+                links.add(new Links.Link(file, trial.summary(), result.conclusion()));
+                results.put(trial.experiment().name(), result.json());
+            }
+            index(links).write(folder.resolve(INDEX));
+            out.println("Report    " + folder.resolve(INDEX));
+            json.ifPresent(file -> {
+                Json.write(file, results);
+                out.println("JSON      " + file);
+            });
+        }
+
+        private static Page index(List<Links.Link> links) {
+            return Page.titled("How a network starts").lead("The classic experiments on weight initialization, run anew: "
+                + links.size() + (links.size() == 1 ? " page" : " pages")
+                    + ", each with what was done, what is to be seen, and what theory says of it.")
+                .section("Experiments", new Links(links));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.lanewise.lab;
+
+import dev.lanewise.kernel.Pool;
+import dev.lanewise.kernel.Provider;
+import dev.lanewise.lab.Options.Option;
+import dev.lanewise.random.NumpyRandom;
+import dev.lanewise.random.RandomSource;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.random.TorchRandom;
+import dev.lanewise.report.Facts;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/// What an experiment is run with: its own options, and what all of them have in common.
+final class Setting {
+
+    static final List<Option> OPTIONS = List.of(
+        new Option("--seed", "N", "Decides weights, data and order; 42 by default."),
+        new Option("--torch-seed", "N", "Starts from the weights that PyTorch draws after torch.manual_seed(N)."),
+        new Option("--numpy-seed", "N", "Starts from the weights that NumPy draws after np.random.seed(N)."),
+        new Option("--threads", "N", "Threads that compute, this one included; one a processor by default."));
+
+    private static final long LARGEST_NUMPY_SEED = 0xffffffffL;
+
+    /// Whose numbers the weights are.
+    private enum Origin {OWN, TORCH, NUMPY}
+
+    private final Options options;
+    private final PrintStream out;
+    private final long seed;
+    private final Origin origin;
+    private final long weightSeed;
+
+    /// Takes the threads, too.
+    ///
+    /// @throws IllegalArgumentException if the seeds contradict each other
+    Setting(String command, Options options, PrintStream out) {
+        if (options.isGiven("--torch-seed") && options.isGiven("--numpy-seed")) throw new IllegalArgumentException(command
+            + ": --torch-seed and --numpy-seed each name other weights to start from; give one of them");
+        this.options = options;
+        this.out = out;
+        this.seed = options.number("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE);
+        this.origin = options.isGiven("--torch-seed") ? Origin.TORCH : options.isGiven("--numpy-seed") ? Origin.NUMPY : Origin.OWN;
+        this.weightSeed = switch (origin) {
+            case OWN -> seed;
+            case TORCH -> options.number("--torch-seed", 0, Long.MIN_VALUE, Long.MAX_VALUE);
+            case NUMPY -> options.number("--numpy-seed", 0, 0, LARGEST_NUMPY_SEED);
+        };
+        Pool.setThreads((int) options.number("--threads", Pool.threads(), 1, 1024));
+    }
+
+    Options options() { return options; }
+
+    /// Where progress may be printed.
+    PrintStream out() { return out; }
+
+    /// Prints a fact above the results.
+    void say(String name, Object value) { out.printf("%-10s%s%n", name, value); }
+
+    long seed() { return seed; }
+
+    /// For all but weights: data, splits, order, by streams of these names.
+    RandomSource source() { return new Threefry(seed); }
+
+    /// For the weights of one model, from the start each time: models that are compared get the same numbers.
+    RandomSource weights() { return weights(0); }
+
+    /// For the weights of the k-th of several models, whose seeds follow each other.
+    RandomSource weights(int k) {
+        return switch (origin) {
+            case OWN -> new Threefry(weightSeed + k);
+            case TORCH -> new TorchRandom(weightSeed + k);
+            // beyond the last seed NumPy has, from 0 again
+            case NUMPY -> new NumpyRandom((weightSeed + k) % (LARGEST_NUMPY_SEED + 1));
+        };
+    }
+
+    /// The results of independent jobs, in order; on as many threads as are allowed.
+    ///
+    /// @param job takes its number, from 0; touches nothing that another job does
+    <R> List<R> each(int jobs, IntFunction<R> job) {
+        try (var threads = Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, Pool.threads())))) {
+            List<Future<R>> results = IntStream.range(0, jobs).mapToObj(i -> threads.submit(() -> job.apply(i))).toList();
+            return results.stream().map(Setting::result).toList();
+        }
+    }
+
+    private static <R> R result(Future<R> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException known) throw known;
+            throw new IllegalStateException("a job of the experiment failed: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the experiment was interrupted", e);
+        }
+    }
+
+    String weightsText() {
+        return switch (origin) {
+            case OWN -> "seed " + seed;
+            case TORCH -> "PyTorch's, torch.manual_seed(" + weightSeed + ")";
+            case NUMPY -> "NumPy's, np.random.seed(" + weightSeed + ")";
+        };
+    }
+
+    /// What stands below every page.
+    ///
+    /// @param command what to type to see it again, without what only says where results go
+    Facts facts(String command) {
+        return new Facts().and("command", command).and("seed", seed).and("weights", weightsText())
+            .and("kernels", Provider.current().name()).and("threads", Pool.threads());
+    }
+
+    void addTo(SequencedMap<String, Object> json) {
+        json.putFirst("seed", seed);
+        json.putIfAbsent("weights", weightsText());
+        json.putIfAbsent("simd", Provider.current().name());
+        json.putIfAbsent("threads", Pool.threads());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.lanewise.lab;
+
+import dev.lanewise.lab.Options.Option;
+import dev.lanewise.report.Json;
+import dev.lanewise.report.Paragraph;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// An experiment as a command: runs it, prints its tables, writes its page.
+///
+/// @param name       what the user types
+/// @param experiment what it runs
+record Trial(String name, Experiment experiment) implements Command {
+
+    /// Columns of a terminal that sentences are broken for.
+    private static final int WIDTH = 110;
+
+    @Override
+    public String summary() { return experiment.summary(); }
+
+    @Override
+    public List<Option> options() {
+        return Stream.of(experiment.options(), Setting.OPTIONS, List.of(
+            new Option("--report", "FILE", "The page to write; " + page() + " by default."),
+            new Option("--json", "FILE", "Writes the results as JSON, too."))).flatMap(List::stream).toList();
+    }
+
+    private String page() { return "lanewise-" + experiment.name() + ".html"; }
+
+    @Override
+    public void run(Options options, PrintStream out) {
+        var report = options.file("--report").orElse(Path.of(page()));
+        var json = options.file("--json");
+        var result = result(options, out);
+        result.page().write(report);
+        out.println("Report    " + report);
+        json.ifPresent(file -> {
+            Json.write(file, result.json());
+            out.println("JSON      " + file);
+        });
+    }
+
+    /// Runs and prints; writes nothing. Page and JSON say what they were made with.
+    Experiment.Result result(Options options, PrintStream out) {
+        var setting = new Setting(name, options, out);
+        var result = experiment.run(setting);
+        out.println();
+        out.println(result.text());
+        out.println(Terminal.wrapped(result.conclusion(), WIDTH));
+        out.println();
+        setting.addTo(result.json());
+        result.json().putFirst("experiment", experiment.name());
+        result.json().put("conclusion", result.conclusion());
+        result.page().section("How this page was made", new Paragraph("Lanewise makes it again with this command:"),
+            setting.facts(shell(options)));
+        return result;
+    }
+
+    private String shell(Options options) {
+        return "mvn -q compile exec:exec -Dargs=\"" + (name + " " + options.line("--report", "--json")).strip() + "\"";
+    }
+}

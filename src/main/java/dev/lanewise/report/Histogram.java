@@ -1,0 +1,250 @@
+package dev.lanewise.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
+
+/// How values are spread: one histogram, or rows of small ones that are compared, as inline SVG.
+///
+/// ```java
+/// Histogram.titled("What each layer hands its activation").xLabel("value")
+///         .row("xavier-normal")
+///         .panel("layer 1", first).note("std 0.98")
+///         .panel("layer 2", second);
+/// ```
+///
+/// The panels of a row share their x axis, which holds all finite values of the row unless [#row(String,double,double)] says
+/// otherwise; each has its own height. What is not finite, or lies outside, is said under the panel.
+public final class Histogram implements Block {
+    static final double WIDTH = 960;
+    private static final double GAP = 12;
+    private static final double LETTER = 12;
+    private static final double LINE = 15;
+    private static final int MOST_BINS = 1000;
+
+    private final String title;
+    private final List<Row> rows = new ArrayList<>();
+    private String xLabel = "";
+    private int bins = 40;
+
+    private static final class Row {
+        private final String label;
+        /// Null for what the values ask for.
+        private final Bounds given;
+        private final List<Panel> panels = new ArrayList<>();
+
+        private Row(String label, Bounds given) {
+            this.label = label;
+            this.given = given;
+        }
+
+        private Bounds range() {
+            return given != null ? given : Bounds.of(panels.stream().flatMapToDouble(panel -> Arrays.stream(panel.values))
+                .filter(Double::isFinite).toArray()).widened();
+        }
+    }
+
+    private static final class Panel {
+        private final String title;
+        private final double[] values;
+        private DoubleUnaryOperator density;
+        private final List<String> notes = new ArrayList<>();
+
+        private Panel(String title, double[] values) {
+            this.title = title;
+            this.values = values;
+        }
+    }
+
+    private Histogram(String title) { this.title = Objects.requireNonNull(title, "title"); }
+
+    /// {@return a chart without panels}
+    public static Histogram titled(String title) { return new Histogram(title); }
+
+    /// Says below what the values are.
+    public Histogram xLabel(String label) {
+        xLabel = Objects.requireNonNull(label, "label");
+        return this;
+    }
+
+    /// Bars in each panel; 40 if nothing is said.
+    ///
+    /// @throws IllegalArgumentException if they aren't 1 to 1000
+    public Histogram bins(int count) {
+        if (count < 1 || count > MOST_BINS) throw new IllegalArgumentException("bins: " + count + "; it must be 1 to " + MOST_BINS);
+        bins = count;
+        return this;
+    }
+
+    /// Begins a row of panels.
+    ///
+    /// @param label stands above it; empty for nothing
+    public Histogram row(String label) {
+        rows.add(new Row(Objects.requireNonNull(label, "label"), null));
+        return this;
+    }
+
+    /// As [#row(String)], with exactly this range.
+    ///
+    /// @throws IllegalArgumentException unless `min < max` and both are finite
+    public Histogram row(String label, double min, double max) {
+        if (!(min < max) || !Double.isFinite(max - min)) throw new IllegalArgumentException(
+            "row: need finite min < max, got %s and %s".formatted(min, max));
+        rows.add(new Row(Objects.requireNonNull(label, "label"), new Bounds(min, max)));
+        return this;
+    }
+
+    /// Adds a panel to the last row, or to the first if none was begun.
+    public Histogram panel(String title, double[] values) {
+        if (rows.isEmpty()) row("");
+        rows.getLast().panels.add(new Panel(Objects.requireNonNull(title, "title"), values.clone()));
+        return this;
+    }
+
+    /// Adds a panel to the last row, or to the first if none was begun.
+    public Histogram panel(String title, float[] values) {
+        var all = new double[values.length];
+        for (int i = 0; i < all.length; i++) all[i] = values[i];
+        return panel(title, all);
+    }
+
+    /// Draws a density over the last panel: how its values should be spread.
+    ///
+    /// @throws IllegalStateException if there is no panel
+    public Histogram density(DoubleUnaryOperator density) {
+        last("density").density = Objects.requireNonNull(density, "density");
+        return this;
+    }
+
+    /// A line of small print under the last panel.
+    ///
+    /// @throws IllegalStateException if there is no panel
+    public Histogram note(String text) {
+        last("note").notes.add(Objects.requireNonNull(text, "text"));
+        return this;
+    }
+
+    private Panel last(String operation) {
+        if (rows.isEmpty() || rows.getLast().panels.isEmpty()) throw new IllegalStateException(
+            operation + ": there is no panel; add one first");
+        return rows.getLast().panels.getLast();
+    }
+
+    /// {@return the chart as one SVG image} It can stand in a file of its own.
+    public String svg() {
+        int columns = Math.max(1, rows.stream().mapToInt(row -> row.panels.size()).max().orElse(1));
+        double width = (WIDTH - GAP * (columns - 1)) / columns;
+        double height = columns > 4 ? 70 : columns > 2 ? 130 : 220;
+        var markup = new Markup().element("title", title).element("desc", description())
+            .open("g", "fill", "currentColor").element("text", title, "x", 0.0, "y", 20.0, "font-size", "16", "font-weight", "600")
+            .close();
+        double y = 36;
+        for (var row : rows) {
+            if (!row.label.isEmpty()) {
+                markup.element("text", row.label, "x", 0.0, "y", y + 14, "fill", "currentColor", "font-weight", "600");
+                y += 22;
+            }
+            double tallest = 0;
+            for (int i = 0; i < row.panels.size(); i++)
+                tallest = Math.max(tallest, panel(markup, row.panels.get(i), row.range(), i * (width + GAP), y, width, height));
+            y += tallest + 14;
+        }
+        markup.element("text", xLabel, "x", WIDTH / 2, "y", y + 4, "text-anchor", "middle", "fill", "currentColor", "opacity",
+            "0.75");
+        return new Drawing(WIDTH, y + 14, markup.toString()).svg("role", "img", "aria-label", title);
+    }
+
+    private String description() {
+        return rows.stream().map(row -> (row.label + ": ") + row.panels.stream().map(panel -> String.join(","
+            + " ", panel.title, String.join(
+            ", ", notes(panel, counted(panel, row.range()))))).collect(Collectors.joining("; ")))
+            .collect(Collectors.joining(". ", "Histograms. ", "."));
+    }
+
+    @Override
+    public String html() {
+        boolean wide = rows.stream().anyMatch(row -> row.panels.size() > 3);
+        return new Markup().open("figure", "class", "chart").open("div", "class", wide ? "scroll plot wide" : "scroll plot")
+            .raw(svg()).close().close().toString();
+    }
+
+    /// @param bars how many values lie in each
+    record Count(int[] bars, int outside, int notFinite) {}
+
+    /// The last bar holds the upper end of the range, too.
+    static Count count(double[] values, double min, double max, int bins) {
+        var bars = new int[bins];
+        int outside = 0;
+        int notFinite = 0;
+        for (double value : values) {
+            if (!Double.isFinite(value)) notFinite++;
+            else if (value < min || value > max) outside++;
+            else bars[(int) Math.min(bins - 1, Math.floor((value - min) / (max - min) * bins))]++;
+        }
+        return new Count(bars, outside, notFinite);
+    }
+
+    private Count counted(Panel panel, Bounds range) { return count(panel.values, range.min(), range.max(), bins); }
+
+    private static List<String> notes(Panel panel, Count count) {
+        var notes = new ArrayList<>(panel.notes);
+        if (panel.values.length == 0) notes.add("no values");
+        if (count.outside > 0) notes.add(count.outside + " outside");
+        if (count.notFinite > 0) notes.add(count.notFinite + " not finite");
+        return notes;
+    }
+
+    /// Draws a panel and returns how tall it came out.
+    private double panel(Markup markup, Panel panel, Bounds range, double x, double y, double width, double height) {
+        var count = counted(panel, range);
+        double top = y + (panel.title.isEmpty() ? 0 : LINE);
+        double bottom = top + height;
+        double bar = width / bins;
+        int shown = Arrays.stream(count.bars).sum();
+        var curve = new double[2 * bins + 1];
+        if (panel.density != null) for (int i = 0; i < curve.length; i++)
+            // as many values as a bar of that density would hold
+            curve[i] = panel.density.applyAsDouble(range.min() + range.span() * i / (curve.length - 1)) * range.span() / bins * shown;
+        double most = Math.max(Arrays.stream(count.bars).max().orElse(0),
+            Arrays.stream(curve).filter(Double::isFinite).max().orElse(0));
+        var bars = new StringBuilder();
+        for (int i = 0; i < bins; i++) if (count.bars[i] > 0)
+            bars.append("M%s %sV%sh%sV%sz".formatted(Numbers.pixel(x + i * bar), Numbers.pixel(bottom),
+                Numbers.pixel(bottom - (height - 2) * count.bars[i] / most), Numbers.pixel(bar), Numbers.pixel(bottom)));
+        markup.open("g", "fill", "currentColor").element("text", panel.title, "x", x, "y", top - 4, "font-size", LETTER).close();
+        markup.empty("path", "class", "bars", "d", bars.isEmpty() ? "M0 0" : bars, "style", new Stroke(0).colour(), "fill",
+            "currentColor");
+        if (panel.density != null) curve(markup, curve, most, x, bottom, width, height);
+        markup.empty("path", "d", "M%s %sh%s".formatted(Numbers.pixel(x), Numbers.pixel(bottom), Numbers.pixel(width)), "stroke",
+            "currentColor", "stroke-opacity", "0.55", "fill", "none");
+        return words(markup, notes(panel, count), range, x, bottom, width) - y;
+    }
+
+    private static void curve(Markup markup, double[] curve, double most, double x, double bottom, double width, double height) {
+        var path = new StringBuilder();
+        boolean drawing = false;
+        for (int i = 0; i < curve.length; i++) {
+            boolean finite = Double.isFinite(curve[i]);
+            if (finite) path.append(drawing ? 'L' : 'M').append(Numbers.pixel(x + width * i / (curve.length - 1))).append(' ')
+                .append(Numbers.pixel(bottom - (height - 2) * curve[i] / Math.max(most, Double.MIN_NORMAL)));
+            drawing = finite;
+        }
+        markup.empty("path", "class", "density", "d", path.isEmpty() ? "M0"
+            + " 0" : path, "style", new Stroke(1).colour(), "fill", "none",
+            "stroke", "currentColor", "stroke-width", "2");
+    }
+
+    /// The ends of the axis and the small print; returns where it ends.
+    private static double words(Markup markup, List<String> notes, Bounds range, double x, double bottom, double width) {
+        double y = bottom + LINE;
+        markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", "11")
+            .element("text", Numbers.compact(range.min()), "x", x, "y", y)
+            .element("text", Numbers.compact(range.max()), "x", x + width, "y", y, "text-anchor", "end");
+        for (var note : notes) markup.element("text", note, "x", x, "y", y += LINE);
+        markup.close();
+        return y;
+    }
+}

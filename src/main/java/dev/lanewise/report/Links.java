@@ -1,0 +1,32 @@
+package dev.lanewise.report;
+
+import java.util.List;
+import java.util.Objects;
+
+/// Links to other pages of the same folder, each with some words about it.
+public record Links(List<Link> links) implements Block {
+
+    /// @param file  the page's file name
+    /// @param title what the link says
+    /// @param text  about the page
+    public record Link(String file, String title, String text) {
+
+        /// @throws IllegalArgumentException if the file is not beside the page: an address, or a path with a folder
+        public Link {
+            Objects.requireNonNull(title, "title");
+            Objects.requireNonNull(text, "text");
+            if (!file.matches("[A-Za-z0-9_-]+\\.html")) throw new IllegalArgumentException("link: \"" + file
+                + "\" is no page beside this one; give a name of letters, digits, - and _ that ends in .html");
+        }
+    }
+
+    public Links { links = List.copyOf(links); }
+
+    @Override
+    public String html() {
+        var markup = new Markup().open("dl", "class", "links");
+        for (var link : links)
+            markup.open("dt").element("a", link.title, "href", link.file).close().element("dd", link.text);
+        return markup.close().toString();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.lanewise.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.regex.Pattern;
+import net.jqwik.api.Example;
+
+class DecisionMapTest {
+
+    private static DecisionMap map() { return DecisionMap.titled("<t>", new double[] {-1, 1}, new double[] {-1, 1}, "<a>", "b"); }
+
+    /// An even classifier of x alone: a vertical line, where it says one half, through all rows.
+    @Example
+    void theBoundaryIsWhereTheProbabilityIsOneHalf() {
+        var path = Xml.withClass(Xml.parse(map().panel("p", (x, _) -> 0.5 + 0.4 * (x - 0.26)).svg()),
+            "boundary").getFirst().getAttribute("d");
+        var ends = Pattern.compile("[ML]([0-9.]+) ([0-9.]+)").matcher(path);
+        int count = 0;
+        for (; ends.find(); count++) assertEquals(34 + 400 * 1.26 / 2, Double.parseDouble(ends.group(1)), 0.06, path);
+        assertEquals(2 * DecisionMap.PLACES, count);
+    }
+
+    @Example
+    void eachSideHasTheColourOfItsClass() {
+        var svg = Xml.parse(map().panel("p", (x, _) -> x > 0 ? 1 : 0).svg());
+        var left = Xml.withClass(svg, "field").stream().filter(path -> path.getAttribute("style").equals(new Stroke(0).colour()))
+            .toList();
+        assertTrue(!left.isEmpty());
+        for (var path : left) {
+            var start = Pattern.compile("M([0-9.]+) ").matcher(path.getAttribute("d"));
+            while (start.find()) assertTrue(Double.parseDouble(start.group(1)) <= 34 + 200, path.getAttribute("d"));
+        }
+    }
+
+    @Example
+    void pointsInTheRangeAreInEveryPanelAndLabelsAreText() {
+        var map = map().panel("one", (_, _) -> 0.2).panel("<two>", (_, _) -> Double.NaN).point(0, 0, 0).point(1, 1, 1).point(2, 0, 1);
+        var html = Xml.parse(map.html());
+        // two for each panel, and two in the legend
+        assertEquals(6, Xml.withClass(html, "point").size());
+        var texts = Xml.texts(html, "text");
+        for (var text : new String[] {"<t>", "<a>", "b", "one", "<two>"}) assertTrue(texts.contains(text), text + " in " + texts);
+        // the second panel is a gap
+        assertEquals(1, Xml.withClass(html, "field").size());
+    }
+
+    @Example
+    void mistakesAreSaid() {
+        assertThrows(IllegalArgumentException.class, () -> map().point(0, 0, 2));
+        assertThrows(IllegalArgumentException.class, () -> DecisionMap.titled("t", new double[] {1, 0}, new double[] {0, 1}, "a",
+            "b"));
+        assertThrows(IllegalArgumentException.class, () -> DecisionMap.titled("t", new double[] {0, 1}, new double[] {0}, "a", "b"));
+    }
+}
