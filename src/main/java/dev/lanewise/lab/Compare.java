@@ -44,6 +44,7 @@ final class Compare implements Experiment {
             new Option("--data", "DIR", "The folder of the IDX files (plain or .gz), or \"builtin\"; by default LANEWISE_DATA,"
                 + " else Fashion-MNIST where it is found, else the built-in set."),
             new Option("--download", "", "Gets Fashion-MNIST (31 MB) into the user's cache folder, unless it is found."),
+            new Option("--course", "", "Measures accuracy with dropout switched on, too, as a course does that forgets eval()."),
             new Option("--epochs", "N", "Passes over the training images; 2 by default."),
             new Option("--batch", "N", "Images in a step; 100 by default."));
     }
@@ -62,7 +63,8 @@ final class Compare implements Experiment {
         setting.say("Machine", Provider.current().name() + ", " + Pool.threads() + (Pool.threads() == 1 ? " thread" : " threads")
             + ", weights: " + setting.weightsText());
         setting.out().println();
-        return new Comparison(settings, train(schemes, source.images(), settings, setting)).result();
+        return new Comparison(settings, ComparePictures.of(source.images(), setting.source().stream("draws")),
+            train(schemes, source.images(), settings, setting)).result();
     }
 
     private static ImageSource source(Options options, PrintStream out) {
@@ -96,7 +98,8 @@ final class Compare implements Experiment {
             var model = network(images, scheme).initialize(setting.weights());
             var history = new Trainer<int[]>(model, Losses::crossEntropy, new Adam(model.parameters(), LEARNING_RATE),
                 new ProgressBar(scheme.name(), setting.out())).fit(training, settings.epochs());
-            runs.add(new Comparison.Run(scheme, Metrics.accuracy(model, validation), history));
+            double course = setting.options().isGiven("--course") ? CourseValidation.accuracy(model, validation) : Double.NaN;
+            runs.add(new Comparison.Run(scheme, Metrics.accuracy(model, validation), course, history));
         }
         return runs;
     }

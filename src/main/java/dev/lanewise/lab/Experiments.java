@@ -12,7 +12,13 @@ final class Experiments {
         new Moons(),
         new Vanishing(),
         new Dying(),
-        new Compare());
+        new Glorot(),
+        new Compare(),
+        new Seeds(),
+        new Finetune(),
+        new Upsample(),
+        new HandAgainstAutograd(),
+        new LossTour());
 
     private Experiments() {}
 }

@@ -71,6 +71,9 @@ class PageTest {
     private static Page everything(String text) {
         return Page.titled(text).lead(text).section(text, new Paragraph(text), new Facts().and(text, text),
                 new Table(Column.text(text)).row(text),
-                LineChart.titled(text).xLabel(text).yLabel(text).series(text, new double[] {1, 2}));
+                LineChart.titled(text).xLabel(text).yLabel(text).series(text, new double[] {1, 2}),
+                Violin.titled(text).groups(text).xLabel(text).yLabel(text).series(text, new double[] {1, 2}),
+                Bars.titled(text).groups(text).xLabel(text).yLabel(text).series(text, 1),
+                ImageGrid.titled(text).panel(text).image(text, 1, 1, new float[1]));
     }
 }

@@ -1,0 +1,136 @@
+package dev.lanewise.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/// Small grey images with captions, in one grid or in several side by side, as inline SVG: nothing is loaded, and they print.
+///
+/// ```java
+/// var pictures = ImageGrid.titled("Before and after").columns(5).zoom(3)
+///         .panel("before").image("bag", 28, 28, first)
+///         .panel("after").image("bag", 28, 28, second);
+/// ```
+///
+/// Greys are drawn at 33 levels. A number that is NaN is drawn in a colour, and the caption says how many there are.
+public final class ImageGrid implements Block {
+    private static final int LEVELS = 32;
+    private static final double GAP = 10;
+    private static final double CAPTION = 18;
+    private static final double HEADING = 26;
+
+    private record Image(String caption, int height, int width, float[] greys) {
+
+        long bad() {
+            long count = 0;
+            for (var grey : greys) if (Float.isNaN(grey)) count++;
+            return count;
+        }
+
+        String words() {
+            return bad() == 0 ? caption : caption + " (" + bad() + " NaN)";
+        }
+    }
+
+    private record Panel(String heading, double zoom, List<Image> images) {}
+
+    private final String title;
+    private final List<Panel> panels = new ArrayList<>();
+    private int columns = 5;
+    private double zoom = 2;
+
+    private ImageGrid(String title) {
+        this.title = Objects.requireNonNull(title, "title");
+    }
+
+    /// {@return a grid without images, five in a row, each pixel drawn two wide}
+    public static ImageGrid titled(String title) {
+        return new ImageGrid(title);
+    }
+
+    /// How many images stand in a row of a panel.
+    ///
+    /// @throws IllegalArgumentException if that is less than 1
+    public ImageGrid columns(int columns) {
+        if (columns < 1) throw new IllegalArgumentException("columns: " + columns + "; a row must have at least 1 image");
+        this.columns = columns;
+        return this;
+    }
+
+    /// How wide a pixel of an image is drawn, in pixels of the page; for the panels that begin after this.
+    ///
+    /// @throws IllegalArgumentException if it isn't positive and finite
+    public ImageGrid zoom(double zoom) {
+        if (!(zoom > 0 && zoom < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
+            "zoom: " + zoom + "; it must be positive and finite");
+        this.zoom = zoom;
+        return this;
+    }
+
+    /// Begins another grid to the right, under a heading; where the screen is narrow, it goes below.
+    public ImageGrid panel(String heading) {
+        panels.add(new Panel(Objects.requireNonNull(heading, "heading"), zoom, new ArrayList<>()));
+        return this;
+    }
+
+    /// Adds an image to the last panel.
+    ///
+    /// @param greys row after row from the top left, 0 black to 1 white; what lies beyond is cut to that
+    /// @throws IllegalArgumentException unless there is one number for each pixel, and at least one
+    public ImageGrid image(String caption, int height, int width, float[] greys) {
+        if (height < 1 || width < 1 || greys.length != Math.multiplyExact(height, width)) throw new IllegalArgumentException(
+            "image '%s': %d numbers for %d x %d pixels; give one for each".formatted(caption, greys.length, height, width));
+        if (panels.isEmpty()) panel("");
+        panels.getLast().images().add(new Image(Objects.requireNonNull(caption, "caption"), height, width, greys.clone()));
+        return this;
+    }
+
+    @Override
+    public String html() {
+        var markup = new Markup().open("figure", "class", "chart");
+        for (var panel : panels) markup.open("div", "class", "scroll").raw(draw(panel)).close();
+        return markup.close().toString();
+    }
+
+    private String draw(Panel panel) {
+        var cell = panel.images().stream().mapToDouble(image ->
+                Math.max(image.width() * panel.zoom(), 12 * Numbers.width(image.words()))).max().orElse(0) + GAP;
+        var row = panel.images().stream().mapToDouble(image -> image.height() * panel.zoom()).max().orElse(0) + CAPTION + GAP;
+        var used = Math.min(columns, Math.max(1, panel.images().size()));
+        var top = panel.heading().isEmpty() ? 0 : HEADING;
+        var name = panel.heading().isEmpty() ? title : title + ": " + panel.heading();
+        var markup = new Markup().element("title", name);
+        if (top > 0) markup.element("text", panel.heading(), "x", 0.0, "y", 16.0, "font-weight", "600", "fill", "currentColor");
+        for (var i = 0; i < panel.images().size(); i++)
+            image(markup, panel.images().get(i), panel.zoom(), i % columns * cell, top + i / columns * row);
+        // bold letters are wider
+        var width = Math.max(used * cell, 15 * Numbers.width(panel.heading()));
+        return new Drawing(width, top + Math.ceilDiv(panel.images().size(), columns) * row, markup.toString())
+                .svg("role", "img", "aria-label", name);
+    }
+
+    /// One path a grey: a line through each run of pixels of that grey. No antialiasing, which would show the seams.
+    private static void image(Markup markup, Image image, double zoom, double x, double y) {
+        var runs = new TreeMap<String, StringBuilder>();
+        for (var row = 0; row < image.height(); row++)
+            for (int from = 0, to; from < image.width(); from = to) {
+                var colour = colour(image.greys()[row * image.width() + from]);
+                for (to = from + 1; to < image.width() && colour(image.greys()[row * image.width() + to]).equals(colour); ) to++;
+                runs.computeIfAbsent(colour, _ -> new StringBuilder()).append('M').append(from).append(' ').append(row)
+                        .append(".5h").append(to - from);
+            }
+        markup.open("g", "class", "image", "transform", "translate(%s %s) scale(%s)".formatted(Numbers.pixel(x), Numbers.pixel(y),
+            zoom),
+                "shape-rendering", "crispEdges", "fill", "none");
+        runs.forEach((colour, path) -> markup.empty("path", "d", path.toString(), "stroke", colour));
+        markup.close().element("text", image.words(), "x", x, "y", y + image.height() * zoom + 14, "font-size", "12",
+                "fill", "currentColor");
+    }
+
+    private static String colour(float grey) {
+        if (Float.isNaN(grey)) return Stroke.LIGHT.get(1);
+        var level = Math.round(Math.clamp(grey, 0f, 1f) * LEVELS) * 255 / LEVELS;
+        return "#%1$02x%1$02x%1$02x".formatted(level);
+    }
+}
