@@ -13,6 +13,9 @@ import java.util.Locale;
 /// @param low         the least that finite width explains, up to four standard deviations
 /// @param high        the most
 /// @param chi         by how much the gradient's second moment grows from the next layer's output back to this one's
+/// @param fixedPoint  q*, to which layers like this one lead the second moment, one behind the other with the activation
+///     behind this one: [MeanField#fixedPoint()]; not known without such an activation
+/// @param depthScale  ξ: after so many of them a gradient has changed by a factor of e; infinite where it keeps its size
 /// @param gradient    the gradient's second moment at its output, relative to that at the network's
 /// @param correlation of the outputs for two inputs
 /// @param dead        the share of rectifiers that are off on the whole batch
@@ -22,7 +25,8 @@ import java.util.Locale;
 ///     network's: its second moment times the number of outputs, so that spreading over more of them takes nothing away
 /// @param gap         why nothing is predicted, or empty
 public record Layer(String path, String kind, int width, double fanIn, Figure weights, Figure square, double low, double high,
-                    double chi, Figure gradient, Figure correlation, Figure dead, Figure saturated, double signal, double flow, String gap) {
+                    double chi, double fixedPoint, double depthScale, Figure gradient, Figure correlation, Figure dead,
+                    Figure saturated, double signal, double flow, String gap) {
 
     /// A number in theory and on the batch.
     public record Figure(double predicted, double measured) {

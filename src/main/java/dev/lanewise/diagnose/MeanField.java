@@ -20,6 +20,7 @@ public record MeanField(Nonlinearity activation, double weightVariance, double b
     private static final int DOUBLINGS = 100;
     private static final int HALVINGS = 60;
     private static final double ROUNDING = 1e-12;
+    private static final double EDGE = 1e-9;
 
     public MeanField {
         if (!(weightVariance >= 0 && biasVariance >= 0 && fanRatio > 0
@@ -124,5 +125,12 @@ public record MeanField(Nonlinearity activation, double weightVariance, double b
     public double chi() { return chi(fixedPoint()); }
 
     /// ξ = 1 / |ln χ(q*)|: after so many layers a gradient has changed by a factor of e. Infinite on the edge of chaos.
-    public double depthScale() { return 1 / Math.abs(Math.log(chi())); }
+    public double depthScale() { return depthScale(fixedPoint()); }
+
+    /// As [#depthScale()], about a fixed point that is known.
+    double depthScale(double fixedPoint) {
+        double rate = Math.abs(Math.log(chi(fixedPoint)));
+        // what is 1 in theory; beside a fixed point of 0 the slope is taken a little off it
+        return rate < EDGE ? Double.POSITIVE_INFINITY : 1 / rate;
+    }
 }

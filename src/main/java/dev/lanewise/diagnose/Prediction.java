@@ -6,7 +6,9 @@ import dev.lanewise.diagnose.Stage.Affine;
 import dev.lanewise.diagnose.Stage.Gap;
 import dev.lanewise.nn.init.Nonlinearity;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Theory's way through a chain of modules and back, with what was measured beside it.
 final class Prediction {
@@ -20,6 +22,8 @@ final class Prediction {
     private final int seeds;
     private final Signal[] outputs;
     private final double[] gradients;
+    /// Found once for layers that are alike: it takes some hundred integrals.
+    private final Map<MeanField, Limit> limits = new HashMap<>();
 
     Prediction(List<Stage> stages, Measurement measured, int seeds) {
         this.stages = stages;
@@ -75,12 +79,13 @@ final class Prediction {
         var square = new Figure(out.square(), numbers == null ? Double.NaN : numbers.square());
         double weights = affine.weight().isInitialized() ? affine.weight().fan().in() * meanSquare(affine) : Double.NaN;
         int next = next(i);
+        var limit = limit(i, affine);
         // behind a gap the way back starts from what was measured there
         double gradient = affine.gap().isEmpty() ? gradients[i] : Double.NaN;
         return new Layer(affine.path(), affine.module().toString(), affine.width(), affine.weight().fan().in(),
             new Figure(affine.weights(), weights), square, out.square() * Math.exp(-variance / 2 - reach),
             out.square() * Math.exp(reach), next < 0 ? Double.NaN : gradient / gradients[next],
-            new Figure(gradient, gradient(i)),
+            limit.fixedPoint, limit.depthScale, new Figure(gradient, gradient(i)),
             new Figure(out.correlation(), numbers == null ? Double.NaN : numbers.correlation()),
             dead(i, out, inputs), saturated(i, out), square.best() / input.square(),
             spread(i) * new Figure(gradient, gradient(i)).best(), affine.gap());
@@ -92,7 +97,8 @@ final class Prediction {
         // of a module with children, its name alone
         var kind = gap.module().toString().lines().findFirst().orElse("").replaceFirst("\\($", "");
         return new Layer(gap.path(), kind, measured == null ? 0 : measured.outputs().get(i).places(), Double.NaN, Figure.NONE,
-            new Figure(Double.NaN, square), Double.NaN, Double.NaN, Double.NaN, new Figure(Double.NaN, gradient(i)),
+            new Figure(Double.NaN, square), Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
+            new Figure(Double.NaN, gradient(i)),
             new Figure(Double.NaN, correlation), Figure.NONE, Figure.NONE, square / input.square(),
             spread(i) * gradient(i), "theory doesn't cover this module");
     }
@@ -125,6 +131,24 @@ final class Prediction {
         int j = i + 1;
         while (j < stages.size() && stages.get(j) instanceof Stage.Drop) j++;
         return j < stages.size() && stages.get(j) instanceof Activation activation ? activation.function() : null;
+    }
+
+    /// Where layers lead that are all like one.
+    private record Limit(double fixedPoint, double depthScale) {
+
+        static final Limit NONE = new Limit(Double.NaN, Double.NaN);
+
+        static Limit of(MeanField field) {
+            double fixedPoint = field.fixedPoint();
+            return new Limit(fixedPoint, field.depthScale(fixedPoint));
+        }
+    }
+
+    private Limit limit(int i, Affine affine) {
+        var function = behind(i);
+        if (function == null || !affine.gap().isEmpty() || !Double.isFinite(affine.weights() + affine.biases()))
+            return Limit.NONE;
+        return limits.computeIfAbsent(new MeanField(function, affine.weights(), affine.biases()), Limit::of);
     }
 
     private Figure dead(int i, Signal out, int inputs) {

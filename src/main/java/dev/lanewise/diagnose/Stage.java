@@ -1,6 +1,7 @@
 package dev.lanewise.diagnose;
 
 import dev.lanewise.nn.Conv2d;
+import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Flatten;
 import dev.lanewise.nn.Linear;
@@ -43,8 +44,9 @@ sealed interface Stage {
 
     private static Stage stage(String path, Module module) {
         return switch (module) {
-            case Linear linear -> Affine.of(path, module, linear.weight(), linear.bias());
-            case Conv2d conv -> Affine.of(path, module, conv.weight(), conv.bias());
+            case Linear linear -> Affine.of(path, module, linear.weight(), linear.bias(), linear.weight().shape().size(0));
+            case Conv2d conv -> Affine.of(path, module, conv.weight(), conv.bias(), conv.outChannels());
+            case ConvTranspose2d conv -> Affine.of(path, module, conv.weight(), conv.bias(), conv.outChannels());
             case Pointwise pointwise -> new Activation(path, module, pointwise.nonlinearity());
             case Dropout dropout -> new Drop(path, module, dropout.isTraining() ? dropout.p() : 0);
             case Flatten _ -> new Drop(path, module, 0);
@@ -58,11 +60,12 @@ sealed interface Stage {
     /// @param weights σ_w²: the variance of a weight times the fan in
     /// @param back    the same times the fan out
     /// @param biases  σ_b²
+    /// @param width   outputs, or output channels
     /// @param gap     why theory can't say anything, or empty
-    record Affine(String path, Module module, Parameter weight, double weights, double back, double biases, String gap)
+    record Affine(String path, Module module, Parameter weight, double weights, double back, double biases, int width, String gap)
         implements Stage {
 
-        static Affine of(String path, Module module, Parameter weight, Parameter bias) {
+        static Affine of(String path, Module module, Parameter weight, Parameter bias, int width) {
             var law = law(weight);
             double biases = bias == null ? 0 : law(bias).variance();
             var gap = gap("weights", law);
@@ -72,7 +75,7 @@ sealed interface Stage {
                 gap = "its weights are fixed values, which theory takes to be drawn";
             if (gap.isEmpty() && bias != null) gap = gap("biases", law(bias));
             return new Affine(path, module, weight, weight.fan().in() * law.variance(), weight.fan().out() * law.variance(),
-                biases, gap);
+                biases, width, gap);
         }
 
         private static String gap(String what, Distribution law) {
@@ -90,15 +93,13 @@ sealed interface Stage {
             return parameter.initializer().structure(parameter.fan(), parameter.shape());
         }
 
-        int width() { return weight.shape().size(0); }
-
         @Override
         public Signal forward(Signal in) {
             if (!gap.isEmpty() || !in.isKnown()) return Signal.UNKNOWN;
             double square = weights * in.square() + biases;
             double share = square == 0 ? 0 : weights * in.square() / square;
             return new Signal(square, weights * in.product() + biases, 3,
-                share * share * (in.spread() + (in.fourth() - 1) / in.width()), width());
+                share * share * (in.spread() + (in.fourth() - 1) / in.width()), width);
         }
 
         @Override

@@ -15,6 +15,7 @@ import dev.lanewise.nn.SELU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.SiLU;
 import dev.lanewise.nn.Sigmoid;
+import dev.lanewise.nn.Sin;
 import dev.lanewise.nn.Softplus;
 import dev.lanewise.nn.Softsign;
 import dev.lanewise.nn.Tanh;
@@ -54,6 +55,7 @@ final class Explain implements Command {
         all.put("mish", Mish::new);
         all.put("hardtanh", Hardtanh::new);
         all.put("logsigmoid", LogSigmoid::new);
+        all.put("sin", Sin::new);
         return all;
     }
 
@@ -71,7 +73,9 @@ final class Explain implements Command {
             new Option("--activation", "NAME", "Behind each hidden layer; relu by default. There are "
                 + String.join(", ", ACTIVATIONS.keySet()) + "."),
             new Option("--init", "A,B,…", "Which initializations; " + SCHEMES + " by default. There are "
-                + Schemes.names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList()) + "."),
+                + Schemes.names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList())
+                + ". With arguments: " + Scheme.forms() + "; a gain is a number, a nonlinearity of PyTorch's calculate_gain,"
+                + " leaky_relu(slope), forward(activation) or backward(activation)."),
             new Option("--batch", "N", "Inputs, independent and standard normal; 64 by default."),
             new Option("--seed", "N", "Decides weights and inputs; 42 by default."),
             new Option("--seeds", "N", "Networks to average over; 1 by default."),
@@ -102,6 +106,7 @@ final class Explain implements Command {
                 explain(network(sizes, activation.getValue(), scheme).initialize(seed), inputs, settings));
             runs.add(run);
             out.println(scheme.name() + " is " + run.explanation().words());
+            if (!run.limit().isEmpty()) out.println(run.limit());
             out.println();
             out.println(run.table(Explained.TERMINAL_ROWS).text());
         }

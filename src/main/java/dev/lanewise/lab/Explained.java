@@ -58,6 +58,8 @@ record Explained(Settings settings, List<Run> runs) {
 
         List<Layer> layers() { return explanation.layers(); }
 
+        /// For the terminal.
+        ///
         /// @param most rows; of more layers, evenly spread ones are shown
         Table table(int most) {
             var table = new Table(Column.text("layer"), Column.number("units"), Column.number("q"), Column.number("range"),
@@ -67,12 +69,36 @@ record Explained(Settings settings, List<Run> runs) {
             for (int row = 0; row < shown; row++) {
                 var layer = layers().get(shown == 1 ? 0 : Math.round((float) row * (layers().size() - 1) / (shown - 1)));
                 table.row(layer.path(), "" + layer.width(), both(layer.square(), Explained::number),
-                    Double.isNaN(layer.low()) ? "–" : number(layer.low()) + " … " + number(layer.high()), number(layer.chi()),
+                    range(layer), number(layer.chi()),
                     both(layer.gradient(), Explained::number), both(layer.correlation(), Explained::share),
                     both(idle(layer), Explained::share), layer.verdict().word());
             }
             return table;
         }
+
+        /// For the page: all layers, and the verdict where it is seen first.
+        Table whole() {
+            var table = new Table(Column.text("layer"), Column.text("verdict"), Column.number("units"), Column.number("q"),
+                Column.number("range"), Column.number("q*"), Column.number("chi"), Column.number("ξ"), Column.number("gradient"),
+                Column.number("alike"), Column.number("idle"));
+            for (var layer : layers()) table.row(layer.path(), layer.verdict().word(), "" + layer.width(),
+                both(layer.square(), Explained::number), range(layer), number(layer.fixedPoint()), number(layer.chi()),
+                number(layer.depthScale()), both(layer.gradient(), Explained::number),
+                both(layer.correlation(), Explained::share), both(idle(layer), Explained::share));
+            return table;
+        }
+
+        /// Where layers like the last hidden one lead; empty where theory can't say.
+        String limit() {
+            return layers().reversed().stream().filter(layer -> !Double.isNaN(layer.fixedPoint())).findFirst().map(layer ->
+                "Many layers like \"" + layer.path() + "\" would lead q to " + number(layer.fixedPoint()) + ", where a gradient "
+                    + (Double.isInfinite(layer.depthScale()) ? "keeps its size."
+                        : "changes by a factor of e in " + number(layer.depthScale()) + " layers.")).orElse("");
+        }
+    }
+
+    private static String range(Layer layer) {
+        return Double.isNaN(layer.low()) ? "–" : number(layer.low()) + " … " + number(layer.high());
     }
 
     /// What units of the one kind or the other do nothing.
@@ -83,10 +109,10 @@ record Explained(Settings settings, List<Run> runs) {
             .lead(settings.network() + ": what theory expects of " + runs.size()
                 + (runs.size() == 1 ? " initialization" : " initializations")
                 + " before any training, and what a batch shows.");
-        var verdicts = new Table(Column.text("init"), Column.text("weights"), Column.text("verdict"));
-        for (var run : runs) verdicts.row(run.scheme().name(), run.scheme().description(), run.explanation().verdict().word());
+        var verdicts = new Table(Column.text("init"), Column.text("verdict"), Column.text("weights"));
+        for (var run : runs) verdicts.row(run.scheme().name(), run.explanation().verdict().word(), run.scheme().description());
         var blocks = new ArrayList<Block>(List.of(verdicts));
-        for (var run : runs) blocks.add(new Paragraph(run.scheme().name() + " is " + run.explanation().words() + "."));
+        for (var run : runs) blocks.add(new Paragraph(run.scheme().name() + " is " + (run.explanation().words() + ". " + run.limit()).strip()));
         page.section("Verdict", blocks.toArray(Block[]::new));
         page.section("Signal", new Paragraph("The second moment of each layer's outputs before the activation. Flat is good:"
             + " what shrinks or grows from layer to layer does so by a factor, and a deep network multiplies it."),
@@ -101,8 +127,10 @@ record Explained(Settings settings, List<Run> runs) {
                 + " numbers near their limits. The more alike the inputs have become, the more rectifiers are off on all of them: up to one half."),
                 chart("Idle units", "share", false, Explained::idle, layer -> idle(layer).predicted(),
                     layer -> idle(layer).predicted()));
-        for (var run : runs) page.section("Layers with " + run.scheme().name(), run.table(Integer.MAX_VALUE));
-        return page.section("How to read it", new Paragraph(LEGEND.replace('\n', ' ')), new Paragraph(String.format(Locale.ROOT,
+        for (var run : runs) page.section("Layers with " + run.scheme().name(), run.whole());
+        return page.section("How to read it", new Paragraph(LEGEND.replace('\n', ' ')
+            + " q*: where many layers like this one, with the activation behind it, would lead q; ξ: in how many of them a gradient"
+            + " changes by a factor of e, there."), new Paragraph(String.format(Locale.ROOT,
             "Vanishing: a signal whose second moment is below %.0e of the input's, or a gradient whose squared length (second"
                 + " moment times units) is below that of the output's. Exploding: above %.0e. Dying: more than"
                 + " %.0f %% of a layer's rectifiers off. Saturated: more than %.0f %% near the limits.", Verdict.FAINT, Verdict.LOUD,
@@ -115,7 +143,7 @@ record Explained(Settings settings, List<Run> runs) {
     private LineChart chart(String title, String yLabel, boolean logarithmic, Function<Layer, Figure> figure,
         ToDoubleFunction<Layer> low,
                             ToDoubleFunction<Layer> high) {
-        var chart = LineChart.titled(title + " of each layer").xLabel("layer").yLabel(yLabel).wholeX();
+        var chart = LineChart.titled(title + " of each layer").xLabel("layer").yLabel(yLabel).wholeX().legendAsAdded();
         double most = runs.stream().flatMap(run -> run.layers().stream()).mapToDouble(layer -> figure.apply(layer).best())
             .filter(Double::isFinite).max().orElse(0);
         if (logarithmic) chart.logY();
@@ -160,6 +188,8 @@ record Explained(Settings settings, List<Run> runs) {
         json.put("secondMoment", pair(layer.square()));
         json.put("range", new double[] {layer.low(), layer.high()});
         json.put("chi", layer.chi());
+        json.put("fixedPoint", limit(layer.fixedPoint()));
+        json.put("depthScale", limit(layer.depthScale()));
         json.put("gradient", pair(layer.gradient()));
         json.put("correlation", pair(layer.correlation()));
         json.put("dead", pair(layer.dead()));
@@ -169,6 +199,9 @@ record Explained(Settings settings, List<Run> runs) {
         return json;
     }
 
+    /// JSON has no infinity, and a null would say that nothing is known.
+    private static Object limit(double value) { return Double.isInfinite(value) ? "infinite" : (Object) value; }
+
     private static Map<String, Object> pair(Figure figure) {
         var pair = new LinkedHashMap<String, Object>();
         pair.put("predicted", figure.predicted());
@@ -177,7 +210,7 @@ record Explained(Settings settings, List<Run> runs) {
     }
 
     static String number(double value) {
-        return Double.isNaN(value) ? "–" : value == 0 ? "0"
+        return Double.isNaN(value) ? "–" : value == 0 ? "0" : value == Double.POSITIVE_INFINITY ? "∞"
             : String.format(Locale.ROOT, Math.abs(value) < 1e-3 || Math.abs(value) >= 1e4 ? "%.1e"
             : "%.3g", value);
     }

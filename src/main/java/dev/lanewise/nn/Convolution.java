@@ -25,6 +25,9 @@ abstract sealed class Convolution extends Module permits Conv2d, ConvTranspose2d
         this.bias = options.bias() ? register(new Parameter("bias", Shape.of(out), fan, options.scheme().bias())) : null;
     }
 
+    /// How many channels the output has.
+    public final int outChannels() { return out; }
+
     public final Parameter weight() { return weight; }
 
     /// Null if the layer has none.

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /// Draws the names of the lines beside the plot, from the highest last value to the lowest: in the order in which the lines
-/// end, so that the eye finds each line where its name stands.
+/// end, so that the eye finds each line where its name stands. Or as they come.
 final class Legend {
     private static final double TOP = 68;
     private static final double ROW = 24;
@@ -18,12 +18,12 @@ final class Legend {
     private Legend() {}
 
     /// @param footnotes lines of small print under the names
-    static Drawing draw(List<Line> lines, List<String> footnotes) {
+    static Drawing draw(List<Line> lines, boolean asTheyCome, List<String> footnotes) {
         var legend = new Legend();
         var width = width(lines, footnotes);
         legend.markup.open("g", "fill", "currentColor");
         legend.markup.element("text", "last", "x", width, "y", TOP - 22, "text-anchor", "end", "opacity", "0.75", "font-size", "12");
-        lines.stream().sorted(order()).forEach(line -> legend.entry(line, width));
+        (asTheyCome ? lines.stream() : lines.stream().sorted(order())).forEach(line -> legend.entry(line, width));
         legend.y += 4;
         footnotes.forEach(note -> legend.small(note, 0));
         legend.markup.close();

@@ -38,6 +38,7 @@ public final class LineChart implements Block {
     private YRange range = new YRange.Full();
     private int window = 1;
     private boolean wholeX;
+    private boolean asAdded;
 
     private LineChart(String title) {
         this.title = Objects.requireNonNull(title, "title");
@@ -57,6 +58,13 @@ public final class LineChart implements Block {
     /// Marks whole numbers alone on the x axis, where nothing lies between them.
     public LineChart wholeX() {
         wholeX = true;
+        return this;
+    }
+
+    /// Has the names in the order in which the series were added, as beside other charts of the same ones; else in that in which
+    /// the lines end.
+    public LineChart legendAsAdded() {
+        asAdded = true;
         return this;
     }
 
@@ -165,7 +173,8 @@ public final class LineChart implements Block {
         var x = Axis.exactly(Scale.LINEAR, Bounds.of(series.stream().flatMapToDouble(s -> Arrays.stream(s.xs())).toArray()).widened());
         if (wholeX) x = new Axis(x.scale(), x.range(), x.ticks().stream().filter(tick -> tick.value() == Math.rint(tick.value()))
                 .map(tick -> new Ticks.Tick(tick.value(), Numbers.plain(tick.value()))).toList());
-        var shown = Stream.concat(series.stream().map(Series::ys), expected.stream().filter(Objects::nonNull).map(Expected::middle))
+        var shown = Stream.concat(series.stream().map(Series::ys), expected.stream().filter(Objects::nonNull)
+                        .flatMap(each -> Stream.of(each.low(), each.middle(), each.high())))
                 .map(ys -> Arrays.stream(ys).filter(scale::shows).toArray()).filter(ys -> ys.length > 0).toList();
         var y = range.axis(scale, shown);
         var lines = IntStream.range(0, series.size()).mapToObj(i -> line(i, y)).toList();
@@ -177,7 +186,7 @@ public final class LineChart implements Block {
         if (!known.isEmpty()) footnotes.add("dashed: expected" + (known.stream().anyMatch(Expected::hasRange) ? "; shaded: its range" : ""));
         return new Parts(words.toString(),
                 Plot.draw(title, xLabel, yLabel, x, y, lines),
-                Legend.draw(lines, footnotes));
+                Legend.draw(lines, asAdded, footnotes));
     }
 
     private Line line(int index, Axis y) {

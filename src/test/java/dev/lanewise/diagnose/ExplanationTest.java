@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
+import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Flatten;
 import dev.lanewise.nn.Linear;
@@ -17,17 +18,21 @@ import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sigmoid;
+import dev.lanewise.nn.Sin;
 import dev.lanewise.nn.Softmax;
 import dev.lanewise.nn.Tanh;
+import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Gain;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +41,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ExplanationTest {
 
     static final List<Nonlinearity> ACTIVATIONS = Nonlinearity.ALL;
+    /// Those with a remedy at some depth; and one that has the name of another, but not its gain.
+    static final List<Nonlinearity> REMEDIED = Stream.concat(Stream.of(Nonlinearity.leakyRelu(0.4), Nonlinearity.elu(2)),
+        ACTIVATIONS.stream().filter(each -> !List.of("sigmoid", "softplus", "logsigmoid").contains(each.name()))).toList();
     private static final Scheme HE = Scheme.named("kaiming-normal");
     private static final Scheme LECUN = Scheme.named("normal-rule");
 
@@ -230,7 +238,7 @@ class ExplanationTest {
         assertEquals(verdict, explanation.verdict());
         assertTrue(explanation.words().startsWith(verdict.word() + ": ") && explanation.words().contains(words),
             explanation.words());
-        assertEquals(verdict != Verdict.HEALTHY, explanation.words().endsWith("take kaiming-normal (variance 2 / in)"),
+        assertEquals(verdict != Verdict.HEALTHY, explanation.words().endsWith("take kaiming-normal (in code kaimingNormal(); variance 2 / in)"),
             explanation.words());
     }
 
@@ -277,12 +285,82 @@ class ExplanationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"relu, 100, kaiming-normal (variance 2 / in)", "selu, 30, normal-rule (variance 1 / in)",
-        "linear, 100, normal-rule (variance 1 / in)",
-        "tanh, 10, kaimingNormal(Gain.forward(tanh)) (variance 2.536 / in)",
-        "tanh, 100, normal weights of variance 1.688 / in and normal biases of variance 0.03804"})
+    @CsvSource(delimiter = '|', value = {"relu | 100 | kaiming-normal (in code kaimingNormal(); variance 2 / in)",
+        "selu | 30 | normal-rule (in code normalRule(); variance 1 / in)",
+        "linear | 100 | normal-rule (in code normalRule(); variance 1 / in)",
+        "tanh | 10 | kaiming-normal:forward(tanh) (in code kaimingNormal(Gain.forward(Nonlinearity.named(\"tanh\")));"
+            + " variance 2.536 / in)",
+        "tanh | 100 | normal-rule:1.68798:0.0380412 (in code varianceScaling(1.68798, FAN_IN, NORMAL), biases"
+            + " normal(0, √0.0380412); on the edge of chaos)"})
     void remediesInWords(String name, int depth, String words) {
         assertEquals(words, Remedy.of(Nonlinearity.named(name), depth).orElseThrow().words());
+    }
+
+    /// The name that is recommended is one that a command line takes, and means the variances that were meant.
+    @ParameterizedTest
+    @FieldSource("REMEDIED")
+    void remediesHaveNames(Nonlinearity activation) {
+        int found = 0;
+        for (int depth : new int[] {3, 20, 100}) {
+            var remedy = Remedy.of(activation, depth);
+            if (remedy.isEmpty()) continue;
+            found++;
+            var scheme = Scheme.named(remedy.get().init());
+            var fan = Fan.linear(40, 7);
+            double weights = remedy.get().field().weightVariance();
+            assertEquals(weights, 40 * scheme.weight().distribution(fan, Shape.of(7, 40)).variance(), 1e-5 * weights, scheme.name());
+            double biases = remedy.get().field().biasVariance();
+            assertEquals(biases, scheme.bias().distribution(fan, Shape.of(7)).variance(), 1e-5 * biases, scheme.name());
+            assertTrue(remedy.get().words().startsWith(scheme.name() + " (in code "), remedy.get().words());
+        }
+        assertTrue(found > 0, activation.name());
+    }
+
+    @Test
+    void whereLayersLeadIsMeanFields() {
+        var scheme = Scheme.named("normal-rule:1.5:0.1");
+        var layers = Explanation.predict(deep(30, 2, Tanh::new, scheme)).layers();
+        var field = new MeanField(Nonlinearity.TANH, 1.5, 0.1);
+        for (var layer : layers) {
+            assertEquals(field.fixedPoint(), layer.fixedPoint(), 1e-9);
+            assertEquals(field.depthScale(), layer.depthScale(), 1e-6);
+        }
+        var edge = Explanation.predict(new Sequential(deep(30, 2, ReLU::new, HE), new Linear(30, 3))).layers();
+        assertEquals(1, edge.getFirst().fixedPoint(), 1e-9);
+        assertEquals(Double.POSITIVE_INFINITY, edge.getFirst().depthScale());
+        assertTrue(Double.isNaN(edge.getLast().fixedPoint()) && Double.isNaN(edge.getLast().depthScale()), "no activation behind");
+    }
+
+    /// A kernel of 3 x 3 at stride 2 meets 9/4 of each channel's inputs, and 4 channels of a group.
+    @Test
+    void aTransposedConvolutionsFansAreItsOwn() {
+        var model = new Sequential(new ConvTranspose2d(8, 12, ConvOptions.kernel(3).stride(2).groups(2).scheme(HE)), new ReLU(),
+            new Conv2d(12, 5, ConvOptions.kernel(1).scheme(HE)));
+        var layers = Explanation.predict(model, 3, 0).layers();
+        assertEquals(List.of(12, 5), layers.stream().map(Layer::width).toList());
+        assertEquals(9, layers.getFirst().fanIn(), 1e-12);
+        assertEquals(List.of("", ""), layers.stream().map(Layer::gap).toList());
+        for (var layer : layers) assertEquals(6, layer.square().predicted(), 1e-11);
+        assertEquals(5 / 12.0, layers.getFirst().gradient().predicted(), 1e-12);
+    }
+
+    /// E sin²(ωz) = (1 - e^(-2ω²q)) / 2, and of its slope ω² (1 + e^(-2ω²q)) / 2.
+    @Test
+    void sirensAreTheClosedForm() {
+        var siren = Scheme.named("siren:30");
+        var model = new Sequential(new Linear(64, 128, true, Scheme.named("siren-first")), new Sin(30),
+            new Linear(128, 100, true, siren), new Sin(30), new Linear(100, 3, true, siren));
+        var layers = Explanation.predict(model).layers();
+        double q = 1 / (3.0 * 64) + 1 / (3.0 * 64);
+        double[] slopes = new double[2];
+        for (int i = 0; i < 3; i++) {
+            assertEquals(q, layers.get(i).square().predicted(), 1e-9 * q, "layer " + i);
+            double gone = Math.exp(-2 * 900 * q);
+            if (i < 2) slopes[i] = 900 * (1 + gone) / 2;
+            q = 2 / 900.0 * (1 - gone) / 2 + 1 / (3.0 * (i == 0 ? 128 : 100));
+        }
+        assertEquals(slopes[1] * 2 / 900 * 3 / 100, layers.get(1).gradient().predicted(), 1e-9);
+        assertEquals(layers.get(1).gradient().predicted() * slopes[0] * 2 / 900 * 100 / 128, layers.get(0).gradient().predicted(), 1e-9);
     }
 
     @Test

@@ -2,8 +2,11 @@ package dev.lanewise.lab;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.diagnose.MeanField;
+import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,12 +84,51 @@ class ExplainTest {
     void everyActivationHasALayer() throws Exception {
         for (var name : List.of("relu", "leaky_relu", "tanh", "sigmoid", "selu", "elu", "gelu", "silu", "softplus",
             "softsign", "mish",
-            "hardtanh", "logsigmoid")) {
+            "hardtanh", "logsigmoid", "sin")) {
             var result = explain(name, "--layers", "6-6-3", "--init", "normal-rule", "--activation", name, "--batch", "4");
             double predicted = number(layer(run(result, 0), 1), "secondMoment", "predicted");
             double first = number(layer(run(result, 0), 0), "secondMoment", "predicted");
             assertEquals(dev.lanewise.nn.init.Nonlinearity.named(name).square(first), predicted, 1e-9, name);
         }
+    }
+
+    /// What is said where a network vanishes is typed in again.
+    @Test
+    void theAdviceIsAnInitializationThatItTakes() throws Exception {
+        for (var depth : List.of("10", "100")) {
+            var args = List.of("--layers", "30-30-30", "--depth", depth, "--activation", "tanh", "--batch", "4", "--seeds", "8");
+            var first = new ArrayList<>(args);
+            first.addAll(List.of("--init", "torch-default"));
+            var words = run(explain("before", first.toArray(String[]::new)), 0).get("words").toString();
+            var advice = Pattern.compile("; take (\\S+) \\(in code ").matcher(words);
+            assertTrue(advice.find(), words);
+            var second = new ArrayList<>(args);
+            second.addAll(List.of("--init", advice.group(1)));
+            var after = run(explain("after", second.toArray(String[]::new)), 0);
+            assertEquals(advice.group(1), after.get("init"));
+            double signal = number(layer(after, Integer.parseInt(depth)), "secondMoment", "predicted");
+            assertTrue(signal > 1e-2 && signal < 1e2, advice.group(1) + ": " + signal);
+        }
+    }
+
+    @Test
+    void whereLayersLeadIsSaidEverywhere() throws Exception {
+        var result = explain("limit", "--layers", "20-20-5", "--init", "normal-rule:1.5:0.1,kaiming-normal:1", "--activation",
+            "tanh", "--batch", "4");
+        var field = new MeanField(Nonlinearity.TANH, 1.5, 0.1);
+        var hidden = layer(run(result, 0), 0);
+        assertEquals(field.fixedPoint(), Double.parseDouble(((JsonReader.Num) hidden.get("fixedPoint")).text()), 1e-9);
+        assertEquals(field.depthScale(), Double.parseDouble(((JsonReader.Num) hidden.get("depthScale")).text()), 1e-6);
+        assertNull(layer(run(result, 0), 1).get("fixedPoint"));
+        assertEquals("infinite", layer(run(result, 1), 0).get("depthScale"));
+        var sentence = "would lead q to " + Explained.number(field.fixedPoint()) + ", where a gradient changes by a factor of e in "
+            + Explained.number(field.depthScale()) + " layers.";
+        var text = out.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains(sentence) && text.contains("would lead q to 0, where a gradient keeps its size."), text);
+        var page = Files.readString(folder.resolve("limit.html"));
+        assertTrue(page.contains(sentence) && page.contains(">" + Explained.number(field.depthScale()) + "<"), page);
+        assertTrue(page.matches("(?s).*>layer</th>\\s*<th[^>]*>verdict</th>.*"), page);
+        assertTrue(page.matches("(?s).*>init</th>\\s*<th[^>]*>verdict</th>.*"), page);
     }
 
     @Test

@@ -131,6 +131,29 @@ class ActivationTest {
         check(Op.Problem.of(activation.module::forward, x), random);
     }
 
+    /// Apart from the others, as it has no limits far out. The product is rounded before its sine is taken.
+    @Property(tries = 100)
+    void sinesOfAnyFrequency(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        double omega0 = Math.exp(random.nextDouble(-1, 3.5));
+        var x = Domain.ANY.draw(Shape.of(3, 4), random);
+        var layer = new Sin(omega0);
+        var y = layer.forward(x).toArray();
+        for (int i = 0; i < y.length; i++) {
+            float product = (float) omega0 * x.toArray()[i];
+            assertEquals(Math.sin(product), y[i], 1e-6, layer + " at " + x.toArray()[i]);
+        }
+        var slopes = slopes(layer, x.toArray());
+        for (int i = 0; i < slopes.length; i++) {
+            float product = (float) omega0 * x.toArray()[i];
+            assertEquals(omega0 * Math.cos(product), slopes[i], 1e-6 * omega0, layer + " at " + x.toArray()[i]);
+        }
+        // differences are taken in steps that don't know of high frequencies
+        check(Op.Problem.of(new Sin(1.5)::forward, x), random);
+        assertEquals(Arrays.toString(x.sin().toArray()), Arrays.toString(new Sin().forward(x).toArray()));
+        assertEquals(omega0 * Math.cos(omega0 * 0.3), layer.nonlinearity().slope().applyAsDouble(0.3), 1e-12 * omega0);
+    }
+
     @Property(tries = 100)
     void preluLearnsItsSlopes(@ForAll long seed) {
         var random = new SplittableRandom(seed);
@@ -180,6 +203,7 @@ class ActivationTest {
     void refusesWhatMakesNoSense() {
         Rejected.argument(() -> new LeakyReLU(Double.NaN), "leakyReLU", "NaN", "finite");
         Rejected.argument(() -> new ELU(INF), "elu", "Infinity");
+        Rejected.argument(() -> new Sin(0), "sin", "omega0 0.0", "positive");
         Rejected.argument(() -> new Softplus(0, 20), "softplus", "beta 0.0", "positive");
         Rejected.argument(() -> new Hardtanh(1, 1), "hardtanh", "1.0", "less");
     }

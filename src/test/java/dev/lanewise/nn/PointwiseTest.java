@@ -12,7 +12,7 @@ class PointwiseTest {
 
     static final List<Module> LAYERS = List.of(new ReLU(), new LeakyReLU(0.2), new ELU(0.7), new SELU(), new GELU(),
         new GELU(GELU.Approximation.TANH), new SiLU(), new Sigmoid(), new Tanh(), new Softplus(2, 3), new Softsign(), new Mish(),
-        new Hardtanh(-0.5, 2), new LogSigmoid());
+        new Hardtanh(-0.5, 2), new LogSigmoid(), new Sin(), new Sin(2));
 
     @ParameterizedTest
     @FieldSource("LAYERS")

@@ -45,7 +45,7 @@ class ZeroSizeTest {
         assertPasses(new Linear(3, 2), Shape.of(2, 0, 3), Shape.of(2, 0, 2));
         for (var layer : List.of(new LayerNorm(3), new BatchNorm1d(3), new Dropout(0.5), new Flatten(), new ReLU(), new LeakyReLU(),
             new PReLU(), new PReLU(3, 0.25), new ELU(), new SELU(), new GELU(), new SiLU(), new Mish(), new Sigmoid(),
-            new LogSigmoid(), new Tanh(), new Softplus(), new Softsign(), new Hardtanh(), new Softmax(1), new LogSoftmax(1)))
+            new LogSigmoid(), new Tanh(), new Sin(30), new Softplus(), new Softsign(), new Hardtanh(), new Softmax(1), new LogSoftmax(1)))
             assertPasses(layer, rows, rows);
         assertPasses(new Sequential(new Linear(3, 4), new BatchNorm1d(4), new ReLU(), new Linear(4, 2)), rows, Shape.of(0, 2));
     }

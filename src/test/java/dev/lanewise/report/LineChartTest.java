@@ -72,6 +72,13 @@ class LineChartTest {
     }
 
     @Example
+    void theLegendIsInTheOrderOfTheSeriesWhereAskedFor() {
+        var image = Xml.parse(LineChart.titled("t").series("low", new double[] {9, 1}).series("high", new double[] {0, 3})
+                .series("middle", new double[] {5, 2}).legendAsAdded().svg());
+        assertEquals(List.of("low", "high", "middle"), names(image));
+    }
+
+    @Example
     void saysWhatIsNotFinite() {
         assertNote("diverged at 2: NaN", 1, 2, NAN, NAN);
         assertNote("diverged at 1: ∞", 1, INF);
@@ -254,6 +261,11 @@ class LineChartTest {
         var far = new double[] {1, 500};
         var svg = LineChart.titled("t").series("s", new double[] {1, 2}).expected(far, far, far).svg();
         assertTrue(svg.contains(">500<"), svg);
+        var near = new double[] {1, 2};
+        var above = LineChart.titled("t").series("s", near).expected(near, near, far).svg();
+        assertTrue(above.contains(">500<"), above);
+        var below = LineChart.titled("t").logY().series("s", near).expected(near, new double[] {0.01, NAN}, near).svg();
+        assertTrue(below.contains(">0.01<"), below);
     }
 
     @Example

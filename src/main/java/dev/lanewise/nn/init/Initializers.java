@@ -241,7 +241,8 @@ public final class Initializers {
     public static Initializer orthogonal() { return orthogonal(Gain.LINEAR); }
 
     /// A convolution that keeps lengths, times the gain: a random orthogonal matrix of outputs and inputs at the centre of the
-    /// kernel, [#dirac]'s, and 0 elsewhere. For one to three dimensions, and at least as many outputs as inputs. Xiao, Bahri,
+    /// kernel, [#dirac]'s (that of JAX is one less where the kernel is even), and 0 elsewhere. For one to three
+    /// dimensions, and at least as many outputs as inputs. Xiao, Bahri,
     /// Sohl-Dickstein, Schoenholz and Pennington, "Dynamical isometry and a mean field theory of CNNs", 2018.
     public static Initializer deltaOrthogonal(Gain gain) { return new Orthogonal(gain, true); }
 
@@ -252,7 +253,8 @@ public final class Initializers {
 
     /// The identity, of a convolution of one to three dimensions: each group's first outputs are its inputs, as many as there
     /// are of both; all else is 0. PyTorch's `dirac_`, whose centre is at k / 2, rounded down: padding by as much keeps the
-    /// image in its place.
+    /// image in its place. Where k is even there are two middles: this is the later one, and JAX, in its delta-orthogonal
+    /// initializer, takes the earlier.
     ///
     /// @param groups the convolution's
     public static Initializer dirac(int groups) { return Patterns.dirac(groups); }
@@ -286,7 +288,8 @@ public final class Initializers {
     /// convolution's kernel. Zhao, Schäfer and Anandkumar, "ZerO initialization: initializing neural networks with only zeros and
     /// ones", 2022, algorithms 1 and 2.
     ///
-    /// With 2^m outputs the columns have length √2.
+    /// With 2^m outputs the columns have length √2. So the paper has it; implementations in circulation take 2^(-m / 2) instead,
+    /// with which that length is 1.
     public static Initializer zerO() { return Patterns.zerO(); }
 
     private static double square(Gain gain) { return gain.value() * gain.value(); }

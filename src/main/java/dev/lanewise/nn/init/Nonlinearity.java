@@ -67,6 +67,11 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         return of("elu", x -> x > 0 ? x : alpha * Math.expm1(x), x -> x > 0 ? 1 : alpha * Math.exp(x), 0);
     }
 
+    /// sin(omega0 x); moments are within 1e-5 while omega0 √q is at most 20, and lose their digits beyond.
+    public static Nonlinearity sin(double omega0) {
+        return omega0 == 1 ? SIN : of("sin", x -> Math.sin(omega0 * x), x -> omega0 * Math.cos(omega0 * x));
+    }
+
     /// log(1 + e^(beta x)) / beta, and x itself where beta x is above the threshold.
     public static Nonlinearity softplus(double beta, double threshold) {
         return of("softplus", x -> beta * x > threshold ? x : softplus(beta * x) / beta,

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.init;
 
 import static dev.lanewise.nn.init.Initializers.bilinear;
+import static dev.lanewise.nn.init.Initializers.constant;
 import static dev.lanewise.nn.init.Initializers.deltaOrthogonal;
 import static dev.lanewise.nn.init.Initializers.dirac;
 import static dev.lanewise.nn.init.Initializers.eye;
@@ -12,6 +13,7 @@ import static dev.lanewise.nn.init.Initializers.kaimingUniform;
 import static dev.lanewise.nn.init.Initializers.lecunNormal;
 import static dev.lanewise.nn.init.Initializers.lecunTruncatedNormal;
 import static dev.lanewise.nn.init.Initializers.lecunUniform;
+import static dev.lanewise.nn.init.Initializers.normal;
 import static dev.lanewise.nn.init.Initializers.normalRule;
 import static dev.lanewise.nn.init.Initializers.ones;
 import static dev.lanewise.nn.init.Initializers.orthogonal;
@@ -21,6 +23,7 @@ import static dev.lanewise.nn.init.Initializers.sparse;
 import static dev.lanewise.nn.init.Initializers.tFixupDecoder;
 import static dev.lanewise.nn.init.Initializers.tFixupEmbedding;
 import static dev.lanewise.nn.init.Initializers.tFixupEncoder;
+import static dev.lanewise.nn.init.Initializers.truncatedNormal;
 import static dev.lanewise.nn.init.Initializers.uniform;
 import static dev.lanewise.nn.init.Initializers.uniformRule;
 import static dev.lanewise.nn.init.Initializers.xavierNormal;
@@ -36,7 +39,15 @@ import java.util.stream.Stream;
 
 /// How a layer's weight and bias start, under the name by which a command line picks it.
 ///
-/// @param name        lower case, words joined by "-"
+/// Most names take arguments, each behind a colon: `normal:0:0.02` (mean, standard deviation), `fixup:8:2`, and a gain, which is
+/// a number (`xavier-normal:1.5`), a nonlinearity for the gain that PyTorch has for it (`kaiming-normal:tanh`),
+/// `leaky_relu(slope)`, or `forward(activation)` or `backward(activation)` for that of [Gain#forward] or [Gain#backward]
+/// (`kaiming-normal:forward(gelu)`). Without arguments they are what [#ALL] has: see the descriptions there.
+///
+/// What needs more than numbers has no name: [Initializers#muP] a layer's fan at the base width, [Initializers#copyOf] the
+/// values, [dev.lanewise.nn.LSUV] a batch of data.
+///
+/// @param name        lower case, words joined by "-"; then the arguments, if any
 /// @param description one line for a person
 public record Scheme(String name, String description, Initializer weight, Initializer bias) {
 
@@ -53,6 +64,12 @@ public record Scheme(String name, String description, Initializer weight, Initia
         new Scheme("kaiming-uniform", "uniform, variance 2/in", kaimingUniform(), zeros()),
         new Scheme("kaiming-normal", "normal, variance 2/in", kaimingNormal(), zeros()),
         torchDefault());
+
+    private static final List<Scheme> PLAIN = List.of(
+        new Scheme("constant", "all weights 0.1", constant(0.1), zeros()),
+        new Scheme("normal", "normal, standard deviation 0.02", normal(0, 0.02), zeros()),
+        new Scheme("truncated-normal", "normal, standard deviation 0.02, within ±0.04 and not widened for it",
+            truncatedNormal(0, 0.02, -0.04, 0.04), zeros()));
 
     private static final List<Scheme> SCALED = List.of(
         new Scheme("xavier-truncated", "normal within 2 deviations, variance 2/(in + out)", xavierTruncatedNormal(), zeros()),
@@ -80,7 +97,7 @@ public record Scheme(String name, String description, Initializer weight, Initia
         new Scheme("zero-hadamard", "ZerO: identity or Hadamard matrix", zerO(), zeros()));
 
     /// All that have a name, in the order in which they are shown.
-    public static final List<Scheme> ALL = Stream.of(CLASSIC, SCALED, STRUCTURED).flatMap(List::stream).toList();
+    public static final List<Scheme> ALL = Stream.of(CLASSIC, PLAIN, SCALED, STRUCTURED).flatMap(List::stream).toList();
 
     /// What PyTorch's linear and convolutional layers start with: weight and bias uniform on ±1/sqrt(in), where `in` is
     /// PyTorch's count; see [Fan#torchIn].
@@ -92,10 +109,18 @@ public record Scheme(String name, String description, Initializer weight, Initia
     /// Whether a weight of this fan and shape can start so; see [Initializer#fits].
     public boolean fits(Fan fan, Shape shape) { return weight.fits(fan, shape); }
 
-    /// @throws IllegalArgumentException if there is none of that name; it lists those there are
-    public static Scheme named(String name) {
-        return ALL.stream().filter(scheme -> scheme.name().equals(name)).findFirst().orElseThrow(() ->
+    /// @param text a name of [#ALL], alone or with arguments
+    /// @throws IllegalArgumentException if there is none of that name, which lists those there are; or if its arguments aren't
+    ///     what it takes, which says what it does
+    public static Scheme named(String text) {
+        int colon = text.indexOf(':');
+        var name = colon < 0 ? text : text.substring(0, colon);
+        var plain = ALL.stream().filter(scheme -> scheme.name().equals(name)).findFirst().orElseThrow(() ->
             new IllegalArgumentException("initialization \"" + name + "\" is not known; there are "
                 + String.join(", ", ALL.stream().map(Scheme::name).toList())));
+        return colon < 0 ? plain : SchemeForm.scheme(plain, text);
     }
+
+    /// The arguments that names take, as they are typed: `normal:mean:std` and so on, joined by commas.
+    public static String forms() { return SchemeForm.forms(); }
 }

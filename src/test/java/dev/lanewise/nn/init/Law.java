@@ -27,6 +27,9 @@ record Law(double mean, double variance, double kurtosis, double lower, double u
         Map.entry("kaiming-uniform", fan -> within(Math.sqrt(6) / Math.sqrt(fan.in()))),
         Map.entry("kaiming-normal", fan -> normal(Math.sqrt(2) / Math.sqrt(fan.in()))),
         Map.entry("torch-default", fan -> within(1 / Math.sqrt(fan.torchIn()))),
+        Map.entry("constant", _ -> constant(0.1)),
+        Map.entry("normal", _ -> normal(0.02)),
+        Map.entry("truncated-normal", _ -> truncated(0.02)),
         // the rest of the family
         Map.entry("xavier-truncated", fan -> truncated(Math.sqrt(2) / Math.sqrt(KEPT * (fan.in() + fan.out())))),
         Map.entry("kaiming-truncated", fan -> truncated(Math.sqrt(2) / Math.sqrt(KEPT * fan.in()))),

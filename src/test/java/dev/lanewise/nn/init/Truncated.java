@@ -7,7 +7,7 @@ import dev.lanewise.random.RandomSource;
 record Truncated(double std, double cut) implements Distribution {
 
     /// Of variance 1/n after truncation.
-    static final Scheme SCHEME = new Scheme("truncated-normal", "normal within 2 standard deviations, variance 1/n",
+    static final Scheme SCHEME = new Scheme("truncated-by-hand", "normal within 2 standard deviations, variance 1/n",
         (fan, _) -> ofVariance(1 / fan.in()), Initializers.zeros());
 
     static Truncated ofVariance(double variance) {
