@@ -23,12 +23,13 @@ final class Loopback implements AutoCloseable {
 
     private final CountDownLatch cutOff = new CountDownLatch(1);
     private final ServerSocket socket;
+    private final Thread server;
     private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
     Loopback() throws IOException {
         socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        Thread.ofPlatform().daemon().start(this::serve);
+        server = Thread.ofPlatform().daemon().start(this::serve);
     }
 
     URI base() {
@@ -83,5 +84,11 @@ final class Loopback implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
+        try {
+            // until then an accept that has begun may answer once more
+            server.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
