@@ -83,7 +83,9 @@ public final class Functions {
     }
 
     /// e^-|x|, to the bit what [#exp] gives, for less.
-    static F32 expOfMinusAbs(F32 x) { return expOfNegative(minusAbs(x)); }
+    static F32 expOfMinusAbs(F32 x) {
+        return expOfNegative(atLeast(x.bits().or(constant(0x80000000)).asFloat(), -105f));
+    }
 
     /// |x|, at most a bound, which NaN becomes as well: for results that NaN reaches on another way. Ints are compared where the
     /// units of [#atMost] would be those of the multiplications.
@@ -96,9 +98,6 @@ public final class Functions {
         var reduced = Reduced.of(atLeast(x, -88f), EXPONENT_BIAS);
         return reduced.power().mul(reduced.bits().shiftLeft(23).asFloat());
     }
-
-    /// -|x|, at least as much as matters to e^-|x|.
-    static F32 minusAbs(F32 x) { return atLeast(x.bits().or(constant(0x80000000)).asFloat(), -105f); }
 
     /// e^x for x from -105 to 0.
     static F32 expOfNegative(F32 x) {

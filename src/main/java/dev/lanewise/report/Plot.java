@@ -6,15 +6,14 @@ import java.util.List;
 
 /// Draws the left part of a chart: title, axes, grid and lines.
 final class Plot {
-    private static final double WIDTH = 720;
-    private static final double HEIGHT = 440;
-    private static final double TOP = 68;
-    private static final double BOTTOM = HEIGHT - 50;
-    private static final double RIGHT = WIDTH - 14;
+    private static final double TOP = Frame.TOP;
+    private static final double BOTTOM = Frame.BOTTOM;
+    private static final double RIGHT = Frame.RIGHT;
     private static final double ARROW = 14;
 
     private final Axis x;
     private final Axis y;
+    private final Frame frame;
     private final double left;
     private final Markup markup = new Markup();
     private final List<Double> arrows = new ArrayList<>();
@@ -22,48 +21,25 @@ final class Plot {
     private Plot(Axis x, Axis y) {
         this.x = x;
         this.y = y;
-        this.left = 18 + 13 * y.ticks().stream().mapToDouble(tick -> Numbers.width(tick.label())).max().orElse(0);
+        this.frame = new Frame(y);
+        this.left = frame.left();
     }
 
     static Drawing draw(String title, String xLabel, String yLabel, Axis x, Axis y, List<Line> lines) {
         var plot = new Plot(x, y);
-        plot.words(title, xLabel, yLabel);
+        plot.frame.words(plot.markup, title, xLabel, yLabel);
         plot.grid();
         plot.markup.open("g", "fill", "none", "stroke", "currentColor", "stroke-linejoin", "round", "stroke-linecap", "round");
         // The first series are drawn last: what the caller names first stays on top.
         lines.reversed().forEach(plot::line);
         plot.markup.close();
-        return new Drawing(WIDTH, HEIGHT, plot.markup.toString());
-    }
-
-    private void words(String title, String xLabel, String yLabel) {
-        var vertical = y.scale() == Scale.LOG10 ? (yLabel + " (log scale)").strip() : yLabel;
-        markup.open("g", "fill", "currentColor")
-                .element("text", title, "x", 4.0, "y", 20.0, "font-size", "16", "font-weight", "600")
-                .element("text", vertical, "x", 4.0, "y", 46.0, "opacity", "0.75")
-                .element("text", xLabel, "x", (left + RIGHT) / 2, "y", HEIGHT - 8, "text-anchor", "middle", "opacity", "0.75")
-                .close();
+        return new Drawing(Frame.WIDTH, Frame.HEIGHT, plot.markup.toString());
     }
 
     private void grid() {
-        markup.open("g", "stroke", "currentColor", "stroke-opacity", "0.13");
-        y.ticks().forEach(tick -> segment(left, down(tick.value()), RIGHT, down(tick.value())));
-        x.ticks().forEach(tick -> segment(across(tick.value()), TOP, across(tick.value()), BOTTOM));
-        markup.close();
-        markup.open("g", "stroke", "currentColor", "stroke-opacity", "0.55");
-        segment(left, BOTTOM, RIGHT, BOTTOM);
-        markup.close();
-        markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", "12",
-                "style", "font-variant-numeric:tabular-nums");
-        y.ticks().forEach(tick -> markup.element("text", tick.label(),
-                "x", left - 8, "y", down(tick.value()) + 4, "text-anchor", "end"));
-        x.ticks().forEach(tick -> markup.element("text", tick.label(),
-                "x", across(tick.value()), "y", BOTTOM + 18, "text-anchor", "middle"));
-        markup.close();
-    }
-
-    private void segment(double x1, double y1, double x2, double y2) {
-        markup.empty("line", "x1", x1, "y1", y1, "x2", x2, "y2", y2);
+        frame.grid(markup, () -> x.ticks().forEach(tick -> markup.empty("line",
+                        "x1", across(tick.value()), "y1", TOP, "x2", across(tick.value()), "y2", BOTTOM)),
+                () -> x.ticks().forEach(tick -> frame.name(markup, tick.label(), across(tick.value()))));
     }
 
     private void line(Line line) {
@@ -139,6 +115,6 @@ final class Plot {
     }
 
     private double down(double value) {
-        return BOTTOM - y.fraction(value) * (BOTTOM - TOP);
+        return frame.down(value);
     }
 }

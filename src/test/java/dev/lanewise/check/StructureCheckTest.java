@@ -21,6 +21,7 @@ import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.Delegate;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -168,24 +169,16 @@ class StructureCheckTest {
     }
 
     /// The same numbers for every parameter.
-    private record OneStream(Threefry source) implements RandomSource {
-        @Override
-        public void uniform(float[] out, int offset, int length) { source.uniform(out, offset, length); }
+    private static final class OneStream extends Delegate {
+        private final Threefry source;
 
-        @Override
-        public void normal(float[] out, int offset, int length) { source.normal(out, offset, length); }
-
-        @Override
-        public void bernoulli(double p, float[] out, int offset, int length) { source.bernoulli(p, out, offset, length); }
-
-        @Override
-        public int[] permutation(int n) { return source.permutation(n); }
+        OneStream(Threefry source) {
+            super(source);
+            this.source = source;
+        }
 
         @Override
         public RandomSource stream(String name) { return source.stream("one"); }
-
-        @Override
-        public RandomSource stream(long index) { return source.stream(index); }
     }
 
     /// Drawn each for itself, such laws pass; some have values that come again and again.

@@ -1,6 +1,5 @@
 package dev.lanewise.nn.init;
 
-import dev.lanewise.check.Finding;
 import dev.lanewise.check.InitializerCheck;
 import dev.lanewise.check.MomentPool;
 import dev.lanewise.check.StreamCheck;
@@ -11,23 +10,16 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /// The four tiers that every initializer goes through; the judgement is the clauses that one breaks.
-final class Contract {
+final class Contract extends Judge {
 
     /// What a few operations on doubles in another order may change.
     private static final double ROUNDING = 16 * 0x1p-53;
     private static final double CDF_ERROR = 1e-14;
 
-    private final Candidate candidate;
-    private final Draw draw;
-    private final Map<Clause, String> broken = new EnumMap<>(Clause.class);
-    private double falseAlarm;
-
     private Contract(Candidate candidate, Draw draw) {
-        this.candidate = candidate;
-        this.draw = draw;
+        super(candidate, draw);
     }
 
     /// @param broken     the clauses that were broken, and how
@@ -46,17 +38,7 @@ final class Contract {
         contract.exactRelations();
         contract.extremes();
         if (statistics) contract.statistics();
-        return new Judgement(contract.broken, contract.falseAlarm);
-    }
-
-    private void require(boolean holds, Clause clause, Supplier<String> how) {
-        if (!holds) broken.putIfAbsent(clause, how.get());
-    }
-
-    private void require(InitializerCheck.Report report) {
-        for (Finding finding : report.findings())
-            require(finding.passed(), Clause.titled(finding.check()), () -> report.what() + ": " + finding);
-        falseAlarm += report.falseAlarm();
+        return contract.judgement();
     }
 
     // ---- A: exact targets
@@ -144,70 +126,40 @@ final class Contract {
     private void copies() {
         int rows = draw.rows();
         int columns = draw.columns();
-        var given = fill(Initializers.normal(0, 1), draw.fan(), rows, columns);
+        var given = fill(Initializers.normal(0, 1), draw.fan(), draw.shape());
         var values = Tensor.of(given, rows, columns);
-        require(Arrays.equals(given, fill(candidate.copyOf(values), draw.fan(), rows, columns)), Clause.COPY,
+        require(Arrays.equals(given, fill(candidate.copyOf(values), draw.fan(), draw.shape())), Clause.COPY,
             () -> "all of " + values.shape());
-        var expected = fill(candidate.weight(), draw.fan(), rows + 2, columns + 3);
+        var larger = Shape.of(rows + 2, columns + 3);
+        var expected = fill(candidate.weight(), draw.fan(), larger);
         for (int i = 0; i < given.length; i++) expected[i / columns * (columns + 3) + i % columns] = given[i];
-        var filled = fill(candidate.copyOf(values, candidate.weight()), draw.fan(), rows + 2, columns + 3);
+        var filled = fill(candidate.copyOf(values, candidate.weight()), draw.fan(), larger);
         require(Arrays.equals(expected, filled), Clause.COPY, () -> "part of " + values.shape());
     }
 
     // ---- B: exact relations under one seed
 
     private void exactRelations() {
-        var weights = fill(candidate.weight(), draw.fan(), draw.rows(), draw.columns());
-        twiceTheGain();
+        var weights = fill(candidate.weight(), draw.fan(), draw.shape());
+        twiceTheGain(draw.fan(), draw.shape());
         var fan = draw.fan();
         var larger = new Fan(4 * fan.in(), 4 * fan.out(), 4 * fan.torchIn());
         double narrower = isConstant() ? 1 : Math.sqrt(ofScheme(larger).variance() / ofScheme(fan).variance());
-        require(Arrays.equals(times((float) narrower, weights), fill(candidate.weight(), larger, draw.rows(), draw.columns())),
+        require(Arrays.equals(times((float) narrower, weights), fill(candidate.weight(), larger, draw.shape())),
             Clause.FOUR_TIMES_THE_FAN, fan::toString);
         for (var other : new Fan[] {new Fan(fan.in(), 3 * fan.out(), fan.torchIn()), new Fan(3 * fan.in(), fan.out(), fan.torchIn()),
             new Fan(fan.out(), fan.in(), fan.torchIn())})
             if (ofScheme(other).variance() == ofScheme(fan).variance())
-                require(Arrays.equals(weights, fill(candidate.weight(), other, draw.rows(), draw.columns())), Clause.OTHER_SIDE,
+                require(Arrays.equals(weights, fill(candidate.weight(), other, draw.shape())), Clause.OTHER_SIDE,
                     () -> other + " for " + fan);
         for (var shape : new int[][] {{weights.length}, {draw.columns(), draw.rows()}, {draw.rows(), 1, draw.columns(), 1}})
-            require(Arrays.equals(weights, fill(candidate.weight(), fan, shape)), Clause.SHAPE, () -> Arrays.toString(shape));
-        view(weights);
-    }
-
-    private void twiceTheGain() {
-        var once = candidate.weight(new Gain(draw.gain(), Gain.Status.EXACT));
-        if (once.isEmpty()) return;
-        var twice = candidate.weight(new Gain(2 * draw.gain(), Gain.Status.EXACT)).orElseThrow();
-        var expected = times(2, fill(once.get(), draw.fan(), draw.rows(), draw.columns()));
-        require(Arrays.equals(expected, fill(twice, draw.fan(), draw.rows(), draw.columns())), Clause.TWICE_THE_GAIN,
-            () -> "gain " + draw.gain());
+            require(Arrays.equals(weights, fill(candidate.weight(), fan, Shape.of(shape))), Clause.SHAPE, () -> Arrays.toString(shape));
+        view(fan, draw.shape(), weights);
     }
 
     private boolean isConstant() { return ofScheme(draw.fan()).isConstant(); }
 
     private Law ofScheme(Fan fan) { return Law.ofWeight(candidate.scheme, fan); }
-
-    /// The middle of three: what lies beside it stays.
-    private void view(float[] weights) {
-        int n = weights.length;
-        var whole = Tensor.full(7, 3, draw.rows(), draw.columns());
-        candidate.weight().fill(whole.select(0, 1), draw.fan(), candidate.source(draw.seed()));
-        var expected = Tensor.full(7, 3 * n).toArray();
-        System.arraycopy(weights, 0, expected, n, n);
-        require(Arrays.equals(expected, whole.toArray()), Clause.VIEW, () -> "shape " + whole.shape());
-    }
-
-    private float[] fill(Initializer initializer, Fan fan, int... shape) {
-        var weight = Tensor.full(Float.NaN, shape);
-        initializer.fill(weight, fan, candidate.source(draw.seed()));
-        return weight.toArray();
-    }
-
-    private static float[] times(float factor, float[] values) {
-        var product = values.clone();
-        for (int i = 0; i < product.length; i++) product[i] *= factor;
-        return product;
-    }
 
     // ---- C: structure and support
 

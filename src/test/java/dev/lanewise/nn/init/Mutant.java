@@ -49,6 +49,20 @@ record Mutant(String mistake, Candidate candidate, List<Clause> killers) {
         }, killers);
     }
 
+    interface Scaling {
+        Initializer of(double scale, Initializers.Mode mode, Initializers.Law law);
+    }
+
+    /// Scales variances another way.
+    static Mutant scales(String mistake, String scheme, Scaling wrong) {
+        return of(mistake, new Candidate(scheme) {
+            @Override
+            Initializer varianceScaling(double scale, Initializers.Mode mode, Initializers.Law law) {
+                return wrong.of(scale, mode, law);
+            }
+        }, Clause.SCALING);
+    }
+
     interface Spoiler {
         /// @param columns the length of a row
         void spoil(float[] weights, int columns);

@@ -1,6 +1,5 @@
 package dev.lanewise.nn.init;
 
-import dev.lanewise.check.Finding;
 import dev.lanewise.check.InitializerCheck;
 import dev.lanewise.check.StreamCheck;
 import dev.lanewise.nn.init.StructuredLaws.Expected;
@@ -8,22 +7,14 @@ import dev.lanewise.nn.init.StructuredLaws.Place;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /// The contract of initializers whose elements depend on each other: the same four tiers, on shapes that they are for.
-final class StructuredContract {
+final class StructuredContract extends Judge {
 
-    private final Candidate candidate;
-    private final Draw draw;
     private final Expected expected;
-    private final Map<Clause, String> broken = new EnumMap<>(Clause.class);
-    private double falseAlarm;
 
     private StructuredContract(Candidate candidate, Draw draw) {
-        this.candidate = candidate;
-        this.draw = draw;
+        super(candidate, draw);
         this.expected = StructuredLaws.OF_WEIGHT.get(candidate.scheme.name());
     }
 
@@ -35,17 +26,7 @@ final class StructuredContract {
         contract.require(Contract.agree(Law.ofBias(candidate.scheme, draw.fan()),
             candidate.bias().distribution(draw.fan(), Shape.of(draw.rows()))), Clause.BIAS, () -> "" + draw.fan());
         if (statistics) contract.require(StreamCheck.of(candidate.model(), candidate::source, draw.seed()));
-        return new Contract.Judgement(contract.broken, contract.falseAlarm);
-    }
-
-    private void require(boolean holds, Clause clause, Supplier<String> how) {
-        if (!holds) broken.putIfAbsent(clause, how.get());
-    }
-
-    private void require(InitializerCheck.Report report) {
-        for (Finding finding : report.findings())
-            require(finding.passed(), Clause.titled(finding.check()), () -> report.what() + ": " + finding);
-        falseAlarm += report.falseAlarm();
+        return contract.judgement();
     }
 
     private void judge(Place place, boolean statistics) {
@@ -86,46 +67,17 @@ final class StructuredContract {
 
     private void exactRelations(Place place) {
         var fan = place.fan();
-        var weights = fill(candidate.weight(), place);
-        candidate.weight(new Gain(draw.gain(), Gain.Status.EXACT)).ifPresent(once -> {
-            var twice = candidate.weight(new Gain(2 * draw.gain(), Gain.Status.EXACT)).orElseThrow();
-            require(Arrays.equals(times(2, fill(once, place)), fill(twice, place)), Clause.TWICE_THE_GAIN, () -> "gain " + draw.gain());
-        });
+        var weights = fill(candidate.weight(), fan, place.shape());
+        twiceTheGain(fan, place.shape());
         var larger = new Fan(4 * fan.in(), 4 * fan.out(), 4 * fan.torchIn(), fan.blocks());
         float factor = expected.scales() ? 0.5f : 1;
-        require(Arrays.equals(times(factor, weights), fill(candidate.weight(), new Place(larger, place.shape()))),
+        require(Arrays.equals(times(factor, weights), fill(candidate.weight(), larger, place.shape())),
             Clause.FOUR_TIMES_THE_FAN, fan::toString);
         if (expected.flattens()) {
             var flat = Shape.of(place.shape().size(0), place.shape().numel() / place.shape().size(0));
-            require(Arrays.equals(weights, fill(candidate.weight(), new Place(fan, flat))), Clause.SHAPE, () -> "" + place);
+            require(Arrays.equals(weights, fill(candidate.weight(), fan, flat)), Clause.SHAPE, () -> "" + place);
         }
-        view(place, weights);
-    }
-
-    /// The middle of three: what lies beside it stays.
-    private void view(Place place, float[] weights) {
-        int n = weights.length;
-        var sizes = place.shape().toArray();
-        var three = new int[sizes.length + 1];
-        three[0] = 3;
-        System.arraycopy(sizes, 0, three, 1, sizes.length);
-        var whole = Tensor.full(7, three);
-        candidate.weight().fill(whole.select(0, 1), place.fan(), candidate.source(draw.seed()));
-        var all = Tensor.full(7, 3 * n).toArray();
-        System.arraycopy(weights, 0, all, n, n);
-        require(Arrays.equals(all, whole.toArray()), Clause.VIEW, () -> "shape " + whole.shape());
-    }
-
-    private float[] fill(Initializer initializer, Place place) {
-        var weight = Tensor.full(Float.NaN, place.shape().toArray());
-        initializer.fill(weight, place.fan(), candidate.source(draw.seed()));
-        return weight.toArray();
-    }
-
-    private static float[] times(float factor, float[] values) {
-        var product = values.clone();
-        for (int i = 0; i < product.length; i++) product[i] *= factor;
-        return product;
+        view(fan, place.shape(), weights);
     }
 
     // ---- C: structure and support

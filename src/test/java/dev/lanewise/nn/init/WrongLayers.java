@@ -4,6 +4,7 @@ import static dev.lanewise.nn.init.Clause.*;
 
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
+import dev.lanewise.testing.Delegate;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
@@ -66,18 +67,7 @@ final class WrongLayers {
         all.add(gain("no root", slope -> 2 / (1 + slope * slope)));
     }
 
-    private interface Scaling {
-        Initializer of(double scale, Initializers.Mode mode, Initializers.Law law);
-    }
-
-    private static Mutant scaling(String mistake, Scaling wrong) {
-        return Mutant.of(mistake, new Candidate("xavier-normal") {
-            @Override
-            Initializer varianceScaling(double scale, Initializers.Mode mode, Initializers.Law law) {
-                return wrong.of(scale, mode, law);
-            }
-        }, SCALING);
-    }
+    private static Mutant scaling(String mistake, Mutant.Scaling wrong) { return Mutant.scales(mistake, "xavier-normal", wrong); }
 
     private static Mutant bias(String mistake, Initializer wrong) {
         return Mutant.of(mistake, new Candidate("torch-default") {
@@ -160,29 +150,5 @@ final class WrongLayers {
             super.normal(out, offset, length);
             for (int i = offset; i < offset + length; i++) out[i] *= 1.7f;
         }
-    }
-
-    private static class Delegate implements RandomSource {
-        private final RandomSource source;
-
-        Delegate(RandomSource source) { this.source = source; }
-
-        @Override
-        public void uniform(float[] out, int offset, int length) { source.uniform(out, offset, length); }
-
-        @Override
-        public void normal(float[] out, int offset, int length) { source.normal(out, offset, length); }
-
-        @Override
-        public void bernoulli(double p, float[] out, int offset, int length) { source.bernoulli(p, out, offset, length); }
-
-        @Override
-        public int[] permutation(int n) { return source.permutation(n); }
-
-        @Override
-        public RandomSource stream(String name) { return source.stream(name); }
-
-        @Override
-        public RandomSource stream(long index) { return source.stream(index); }
     }
 }

@@ -71,18 +71,7 @@ final class WrongScaling {
                 Initializers.varianceScaling(scale, mode, Initializers.Law.NORMAL).distribution(fan, shape).variance()))));
     }
 
-    private interface Scaling {
-        Initializer of(double scale, Initializers.Mode mode, Initializers.Law law);
-    }
-
-    private static Mutant scaling(String mistake, Scaling wrong) {
-        return Mutant.of(mistake, new Candidate("xavier-truncated") {
-            @Override
-            Initializer varianceScaling(double scale, Initializers.Mode mode, Initializers.Law law) {
-                return wrong.of(scale, mode, law);
-            }
-        }, SCALING);
-    }
+    private static Mutant scaling(String mistake, Mutant.Scaling wrong) { return Mutant.scales(mistake, "xavier-truncated", wrong); }
 
     private static void addSiren(List<Mutant> all) {
         all.add(Mutant.draws("SIREN's frequency forgotten", "siren", fan -> within(Math.sqrt(6 / fan.in())), SUPPORT));
