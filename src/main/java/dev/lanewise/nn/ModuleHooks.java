@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.nn.Module.BackwardHook;
 import dev.lanewise.nn.Module.ForwardHook;
 import dev.lanewise.tensor.Hook;
+import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +34,13 @@ final class ModuleHooks {
 
     Tensor run(Module module, Tensor input, Tensor output) {
         var result = backward.isEmpty() || !output.requiresGrad() ? output : observed(module, input, output);
-        forward.forEach(entry -> entry.hook.after(module, input, result));
+        if (forward.isEmpty()) return result;
+        // what hooks see, and what they compute, is their own: they may keep it
+        try (var _ = Scope.outside()) {
+            var seenInput = Scope.lasting(input);
+            var seenResult = Scope.lasting(result);
+            forward.forEach(entry -> entry.hook.after(module, seenInput, seenResult));
+        }
         return result;
     }
 

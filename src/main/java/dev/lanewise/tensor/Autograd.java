@@ -14,12 +14,6 @@ import java.util.function.Supplier;
 /// Reverse-mode differentiation: records operations on tensors that require gradients, and walks the record back.
 public final class Autograd {
 
-    /// Whether this thread records; the only state that is not a tensor's own.
-    private static final ThreadLocal<Boolean> RECORDING = ThreadLocal.withInitial(() -> true);
-
-    /// Whether this thread looks for the operation that makes the first NaN.
-    private static final ThreadLocal<Boolean> ANOMALY = ThreadLocal.withInitial(() -> false);
-
     private Autograd() {}
 
     /// Ends a mode of this thread and returns to the one before.
@@ -29,36 +23,39 @@ public final class Autograd {
     }
 
     /// Records nothing on this thread until the mode is closed: for inference and for updates.
-    public static Mode noGrad() { return mode(RECORDING, false); }
+    public static Mode noGrad() { return recording(false); }
 
     /// Records on this thread until the mode is closed, within [#noGrad] too.
-    public static Mode enableGrad() { return mode(RECORDING, true); }
+    public static Mode enableGrad() { return recording(true); }
 
     /// Looks for NaN in gradients on this thread until the mode is closed: a walk ends at the first one, and names the
     /// operation that made it and where the forward pass called it. Slow; both passes must lie within the mode.
-    public static Mode detectAnomaly() { return mode(ANOMALY, true); }
+    public static Mode detectAnomaly() {
+        var context = Context.current();
+        boolean before = context.anomaly;
+        context.anomaly = true;
+        return Context.once(() -> context.anomaly = before);
+    }
 
     /// Whether operations on this thread are recorded, as they are at first.
-    public static boolean isRecording() { return RECORDING.get(); }
+    public static boolean isRecording() { return Context.current().recording; }
 
-    private static Mode mode(ThreadLocal<Boolean> which, boolean on) {
-        boolean before = which.get();
-        which.set(on);
-        return new Mode() {
-            private boolean open = true;
-
-            @Override
-            public void close() {
-                if (open) which.set(before);
-                open = false;
-            }
-        };
+    private static Mode recording(boolean on) {
+        var context = Context.current();
+        boolean before = context.recording;
+        context.recording = on;
+        return Context.once(() -> context.recording = before);
     }
 
     /// The result of a computation that is not recorded.
     static Tensor unrecorded(Supplier<Tensor> computation) {
-        try (var _ = noGrad()) {
+        var context = Context.current();
+        boolean before = context.recording;
+        context.recording = false;
+        try {
             return computation.get();
+        } finally {
+            context.recording = before;
         }
     }
 
@@ -66,7 +63,7 @@ public final class Autograd {
     static Tensor record(Tensor result, String operation, Edge... edges) {
         if (!isRecording()) return result;
         var live = Arrays.stream(edges).filter(edge -> edge.source() != null).toArray(Edge[]::new);
-        if (live.length > 0) result.node = new Node(operation, live, ANOMALY.get() ? new Throwable("forward of " + operation) : null);
+        if (live.length > 0) result.node = new Node(operation, live, Context.current().anomaly ? new Throwable("forward of " + operation) : null);
         return result;
     }
 
@@ -93,7 +90,7 @@ public final class Autograd {
     /// Adds the gradients of `output` to the leaves that it was computed from.
     static void backward(Tensor output, Tensor gradient, boolean retainGraph, boolean createGraph) {
         var gradients = walk(output, gradient, retainGraph || createGraph, createGraph, List.of());
-        try (var _ = mode(RECORDING, createGraph)) {
+        try (var _ = recording(createGraph)) {
             gradients.forEach((key, value) -> {
                 if (key instanceof Tensor leaf && leaf.requiresGrad()) leaf.accumulateGrad(value);
             });
@@ -111,7 +108,7 @@ public final class Autograd {
         gradients.put(output.source(), createGraph ? seed : seed.detach());
         var kept = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
         wanted.forEach(tensor -> kept.add(tensor.source()));
-        try (var _ = mode(RECORDING, createGraph)) {
+        try (var _ = recording(createGraph)) {
             var nodes = reachable(output);
             var sought = wanted.isEmpty() ? null : leadingTo(wanted, nodes, output);
             for (var node : nodes) {
@@ -121,7 +118,7 @@ public final class Autograd {
                 for (var edge : node.edges()) {
                     if (sought != null && !sought.contains(edge.source())) continue;
                     var part = Reduce.sumTo(edge.rule().apply(arrived), edge.shape());
-                    if (ANOMALY.get()) checkNumber(part, node);
+                    if (Context.current().anomaly) checkNumber(part, node);
                     gradients.merge(edge.source(), part, Tensor::add);
                 }
                 if (!keep) node.release();

@@ -11,6 +11,7 @@ final class Format {
 
     static String format(Tensor x) {
         var text = new StringBuilder("tensor").append(x.shape()).append(' ');
+        if (x.isRecycled()) return text.append("recycled").toString();
         append(text, x, new int[x.shape().rank()], 0);
         if (x.requiresGrad()) text.append(x.isLeaf() ? " requiresGrad" : " from " + x.node.operation);
         return text.toString();

@@ -35,7 +35,7 @@ final class Hooks {
     static Tensor apply(Hooks all, Tensor gradient) {
         if (all == null) return gradient;
         for (var entry : List.copyOf(all.hooks)) {
-            var replaced = entry.hook.apply(gradient);
+            var replaced = run(entry.hook, gradient);
             if (replaced == null) continue;
             if (!replaced.shape().equals(gradient.shape())) throw new IllegalStateException("hook: it returned a gradient of shape "
                 + replaced.shape() + " for one of shape " + gradient.shape() + "; they must be the same");
@@ -43,5 +43,12 @@ final class Hooks {
         }
         if (all.keeper != null) all.keeper.accept(gradient);
         return gradient;
+    }
+
+    /// What a hook sees, and what it computes, is its own: it may keep it.
+    private static Tensor run(UnaryOperator<Tensor> hook, Tensor gradient) {
+        try (var _ = Scope.outside()) {
+            return hook.apply(Scope.lasting(gradient));
+        }
     }
 }

@@ -21,7 +21,7 @@ public final class InPlace {
     public static void fill(Tensor tensor, Writer writer) {
         checkWritable("fill", tensor);
         try {
-            writer.write(tensor.storage.data, tensor.layout.offset(), tensor.numel());
+            writer.write(tensor.data(), tensor.layout.offset(), tensor.numel());
         } finally {
             // a writer that fails may have changed some
             tensor.storage.changed();
@@ -37,7 +37,7 @@ public final class InPlace {
             if (!slots[i].shape().equals(slots[0].shape())) throw new IllegalArgumentException(kernel.name()
                 + ": shapes differ: " + slots[0].shape() + " and " + slots[i].shape());
             var slot = kernel.writes(i) ? checkWritable(kernel.name(), slots[i]) : slots[i].contiguous();
-            data[i] = slot.storage.data;
+            data[i] = slot.data();
             offsets[i] = slot.layout.offset();
         }
         kernel.run(0, data[0], offsets[0], data[1], offsets[1], data[2], offsets[2], data[3], offsets[3],

@@ -29,7 +29,7 @@ final class MatMul {
 
     private static Tensor matrices(Tensor a, Tensor b) {
         var shape = Shape.of(a.size(0), b.size(1));
-        var result = new Tensor(new Storage(new float[shape.numel()]), Layout.contiguous(shape));
+        var result = Tensor.empty(shape);
         product(a, b, result);
         return recorded(a, b, result);
     }
@@ -37,7 +37,7 @@ final class MatMul {
     private static Tensor stacks(Tensor a, Tensor b) {
         var batch = Layout.broadcast("matmul: leading dimensions", leading(a), leading(b));
         var shape = stacked(batch, a.size(-2), b.size(-1));
-        var result = new Tensor(new Storage(new float[shape.numel()]), Layout.contiguous(shape));
+        var result = Tensor.empty(shape);
         Autograd.unrecorded(() -> {
             var left = View.expand(a, stacked(batch, a.size(-2), a.size(-1)));
             var right = View.expand(b, stacked(batch, b.size(-2), b.size(-1)));
@@ -83,17 +83,21 @@ final class MatMul {
     private static Tensor at(Tensor x, int[] index) {
         var layout = x.layout;
         for (int each : index) layout = layout.select(0, each);
-        return new Tensor(x.storage, layout);
+        return x.seenAs(layout);
     }
 
-    /// Into zeros, which a product without terms leaves as they are.
     private static void product(Tensor a, Tensor b, Tensor result) {
-        if (a.numel() == 0 || b.numel() == 0) return;
+        if (result.numel() == 0) return;
+        if (a.size(1) == 0) {
+            // sums of nothing, of views that may have no stride to speak of
+            Arrays.fill(result.data(), result.layout.offset(), result.layout.offset() + result.numel(), 0f);
+            return;
+        }
         var x = Operand.of(a);
         var y = Operand.of(b);
         int n = b.size(1);
         Gemm.run(a.size(0), n, a.size(1), x.data, x.offset, x.stride, x.transposed, y.data, y.offset, y.stride, y.transposed,
-            result.storage.data, result.layout.offset(), n);
+            result.data(), result.layout.offset(), n);
     }
 
     /// How a matrix lies in memory: by rows `stride` apart, or, transposed, by columns.
@@ -102,8 +106,8 @@ final class MatMul {
         static Operand of(Tensor x) {
             int rows = x.layout.strides()[0];
             int columns = x.layout.strides()[1];
-            if (columns == 1 || x.size(1) == 1) return new Operand(x.storage.data, x.layout.offset(), rows, false);
-            if (rows == 1 || x.size(0) == 1) return new Operand(x.storage.data, x.layout.offset(), columns, true);
+            if (columns == 1 || x.size(1) == 1) return new Operand(x.data(), x.layout.offset(), rows, false);
+            if (rows == 1 || x.size(0) == 1) return new Operand(x.data(), x.layout.offset(), columns, true);
             return of(Autograd.unrecorded(x::contiguous));
         }
     }

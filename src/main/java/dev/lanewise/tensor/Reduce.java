@@ -107,7 +107,7 @@ final class Reduce {
             "argmax: shape " + x.shape() + " has no last dimension to choose from; it must have one, of size 1 or more");
         int columns = x.size(-1);
         var values = x.contiguous();
-        var data = values.storage.data;
+        var data = values.data();
         var best = new int[x.numel() / columns];
         for (int row = 0; row < best.length; row++) {
             int start = values.layout.offset() + row * columns;
@@ -168,17 +168,18 @@ final class Reduce {
         int rank = reduced.length;
         int results = kept.numel();
         int values = results == 0 ? 0 : x.numel() / results;
-        var out = new float[results];
+        var result = Tensor.empty(keepDim ? kept : droppedShape(x, dims));
+        var out = result.data();
         boolean leading = x.isContiguous() && IntStream.range(1, rank).noneMatch(dim -> reduced[dim] && !reduced[dim - 1]);
         boolean trailing = IntStream.range(1, rank).noneMatch(dim -> reduced[dim - 1] && !reduced[dim]);
         if (leading && !trailing) {
-            reduction.columns(x.storage.data, x.layout.offset(), values, results, out, 0);
+            reduction.columns(x.data(), x.layout.offset(), values, results, out, 0);
         } else {
             var order = IntStream.concat(IntStream.range(0, rank).filter(dim -> !reduced[dim]),
                 IntStream.range(0, rank).filter(dim -> reduced[dim])).toArray();
             var rows = View.permuted(x, order).contiguous();
-            reduction.rows(rows.storage.data, rows.layout.offset(), null, 0, null, 0, null, results, values, out, 0);
+            reduction.rows(rows.data(), rows.layout.offset(), null, 0, null, 0, null, results, values, out, 0);
         }
-        return new Tensor(new Storage(out), Layout.contiguous(keepDim ? kept : droppedShape(x, dims)));
+        return result;
     }
 }

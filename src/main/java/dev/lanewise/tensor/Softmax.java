@@ -22,11 +22,11 @@ final class Softmax {
     /// In one kernel, with the bits of [#alongDimension].
     private static Tensor rows(Tensor x) {
         var values = x.contiguous();
-        var out = new float[x.numel()];
+        var y = Tensor.empty(x.shape());
         int columns = x.size(-1);
         if (columns > 0) dev.lanewise.kernel.Softmax.rows(x.numel() / columns, columns,
-            values.storage.data, values.layout.offset(), columns, out, 0, columns);
-        return new Tensor(new Storage(out), Layout.contiguous(x.shape()));
+            values.data(), values.layout.offset(), columns, y.data(), 0, columns);
+        return y;
     }
 
     private static Tensor alongDimension(Tensor x, int dim) {

@@ -1,12 +1,42 @@
 package dev.lanewise.tensor;
 
 /// The array behind a tensor and its views, and how often it was changed in place.
+///
+/// One that belongs to a [Scope] is used again and again. Each use has a number, by which a tensor of an earlier one is told.
 final class Storage {
 
-    final float[] data;
+    private final float[] data;
+    /// Null if the array is never used again.
+    final Scope scope;
+    /// The opening of the scope in which it was taken last.
+    long opening;
+    /// Leaves whose gradients lie here.
+    int holders;
+    private int use;
     private int version;
 
-    Storage(float[] data) { this.data = data; }
+    Storage(float[] data) { this(data, null); }
+
+    Storage(float[] data, Scope scope) {
+        this.data = data;
+        this.scope = scope;
+    }
+
+    int length() { return data.length; }
+
+    int use() { return use; }
+
+    /// @throws IllegalStateException if that use is over
+    float[] data(int use) {
+        if (use != this.use) throw new IllegalStateException("tensor: its memory was recycled when the scope that it was"
+            + " computed in closed; take what is needed while the scope is open, with item(), toArray() or clone()");
+        return data;
+    }
+
+    boolean isIn(int use) { return use == this.use; }
+
+    /// Tensors that were made of it are no longer of use.
+    void recycle() { use++; }
 
     int version() { return version; }
 

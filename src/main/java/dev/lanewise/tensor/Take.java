@@ -10,26 +10,28 @@ final class Take {
     /// The element at each position, in a tensor of `shape`; the gradient goes back to where the elements came from.
     private static Tensor take(String operation, Tensor x, int[] positions, Shape shape) {
         var dense = x.contiguous();
-        var data = dense.storage.data;
+        var data = dense.data();
         int offset = dense.layout.offset();
-        var out = new float[positions.length];
+        var result = Tensor.empty(shape);
+        var out = result.data();
         for (int i = 0; i < out.length; i++) out[i] = data[offset + positions[i]];
         var from = x.shape();
-        return Autograd.record(new Tensor(new Storage(out), Layout.contiguous(shape)), operation,
+        return Autograd.record(result, operation,
             Edge.to(x, g -> put(operation, g, positions, from)));
     }
 
     /// Adds each element to its position in zeros of `shape`: in double, so that many to one position lose nothing.
     private static Tensor put(String operation, Tensor x, int[] positions, Shape shape) {
         var dense = x.contiguous();
-        var data = dense.storage.data;
+        var data = dense.data();
         int offset = dense.layout.offset();
         var sums = new double[shape.numel()];
         for (int i = 0; i < positions.length; i++) sums[positions[i]] += data[offset + i];
-        var out = new float[sums.length];
+        var result = Tensor.empty(shape);
+        var out = result.data();
         for (int i = 0; i < out.length; i++) out[i] = (float) sums[i];
         var before = x.shape();
-        return Autograd.record(new Tensor(new Storage(out), Layout.contiguous(shape)), operation + " backward",
+        return Autograd.record(result, operation + " backward",
             Edge.to(x, g -> take(operation, g, positions, before)));
     }
 
@@ -102,13 +104,13 @@ final class Take {
         }
         if (total > Integer.MAX_VALUE) throw new IllegalArgumentException("cat: " + total + " in dimension " + along + " are more than 2^31 - 1; join fewer tensors");
         var shape = parts[0].shape().with(along, (int) total);
-        var result = new Tensor(new Storage(new float[shape.numel()]), Layout.contiguous(shape));
+        var result = Tensor.empty(shape);
         var edges = new Edge[parts.length];
         int start = 0;
         for (int i = 0; i < parts.length; i++) {
             int from = start;
             int to = start += parts[i].size(along);
-            Walk.copy(parts[i], result.storage.data, result.layout.slice(along, from, to, 1));
+            Walk.copy(parts[i], result.data(), result.layout.slice(along, from, to, 1));
             edges[i] = Edge.to(parts[i], g -> View.slice(g, along, from, to, 1));
         }
         return Autograd.record(result, "cat", edges);

@@ -16,6 +16,8 @@ public final class Tensor {
 
     final Storage storage;
     final Layout layout;
+    /// Which use of the storage this tensor is of.
+    private final int use;
     /// The operation that made this tensor; null for a leaf.
     Node node;
     private boolean requiresGrad;
@@ -23,10 +25,34 @@ public final class Tensor {
     /// A leaf's, null until there is one; what an operation made has them in its node.
     Hooks hooks;
 
-    Tensor(Storage storage, Layout layout) {
+    private Tensor(Storage storage, int use, Layout layout) {
         this.storage = storage;
+        this.use = use;
         this.layout = layout;
     }
+
+    /// A view: the same storage, seen in another way.
+    Tensor seenAs(Layout layout) { return new Tensor(storage, use, layout); }
+
+    /// For the result of an operation, which writes all of its elements: they are arbitrary at first. In the open [Scope], if there is one.
+    static Tensor empty(Shape shape) { return empty(Layout.contiguous(shape)); }
+
+    private static Tensor empty(Layout layout) {
+        var scope = Context.current().scope;
+        int numel = layout.shape().numel();
+        var storage = scope == null ? new Storage(new float[numel]) : scope.take(numel);
+        return new Tensor(storage, storage.use(), layout);
+    }
+
+    /// As [#empty], but all 0: for operations that add to their result.
+    static Tensor blank(Shape shape) {
+        var result = empty(shape);
+        if (result.storage.scope != null) Arrays.fill(result.data(), 0f);
+        return result;
+    }
+
+    /// The elements, those of other views of the storage included.
+    float[] data() { return storage.data(use); }
 
     // ---- creation
 
@@ -39,7 +65,7 @@ public final class Tensor {
         if (data.length != sized.numel()) throw new IllegalArgumentException(
             "tensor: " + data.length + " numbers for shape " + sized + ", which has " + sized.numel()
                 + " elements; give one for each");
-        return new Tensor(new Storage(data), Layout.contiguous(sized));
+        return new Tensor(new Storage(data), 0, Layout.contiguous(sized));
     }
 
     /// A copy of an array, row-major.
@@ -154,7 +180,7 @@ public final class Tensor {
     public float item() {
         if (numel() != 1) throw new IllegalArgumentException(
             "item: shape " + shape() + " has " + numel() + " elements; only a single number is an item: reduce the tensor, or take one with get");
-        return storage.data[layout.offset()];
+        return data()[layout.offset()];
     }
 
     /// One element, by an index for each dimension.
@@ -167,8 +193,11 @@ public final class Tensor {
                 + " of dimension " + dim + " is out of range for shape " + shape() + "; indices count from 0");
             at += index[dim] * layout.strides()[dim];
         }
-        return storage.data[at];
+        return data()[at];
     }
+
+    /// Whether a scope has taken its memory back, so that nothing but its shape is left.
+    boolean isRecycled() { return !storage.isIn(use); }
 
     /// The elements row by row, in an array of the caller's own.
     public float[] toArray() { return Walk.copy(this); }
@@ -199,16 +228,24 @@ public final class Tensor {
     public void grad(Tensor gradient) {
         if (gradient != null && !gradient.shape().equals(shape())) throw new IllegalArgumentException("grad: a gradient of shape "
             + gradient.shape() + " for a tensor of shape " + shape() + "; they must be the same");
-        grad = gradient;
+        hold(gradient);
     }
 
     /// Drops the accumulated gradient. One that was taken before keeps its values.
-    public void zeroGrad() { grad = null; }
+    public void zeroGrad() { hold(null); }
 
     /// What gradients are collected under: a leaf itself, for other tensors the operation that made them.
     Object source() { return node == null ? this : node; }
 
-    void accumulateGrad(Tensor gradient) { grad = grad == null ? gradient : grad.add(gradient); }
+    void accumulateGrad(Tensor gradient) { hold(grad == null ? gradient : grad.add(gradient)); }
+
+    /// The one place that changes the gradient: a scope's memory isn't recycled while it is held.
+    private void hold(Tensor gradient) {
+        var before = grad;
+        grad = gradient;
+        if (gradient != null) gradient.storage.holders++;
+        if (before != null && --before.storage.holders == 0 && before.storage.scope != null) before.storage.scope.dropped(before.storage);
+    }
 
     /// Lets `hook` see each gradient that arrives here on a walk; what it returns, if not null, takes its place.
     ///
@@ -243,7 +280,7 @@ public final class Tensor {
     }
 
     /// The same elements, without the record.
-    public Tensor detach() { return new Tensor(storage, layout); }
+    public Tensor detach() { return seenAs(layout); }
 
     // ---- elementwise
 
@@ -469,6 +506,10 @@ public final class Tensor {
 
     /// The same elements repeated along dimensions of size 1, and along new ones on the left; -1 leaves a size as it is.
     public Tensor expand(int... shape) { return View.expand(this, shape); }
+
+    /// A copy with memory of its own, which no [Scope] recycles. It is recorded: see [#detach()].
+    @Override
+    public Tensor clone() { return View.copied(this); }
 
     /// This tensor if its elements lie row by row, else a copy that does.
     public Tensor contiguous() { return View.contiguous(this); }

@@ -86,7 +86,7 @@ final class Unary {
         Tensor values(Tensor x) {
             var y = super.values(x);
             var angles = Autograd.unrecorded(x::contiguous);
-            function.repair(angles.storage.data, angles.layout.offset(), y.storage.data, y.layout.offset(), y.numel());
+            function.repair(angles.data(), angles.layout.offset(), y.data(), y.layout.offset(), y.numel());
             return y;
         }
     }

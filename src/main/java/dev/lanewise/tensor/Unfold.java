@@ -71,14 +71,14 @@ public final class Unfold {
 
     private static Tensor unfold(Tensor x, Grid grid) {
         var dense = x.contiguous();
-        var out = new float[grid.columnsShape().numel()];
+        var columns = Tensor.blank(grid.columnsShape());
+        var out = columns.data();
         forEachRun(grid, (image, column, stride, n) -> {
-            var data = dense.storage.data;
+            var data = dense.data();
             int from = dense.layout.offset() + image;
             if (stride == 1) System.arraycopy(data, from, out, column, n);
             else for (int i = 0; i < n; i++) out[column + i] = data[from + i * stride];
         });
-        var columns = new Tensor(new Storage(out), Layout.contiguous(grid.columnsShape()));
         return Autograd.record(columns, "unfold", Edge.to(x, g -> fold(g, grid))).permute(1, 0, 2);
     }
 
@@ -101,13 +101,13 @@ public final class Unfold {
 
     private static Tensor fold(Tensor columns, Grid grid) {
         var dense = columns.contiguous();
-        var out = new float[grid.images().numel()];
+        var images = Tensor.blank(grid.images());
+        var out = images.data();
         forEachRun(grid, (image, column, stride, n) -> {
-            var data = dense.storage.data;
+            var data = dense.data();
             int from = dense.layout.offset() + column;
             for (int i = 0; i < n; i++) out[image + i * stride] += data[from + i];
         });
-        var images = new Tensor(new Storage(out), Layout.contiguous(grid.images()));
         return Autograd.record(images, "fold", Edge.to(columns, g -> unfold(g, grid).permute(1, 0, 2)));
     }
 

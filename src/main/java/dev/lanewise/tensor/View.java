@@ -16,7 +16,7 @@ final class View {
         var dense = x.isContiguous() ? x : Autograd.unrecorded(x::contiguous);
         var layout = new Layout(shape, Layout.contiguous(shape).strides(), dense.layout.offset());
         var before = x.shape();
-        return Autograd.record(new Tensor(dense.storage, layout), "reshape", Edge.to(x, g -> reshape(g, before)));
+        return Autograd.record(dense.seenAs(layout), "reshape", Edge.to(x, g -> reshape(g, before)));
     }
 
     /// As [#reshape(Tensor, Shape)], where one size may be -1: what the others leave.
@@ -50,7 +50,7 @@ final class View {
     }
 
     /// Without a record.
-    static Tensor permuted(Tensor x, int[] order) { return new Tensor(x.storage, x.layout.permute(order)); }
+    static Tensor permuted(Tensor x, int[] order) { return x.seenAs(x.layout.permute(order)); }
 
     /// Every `step`-th index of a dimension, from `start` to `end`, excluded; both may be counted from the end, and are
     /// cut to what there is.
@@ -75,16 +75,16 @@ final class View {
     /// A part of a tensor; its gradient is embedded in zeros.
     private static Tensor seen(String operation, Tensor x, UnaryOperator<Layout> part) {
         var whole = x.shape();
-        return Autograd.record(new Tensor(x.storage, part.apply(x.layout)), operation,
+        return Autograd.record(x.seenAs(part.apply(x.layout)), operation,
             Edge.to(x, g -> embed(operation, g, whole, part)));
     }
 
     /// Zeros of a shape, with the elements of `x` as that part of it; its gradient is the part.
     private static Tensor embed(String operation, Tensor x, Shape shape, UnaryOperator<Layout> part) {
         var whole = Layout.contiguous(shape);
-        var out = new float[shape.numel()];
-        Walk.copy(x, out, part.apply(whole));
-        return Autograd.record(new Tensor(new Storage(out), whole), operation + " backward",
+        var result = Tensor.blank(shape);
+        Walk.copy(x, result.data(), part.apply(whole));
+        return Autograd.record(result, operation + " backward",
             Edge.to(x, g -> seen(operation, g, part)));
     }
 
@@ -96,7 +96,7 @@ final class View {
         if (at < 0 || at >= rank) throw new IllegalArgumentException(operation + ": dimension " + dim + " of shape " + x.shape()
             + "; the result has " + rank + " dimensions, counted from 0, or from -1 at the end");
         var before = x.shape();
-        return Autograd.record(new Tensor(x.storage, x.layout.unsqueeze(at)), "unsqueeze", Edge.to(x, g -> reshape(g, before)));
+        return Autograd.record(x.seenAs(x.layout.unsqueeze(at)), "unsqueeze", Edge.to(x, g -> reshape(g, before)));
     }
 
     /// Without the named dimensions, each of size 1; without all of size 1 if none is named.
@@ -129,7 +129,7 @@ final class View {
         if (layout == null) throw new IllegalArgumentException("expand: " + x.shape() + " does not expand to " + shape
             + "; counted from the right, sizes must be equal, or 1 in the first");
         // the walk sums the gradient back
-        return Autograd.record(new Tensor(x.storage, layout), "expand", Edge.to(x, g -> g));
+        return Autograd.record(x.seenAs(layout), "expand", Edge.to(x, g -> g));
     }
 
     /// As [#expand(Tensor, Shape)], where -1 stands for the size that there is.
@@ -143,7 +143,13 @@ final class View {
     /// One row after the other: a tensor that is already so is returned as it is.
     static Tensor contiguous(Tensor x) {
         if (x.layout.isContiguous()) return x;
-        var copy = new Tensor(new Storage(Walk.copy(x)), Layout.contiguous(x.shape()));
+        var copy = Tensor.empty(x.shape());
+        Walk.copy(x, copy.data(), copy.layout);
         return Autograd.record(copy, "contiguous", Edge.to(x, g -> g));
+    }
+
+    /// In memory of its own.
+    static Tensor copied(Tensor x) {
+        return Autograd.record(Tensor.wrap(Walk.copy(x), x.shape().toArray()), "clone", Edge.to(x, g -> g));
     }
 }

@@ -71,8 +71,8 @@ final class Walk {
     static Tensor apply(Elementwise kernel, Tensor... inputs) {
         var shape = inputs.length == 1 ? inputs[0].shape()
             : Layout.broadcast(kernel.name(), Arrays.stream(inputs).map(Tensor::shape).toArray(Shape[]::new));
-        var out = new float[shape.numel()];
-        var result = new Tensor(new Storage(out), Layout.contiguous(shape));
+        var result = Tensor.empty(shape);
+        var out = result.data();
         if (shape.numel() == 0) return result;
         var operands = inputs.clone();
         var walk = walk(operands, result);
@@ -87,7 +87,7 @@ final class Walk {
         int broadcast = 0;
         for (int i = 0; i < operands.length; i++) if (walk.innerStride(i) == 0) broadcast |= 1 << i;
         int slots = broadcast;
-        var x = Arrays.copyOf(Arrays.stream(operands).map(operand -> operand.storage.data).toArray(float[][]::new), 3);
+        var x = Arrays.copyOf(Arrays.stream(operands).map(Tensor::data).toArray(float[][]::new), 3);
         switch (operands.length) {
             case 1 -> walk.forEach((at, n) ->
                 kernel.run(slots, x[0], at[0], out, at[1], null, 0, null, 0, null, 0, null, 0, null, n));
@@ -109,7 +109,7 @@ final class Walk {
 
     /// Copies a tensor's elements to where `target`, of the same shape, has them.
     static void copy(Tensor x, float[] out, Layout target) {
-        var data = x.storage.data;
+        var data = x.data();
         var walk = new Walk(x.layout, target);
         int from = walk.innerStride(0);
         int to = walk.innerStride(1);
@@ -121,7 +121,7 @@ final class Walk {
 
     /// The elements in row-major order, in an array of their own.
     static float[] copy(Tensor x) {
-        var data = x.storage.data;
+        var data = x.data();
         if (x.layout.isContiguous())
             return Arrays.copyOfRange(data, x.layout.offset(), x.layout.offset() + x.numel());
         var out = new float[x.numel()];

@@ -1,0 +1,117 @@
+package dev.lanewise.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Memory that is used again for what is computed between opening and closing, as a step of training is:
+///
+/// ```java
+/// var scope = new Scope();
+/// for (var batch : loader.epoch(0)) try (var _ = scope.open()) {
+///     optimizer.zeroGrad();
+///     var loss = Losses.crossEntropy(model.call(batch.inputs()), batch.targets());
+///     loss.backward();
+///     optimizer.step();
+///     System.out.println(loss.item());
+/// }
+/// ```
+///
+/// While it is open, results of operations on this thread lie in the scope's arrays. When it closes these are free for the next
+/// opening, and to touch such a tensor is an [IllegalStateException] from then on. Numbers, [Tensor#toArray] and
+/// [Tensor#clone] are the caller's own. So are tensors that are created and not computed ([Tensor#zeros], [Tensor#rand] …), parameters and
+/// what optimizers remember. Hooks get copies.
+///
+/// The gradient that a leaf has accumulated stays valid until the leaf drops it, so that several openings may add to it; it is
+/// then recycled, too.
+///
+/// Nothing else differs: the results have the same bits as without a scope. A scope is open on one thread at a time; arrays
+/// that two openings in a row have not used are let go.
+public final class Scope implements AutoCloseable {
+
+    private final List<Shelf> shelves = new ArrayList<>();
+    /// Taken since the scope was opened.
+    private final List<Storage> used = new ArrayList<>();
+    private long opening;
+    private boolean open;
+    private Scope outer;
+
+    /// Free arrays of one length.
+    private record Shelf(int length, ArrayList<Storage> free) {}
+
+    /// Lets results on this thread lie here until [#close].
+    ///
+    /// @return this scope
+    /// @throws IllegalStateException if it is open
+    public Scope open() {
+        if (open) throw new IllegalStateException(
+            "scope: it is open already; close it first, or take another scope for what is nested or runs on another thread");
+        var context = Context.current();
+        open = true;
+        opening++;
+        outer = context.scope;
+        context.scope = this;
+        return this;
+    }
+
+    /// Recycles what was computed since it was opened, but for gradients that leaves hold. Does nothing if it is closed.
+    ///
+    /// @throws IllegalStateException on another thread than the one that opened it, or before a scope that was opened within
+    ///     is closed
+    @Override
+    public void close() {
+        if (!open) return;
+        var context = Context.current();
+        if (context.scope != this) throw new IllegalStateException(
+            "scope: it must be closed on the thread that opened it, and after the scopes that were opened within it");
+        context.scope = outer;
+        outer = null;
+        open = false;
+        // what a leaf holds is the leaf's: it comes back when the leaf drops it, or is collected with it
+        for (var storage : used) if (storage.holders == 0) recycle(storage);
+        used.clear();
+        for (var shelf : shelves) shelf.free.removeIf(storage -> storage.opening < opening - 1);
+        shelves.removeIf(shelf -> shelf.free.isEmpty());
+    }
+
+    /// Until the mode is closed, results on this thread have memory of their own, whatever scope is open.
+    public static Autograd.Mode outside() {
+        var context = Context.current();
+        var suspended = context.scope;
+        context.scope = null;
+        return Context.once(() -> context.scope = suspended);
+    }
+
+    /// For what outlives this opening: a tensor that lies in a scope is copied, with its place in the record, any other is returned as it is.
+    public static Tensor lasting(Tensor x) {
+        if (x.storage.scope == null) return x;
+        var copy = Tensor.wrap(x.toArray(), x.shape().toArray());
+        copy.node = x.node;
+        return copy;
+    }
+
+    /// An array for one result, of arbitrary contents.
+    Storage take(int length) {
+        var free = shelf(length).free;
+        var storage = free.isEmpty() ? new Storage(new float[length], this) : free.removeLast();
+        storage.opening = opening;
+        used.add(storage);
+        return storage;
+    }
+
+    /// No leaf holds a gradient any longer: free at once if it is of an earlier opening, whose tensors nobody may touch.
+    void dropped(Storage storage) {
+        if (open && Context.current().scope == this && storage.opening < opening) recycle(storage);
+    }
+
+    private void recycle(Storage storage) {
+        storage.recycle();
+        shelf(storage.length()).free.add(storage);
+    }
+
+    private Shelf shelf(int length) {
+        for (var shelf : shelves) if (shelf.length == length) return shelf;
+        var shelf = new Shelf(length, new ArrayList<>());
+        shelves.add(shelf);
+        return shelf;
+    }
+}
