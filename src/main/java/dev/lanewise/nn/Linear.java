@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.tensor.Affine;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 
@@ -42,11 +43,11 @@ public final class Linear extends Module {
 
     @Override
     public Tensor forward(Tensor x) {
-        if (x.shape().rank() == 0 || x.size(-1) != in) throw new IllegalArgumentException("linear: the input has shape "
-            + x.shape() + ", but [batch, " + in + "] is expected: " + in + " in the last dimension, whatever is before it");
-        var product = x.matmul(weight.tensor().t());
-        return bias == null ? product : product.add(bias.tensor());
+        return Affine.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
     }
+
+    /// The outputs, of which negative ones are 0, as a [ReLU] behind this layer leaves them.
+    Tensor forwardRelu(Tensor x) { return Affine.linearRelu(x, weight.tensor(), bias == null ? null : bias.tensor()); }
 
     @Override
     public String toString() { return "Linear(" + in + ", " + out + (bias == null ? ", no bias)" : ")"); }

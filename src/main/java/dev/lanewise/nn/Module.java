@@ -53,6 +53,9 @@ public abstract class Module {
     /// The output, after the hooks have seen it.
     final Tensor observed(Tensor input, Tensor output) { return hooks.run(this, input, output); }
 
+    /// Whether anyone looks at what goes in and comes out.
+    final boolean hasHooks() { return !hooks.isEmpty(); }
+
     /// Runs after each [#call], in the order of registration, until it is removed.
     public final Hook registerForwardHook(ForwardHook hook) { return hooks.add(hook); }
 

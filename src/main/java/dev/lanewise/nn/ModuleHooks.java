@@ -32,6 +32,8 @@ final class ModuleHooks {
         return () -> hooks.remove(entry);
     }
 
+    boolean isEmpty() { return forward.isEmpty() && backward.isEmpty(); }
+
     Tensor run(Module module, Tensor input, Tensor output) {
         var result = backward.isEmpty() || !output.requiresGrad() ? output : observed(module, input, output);
         if (forward.isEmpty()) return result;

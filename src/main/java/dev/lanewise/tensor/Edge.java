@@ -15,4 +15,15 @@ record Edge(Object source, Shape shape, UnaryOperator<Tensor> rule) {
     static Edge to(Tensor input, UnaryOperator<Tensor> rule) {
         return new Edge(input.requiresGrad() ? input.source() : null, input.shape(), rule);
     }
+
+    /// Those whose inputs need a gradient.
+    static Edge[] live(Edge[] edges) {
+        int live = 0;
+        for (var edge : edges) if (edge.source != null) live++;
+        if (live == edges.length) return edges;
+        var kept = new Edge[live];
+        int next = 0;
+        for (var edge : edges) if (edge.source != null) kept[next++] = edge;
+        return kept;
+    }
 }

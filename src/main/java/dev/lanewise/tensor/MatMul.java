@@ -27,11 +27,13 @@ final class MatMul {
         return a.shape().rank() == 2 && b.shape().rank() == 2 ? matrices(a, b) : stacks(a, b);
     }
 
-    private static Tensor matrices(Tensor a, Tensor b) {
-        var shape = Shape.of(a.size(0), b.size(1));
-        var result = Tensor.empty(shape);
+    private static Tensor matrices(Tensor a, Tensor b) { return recorded(a, b, product(a, b)); }
+
+    /// Of two matrices, without a record.
+    static Tensor product(Tensor a, Tensor b) {
+        var result = Tensor.empty(Shape.of(a.size(0), b.size(1)));
         product(a, b, result);
-        return recorded(a, b, result);
+        return result;
     }
 
     private static Tensor stacks(Tensor a, Tensor b) {
@@ -65,7 +67,7 @@ final class MatMul {
     private static Tensor turned(Tensor x) { return x.transpose(-1, -2); }
 
     /// Whether it lies in memory by columns.
-    private static boolean isTurned(Tensor x) {
+    static boolean isTurned(Tensor x) {
         var strides = x.layout.strides();
         return strides[strides.length - 2] == 1 && strides[strides.length - 1] > 1;
     }

@@ -1,0 +1,79 @@
+package dev.lanewise.tensor;
+
+import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.Formula;
+import dev.lanewise.kernel.Functions;
+import java.util.List;
+
+/// What a linear layer computes, y = x Wᵀ + b, and the same with a ReLU behind it, in one operation: with the bits of the
+/// product, the sum and the maximum one after the other.
+public final class Affine {
+
+    private static final Expr.F32 SUM = Expr.slot(0).add(Expr.slot(1));
+    private static final Elementwise BIAS = inPlace("bias", SUM);
+    private static final Elementwise BIAS_RELU = inPlace("bias_relu", Functions.relu(SUM));
+    private static final Elementwise RELU = inPlace("relu_in_place", Functions.relu(Expr.slot(0)));
+
+    private Affine() {}
+
+    private static Elementwise inPlace(String name, Expr.F32 formula) {
+        return new Elementwise(new Formula(name, List.of(new Formula.Output(0, formula))));
+    }
+
+    /// `[…, in] -> […, out]`
+    ///
+    /// @param weight `[out, in]`
+    /// @param bias   `[out]`; null for none
+    /// @throws IllegalArgumentException if the shapes don't fit
+    public static Tensor linear(Tensor x, Tensor weight, Tensor bias) { return linear(x, weight, bias, false); }
+
+    /// As [#linear(Tensor, Tensor, Tensor)], and of each element the larger of it and 0.
+    public static Tensor linearRelu(Tensor x, Tensor weight, Tensor bias) { return linear(x, weight, bias, true); }
+
+    private static Tensor linear(Tensor x, Tensor weight, Tensor bias, boolean relu) {
+        check(x, weight, bias);
+        if (x.shape().rank() != 2) {
+            var product = x.matmul(weight.t());
+            var sum = bias == null ? product : product.add(bias);
+            return relu ? sum.relu() : sum;
+        }
+        int out = weight.size(0);
+        var y = MatMul.product(x, View.permuted(weight, new int[] {1, 0}));
+        var each = bias == null ? relu ? RELU : null : relu ? BIAS_RELU : BIAS;
+        var terms = bias == null ? null : bias.contiguous();
+        if (each != null) for (int row = 0; row < y.size(0); row++)
+            each.run(0, y.data(), row * out, terms == null ? null : terms.data(), terms == null ? 0 : terms.layout.offset(),
+                null, 0, null, 0, null, 0, null, 0, null, out);
+        return relu ? recordedRelu(x, weight, bias, y) : recorded(x, weight, bias, y);
+    }
+
+    private static Tensor recorded(Tensor x, Tensor weight, Tensor bias, Tensor y) {
+        var input = new Saved("linear", x);
+        var factor = new Saved("linear", weight);
+        var toInput = Edge.to(x, g -> g.matmul(factor.get()));
+        // lies as the weight does, so that no optimizer has to turn it
+        boolean turned = MatMul.isTurned(weight);
+        var toWeight = Edge.to(weight, g -> turned ? input.get().t().matmul(g).t() : g.t().matmul(input.get()));
+        return bias == null ? Autograd.record(y, "linear", toInput, toWeight)
+            : Autograd.record(y, "linear", toInput, toWeight, Edge.to(bias, g -> g));
+    }
+
+    /// Two operations for the walk, the first of which has no result of its own: the maximum's slope needs `y` alone.
+    private static Tensor recordedRelu(Tensor x, Tensor weight, Tensor bias, Tensor y) {
+        recorded(x, weight, bias, y);
+        if (y.node == null) return y;
+        var output = new Saved("relu", y);
+        var sum = new Edge(y.node, y.shape(), g -> Binary.reluBackward(g, output.get()));
+        return Autograd.record(y, "relu", sum);
+    }
+
+    private static void check(Tensor x, Tensor weight, Tensor bias) {
+        if (weight.shape().rank() != 2 || bias != null && (bias.shape().rank() != 1 || bias.size(0) != weight.size(0)))
+            throw new IllegalArgumentException("linear: a weight of shape " + weight.shape() + " and "
+                + (bias == null ? "no bias" : "a bias of shape " + bias.shape()) + "; they must be [out, in] and [out]");
+        if (x.shape().rank() == 0 || x.size(-1) != weight.size(1)) throw new IllegalArgumentException("linear: the input has shape "
+            + x.shape() + ", but [batch, " + weight.size(1) + "] is expected: " + weight.size(1)
+            + " in the last dimension, whatever is before it");
+    }
+}

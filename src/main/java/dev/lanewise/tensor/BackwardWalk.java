@@ -1,0 +1,162 @@
+package dev.lanewise.tensor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// One walk back over a record, from the gradient of an output to those of what it was computed from.
+final class BackwardWalk implements AutoCloseable {
+
+    /// Each thread keeps one, so that a step makes none; a walk that begins within another, in a hook, has its own.
+    private static final ThreadLocal<BackwardWalk> OF_THREAD = ThreadLocal.withInitial(BackwardWalk::new);
+
+    /// Walks over more operations let go of their tables.
+    private static final int KEPT = 1_000;
+
+    /// What can follow each other: an operation's depth is above those of all that its inputs come from.
+    private static final Comparator<Node> FALLING_DEPTH = (a, b) -> Integer.compare(b.depth, a.depth);
+
+    /// Of leaves, of operations that the walk has not come to, and of those that are wanted, by [Tensor#source].
+    private final Map<Object, Tensor> gradients = new IdentityHashMap<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final ArrayDeque<Node> open = new ArrayDeque<>();
+    private boolean busy;
+    private boolean createGraph;
+    private boolean recordedBefore;
+
+    private BackwardWalk() {}
+
+    /// @param createGraph records the walk itself, until it is closed
+    static BackwardWalk begin(boolean createGraph) {
+        var walk = OF_THREAD.get();
+        if (walk.busy) walk = new BackwardWalk();
+        var context = Context.current();
+        walk.busy = true;
+        walk.createGraph = createGraph;
+        walk.recordedBefore = context.recording;
+        context.recording = createGraph;
+        return walk;
+    }
+
+    @Override
+    public void close() {
+        Context.current().recording = recordedBefore;
+        if (nodes.size() > KEPT && OF_THREAD.get() == this) OF_THREAD.remove();
+        gradients.clear();
+        nodes.clear();
+        seen.clear();
+        open.clear();
+        busy = false;
+    }
+
+    /// @param gradient of the output's shape; null if the output is a single number
+    /// @param keep     whether another walk may follow
+    /// @param wanted   what gradients are asked for; if there are none, those of all leaves
+    void from(Tensor output, Tensor gradient, boolean keep, List<Tensor> wanted) {
+        if (!output.requiresGrad()) throw new IllegalStateException("backward: the output of shape " + output.shape()
+            + " was not computed from a tensor that requires a gradient, or was computed within noGrad(); call"
+            + " requiresGrad(true) on what it is computed from, and compute it outside");
+        var seed = seed(output, gradient);
+        gradients.put(output.source(), createGraph ? seed : seed.detach());
+        findNodes(output);
+        var sought = wanted.isEmpty() ? null : leadingTo(wanted, output);
+        for (var node : nodes) {
+            if (sought != null && !sought.contains(node)) continue;
+            var arrived = Hooks.apply(node.hooks, gradients.remove(node));
+            if (isWanted(node, wanted)) gradients.put(node, arrived);
+            for (var edge : node.edges()) if (sought == null || sought.contains(edge.source())) pass(arrived, edge, node);
+            if (!keep) node.release();
+        }
+        gradients.replaceAll((source, arrived) -> source instanceof Tensor leaf ? Hooks.apply(leaf.hooks, arrived) : arrived);
+    }
+
+    private void pass(Tensor arrived, Edge edge, Node node) {
+        var part = Reduce.sumTo(edge.rule().apply(arrived), edge.shape());
+        if (Context.current().anomaly) checkNumber(part, node);
+        var before = gradients.get(edge.source());
+        gradients.put(edge.source(), before == null ? part : before.add(part));
+    }
+
+    /// Of a tensor that was wanted.
+    Tensor gradient(Tensor wanted) { return gradients.get(wanted.source()); }
+
+    /// Adds what has arrived at leaves to what they have.
+    void accumulate() {
+        gradients.forEach((key, value) -> {
+            if (key instanceof Tensor leaf && leaf.requiresGrad()) leaf.accumulateGrad(value);
+        });
+    }
+
+    private static boolean isWanted(Node node, List<Tensor> wanted) {
+        for (int i = 0; i < wanted.size(); i++) if (wanted.get(i).node == node) return true;
+        return false;
+    }
+
+    private static Tensor seed(Tensor output, Tensor gradient) {
+        if (gradient == null) {
+            if (output.numel() != 1) throw new IllegalArgumentException("backward: the output has shape "
+                + output.shape() + ", but only a single number has a gradient by itself; pass the gradient of this"
+                + " output, of the same shape, or reduce it first, with sum() or mean()");
+            var one = Tensor.empty(output.shape());
+            one.data()[0] = 1f;
+            return one;
+        }
+        if (!gradient.shape().equals(output.shape())) throw new IllegalArgumentException("backward: the gradient has shape "
+            + gradient.shape() + ", the output " + output.shape() + "; they must be the same");
+        return gradient;
+    }
+
+    /// All operations below, each before those that its inputs come from.
+    private void findNodes(Tensor output) {
+        // a stack of our own: a chain of 100,000 operations would overflow the thread's
+        if (output.node != null) open.push(output.node);
+        while (!open.isEmpty()) {
+            var node = open.pop();
+            if (!seen.add(node)) continue;
+            nodes.add(node);
+            for (var edge : node.edges()) if (edge.source() instanceof Node below) open.push(below);
+        }
+        // stable, so that sums of gradients are always added in the same order
+        nodes.sort(FALLING_DEPTH);
+    }
+
+    /// The wanted tensors' sources, and the operations on the way to them: a walk need not go elsewhere.
+    ///
+    /// @throws IllegalArgumentException if a tensor has no part in the output
+    private Set<Object> leadingTo(List<Tensor> wanted, Tensor output) {
+        Set<Object> sought = Collections.newSetFromMap(new IdentityHashMap<>());
+        var met = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
+        met.add(output.source());
+        for (var node : nodes) for (var edge : node.edges()) met.add(edge.source());
+        for (var tensor : wanted) {
+            if (!met.contains(tensor.source())) throw new IllegalArgumentException("grad: an input of shape " + tensor.shape()
+                + (tensor.requiresGrad() ? " has no part in the output; leave it out"
+                    : " does not require a gradient; call requiresGrad(true) on it before the output is computed"));
+            sought.add(tensor.source());
+        }
+        for (var node : nodes.reversed())
+            if (Arrays.stream(node.edges()).anyMatch(edge -> sought.contains(edge.source()))) sought.add(node);
+        return sought;
+    }
+
+    private static void checkNumber(Tensor gradient, Node node) {
+        for (float each : gradient.toArray())
+            if (Float.isNaN(each)) throw new IllegalStateException("backward: \"" + node.operation
+                + "\" made the first NaN among the gradients; its forward was called " + calledAt(node.origin), node.origin);
+    }
+
+    /// The first line of the caller's own.
+    private static String calledAt(Throwable origin) {
+        if (origin == null) return "outside detectAnomaly(), so it is not known where";
+        return Arrays.stream(origin.getStackTrace())
+            .filter(frame -> !frame.getClassName().startsWith(Autograd.class.getPackageName() + "."))
+            .findFirst().map(frame -> "at " + frame).orElse("by the library");
+    }
+}
