@@ -1,9 +1,11 @@
 package dev.lanewise.data;
 
 import dev.lanewise.random.RandomSource;
+import dev.lanewise.tensor.Scope;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle] and [#dropLast] return a new loader, and any epoch
@@ -74,6 +76,18 @@ public final class DataLoader<T> {
         int size = dataset.size();
         var order = shuffle == null ? IntStream.range(0, size).toArray() : shuffle.stream(epoch).permutation(size);
         return () -> new Batches(order);
+    }
+
+    /// Shows each batch of an epoch to `action`, one after the other in the same memory: the batch, and what is computed from it on
+    /// this thread, is recycled when `action` returns. See [Scope].
+    ///
+    /// @throws IllegalArgumentException if `epoch` is negative
+    public void forEach(int epoch, Consumer<Batch<T>> action) {
+        var scope = new Scope();
+        var batches = epoch(epoch).iterator();
+        while (batches.hasNext()) try (var _ = scope.open()) {
+            action.accept(batches.next());
+        }
     }
 
     private final class Batches implements Iterator<Batch<T>> {

@@ -106,14 +106,15 @@ public final class Images implements Dataset<int[]> {
     public Batch<int[]> batch(int... rows) {
         Checks.rows("Images.batch", rows, size());
         int features = features();
-        var inputs = new float[Checks.elements("Images.batch", rows.length, features)];
+        Checks.elements("Images.batch", rows.length, features);
         var targets = new int[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            int from = rows[i] * features;
-            int to = i * features;
-            for (int j = 0; j < features; j++) inputs[to + j] = GREY[pixels[from + j] & 0xff];
-            targets[i] = labels[rows[i]];
-        }
-        return new Batch<>(Tensor.wrap(inputs, rows.length, features), targets);
+        for (int i = 0; i < rows.length; i++) targets[i] = labels[rows[i]];
+        return new Batch<>(Tensor.generate((inputs, offset, _) -> {
+            for (int i = 0; i < rows.length; i++) {
+                int from = rows[i] * features;
+                int to = offset + i * features;
+                for (int j = 0; j < features; j++) inputs[to + j] = GREY[pixels[from + j] & 0xff];
+            }
+        }, rows.length, features), targets);
     }
 }

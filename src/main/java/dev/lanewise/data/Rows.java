@@ -79,9 +79,11 @@ public final class Rows {
 
         Tensor gather(int[] chosen) {
             Checks.rows("Rows.batch", chosen, rows());
-            var out = new float[Checks.elements("Rows.batch", chosen.length, columns)];
-            for (int i = 0; i < chosen.length; i++) System.arraycopy(values, chosen[i] * columns, out, i * columns, columns);
-            return Tensor.wrap(out, chosen.length, columns);
+            Checks.elements("Rows.batch", chosen.length, columns);
+            return Tensor.generate((out, offset, _) -> {
+                for (int i = 0; i < chosen.length; i++)
+                    System.arraycopy(values, chosen[i] * columns, out, offset + i * columns, columns);
+            }, chosen.length, columns);
         }
     }
 }

@@ -59,8 +59,8 @@ final class Loops {
         return orElse(() -> CopyEmitter.copy(vectors, target.lanes()), () -> Interpreter.copy(vectors * target.lanes()));
     }
 
-    static Loop.Rows softmax(int vectors, boolean cut, int lanes) {
-        return orElse(() -> SoftmaxEmitter.rows(vectors, cut, lanes), () -> Softmax::passes);
+    static Loop.Rows softmax(int vectors, boolean cut, boolean log, int lanes) {
+        return orElse(() -> SoftmaxEmitter.rows(vectors, cut, log, lanes), () -> log ? Softmax::logPasses : Softmax::passes);
     }
 
     static Loop.Rows longSoftmax(int lanes) {

@@ -18,24 +18,41 @@ public final class Softmax {
 
     /// The same of two arrays, or of an array and a number.
     public static final Elementwise POWERS = new Elementwise(new Formula("exp_shifted", List.of(new Formula.Output(2, POWER))));
-    private static final Softmax CURRENT = new Softmax(Provider.current().target());
+    private static final Reduction SUM_OF_POWERS =
+        new Reduction(new Fold("sum_exp", Functions.expOrZero(Expr.slot(0)), Fold.Combine.ADD));
+
+    private static final Loop.Rows PASSES = Softmax::passes;
+    private static final Loop.Rows PASSES_OF_LOG = Softmax::logPasses;
+    private static final Softmax CURRENT = new Softmax(Provider.current().target(), false);
+    private static final Softmax CURRENT_LOG = new Softmax(Provider.current().target(), true);
 
     private final Target target;
+    /// Whether the logarithm is wanted.
+    private final boolean log;
     /// For rows of so many vectors, the last of them whole or cut; at 0 for longer ones.
     private final AtomicReferenceArray<Loop.Rows> loops = new AtomicReferenceArray<>(2 * SoftmaxEmitter.VECTORS + 2);
 
-    Softmax(Target target) { this.target = target; }
+    Softmax(Target target, boolean log) {
+        this.target = target;
+        this.log = log;
+    }
 
     /// Rows of `columns` elements, `ldx` and `ldy` apart. `y` may be `x`, in place.
     public static void rows(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
         CURRENT.run(rows, columns, x, xo, ldx, y, yo, ldy);
     }
 
+    /// The logarithms, x - m - log sum e^(x - m), with the roundings of these operations one after the other; finite where the
+    /// softmax is 0.
+    public static void logRows(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
+        CURRENT_LOG.run(rows, columns, x, xo, ldx, y, yo, ldy);
+    }
+
     void run(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
         if (rows == 0 || columns == 0) return;
         if (columns > Fold.CHUNK) {
             // long enough for each pass to be split by itself
-            passes(rows, columns, x, xo, ldx, y, yo, ldy);
+            (log ? PASSES_OF_LOG : PASSES).run(rows, columns, x, xo, ldx, y, yo, ldy);
             return;
         }
         var loop = loop(columns);
@@ -55,13 +72,15 @@ public final class Softmax {
     }
 
     private Loop.Rows loop(int columns) {
-        if (target.isScalar()) return Softmax::passes;
         int vectors = Math.ceilDiv(columns, target.lanes());
+        if (target.isScalar()) return log ? PASSES_OF_LOG : PASSES;
+        // long rows of logarithms are not worth loops of their own
+        if (log && vectors > SoftmaxEmitter.VECTORS) return PASSES_OF_LOG;
         boolean cut = columns % target.lanes() != 0;
         int index = vectors > SoftmaxEmitter.VECTORS ? 0 : 2 * vectors + (cut ? 1 : 0);
         var loop = loops.get(index);
         if (loop == null) {
-            loop = index == 0 ? Loops.longSoftmax(target.lanes()) : Loops.softmax(vectors, cut, target.lanes());
+            loop = index == 0 ? Loops.longSoftmax(target.lanes()) : Loops.softmax(vectors, cut, log, target.lanes());
             loops.set(index, loop);
         }
         return loop;
@@ -100,6 +119,20 @@ public final class Softmax {
             POWERS.run(2, x, from, number, 0, y, to, null, 0, null, 0, null, 0, null, columns);
             Reductions.SUM.rows(y, to, null, 0, null, 0, null, 1, columns, number, 0);
             Maps.DIV.run(2, y, to, number, 0, y, to, null, 0, null, 0, null, 0, null, columns);
+        }
+    }
+
+    /// The definition of the logarithm. Powers that count as 0 would change no bit of a sum that is 1 at least.
+    static void logPasses(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
+        var number = new float[1];
+        for (int row = 0; row < rows; row++) {
+            int from = xo + row * ldx;
+            int to = yo + row * ldy;
+            Reductions.AMAX.rows(x, from, null, 0, null, 0, null, 1, columns, number, 0);
+            Maps.SUB.run(2, x, from, number, 0, y, to, null, 0, null, 0, null, 0, null, columns);
+            SUM_OF_POWERS.rows(y, to, null, 0, null, 0, null, 1, columns, number, 0);
+            Maps.LOG.run(number, 0, number, 0, 1);
+            Maps.SUB.run(2, y, to, number, 0, y, to, null, 0, null, 0, null, 0, null, columns);
         }
     }
 }

@@ -19,9 +19,10 @@ final class SoftmaxEmitter {
     static final int VECTORS = 4;
 
     private static final LaneCode.Frame NOWHERE = new LaneCode.Frame(-1, -1, -1, -1, -1, 0);
-    private static final List<Expr> NODES = Expr.inOrder(List.of(Softmax.POWER));
-    private static final Expr X = slot(0);
-    private static final Expr LARGEST = slot(1);
+    private static final Straight POWER = Straight.of(Softmax.POWER);
+    private static final Straight QUOTIENT = Straight.of(Expr.slot(0).div(Expr.slot(1)));
+    private static final Straight LOGARITHM = Straight.of(Functions.log(Expr.slot(0)));
+    private static final Straight LOG_QUOTIENT = Straight.of(Expr.slot(0).sub(Expr.slot(1)).sub(Expr.slot(2)));
 
     private final CodeBuilder code;
     private final int lanes;
@@ -34,16 +35,19 @@ final class SoftmaxEmitter {
         this.mask = code.allocateLocal(REFERENCE);
     }
 
-    private static Expr slot(int index) {
-        return NODES.stream().filter(node -> node instanceof Expr.Slot(int i) && i == index).findFirst().orElseThrow();
+    /// A formula of local variables, in straight-line code.
+    private record Straight(Expr root, List<Expr> nodes) {
+
+        static Straight of(Expr root) { return new Straight(root, Expr.inOrder(List.of(root))); }
     }
 
     /// Softmax of rows of up to four vectors.
     ///
     /// @param cut whether the last vector reaches beyond the row's end
-    static Loop.Rows rows(int vectors, boolean cut, int lanes) {
-        return Emitter.define(Emitter.Kind.ROWS, Loop.Rows.class, "softmax_" + vectors + (cut ? "_cut" : ""),
-            code -> new SoftmaxEmitter(code, lanes).registers(vectors, cut));
+    /// @param log whether its logarithm is wanted
+    static Loop.Rows rows(int vectors, boolean cut, boolean log, int lanes) {
+        return Emitter.define(Emitter.Kind.ROWS, Loop.Rows.class, (log ? "log_softmax_" : "softmax_") + vectors + (cut ? "_cut" : ""),
+            code -> new SoftmaxEmitter(code, lanes).registers(vectors, cut, log));
     }
 
     /// Puts the maximum of slot 0, five vectors or more, into `lanes[0]`.
@@ -63,7 +67,7 @@ final class SoftmaxEmitter {
 
     // ---- short rows
 
-    private void registers(int vectors, boolean cut) {
+    private void registers(int vectors, boolean cut, boolean log) {
         int columns = code.parameterSlot(1);
         var x = new Place(code, code.parameterSlot(2), code.allocateLocal(INT));
         var y = new Place(code, code.parameterSlot(5), code.allocateLocal(INT));
@@ -71,21 +75,24 @@ final class SoftmaxEmitter {
         code.iload(code.parameterSlot(3)).istore(x.offset).iload(code.parameterSlot(6)).istore(y.offset).iconst_0().istore(row);
         LoopEmitter.countedLoop(code, row, code.parameterSlot(0), 1, () -> {
             if (cut) mask(() -> code.iload(columns).loadConstant((vectors - 1) * lanes).isub());
-            row(vectors, cut, x, y);
+            row(vectors, cut, log, x, y);
             code.iload(x.offset).iload(code.parameterSlot(4)).iadd().istore(x.offset)
                 .iload(y.offset).iload(code.parameterSlot(7)).iadd().istore(y.offset);
         });
         code.return_();
     }
 
-    private void row(int vectors, boolean cut, Place x, Place y) {
+    private void row(int vectors, boolean cut, boolean log, Place x, Place y) {
         var values = new int[vectors];
         for (int v = 0; v < vectors; v++) values[v] = load(x.at(v * lanes), cut && v == vectors - 1);
         int shift = acrossLanes(overVectors(values.clone(), this::max), this::max);
-        for (int v = 0; v < vectors; v++) values[v] = power(values[v], shift);
-        int sum = acrossLanes(overVectors(values.clone(), this::add), this::add);
+        var powers = new int[vectors];
+        for (int v = 0; v < vectors; v++) powers[v] = evaluate(POWER, values[v], shift);
+        int sum = acrossLanes(overVectors(powers.clone(), this::add), this::add);
+        int logarithm = log ? evaluate(LOGARITHM, sum) : -1;
         for (int v = 0; v < vectors; v++)
-            save(store(VectorCode::divide, values[v], sum), y.at(v * lanes), cut && v == vectors - 1);
+            save(log ? evaluate(LOG_QUOTIENT, values[v], shift, logarithm) : evaluate(QUOTIENT, powers[v], sum),
+                y.at(v * lanes), cut && v == vectors - 1);
     }
 
     // ---- long rows: x0, o0, x1, o1, x2, o2, lanes, scalars, n
@@ -144,13 +151,13 @@ final class SoftmaxEmitter {
     /// One vector's powers, which enter the lanes of the sum that their positions have modulo 64.
     private void step(int index, int shift, int divisor, boolean masked) {
         Runnable position = () -> code.iload(index);
-        int powers = power(load(place(X0).at(position), masked), broadcast(() -> code.fload(shift)));
+        int powers = evaluate(POWER, load(place(X0).at(position), masked), broadcast(() -> code.fload(shift)));
         save(powers, place(X1).at(position), masked);
         Runnable lane = () -> code.aload(code.parameterSlot(SUMS)).iload(index).loadConstant(Fold.LANES - 1).iand();
         save(store(VectorCode::add, load(lane, false), powers), lane, false);
         if (divisor < 0) return;
         var before = place(X2).at(position);
-        save(store(VectorCode::divide, load(before, masked), broadcast(() -> code.fload(divisor))), before, masked);
+        save(evaluate(QUOTIENT, load(before, masked), broadcast(() -> code.fload(divisor))), before, masked);
     }
 
     private int scalar(int number) {
@@ -241,12 +248,12 @@ final class SoftmaxEmitter {
         else VectorCode.save(code);
     }
 
-    private int power(int x, int shift) {
+    /// @param slots the vectors that stand for slot 0, 1 …
+    private int evaluate(Straight formula, int... slots) {
         var lane = new VectorCode(code, NOWHERE, lanes);
-        lane.bind(X, x);
-        lane.bind(LARGEST, shift);
-        lane.evaluate(NODES.stream().filter(node -> node != X && node != LARGEST).toList());
-        return store(() -> lane.push(Softmax.POWER));
+        for (var node : formula.nodes) if (node instanceof Expr.Slot(int slot)) lane.bind(node, slots[slot]);
+        lane.evaluate(formula.nodes.stream().filter(node -> !(node instanceof Expr.Slot)).toList());
+        return store(() -> lane.push(formula.root));
     }
 
     /// The larger of two; the first where the second is NaN.

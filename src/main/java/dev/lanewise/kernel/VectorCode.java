@@ -223,12 +223,6 @@ final class VectorCode extends LaneCode {
         code.invokevirtual(FLOATS, "add", MethodTypeDesc.of(FLOATS, VECTOR));
     }
 
-    /// Two vectors on the stack become their quotient.
-    static void divide(CodeBuilder code) {
-        code.invokevirtual(FLOATS, "div", MethodTypeDesc.of(FLOATS, VECTOR));
-    }
-
-    /// Two vectors on the stack become the mask of the lanes in which the first is less.
     static void lessThan(CodeBuilder code) {
         code.invokevirtual(FLOATS, "lt", MethodTypeDesc.of(MASK, VECTOR));
     }

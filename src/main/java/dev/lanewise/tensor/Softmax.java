@@ -9,8 +9,8 @@ final class Softmax {
 
     /// exp(x) / sum exp(x) over a dimension, shifted by the maximum so that nothing overflows.
     static Tensor softmax(Tensor x, int dim) {
-        int counted = x.shape().dim("softmax", dim);
-        var y = Autograd.unrecorded(() -> counted == x.shape().rank() - 1 ? rows(x) : alongDimension(x, dim));
+        boolean last = x.shape().dim("softmax", dim) == x.shape().rank() - 1;
+        var y = Autograd.unrecorded(() -> last ? rows(x, false) : alongDimension(x, dim));
         var saved = new Saved("softmax", y);
         UnaryOperator<Tensor> rule = g -> {
             var weighted = g.mul(saved.get());
@@ -19,13 +19,17 @@ final class Softmax {
         return Autograd.record(y, "softmax", Edge.to(x, rule));
     }
 
-    /// In one kernel, with the bits of [#alongDimension].
-    private static Tensor rows(Tensor x) {
+    /// Along the last dimension, in one kernel: with the bits of the operations that they are along another one.
+    ///
+    /// @param log whether the logarithm is wanted
+    static Tensor rows(Tensor x, boolean log) {
         var values = x.contiguous();
         var y = Tensor.empty(x.shape());
         int columns = x.size(-1);
-        if (columns > 0) dev.lanewise.kernel.Softmax.rows(x.numel() / columns, columns,
-            values.data(), values.layout.offset(), columns, y.data(), 0, columns);
+        if (columns == 0) return y;
+        int rows = x.numel() / columns;
+        if (log) dev.lanewise.kernel.Softmax.logRows(rows, columns, values.data(), values.layout.offset(), columns, y.data(), 0, columns);
+        else dev.lanewise.kernel.Softmax.rows(rows, columns, values.data(), values.layout.offset(), columns, y.data(), 0, columns);
         return y;
     }
 
@@ -36,8 +40,9 @@ final class Softmax {
 
     /// log softmax, finite where softmax is 0 in float.
     static Tensor logSoftmax(Tensor x, int dim) {
-        x.shape().dim("logSoftmax", dim);
+        boolean last = x.shape().dim("logSoftmax", dim) == x.shape().rank() - 1;
         var y = Autograd.unrecorded(() -> {
+            if (last) return rows(x, true);
             var shifted = x.sub(Reduce.shift(x, dim));
             return shifted.sub(shifted.exp().sum(true, dim).log());
         });

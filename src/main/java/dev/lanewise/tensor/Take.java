@@ -49,6 +49,13 @@ final class Take {
         return take("pick", x, positions, Shape.of(index.length));
     }
 
+    /// What [#pick] was given its gradient from: `[rows] -> [rows, columns]`, zeros but for element `index[i]` of row i.
+    static Tensor spread(Tensor x, int[] index, Shape shape) {
+        var positions = new int[index.length];
+        for (int row = 0; row < index.length; row++) positions[row] = row * shape.size(1) + index[row];
+        return put("pick", x, positions, shape);
+    }
+
     /// As PyTorch's: the index has the input's rank; element (i, j, k) of the result is x(i, index(i, j, k), k) for dim 1.
     static Tensor gather(Tensor x, int dim, int[] index, Shape shape) {
         int along = x.shape().dim("gather", dim);

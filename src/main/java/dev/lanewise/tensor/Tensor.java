@@ -88,6 +88,13 @@ public final class Tensor {
         return wrap(data, rows.length, columns);
     }
 
+    /// What `writer` writes, all of it, row-major; in the open [Scope], if there is one.
+    public static Tensor generate(InPlace.Writer writer, int... shape) {
+        var result = empty(Shape.of(shape));
+        writer.write(result.data(), 0, result.numel());
+        return result;
+    }
+
     /// A single number, of shape [].
     public static Tensor scalar(float value) { return wrap(new float[] {value}); }
 
@@ -219,8 +226,8 @@ public final class Tensor {
     public boolean isLeaf() { return node == null; }
 
     /// The gradient that [#backward()] has accumulated in this leaf, or in a tensor with [#retainGrad()]; null before. It is a value that other tensors may
-    /// share: to change it, put another in its place, with [#grad(Tensor)].
-    public Tensor grad() { return grad; }
+    /// share: to change it, put another in its place, with [#grad(Tensor)]. Outside a [Scope], a copy of one that lies in a scope.
+    public Tensor grad() { return grad == null || Context.current().scope != null ? grad : Scope.lasting(grad); }
 
     /// Puts another gradient in the place of the accumulated one: for clipping. Null drops it.
     ///

@@ -18,13 +18,12 @@ public final class Metrics {
     /// The share of a whole data set that the model gets right, in evaluation mode; afterwards each module is back in its own.
     public static double accuracy(Module model, DataLoader<int[]> data) {
         try (var _ = model.evaluating(); var _ = Autograd.noGrad()) {
-            long right = 0;
-            long all = 0;
-            for (var batch : data.epoch(0)) {
-                right += correct(model.call(batch.inputs()), batch.targets());
-                all += batch.size();
-            }
-            return right / (double) all;
+            var counts = new long[2];
+            data.forEach(0, batch -> {
+                counts[0] += correct(model.call(batch.inputs()), batch.targets());
+                counts[1] += batch.size();
+            });
+            return counts[0] / (double) counts[1];
         }
     }
 
@@ -33,13 +32,12 @@ public final class Metrics {
     /// @param loss from the model's output and a batch's targets to the mean over the batch
     public static <T> double loss(Module model, BiFunction<Tensor, T, Tensor> loss, DataLoader<T> data) {
         try (var _ = model.evaluating(); var _ = Autograd.noGrad()) {
-            double sum = 0;
-            long all = 0;
-            for (var batch : data.epoch(0)) {
-                sum += (double) loss.apply(model.call(batch.inputs()), batch.targets()).item() * batch.size();
-                all += batch.size();
-            }
-            return sum / all;
+            var sums = new double[2];
+            data.forEach(0, batch -> {
+                sums[0] += (double) loss.apply(model.call(batch.inputs()), batch.targets()).item() * batch.size();
+                sums[1] += batch.size();
+            });
+            return sums[0] / sums[1];
         }
     }
 

@@ -3,11 +3,13 @@ package dev.lanewise.train;
 import dev.lanewise.data.Batch;
 import dev.lanewise.io.Checkpoint;
 import dev.lanewise.io.Safetensors;
+import dev.lanewise.tensor.Scope;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// One trainer's part in a call of fit: what changes from step to step.
 final class Run<T> {
@@ -22,7 +24,10 @@ final class Run<T> {
     private final long start = System.nanoTime();
     private float[] stepLosses;
     private double[] epochLosses = {};
+    /// Memory of the intermediates of a step.
+    private final Scope scope = new Scope();
     private int steps;
+    private int stepInEpoch;
     private int firstEpoch;
     private double best = Double.NaN;
     private int bestEpoch = -1;
@@ -59,24 +64,39 @@ final class Run<T> {
     /// Whether this run takes part in an epoch.
     boolean takes(int epoch) { return epoch >= firstEpoch && waited < trainer.patience; }
 
-    void step(int epoch, int number, Batch<T> batch) {
-        trainer.optimizer.zeroGrad();
-        var value = trainer.loss.apply(trainer.model.call(batch.inputs()), batch.targets());
-        value.backward();
-        var step = new Callback.Step(epoch, number, batch.size(), value.item());
-        trainer.callbacks.forEach(callback -> callback.afterBackward(step));
-        trainer.optimizer.step();
-        trainer.stepSchedules.forEach(schedule -> schedule.step());
+    void step(int epoch, Batch<T> batch) {
+        var step = stepped(epoch, batch);
+        for (var schedule : trainer.stepSchedules) schedule.step();
         if (steps == stepLosses.length) stepLosses = Arrays.copyOf(stepLosses, Math.addExact(steps, steps));
         stepLosses[steps++] = step.loss();
         sum += (double) step.loss() * step.size();
         examples += step.size();
-        trainer.callbacks.forEach(callback -> callback.onStep(step));
+        callBack(callback -> callback.onStep(step));
+    }
+
+    private Callback.Step stepped(int epoch, Batch<T> batch) {
+        try (var _ = scope.open()) {
+            trainer.optimizer.zeroGrad();
+            var value = trainer.loss.apply(trainer.model.call(batch.inputs()), batch.targets());
+            value.backward();
+            var step = new Callback.Step(epoch, stepInEpoch++, batch.size(), value.item());
+            callBack(callback -> callback.afterBackward(step));
+            trainer.optimizer.step();
+            return step;
+        }
+    }
+
+    /// What a callback computes is its own: it may keep it.
+    private void callBack(Consumer<Callback> call) {
+        if (trainer.callbacks.isEmpty()) return;
+        try (var _ = Scope.outside()) {
+            trainer.callbacks.forEach(call);
+        }
     }
 
     void endEpoch(int number) {
         double mean = sum / examples;
-        sum = examples = 0;
+        sum = examples = stepInEpoch = 0;
         epochLosses = Arrays.copyOf(epochLosses, epochLosses.length + 1);
         epochLosses[epochLosses.length - 1] = mean;
         var evaluation = trainer.validation == null ? null : trainer.measure(trainer.validation.data(), trainer.validation.metric());

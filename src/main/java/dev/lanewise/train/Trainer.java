@@ -186,11 +186,9 @@ public final class Trainer<T> {
             int number = epoch;
             var taking = runs.stream().filter(run -> run.takes(number)).toList();
             if (taking.isEmpty()) break;
-            int batch = 0;
-            for (var each : data.epoch(epoch)) {
-                for (var run : taking) run.step(epoch, batch, each);
-                batch++;
-            }
+            data.forEach(epoch, batch -> {
+                for (var run : taking) run.step(number, batch);
+            });
             for (var run : taking) run.endEpoch(epoch);
         }
         var histories = runs.stream().map(Run::end).toList();

@@ -8,6 +8,7 @@ import dev.lanewise.testing.ForkedJvm;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -20,7 +21,8 @@ import net.jqwik.api.constraints.IntRange;
 /// Softmax gives the bits of its four operations, one after the other, on vectors of every width.
 class SoftmaxTest {
 
-    private static final List<Softmax> ALL = Samples.targets().stream().map(Softmax::new).toList();
+    private static final List<Softmax> ALL = Samples.targets().stream().map(target -> new Softmax(target, false)).toList();
+    private static final List<Softmax> ALL_LOG = Samples.targets().stream().map(target -> new Softmax(target, true)).toList();
     private static final float BESIDE = 77;
     private static final Elementwise POWER = new Elementwise(Formula.unary("exp_or_zero", Functions::expOrZero));
 
@@ -30,13 +32,18 @@ class SoftmaxTest {
         var random = new SplittableRandom(seed);
         int ld = columns + gap;
         var x = random.nextBoolean() ? Samples.wild(random, rows * ld) : logits(random, rows * ld);
-        for (var softmax : ALL) {
+        assertAllGive(SoftmaxTest::operations, ALL, rows, columns, ld, x);
+        assertAllGive(SoftmaxTest::logOperations, ALL_LOG, rows, columns, ld, x);
+    }
+
+    private static void assertAllGive(UnaryOperator<float[]> definition, List<Softmax> all, int rows, int columns, int ld, float[] x) {
+        for (var softmax : all) {
             var y = new float[3 + rows * ld];
             Arrays.fill(y, BESIDE);
             softmax.run(rows, columns, x, 0, ld, y, 3, ld);
             for (int row = 0; row < rows; row++) {
                 var values = Arrays.copyOfRange(x, row * ld, row * ld + columns);
-                assertArrayEquals(operations(values), Arrays.copyOfRange(y, 3 + row * ld, 3 + row * ld + columns));
+                assertArrayEquals(definition.apply(values), Arrays.copyOfRange(y, 3 + row * ld, 3 + row * ld + columns));
                 for (int i = columns; i < ld; i++) assertEquals(BESIDE, y[3 + row * ld + i], "beside the row");
             }
             var inPlace = x.clone();
@@ -72,6 +79,21 @@ class SoftmaxTest {
         POWER.run(y, 0, y, 0, n);
         Reductions.SUM.rows(y, 0, null, 0, null, 0, null, 1, n, number, 0);
         for (int i = 0; i < n; i++) y[i] /= number[0];
+        return y;
+    }
+
+    /// Maximum, difference, power in full and sum, logarithm, difference.
+    private static float[] logOperations(float[] x) {
+        int n = x.length;
+        var number = new float[1];
+        Reductions.AMAX.rows(x, 0, null, 0, null, 0, null, 1, n, number, 0);
+        var y = new float[n];
+        for (int i = 0; i < n; i++) y[i] = x[i] - number[0];
+        var powers = new float[n];
+        Maps.EXP.run(y, 0, powers, 0, n);
+        Reductions.SUM.rows(powers, 0, null, 0, null, 0, null, 1, n, number, 0);
+        Maps.LOG.run(number, 0, number, 0, 1);
+        for (int i = 0; i < n; i++) y[i] -= number[0];
         return y;
     }
 

@@ -221,7 +221,7 @@ class TrainerTasksTest {
         }
         Trainer.sideBySide(trainers, data(5, 20), 2);
         assertEquals(6, seen.get(0).size());
-        for (int i = 0; i < 6; i++) assertTrue(seen.get(0).get(i) == seen.get(1).get(i), "made once for all");
+        for (int i = 0; i < 6; i++) assertArrayEquals(seen.get(0).get(i).toArray(), seen.get(1).get(i).toArray());
         assertNotEquals(Arrays.toString(seen.get(0).get(0).toArray()), Arrays.toString(seen.get(0).get(3).toArray()));
         Rejected.argument(() -> Trainer.sideBySide(List.of(trainers.get(0), trainers.get(0)), data(5, 20), 2),
             "two models share parameter \"weight\"", "make a model for each trainer");

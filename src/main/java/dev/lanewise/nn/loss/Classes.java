@@ -1,5 +1,6 @@
 package dev.lanewise.nn.loss;
 
+import dev.lanewise.tensor.CrossEntropy;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
@@ -7,30 +8,34 @@ import java.util.stream.IntStream;
 
 /// Negative log-probabilities of labels.
 ///
-/// @param logProbs  [rows, classes]
+/// @param scores    [rows, classes]
+/// @param logits    whether the scores are logits, and no log-probabilities yet
 /// @param labels    of each row, in range where they count
 /// @param kept      whether a row counts
 /// @param rowWeight the weight of the label's class, 0 where a row doesn't count
-record Classes(String operation, Tensor logProbs, int[] labels, boolean[] kept, float[] rowWeight, int[] shape) {
+record Classes(String operation, Tensor scores, boolean logits, int[] labels, boolean[] kept, float[] rowWeight, int[] shape) {
 
-    /// @param logProbs [batch, classes, …]
-    /// @param labels   of [batch, …], row by row
-    static Tensor loss(String operation, Tensor logProbs, int[] labels, ClassOptions options) {
-        var classes = of(operation, logProbs, labels, options);
+    /// @param scores [batch, classes, …]
+    /// @param logits whether these are logits, and no log-probabilities yet
+    /// @param labels of [batch, …], row by row
+    static Tensor loss(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
+        var given = of(operation, scores, logits, labels, options);
+        // smoothing wants all classes' log-probabilities, not the label's alone
+        var classes = logits && options.labelSmoothing() > 0 ? given.normalized() : given;
         var losses = classes.negativeLogProbabilities();
         if (options.labelSmoothing() > 0) {
-            var smooth = classes.smooth(options.weight()).mul((float) (options.labelSmoothing() / logProbs.size(1)));
+            var smooth = classes.smooth(options.weight()).mul((float) (options.labelSmoothing() / scores.size(1)));
             losses = losses.mul((float) (1 - options.labelSmoothing())).add(smooth);
         }
         return classes.reduce(losses, options.reduction());
     }
 
-    private static Classes of(String operation, Tensor logProbs, int[] labels, ClassOptions options) {
-        int rank = logProbs.shape().rank();
-        if (rank < 2 || rows(logProbs.shape()) != labels.length || logProbs.size(1) == 0 && labels.length > 0)
-            throw new IllegalArgumentException(operation + ": logits of shape " + logProbs.shape() + " and " + labels.length
+    private static Classes of(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
+        int rank = scores.shape().rank();
+        if (rank < 2 || rows(scores.shape()) != labels.length || scores.size(1) == 0 && labels.length > 0)
+            throw new IllegalArgumentException(operation + ": logits of shape " + scores.shape() + " and " + labels.length
                 + " labels; logits must be [batch, classes] or [batch, classes, …], with a label for each row");
-        int classes = logProbs.size(1);
+        int classes = scores.size(1);
         var weight = options.weight() == null ? null : weight(operation, options.weight(), classes);
         var kept = new boolean[labels.length];
         var rowWeight = new float[labels.length];
@@ -42,9 +47,9 @@ record Classes(String operation, Tensor logProbs, int[] labels, boolean[] kept, 
             if (kept[row]) rowWeight[row] = weight == null ? 1 : weight[labels[row]];
         }
         var order = IntStream.range(0, rank).map(dim -> dim == 0 ? 0 : dim == rank - 1 ? 1 : dim + 1).toArray();
-        var last = rank == 2 ? logProbs : logProbs.permute(order);
+        var last = rank == 2 ? scores : scores.permute(order);
         var shape = Arrays.copyOf(last.shape().toArray(), rank - 1);
-        return new Classes(operation, last.reshape(labels.length, classes), inRange, kept, rowWeight, shape);
+        return new Classes(operation, last.reshape(labels.length, classes), logits, inRange, kept, rowWeight, shape);
     }
 
     private static long rows(Shape shape) {
@@ -63,13 +68,18 @@ record Classes(String operation, Tensor logProbs, int[] labels, boolean[] kept, 
             + "; correct it, or name it to ignoreIndex if the row is not to count");
     }
 
+    private Classes normalized() {
+        return new Classes(operation, scores.logSoftmax(1), false, labels, kept, rowWeight, shape);
+    }
+
     private Tensor negativeLogProbabilities() {
-        return masked(logProbs.pick(labels)).mul(Tensor.of(rowWeight)).neg();
+        return logits ? CrossEntropy.losses(scores, labels, kept, rowWeight)
+            : masked(scores.pick(labels)).mul(Tensor.of(rowWeight)).neg();
     }
 
     /// Of each row, the weighted sum over all classes.
     private Tensor smooth(Tensor weight) {
-        var weighted = weight == null ? logProbs : logProbs.mul(weight.detach());
+        var weighted = weight == null ? scores : scores.mul(weight.detach());
         return masked(weighted.sum(1)).neg();
     }
 

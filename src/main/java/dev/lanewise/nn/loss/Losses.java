@@ -34,9 +34,7 @@ public final class Losses {
     ///
     /// @param labels the class of each element of [batch, …], row by row
     public static Tensor crossEntropy(Tensor logits, int[] labels, ClassOptions options) {
-        // a shape that has no dimension 1 is refused there
-        var logProbs = logits.shape().rank() < 2 ? logits : logits.logSoftmax(1);
-        return Classes.loss("crossEntropy", logProbs, labels, options);
+        return Classes.loss("crossEntropy", logits, true, labels, options);
     }
 
     /// As [#crossEntropy(Tensor, int\[\])], from log-probabilities.
@@ -44,7 +42,7 @@ public final class Losses {
 
     /// As [#crossEntropy(Tensor, int\[\], ClassOptions)], from log-probabilities; labels are not smoothed.
     public static Tensor nllLoss(Tensor logProbs, int[] labels, ClassOptions options) {
-        return Classes.loss("nllLoss", logProbs, labels, options.labelSmoothing(0));
+        return Classes.loss("nllLoss", logProbs, false, labels, options.labelSmoothing(0));
     }
 
     // ---- probabilities
