@@ -12,9 +12,11 @@ public final class Elementwise {
     private final AtomicReferenceArray<Loop.Map> loops = new AtomicReferenceArray<>(1 << Loop.SLOTS);
     private final int worthSplitting;
     private final int piece;
+    private final boolean[] writes = new boolean[Loop.SLOTS];
 
     public Elementwise(Formula formula) {
         this.formula = formula;
+        for (var output : formula.outputs()) writes[output.slot()] = true;
         int nodes = formula.nodes().size();
         this.worthSplitting = (int) (Pool.WORTHWHILE_NANOS / (NANOS_PER_NODE * (nodes + 2)));
         this.piece = nodes < Loops.LONG_FORMULA ? Integer.MAX_VALUE : Loops.PIECE * Provider.current().lanes();
@@ -23,7 +25,7 @@ public final class Elementwise {
     public String name() { return formula.name(); }
 
     /// Whether the formula changes a slot.
-    public boolean writes(int slot) { return formula.outputs().stream().anyMatch(output -> output.slot() == slot); }
+    public boolean writes(int slot) { return writes[slot]; }
 
     /// slot 1 = f(slot 0) for `n` elements.
     public void run(float[] x, int xo, float[] y, int yo, int n) {

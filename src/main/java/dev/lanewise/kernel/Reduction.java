@@ -76,7 +76,7 @@ public final class Reduction {
         float[] partial = parts == 1 ? out : new float[parts * columns];
         int partialOffset = parts == 1 ? outOffset : 0;
         int width = Math.min(columns, COLUMN_BLOCK);
-        var lanes = new float[Math.min(rows, Fold.LANES) * width];
+        var lanes = Scratch.columns(Math.min(rows, Fold.LANES) * width);
         for (int part = 0; part < parts; part++) {
             int start = part * Fold.CHUNK;
             int end = start + Math.min(Fold.CHUNK, rows - start);
@@ -91,7 +91,7 @@ public final class Reduction {
 
     /// Reduces `n` neighbouring columns over the rows from `start` to `end` into the first `n` of `lanes`.
     private void block(float[] x, int offset, int stride, int start, int end, int n, float[] lanes) {
-        Arrays.fill(lanes, fold.combine().neutral);
+        Arrays.fill(lanes, 0, Math.min(end - start, Fold.LANES) * n, fold.combine().neutral);
         for (int row = start; row < end; row += Fold.LANES) {
             int group = Math.min(Fold.LANES, end - row);
             if (n == stride) {

@@ -9,6 +9,7 @@ final class Scratch {
     private float[] panel = {};
     private float[] turned = {};
     private float[] partial = {};
+    private float[] columns = {};
 
     private Scratch() {}
 
@@ -27,6 +28,13 @@ final class Scratch {
         var scratch = OF_THREAD.get();
         if (scratch.turned.length < size) scratch.turned = new float[size];
         return scratch.turned;
+    }
+
+    /// The lanes of a fold of several columns side by side.
+    static float[] columns(int size) {
+        var scratch = OF_THREAD.get();
+        if (scratch.columns.length < size) scratch.columns = new float[size];
+        return scratch.columns;
     }
 
     /// Results of a long reduction's chunks.

@@ -43,12 +43,13 @@ public final class Dropout extends Module implements Stepped {
         if (!isTraining() || p == 0) return x;
         if (source == null) throw new IllegalStateException(
             "dropout: has no random numbers yet; call initialize(seed) on the model first, before it loads a state");
-        var mask = new float[x.numel()];
-        source.stream(step++).bernoulli(1 - p, mask, 0, mask.length);
+        var mask = source.stream(step++);
         // with PyTorch's roundings
         float scale = 1 / (float) (1 - p);
-        for (int i = 0; i < mask.length; i++) mask[i] *= scale;
-        return x.mul(Tensor.wrap(mask, x.shape().toArray()));
+        return x.mul(Tensor.generate((data, offset, length) -> {
+            mask.bernoulli(1 - p, data, offset, length);
+            for (int i = offset; i < offset + length; i++) data[i] *= scale;
+        }, x.shape().toArray()));
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class Affine {
             return relu ? sum.relu() : sum;
         }
         int out = weight.size(0);
-        var y = MatMul.product(x, View.permuted(weight, new int[] {1, 0}));
+        var y = MatMul.product(x, false, weight, true);
         var each = bias == null ? relu ? RELU : null : relu ? BIAS_RELU : BIAS;
         var terms = bias == null ? null : bias.contiguous();
         if (each != null) for (int row = 0; row < y.size(0); row++)
@@ -49,14 +49,20 @@ public final class Affine {
     }
 
     private static Tensor recorded(Tensor x, Tensor weight, Tensor bias, Tensor y) {
+        if (!Autograd.records(x, weight) && (bias == null || !Autograd.records(bias))) return y;
         var input = new Saved("linear", x);
         var factor = new Saved("linear", weight);
-        var toInput = Edge.to(x, g -> g.matmul(factor.get()));
-        // lies as the weight does, so that no optimizer has to turn it
+        // the gradient lies as the weight does, so that no optimizer has to turn it
         boolean turned = MatMul.isTurned(weight);
-        var toWeight = Edge.to(weight, g -> turned ? input.get().t().matmul(g).t() : g.t().matmul(input.get()));
+        var toInput = Edge.to(x, g -> g.matmul(factor.get()));
+        var toWeight = Edge.to(weight, g -> weightGradient(input.get(), g, turned));
         return bias == null ? Autograd.record(y, "linear", toInput, toWeight)
             : Autograd.record(y, "linear", toInput, toWeight, Edge.to(bias, g -> g));
+    }
+
+    private static Tensor weightGradient(Tensor x, Tensor g, boolean turned) {
+        if (Autograd.records(x, g)) return turned ? x.t().matmul(g).t() : g.t().matmul(x);
+        return turned ? MatMul.product(x, true, g, false).t() : MatMul.product(g, true, x, false);
     }
 
     /// Two operations for the walk, the first of which has no result of its own: the maximum's slope needs `y` alone.

@@ -51,6 +51,11 @@ public final class Autograd {
         }
     }
 
+    /// Whether an operation on these would be recorded, so that it needs to say what its derivative is.
+    static boolean records(Tensor a) { return a.requiresGrad() && isRecording(); }
+
+    static boolean records(Tensor a, Tensor b) { return (a.requiresGrad() || b.requiresGrad()) && isRecording(); }
+
     /// Notes how `result` came about, if anyone may ask for its gradient; returns it.
     static Tensor record(Tensor result, String operation, Edge... edges) {
         var context = Context.current();

@@ -27,12 +27,12 @@ final class MatMul {
         return a.shape().rank() == 2 && b.shape().rank() == 2 ? matrices(a, b) : stacks(a, b);
     }
 
-    private static Tensor matrices(Tensor a, Tensor b) { return recorded(a, b, product(a, b)); }
+    private static Tensor matrices(Tensor a, Tensor b) { return recorded(a, b, product(a, false, b, false)); }
 
-    /// Of two matrices, without a record.
-    static Tensor product(Tensor a, Tensor b) {
-        var result = Tensor.empty(Shape.of(a.size(0), b.size(1)));
-        product(a, b, result);
+    /// Of two matrices, either of which may be turned around first, without a record.
+    static Tensor product(Tensor a, boolean turnA, Tensor b, boolean turnB) {
+        var result = Tensor.empty(a.size(turnA ? 1 : 0), b.size(turnB ? 0 : 1));
+        product(a, turnA, b, turnB, result);
         return result;
     }
 
@@ -45,7 +45,7 @@ final class MatMul {
             var right = View.expand(b, stacked(batch, b.size(-2), b.size(-1)));
             var index = new int[batch.rank()];
             for (int i = 0; i < batch.numel(); i++) {
-                product(at(left, index), at(right, index), at(result, index));
+                product(at(left, index), false, at(right, index), false, at(result, index));
                 for (int d = index.length - 1; d >= 0 && ++index[d] == batch.size(d); d--) index[d] = 0;
             }
             return result;
@@ -54,6 +54,7 @@ final class MatMul {
     }
 
     private static Tensor recorded(Tensor a, Tensor b, Tensor result) {
+        if (!Autograd.records(a, b)) return result;
         var left = new Saved("matmul", a);
         var right = new Saved("matmul", b);
         // a gradient lies as its operand does: a weight that was transposed for the product gets its own without a copy
@@ -88,29 +89,30 @@ final class MatMul {
         return x.seenAs(layout);
     }
 
-    private static void product(Tensor a, Tensor b, Tensor result) {
+    private static void product(Tensor a, boolean turnA, Tensor b, boolean turnB, Tensor result) {
         if (result.numel() == 0) return;
-        if (a.size(1) == 0) {
+        int m = result.size(0);
+        int n = result.size(1);
+        int k = a.size(turnA ? 0 : 1);
+        if (k == 0) {
             // sums of nothing, of views that may have no stride to speak of
             Arrays.fill(result.data(), result.layout.offset(), result.layout.offset() + result.numel(), 0f);
             return;
         }
-        var x = Operand.of(a);
-        var y = Operand.of(b);
-        int n = b.size(1);
-        Gemm.run(a.size(0), n, a.size(1), x.data, x.offset, x.stride, x.transposed, y.data, y.offset, y.stride, y.transposed,
-            result.data(), result.layout.offset(), n);
+        var x = striding(a);
+        var y = striding(b);
+        Gemm.run(m, n, k, x.data(), x.layout.offset(), stride(x), turnA != isByColumns(x),
+            y.data(), y.layout.offset(), stride(y), turnB != isByColumns(y), result.data(), result.layout.offset(), n);
     }
 
-    /// How a matrix lies in memory: by rows `stride` apart, or, transposed, by columns.
-    private record Operand(float[] data, int offset, int stride, boolean transposed) {
-
-        static Operand of(Tensor x) {
-            int rows = x.layout.strides()[0];
-            int columns = x.layout.strides()[1];
-            if (columns == 1 || x.size(1) == 1) return new Operand(x.data(), x.layout.offset(), rows, false);
-            if (rows == 1 || x.size(0) == 1) return new Operand(x.data(), x.layout.offset(), columns, true);
-            return of(Autograd.unrecorded(x::contiguous));
-        }
+    /// What a product takes as it lies in memory: by rows some stride apart, or by columns.
+    private static Tensor striding(Tensor x) {
+        return isByRows(x) || isByColumns(x) ? x : Autograd.unrecorded(x::contiguous);
     }
+
+    private static boolean isByRows(Tensor x) { return x.layout.strides()[1] == 1 || x.size(1) == 1; }
+
+    private static boolean isByColumns(Tensor x) { return !isByRows(x) && (x.layout.strides()[0] == 1 || x.size(0) == 1); }
+
+    private static int stride(Tensor x) { return x.layout.strides()[isByColumns(x) ? 1 : 0]; }
 }

@@ -16,6 +16,7 @@ final class Reduce {
 
     static Tensor sum(Tensor x, boolean keepDim, int... dims) {
         var y = reduce(Reductions.SUM, x, keepDim, dims);
+        if (!Autograd.records(x)) return y;
         var kept = keptShape(x, dims);
         var shape = x.shape();
         return Autograd.record(y, "sum", Edge.to(x, g -> View.expand(g.reshape(kept), shape)));
@@ -133,6 +134,7 @@ final class Reduce {
     static Tensor sumTo(Tensor x, Shape target) {
         if (x.shape().equals(target)) return x;
         int missing = x.shape().rank() - target.rank();
+        if (missing == 1 && target.rank() == 1 && x.size(1) == target.size(0)) return sum(x, false, 0);
         var repeated = IntStream.range(0, x.shape().rank())
             .filter(dim -> dim < missing || target.size(dim - missing) != x.size(dim)).toArray();
         return sum(x, true, repeated).reshape(target);
@@ -141,13 +143,18 @@ final class Reduce {
     /// The shape with the reduced dimensions kept at size 1; no dimensions are all of them.
     private static Shape keptShape(Tensor x, int[] dims) {
         var reduced = reduced(x, dims);
-        return Shape.of(IntStream.range(0, reduced.length).map(dim -> reduced[dim] ? 1 : x.size(dim)).toArray());
+        var sizes = x.shape().toArray();
+        for (int dim = 0; dim < sizes.length; dim++) if (reduced[dim]) sizes[dim] = 1;
+        return Shape.of(sizes);
     }
 
     /// The shape without them.
     private static Shape droppedShape(Tensor x, int[] dims) {
         var reduced = reduced(x, dims);
-        return Shape.of(IntStream.range(0, reduced.length).filter(dim -> !reduced[dim]).map(x::size).toArray());
+        var sizes = new int[reduced.length];
+        int kept = 0;
+        for (int dim = 0; dim < reduced.length; dim++) if (!reduced[dim]) sizes[kept++] = x.size(dim);
+        return Shape.of(Arrays.copyOf(sizes, kept));
     }
 
     private static boolean[] reduced(Tensor x, int[] dims) {
@@ -170,16 +177,24 @@ final class Reduce {
         int values = results == 0 ? 0 : x.numel() / results;
         var result = Tensor.empty(keepDim ? kept : droppedShape(x, dims));
         var out = result.data();
-        boolean leading = x.isContiguous() && IntStream.range(1, rank).noneMatch(dim -> reduced[dim] && !reduced[dim - 1]);
-        boolean trailing = IntStream.range(1, rank).noneMatch(dim -> reduced[dim - 1] && !reduced[dim]);
+        boolean leading = x.isContiguous();
+        boolean trailing = true;
+        for (int dim = 1; dim < rank; dim++) {
+            leading &= !reduced[dim] || reduced[dim - 1];
+            trailing &= !reduced[dim - 1] || reduced[dim];
+        }
         if (leading && !trailing) {
             reduction.columns(x.data(), x.layout.offset(), values, results, out, 0);
         } else {
-            var order = IntStream.concat(IntStream.range(0, rank).filter(dim -> !reduced[dim]),
-                IntStream.range(0, rank).filter(dim -> reduced[dim])).toArray();
-            var rows = View.permuted(x, order).contiguous();
+            var rows = (trailing ? x : View.permuted(x, behind(reduced))).contiguous();
             reduction.rows(rows.data(), rows.layout.offset(), null, 0, null, 0, null, results, values, out, 0);
         }
         return result;
+    }
+
+    /// The dimensions that stay, and those that are reduced behind them.
+    private static int[] behind(boolean[] reduced) {
+        return IntStream.concat(IntStream.range(0, reduced.length).filter(dim -> !reduced[dim]),
+            IntStream.range(0, reduced.length).filter(dim -> reduced[dim])).toArray();
     }
 }

@@ -39,6 +39,8 @@ public final class Shape {
     /// The number of elements.
     public int numel() { return numel; }
 
+    boolean isMatrix(int rows, int columns) { return sizes.length == 2 && sizes[0] == rows && sizes[1] == columns; }
+
     /// The sizes, outermost first, in an array of the caller's own.
     public int[] toArray() { return sizes.clone(); }
 

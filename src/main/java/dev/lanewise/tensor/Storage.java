@@ -10,6 +10,8 @@ final class Storage {
     final Scope scope;
     /// The opening of the scope in which it was taken last.
     long opening;
+    /// How the last result lay in it; null before the first: most often the next one is of the same shape.
+    Layout layout;
     /// Leaves whose gradients lie here.
     int holders;
     private int use;

@@ -35,13 +35,25 @@ public final class Tensor {
     Tensor seenAs(Layout layout) { return new Tensor(storage, use, layout); }
 
     /// For the result of an operation, which writes all of its elements: they are arbitrary at first. In the open [Scope], if there is one.
-    static Tensor empty(Shape shape) { return empty(Layout.contiguous(shape)); }
+    static Tensor empty(Shape shape) {
+        var storage = storage(shape.numel());
+        if (storage.layout == null || !storage.layout.shape().equals(shape)) storage.layout = Layout.contiguous(shape);
+        return new Tensor(storage, storage.use(), storage.layout);
+    }
 
-    private static Tensor empty(Layout layout) {
+    /// As [#empty(Shape)], for a matrix.
+    static Tensor empty(int rows, int columns) {
+        long numel = (long) rows * columns;
+        if (numel > Integer.MAX_VALUE) return empty(Shape.of(rows, columns)); // which refuses it
+        var storage = storage((int) numel);
+        if (storage.layout == null || !storage.layout.shape().isMatrix(rows, columns))
+            storage.layout = Layout.contiguous(Shape.of(rows, columns));
+        return new Tensor(storage, storage.use(), storage.layout);
+    }
+
+    private static Storage storage(int numel) {
         var scope = Context.current().scope;
-        int numel = layout.shape().numel();
-        var storage = scope == null ? new Storage(new float[numel]) : scope.take(numel);
-        return new Tensor(storage, storage.use(), layout);
+        return scope == null ? new Storage(new float[numel]) : scope.take(numel);
     }
 
     /// As [#empty], but all 0: for operations that add to their result.

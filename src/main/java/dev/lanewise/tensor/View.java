@@ -15,6 +15,7 @@ final class View {
         if (shape.equals(x.shape())) return x;
         var dense = x.isContiguous() ? x : Autograd.unrecorded(x::contiguous);
         var layout = new Layout(shape, Layout.contiguous(shape).strides(), dense.layout.offset());
+        if (!Autograd.records(x)) return dense.seenAs(layout);
         var before = x.shape();
         return Autograd.record(dense.seenAs(layout), "reshape", Edge.to(x, g -> reshape(g, before)));
     }
@@ -33,17 +34,25 @@ final class View {
     }
 
     static Tensor permute(Tensor x, int... dims) {
-        var order = Arrays.stream(dims).map(dim -> x.shape().dim("permute", dim)).toArray();
-        if (order.length != x.shape().rank() || Arrays.stream(order).distinct().count() != order.length)
-            throw new IllegalArgumentException("permute: " + Arrays.toString(dims) + " must name each dimension of shape "
-                + x.shape() + " once");
-        var inverse = new int[order.length];
-        for (int i = 0; i < order.length; i++) inverse[order[i]] = i;
-        return Autograd.record(permuted(x, order), "permute", Edge.to(x, g -> permute(g, inverse)));
+        int rank = x.shape().rank();
+        var order = new int[dims.length];
+        var inverse = new int[rank];
+        Arrays.fill(inverse, -1);
+        boolean once = dims.length == rank;
+        for (int i = 0; i < dims.length; i++) {
+            order[i] = x.shape().dim("permute", dims[i]);
+            once &= inverse[order[i]] < 0;
+            inverse[order[i]] = i;
+        }
+        if (!once) throw new IllegalArgumentException("permute: " + Arrays.toString(dims) + " must name each dimension of shape "
+            + x.shape() + " once");
+        var view = permuted(x, order);
+        return Autograd.records(x) ? Autograd.record(view, "permute", Edge.to(x, g -> permute(g, inverse))) : view;
     }
 
     static Tensor transpose(Tensor x, int a, int b) {
-        var order = IntStream.range(0, x.shape().rank()).toArray();
+        var order = new int[x.shape().rank()];
+        Arrays.setAll(order, dim -> dim);
         order[x.shape().dim("transpose", a)] = x.shape().dim("transpose", b);
         order[x.shape().dim("transpose", b)] = x.shape().dim("transpose", a);
         return permute(x, order);
