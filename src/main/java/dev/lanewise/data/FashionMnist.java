@@ -75,6 +75,13 @@ public record FashionMnist(Images train, Images test) {
             return FashionMnist.read(folder);
         }
 
+        /// Reads the training images alone.
+        ///
+        /// @throws IllegalArgumentException if a file is malformed; see [Idx#read]
+        public Images readTrain() {
+            return FashionMnist.readTrain(folder);
+        }
+
         @Override
         public String toString() {
             return name + " in " + folder + " (" + origin + ")";
@@ -103,12 +110,16 @@ public record FashionMnist(Images train, Images test) {
     /// @throws IllegalArgumentException if a file is missing or malformed, or images and labels don't match
     public static FashionMnist read(Path folder) {
         required(folder, "the folder given");
-        var train = Images.read(file(folder, TRAIN_IMAGES), file(folder, TRAIN_LABELS), CLASS_NAMES);
+        var train = readTrain(folder);
         var test = Images.read(file(folder, TEST_IMAGES), file(folder, TEST_LABELS), CLASS_NAMES);
         if (train.height() != test.height() || train.width() != test.width()) throw new IllegalArgumentException(
             "FashionMnist: " + folder + ": training images are " + train.height() + "x" + train.width() + ", test images "
             + test.height() + "x" + test.width() + "; take four files of the same set");
         return new FashionMnist(train, test);
+    }
+
+    private static Images readTrain(Path folder) {
+        return Images.read(file(folder, TRAIN_IMAGES), file(folder, TRAIN_LABELS), CLASS_NAMES);
     }
 
     private static Location required(Path folder, String origin) {

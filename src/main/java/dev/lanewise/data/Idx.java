@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.zip.GZIPInputStream;
 public record Idx(List<Integer> sizes, byte[] bytes) {
     private static final int UNSIGNED_BYTE = 0x08;
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8; // what every JVM can allocate
+    private static final int MAX_DEFLATION = 1032; // deflate's best: 258 bytes from two bits
 
     /// Takes the sizes as they are; only [#read] checks them against the bytes.
     public Idx {
@@ -30,7 +32,7 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
     }
 
     /// Reads a whole file, plain or gzip; its first bytes tell which, not its name. Memory grows with what the file holds,
-    /// never with what its header promises.
+    /// never with what its header promises alone.
     ///
     /// @param dimensions how many dimensions it must have: 1 for labels, 3 for images
     /// @throws IllegalArgumentException if the file is not exactly one well-formed array of that kind
@@ -39,7 +41,7 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
         var raw = contents(file);
         boolean gzip = raw.length >= 2 && (raw[0] & 0xff) == 0x1f && (raw[1] & 0xff) == 0x8b;
         try (var in = gzip ? new WholeGzip(raw) : new ByteArrayInputStream(raw)) {
-            var idx = parse(file, in, dimensions);
+            var idx = parse(file, in, dimensions, gzip ? inflated(raw) : raw.length);
             if (in.read() >= 0 || (in instanceof WholeGzip zip && zip.hasMoreInput())) throw malformed(file,
                 "more bytes follow after the " + idx.bytes.length + " that its header promises with sizes " + idx.sizes
                 + "; get the file again");
@@ -63,7 +65,14 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
         }
     }
 
-    private static Idx parse(Path file, InputStream in, int dimensions) throws IOException {
+    /// The length that gzip data end with, or what so many can hold at most.
+    private static long inflated(byte[] gzip) {
+        int told = ByteBuffer.wrap(gzip).order(ByteOrder.LITTLE_ENDIAN).getInt(gzip.length - Integer.BYTES);
+        return Math.min(Integer.toUnsignedLong(told), (long) MAX_DEFLATION * gzip.length);
+    }
+
+    /// @param likely how many bytes the stream holds, if the file is whole
+    private static Idx parse(Path file, InputStream in, int dimensions, long likely) throws IOException {
         var magic = in.readNBytes(4);
         if (magic.length < 4) throw malformed(file, "it is cut off after " + magic.length
             + " bytes, within the 4 of its magic; get the file again");
@@ -77,10 +86,13 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
             + " are expected (1 for labels, 3 for images); check that the files are not interchanged");
         var sizes = sizes(file, in, rank);
         long promised = product(file, sizes);
-        // Reads in pieces, so a header that promises too much costs no more than what is there.
-        var bytes = in.readNBytes((int) promised);
-        if (bytes.length < promised) throw malformed(file, "its header promises " + promised + " bytes with sizes " + sizes
-            + ", but it holds " + bytes.length + "; get the file again");
+        // Straight into an array that the file seems to fill; else in pieces, so that a header that promises too much costs no more
+        // than what is there.
+        boolean whole = promised <= likely;
+        var bytes = whole ? new byte[(int) promised] : in.readNBytes((int) promised);
+        int held = whole ? in.readNBytes(bytes, 0, bytes.length) : bytes.length;
+        if (held < promised) throw malformed(file, "its header promises " + promised + " bytes with sizes " + sizes
+            + ", but it holds " + held + "; get the file again");
         return new Idx(sizes, bytes);
     }
 

@@ -40,7 +40,8 @@ final class Compare implements Experiment {
     public List<Option> options() {
         return List.of(
             new Option("--init", "A,B,…", "Which initializations; by default " + Schemes.names(Scheme.CLASSIC) + "; there are also "
-                + Schemes.names(Scheme.ALL.stream().filter(scheme -> !Scheme.CLASSIC.contains(scheme)).toList()) + "."),
+                + Schemes.names(Scheme.ALL.stream().filter(scheme -> !Scheme.CLASSIC.contains(scheme)).toList()) + ". "
+                + Schemes.forms()),
             new Option("--data", "DIR", "The folder of the IDX files (plain or .gz), or \"builtin\"; by default LANEWISE_DATA,"
                 + " else Fashion-MNIST where it is found, else the built-in set."),
             new Option("--download", "", "Gets Fashion-MNIST (31 MB) into the user's cache folder, unless it is found."),

@@ -4,6 +4,7 @@ import dev.lanewise.data.Images;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.report.Histogram;
 import dev.lanewise.report.ImageGrid;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /// What [Compare] shows of its data, and of what the two plainest initializations draw.
@@ -33,6 +34,14 @@ record ComparePictures(ImageGrid data, Histogram draws) {
         source.stream("normal").normal(normal, 0, DRAWS);
         return Histogram.titled("10,000 draws each, and the densities").xLabel("value").row("", -BOUND - 1, BOUND + 1)
             .panel("uniform from −3 to 3", uniform).density(x -> Math.abs(x) <= BOUND ? 0.5 / BOUND : 0)
-            .panel("normal", normal).density(x -> Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI));
+            .note(deviations(uniform, BOUND / Math.sqrt(3)))
+            .panel("normal", normal).density(x -> Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI)).note(deviations(normal, 1));
+    }
+
+    /// Of numbers whose mean should be 0.
+    private static String deviations(float[] draws, double expected) {
+        double squares = 0;
+        for (float draw : draws) squares += (double) draw * draw;
+        return String.format(Locale.ROOT, "standard deviation %.3f, in theory %.3f", Math.sqrt(squares / draws.length), expected);
     }
 }

@@ -21,6 +21,7 @@ import dev.lanewise.nn.Softsign;
 import dev.lanewise.nn.Tanh;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.random.Threefry;
+import dev.lanewise.report.Facts;
 import dev.lanewise.tensor.Tensor;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -74,8 +75,7 @@ final class Explain implements Command {
                 + String.join(", ", ACTIVATIONS.keySet()) + "."),
             new Option("--init", "A,B,…", "Which initializations; " + SCHEMES + " by default. There are "
                 + Schemes.names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList())
-                + ". With arguments: " + Scheme.forms() + "; a gain is a number, a nonlinearity of PyTorch's calculate_gain,"
-                + " leaky_relu(slope), forward(activation) or backward(activation)."),
+                + ". " + Schemes.forms()),
             new Option("--batch", "N", "Inputs, independent and standard normal; 64 by default."),
             new Option("--seed", "N", "Decides weights and inputs; 42 by default."),
             new Option("--seeds", "N", "Networks to average over; 1 by default."),
@@ -113,7 +113,7 @@ final class Explain implements Command {
         out.println(Explained.LEGEND);
         out.println();
         var explained = new Explained(settings, runs);
-        explained.page().write(report);
+        Trial.signed(explained.page(), new Facts().and("command", options.shell(name()))).write(report);
         out.println("Report    " + report);
         json.ifPresent(file -> {
             explained.writeJson(file);

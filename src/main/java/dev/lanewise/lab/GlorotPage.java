@@ -96,12 +96,14 @@ record GlorotPage(List<Outcome> outcomes) {
     }
 
     private static Block[] blocks(Outcome outcome) {
+        var weights = violin("Weights of each layer after " + (Glorot.WATCHED + 1) + " epochs", "weight", outcome, Snapshot::weights,
+            false);
+        var gradients = violin("Gradients of each layer after " + (Glorot.WATCHED + 1) + " epochs", "magnitude", outcome,
+            Snapshot::gradients, true);
         return new Block[] {
             errors("Training error, " + outcome.stack().name(), outcome, Run::trainErrors),
             errors("Test error, " + outcome.stack().name(), outcome, Run::testErrors),
-            violin("Weights of each layer after " + (Glorot.WATCHED + 1) + " epochs", "weight", outcome, Snapshot::weights, false),
-            violin("Gradients of each layer after " + (Glorot.WATCHED + 1) + " epochs", "magnitude", outcome, Snapshot::gradients,
-                true)};
+            weights, weights.numbers(), gradients, gradients.numbers()};
     }
 
     private static LineChart errors(String title, Outcome outcome, Function<Run, double[]> errors) {

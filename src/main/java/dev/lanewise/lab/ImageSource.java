@@ -34,7 +34,7 @@ record ImageSource(String description, Images images) {
     }
 
     private static ImageSource read(FashionMnist.Location location) {
-        return new ImageSource(location.toString(), location.read().train());
+        return new ImageSource(location.toString(), location.readTrain());
     }
 
     private static ImageSource builtIn(String reason) {

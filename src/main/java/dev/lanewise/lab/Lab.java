@@ -37,6 +37,14 @@ final class Lab implements Command {
     @Override
     public void run(Options options, PrintStream out) { new Listing().run(options, out); }
 
+    /// The page that leads to all others.
+    static Page index(List<Links.Link> links) {
+        return Page.titled("How a network starts").lead("The classic experiments on weight initialization, run anew: "
+            + links.size() + (links.size() == 1 ? " page" : " pages")
+                + ", each with what was done, what is to be seen, and what theory says of it.")
+            .section("Experiments", new Links(links));
+    }
+
     /// `lab list`.
     private static final class Listing implements Command {
 
@@ -87,19 +95,12 @@ final class Lab implements Command {
                 links.add(new Links.Link(file, trial.summary(), result.conclusion()));
                 results.put(trial.experiment().name(), result.json());
             }
-            index(links).write(folder.resolve(INDEX));
+            Trial.signed(index(links), new Setting(name(), options, out).facts(options.shell(name()))).write(folder.resolve(INDEX));
             out.println("Report    " + folder.resolve(INDEX));
             json.ifPresent(file -> {
                 Json.write(file, results);
                 out.println("JSON      " + file);
             });
-        }
-
-        private static Page index(List<Links.Link> links) {
-            return Page.titled("How a network starts").lead("The classic experiments on weight initialization, run anew: "
-                + links.size() + (links.size() == 1 ? " page" : " pages")
-                    + ", each with what was done, what is to be seen, and what theory says of it.")
-                .section("Experiments", new Links(links));
         }
     }
 }

@@ -15,11 +15,11 @@ import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.optim.SGD;
-import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.train.Callback;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.History;
+import dev.lanewise.train.Metric;
 import dev.lanewise.train.Metrics;
 import dev.lanewise.train.Snapshot;
 import dev.lanewise.train.Trainer;
@@ -111,7 +111,7 @@ final class Moons implements Experiment {
         var first = new ArrayList<Snapshot>();
         var train = new ArrayList<Evaluation>();
         var trainer = new Trainer<int[]>(model, Moons::loss, new SGD(model.parameters(), LEARNING_RATE))
-            .validate(Data.whole(data.dev), Moons::accuracy, Mode.MAX).keepBest(file)
+            .validate(Data.whole(data.dev), ACCURACY, Mode.MAX).keepBest(file)
             .watchSteps(_ -> first.size() < STEPS, first::add);
         trainer.callback(new Callback() {
             @Override
@@ -122,7 +122,7 @@ final class Moons implements Experiment {
         var best = network(deep, scheme);
         best.loadStateDict(Safetensors.read(file).tensors());
         var whole = Data.whole(data.test);
-        return new Run(name, train, history, best, new Evaluation(Metrics.loss(best, Moons::loss, whole), accuracy(best, whole)),
+        return new Run(name, train, history, best, new Evaluation(Metrics.loss(best, Moons::loss, whole), ACCURACY.of(best, whole)),
             first);
     }
 
@@ -133,17 +133,13 @@ final class Moons implements Experiment {
     }
 
     /// The share of points whose logit has the right sign; 0 says class 0.
-    static double accuracy(Module model, DataLoader<int[]> data) {
+    static final Metric<int[]> ACCURACY = Metric.mean(Moons::right);
+
+    private static int right(Tensor logits, int[] labels) {
+        var values = logits.toArray();
         int right = 0;
-        int all = 0;
-        try (var _ = model.evaluating(); var _ = Autograd.noGrad()) {
-            for (var batch : data.epoch(0)) {
-                var logits = model.call(batch.inputs()).toArray();
-                for (int i = 0; i < logits.length; i++) if ((logits[i] > 0 ? 1 : 0) == batch.targets()[i]) right++;
-                all += logits.length;
-            }
-        }
-        return (double) right / all;
+        for (int i = 0; i < labels.length; i++) if ((values[i] > 0 ? 1 : 0) == labels[i]) right++;
+        return right;
     }
 
     interface Work {

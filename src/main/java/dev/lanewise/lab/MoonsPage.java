@@ -59,7 +59,7 @@ record MoonsPage(Data data, List<Run> runs, int epochs, int batch) {
             cells[0] = "" + (step + 1);
             for (int unit = 0; unit < 5; unit++) {
                 var each = Moons.unit(weights, unit);
-                cells[unit + 1] = String.format(Locale.ROOT, "%.3g | %.3g", each[0], each[3]);
+                cells[unit + 1] = String.format(Locale.ROOT, "%.2g | %.2g", each[0], each[3]);
             }
             table.row(cells);
         }
@@ -117,7 +117,7 @@ record MoonsPage(Data data, List<Run> runs, int epochs, int batch) {
 
     private DecisionMap maps() {
         var map = DecisionMap.titled("Where each network says which moon", new double[] {-1.6, 2.6}, new double[] {-1.2, 1.7},
-            "upper moon", "lower moon");
+            "upper moon", "lower moon").xLabel("input 1").yLabel("input 2");
         for (var run : runs) map.panel(run.name(), (x, y) -> probability(run.best(), x, y));
         var test = data.test().batch(IntStream.range(0, Math.min(POINTS, data.test().size())).toArray());
         for (int i = 0; i < test.size(); i++)

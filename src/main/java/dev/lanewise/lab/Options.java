@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the user wrote behind a command: `--name value` or `--name=value`.
 final class Options {
@@ -52,20 +53,28 @@ final class Options {
     private static Option known(Command command, String name) {
         if (name.equals(HELP.name())) return HELP;
         return command.options().stream().filter(option -> option.name().equals(name)).findFirst().orElseThrow(() ->
-            new IllegalArgumentException(command.name() + ": option \"" + name + "\" is not known; there are "
-                + String.join(", ", command.options().stream().map(Option::name).toList()) + ", --help"));
+            new IllegalArgumentException(command.name() + ": option \"" + name + "\" is not known; " + (command.options().isEmpty()
+                ? "there is " : "there are ") + Stream.concat(command.options().stream(), Stream.of(HELP)).map(Option::name)
+                .collect(Collectors.joining(", "))));
     }
 
     boolean isHelp() { return values.containsKey(HELP.name()); }
 
     boolean isGiven(String name) { return values.containsKey(name); }
 
+    /// What to type to see a page again: without what only says where results go.
+    String shell(String command) {
+        return "mvn -q compile exec:exec -Dargs=\"" + (command + " " + line("--report", "--json")).strip() + "\"";
+    }
+
     /// What was given, as it could be typed again, but for these.
     String line(String... without) {
         return values.entrySet().stream().filter(given -> !List.of(without).contains(given.getKey()))
-            .map(given -> given.getValue().isEmpty() ? given.getKey() : given.getKey() + " " + given.getValue())
+            .map(given -> given.getValue().isEmpty() ? given.getKey() : given.getKey() + " " + quoted(given.getValue()))
             .collect(Collectors.joining(" "));
     }
+
+    private static String quoted(String value) { return value.contains(" ") ? "'" + value + "'" : value; }
 
     Optional<String> text(String name) { return Optional.ofNullable(values.get(name)); }
 

@@ -11,6 +11,12 @@ final class Schemes {
 
     private Schemes() {}
 
+    /// The argument forms, for the help of an option that takes names.
+    static String forms() {
+        return "With arguments: " + Scheme.forms() + "; a gain is a number, a nonlinearity of PyTorch's calculate_gain,"
+            + " leaky_relu(slope), forward(activation) or backward(activation).";
+    }
+
     static String names(List<Scheme> schemes) { return String.join(", ", schemes.stream().map(Scheme::name).toList()); }
 
     /// Those of the names, joined by commas.

@@ -142,8 +142,8 @@ final class Seeds implements Experiment {
 
     private static LinkedHashMap<String, Object> json(Outcome outcome) {
         var json = new LinkedHashMap<String, Object>();
-        json.put("weights", outcome.weights());
-        json.put("order", outcome.order());
+        json.put("errorsByWeights", outcome.weights());
+        json.put("errorsByOrder", outcome.order());
         for (int i = 0; i < ARTICLES.size(); i++) json.put("seed" + ARTICLES.get(i), outcome.articles().get(i).testErrors());
         return json;
     }

@@ -130,6 +130,6 @@ final class Transfer {
 
     private static Trainer<int[]> trainer(Module model, Dataset<int[]> heldOut, double rate) {
         return new Trainer<int[]>(model, Losses::crossEntropy, new Adam(model.parameters(), rate))
-            .validate(new DataLoader<>(heldOut, heldOut.size()), Metrics::accuracy, Mode.MAX);
+            .validate(new DataLoader<>(heldOut, heldOut.size()), Metrics.accuracy(), Mode.MAX);
     }
 }

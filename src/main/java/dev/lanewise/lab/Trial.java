@@ -1,7 +1,9 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.lab.Options.Option;
+import dev.lanewise.report.Facts;
 import dev.lanewise.report.Json;
+import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -53,12 +55,12 @@ record Trial(String name, Experiment experiment) implements Command {
         setting.addTo(result.json());
         result.json().putFirst("experiment", experiment.name());
         result.json().put("conclusion", result.conclusion());
-        result.page().section("How this page was made", new Paragraph("Lanewise makes it again with this command:"),
-            setting.facts(shell(options)));
+        signed(result.page(), setting.facts(options.shell(name)));
         return result;
     }
 
-    private String shell(Options options) {
-        return "mvn -q compile exec:exec -Dargs=\"" + (name + " " + options.line("--report", "--json")).strip() + "\"";
+    /// The page, which ends with how it was made.
+    static Page signed(Page page, Facts facts) {
+        return page.section("How this page was made", new Paragraph("Lanewise makes it again with this command:"), facts);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Stream;
 
 /// What a classifier of points in the plane makes of each place, one panel a classifier, with the points it was shown: colour for
 /// the class it takes, stronger the surer it is, and a line where it is undecided. As inline SVG.
@@ -14,8 +15,7 @@ public final class DecisionMap implements Block {
     /// Places along each side at which the classifier is asked.
     static final int PLACES = 60;
     private static final double WIDTH = 960;
-    private static final double GAP = 36;
-    private static final double LEFT = 34;
+    private static final double SMALL = 11;
     private static final double TOP = 96;
     private static final double LARGEST = 400;
     private static final int LEVELS = 8;
@@ -28,6 +28,8 @@ public final class DecisionMap implements Block {
     private final List<Panel> panels = new ArrayList<>();
     private final List<double[]> points = new ArrayList<>();
     private final List<String> classes;
+    private String xLabel = "";
+    private String yLabel = "";
 
     private DecisionMap(String title, Bounds x, Bounds y, List<String> classes) {
         this.title = title;
@@ -53,6 +55,18 @@ public final class DecisionMap implements Block {
         return new Bounds(ends[0], ends[1]);
     }
 
+    /// Says under each panel what its x is.
+    public DecisionMap xLabel(String label) {
+        xLabel = Objects.requireNonNull(label, "label");
+        return this;
+    }
+
+    /// Says to the left of each panel what its y is; a short word, for which room is made.
+    public DecisionMap yLabel(String label) {
+        yLabel = Objects.requireNonNull(label, "label");
+        return this;
+    }
+
     /// Adds a classifier, which is asked at once.
     ///
     /// @param probability of the second class at (x, y); NaN leaves a gap
@@ -76,7 +90,9 @@ public final class DecisionMap implements Block {
     /// {@return the map as one SVG image} It can stand in a file of its own.
     public String svg() {
         int columns = Math.max(1, panels.size());
-        double side = Math.min(LARGEST, (WIDTH - LEFT - GAP * (columns - 1)) / columns);
+        double left = 9 + SMALL * Stream.of(Numbers.compact(y.min()), Numbers.compact(y.max()), yLabel)
+            .mapToDouble(Numbers::width).max().orElse(0);
+        double side = Math.min(LARGEST, WIDTH / columns - left);
         var markup = new Markup().element("title", title).element("desc", "Decision maps: "
             + String.join(", ", panels.stream().map(Panel::title).toList()) + ".");
         markup.open("g", "fill", "currentColor").element("text", title, "x", 4.0, "y", 20.0, "font-size", "16", "font-weight", "600");
@@ -85,7 +101,7 @@ public final class DecisionMap implements Block {
             .element("text", "line: undecided", "x", 74 + 13 * Numbers.width(classes.get(0) + classes.get(1)), "y", 46.0).close();
         shape(markup, 12, 42, 0);
         shape(markup, 38 + 13 * Numbers.width(classes.get(0)), 42, 1);
-        for (int i = 0; i < panels.size(); i++) panel(markup, panels.get(i), LEFT + i * (side + GAP), side);
+        for (int i = 0; i < panels.size(); i++) panel(markup, panels.get(i), left + i * (side + left), side);
         return new Drawing(WIDTH, TOP + side + 28, markup.toString()).svg("role", "img", "aria-label", title);
     }
 
@@ -103,10 +119,12 @@ public final class DecisionMap implements Block {
             "stroke-width", "2");
         for (var point : points) shape(markup, left + side * (point[0] - x.min()) / x.span(),
             TOP + side * (y.max() - point[1]) / y.span(), (int) point[2]);
-        markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", "11")
+        markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", SMALL)
             .element("text", Numbers.compact(x.min()), "x", left, "y", TOP + side + 15)
+            .element("text", xLabel, "x", left + side / 2, "y", TOP + side + 15, "text-anchor", "middle")
             .element("text", Numbers.compact(x.max()), "x", left + side, "y", TOP + side + 15, "text-anchor", "end")
             .element("text", Numbers.compact(y.max()), "x", left - 5, "y", TOP + 10, "text-anchor", "end")
+            .element("text", yLabel, "x", left - 5, "y", TOP + side / 2 + 4, "text-anchor", "end")
             .element("text", Numbers.compact(y.min()), "x", left - 5, "y", TOP + side, "text-anchor", "end").close();
     }
 
@@ -133,9 +151,10 @@ public final class DecisionMap implements Block {
                 for (end = start; end < PLACES && label(field, row, end) == label && level(field, row, end) == level; ) end++;
                 if (level < 0) continue;
                 if (paths[label][level] == null) paths[label][level] = new StringBuilder();
-                paths[label][level].append("M%s %sh%sv%sH%sz".formatted(Numbers.pixel(left + start * cell),
-                    Numbers.pixel(TOP + side - (row + 1) * cell), Numbers.pixel((end - start) * cell), Numbers.pixel(cell),
-                    Numbers.pixel(left + start * cell)));
+                // its four sides, not its size: rounded alike, neighbours leave no seam
+                paths[label][level].append("M%1$s %2$sH%3$sV%4$sH%1$sz".formatted(Numbers.pixel(left + start * cell),
+                    Numbers.pixel(TOP + side - (row + 1) * cell), Numbers.pixel(left + end * cell),
+                    Numbers.pixel(TOP + side - row * cell)));
             }
         for (int label = 0; label < 2; label++)
             for (int level = 0; level <= LEVELS; level++) if (paths[label][level] != null)

@@ -11,6 +11,8 @@ final class Legend {
     private static final double NOTE = 16;
     private static final double SWATCH = 34;
     private static final double TEXT = SWATCH + 10;
+    /// From the end of a name to the number beside it.
+    private static final double BETWEEN = 24;
 
     private final Markup markup = new Markup();
     private double y = TOP;
@@ -37,7 +39,7 @@ final class Legend {
     }
 
     private static double width(List<Line> lines, List<String> footnotes) {
-        var names = lines.stream().mapToDouble(line -> TEXT + 13 * Numbers.width(line.name()) + 56);
+        var names = lines.stream().mapToDouble(line -> TEXT + 13 * Numbers.width(line.name() + line.last()) + BETWEEN);
         var notes = lines.stream().flatMap(line -> line.notes().stream()).mapToDouble(note -> TEXT + 12 * Numbers.width(note));
         var small = footnotes.stream().mapToDouble(note -> 12 * Numbers.width(note));
         return Math.max(160, Math.max(names.max().orElse(0), Math.max(notes.max().orElse(0), small.max().orElse(0))));

@@ -15,15 +15,20 @@ final class Numbers {
 
     /// Three significant digits, `0.512`, `2.30`, `1240`; outside [0.001, 10000) two and a power of ten, `1.2e5`.
     static String compact(double value) {
+        return compact(value, 3);
+    }
+
+    /// With as many significant digits, at least 2; the powers of ten always with two.
+    static String compact(double value, int digits) {
         if (!Double.isFinite(value)) return Double.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
         if (value == 0) return "0";
-        var three = BigDecimal.valueOf(value).round(new MathContext(3));
-        var exponent = exponent(three);
+        var rounded = BigDecimal.valueOf(value).round(new MathContext(digits));
+        var exponent = exponent(rounded);
         if (exponent < -3 || exponent > 3) {
             var two = BigDecimal.valueOf(value).round(new MathContext(2));
             return scientific(two.setScale(1 - exponent(two), RoundingMode.UNNECESSARY));
         }
-        return minus(three.setScale(Math.max(0, 2 - exponent), RoundingMode.HALF_EVEN).toPlainString());
+        return minus(rounded.setScale(Math.max(0, digits - 1 - exponent), RoundingMode.HALF_EVEN).toPlainString());
     }
 
     /// `1.5e6`, with the digits that the value has.

@@ -8,11 +8,12 @@ import java.util.stream.IntStream;
 final class PageStyle {
     private PageStyle() {}
 
-    /// Free of `<` and `&`, so that it needs no escaping. The dark colours are for screens: paper is white.
+    /// Free of `<` and `&`, so that it needs no escaping. The dark colours are for screens: paper is white. What scrolls has a shade
+    /// at the edge beyond which there is more: it stays where it is, and the page's colour, which moves along, covers it at the end.
     static final String CSS = """
-            :root{color-scheme:light dark;--page:#fff;--ink:#1c2228;--muted:#57616b;--rule:#d9dfe5;--wash:#f5f7f9;%s}
+            :root{color-scheme:light dark;--page:#fff;--ink:#1c2228;--muted:#57616b;--rule:#d9dfe5;--wash:#f5f7f9;--edge:#1c222840;%s}
             @media screen and (prefers-color-scheme:dark){
-            :root{--page:#14181c;--ink:#e5e9ed;--muted:#9ea9b4;--rule:#343c44;--wash:#1b2026;%s}}
+            :root{--page:#14181c;--ink:#e5e9ed;--muted:#9ea9b4;--rule:#343c44;--wash:#1b2026;--edge:#e5e9ed50;%s}}
             *{box-sizing:border-box}
             body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,sans-serif;overflow-wrap:break-word}
             main{max-width:1060px;margin:0 auto;padding:40px 24px 64px}
@@ -21,18 +22,22 @@ final class PageStyle {
             p{max-width:44rem;margin:0 0 1rem}
             .lead{font-size:1.1rem;color:var(--muted)}
             section{margin-top:2.5rem}
-            .scroll{overflow-x:auto;max-width:100%%}
+            .scroll{overflow-x:auto;max-width:100%%;background:linear-gradient(to right,var(--page) 40%%,transparent) 0/40px 100%% local,
+            linear-gradient(to left,var(--page) 40%%,transparent) 100%%/40px 100%% local,
+            linear-gradient(to right,var(--edge),transparent) 0/14px calc(100%% - 4px),
+            linear-gradient(to left,var(--edge),transparent) 100%%/14px calc(100%% - 4px);background-repeat:no-repeat}
             .chart{display:flex;flex-wrap:wrap;gap:8px 24px;margin:1rem 0 1.5rem}
             .chart svg{display:block}
             .plot{flex:1 1 600px;min-width:0}
             .plot svg{width:100%%;min-width:540px;height:auto}
             .plot.wide svg{min-width:860px}
-            .legend{flex:0 0 auto}
+            .legend{flex:0 0 auto;background:none}
             .series,.entry{transition:opacity .12s}
             %s
             table{border-collapse:collapse;margin:0 0 1rem;font-variant-numeric:tabular-nums}
             th,td{padding:.4rem .9rem;border-bottom:1px solid var(--rule);white-space:nowrap}
             th{font-weight:600;font-size:.85rem;color:var(--muted);border-bottom-color:var(--muted)}
+            .dense{font-size:.9rem}.dense th,.dense td{padding:.35rem .45rem}
             th:first-child,td:first-child{padding-left:.25rem}
             tbody tr:hover{background:var(--wash)}
             .text{text-align:left}
@@ -45,7 +50,8 @@ final class PageStyle {
             .links dd{margin:.15rem 0 1.1rem;max-width:44rem;color:var(--muted)}
             @media (max-width:880px){.legend{margin-top:-32px}}
             @media (max-width:600px){main{padding:24px 16px 40px}h1{font-size:1.5rem}}
-            @media print{main{max-width:none;padding:0}.scroll{overflow:visible}.plot svg{min-width:0}
+            @media print{main{max-width:none;padding:0}.scroll{overflow:visible;background:none}.plot svg,.plot.wide svg{min-width:0}
+            .scroll svg{max-width:100%%;height:auto}table,.dense{font-size:.8rem}th,td,.dense th,.dense td{white-space:normal;padding:.2rem .35rem}
             figure,table,.facts{break-inside:avoid}h2{break-after:avoid}}
             """.formatted(colours(Stroke.LIGHT), colours(Stroke.DARK), highlights());
 

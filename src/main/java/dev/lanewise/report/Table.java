@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 /// ```
 public final class Table implements Block {
     private static final String GAP = "  ";
+    /// A page shows more columns than that closer together.
+    private static final int SPACIOUS = 7;
 
     private final List<Column> columns;
     private final List<List<String>> rows = new ArrayList<>();
@@ -71,7 +73,8 @@ public final class Table implements Block {
 
     @Override
     public String html() {
-        var markup = new Markup().open("div", "class", "scroll").open("table").open("thead").open("tr");
+        var markup = new Markup().open("div", "class", "scroll")
+                .open("table", "class", columns.size() > SPACIOUS ? "dense" : "plain").open("thead").open("tr");
         columns.forEach(column -> markup.element("th", column.header(), "scope", "col", "class", style(column)));
         markup.close().close().open("tbody");
         for (var row : rows) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Violins: how the values of several series are spread, group by group and side by side, as inline SVG.
 ///
@@ -79,6 +80,23 @@ public final class Violin implements Block {
             .formatted(name, samples.length, groups.size()) + "; say groups(…) first, and give one array for each");
         series.add(new Group(name, Arrays.stream(samples).map(double[]::clone).toList()));
         return this;
+    }
+
+    /// {@return the numbers that the violins show} The median, and from where to where the middle half goes: a row a series, a
+    /// column a group. A dash stands for no value that could be shown.
+    public Table numbers() {
+        var columns = Stream.concat(Stream.of(Column.text("median (middle half)")), groups.stream().map(Column::number));
+        var table = new Table(columns.toArray(Column[]::new));
+        for (var each : series) table.row(Stream.concat(Stream.of(each.name()), each.samples().stream().map(this::number))
+                .toArray(String[]::new));
+        return table;
+    }
+
+    private String number(double[] sample) {
+        var values = shown(sample);
+        Arrays.sort(values);
+        return values.length == 0 ? "–" : "%s (%s … %s)".formatted(Numbers.compact(Spread.quantile(values, 0.5), 2),
+                Numbers.compact(Spread.quantile(values, 0.25), 2), Numbers.compact(Spread.quantile(values, 0.75), 2));
     }
 
     @Override

@@ -2,12 +2,20 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.nn.Module;
+import dev.lanewise.tensor.Tensor;
+import java.util.function.ToDoubleBiFunction;
 
-/// A number that says how good a model is on some data: `Metrics::accuracy`, or one of your own, which decides itself whether
+/// A number that says how good a model is on some data: [Metrics#accuracy()], or one of your own, which decides itself whether
 /// the model is in evaluation.
 ///
 /// @param <T> the type of the targets
 @FunctionalInterface
 public interface Metric<T> {
     double of(Module model, DataLoader<T> data);
+
+    /// A mean over examples, from the model's outputs in evaluation alone. [Trainer] takes it from the outputs that it has for the
+    /// loss; for any other metric the model runs once more.
+    ///
+    /// @param sum from the outputs for a batch and its targets to the sum over the batch's examples
+    static <T> Metric<T> mean(ToDoubleBiFunction<Tensor, T> sum) { return new MeanMetric<>(sum); }
 }

@@ -2,7 +2,6 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.nn.Module;
-import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.Locale;
 import java.util.function.BiFunction;
@@ -15,30 +14,19 @@ public final class Metrics {
     /// The share of rows whose largest logit is at the label, of [0, 1].
     public static double accuracy(Tensor logits, int[] labels) { return correct(logits, labels) / (double) labels.length; }
 
+    /// The share of examples whose largest logit is at the label, for [Trainer#validate(DataLoader, Metric, Mode)].
+    public static Metric<int[]> accuracy() { return Metric.mean(Metrics::correct); }
+
     /// The share of a whole data set that the model gets right, in evaluation mode; afterwards each module is back in its own.
     public static double accuracy(Module model, DataLoader<int[]> data) {
-        try (var _ = model.evaluating(); var _ = Autograd.noGrad()) {
-            var counts = new long[2];
-            data.forEach(0, batch -> {
-                counts[0] += correct(model.call(batch.inputs()), batch.targets());
-                counts[1] += batch.size();
-            });
-            return counts[0] / (double) counts[1];
-        }
+        return accuracy().of(model, data);
     }
 
     /// The mean loss over all examples of a data set, in evaluation mode; afterwards each module is back in its own.
     ///
     /// @param loss from the model's output and a batch's targets to the mean over the batch
     public static <T> double loss(Module model, BiFunction<Tensor, T, Tensor> loss, DataLoader<T> data) {
-        try (var _ = model.evaluating(); var _ = Autograd.noGrad()) {
-            var sums = new double[2];
-            data.forEach(0, batch -> {
-                sums[0] += (double) loss.apply(model.call(batch.inputs()), batch.targets()).item() * batch.size();
-                sums[1] += batch.size();
-            });
-            return sums[0] / sums[1];
-        }
+        return MeanMetric.loss(model, loss, data);
     }
 
     /// A loss for people to read: with four decimals, or in powers of ten from 10,000 on.

@@ -30,7 +30,7 @@ import java.util.function.UnaryOperator;
 ///
 /// ```java
 /// var trainer = new Trainer<int[]>(model, Losses::crossEntropy, new Adam(model.parameters(), 1e-3))
-///     .validate(validation, Metrics::accuracy, Mode.MAX).keepBest(file).earlyStopping(5);
+///     .validate(validation, Metrics.accuracy(), Mode.MAX).keepBest(file).earlyStopping(5);
 /// var history = trainer.fit(training, 100);
 /// trainer.loadBest().evaluate(test);
 /// ```
@@ -224,7 +224,11 @@ public final class Trainer<T> {
     Evaluation measure(DataLoader<T> data, Metric<T> metric) {
         var steps = model.stepDict();
         try {
-            return new Evaluation(Metrics.loss(model, loss, data), metric == null ? Double.NaN : metric.of(model, data));
+            return switch (metric) {
+                case null -> new Evaluation(Metrics.loss(model, loss, data), Double.NaN);
+                case MeanMetric<T> mean -> mean.evaluation(model, loss, data);
+                default -> new Evaluation(Metrics.loss(model, loss, data), metric.of(model, data));
+            };
         } finally {
             // a metric of the user's own may run the model as in training
             model.loadStepDict(steps);

@@ -77,6 +77,7 @@ class FashionMnistTest {
         assertEquals(4, data.train().features());
         assertEquals(1, data.train().label(11));
         assertEquals("Ankle boot", data.train().classNames().get(9));
+        assertEquals(12, FashionMnist.in(named).readTrain().size());
     }
 
     @Test

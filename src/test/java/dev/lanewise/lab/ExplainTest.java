@@ -62,6 +62,7 @@ class ExplainTest {
         assertTrue(text.contains(cell) && page.contains(cell), text);
         assertTrue(text.contains("40-30-20-5, relu") && text.contains("kaiming-normal is healthy: "), text);
         assertTrue(page.contains("zeros is vanishing: ") && page.contains("class=\"range\""), page);
+        assertTrue(page.contains("-Dargs=&quot;explain --layers 40-30-20-5 --init zeros,kaiming-normal --batch 16 --seed 3&quot;"), page);
         assertTrue(!page.contains("<script") && !page.contains("src=") && !page.contains("href="), "nothing from elsewhere");
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernel.Pool;
+import dev.lanewise.report.Json;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -12,15 +13,22 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
-/// The pages of the experiments that train or compare, each at its smallest.
+/// The page of each experiment at its smallest.
 class LabPagesTest {
 
     @TempDir
@@ -31,36 +39,64 @@ class LabPagesTest {
     @AfterEach
     void putThreadsBack() { Pool.setThreads(threads); }
 
-    /// @param pictures that its page has
+    static List<Ran.Small> small() { return Ran.SMALL; }
+
+    @Test
+    void everyExperimentIsHere() {
+        assertEquals(Experiments.ALL.stream().map(Experiment::name).toList(), Ran.SMALL.stream().map(Ran.Small::name).toList());
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "glorot --epochs 2, 16, xavier",
-        "seeds --seeds 3 --epochs 2, 2, 420",
-        "finetune --epochs 1 --data builtin, 3, frozen",
-        "upsample --epochs 1 --data builtin, 9, least squares",
-        "autograd --rounds 2, 1, autograd",
-        "losses, 2, crossEntropy",
-        "compare --course --epochs 1 --data builtin --init zeros, 3, with dropout"})
-    void aPageIsWellFormedAndComplete(String line, int pictures, String word) throws Exception {
+    @MethodSource("small")
+    void aPageIsWellFormedAndComplete(Ran.Small small) throws Exception {
         var page = folder.resolve("page.html");
         var json = folder.resolve("page.json");
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
+        var line = ("lab " + small.name() + " " + small.line()).strip() + " --seed 5";
         int status = Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true,
-            StandardCharsets.UTF_8),
-            ("lab " + line + " --seed 5 --report " + page + " --json " + json).split(" "));
+            StandardCharsets.UTF_8), (line + " --report " + page + " --json " + json).split(" "));
         assertEquals(0, status, err.toString(StandardCharsets.UTF_8));
         var html = Files.readString(page);
         var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(html)));
-        var images = document.getElementsByTagName("svg");
-        int labelled = 0;
-        for (int i = 0; i < images.getLength(); i++)
-            if (images.item(i).getAttributes().getNamedItem("role") != null) labelled++;
-        assertEquals(pictures, labelled);
-        assertTrue(html.contains("lab " + line + " --seed 5"), "the command that made it");
+        var labelled = all(document.getDocumentElement(), "svg").filter(image -> image.hasAttribute("role"));
+        assertEquals(small.pictures(), labelled.count());
+        for (var figure : all(document.getDocumentElement(), "figure").toList())
+            assertEquals(withClass(figure, "series"), withClass(figure, "entry"), "every series in the legend");
+        assertTrue(html.contains(line + "&quot;"), "the command that made it");
         assertFalse(html.contains("src=") || html.contains("href=") || html.contains("<script"), "nothing from elsewhere");
-        assertTrue(out.toString(StandardCharsets.UTF_8).contains(word), out.toString(StandardCharsets.UTF_8));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains(small.word()), out.toString(StandardCharsets.UTF_8));
         var results = (Map<?, ?>) JsonReader.read(Files.readString(json));
         assertEquals("5", ((JsonReader.Num) results.get("seed")).text());
+    }
+
+    @ParameterizedTest
+    @MethodSource("small")
+    void threadsChangeNothingAndSeedsOfOtherLibrariesGiveOtherWeights(Ran.Small small) {
+        var torch = numbers(small, "PyTorch's, torch.manual_seed(7)", "--torch-seed", "7", "--threads", "1");
+        assertEquals(torch, numbers(small, "PyTorch's, torch.manual_seed(7)", "--torch-seed", "7", "--threads", "3"));
+        var numpy = numbers(small, "NumPy's, np.random.seed(7)", "--numpy-seed", "7", "--threads", "2");
+        // losses has no weights, and of those of autograd only differences are said, which are 0
+        assertEquals(List.of("losses", "autograd").contains(small.name()), torch.equals(numpy));
+    }
+
+    /// The lines of its JSON, but for times and for what it was run with.
+    private static List<String> numbers(Ran.Small small, String weights, String... more) {
+        var args = Stream.concat(Stream.of(small.args()), Stream.of(more)).toArray(String[]::new);
+        var json = Ran.result(small.experiment(), args).json();
+        assertEquals(weights, json.get("weights"));
+        json.keySet().removeAll(Set.of("weights", "threads", "conclusion"));
+        return Json.text(json).lines().filter(line -> !line.matches(" *\"(s|handMicros|autogradMicros)econds\".*")).toList();
+    }
+
+    private static Stream<Element> all(Element in, String name) {
+        var found = in.getElementsByTagName(name);
+        return IntStream.range(0, found.getLength()).mapToObj(i -> (Element) found.item(i));
+    }
+
+    /// The other class, which says which series it is, of all groups that have this one.
+    private static Set<String> withClass(Element figure, String name) {
+        return all(figure, "g").map(group -> group.getAttribute("class")).filter(each -> each.startsWith(name + " "))
+            .map(each -> each.substring(name.length() + 1)).collect(Collectors.toSet());
     }
 }

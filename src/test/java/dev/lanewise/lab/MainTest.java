@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +86,9 @@ class MainTest {
     void helpListsEveryInitialization() {
         assertEquals(0, run("compare", "--help"));
         var words = out.toString(StandardCharsets.UTF_8).split("[\\s,.;]+");
-        for (var scheme : Scheme.ALL) assertTrue(java.util.List.of(words).contains(scheme.name()), scheme.name());
+        for (var scheme : Scheme.ALL) assertTrue(List.of(words).contains(scheme.name()), scheme.name());
+        for (var form : List.of("kaiming-normal:gain", "forward(activation)", "normal:mean:std", "fixup:branches:layers in each"))
+            assertTrue(out.toString(StandardCharsets.UTF_8).contains(form), form);
     }
 
     @Test
@@ -142,6 +145,12 @@ class MainTest {
         assertEquals("a=b", options.text("--init").orElseThrow());
         assertEquals(3, options.number("--batch", 1, 1, 10));
         assertEquals(1, options.number("--epochs", 1, 1, 10));
+    }
+
+    @Test
+    void theCommandOfAPageCanBeTypedAgain() {
+        var options = Options.parse(new Trial("compare", new Compare()), "--data", "my images", "--course", "--json", "x.json");
+        assertEquals("mvn -q compile exec:exec -Dargs=\"compare --data 'my images' --course\"", options.shell("compare"));
     }
 
     @Test

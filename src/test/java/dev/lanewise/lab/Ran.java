@@ -3,10 +3,39 @@ package dev.lanewise.lab;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// Experiments as tests run them: without files.
 final class Ran {
+
+    /// Every experiment at its smallest, in their order.
+    static final List<Small> SMALL = List.of(
+        new Small("depth", "--depth 30 --units 50 --batch 8", 6, "NaN"),
+        new Small("gain", "--normals 1000", 1, "tanh"),
+        new Small("histograms", "--data builtin", 2, "MSRA"),
+        new Small("moons", "--epochs 3 --points 60", 5, "2-5-3-1"),
+        new Small("vanishing", "--networks 5 --steps 3 --points 20", 2, "leaky"),
+        new Small("dying", "--networks 10 --steps 20 --points 20", 2, "dead"),
+        new Small("glorot", "--epochs 2", 16, "xavier"),
+        new Small("compare", "--course --epochs 1 --data builtin", 3, "with dropout"),
+        new Small("seeds", "--seeds 3 --epochs 2", 2, "420"),
+        new Small("finetune", "--epochs 1 --data builtin", 3, "frozen"),
+        new Small("upsample", "--epochs 1 --data builtin", 9, "least squares"),
+        new Small("autograd", "--rounds 2", 1, "autograd"),
+        new Small("losses", "", 2, "crossEntropy"));
+
+    /// @param line     its options
+    /// @param pictures that its page has
+    /// @param word     that its table has
+    record Small(String name, String line, int pictures, String word) {
+
+        Experiment experiment() {
+            return Experiments.ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+        }
+
+        String[] args() { return line.isEmpty() ? new String[0] : line.split(" "); }
+    }
 
     private Ran() {}
 

@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import net.jqwik.api.Example;
 
 class DecisionMapTest {
+
+    /// Room for "−1.00".
+    private static final double LEFT = 9 + 11 * Numbers.width("−1.00");
 
     private static DecisionMap map() { return DecisionMap.titled("<t>", new double[] {-1, 1}, new double[] {-1, 1}, "<a>", "b"); }
 
@@ -18,7 +23,7 @@ class DecisionMapTest {
             "boundary").getFirst().getAttribute("d");
         var ends = Pattern.compile("[ML]([0-9.]+) ([0-9.]+)").matcher(path);
         int count = 0;
-        for (; ends.find(); count++) assertEquals(34 + 400 * 1.26 / 2, Double.parseDouble(ends.group(1)), 0.06, path);
+        for (; ends.find(); count++) assertEquals(LEFT + 400 * 1.26 / 2, Double.parseDouble(ends.group(1)), 0.06, path);
         assertEquals(2 * DecisionMap.PLACES, count);
     }
 
@@ -30,8 +35,34 @@ class DecisionMapTest {
         assertTrue(!left.isEmpty());
         for (var path : left) {
             var start = Pattern.compile("M([0-9.]+) ").matcher(path.getAttribute("d"));
-            while (start.find()) assertTrue(Double.parseDouble(start.group(1)) <= 34 + 200, path.getAttribute("d"));
+            while (start.find()) assertTrue(Double.parseDouble(start.group(1)) <= LEFT + 200.05, path.getAttribute("d"));
         }
+    }
+
+    /// With three panels a side is no multiple of a tenth of a pixel.
+    @Example
+    void neighboursLeaveNoSeam() {
+        var map = map();
+        for (var panel : new String[] {"p", "q", "r"}) map.panel(panel, (x, y) -> 0.5 + 0.4 * Math.sin(3 * x + 5 * y));
+        var corners = Pattern.compile("M([0-9.]+) ([0-9.]+)H([0-9.]+)V([0-9.]+)H");
+        var starts = new TreeSet<String>();
+        var ends = new TreeSet<String>();
+        for (var path : Xml.withClass(Xml.parse(map.svg()), "field")) {
+            var cell = corners.matcher(path.getAttribute("d"));
+            while (cell.find()) {
+                starts.addAll(List.of("x" + cell.group(1), "y" + cell.group(2)));
+                ends.addAll(List.of("x" + cell.group(3), "y" + cell.group(4)));
+            }
+        }
+        starts.removeAll(ends);
+        // the left side of each panel, and the top of all
+        assertEquals(4, starts.size(), starts.toString());
+    }
+
+    @Example
+    void theAxesAreNamed() {
+        var texts = Xml.texts(Xml.parse(map().xLabel("<x>").yLabel("<y>").panel("p", (_, _) -> 0.2).svg()), "text");
+        assertTrue(texts.containsAll(List.of("<x>", "<y>")), texts.toString());
     }
 
     @Example

@@ -59,6 +59,13 @@ class GroupChartsTest {
         assertTrue(Xml.texts(bars, "text").contains("1 of 2 not finite"));
     }
 
+    @Example
+    void theTableHasWhatTheViolinsShow() {
+        var violins = Violin.titled("t").groups("g", "h").logY().series("s", new double[] {4, -1, 1, 3, 5, 2, Double.NaN}, new double[] {0});
+        assertEquals(List.of("s", "3.0 (2.0 … 4.0)", "–"), Xml.texts(Xml.parse(violins.numbers().html()), "td"));
+        assertEquals(List.of("median (middle half)", "g", "h"), Xml.texts(Xml.parse(violins.numbers().html()), "th"));
+    }
+
     /// The density of normal values falls to exp(-1/2) of its greatest at one deviation; the kernel widens it, a little.
     @Example
     void aViolinIsAsWideAsItsValuesAreDense() {

@@ -332,6 +332,21 @@ class TrainerTasksTest {
         assertTrue(Double.isNaN(evaluation.metric()));
         assertEquals(Metrics.accuracy(outputs, all.targets()),
             trainer.validate(loader, Metrics::accuracy, Mode.MAX).evaluate(loader).metric());
+        assertEquals(trainer.evaluate(loader), trainer.validate(loader, Metrics.accuracy(), Mode.MAX).evaluate(loader));
+    }
+
+    /// 20 rows in batches of 6: four batches, and as many again where the metric asks the model itself.
+    @Example
+    void aMetricOfTheOutputsSharesTheLossesPass() {
+        var loader = new DataLoader<>(data(9, 20).dataset(), 6);
+        var model = network(9);
+        var calls = new int[1];
+        model.registerForwardHook((_, _, _) -> calls[0]++);
+        var trainer = trainer(model, 0.1);
+        trainer.validate(loader, Metrics.accuracy(), Mode.MAX).evaluate(loader);
+        assertEquals(4, calls[0]);
+        trainer.validate(loader, Metrics::accuracy, Mode.MAX).evaluate(loader);
+        assertEquals(12, calls[0]);
     }
 
     @Example

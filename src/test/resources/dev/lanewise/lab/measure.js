@@ -1,0 +1,34 @@
+// Stands in a copy of a page, in a frame of the width that is asked about, and tells the frame's parent what a reader would see go wrong.
+(() => {
+  const SLACK = 1; // pixels: Chromium rounds the box of a glyph outwards
+  const found = [];
+  addEventListener('error', event => found.push('error: ' + (event.message || event.target.outerHTML)), true);
+
+  const quoted = element => '"' + element.textContent.trim().slice(0, 60) + '"';
+
+  function shared(a, b) {
+    const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    return across > SLACK && down > SLACK;
+  }
+
+  function isCut(box, frame) {
+    return box.left < frame.left - SLACK || box.right > frame.right + SLACK
+      || box.top < frame.top - SLACK || box.bottom > frame.bottom + SLACK;
+  }
+
+  addEventListener('load', () => {
+    const texts = [...document.querySelectorAll('svg text, h1, h2, p, dt, dd, th, td')]
+      .filter(element => element.textContent.trim() !== '')
+      .map(element => ({element, box: element.getBoundingClientRect(), svg: element.closest('svg')}))
+      .sort((a, b) => a.box.left - b.box.left);
+    texts.forEach((text, i) => {
+      if (text.svg && isCut(text.box, text.svg.getBoundingClientRect())) found.push('cut off: ' + quoted(text.element));
+      for (let j = i + 1; j < texts.length && texts[j].box.left < text.box.right; j++)
+        if (shared(text.box, texts[j].box)) found.push('overlap: ' + quoted(text.element) + ' and ' + quoted(texts[j].element));
+    });
+    const width = document.documentElement.scrollWidth;
+    if (width > innerWidth) found.push('too wide: ' + width + ' pixels');
+    parent.postMessage({page: location.pathname.split('/').pop(), width: innerWidth, texts: texts.length, found}, '*');
+  });
+})();
