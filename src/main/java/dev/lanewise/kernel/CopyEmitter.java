@@ -9,20 +9,23 @@ final class CopyEmitter {
 
     // parameters of Loop.Copy.run
     private static final int ROWS = 0;
-    private static final int X = 1;
-    private static final int X_OFFSET = 2;
-    private static final int X_STRIDE = 3;
-    private static final int OUT = 4;
-    private static final int OUT_OFFSET = 5;
-    private static final int OUT_STRIDE = 6;
+    private static final int COLUMNS = 1;
+    private static final int X = 2;
+    private static final int X_OFFSET = 3;
+    private static final int X_STRIDE = 4;
+    private static final int OUT = 5;
+    private static final int OUT_OFFSET = 6;
+    private static final int OUT_STRIDE = 7;
 
     private CopyEmitter() {}
 
-    static Loop.Copy copy(int vectors, int lanes) {
-        return Emitter.define(Emitter.Kind.COPY, Loop.Copy.class, "x" + vectors, code -> emit(code, vectors, lanes));
+    /// @param cut whether the last vector is written in part
+    static Loop.Copy copy(int vectors, boolean cut, int lanes) {
+        return Emitter.define(Emitter.Kind.COPY, Loop.Copy.class, "x" + vectors + (cut ? "_cut" : ""),
+            code -> emit(code, vectors, cut, lanes));
     }
 
-    private static void emit(CodeBuilder code, int vectors, int lanes) {
+    private static void emit(CodeBuilder code, int vectors, boolean cut, int lanes) {
         int row = code.allocateLocal(INT);
         int from = code.allocateLocal(INT);
         int to = code.allocateLocal(INT);
@@ -34,7 +37,14 @@ final class CopyEmitter {
                 code.aload(code.parameterSlot(X)).iload(from).loadConstant(v * lanes).iadd();
                 VectorCode.load(code);
                 code.aload(code.parameterSlot(OUT)).iload(to).loadConstant(v * lanes).iadd();
-                VectorCode.save(code);
+                if (cut && v == vectors - 1) {
+                    VectorCode.species(code, lanes);
+                    code.iload(code.parameterSlot(COLUMNS)).loadConstant(v * lanes).isub();
+                    VectorCode.firstLanes(code);
+                    VectorCode.saveMasked(code);
+                } else {
+                    VectorCode.save(code);
+                }
             }
             code.iload(from).iload(code.parameterSlot(X_STRIDE)).iadd().istore(from);
             code.iload(to).iload(code.parameterSlot(OUT_STRIDE)).iadd().istore(to);

@@ -1,6 +1,5 @@
 package dev.lanewise.kernel;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -13,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 ///
 /// The register tile takes A where it lies: few rows and many columns need few broadcasts a step. B is copied, a panel
 /// as wide as the tile at a time, unless its rows can be read in place; its transpose is made in registers on the way.
-/// Threads split the longer side of C.
+/// Threads split the longer side of C. An epilogue is part of the tile that adds the last block of k.
 public final class Gemm {
 
     /// Steps of k in one block: part of the definition of a product, the same on every machine.
@@ -25,6 +24,8 @@ public final class Gemm {
     /// Rows up to which it does where a tile reads no more than a cache line of each of B's rows.
     private static final int SOME_ROWS = 128;
     private static final int CACHE_LINE = 16;
+    /// Vectors of C that are made apart from it, the last of which is not whole.
+    private static final int CUT_VECTORS = 2;
     /// Rows of B that lie a multiple of this many floats apart share too few sets of the first-level cache.
     private static final int CACHE_CONFLICT = 128;
     private static final long MULTIPLY_ADDS_PER_THREAD = 500_000;
@@ -33,6 +34,8 @@ public final class Gemm {
 
     private final Target target;
     private final Tiling tiling;
+    private final int lanes;
+    private final int laneBits;
     private final AtomicReferenceArray<Loop.Tile> tiles;
     private final Pack pack;
 
@@ -40,13 +43,14 @@ public final class Gemm {
     /// columns; and how many of these stand side by side in a panel of B, so that one finds A's rows near after the other.
     ///
     /// Measured on one Zen 4 core, of its peak of 117 GFLOP/s, A read by rows. 512 bits: 5x4 and 4x5 99 %, 4x4 98 %, 5x3
-    /// 99 %, 4x2 97 %, 6x1 69 %; 12x2 91 %, its rows outnumber the registers for their addresses. 256 bits with
-    /// 16 registers: 5x2 94 %, 6x2 95 % by rows and 40 % by columns (spills), 3x3 88 %, 2x6 40 %. 128 bits: 5x2 94 %. The scalar tile has not been tuned.
+    /// 99 %, 4x2 97 %, 6x1 69 %, 8x1 71 %, both held up by their loads, of which the second has fewer tiles in a small product;
+    /// 12x2 91 %, its rows outnumber the registers for their addresses. 256 bits with 16 registers: 5x2 94 %, 6x2 95 % by rows
+    /// and 40 % by columns (spills), 3x3 88 %, 2x6 40 %. 128 bits: 5x2 94 %. The scalar tile has not been tuned.
     record Tiling(List<Integer> byRows, List<Integer> byColumns, int side) {
 
         static Tiling of(Target target) {
             if (target.isScalar()) return new Tiling(List.of(8, 4), List.of(8, 4), 8);
-            var many = List.of(6, 4, 5, 5);
+            var many = List.of(8, 4, 5, 5);
             return target.hasManyRegisters() ? new Tiling(many, many, 2) : new Tiling(List.of(6, 6), List.of(6, 5), 8);
         }
 
@@ -61,131 +65,183 @@ public final class Gemm {
     Gemm(Target target, Tiling tiling) {
         this.target = target;
         this.tiling = tiling;
-        this.tiles = new AtomicReferenceArray<>((tiling.mostRows() + 1) * (tiling.vectors() + 1) * 4);
+        this.lanes = target.lanes();
+        this.laneBits = Integer.numberOfTrailingZeros(lanes);
+        this.tiles = new AtomicReferenceArray<>((tiling.mostRows() + 1) * (tiling.vectors() + 1) * 2 * Epilogue.Form.COUNT);
         this.pack = new Pack(target, tiling.vectors() * tiling.side());
     }
 
     /// C = op(A) op(B), with op(A) of m x k and op(B) of k x n; the strides are those of rows in memory.
     public static void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                            float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
-        CURRENT.multiply(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc);
+        CURRENT.multiply(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, Epilogue.Form.NONE, null, 0);
+    }
+
+    /// C = f(op(A) op(B) + bias): the bits are those of a product, a sum and f one after the other.
+    ///
+    /// @param bias a number for each column of C, or null for none
+    public static void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+                           float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                           Epilogue epilogue, float[] bias, int biasOffset) {
+        run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, epilogue, bias, biasOffset, false);
+    }
+
+    /// The same with a number for each row of C, if `biasOfRows`.
+    public static void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+                           float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                           Epilogue epilogue, float[] bias, int biasOffset, boolean biasOfRows) {
+        var kind = bias == null ? Epilogue.Bias.NONE : biasOfRows ? Epilogue.Bias.ROWS : Epilogue.Bias.COLUMNS;
+        CURRENT.multiply(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc,
+            Epilogue.Form.of(epilogue, kind), bias, biasOffset);
     }
 
     void multiply(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                  float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
+                  float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                  Epilogue.Form ending, float[] bias, int biasOffset) {
         int threads = Math.clamp((long) m * n * k / MULTIPLY_ADDS_PER_THREAD, 1, Pool.threads());
+        if (threads == 1) block(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
+        else split(threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
+    }
+
+    private void split(int threads, int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                       Epilogue.Form ending, float[] bias, int biasOffset) {
         boolean byColumns = n >= m;
-        int unit = byColumns ? tiling.vectors() * target.lanes() : tiling.rows(tiling.vectors(), !transposeA);
+        int unit = byColumns ? tiling.vectors() * lanes : tiling.rows(tiling.vectors(), !transposeA);
         int share = Math.ceilDiv(Math.ceilDiv(byColumns ? n : m, unit), threads) * unit;
-        if (threads == 1 || share >= (byColumns ? n : m)) {
-            block(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc);
-        } else if (byColumns) {
+        if (byColumns) {
             Pool.forEach(Math.ceilDiv(n, share), task -> {
                 int j = task * share;
-                block(m, Math.min(share, n - j), k, a, ao, lda, transposeA,
-                    b, bo + j * (transposeB ? ldb : 1), ldb, transposeB, c, co + j, ldc);
+                block(m, Math.min(share, n - j), k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
+                    c, co + j, ldc, ending, bias, biasOffset + ending.place(0, j));
             });
         } else {
             Pool.forEach(Math.ceilDiv(m, share), task -> {
                 int i = task * share;
-                block(Math.min(share, m - i), n, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA,
-                    b, bo, ldb, transposeB, c, co + i * ldc, ldc);
+                block(Math.min(share, m - i), n, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, b, bo, ldb, transposeB,
+                    c, co + i * ldc, ldc, ending, bias, biasOffset + ending.place(i, 0));
             });
         }
     }
 
     /// One thread's part: blocks of rows, panels of columns and blocks of k, from the outside in.
     private void block(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
-        if (k == 0) {
-            for (int i = 0; i < m; i++) Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
-            return;
-        }
-        int lanes = target.lanes();
+                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                       Epilogue.Form ending, float[] bias, int biasOffset) {
         if (isThin(m, n, transposeA)) {
-            turned(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc);
+            turned(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
             return;
         }
-        int vectors = Math.ceilDiv(n, lanes);
-        // a cut vector has a narrow panel of its own: masks for more rows and vectors are beyond what C1 compiles
-        int cut = n % lanes == 0 ? 0 : Math.min(2, vectors);
+        int vectors = vectors(n);
+        int cut = isWhole(n) ? 0 : Math.min(CUT_VECTORS, vectors);
         int whole = vectors - cut;
         int across = Math.ceilDiv(whole, tiling.vectors());
         int panels = Math.ceilDiv(across, tiling.side());
         for (int i = 0, blocks = Math.ceilDiv(m, M_BLOCK); blocks > 0; blocks--) {
             int rows = (m - i) / blocks;
-            for (int p = 0, j = 0; j < n; p++) {
+            int left = ao + i * (transposeA ? 1 : lda);
+            for (int p = 0, j = 0; p < panels; p++) {
                 // whole tiles as even in width as they can be, and panels of as many tiles
-                int end = p < panels ? whole * (across * (p + 1) / panels) / across * lanes : n;
-                panel(rows, end - j, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA,
-                    b, bo + j * (transposeB ? ldb : 1), ldb, transposeB, c, co + i * ldc + j, ldc);
+                int end = p == panels - 1 ? whole * lanes : whole * (across * (p + 1) / panels) / across * lanes;
+                panel(rows, end - j, k, a, left, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
+                    c, co + i * ldc + j, ldc, ending, bias, biasOffset + ending.place(i, j));
                 j = end;
             }
+            int j = whole * lanes;
+            if (cut > 0) cut(rows, n - j, k, a, left, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
+                c, co + i * ldc + j, ldc, ending, bias, biasOffset + ending.place(i, j));
             i += rows;
         }
     }
 
+    /// Vectors that hold n columns, the last perhaps in part.
+    private int vectors(int n) { return n + lanes - 1 >> laneBits; }
+
+    private boolean isWhole(int n) { return (n & lanes - 1) == 0; }
+
     /// Whether C is so narrow that its lanes are better filled with rows. Turning A around on the way to them costs as much as they
     /// gain from nine columns on.
     private boolean isThin(int m, int n, boolean transposeA) {
-        int lanes = target.lanes();
         return !target.isScalar() && m >= 2 * lanes && n <= (transposeA ? lanes : lanes / 2);
     }
 
     /// C has fewer columns than a vector has lanes: its transpose, B transposed times A transposed, fills them with rows of C. A
     /// multiply-add is the same with its factors exchanged.
     private void turned(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
+                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                        Epilogue.Form ending, float[] bias, int biasOffset) {
         var turned = Scratch.turned(n * Math.min(m, M_BLOCK));
         for (int i = 0; i < m; i += M_BLOCK) {
             int rows = Math.min(M_BLOCK, m - i);
-            block(n, rows, k, b, bo, ldb, !transposeB, a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, turned, 0, rows);
+            block(n, rows, k, b, bo, ldb, !transposeB, a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, turned, 0, rows,
+                ending.turned(), bias, biasOffset + ending.place(i, 0));
             for (int row = 0; row < rows; row++)
                 for (int j = 0; j < n; j++) c[co + (i + row) * ldc + j] = turned[j * rows + row];
         }
     }
 
+    /// Columns that don't fill their vectors become whole ones in a place of their own: tiles with masks are beyond what C1
+    /// compiles.
+    private void cut(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+                     float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                     Epilogue.Form ending, float[] bias, int biasOffset) {
+        int width = vectors(n) * lanes;
+        var whole = Scratch.cut((m + 1) * width);
+        boolean longer = ending.bias() == Epilogue.Bias.COLUMNS;
+        if (longer) System.arraycopy(bias, biasOffset, whole, m * width, n);
+        panel(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, whole, 0, width,
+            ending, longer ? whole : bias, longer ? m * width : biasOffset);
+        pack.cut(m, n, whole, width, c, co, ldc);
+    }
+
+    /// A product of no steps is a block of none: zeros, and the epilogue.
     private void panel(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
-        int lanes = target.lanes();
-        int width = Math.ceilDiv(n, lanes) * lanes;
+                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                       Epilogue.Form ending, float[] bias, int biasOffset) {
+        int width = vectors(n) * lanes;
         int most = tiling.vectors() * lanes > CACHE_LINE ? Integer.MAX_VALUE : SOME_ROWS;
         boolean inPlace = !transposeB && n == width && (m <= FEW_ROWS || m <= most && ldb % CACHE_CONFLICT != 0);
         float[] right = inPlace ? b : Scratch.panel(Math.min(k, K_BLOCK) * width);
-        for (int p = 0; p < k; p += K_BLOCK) {
+        int p = 0;
+        do {
             int steps = Math.min(K_BLOCK, k - p);
             int from = bo + p * (transposeB ? 1 : ldb);
             if (!inPlace) pack.panel(b, from, ldb, transposeB, steps, n, right, width);
-            tiles(m, n, steps, a, ao + p * (transposeA ? lda : 1), lda, !transposeA,
-                right, inPlace ? from : 0, inPlace ? ldb : width, c, co, ldc, p > 0);
-        }
+            tiles(m, width / lanes, steps, a, ao + p * (transposeA ? lda : 1), lda, !transposeA,
+                right, inPlace ? from : 0, inPlace ? ldb : width, c, co, ldc, p > 0,
+                p + steps == k ? ending : Epilogue.Form.NONE, bias, biasOffset);
+            p += steps;
+        } while (p < k);
     }
 
     /// The tiles of a panel row by row, as even in height and in width as they can be.
-    private void tiles(int m, int n, int steps, float[] a, int ao, int lda, boolean byRows,
-                       float[] b, int bo, int ldb, float[] c, int co, int ldc, boolean accumulate) {
-        int lanes = target.lanes();
-        int vectors = Math.ceilDiv(n, lanes);
+    private void tiles(int m, int vectors, int steps, float[] a, int ao, int lda, boolean byRows,
+                       float[] b, int bo, int ldb, float[] c, int co, int ldc, boolean accumulate,
+                       Epilogue.Form ending, float[] bias, int biasOffset) {
         int across = Math.ceilDiv(vectors, tiling.vectors());
-        // six rows and a mask are beyond C1 where there are 16 registers
-        int down = Math.ceilDiv(m, tiling.rows(Math.ceilDiv(vectors, across), byRows && n % lanes == 0));
-        for (int i = 0; down > 0; down--) {
-            int rows = (m - i) / down;
-            for (int t = 0; t < across; t++) {
-                int j = vectors * t / across * lanes;
-                int end = Math.min(n, vectors * (t + 1) / across * lanes);
-                tile(rows, Math.ceilDiv(end - j, lanes), byRows, (end - j) % lanes != 0)
-                    .run(steps, a, ao + i * (byRows ? lda : 1), lda, b, bo + j, ldb, c, co + i * ldc + j, ldc, end - j, accumulate);
+        int down = Math.ceilDiv(m, tiling.rows(Math.ceilDiv(vectors, across), byRows));
+        int height = m / down;
+        int higher = down - m % down;
+        for (int i = 0, row = 0; row < down; row++) {
+            int rows = row < higher ? height : height + 1;
+            for (int t = 0, from = 0; t < across; t++) {
+                int to = t == across - 1 ? vectors : vectors * (t + 1) / across;
+                int j = from * lanes;
+                tile(rows, to - from, byRows, ending)
+                    .run(steps, a, ao + i * (byRows ? lda : 1), lda, b, bo + j, ldb, c, co + i * ldc + j, ldc, accumulate,
+                        bias, biasOffset + ending.place(i, j));
+                from = to;
             }
             i += rows;
         }
     }
 
-    private Loop.Tile tile(int rows, int vectors, boolean byRows, boolean edge) {
-        int index = (rows * (tiling.vectors() + 1) + vectors) * 4 + (byRows ? 2 : 0) + (edge ? 1 : 0);
+    private Loop.Tile tile(int rows, int vectors, boolean byRows, Epilogue.Form ending) {
+        int shape = (rows * (tiling.vectors() + 1) + vectors) * 2 + (byRows ? 1 : 0);
+        int index = shape * Epilogue.Form.COUNT + ending.index();
         var tile = tiles.get(index);
         if (tile == null) {
-            tile = Loops.tile(new TileEmitter.Shape(rows, vectors, byRows, edge), target);
+            tile = Loops.tile(new TileEmitter.Shape(rows, vectors, byRows, ending), target);
             tiles.set(index, tile);
         }
         return tile;

@@ -74,15 +74,21 @@ final class Interpreter {
         };
     }
 
-    static Loop.Tile tile(int rows, boolean byRows) {
-        return (k, a, ao, lda, b, bo, ldb, c, co, ldc, columns, accumulate) -> {
-            for (int row = 0; row < rows; row++)
-                for (int column = 0; column < columns; column++) {
+    static Loop.Tile tile(TileEmitter.Shape shape, int lanes) {
+        boolean byRows = shape.byRows();
+        var ending = shape.ending();
+        var value = ending.value();
+        var nodes = Expr.inOrder(List.of(value));
+        return (k, a, ao, lda, b, bo, ldb, c, co, ldc, accumulate, bias, biasOffset) -> {
+            for (int row = 0; row < shape.rows(); row++)
+                for (int column = 0; column < shape.vectors() * lanes; column++) {
                     float sum = 0;
                     for (int i = 0; i < k; i++)
                         sum = Math.fma(a[ao + (byRows ? row * lda + i : i * lda + row)], b[bo + i * ldb + column], sum);
                     int at = co + row * ldc + column;
-                    c[at] = accumulate ? c[at] + sum : sum;
+                    float product = accumulate ? c[at] + sum : sum;
+                    int place = biasOffset + ending.place(row, column);
+                    c[at] = (Float) evaluate(nodes, slot -> slot == 0 ? product : bias[place]).get(value);
                 }
         };
     }
@@ -94,8 +100,8 @@ final class Interpreter {
         };
     }
 
-    static Loop.Copy copy(int columns) {
-        return (rows, x, xo, ldx, out, oo, ldo) -> {
+    static Loop.Copy copy() {
+        return (rows, columns, x, xo, ldx, out, oo, ldo) -> {
             for (int row = 0; row < rows; row++) System.arraycopy(x, xo + row * ldx, out, oo + row * ldo, columns);
         };
     }

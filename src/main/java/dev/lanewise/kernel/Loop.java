@@ -28,13 +28,13 @@ sealed interface Loop {
         void run(float[] out, int offset, int key0, int key1, int counter, int counterHigh, int groups);
     }
 
-    /// One register tile of a matrix product: `c = a b` or `c += a b`.
+    /// One register tile of a matrix product: `c = f(a b)` or `c = f(c + a b)`, f being the epilogue that the class was made for.
     ///
     /// Its rows of `a` are `lda` apart, or the steps of k if it takes them by columns; its steps of `b` are `ldb` apart,
-    /// each as wide as the tile. Of the result it writes the first `columns` columns.
+    /// each as wide as the tile. `bias` is read if the epilogue has one.
     non-sealed interface Tile extends Loop {
         void run(int k, float[] a, int ao, int lda, float[] b, int bo, int ldb,
-                 float[] c, int co, int ldc, int columns, boolean accumulate);
+                 float[] c, int co, int ldc, boolean accumulate, float[] bias, int biasOffset);
     }
 
     /// Writes rows of `x` as columns, a vector wide, into rows of `out` that are `width` apart.
@@ -44,9 +44,9 @@ sealed interface Loop {
         void run(int steps, float[] x, int xo, int ldx, int rows, float[] out, int oo, int width);
     }
 
-    /// Copies rows of whole vectors, as many in each as the class was made for.
+    /// Copies rows of vectors, as many in each as the class was made for: whole ones, or but the first `columns` elements.
     non-sealed interface Copy extends Loop {
-        void run(int rows, float[] x, int xo, int ldx, float[] out, int oo, int ldo);
+        void run(int rows, int columns, float[] x, int xo, int ldx, float[] out, int oo, int ldo);
     }
 
     /// One pass of a kernel that takes several: reads and writes `n` elements of the arrays, and leaves what it found out

@@ -48,15 +48,15 @@ final class Loops {
     }
 
     static Loop.Tile tile(TileEmitter.Shape shape, Target target) {
-        return orElse(() -> TileEmitter.tile(shape, target), () -> Interpreter.tile(shape.rows(), shape.byRows()));
+        return orElse(() -> TileEmitter.tile(shape, target), () -> Interpreter.tile(shape, target.lanes()));
     }
 
     static Loop.Transpose transpose(int lanes) {
         return orElse(() -> TransposeEmitter.transpose(lanes), () -> Interpreter.transpose());
     }
 
-    static Loop.Copy copy(int vectors, Target target) {
-        return orElse(() -> CopyEmitter.copy(vectors, target.lanes()), () -> Interpreter.copy(vectors * target.lanes()));
+    static Loop.Copy copy(int vectors, boolean cut, Target target) {
+        return orElse(() -> CopyEmitter.copy(vectors, cut, target.lanes()), () -> Interpreter.copy());
     }
 
     static Loop.Rows softmax(int vectors, boolean cut, boolean log, int lanes) {

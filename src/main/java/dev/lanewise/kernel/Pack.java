@@ -18,20 +18,32 @@ final class Pack {
         this.target = target;
         this.square = Math.min(8, target.lanes());
         this.transpose = target.isScalar() ? PLAIN : Loops.transpose(square);
-        this.copies = new AtomicReferenceArray<>(vectors + 1);
+        this.copies = new AtomicReferenceArray<>(2 * vectors + 2);
     }
 
     /// `steps` x `columns` of the right operand, or of its transpose, into rows that are `width` long, whole vectors. What
     /// lies beyond the last column is of no account.
     void panel(float[] b, int bo, int ldb, boolean transposed, int steps, int columns, float[] out, int width) {
-        if (transposed) transpose(b, bo, ldb, steps, columns, out, width);
-        else if (columns == width && !target.isScalar()) copy(width / target.lanes()).run(steps, b, bo, ldb, out, 0, width);
-        else for (int step = 0; step < steps; step++) System.arraycopy(b, bo + step * ldb, out, step * width, columns);
+        if (transposed) {
+            transpose(b, bo, ldb, steps, columns, out, width);
+            return;
+        }
+        // whole vectors, which may take in what follows a row, if the array goes on as far
+        int whole = target.isScalar() ? 0 : steps;
+        while (whole > 0 && bo + (whole - 1) * ldb + width > b.length) whole--;
+        if (whole > 0) copy(width / target.lanes(), false).run(whole, width, b, bo, ldb, out, 0, width);
+        for (int step = whole; step < steps; step++) System.arraycopy(b, bo + step * ldb, out, step * width, columns);
     }
 
-    private Loop.Copy copy(int vectors) {
-        var copy = copies.get(vectors);
-        if (copy == null) copies.set(vectors, copy = Loops.copy(vectors, target));
+    /// Rows of whole vectors, of which only the first `columns` elements go to `out`.
+    void cut(int rows, int columns, float[] x, int width, float[] out, int offset, int stride) {
+        copy(width / target.lanes(), true).run(rows, columns, x, 0, width, out, offset, stride);
+    }
+
+    private Loop.Copy copy(int vectors, boolean cut) {
+        int index = 2 * vectors + (cut ? 1 : 0);
+        var copy = copies.get(index);
+        if (copy == null) copies.set(index, copy = Loops.copy(vectors, cut, target));
         return copy;
     }
 

@@ -8,6 +8,7 @@ final class Scratch {
     private final float[] lanes = new float[Fold.LANES];
     private float[] panel = {};
     private float[] turned = {};
+    private float[] cut = {};
     private float[] partial = {};
     private float[] columns = {};
 
@@ -35,6 +36,13 @@ final class Scratch {
         var scratch = OF_THREAD.get();
         if (scratch.columns.length < size) scratch.columns = new float[size];
         return scratch.columns;
+    }
+
+    /// Columns of a product's result that don't fill their vectors.
+    static float[] cut(int size) {
+        var scratch = OF_THREAD.get();
+        if (scratch.cut.length < size) scratch.cut = new float[size];
+        return scratch.cut;
     }
 
     /// Results of a long reduction's chunks.

@@ -6,20 +6,23 @@ import static java.lang.classfile.TypeKind.REFERENCE;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.util.Locale;
 
 /// Writes the register tile of a matrix product: `rows` rows of `vectors` vectors, every accumulator a local variable
 /// and every step of k straight-line code.
 ///
 /// Per step it reads `vectors` vectors of the right operand and broadcasts `rows` floats of the left one, which lie in
-/// as many rows of memory or side by side.
+/// as many rows of memory or side by side. The epilogue follows the last step, while the sums are still in registers.
 final class TileEmitter {
 
-    /// Which tile: its size, how the left operand lies in memory, and whether its last vector may be cut off.
+    /// Which tile: its size, how the left operand lies in memory, and what becomes of the sums before they are stored.
     ///
     /// @param byRows a step of k reads one float of each of `rows` rows; else `rows` floats side by side
-    /// @param edge   the last vector of C is written in part
-    record Shape(int rows, int vectors, boolean byRows, boolean edge) {
-        String name() { return rows + "x" + vectors + (byRows ? "_rows" : "_columns") + (edge ? "_edge" : ""); }
+    record Shape(int rows, int vectors, boolean byRows, Epilogue.Form ending) {
+        String name() {
+            return rows + "x" + vectors + (byRows ? "_rows" : "_columns")
+                + (ending == Epilogue.Form.NONE ? "" : "_" + ending.epilogue() + "_" + ending.bias()).toLowerCase(Locale.ROOT);
+        }
     }
 
     // parameters of Loop.Tile.run; an array's offset and its stride follow it
@@ -27,15 +30,14 @@ final class TileEmitter {
     private static final int A = 1;
     private static final int B = 4;
     private static final int C = 7;
-    private static final int COLUMNS = 10;
-    private static final int ACCUMULATE = 11;
+    private static final int ACCUMULATE = 10;
+    private static final int BIAS = 11;
 
     private final CodeBuilder code;
     private final Shape shape;
     private final Target target;
     private final TypeKind kind;
     private final int[] accumulators;
-    private final int mask;
 
     private TileEmitter(CodeBuilder code, Shape shape, Target target) {
         this.code = code;
@@ -43,7 +45,6 @@ final class TileEmitter {
         this.target = target;
         this.kind = target.isScalar() ? FLOAT : REFERENCE;
         this.accumulators = new int[shape.rows * shape.vectors];
-        this.mask = shape.edge ? code.allocateLocal(REFERENCE) : -1;
     }
 
     static Loop.Tile tile(Shape shape, Target target) {
@@ -58,7 +59,6 @@ final class TileEmitter {
             code.storeLocal(kind, accumulators[i]);
         }
         emitSteps();
-        if (shape.edge) emitMask();
         var overwrite = code.newLabel();
         code.iload(code.parameterSlot(ACCUMULATE)).ifeq(overwrite);
         for (int row = 0; row < shape.rows; row++)
@@ -70,9 +70,46 @@ final class TileEmitter {
                 code.storeLocal(kind, accumulator(row, v));
             }
         code.labelBinding(overwrite);
+        if (shape.ending != Epilogue.Form.NONE) emitEnding();
         for (int row = 0; row < shape.rows; row++)
             for (int v = 0; v < shape.vectors; v++) emitStore(row, v);
         code.return_();
+    }
+
+    private void emitEnding() {
+        var biases = new int[shape.ending.bias() == Epilogue.Bias.COLUMNS ? shape.vectors : 1];
+        for (int v = 0; v < biases.length; v++) biases[v] = code.allocateLocal(kind);
+        if (shape.ending.bias() == Epilogue.Bias.COLUMNS)
+            for (int v = 0; v < shape.vectors; v++) {
+                if (!target.isScalar()) VectorCode.species(code, target.lanes());
+                code.aload(code.parameterSlot(BIAS)).iload(code.parameterSlot(BIAS + 1)).loadConstant(v * target.lanes()).iadd();
+                pushLoaded();
+                code.storeLocal(kind, biases[v]);
+            }
+        for (int row = 0; row < shape.rows; row++) {
+            if (shape.ending.bias() == Epilogue.Bias.ROWS) {
+                if (!target.isScalar()) VectorCode.species(code, target.lanes());
+                code.aload(code.parameterSlot(BIAS)).iload(code.parameterSlot(BIAS + 1)).loadConstant(row).iadd().faload();
+                if (!target.isScalar()) VectorCode.broadcast(code);
+                code.storeLocal(kind, biases[0]);
+            }
+            for (int v = 0; v < shape.vectors; v++) emitEnding(accumulator(row, v), biases[biases.length == 1 ? 0 : v]);
+        }
+    }
+
+    /// `sum = f(sum, bias)`; the local variables between them are given back, since C1 takes a limited number.
+    private void emitEnding(int sum, int bias) {
+        code.block(inner -> {
+            var frame = new LaneCode.Frame(-1, -1, -1, -1, -1, 0);
+            var lane = target.isScalar() ? new ScalarCode(inner, frame, target.fastFma())
+                : new VectorCode(inner, frame, target.lanes());
+            var value = shape.ending.value();
+            lane.bind(Epilogue.Form.PRODUCT, sum);
+            lane.bind(Epilogue.Form.BIAS, bias);
+            lane.evaluate(Epilogue.Form.nodes(value));
+            lane.push(value);
+            inner.storeLocal(kind, sum);
+        });
     }
 
     private int accumulator(int row, int v) { return accumulators[row * shape.vectors + v]; }
@@ -104,8 +141,7 @@ final class TileEmitter {
             right[v] = code.allocateLocal(kind);
             if (!target.isScalar()) VectorCode.species(code, target.lanes());
             code.aload(code.parameterSlot(B)).iload(b).loadConstant(v * target.lanes()).iadd();
-            if (target.isScalar()) code.faload();
-            else VectorCode.load(code);
+            pushLoaded();
             code.storeLocal(kind, right[v]);
         }
         int left = code.allocateLocal(kind);
@@ -126,16 +162,6 @@ final class TileEmitter {
         }
     }
 
-    /// The lanes of the last vector that lie within C.
-    private void emitMask() {
-        VectorCode.species(code, target.lanes());
-        code.iload(code.parameterSlot(COLUMNS)).loadConstant((shape.vectors - 1) * target.lanes()).isub();
-        VectorCode.firstLanes(code);
-        code.astore(mask);
-    }
-
-    private boolean isCut(int v) { return shape.edge && v == shape.vectors - 1; }
-
     private void emitStore(int row, int v) {
         if (target.isScalar()) {
             pushC(row, v, false);
@@ -143,8 +169,7 @@ final class TileEmitter {
         } else {
             code.aload(accumulator(row, v));
             pushC(row, v, false);
-            if (isCut(v)) VectorCode.saveMasked(code.aload(mask));
-            else VectorCode.save(code);
+            VectorCode.save(code);
         }
     }
 
@@ -152,9 +177,12 @@ final class TileEmitter {
         if (read && !target.isScalar()) VectorCode.species(code, target.lanes());
         code.aload(code.parameterSlot(C)).iload(code.parameterSlot(C + 1))
             .iload(code.parameterSlot(C + 2)).loadConstant(row).imul().iadd().loadConstant(v * target.lanes()).iadd();
-        if (!read) return;
+        if (read) pushLoaded();
+    }
+
+    /// Of species, array and index on the stack.
+    private void pushLoaded() {
         if (target.isScalar()) code.faload();
-        else if (isCut(v)) VectorCode.loadMasked(code.aload(mask));
         else VectorCode.load(code);
     }
 

@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.testing.ForkedJvm;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class CompilationTest {
         assertEquals(List.of(), skipped(ours));
         // not for want of compilations: the fourth tier is C2's
         for (var name : List.of("Map_exp", "Map_log", "Fold_sum", "Fold_sum_exp", "Fill_uniform", "Fill_normal",
-                tile()))
+                tile(), tile() + "_relu_columns"))
             assertTrue(ours.stream().anyMatch(line -> line.matches(".* 4 .*\\." + name + "/.*::run .*")),
                 () -> name + " is not in\n" + String.join("\n", ours));
     }
@@ -39,13 +40,44 @@ class CompilationTest {
     @Test
     void noEmittedMethodIsTooLongForTheCompiler(@TempDir Path folder) throws Exception {
         new ForkedJvm(Digest.class, ForkedJvm.VECTORS, "-Dlanewise.dump=" + folder).with("1").run().orFail();
-        assertShort(lengths(folder), Stream.of("Map_log", "Map_gelu_slope", "Map_adam", "Fold_sum_exp", "Fill_normal", tile()));
+        assertShort(lengths(folder), Stream.of("Map_log", "Map_gelu_slope", "Map_adam", "Fold_sum_exp", "Fill_normal", tile(),
+            tile() + "_relu_columns"));
     }
 
     @Test
     void noMethodOfTheLibraryIsTooLongForTheCompiler() throws Exception {
         assertShort(lengths(Path.of(System.getProperty("lanewise.classes"))),
             Stream.of("kernel/Gemm", "random/Threefry", "tensor/Walk", "nn/Linear", "optim/Adam").map(name -> "dev/lanewise/" + name));
+    }
+
+    /// The highest of each width, with every epilogue, often enough for C1.
+    static final class Tiles {
+        public static void main(String[] args) {
+            var target = new Target(Integer.parseInt(args[0]), true);
+            var tiling = Gemm.Tiling.of(target);
+            var x = new float[1 << 12];
+            var c = new float[1 << 12];
+            for (int vectors = 1; vectors <= tiling.vectors(); vectors++)
+                for (boolean byRows : new boolean[] {true, false})
+                    for (var epilogue : Epilogue.values())
+                        for (var bias : Epilogue.Bias.values()) {
+                            var form = Epilogue.Form.of(epilogue, bias);
+                            var shape = new TileEmitter.Shape(tiling.rows(vectors, byRows), vectors, byRows, form);
+                            var tile = Loops.tile(shape, target);
+                            for (int i = 0; i < 500; i++) tile.run(2, x, 0, 64, x, 0, 64, c, 0, 64, i % 2 == 0, x, 0);
+                        }
+        }
+    }
+
+    /// Until C2 has had the time, the interpreter would take a thousand times as long: masks in tiles were beyond C1.
+    @Test
+    void c1CompilesEveryTile() {
+        assumeTrue(Provider.current().isSimd());
+        var jvm = new ForkedJvm(Tiles.class, ForkedJvm.VECTORS, "-XX:+PrintCompilation", "-Xbatch", "-XX:TieredStopAtLevel=3");
+        var tiles = jvm.with(Integer.toString(Provider.current().lanes())).run().orFail().out().lines()
+            .filter(line -> line.contains("dev.lanewise.kernel.Tile_")).toList();
+        assertTrue(tiles.stream().anyMatch(line -> line.contains(tile() + "_relu_columns")), tiles::toString);
+        assertEquals(List.of(), tiles.stream().filter(line -> line.contains("COMPILE SKIPPED")).toList());
     }
 
     /// Of each class file's longest method, in bytes of bytecode.

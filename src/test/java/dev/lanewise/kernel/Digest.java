@@ -74,8 +74,13 @@ final class Digest {
             parts.put(transposes + ", deep", () -> product(transposes, 3, 5, 513));
             parts.put(transposes + ", wide", () -> product(transposes, 151, 257, 97));
             parts.put(transposes + ", long rows", () -> product(transposes, 37, 128, 270));
-            parts.put(transposes + ", small", () -> smallProducts(transposes, tame));
-            parts.put(transposes + ", wild", () -> smallProducts(transposes, wildX));
+            parts.put(transposes + ", bias, relu", () -> product(transposes, 151, 257, 300, Epilogue.RELU, wildY, false));
+            parts.put(transposes + ", row bias, relu", () -> product(transposes, 151, 57, 300, Epilogue.RELU, wildY, true));
+            parts.put(transposes + ", small", () -> smallProducts(transposes, tame, Epilogue.IDENTITY, null, false));
+            parts.put(transposes + ", wild", () -> smallProducts(transposes, wildX, Epilogue.IDENTITY, null, false));
+            parts.put(transposes + ", small, bias", () -> smallProducts(transposes, wildX, Epilogue.IDENTITY, wildY, false));
+            parts.put(transposes + ", small, relu", () -> smallProducts(transposes, wildX, Epilogue.RELU, wildY, false));
+            parts.put(transposes + ", small, rows", () -> smallProducts(transposes, wildX, Epilogue.RELU, wildY, true));
         }
         for (int n : new int[] {SMALL, LARGE}) {
             parts.put("uniform, " + n, () -> random(n, (source, out) -> source.uniform(out, 0, n)));
@@ -128,16 +133,22 @@ final class Digest {
     }
 
     private float[] product(String transposes, int m, int n, int k) {
+        return product(transposes, m, n, k, Epilogue.IDENTITY, null, false);
+    }
+
+    private float[] product(String transposes, int m, int n, int k, Epilogue epilogue, float[] bias, boolean biasOfRows) {
         boolean transposeA = transposes.startsWith("A'");
         boolean transposeB = transposes.endsWith("B'");
         var out = new float[m * n];
-        Gemm.run(m, n, k, tame, 0, transposeA ? m : k, transposeA, tame, 7, transposeB ? k : n, transposeB, out, 0, n);
+        Gemm.run(m, n, k, tame, 0, transposeA ? m : k, transposeA, tame, 7, transposeB ? k : n, transposeB, out, 0, n,
+            epilogue, bias, 3, biasOfRows);
         return out;
     }
 
     /// Every height of a tile, whole vectors and cut ones, operands read in place and copied: next to each other, so that
     /// what is written beyond a product shows too.
-    private static float[] smallProducts(String transposes, float[] operands) {
+    private static float[] smallProducts(String transposes, float[] operands, Epilogue epilogue, float[] bias,
+                                         boolean biasOfRows) {
         boolean transposeA = transposes.startsWith("A'");
         boolean transposeB = transposes.endsWith("B'");
         int[] widths = {1, 3, 16, 31, 64, 85};
@@ -147,7 +158,7 @@ final class Digest {
             for (int n : widths)
                 for (int k : new int[] {0, 1, 17}) {
                     Gemm.run(m, n, k, operands, 3, transposeA ? m : k, transposeA, operands, 7 * k,
-                        transposeB ? k : n, transposeB, out, at, n);
+                        transposeB ? k : n, transposeB, out, at, n, epilogue, bias, 5, biasOfRows);
                     at += m * n;
                 }
         return out;

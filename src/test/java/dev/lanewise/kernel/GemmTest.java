@@ -33,6 +33,38 @@ class GemmTest {
             assertArrayEquals(expected, problem.by(GEMMS.get(i)), "with " + Samples.targets().get(i));
     }
 
+    /// The product, the sum and the function one after the other, as the elementwise loops round them: the same bits, and
+    /// nothing beyond C.
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void anEpilogueGivesTheBitsOfPassesOfItsOwn(@ForAll("shapes") Shape shape, @ForAll boolean transposeA,
+                                                @ForAll boolean transposeB, @ForAll Epilogue epilogue, @ForAll Epilogue.Bias bias,
+                                                @ForAll @IntRange(max = 2) int wildness, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var problem = Problem.random(shape, transposeA, transposeB, wildness, random);
+        int biasOffset = random.nextInt(9);
+        // as long as it has to be: a cut tile must not read beyond it
+        var numbers = Problem.numbers(random, wildness, biasOffset + (bias == Epilogue.Bias.ROWS ? shape.m : shape.n));
+        var ending = Epilogue.Form.of(epilogue, bias);
+        var expected = problem.inPasses(ending, numbers, biasOffset);
+        for (int i = 0; i < GEMMS.size(); i++)
+            assertArrayEquals(expected, problem.by(GEMMS.get(i), ending, numbers, biasOffset),
+                "with " + Samples.targets().get(i));
+    }
+
+    /// What users call: one number a column, one a row, none.
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+    void theBiasIsOfColumnsUnlessOfRows(@ForAll("shapes") Shape shape, @ForAll Epilogue epilogue, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var problem = Problem.random(shape, false, false, 1, random);
+        var bias = Samples.wild(random, 3 + Math.max(shape.m, shape.n));
+        for (var kind : Epilogue.Bias.values()) {
+            var expected = problem.inPasses(Epilogue.Form.of(epilogue, kind), bias, 3);
+            var numbers = kind == Epilogue.Bias.NONE ? null : bias;
+            assertArrayEquals(expected, problem.byRun(epilogue, numbers, 3, kind == Epilogue.Bias.ROWS));
+            if (kind != Epilogue.Bias.ROWS) assertArrayEquals(expected, problem.byRun(epilogue, numbers, 3));
+        }
+    }
+
     /// A batch of one included, NaN and infinity in other rows too.
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void aRowDoesNotDependOnTheRowsBesideIt(@ForAll @IntRange(min = 2, max = 40) int m,
@@ -128,9 +160,40 @@ class GemmTest {
             return x;
         }
 
-        float[] by(Gemm gemm) {
+        float[] by(Gemm gemm) { return by(gemm, Epilogue.Form.NONE, null, 0); }
+
+        float[] by(Gemm gemm, Epilogue.Form ending, float[] bias, int biasOffset) {
             var out = c.clone();
-            gemm.multiply(shape.m, shape.n, shape.k, a, ao, lda, transposeA, b, bo, ldb, transposeB, out, co, ldc);
+            gemm.multiply(shape.m, shape.n, shape.k, a, ao, lda, transposeA, b, bo, ldb, transposeB, out, co, ldc,
+                ending, bias, biasOffset);
+            return out;
+        }
+
+        float[] byRun(Epilogue epilogue, float[] bias, int biasOffset, boolean biasOfRows) {
+            var out = c.clone();
+            Gemm.run(shape.m, shape.n, shape.k, a, ao, lda, transposeA, b, bo, ldb, transposeB, out, co, ldc,
+                epilogue, bias, biasOffset, biasOfRows);
+            return out;
+        }
+
+        float[] byRun(Epilogue epilogue, float[] bias, int biasOffset) {
+            var out = c.clone();
+            Gemm.run(shape.m, shape.n, shape.k, a, ao, lda, transposeA, b, bo, ldb, transposeB, out, co, ldc,
+                epilogue, bias, biasOffset);
+            return out;
+        }
+
+        /// The plain product, and the loops that tensors run after it.
+        float[] inPasses(Epilogue.Form ending, float[] bias, int biasOffset) {
+            var out = plain();
+            for (int i = 0; i < shape.m; i++) {
+                int row = co + i * ldc;
+                var kind = ending.bias();
+                if (kind != Epilogue.Bias.NONE)
+                    Maps.ADD.run(kind == Epilogue.Bias.ROWS ? 0b10 : 0, out, row, bias, biasOffset + ending.place(i, 0), out, row,
+                        null, 0, null, 0, null, 0, null, shape.n);
+                if (ending.epilogue() == Epilogue.RELU) Maps.RELU.run(out, row, out, row, shape.n);
+            }
             return out;
         }
 

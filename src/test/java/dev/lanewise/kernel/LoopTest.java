@@ -52,24 +52,23 @@ class LoopTest {
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void tilesAgree(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 3) int vectors,
-                    @ForAll @IntRange(max = 40) int k, @ForAll boolean byRows, @ForAll boolean cut,
-                    @ForAll boolean accumulate, @ForAll long seed) {
+                    @ForAll @IntRange(max = 40) int k, @ForAll boolean byRows, @ForAll boolean accumulate,
+                    @ForAll Epilogue epilogue, @ForAll Epilogue.Bias bias, @ForAll long seed) {
         for (var target : Samples.targets()) {
             var random = new SplittableRandom(seed);
             int width = vectors * target.lanes();
-            boolean edge = cut && !target.isScalar();
-            int columns = edge ? width - 1 - random.nextInt(target.lanes() - 1) : width;
             int lda = (byRows ? k : rows) + random.nextInt(4);
             int ldb = width + random.nextInt(4);
             var a = Samples.wild(random, MARGIN + lda * (byRows ? rows : k));
             var b = Samples.wild(random, MARGIN + k * ldb);
-            var expected = Samples.wild(random, 1 + (rows - 1) * (columns + 3) + columns + random.nextInt(MARGIN));
+            var numbers = Samples.wild(random, 2 + (bias == Epilogue.Bias.ROWS ? rows : width));
+            var expected = Samples.wild(random, 1 + (rows - 1) * (width + 3) + width + random.nextInt(MARGIN));
             var actual = expected.clone();
-            var shape = new TileEmitter.Shape(rows, vectors, byRows, edge);
-            Interpreter.tile(rows, byRows)
-                .run(k, a, MARGIN, lda, b, MARGIN, ldb, expected, 1, columns + 3, columns, accumulate);
+            var shape = new TileEmitter.Shape(rows, vectors, byRows, Epilogue.Form.of(epilogue, bias));
+            Interpreter.tile(shape, target.lanes())
+                .run(k, a, MARGIN, lda, b, MARGIN, ldb, expected, 1, width + 3, accumulate, numbers, 2);
             TileEmitter.tile(shape, target)
-                .run(k, a, MARGIN, lda, b, MARGIN, ldb, actual, 1, columns + 3, columns, accumulate);
+                .run(k, a, MARGIN, lda, b, MARGIN, ldb, actual, 1, width + 3, accumulate, numbers, 2);
             assertArrayEquals(expected, actual, () -> shape + " with " + target);
         }
     }
@@ -96,15 +95,16 @@ class LoopTest {
 
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void copiesAgree(@ForAll @IntRange(max = 9) int rows, @ForAll @IntRange(min = 1, max = 5) int vectors,
-                     @ForAll @IntRange(max = 3) int gap, @ForAll long seed) {
+                     @ForAll boolean cut, @ForAll @IntRange(max = 3) int gap, @ForAll long seed) {
         for (int lanes : new int[] {4, 8, 16}) {
             var random = new SplittableRandom(seed);
             int width = vectors * lanes;
+            int columns = cut ? width - 1 - random.nextInt(lanes - 1) : width;
             var x = Samples.wild(random, MARGIN + rows * (width + gap));
-            var expected = Samples.wild(random, 1 + rows * width + MARGIN);
+            var expected = Samples.wild(random, 1 + rows * columns + MARGIN);
             var actual = expected.clone();
-            Interpreter.copy(width).run(rows, x, MARGIN, width + gap, expected, 1, width);
-            CopyEmitter.copy(vectors, lanes).run(rows, x, MARGIN, width + gap, actual, 1, width);
+            Interpreter.copy().run(rows, columns, x, MARGIN, width + gap, expected, 1, columns);
+            CopyEmitter.copy(vectors, cut, lanes).run(rows, columns, x, MARGIN, width + gap, actual, 1, columns);
             assertArrayEquals(expected, actual, lanes + " lanes");
         }
     }

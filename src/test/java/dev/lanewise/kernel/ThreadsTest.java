@@ -50,16 +50,19 @@ class ThreadsTest {
         });
     }
 
-    @Property(tries = 20)
+    @Property(tries = 40)
     void products(@ForAll @IntRange(min = 1, max = 200) int m, @ForAll @IntRange(min = 1, max = 200) int n,
                   @ForAll boolean transposeA, @ForAll boolean transposeB, @ForAll long seed) {
         int k = Math.ceilDiv(4_000_000, m * n) % 2000 + 1;
         var random = new SplittableRandom(seed);
         var a = Samples.tame(random, m * k);
         var b = Samples.tame(random, k * n);
+        var bias = Samples.tame(random, Math.max(m, n));
         assertTheSameOnAnyNumberOfThreads(() -> {
-            var out = new float[m * n];
-            Gemm.run(m, n, k, a, 0, transposeA ? m : k, transposeA, b, 0, transposeB ? k : n, transposeB, out, 0, n);
+            var out = new float[2 * m * n];
+            for (int i = 0; i < 2; i++)
+                Gemm.run(m, n, k, a, 0, transposeA ? m : k, transposeA, b, 0, transposeB ? k : n, transposeB, out, i * m * n, n,
+                    Epilogue.IDENTITY, bias, 0, i == 1);
             return out;
         });
     }
