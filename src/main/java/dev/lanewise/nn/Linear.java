@@ -31,7 +31,7 @@ public final class Linear extends Module {
         this.in = in;
         this.out = out;
         var fan = Fan.linear(in, out);
-        this.weight = register(new Parameter("weight", Shape.of(out, in), fan, scheme.weight()));
+        this.weight = register(Parameter.turned("weight", Shape.of(out, in), fan, scheme.weight()));
         this.bias = bias ? register(new Parameter("bias", Shape.of(out), fan, scheme.bias())) : null;
     }
 

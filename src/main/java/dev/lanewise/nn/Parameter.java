@@ -13,17 +13,32 @@ public final class Parameter implements State.Slot {
     private final String name;
     private final Shape shape;
     private final Fan fan;
+    private final boolean turned;
     private Initializer initializer;
     private boolean requiresGrad = true;
     private Tensor tensor;
 
     /// @param name the field's name within its layer: "weight", "bias"
     /// @param fan  what the initializer scales by; the layer knows
-    public Parameter(String name, Shape shape, Fan fan, Initializer initializer) {
+    public Parameter(String name, Shape shape, Fan fan, Initializer initializer) { this(name, shape, fan, initializer, false); }
+
+    private Parameter(String name, Shape shape, Fan fan, Initializer initializer, boolean turned) {
         this.name = Objects.requireNonNull(name);
         this.shape = Objects.requireNonNull(shape);
         this.fan = Objects.requireNonNull(fan);
         this.initializer = Objects.requireNonNull(initializer);
+        this.turned = turned;
+    }
+
+    /// One whose last two dimensions lie in memory the other way round: for a matrix [out, in] that a layer multiplies by as its
+    /// transpose [in, out], which then lies row by row. Nothing else differs, values and the order in which they are drawn
+    /// and saved included.
+    ///
+    /// @throws IllegalArgumentException if there are no two dimensions
+    public static Parameter turned(String name, Shape shape, Fan fan, Initializer initializer) {
+        if (shape.rank() < 2) throw new IllegalArgumentException("parameter \"" + name + "\" of shape " + shape
+            + " has no two dimensions that could lie the other way round; use the constructor");
+        return new Parameter(name, shape, fan, initializer, true);
     }
 
     public String name() { return name; }
@@ -89,11 +104,21 @@ public final class Parameter implements State.Slot {
         tensor = target;
     }
 
+    /// A new tensor of one number that lies in memory as the values do: for what an optimizer remembers of each of them.
+    public Tensor full(float value) {
+        var sizes = shape.toArray();
+        if (!turned) return Tensor.full(value, sizes);
+        int last = sizes.length - 1;
+        sizes[last] = shape.size(last - 1);
+        sizes[last - 1] = shape.size(last);
+        return Tensor.full(value, sizes).transpose(-1, -2);
+    }
+
     /// The name and the shape, in short.
     @Override
     public String toString() {
         return "parameter \"" + name + "\" " + shape + (tensor == null ? ", not initialized" : requiresGrad ? "" : ", frozen");
     }
 
-    private Tensor target() { return tensor == null ? Tensor.zeros(shape.toArray()).requiresGrad(requiresGrad) : tensor; }
+    private Tensor target() { return tensor == null ? full(0).requiresGrad(requiresGrad) : tensor; }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.optim;
 
-import dev.lanewise.tensor.Shape;
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Set;
@@ -13,9 +14,9 @@ final class Memory {
 
     private Memory(Tensor[] buffers) { this.buffers = buffers; }
 
-    static Memory of(Buffers declared, Shape shape) {
+    static Memory of(Buffers declared, Parameter parameter) {
         var tensors = new Tensor[declared.names().size()];
-        for (int i = 0; i < tensors.length; i++) tensors[i] = Tensor.full(declared.initial(), shape.toArray());
+        for (int i = 0; i < tensors.length; i++) tensors[i] = parameter.full(declared.initial());
         return new Memory(tensors);
     }
 
@@ -28,29 +29,27 @@ final class Memory {
         return slots;
     }
 
+    /// Copies: buffers change in place, what was given out must not.
     OptimizerState.Slot save(Buffers declared) {
         var copies = new LinkedHashMap<String, Tensor>();
-        for (int i = 0; i < buffers.length; i++) copies.put(declared.names().get(i), copy(buffers[i]));
+        for (int i = 0; i < buffers.length; i++) copies.put(declared.names().get(i), buffers[i].clone());
         return new OptimizerState.Slot(steps, copies);
     }
 
-    static Memory load(int index, OptimizerState.Slot slot, Buffers declared, Shape shape) {
+    static Memory load(int index, OptimizerState.Slot slot, Buffers declared, Parameter parameter) {
         if (!slot.buffers().keySet().equals(Set.copyOf(declared.names()))) throw new IllegalArgumentException(
             "optimizer: the state remembers " + slot.buffers().keySet() + " of parameter " + index + ", but this optimizer "
             + declared.names() + "; load the state of one of the same kind and options");
-        var tensors = new Tensor[declared.names().size()];
-        for (int i = 0; i < tensors.length; i++) {
+        var memory = of(declared, parameter);
+        for (int i = 0; i < memory.buffers.length; i++) {
             var saved = slot.buffers().get(declared.names().get(i));
-            if (!saved.shape().equals(shape)) throw new IllegalArgumentException("optimizer: the state's "
+            if (!saved.shape().equals(parameter.shape())) throw new IllegalArgumentException("optimizer: the state's "
                 + declared.names().get(i) + " of parameter " + index + " has shape " + saved.shape() + ", the parameter "
-                + shape + "; load the state of an optimizer of the same parameters");
-            tensors[i] = copy(saved);
+                + parameter.shape() + "; load the state of an optimizer of the same parameters");
+            var values = saved.toArray();
+            InPlace.fill(memory.buffers[i], (data, offset, length) -> System.arraycopy(values, 0, data, offset, length));
         }
-        var memory = new Memory(tensors);
         memory.steps = slot.steps();
         return memory;
     }
-
-    /// Buffers change in place; what goes out or comes in must not.
-    private static Tensor copy(Tensor tensor) { return Tensor.wrap(tensor.toArray(), tensor.shape().toArray()); }
 }

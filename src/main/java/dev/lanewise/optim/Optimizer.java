@@ -54,7 +54,7 @@ public abstract class Optimizer {
             var gradient = parameters.get(i).grad();
             if (gradient == null) continue;
             var parameter = parameters.get(i).tensor();
-            if (memories[i] == null) memories[i] = Memory.of(buffers, parameter.shape());
+            if (memories[i] == null) memories[i] = Memory.of(buffers, parameters.get(i));
             var memory = memories[i];
             InPlace.apply(formula, scalars(++memory.steps), memory.slots(parameter, gradient));
         }
@@ -85,7 +85,7 @@ public abstract class Optimizer {
         state.parameters().forEach((index, slot) -> {
             if (index < 0 || index >= loaded.length) throw new IllegalArgumentException("optimizer: the state remembers parameter "
                 + index + ", but there are " + loaded.length + "; load the state of an optimizer of the same parameters");
-            loaded[index] = Memory.load(index, slot, buffers, parameters.get(index).shape());
+            loaded[index] = Memory.load(index, slot, buffers, parameters.get(index));
         });
         learningRate(state.learningRate());
         System.arraycopy(loaded, 0, memories, 0, loaded.length);

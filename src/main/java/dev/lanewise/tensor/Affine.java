@@ -1,25 +1,12 @@
 package dev.lanewise.tensor;
 
-import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.Formula;
-import dev.lanewise.kernel.Functions;
-import java.util.List;
+import dev.lanewise.kernel.Epilogue;
 
 /// What a linear layer computes, y = x Wᵀ + b, and the same with a ReLU behind it, in one operation: with the bits of the
 /// product, the sum and the maximum one after the other.
 public final class Affine {
 
-    private static final Expr.F32 SUM = Expr.slot(0).add(Expr.slot(1));
-    private static final Elementwise BIAS = inPlace("bias", SUM);
-    private static final Elementwise BIAS_RELU = inPlace("bias_relu", Functions.relu(SUM));
-    private static final Elementwise RELU = inPlace("relu_in_place", Functions.relu(Expr.slot(0)));
-
     private Affine() {}
-
-    private static Elementwise inPlace(String name, Expr.F32 formula) {
-        return new Elementwise(new Formula(name, List.of(new Formula.Output(0, formula))));
-    }
 
     /// `[…, in] -> […, out]`
     ///
@@ -38,13 +25,7 @@ public final class Affine {
             var sum = bias == null ? product : product.add(bias);
             return relu ? sum.relu() : sum;
         }
-        int out = weight.size(0);
-        var y = MatMul.product(x, false, weight, true);
-        var each = bias == null ? relu ? RELU : null : relu ? BIAS_RELU : BIAS;
-        var terms = bias == null ? null : bias.contiguous();
-        if (each != null) for (int row = 0; row < y.size(0); row++)
-            each.run(0, y.data(), row * out, terms == null ? null : terms.data(), terms == null ? 0 : terms.layout.offset(),
-                null, 0, null, 0, null, 0, null, 0, null, out);
+        var y = MatMul.product(x, false, weight, true, relu ? Epilogue.RELU : Epilogue.IDENTITY, bias);
         return relu ? recordedRelu(x, weight, bias, y) : recorded(x, weight, bias, y);
     }
 
@@ -61,7 +42,7 @@ public final class Affine {
     }
 
     private static Tensor weightGradient(Tensor x, Tensor g, boolean turned) {
-        if (Autograd.records(x, g)) return turned ? x.t().matmul(g).t() : g.t().matmul(x);
+        if (Autograd.records(x, g)) return MatMul.lying(turned, g.t(), x);
         return turned ? MatMul.product(x, true, g, false).t() : MatMul.product(g, true, x, false);
     }
 

@@ -27,6 +27,58 @@ record Layout(Shape shape, int[] strides, int offset) {
         return true;
     }
 
+    /// Whether the elements lie side by side, in whatever order of the dimensions.
+    boolean isDense() {
+        for (int stride = 1; stride < shape.numel(); ) {
+            int dim = strides.length - 1;
+            while (dim >= 0 && (shape.size(dim) == 1 || strides[dim] != stride)) dim--;
+            if (dim < 0) return false;
+            stride *= shape.size(dim);
+        }
+        return true;
+    }
+
+    /// From one element to the next in row-major order.
+    int innerStride() {
+        for (int dim = strides.length - 1; dim >= 0; dim--) if (shape.size(dim) != 1) return strides[dim];
+        return 1;
+    }
+
+    /// Whether one element stands for several.
+    boolean repeats() {
+        for (int dim = 0; dim < strides.length; dim++) if (strides[dim] == 0 && shape.size(dim) > 1) return true;
+        return false;
+    }
+
+    /// Whether it has the other's shape, and each element as far from the first.
+    boolean liesAs(Layout other) {
+        if (!shape.equals(other.shape)) return false;
+        for (int dim = 0; dim < strides.length; dim++)
+            if (strides[dim] != other.strides[dim] && shape.size(dim) != 1 && shape.numel() > 0) return false;
+        return true;
+    }
+
+    /// The dimensions, the one with the longest steps first: in this order, elements without gaps lie row by row.
+    int[] order() {
+        var order = new int[strides.length];
+        for (int i = 0; i < order.length; i++) {
+            int at = i;
+            for (; at > 0 && strides[order[at - 1]] < strides[i]; at--) order[at] = order[at - 1];
+            order[at] = i;
+        }
+        return order;
+    }
+
+    /// The order that undoes one.
+    static int[] inverse(int[] order) {
+        var inverse = new int[order.length];
+        for (int i = 0; i < order.length; i++) inverse[order[i]] = i;
+        return inverse;
+    }
+
+    /// The same places in an array of their own.
+    Layout atStart() { return new Layout(shape, strides, 0); }
+
     Layout permute(int[] order) {
         var sizes = new int[order.length];
         var permuted = new int[order.length];

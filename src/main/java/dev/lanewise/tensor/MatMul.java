@@ -1,5 +1,6 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Gemm;
 import java.util.Arrays;
 
@@ -31,8 +32,13 @@ final class MatMul {
 
     /// Of two matrices, either of which may be turned around first, without a record.
     static Tensor product(Tensor a, boolean turnA, Tensor b, boolean turnB) {
+        return product(a, turnA, b, turnB, Epilogue.IDENTITY, null);
+    }
+
+    /// The same plus a row of numbers, or null for none, and through a function.
+    static Tensor product(Tensor a, boolean turnA, Tensor b, boolean turnB, Epilogue epilogue, Tensor bias) {
         var result = Tensor.empty(a.size(turnA ? 1 : 0), b.size(turnB ? 0 : 1));
-        product(a, turnA, b, turnB, result);
+        product(a, turnA, b, turnB, result, epilogue, bias);
         return result;
     }
 
@@ -45,7 +51,7 @@ final class MatMul {
             var right = View.expand(b, stacked(batch, b.size(-2), b.size(-1)));
             var index = new int[batch.rank()];
             for (int i = 0; i < batch.numel(); i++) {
-                product(at(left, index), false, at(right, index), false, at(result, index));
+                product(at(left, index), false, at(right, index), false, at(result, index), Epilogue.IDENTITY, null);
                 for (int d = index.length - 1; d >= 0 && ++index[d] == batch.size(d); d--) index[d] = 0;
             }
             return result;
@@ -57,12 +63,18 @@ final class MatMul {
         if (!Autograd.records(a, b)) return result;
         var left = new Saved("matmul", a);
         var right = new Saved("matmul", b);
-        // a gradient lies as its operand does: a weight that was transposed for the product gets its own without a copy
+        // a gradient lies as its operand does, so that no optimizer has to turn it
         boolean leftTurned = isTurned(a);
         boolean rightTurned = isTurned(b);
         return Autograd.record(result, "matmul",
-            Edge.to(a, g -> leftTurned ? turned(matmul(right.get(), turned(g))) : matmul(g, turned(right.get()))),
-            Edge.to(b, g -> rightTurned ? turned(matmul(turned(g), left.get())) : matmul(turned(left.get()), g)));
+            Edge.to(a, g -> lying(leftTurned, g, turned(right.get()))), Edge.to(b, g -> lying(rightTurned, turned(left.get()), g)));
+    }
+
+    /// The product of two of at least two dimensions, which lies by columns if it is to be turned. The record is the same: it must
+    /// not depend on memory, or further derivatives would be added up in another order.
+    static Tensor lying(boolean turned, Tensor a, Tensor b) {
+        if (!turned) return matmul(a, b);
+        return recorded(a, b, Autograd.unrecorded(() -> turned(matmul(turned(b), turned(a)))));
     }
 
     private static Tensor turned(Tensor x) { return x.transpose(-1, -2); }
@@ -89,20 +101,17 @@ final class MatMul {
         return x.seenAs(layout);
     }
 
-    private static void product(Tensor a, boolean turnA, Tensor b, boolean turnB, Tensor result) {
+    private static void product(Tensor a, boolean turnA, Tensor b, boolean turnB, Tensor result, Epilogue epilogue, Tensor bias) {
         if (result.numel() == 0) return;
         int m = result.size(0);
         int n = result.size(1);
         int k = a.size(turnA ? 0 : 1);
-        if (k == 0) {
-            // sums of nothing, of views that may have no stride to speak of
-            Arrays.fill(result.data(), result.layout.offset(), result.layout.offset() + result.numel(), 0f);
-            return;
-        }
         var x = striding(a);
         var y = striding(b);
+        var terms = bias == null || bias.isContiguous() ? bias : Autograd.unrecorded(bias::contiguous);
         Gemm.run(m, n, k, x.data(), x.layout.offset(), stride(x), turnA != isByColumns(x),
-            y.data(), y.layout.offset(), stride(y), turnB != isByColumns(y), result.data(), result.layout.offset(), n);
+            y.data(), y.layout.offset(), stride(y), turnB != isByColumns(y), result.data(), result.layout.offset(), n,
+            epilogue, terms == null ? null : terms.data(), terms == null ? 0 : terms.layout.offset());
     }
 
     /// What a product takes as it lies in memory: by rows some stride apart, or by columns.

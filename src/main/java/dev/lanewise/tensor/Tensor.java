@@ -51,6 +51,12 @@ public final class Tensor {
         return new Tensor(storage, storage.use(), storage.layout);
     }
 
+    /// As [#empty(Shape)]; the layout must begin at 0, and leave no gaps.
+    static Tensor empty(Layout layout) {
+        var storage = storage(layout.shape().numel());
+        return new Tensor(storage, storage.use(), layout);
+    }
+
     private static Storage storage(int numel) {
         var scope = Context.current().scope;
         return scope == null ? new Storage(new float[numel]) : scope.take(numel);

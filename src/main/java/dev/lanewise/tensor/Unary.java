@@ -85,7 +85,8 @@ final class Unary {
         @Override
         Tensor values(Tensor x) {
             var y = super.values(x);
-            var angles = Autograd.unrecorded(x::contiguous);
+            // the values lie row by row, or as the angles do
+            var angles = y.isContiguous() ? Autograd.unrecorded(x::contiguous) : x;
             function.repair(angles.data(), angles.layout.offset(), y.data(), y.layout.offset(), y.numel());
             return y;
         }

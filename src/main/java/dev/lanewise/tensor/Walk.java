@@ -9,6 +9,8 @@ final class Walk {
 
     /// Elements below which a run is not worth a loop's call.
     private static final int SHORT_RUN = 32;
+    /// Floats in a cache line: so many rows and columns are turned around at a time.
+    private static final int SQUARE = 16;
 
     private final int[] sizes;
     private final int[][] strides;
@@ -35,6 +37,12 @@ final class Walk {
         this.sizes = Arrays.copyOf(merged, dims);
         this.strides = Arrays.stream(steps).map(each -> Arrays.copyOf(each, count)).toArray(int[][]::new);
         this.offsets = Arrays.stream(operands).mapToInt(Layout::offset).toArray();
+    }
+
+    private Walk(int[] sizes, int[][] strides, int[] offsets) {
+        this.sizes = sizes;
+        this.strides = strides;
+        this.offsets = offsets;
     }
 
     /// The work on one run of elements: where each operand's begins.
@@ -67,10 +75,34 @@ final class Walk {
 
     private int innerStride(int operand) { return strides[operand][sizes.length - 1]; }
 
-    /// A new tensor of the broadcast shape: the formula's last slot, computed from the inputs as its first ones.
+    /// A new tensor of the broadcast shape: the formula's last slot, computed from the inputs as its first ones. It lies row by
+    /// row; but if all inputs that repeat nothing lie in another way that one loop can pass through, as they do.
     static Tensor apply(Elementwise kernel, Tensor... inputs) {
         var shape = inputs.length == 1 ? inputs[0].shape()
             : Layout.broadcast(kernel.name(), Arrays.stream(inputs).map(Tensor::shape).toArray(Shape[]::new));
+        var common = common(shape, inputs);
+        if (common == null) return rowByRow(kernel, shape, inputs);
+        // with the dimensions as they lie in memory, they too lie row by row
+        var order = common.order();
+        var seen = new Tensor[inputs.length];
+        for (int i = 0; i < seen.length; i++) seen[i] = inputs[i].seenAs(inputs[i].layout.expand(shape).permute(order));
+        return View.permuted(rowByRow(kernel, common.permute(order).shape(), seen), Layout.inverse(order));
+    }
+
+    /// How all inputs lie that repeat nothing, if that is without gaps and they would have to be gathered to be walked row by row;
+    /// else null.
+    private static Layout common(Shape shape, Tensor[] inputs) {
+        Layout common = null;
+        for (var input : inputs) {
+            var layout = input.layout;
+            if (!layout.shape().equals(shape) || layout.repeats()) continue;
+            if (common == null ? layout.innerStride() <= 1 || !layout.isDense() : !layout.liesAs(common)) return null;
+            common = layout;
+        }
+        return common;
+    }
+
+    private static Tensor rowByRow(Elementwise kernel, Shape shape, Tensor... inputs) {
         var result = Tensor.empty(shape);
         var out = result.data();
         if (shape.numel() == 0) return result;
@@ -107,16 +139,54 @@ final class Walk {
         return new Walk(layouts);
     }
 
+    /// A copy whose elements lie as `layout`, of the same shape and without gaps, has them.
+    static Tensor arranged(Tensor x, Layout layout) {
+        var result = Tensor.empty(layout.atStart());
+        copy(x, result.data(), result.layout);
+        return result;
+    }
+
     /// Copies a tensor's elements to where `target`, of the same shape, has them.
     static void copy(Tensor x, float[] out, Layout target) {
         var data = x.data();
         var walk = new Walk(x.layout, target);
         int from = walk.innerStride(0);
         int to = walk.innerStride(1);
-        walk.forEach((at, n) -> {
+        int across = from == 1 && to == 1 ? -1 : walk.across(from == 1 ? 1 : 0);
+        if (across >= 0) walk.copyTurned(across, data, out);
+        else walk.forEach((at, n) -> {
             if (from == 1 && to == 1) System.arraycopy(data, at[0], out, at[1], n);
             else for (int i = 0; i < n; i++) out[at[1] + i * to] = data[at[0] + i * from];
         });
+    }
+
+    /// The dimension, other than the innermost, along which an operand's elements are neighbours; -1 if there is none.
+    private int across(int operand) {
+        for (int dim = 0; dim < sizes.length - 1; dim++) if (strides[operand][dim] == 1) return dim;
+        return -1;
+    }
+
+    /// Copies planes of that dimension and the innermost in squares, so that each cache line is met while it is near.
+    private void copyTurned(int across, float[] x, float[] out) {
+        int last = sizes.length - 1;
+        var others = sizes.clone();
+        int rows = sizes[across];
+        int columns = sizes[last];
+        others[across] = Math.min(1, rows);
+        others[last] = Math.min(1, columns);
+        new Walk(others, strides, offsets).forEach((at, _) -> {
+            for (int i = 0; i < rows; i += SQUARE)
+                for (int j = 0; j < columns; j += SQUARE)
+                    square(Math.min(SQUARE, rows - i), Math.min(SQUARE, columns - j),
+                        x, at[0] + i * strides[0][across] + j * strides[0][last], strides[0][across], strides[0][last],
+                        out, at[1] + i * strides[1][across] + j * strides[1][last], strides[1][across], strides[1][last]);
+        });
+    }
+
+    private static void square(int rows, int columns, float[] x, int from, int row, int column,
+                               float[] out, int to, int outRow, int outColumn) {
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++) out[to + i * outRow + j * outColumn] = x[from + i * row + j * column];
     }
 
     /// The elements in row-major order, in an array of their own.

@@ -16,6 +16,7 @@ import dev.lanewise.optim.SGD;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ final class NetworkWorkloads {
         return new Workload(Workload.Unit.NANOS_PER_PARAMETER, n, Workload.returning(adam::step));
     }
 
-    /// Zero gradients, forward, cross-entropy, backward, step.
+    /// Zero gradients, forward, cross-entropy, backward, step, in a scope as a trainer's are.
     static Workload mlpStep(Arguments words) {
         int batch = words.size(1);
         var sizes = words.sizes(2);
@@ -54,17 +55,20 @@ final class NetworkWorkloads {
         };
         var inputs = Tensor.rand(new Threefry(SEED).stream("inputs"), BATCHES, batch, sizes[0]);
         var labels = labels(batch, sizes[sizes.length - 1]);
+        var scope = new Scope();
         return Workload.perStep(new Supplier<>() {
             private int step;
 
             @Override
             public Tensor get() {
                 step = (step + 1) % BATCHES;
-                optimizer.zeroGrad();
-                var loss = Losses.crossEntropy(net.call(inputs.select(0, step)), labels[step]);
-                loss.backward();
-                optimizer.step();
-                return loss;
+                try (var _ = scope.open()) {
+                    optimizer.zeroGrad();
+                    var loss = Losses.crossEntropy(net.call(inputs.select(0, step)), labels[step]);
+                    loss.backward();
+                    optimizer.step();
+                    return loss;
+                }
             }
         });
     }
