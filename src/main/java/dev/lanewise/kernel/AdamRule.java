@@ -33,8 +33,8 @@ public record AdamRule(boolean amsgrad, boolean shrinks, Gradient gradient) {
 
     private Elementwise formula() {
         var g = gradient.slope(scalar(6));
-        var m = g.sub(slot(2)).fma(scalar(0), slot(2));
-        var v = scalar(2).mul(g).fma(g, scalar(1).mul(slot(3)));
+        var m = Gradient.kept(g.sub(slot(2)).fma(scalar(0), slot(2)));
+        var v = Gradient.kept(scalar(2).mul(g).fma(g, scalar(1).mul(slot(3))), scalar(8));
         F32 square = amsgrad ? select(Comparison.GT, slot(4), v, slot(4), v) : v;
         var scale = square.sqrt().fma(scalar(3), scalar(4));
         F32 p = shrinks ? scalar(7).fma(slot(0), slot(0)) : slot(0);
@@ -45,13 +45,13 @@ public record AdamRule(boolean amsgrad, boolean shrinks, Gradient gradient) {
     }
 
     /// What the formula takes for its scalars: 1 - beta1, beta2, 1 - beta2, 1 / sqrt(1 - beta2^t), epsilon,
-    /// -rate / (1 - beta1^t), weight decay, -rate * weight decay. Computed in double, rounded once.
+    /// -rate / (1 - beta1^t), weight decay, -rate * weight decay, the least v that is kept. Computed in double, rounded once.
     ///
     /// @param t counts the steps from 1
     public static float[] scalars(long t, double rate, double beta1, double beta2, double epsilon, double weightDecay) {
         return new float[] {(float) (1 - beta1), (float) beta2, (float) (1 - beta2),
             (float) (1 / Math.sqrt(1 - power(beta2, t))), (float) epsilon, (float) (-rate / (1 - power(beta1, t))),
-            (float) weightDecay, (float) (-rate * weightDecay)};
+            (float) weightDecay, (float) (-rate * weightDecay), Gradient.least(epsilon)};
     }
 
     /// By squaring: `Math.pow` may differ between machines.

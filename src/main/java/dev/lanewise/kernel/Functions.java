@@ -44,6 +44,11 @@ public final class Functions {
         return select(LT, x, constant(0f), constant(0f), x);
     }
 
+    /// 0 where x is nearer to 0 than `least`, else x: NaN stays NaN.
+    public static F32 flush(F32 x, F32 least) {
+        return select(LT, x.abs(), least, constant(0f), x);
+    }
+
     /// x = n ln 2 + r with |r| at most ln 2 / 2, for |x| up to about 100.
     ///
     /// @param bits an int whose low bits are n + bias, the rest of them shifted out of a float's exponent

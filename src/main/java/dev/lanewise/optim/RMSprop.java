@@ -69,15 +69,15 @@ public final class RMSprop extends Optimizer {
         }
 
         /// p, g, mean of squares, mean if centered, v if there is momentum; -rate, alpha, 1 - alpha, epsilon, momentum,
-        /// weight decay
+        /// weight decay, least square that is kept
         Elementwise formula() {
             var outputs = new ArrayList<Formula.Output>();
             var g = gradient.slope(scalar(5));
-            var square = scalar(2).mul(g).fma(g, scalar(1).mul(slot(2)));
+            var square = Gradient.kept(scalar(2).mul(g).fma(g, scalar(1).mul(slot(2))), scalar(6));
             outputs.add(new Formula.Output(2, square));
             F32 spread = square;
             if (centered) {
-                var mean = g.sub(slot(3)).fma(scalar(2), slot(3));
+                var mean = Gradient.kept(g.sub(slot(3)).fma(scalar(2), slot(3)));
                 outputs.add(new Formula.Output(3, mean));
                 var variance = mean.neg().fma(mean, square);
                 spread = select(Comparison.LT, variance, constant(0f), constant(0f), variance);
@@ -85,7 +85,7 @@ public final class RMSprop extends Optimizer {
             F32 direction = g.div(spread.sqrt().add(scalar(3)));
             if (momentum) {
                 int v = centered ? 4 : 3;
-                direction = scalar(4).fma(slot(v), direction);
+                direction = Gradient.kept(scalar(4).fma(slot(v), direction));
                 outputs.add(new Formula.Output(v, direction));
             }
             outputs.add(new Formula.Output(0, scalar(0).fma(direction, slot(0))));
@@ -110,6 +110,6 @@ public final class RMSprop extends Optimizer {
     @Override
     float[] scalars(long t) {
         return new float[] {(float) -learningRate(), (float) options.alpha, (float) (1 - options.alpha),
-            (float) options.epsilon, (float) options.momentum, (float) options.weightDecay};
+            (float) options.epsilon, (float) options.momentum, (float) options.weightDecay, Gradient.least(options.epsilon)};
     }
 }

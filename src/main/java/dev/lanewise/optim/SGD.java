@@ -57,7 +57,7 @@ public final class SGD extends Optimizer {
             var g = gradient.slope(scalar(3));
             if (!momentum) return new Elementwise(new Formula("sgd", List.of(
                 new Formula.Output(0, scalar(0).fma(g, slot(0))))));
-            var v = scalar(1).fma(slot(2), scalar(2).mul(g));
+            var v = Gradient.kept(scalar(1).fma(slot(2), scalar(2).mul(g)));
             var direction = nesterov ? scalar(1).fma(v, g) : v;
             return new Elementwise(new Formula(nesterov ? "sgd_nesterov" : "sgd_momentum", List.of(
                 new Formula.Output(0, scalar(0).fma(direction, slot(0))), new Formula.Output(2, v))));
