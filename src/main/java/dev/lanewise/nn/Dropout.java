@@ -49,7 +49,7 @@ public final class Dropout extends Module implements Stepped {
         return x.mul(Tensor.generate((data, offset, length) -> {
             mask.bernoulli(1 - p, data, offset, length);
             for (int i = offset; i < offset + length; i++) data[i] *= scale;
-        }, x.shape().toArray()));
+        }, x.shape()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.lanewise.optim;
 
+import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Tensor;
@@ -11,8 +12,13 @@ final class Memory {
 
     long steps;
     private final Tensor[] buffers;
+    /// What a step takes: used again in each.
+    private final Tensor[] slots;
 
-    private Memory(Tensor[] buffers) { this.buffers = buffers; }
+    private Memory(Tensor[] buffers) {
+        this.buffers = buffers;
+        this.slots = new Tensor[2 + buffers.length];
+    }
 
     static Memory of(Buffers declared, Parameter parameter) {
         var tensors = new Tensor[declared.names().size()];
@@ -20,13 +26,14 @@ final class Memory {
         return new Memory(tensors);
     }
 
-    /// In the order of the formula's slots.
-    Tensor[] slots(Tensor parameter, Tensor gradient) {
-        var slots = new Tensor[2 + buffers.length];
+    /// Runs the formula, whose slots are the parameter, its gradient and the buffers.
+    void step(Elementwise formula, float[] scalars, Tensor parameter, Tensor gradient) {
         slots[0] = parameter;
         slots[1] = gradient;
         System.arraycopy(buffers, 0, slots, 2, buffers.length);
-        return slots;
+        InPlace.apply(formula, scalars, slots);
+        // nobody's gradient is kept alive
+        slots[1] = null;
     }
 
     /// Copies: buffers change in place, what was given out must not.

@@ -2,7 +2,6 @@ package dev.lanewise.optim;
 
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.nn.Parameter;
-import dev.lanewise.tensor.InPlace;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -50,13 +49,17 @@ public abstract class Optimizer {
     /// Changes every parameter that has a gradient.
     public final void step() {
         steps++;
+        float[] scalars = null;
+        long t = 0;
         for (int i = 0; i < memories.length; i++) {
             var gradient = parameters.get(i).grad();
             if (gradient == null) continue;
             var parameter = parameters.get(i).tensor();
             if (memories[i] == null) memories[i] = Memory.of(buffers, parameters.get(i));
             var memory = memories[i];
-            InPlace.apply(formula, scalars(++memory.steps), memory.slots(parameter, gradient));
+            // most often all parameters have made as many steps
+            if (++memory.steps != t) scalars = scalars(t = memory.steps);
+            memory.step(formula, scalars, parameter, gradient);
         }
     }
 

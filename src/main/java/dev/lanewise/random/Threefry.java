@@ -91,16 +91,21 @@ public final class Threefry implements RandomSource {
 
     /// One block: the counter encrypted under the key, both with their word 0 in the low half.
     static long encrypt(long key, long counter) {
-        int[] keys = {(int) key, (int) (key >>> 32), PARITY ^ (int) key ^ (int) (key >>> 32)};
-        int x0 = (int) counter + keys[0];
-        int x1 = (int) (counter >>> 32) + keys[1];
+        int now = (int) key;
+        int next = (int) (key >>> 32);
+        int last = PARITY ^ now ^ next;
+        int x0 = (int) counter + now;
+        int x1 = (int) (counter >>> 32) + next;
         for (int round = 0; round < ROUNDS; round++) {
             x0 += x1;
             x1 = Integer.rotateLeft(x1, ROTATIONS[round % 8]) ^ x0;
             if (round % 4 == 3) {
-                int injection = round / 4 + 1;
-                x0 += keys[injection % 3];
-                x1 += keys[(injection + 1) % 3] + injection;
+                int before = now;
+                now = next;
+                next = last;
+                last = before;
+                x0 += now;
+                x1 += next + round / 4 + 1;
             }
         }
         return (x0 & 0xffffffffL) | (long) x1 << 32;

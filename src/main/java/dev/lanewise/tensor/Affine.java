@@ -33,17 +33,19 @@ public final class Affine {
         if (!Autograd.records(x, weight) && (bias == null || !Autograd.records(bias))) return y;
         var input = new Saved("linear", x);
         var factor = new Saved("linear", weight);
-        // the gradient lies as the weight does, so that no optimizer has to turn it
-        boolean turned = MatMul.isTurned(weight);
+        var layout = weight.layout;
         var toInput = Edge.to(x, g -> g.matmul(factor.get()));
-        var toWeight = Edge.to(weight, g -> weightGradient(input.get(), g, turned));
+        var toWeight = Edge.to(weight, g -> weightGradient(input.get(), g, layout));
         return bias == null ? Autograd.record(y, "linear", toInput, toWeight)
             : Autograd.record(y, "linear", toInput, toWeight, Edge.to(bias, g -> g));
     }
 
-    private static Tensor weightGradient(Tensor x, Tensor g, boolean turned) {
-        if (Autograd.records(x, g)) return MatMul.lying(turned, g.t(), x);
-        return turned ? MatMul.product(x, true, g, false).t() : MatMul.product(g, true, x, false);
+    /// It lies as the weight does, so that no optimizer has to turn it.
+    private static Tensor weightGradient(Tensor x, Tensor g, Layout weight) {
+        if (Autograd.records(x, g)) return MatMul.lying(weight.isTurned(), g.t(), x);
+        if (!weight.isTurned()) return MatMul.product(g, true, x, false);
+        var product = MatMul.product(x, true, g, false);
+        return weight.isDense() ? product.seenAs(weight.atStart()) : product.t();
     }
 
     /// Two operations for the walk, the first of which has no result of its own: the maximum's slope needs `y` alone.

@@ -35,22 +35,27 @@ final class Binary {
     }
 
     static Tensor add(Tensor a, Tensor b) {
-        return Autograd.record(Walk.apply(Maps.ADD, a, b), "add", Edge.to(a, g -> g), Edge.to(b, g -> g));
+        var sum = Walk.apply(Maps.ADD, a, b);
+        return Autograd.records(a, b) ? Autograd.record(sum, "add", Edge.to(a, g -> g), Edge.to(b, g -> g)) : sum;
     }
 
     static Tensor sub(Tensor a, Tensor b) {
-        return Autograd.record(Walk.apply(Maps.SUB, a, b), "sub", Edge.to(a, g -> g), Edge.to(b, Tensor::neg));
+        var difference = Walk.apply(Maps.SUB, a, b);
+        return Autograd.records(a, b) ? Autograd.record(difference, "sub", Edge.to(a, g -> g), Edge.to(b, Tensor::neg)) : difference;
     }
 
     static Tensor mul(Tensor a, Tensor b) {
+        var product = Walk.apply(Maps.MUL, a, b);
+        if (!Autograd.records(a, b)) return product;
         var left = new Saved("mul", a);
         var right = new Saved("mul", b);
-        return Autograd.record(Walk.apply(Maps.MUL, a, b), "mul",
+        return Autograd.record(product, "mul",
             Edge.to(a, g -> g.mul(right.get())), Edge.to(b, g -> g.mul(left.get())));
     }
 
     static Tensor div(Tensor a, Tensor b) {
         var quotient = Walk.apply(Maps.DIV, a, b);
+        if (!Autograd.records(a, b)) return quotient;
         var divisor = new Saved("div", b);
         var result = new Saved("div", quotient);
         return Autograd.record(quotient, "div", Edge.to(a, g -> g.div(divisor.get())),
@@ -59,8 +64,10 @@ final class Binary {
 
     /// The derivative of relu from its output y; flat in y almost everywhere.
     static Tensor reluBackward(Tensor gradient, Tensor y) {
+        var slope = Walk.apply(RELU_BACKWARD, gradient, y);
+        if (!Autograd.records(gradient)) return slope;
         var saved = new Saved("relu_backward", y);
-        return Autograd.record(Walk.apply(RELU_BACKWARD, gradient, y), "relu_backward",
+        return Autograd.record(slope, "relu_backward",
             Edge.to(gradient, g -> reluBackward(g, saved.get())));
     }
 

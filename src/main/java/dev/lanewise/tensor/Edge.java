@@ -8,12 +8,14 @@ import java.util.function.UnaryOperator;
 /// forward pass in [Saved], and nothing else is kept: not even the input. An input that needs no gradient has its edge
 /// dropped. A rule may give the gradient in the broadcast shape: the walk sums it back.
 ///
-/// @param source the leaf, or the operation that made the input; null if it needs no gradient
+/// @param source the leaf, or the operation that made the input; null if it needs no gradient, and then nothing else is there
 /// @param shape  the input's
 record Edge(Object source, Shape shape, UnaryOperator<Tensor> rule) {
 
+    private static final Edge NONE = new Edge(null, null, null);
+
     static Edge to(Tensor input, UnaryOperator<Tensor> rule) {
-        return new Edge(input.requiresGrad() ? input.source() : null, input.shape(), rule);
+        return input.requiresGrad() ? new Edge(input.source(), input.shape(), rule) : NONE;
     }
 
     /// Those whose inputs need a gradient.

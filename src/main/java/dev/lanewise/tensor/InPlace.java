@@ -40,25 +40,25 @@ public final class InPlace {
 
     /// For the library's own optimizers, whose kernels are not exported: runs a formula over tensors of one shape, slot i being
     /// `slots[i]`; its outputs are written in place. The first slot says how all that are written must lie in memory; what lies
-    /// otherwise and is only read is gathered first.
+    /// otherwise and is only read is gathered first, and replaced in the array.
     @SuppressWarnings("exports")
     public static void apply(Elementwise kernel, float[] scalars, Tensor... slots) {
-        var data = new float[6][];
-        var offsets = new int[6];
         var layout = checkWritable(kernel.name(), slots[0]).layout;
         for (int i = 0; i < slots.length; i++) {
             if (!slots[i].shape().equals(slots[0].shape())) throw new IllegalArgumentException(kernel.name()
                 + ": shapes differ: " + slots[0].shape() + " and " + slots[i].shape());
-            var slot = slots[i];
-            if (kernel.writes(i)) checkWritable(kernel.name(), slot, layout);
-            else if (!slot.layout.liesAs(layout)) slot = Walk.arranged(slot, layout);
-            data[i] = slot.data();
-            offsets[i] = slot.layout.offset();
+            if (kernel.writes(i)) checkWritable(kernel.name(), slots[i], layout);
+            else if (!slots[i].layout.liesAs(layout)) slots[i] = Walk.arranged(slots[i], layout);
         }
-        kernel.run(0, data[0], offsets[0], data[1], offsets[1], data[2], offsets[2], data[3], offsets[3],
-            data[4], offsets[4], data[5], offsets[5], scalars, slots[0].numel());
+        kernel.run(0, data(slots, 0), offset(slots, 0), data(slots, 1), offset(slots, 1), data(slots, 2), offset(slots, 2),
+            data(slots, 3), offset(slots, 3), data(slots, 4), offset(slots, 4), data(slots, 5), offset(slots, 5),
+            scalars, slots[0].numel());
         for (int i = 0; i < slots.length; i++) if (kernel.writes(i)) slots[i].storage.changed();
     }
+
+    private static float[] data(Tensor[] slots, int i) { return i < slots.length ? slots[i].data() : null; }
+
+    private static int offset(Tensor[] slots, int i) { return i < slots.length ? slots[i].layout.offset() : 0; }
 
     private static void checkWritable(String operation, Tensor tensor, Layout layout) {
         if (!checkWritable(operation, tensor).layout.liesAs(layout)) throw new IllegalStateException(operation + ": a tensor of shape "

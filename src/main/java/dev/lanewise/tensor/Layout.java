@@ -1,7 +1,6 @@
 package dev.lanewise.tensor;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /// Where the elements of a tensor lie in its storage: element (i, j, …) at `offset + i * strides[0] + j * strides[1] …`.
 record Layout(Shape shape, int[] strides, int offset) {
@@ -37,6 +36,9 @@ record Layout(Shape shape, int[] strides, int offset) {
         }
         return true;
     }
+
+    /// Whether a matrix, or each of a stack, lies by columns.
+    boolean isTurned() { return strides[strides.length - 2] == 1 && strides[strides.length - 1] > 1; }
 
     /// From one element to the next in row-major order.
     int innerStride() {
@@ -77,7 +79,7 @@ record Layout(Shape shape, int[] strides, int offset) {
     }
 
     /// The same places in an array of their own.
-    Layout atStart() { return new Layout(shape, strides, 0); }
+    Layout atStart() { return offset == 0 ? this : new Layout(shape, strides, 0); }
 
     Layout permute(int[] order) {
         var sizes = new int[order.length];
@@ -86,7 +88,7 @@ record Layout(Shape shape, int[] strides, int offset) {
             sizes[i] = shape.size(order[i]);
             permuted[i] = strides[order[i]];
         }
-        return new Layout(Shape.of(sizes), permuted, offset);
+        return new Layout(Shape.owning(sizes), permuted, offset);
     }
 
     /// Every `step`-th index of a dimension from `start` to `end`, excluded.
@@ -100,7 +102,8 @@ record Layout(Shape shape, int[] strides, int offset) {
 
     /// Without a dimension, at one index of it.
     Layout select(int dim, int index) {
-        var order = IntStream.range(0, strides.length).filter(each -> each != dim).toArray();
+        var order = new int[strides.length - 1];
+        for (int i = 0; i < order.length; i++) order[i] = i < dim ? i : i + 1;
         var rest = permute(order);
         return new Layout(rest.shape, rest.strides, offset + index * strides[dim]);
     }
@@ -113,7 +116,7 @@ record Layout(Shape shape, int[] strides, int offset) {
             sizes[i] = i == dim ? 1 : shape.size(i < dim ? i : i - 1);
             more[i] = i == dim ? 0 : strides[i < dim ? i : i - 1];
         }
-        return new Layout(Shape.of(sizes), more, offset);
+        return new Layout(Shape.owning(sizes), more, offset);
     }
 
     /// The same elements seen in a larger shape: a dimension of size 1, or one that is missing on the left, repeats.
@@ -133,7 +136,8 @@ record Layout(Shape shape, int[] strides, int offset) {
 
     /// The shape that all the given ones broadcast to: sizes are equal, or 1, or missing on the left.
     static Shape broadcast(String operation, Shape... shapes) {
-        int rank = Arrays.stream(shapes).mapToInt(Shape::rank).max().orElse(0);
+        int rank = 0;
+        for (var shape : shapes) rank = Math.max(rank, shape.rank());
         var sizes = new int[rank];
         Arrays.fill(sizes, 1);
         for (var shape : shapes) {

@@ -64,8 +64,8 @@ final class MatMul {
         var left = new Saved("matmul", a);
         var right = new Saved("matmul", b);
         // a gradient lies as its operand does, so that no optimizer has to turn it
-        boolean leftTurned = isTurned(a);
-        boolean rightTurned = isTurned(b);
+        boolean leftTurned = a.layout.isTurned();
+        boolean rightTurned = b.layout.isTurned();
         return Autograd.record(result, "matmul",
             Edge.to(a, g -> lying(leftTurned, g, turned(right.get()))), Edge.to(b, g -> lying(rightTurned, turned(left.get()), g)));
     }
@@ -78,12 +78,6 @@ final class MatMul {
     }
 
     private static Tensor turned(Tensor x) { return x.transpose(-1, -2); }
-
-    /// Whether it lies in memory by columns.
-    static boolean isTurned(Tensor x) {
-        var strides = x.layout.strides();
-        return strides[strides.length - 2] == 1 && strides[strides.length - 1] > 1;
-    }
 
     private static Shape leading(Tensor x) { return Shape.of(Arrays.copyOf(x.shape().toArray(), x.shape().rank() - 2)); }
 

@@ -15,10 +15,11 @@ final class Reduce {
     private Reduce() {}
 
     static Tensor sum(Tensor x, boolean keepDim, int... dims) {
-        var y = reduce(Reductions.SUM, x, keepDim, dims);
+        var y = dims.length == 0 && !keepDim && x.isContiguous() ? total(x) : reduce(Reductions.SUM, x, keepDim, dims);
         if (!Autograd.records(x)) return y;
-        var kept = keptShape(x, dims);
         var shape = x.shape();
+        if (y.shape().rank() == 0) return Autograd.record(y, "sum", Edge.to(x, g -> View.expand(g, shape)));
+        var kept = keptShape(x, dims);
         return Autograd.record(y, "sum", Edge.to(x, g -> View.expand(g.reshape(kept), shape)));
     }
 
@@ -134,10 +135,27 @@ final class Reduce {
     static Tensor sumTo(Tensor x, Shape target) {
         if (x.shape().equals(target)) return x;
         int missing = x.shape().rank() - target.rank();
-        if (missing == 1 && target.rank() == 1 && x.size(1) == target.size(0)) return sum(x, false, 0);
-        var repeated = IntStream.range(0, x.shape().rank())
-            .filter(dim -> dim < missing || target.size(dim - missing) != x.size(dim)).toArray();
-        return sum(x, true, repeated).reshape(target);
+        if (missing == 1 && target.rank() == 1 && x.size(1) == target.size(0)) return sumOfRows(x);
+        var repeated = new int[x.shape().rank()];
+        int count = 0;
+        for (int dim = 0; dim < repeated.length; dim++)
+            if (dim < missing || target.size(dim - missing) != x.size(dim)) repeated[count++] = dim;
+        return sum(x, true, Arrays.copyOf(repeated, count)).reshape(target);
+    }
+
+    /// Of a matrix: the shortest way, since every layer's bias takes it.
+    private static Tensor sumOfRows(Tensor x) {
+        if (Autograd.records(x) || !x.isContiguous() || x.size(1) == 0) return sum(x, false, 0);
+        var result = Tensor.empty(x.size(1));
+        Reductions.SUM.columns(x.data(), x.layout.offset(), x.size(0), x.size(1), result.data(), 0);
+        return result;
+    }
+
+    /// Of all elements, which lie row by row.
+    private static Tensor total(Tensor x) {
+        var result = Tensor.empty(Shape.SCALAR);
+        Reductions.SUM.rows(x.data(), x.layout.offset(), null, 0, null, 0, null, 1, x.numel(), result.data(), 0);
+        return result;
     }
 
     /// The shape with the reduced dimensions kept at size 1; no dimensions are all of them.
@@ -194,7 +212,10 @@ final class Reduce {
 
     /// The dimensions that stay, and those that are reduced behind them.
     private static int[] behind(boolean[] reduced) {
-        return IntStream.concat(IntStream.range(0, reduced.length).filter(dim -> !reduced[dim]),
-            IntStream.range(0, reduced.length).filter(dim -> reduced[dim])).toArray();
+        var order = new int[reduced.length];
+        int next = 0;
+        for (int dim = 0; dim < order.length; dim++) if (!reduced[dim]) order[next++] = dim;
+        for (int dim = 0; dim < order.length; dim++) if (reduced[dim]) order[next++] = dim;
+        return order;
     }
 }

@@ -36,7 +36,19 @@ public final class Scope implements AutoCloseable {
     private Scope outer;
 
     /// Free arrays of one length.
-    private record Shelf(int length, ArrayList<Storage> free) {}
+    private static final class Shelf {
+        private final int length;
+        private final ArrayList<Storage> free = new ArrayList<>();
+        /// The last opening that took one.
+        private long opening;
+
+        Shelf(int length) { this.length = length; }
+
+        /// Lets go of those that were last taken before an opening.
+        void letGo(long opening) {
+            for (int i = free.size() - 1; i >= 0; i--) if (free.get(i).opening < opening) free.remove(i);
+        }
+    }
 
     /// Lets results on this thread lie here until [#close].
     ///
@@ -69,8 +81,11 @@ public final class Scope implements AutoCloseable {
         // what a leaf holds is the leaf's: it comes back when the leaf drops it, or is collected with it
         for (var storage : used) if (storage.holders == 0) recycle(storage);
         used.clear();
-        for (var shelf : shelves) shelf.free.removeIf(storage -> storage.opening < opening - 1);
-        shelves.removeIf(shelf -> shelf.free.isEmpty());
+        for (int i = shelves.size() - 1; i >= 0; i--) {
+            shelves.get(i).letGo(opening - 1);
+            // an empty one may be that of gradients, which leaves hold
+            if (shelves.get(i).free.isEmpty() && shelves.get(i).opening < opening - 1) shelves.remove(i);
+        }
     }
 
     /// Until the mode is closed, results on this thread have memory of their own, whatever scope is open.
@@ -91,7 +106,9 @@ public final class Scope implements AutoCloseable {
 
     /// An array for one result, of arbitrary contents.
     Storage take(int length) {
-        var free = shelf(length).free;
+        var shelf = shelf(length);
+        shelf.opening = opening;
+        var free = shelf.free;
         var storage = free.isEmpty() ? new Storage(new float[length], this) : free.removeLast();
         storage.opening = opening;
         used.add(storage);
@@ -110,7 +127,7 @@ public final class Scope implements AutoCloseable {
 
     private Shelf shelf(int length) {
         for (var shelf : shelves) if (shelf.length == length) return shelf;
-        var shelf = new Shelf(length, new ArrayList<>());
+        var shelf = new Shelf(length);
         shelves.add(shelf);
         return shelf;
     }

@@ -5,6 +5,9 @@ import java.util.Arrays;
 /// The sizes of a tensor's dimensions, outermost first; `[]` is the shape of a single number.
 public final class Shape {
 
+    /// Of a single number.
+    static final Shape SCALAR = of();
+
     private final int[] sizes;
     private final int numel;
 
@@ -14,7 +17,10 @@ public final class Shape {
     }
 
     /// @throws IllegalArgumentException if a size is negative, or the elements are more than an array can hold
-    public static Shape of(int... sizes) {
+    public static Shape of(int... sizes) { return owning(sizes.clone()); }
+
+    /// As [#of], of an array that the caller gives away.
+    static Shape owning(int[] sizes) {
         long numel = 1;
         boolean empty = false;
         for (int size : sizes) {
@@ -27,7 +33,7 @@ public final class Shape {
             if (numel > Integer.MAX_VALUE) throw new IllegalArgumentException("shape " + Arrays.toString(sizes)
                 + ": more than 2^31 - 1 elements, the most that a Java array holds; split it into several tensors");
         }
-        return new Shape(sizes.clone(), (int) numel);
+        return new Shape(sizes, (int) numel);
     }
 
     /// The number of dimensions.
@@ -38,6 +44,8 @@ public final class Shape {
 
     /// The number of elements.
     public int numel() { return numel; }
+
+    boolean isVector(int size) { return sizes.length == 1 && sizes[0] == size; }
 
     boolean isMatrix(int rows, int columns) { return sizes.length == 2 && sizes[0] == rows && sizes[1] == columns; }
 

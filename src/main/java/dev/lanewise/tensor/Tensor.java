@@ -41,6 +41,13 @@ public final class Tensor {
         return new Tensor(storage, storage.use(), storage.layout);
     }
 
+    /// As [#empty(Shape)], for a vector.
+    static Tensor empty(int size) {
+        var storage = storage(size);
+        if (storage.layout == null || !storage.layout.shape().isVector(size)) storage.layout = Layout.contiguous(Shape.of(size));
+        return new Tensor(storage, storage.use(), storage.layout);
+    }
+
     /// As [#empty(Shape)], for a matrix.
     static Tensor empty(int rows, int columns) {
         long numel = (long) rows * columns;
@@ -107,8 +114,11 @@ public final class Tensor {
     }
 
     /// What `writer` writes, all of it, row-major; in the open [Scope], if there is one.
-    public static Tensor generate(InPlace.Writer writer, int... shape) {
-        var result = empty(Shape.of(shape));
+    public static Tensor generate(InPlace.Writer writer, int... shape) { return generate(writer, Shape.of(shape)); }
+
+    /// As [#generate(InPlace.Writer, int...)].
+    public static Tensor generate(InPlace.Writer writer, Shape shape) {
+        var result = empty(shape);
         writer.write(result.data(), 0, result.numel());
         return result;
     }

@@ -57,6 +57,7 @@ final class Unary {
 
         Tensor apply(Tensor x) {
             var y = values(x);
+            if (!Autograd.records(x)) return y;
             UnaryOperator<Tensor> gradient = switch (saves) {
                 case NOTHING -> g -> rule.apply(g, null);
                 case INPUT -> saving(x);

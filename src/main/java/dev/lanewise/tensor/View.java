@@ -22,14 +22,23 @@ final class View {
 
     /// As [#reshape(Tensor, Shape)], where one size may be -1: what the others leave.
     static Tensor reshape(Tensor x, int... sizes) {
-        var open = IntStream.range(0, sizes.length).filter(dim -> sizes[dim] == -1).toArray();
-        if (open.length == 0) return reshape(x, Shape.of(sizes));
-        long others = Arrays.stream(sizes).filter(size -> size != -1).asLongStream().reduce(1, (a, b) -> a * b);
-        if (open.length > 1 || others <= 0 || x.numel() % others != 0) throw new IllegalArgumentException("reshape: "
+        int open = 0;
+        int last = -1;
+        long others = 1;
+        for (int dim = 0; dim < sizes.length; dim++) {
+            if (sizes[dim] != -1) {
+                others *= sizes[dim];
+                continue;
+            }
+            open++;
+            last = dim;
+        }
+        if (open == 0) return reshape(x, Shape.of(sizes));
+        if (open > 1 || others <= 0 || x.numel() % others != 0) throw new IllegalArgumentException("reshape: "
             + x.shape() + " to " + Arrays.toString(sizes) + ": one size at the most can be -1, and the others must divide "
             + x.numel() + " elements");
         var full = sizes.clone();
-        full[open[0]] = (int) (x.numel() / others);
+        full[last] = (int) (x.numel() / others);
         return reshape(x, Shape.of(full));
     }
 

@@ -12,6 +12,8 @@ final class Walk {
     /// Floats in a cache line: so many rows and columns are turned around at a time.
     private static final int SQUARE = 16;
 
+    /// The last one is the innermost.
+    private final int dims;
     private final int[] sizes;
     private final int[][] strides;
     private final int[] offsets;
@@ -21,6 +23,7 @@ final class Walk {
         var shape = operands[0].shape();
         var merged = new int[Math.max(1, shape.rank())];
         var steps = new int[operands.length][merged.length];
+        offsets = new int[operands.length];
         int dims = 0;
         for (int dim = 0; dim < shape.rank(); dim++) {
             int size = shape.size(dim);
@@ -33,13 +36,14 @@ final class Walk {
             for (int i = 0; i < operands.length; i++) steps[i][dims - 1] = operands[i].strides()[dim];
         }
         if (dims == 0) merged[dims++] = 1;
-        int count = dims;
-        this.sizes = Arrays.copyOf(merged, dims);
-        this.strides = Arrays.stream(steps).map(each -> Arrays.copyOf(each, count)).toArray(int[][]::new);
-        this.offsets = Arrays.stream(operands).mapToInt(Layout::offset).toArray();
+        for (int i = 0; i < operands.length; i++) offsets[i] = operands[i].offset();
+        this.dims = dims;
+        this.sizes = merged;
+        this.strides = steps;
     }
 
-    private Walk(int[] sizes, int[][] strides, int[] offsets) {
+    private Walk(int dims, int[] sizes, int[][] strides, int[] offsets) {
+        this.dims = dims;
         this.sizes = sizes;
         this.strides = strides;
         this.offsets = offsets;
@@ -51,10 +55,10 @@ final class Walk {
     }
 
     private void forEach(Inner inner) {
-        int last = sizes.length - 1;
+        int last = dims - 1;
         var index = new int[last];
         var at = offsets.clone();
-        for (int size : sizes) if (size == 0) return;
+        for (int dim = 0; dim < dims; dim++) if (sizes[dim] == 0) return;
         while (true) {
             inner.run(at, sizes[last]);
             int dim = last - 1;
@@ -71,13 +75,15 @@ final class Walk {
 
     private static Tensor gathered(Tensor x) { return Autograd.unrecorded(x::contiguous); }
 
-    private int innerLength() { return sizes[sizes.length - 1]; }
+    private int innerLength() { return sizes[dims - 1]; }
 
-    private int innerStride(int operand) { return strides[operand][sizes.length - 1]; }
+    private int innerStride(int operand) { return strides[operand][dims - 1]; }
 
-    /// A new tensor of the broadcast shape: the formula's last slot, computed from the inputs as its first ones. It lies row by
+    /// A new tensor of the broadcast shape: the formula's last slot, computed from one to three inputs as its first ones. It lies row by
     /// row; but if all inputs that repeat nothing lie in another way that one loop can pass through, as they do.
     static Tensor apply(Elementwise kernel, Tensor... inputs) {
+        var leading = leading(inputs);
+        if (leading != null) return inOneRun(kernel, leading, inputs);
         var shape = inputs.length == 1 ? inputs[0].shape()
             : Layout.broadcast(kernel.name(), Arrays.stream(inputs).map(Tensor::shape).toArray(Shape[]::new));
         var common = common(shape, inputs);
@@ -87,6 +93,40 @@ final class Walk {
         var seen = new Tensor[inputs.length];
         for (int i = 0; i < seen.length; i++) seen[i] = inputs[i].seenAs(inputs[i].layout.expand(shape).permute(order));
         return View.permuted(rowByRow(kernel, common.permute(order).shape(), seen), Layout.inverse(order));
+    }
+
+    /// The input whose shape all others have, unless they are single numbers, if all lie row by row, so that there is no need to
+    /// walk; else null.
+    private static Tensor leading(Tensor[] inputs) {
+        var leading = inputs[0];
+        for (var x : inputs)
+            if (x.numel() > leading.numel() || x.numel() == leading.numel() && x.shape().rank() > leading.shape().rank()) leading = x;
+        for (var x : inputs) {
+            if (x == leading || x.numel() == 1 && x.shape().rank() <= leading.shape().rank()) continue;
+            if (!x.shape().equals(leading.shape()) || !x.isContiguous()) return null;
+        }
+        return leading.isContiguous() ? leading : null;
+    }
+
+    private static Tensor inOneRun(Elementwise kernel, Tensor leading, Tensor... inputs) {
+        var result = Tensor.empty(leading.shape());
+        int broadcast = 0;
+        for (int i = 0; i < inputs.length; i++) if (inputs[i].numel() != leading.numel()) broadcast |= 1 << i;
+        var a = inputs[0];
+        var b = inputs.length > 1 ? inputs[1] : null;
+        var c = inputs.length > 2 ? inputs[2] : null;
+        run(kernel, broadcast, a, a.layout.offset(), b, b == null ? 0 : b.layout.offset(), c, c == null ? 0 : c.layout.offset(),
+            result.data(), 0, result.numel());
+        return result;
+    }
+
+    /// @param b null if there is but one operand
+    /// @param c null if there are but two
+    private static void run(Elementwise kernel, int broadcast, Tensor a, int ao, Tensor b, int bo, Tensor c, int co,
+                            float[] out, int offset, int n) {
+        if (b == null) kernel.run(broadcast, a.data(), ao, out, offset, null, 0, null, 0, null, 0, null, 0, null, n);
+        else if (c == null) kernel.run(broadcast, a.data(), ao, b.data(), bo, out, offset, null, 0, null, 0, null, 0, null, n);
+        else kernel.run(broadcast, a.data(), ao, b.data(), bo, c.data(), co, out, offset, null, 0, null, 0, null, n);
     }
 
     /// How all inputs lie that repeat nothing, if that is without gaps and they would have to be gathered to be walked row by row;
@@ -109,8 +149,13 @@ final class Walk {
         var operands = inputs.clone();
         var walk = walk(operands, result);
         // a loop takes neighbours, or one element again and again; other strides are gathered first
-        for (int i = 0; i < operands.length; i++) if (walk.innerStride(i) > 1) operands[i] = gathered(operands[i]);
-        walk = walk(operands, result);
+        boolean gathers = false;
+        for (int i = 0; i < operands.length; i++) {
+            if (walk.innerStride(i) <= 1) continue;
+            operands[i] = gathered(operands[i]);
+            gathers = true;
+        }
+        if (gathers) walk = walk(operands, result);
         if (walk.innerLength() < SHORT_RUN && shape.numel() > SHORT_RUN) {
             // calls for short runs cost more than writing the repeated elements out
             for (int i = 0; i < operands.length; i++) operands[i] = gathered(View.expand(operands[i].detach(), shape));
@@ -119,16 +164,10 @@ final class Walk {
         int broadcast = 0;
         for (int i = 0; i < operands.length; i++) if (walk.innerStride(i) == 0) broadcast |= 1 << i;
         int slots = broadcast;
-        var x = Arrays.copyOf(Arrays.stream(operands).map(Tensor::data).toArray(float[][]::new), 3);
-        switch (operands.length) {
-            case 1 -> walk.forEach((at, n) ->
-                kernel.run(slots, x[0], at[0], out, at[1], null, 0, null, 0, null, 0, null, 0, null, n));
-            case 2 -> walk.forEach((at, n) ->
-                kernel.run(slots, x[0], at[0], x[1], at[1], out, at[2], null, 0, null, 0, null, 0, null, n));
-            case 3 -> walk.forEach((at, n) ->
-                kernel.run(slots, x[0], at[0], x[1], at[1], x[2], at[2], out, at[3], null, 0, null, 0, null, n));
-            default -> throw new IllegalArgumentException(kernel.name() + ": " + operands.length + " operands; at most 3");
-        }
+        var x = Arrays.copyOf(operands, 3);
+        int second = Math.min(1, operands.length - 1);
+        int third = Math.min(2, operands.length - 1);
+        walk.forEach((at, n) -> run(kernel, slots, x[0], at[0], x[1], at[second], x[2], at[third], out, at[operands.length], n));
         return result;
     }
 
@@ -162,19 +201,19 @@ final class Walk {
 
     /// The dimension, other than the innermost, along which an operand's elements are neighbours; -1 if there is none.
     private int across(int operand) {
-        for (int dim = 0; dim < sizes.length - 1; dim++) if (strides[operand][dim] == 1) return dim;
+        for (int dim = 0; dim < dims - 1; dim++) if (strides[operand][dim] == 1) return dim;
         return -1;
     }
 
     /// Copies planes of that dimension and the innermost in squares, so that each cache line is met while it is near.
     private void copyTurned(int across, float[] x, float[] out) {
-        int last = sizes.length - 1;
+        int last = dims - 1;
         var others = sizes.clone();
         int rows = sizes[across];
         int columns = sizes[last];
         others[across] = Math.min(1, rows);
         others[last] = Math.min(1, columns);
-        new Walk(others, strides, offsets).forEach((at, _) -> {
+        new Walk(dims, others, strides, offsets).forEach((at, _) -> {
             for (int i = 0; i < rows; i += SQUARE)
                 for (int j = 0; j < columns; j += SQUARE)
                     square(Math.min(SQUARE, rows - i), Math.min(SQUARE, columns - j),

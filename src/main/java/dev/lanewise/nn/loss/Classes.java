@@ -4,16 +4,16 @@ import dev.lanewise.tensor.CrossEntropy;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /// Negative log-probabilities of labels.
 ///
 /// @param scores    [rows, classes]
 /// @param logits    whether the scores are logits, and no log-probabilities yet
 /// @param labels    of each row, in range where they count
-/// @param kept      whether a row counts
-/// @param rowWeight the weight of the label's class, 0 where a row doesn't count
-record Classes(String operation, Tensor scores, boolean logits, int[] labels, boolean[] kept, float[] rowWeight, int[] shape) {
+/// @param kept      whether a row counts; null if all do
+/// @param rowWeight the weight of the label's class, 0 where a row doesn't count; null if all are 1
+/// @param shape     of what the scores were given for, without the classes; null if that is the rows
+record Classes(String operation, Tensor scores, boolean logits, int[] labels, boolean[] kept, float[] rowWeight, Shape shape) {
 
     /// @param scores [batch, classes, …]
     /// @param logits whether these are logits, and no log-probabilities yet
@@ -37,23 +37,36 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
                 + " labels; logits must be [batch, classes] or [batch, classes, …], with a label for each row");
         int classes = scores.size(1);
         var weight = options.weight() == null ? null : weight(operation, options.weight(), classes);
-        var kept = new boolean[labels.length];
-        var rowWeight = new float[labels.length];
+        int ignored = 0;
+        for (int row = 0; row < labels.length; row++)
+            if (labels[row] == options.ignoreIndex()) ignored++;
+            else checkLabel(operation, labels[row], row, classes);
+        // the caller may change theirs before backward
         var inRange = labels.clone();
-        for (int row = 0; row < labels.length; row++) {
-            kept[row] = labels[row] != options.ignoreIndex();
-            if (kept[row]) checkLabel(operation, labels[row], row, classes);
-            else inRange[row] = 0;
-            if (kept[row]) rowWeight[row] = weight == null ? 1 : weight[labels[row]];
+        var kept = ignored == 0 ? null : new boolean[labels.length];
+        var rowWeight = ignored == 0 && weight == null ? null : new float[labels.length];
+        for (int row = 0; rowWeight != null && row < labels.length; row++) {
+            boolean counts = labels[row] != options.ignoreIndex();
+            if (!counts) inRange[row] = 0;
+            if (kept != null) kept[row] = counts;
+            rowWeight[row] = !counts ? 0 : weight == null ? 1 : weight[labels[row]];
         }
-        var order = IntStream.range(0, rank).map(dim -> dim == 0 ? 0 : dim == rank - 1 ? 1 : dim + 1).toArray();
-        var last = rank == 2 ? scores : scores.permute(order);
-        var shape = Arrays.copyOf(last.shape().toArray(), rank - 1);
+        if (rank == 2) return new Classes(operation, scores, logits, inRange, kept, rowWeight, null);
+        var last = scores.permute(classesLast(rank));
+        var shape = Shape.of(Arrays.copyOf(last.shape().toArray(), rank - 1));
         return new Classes(operation, last.reshape(labels.length, classes), logits, inRange, kept, rowWeight, shape);
     }
 
+    private static int[] classesLast(int rank) {
+        var order = new int[rank];
+        Arrays.setAll(order, dim -> dim == 0 ? 0 : dim == rank - 1 ? 1 : dim + 1);
+        return order;
+    }
+
     private static long rows(Shape shape) {
-        return IntStream.range(0, shape.rank()).filter(dim -> dim != 1).mapToLong(shape::size).reduce(1, (a, b) -> a * b);
+        long rows = 1;
+        for (int dim = 0; dim < shape.rank(); dim++) if (dim != 1) rows *= shape.size(dim);
+        return rows;
     }
 
     private static float[] weight(String operation, Tensor weight, int classes) {
@@ -74,7 +87,7 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
 
     private Tensor negativeLogProbabilities() {
         return logits ? CrossEntropy.losses(scores, labels, kept, rowWeight)
-            : masked(scores.pick(labels)).mul(Tensor.of(rowWeight)).neg();
+            : weighted(masked(scores.pick(labels))).neg();
     }
 
     /// Of each row, the weighted sum over all classes.
@@ -83,27 +96,27 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
         return masked(weighted.sum(1)).neg();
     }
 
+    private Tensor weighted(Tensor rows) { return rowWeight == null ? rows : rows.mul(Tensor.of(rowWeight)); }
+
     /// 0 where a row doesn't count, infinite as it may be.
     private Tensor masked(Tensor rows) {
+        if (kept == null) return rows;
         var mask = new float[kept.length];
-        boolean all = true;
-        for (int row = 0; row < mask.length; row++) {
-            mask[row] = kept[row] ? 1 : 0;
-            all &= kept[row];
-        }
-        return all ? rows : Tensor.where(Tensor.wrap(mask, mask.length), rows, Tensor.scalar(0f));
+        for (int row = 0; row < mask.length; row++) mask[row] = kept[row] ? 1 : 0;
+        return Tensor.where(Tensor.wrap(mask, mask.length), rows, Tensor.scalar(0f));
     }
 
     private Tensor reduce(Tensor losses, Reduction reduction) {
-        return reduction == Reduction.MEAN ? losses.sum().div(totalWeight()) : reduction.of(operation, losses.reshape(shape));
+        if (reduction == Reduction.MEAN) return losses.sum().div(totalWeight());
+        return reduction.of(operation, shape == null ? losses : losses.reshape(shape.toArray()));
     }
 
     private float totalWeight() {
-        double total = 0;
-        for (float weight : rowWeight) total += weight;
-        if (kept.length == 0) throw new IllegalArgumentException(
+        double total = rowWeight == null ? labels.length : 0;
+        if (rowWeight != null) for (float weight : rowWeight) total += weight;
+        if (labels.length == 0) throw new IllegalArgumentException(
             operation + ": the batch is empty, so it has no mean; skip it, or take the sum");
-        if (total == 0) throw new IllegalArgumentException(operation + ": all " + kept.length
+        if (total == 0) throw new IllegalArgumentException(operation + ": all " + labels.length
             + " labels are ignored or of classes with weight 0, so there is no mean; skip the batch, or take the sum");
         return (float) total;
     }
