@@ -72,10 +72,8 @@ public final class DataLoader<T> {
     ///
     /// @throws IllegalArgumentException if `epoch` is negative
     public Iterable<Batch<T>> epoch(int epoch) {
-        if (epoch < 0) throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
-        int size = dataset.size();
-        var order = shuffle == null ? IntStream.range(0, size).toArray() : shuffle.stream(epoch).permutation(size);
-        return () -> new Batches(order);
+        var order = order(epoch);
+        return () -> new Batches(order, false);
     }
 
     /// Shows each batch of an epoch to `action`, one after the other in the same memory: the batch, and what is computed from it on
@@ -84,18 +82,27 @@ public final class DataLoader<T> {
     /// @throws IllegalArgumentException if `epoch` is negative
     public void forEach(int epoch, Consumer<Batch<T>> action) {
         var scope = new Scope();
-        var batches = epoch(epoch).iterator();
+        var batches = new Batches(order(epoch), true);
         while (batches.hasNext()) try (var _ = scope.open()) {
             action.accept(batches.next());
         }
     }
 
+    private int[] order(int epoch) {
+        if (epoch < 0) throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
+        int size = dataset.size();
+        return shuffle == null ? IntStream.range(0, size).toArray() : shuffle.stream(epoch).permutation(size);
+    }
+
     private final class Batches implements Iterator<Batch<T>> {
         private final int[] order;
+        /// The rows of a batch, where the array is used again; else null.
+        private final int[] rows;
         private int next;
 
-        Batches(int[] order) {
+        Batches(int[] order, boolean again) {
             this.order = order;
+            this.rows = again ? new int[Math.min(batchSize, order.length)] : null;
         }
 
         @Override
@@ -108,7 +115,10 @@ public final class DataLoader<T> {
             if (!hasNext()) throw new NoSuchElementException("DataLoader: the epoch's " + batches()
                 + " batches are all used up");
             int from = next++ * batchSize; // a row of the data set, so it fits an int; from + batchSize might not
-            return dataset.batch(Arrays.copyOfRange(order, from, from + Math.min(batchSize, order.length - from)));
+            int size = Math.min(batchSize, order.length - from);
+            if (rows == null || rows.length != size) return dataset.batch(Arrays.copyOfRange(order, from, from + size));
+            System.arraycopy(order, from, rows, 0, size);
+            return dataset.batch(rows);
         }
     }
 }

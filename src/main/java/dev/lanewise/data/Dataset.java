@@ -10,7 +10,8 @@ public interface Dataset<T> {
     /// The number of examples.
     int size();
 
-    /// The examples of these rows, in this order, freshly made; a row may occur more than once.
+    /// The examples of these rows, in this order, freshly made; a row may occur more than once. The array stays
+    /// the caller's, who may use it again.
     ///
     /// @throws IllegalArgumentException if there are no rows, or one is outside `[0, size())`
     Batch<T> batch(int... rows);

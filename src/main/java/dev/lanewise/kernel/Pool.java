@@ -1,7 +1,7 @@
 package dev.lanewise.kernel;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
@@ -99,29 +99,33 @@ public final class Pool {
 
     /// Tasks that any thread may take, one after the other, until none is left.
     private static final class Job {
+        // without objects of their own: a step gives a dozen jobs
+        private static final AtomicIntegerFieldUpdater<Job> NEXT = AtomicIntegerFieldUpdater.newUpdater(Job.class, "next");
+        private static final AtomicIntegerFieldUpdater<Job> UNFINISHED = AtomicIntegerFieldUpdater.newUpdater(Job.class, "unfinished");
+
         private final int tasks;
         /// Null once all is done: a sleeping worker remembers the job, and must not keep the task's arrays.
         private volatile IntConsumer task;
         private final Thread caller;
-        private final AtomicInteger next = new AtomicInteger();
-        private final AtomicInteger unfinished;
+        private volatile int next;
+        private volatile int unfinished;
         private volatile Throwable failure;
 
         Job(int tasks, IntConsumer task, Thread caller) {
             this.tasks = tasks;
             this.task = task;
             this.caller = caller;
-            this.unfinished = new AtomicInteger(tasks);
+            this.unfinished = tasks;
         }
 
         void work() {
-            for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+            for (int i = NEXT.getAndIncrement(this); i < tasks; i = NEXT.getAndIncrement(this)) {
                 try {
                     task.accept(i);
                 } catch (Throwable e) {
                     failure = e;
                 } finally {
-                    if (unfinished.decrementAndGet() == 0) {
+                    if (UNFINISHED.decrementAndGet(this) == 0) {
                         task = null;
                         LockSupport.unpark(caller);
                     }
@@ -130,7 +134,7 @@ public final class Pool {
         }
 
         void await() {
-            for (int spin = 0; unfinished.get() > 0; spin++) {
+            for (int spin = 0; unfinished > 0; spin++) {
                 if (spin < SPINS) Thread.onSpinWait();
                 else LockSupport.park(this);
             }

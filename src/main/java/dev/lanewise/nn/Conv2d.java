@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Fan;
+import dev.lanewise.tensor.Convolve;
 import dev.lanewise.tensor.Tensor;
 
 /// A convolution: [batch, in, height, width] to [batch, out, rows, columns], the weight being [out, in / groups, kernel
@@ -9,6 +10,9 @@ import dev.lanewise.tensor.Tensor;
 ///
 /// Like PyTorch's it does not turn the kernel round, and so is a cross-correlation.
 public final class Conv2d extends Convolution {
+
+    /// Of the last call: most often the next one is of the same size.
+    private Convolve last;
 
     /// With a square kernel, stride 1 and no padding.
     public Conv2d(int in, int out, int kernel) { this(in, out, ConvOptions.kernel(kernel)); }
@@ -26,6 +30,8 @@ public final class Conv2d extends Convolution {
 
     @Override
     Tensor run(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
-        return Functional.conv2d(x, weight, bias, options);
+        var convolve = Functional.convolve(last, x, weight, bias, options);
+        last = convolve;
+        return convolve.apply(x, weight, bias);
     }
 }

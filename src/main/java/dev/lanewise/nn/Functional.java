@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.tensor.Convolve;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
 
@@ -15,21 +16,18 @@ public final class Functional {
     /// @param bias   one number for each output channel; null for none
     /// @throws IllegalArgumentException if a shape doesn't fit, or the kernel is larger than the padded input
     public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
-        var window = options.window();
+        return convolve(null, x, weight, bias, options).apply(x, weight, bias);
+    }
+
+    /// @param last what this returned for the call before, or null
+    static Convolve convolve(Convolve last, Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
         int groups = options.groups();
         checkWeight("conv2d", weight, options);
         int out = weight.size(0);
-        int terms = weight.size(1) * window.places();
         options.checkChannels("conv2d", weight.size(1) * groups, out);
         checkInput("conv2d", x, weight.size(1) * groups);
         checkBias("conv2d", bias, out);
-        int rows = window.rows().positions("conv2d", x.size(2));
-        int columns = window.columns().positions("conv2d", x.size(3));
-        // all positions of the batch side by side: the weight's gradient is then one product too
-        var windows = Unfold.unfold(x, window).permute(1, 0, 2).reshape(groups, terms, x.size(0) * rows * columns);
-        var product = weight.reshape(groups, out / groups, terms).matmul(windows)
-            .reshape(out, x.size(0), rows, columns).permute(1, 0, 2, 3);
-        return bias == null ? product.contiguous() : product.add(Channels.shaped(bias, 4));
+        return Convolve.of(last, x, weight.shape(), options.window(), groups);
     }
 
     /// As [ConvTranspose2d]: `[batch, in, height, width] -> [batch, out, rows, columns]`.

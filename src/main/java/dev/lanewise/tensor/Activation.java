@@ -69,12 +69,12 @@ public final class Activation {
         return Functions.relu(x).add(Functions.log1p(exp(x.abs().neg())));
     }
 
+    /// @param parameters one or two
     private static Tensor apply(Elementwise kernel, BinaryOperator<Tensor> rule, Tensor x, float... parameters) {
-        var operands = new Tensor[parameters.length + 1];
-        operands[0] = x;
-        for (int i = 0; i < parameters.length; i++) operands[i + 1] = Tensor.scalar(parameters[i]);
+        var first = Tensor.scalar(parameters[0]);
+        var y = parameters.length == 1 ? Walk.apply(kernel, x, first) : Walk.apply(kernel, x, first, Tensor.scalar(parameters[1]));
         var saved = new Saved(kernel.name(), x);
-        return Autograd.record(Walk.apply(kernel, operands), kernel.name(), Edge.to(x, g -> rule.apply(g, saved.get())));
+        return Autograd.record(y, kernel.name(), Edge.to(x, g -> rule.apply(g, saved.get())));
     }
 
     /// x where it is positive, else `slope` times x. At 0 the derivative is the slope.

@@ -31,21 +31,26 @@ public final class Affine {
 
     private static Tensor recorded(Tensor x, Tensor weight, Tensor bias, Tensor y) {
         if (!Autograd.records(x, weight) && (bias == null || !Autograd.records(bias))) return y;
-        var input = new Saved("linear", x);
-        var factor = new Saved("linear", weight);
-        var layout = weight.layout;
-        var toInput = Edge.to(x, g -> g.matmul(factor.get()));
-        var toWeight = Edge.to(weight, g -> weightGradient(input.get(), g, layout));
+        var gradients = new Gradients(new Saved("linear", x), new Saved("linear", weight), weight.layout);
+        var toInput = Edge.to(x, gradients::ofInput);
+        var toWeight = Edge.to(weight, gradients::ofWeight);
         return bias == null ? Autograd.record(y, "linear", toInput, toWeight)
             : Autograd.record(y, "linear", toInput, toWeight, Edge.to(bias, g -> g));
     }
 
-    /// It lies as the weight does, so that no optimizer has to turn it.
-    private static Tensor weightGradient(Tensor x, Tensor g, Layout weight) {
-        if (Autograd.records(x, g)) return MatMul.lying(weight.isTurned(), g.t(), x);
-        if (!weight.isTurned()) return MatMul.product(g, true, x, false);
-        var product = MatMul.product(x, true, g, false);
-        return weight.isDense() ? product.seenAs(weight.atStart()) : product.t();
+    /// Of one call. Where the walk is recorded, they are made of operations that have derivatives.
+    ///
+    /// @param layout the weight's, which may have changed since
+    private record Gradients(Saved input, Saved factor, Layout layout) {
+
+        Tensor ofInput(Tensor g) { return g.matmul(factor.get()); }
+
+        /// It lies as the weight does, so that no optimizer has to turn it.
+        Tensor ofWeight(Tensor g) {
+            var x = input.get();
+            if (Autograd.records(x, g)) return MatMul.lying(layout.isTurned(), g.t(), x);
+            return layout.isDense() ? MatMul.product(g, true, x, false, layout) : MatMul.product(g, true, x, false);
+        }
     }
 
     /// Two operations for the walk, the first of which has no result of its own: the maximum's slope needs `y` alone.

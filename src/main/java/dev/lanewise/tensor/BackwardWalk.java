@@ -64,7 +64,7 @@ final class BackwardWalk implements AutoCloseable {
             + " was not computed from a tensor that requires a gradient, or was computed within noGrad(); call"
             + " requiresGrad(true) on what it is computed from, and compute it outside");
         var seed = seed(output, gradient);
-        gradients.put(output.source(), createGraph ? seed : seed.detach());
+        gradients.put(output.source(), createGraph || !seed.requiresGrad() ? seed : seed.detach());
         findNodes(output);
         var sought = wanted.isEmpty() ? null : leadingTo(wanted, output);
         for (var node : nodes) {

@@ -47,10 +47,14 @@ final class Binary {
     static Tensor mul(Tensor a, Tensor b) {
         var product = Walk.apply(Maps.MUL, a, b);
         if (!Autograd.records(a, b)) return product;
-        var left = new Saved("mul", a);
-        var right = new Saved("mul", b);
-        return Autograd.record(product, "mul",
-            Edge.to(a, g -> g.mul(right.get())), Edge.to(b, g -> g.mul(left.get())));
+        if (!b.requiresGrad()) return Autograd.record(product, "mul", factorTo(a, b));
+        if (!a.requiresGrad()) return Autograd.record(product, "mul", factorTo(b, a));
+        return Autograd.record(product, "mul", factorTo(a, b), factorTo(b, a));
+    }
+
+    private static Edge factorTo(Tensor x, Tensor other) {
+        var factor = new Saved("mul", other);
+        return Edge.to(x, g -> g.mul(factor.get()));
     }
 
     static Tensor div(Tensor a, Tensor b) {

@@ -7,60 +7,108 @@ import dev.lanewise.kernel.Functions;
 import java.util.Arrays;
 
 /// The weighted negative log-probabilities of labels from logits, as one operation: with the bits of logSoftmax, pick, mul and neg one
-/// after the other.
+/// after the other, and of sum and div for their mean.
 public final class CrossEntropy {
 
     /// 0 - e^(log p) c, from log p and c.
     private static final Elementwise PULL = new Elementwise(Formula.binary("cross_entropy_backward",
         (logProb, scale) -> Expr.constant(0f).sub(Functions.exp(logProb).mul(scale))));
 
-    private CrossEntropy() {}
+    private final Tensor logProbs;
+    /// The bits of integers, in memory that is used again.
+    private final Tensor labels;
+    private final boolean[] kept;
+    private final float[] weight;
+    /// What the sum is divided by; 1 if there is none.
+    private final float divisor;
+
+    private CrossEntropy(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor) {
+        this.logProbs = Softmax.rows(logits, true);
+        this.labels = Tensor.empty(labels.length);
+        var bits = this.labels.data();
+        for (int row = 0; row < labels.length; row++) bits[row] = Float.intBitsToFloat(labels[row]);
+        this.kept = kept;
+        this.weight = weight;
+        this.divisor = divisor;
+    }
 
     /// Of each row, -w log p(label).
     ///
     /// @param logits `[rows, classes]`
-    /// @param labels of each row, 0 to classes - 1; the caller has checked them
+    /// @param labels of each row, 0 to classes - 1; the caller has checked them, and may change them afterwards
     /// @param kept   whether a row counts; the others have loss and gradient 0, whatever their logits are; null if all do
-    /// @param weight of each row, null for 1; none of the arrays may be changed before backward
+    /// @param weight of each row, null for 1; neither array may be changed before backward
     public static Tensor losses(Tensor logits, int[] labels, boolean[] kept, float[] weight) {
-        var logProbs = Softmax.rows(logits, true);
-        var losses = Tensor.empty(labels.length);
+        var entropy = new CrossEntropy(logits, labels, kept, weight, 1);
+        return entropy.recorded(entropy.losses(), logits);
+    }
+
+    /// The sum of [#losses], divided.
+    public static Tensor mean(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor) {
+        var entropy = new CrossEntropy(logits, labels, kept, weight, divisor);
+        var mean = Reduce.total(entropy.losses());
+        mean.data()[0] /= divisor;
+        return entropy.recorded(mean, logits);
+    }
+
+    private int rows() { return logProbs.size(0); }
+
+    private int classes() { return logProbs.size(1); }
+
+    private boolean counts(int row) { return kept == null || kept[row]; }
+
+    private float weight(int row) { return weight == null ? 1 : weight[row]; }
+
+    private Tensor losses() {
+        var losses = Tensor.empty(rows());
         var out = losses.data();
         var data = logProbs.data();
-        int classes = logits.size(1);
+        var label = labels.data();
         for (int row = 0; row < out.length; row++)
-            out[row] = -((kept == null || kept[row] ? data[row * classes + labels[row]] : 0f) * (weight == null ? 1 : weight[row]));
-        if (!Autograd.records(logits)) return losses;
+            out[row] = -((counts(row) ? data[row * classes() + Float.floatToRawIntBits(label[row])] : 0f) * weight(row));
+        return losses;
+    }
+
+    private Tensor recorded(Tensor result, Tensor logits) {
+        if (!Autograd.records(logits)) return result;
         var input = new Saved("crossEntropy", logits);
-        return Autograd.record(losses, "crossEntropy", Edge.to(logits, g -> Autograd.isRecording()
-            ? differentiable(input.get(), labels, kept, weight, g) : gradient(logProbs, labels, kept, weight, g)));
+        return Autograd.record(result, "crossEntropy",
+            Edge.to(logits, g -> Autograd.isRecording() ? differentiable(input.get(), g) : gradient(g)));
     }
 
     /// (label's one-hot - p) c, c being -w times the gradient of the row's loss.
-    private static Tensor gradient(Tensor logProbs, int[] labels, boolean[] kept, float[] weight, Tensor g) {
-        int classes = logProbs.size(1);
+    ///
+    /// @param g of each row's loss, or of their mean
+    private Tensor gradient(Tensor g) {
+        int classes = classes();
         var result = Tensor.empty(logProbs.shape());
         var out = result.data();
+        var label = labels.data();
         var slopes = g.data();
-        int step = g.layout.strides()[0];
-        var scale = Tensor.empty(labels.length).data();
+        int step = g.shape().rank() == 0 ? 0 : g.layout.strides()[0];
+        var scale = Tensor.empty(rows()).data();
         for (int row = 0; row < scale.length; row++) {
-            float slope = -slopes[g.layout.offset() + row * step];
+            float slope = -(slopes[g.layout.offset() + row * step] / divisor);
             // never -0, as a sum that begins at 0
-            scale[row] = kept == null || kept[row] ? slope * (weight == null ? 1 : weight[row]) + 0f : 0f;
+            scale[row] = counts(row) ? slope * weight(row) + 0f : 0f;
             Arrays.fill(out, row * classes, (row + 1) * classes, scale[row]);
         }
         PULL.run(logProbs.data(), 0, out, 0, out, 0, out.length);
-        for (int row = 0; row < scale.length; row++) out[row * classes + labels[row]] += scale[row];
+        for (int row = 0; row < scale.length; row++) out[row * classes + Float.floatToRawIntBits(label[row])] += scale[row];
         return result;
     }
 
     /// The same in operations that have derivatives.
-    private static Tensor differentiable(Tensor logits, int[] labels, boolean[] kept, float[] weight, Tensor g) {
-        var counts = new float[labels.length];
-        for (int row = 0; row < counts.length; row++) counts[row] = kept == null || kept[row] ? 1 : 0;
-        var scaled = weight == null ? g.neg() : g.neg().mul(Tensor.of(weight));
-        var ones = Take.spread(Tensor.where(Tensor.wrap(counts, counts.length), scaled, Tensor.scalar(0f)), labels, logits.shape());
+    private Tensor differentiable(Tensor logits, Tensor g) {
+        var counts = new float[rows()];
+        var picked = new int[rows()];
+        for (int row = 0; row < counts.length; row++) {
+            counts[row] = counts(row) ? 1 : 0;
+            picked[row] = Float.floatToRawIntBits(labels.data()[row]);
+        }
+        var slopes = g.shape().rank() == 0 ? g.div(divisor).expand(rows()).neg() : g.neg();
+        var scaled = weight == null ? slopes : slopes.mul(Tensor.of(weight));
+        var ones = Take.spread(Tensor.where(Tensor.wrap(counts, counts.length), scaled, Tensor.scalar(0f)), picked, logits.shape());
         return ones.sub(logits.logSoftmax(1).exp().mul(ones.sum(true, 1)));
     }
 }

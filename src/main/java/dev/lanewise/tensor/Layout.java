@@ -6,14 +6,16 @@ import java.util.Arrays;
 record Layout(Shape shape, int[] strides, int offset) {
 
     /// Row-major, without gaps.
-    static Layout contiguous(Shape shape) {
+    static Layout contiguous(Shape shape) { return contiguous(shape, 0); }
+
+    static Layout contiguous(Shape shape, int offset) {
         var strides = new int[shape.rank()];
         int stride = 1;
         for (int dim = shape.rank() - 1; dim >= 0; dim--) {
             strides[dim] = stride;
             stride *= Math.max(1, shape.size(dim));
         }
-        return new Layout(shape, strides, 0);
+        return new Layout(shape, strides, offset);
     }
 
     /// Whether the elements follow each other in row-major order.

@@ -95,10 +95,23 @@ final class MatMul {
         return x.seenAs(layout);
     }
 
+    /// The same in memory that lies as `layout`, which leaves no gaps.
+    static Tensor product(Tensor a, boolean turnA, Tensor b, boolean turnB, Layout layout) {
+        var result = Tensor.empty(layout.atStart());
+        // what lies by columns is the transpose, by rows
+        if (layout.isTurned()) product(b, !turnB, a, !turnA, result, result.size(1), result.size(0), Epilogue.IDENTITY, null);
+        else product(a, turnA, b, turnB, result, Epilogue.IDENTITY, null);
+        return result;
+    }
+
     private static void product(Tensor a, boolean turnA, Tensor b, boolean turnB, Tensor result, Epilogue epilogue, Tensor bias) {
+        product(a, turnA, b, turnB, result, result.size(0), result.size(1), epilogue, bias);
+    }
+
+    /// Writes m rows of n columns where the result's elements begin.
+    private static void product(Tensor a, boolean turnA, Tensor b, boolean turnB, Tensor result, int m, int n,
+                                Epilogue epilogue, Tensor bias) {
         if (result.numel() == 0) return;
-        int m = result.size(0);
-        int n = result.size(1);
         int k = a.size(turnA ? 0 : 1);
         var x = striding(a);
         var y = striding(b);

@@ -151,8 +151,8 @@ final class Reduce {
         return result;
     }
 
-    /// Of all elements, which lie row by row.
-    private static Tensor total(Tensor x) {
+    /// Of all elements, which lie row by row; without a record.
+    static Tensor total(Tensor x) {
         var result = Tensor.empty(Shape.SCALAR);
         Reductions.SUM.rows(x.data(), x.layout.offset(), null, 0, null, 0, null, 1, x.numel(), result.data(), 0);
         return result;

@@ -50,7 +50,23 @@ public final class Unfold {
     }
 
     /// Which windows of which images.
-    private record Grid(Window window, int batch, int channels, int height, int width, int rows, int columns) {
+    record Grid(Window window, int batch, int channels, int height, int width, int rows, int columns) {
+
+        /// As many windows as fit.
+        ///
+        /// @param x `[batch, channels, height, width]`
+        static Grid of(String operation, Tensor x, Window window) {
+            return new Grid(window, x.size(0), x.size(1), x.size(2), x.size(3),
+                window.rows.positions(operation, x.size(2)), window.columns.positions(operation, x.size(3)));
+        }
+
+        /// Whether it is what [#of] gives.
+        boolean isOf(Tensor x, Window window) {
+            return this.window.equals(window) && x.size(0) == batch && x.size(1) == channels && x.size(2) == height && x.size(3) == width;
+        }
+
+        /// Windows of an image.
+        int positions() { return rows * columns; }
 
         Shape images() { return Shape.of(batch, channels, height, width); }
 
@@ -65,12 +81,16 @@ public final class Unfold {
     public static Tensor unfold(Tensor x, Window window) {
         if (x.shape().rank() != 4) throw new IllegalArgumentException(
             "unfold: the input has shape " + x.shape() + ", but [batch, channels, height, width] is expected");
-        return unfold(x, new Grid(window, x.size(0), x.size(1), x.size(2), x.size(3),
-            window.rows.positions("unfold", x.size(2)), window.columns.positions("unfold", x.size(3))));
+        return unfold(x, Grid.of("unfold", x, window));
     }
 
     private static Tensor unfold(Tensor x, Grid grid) {
-        var dense = x.contiguous();
+        return Autograd.record(columns(x, grid), "unfold", Edge.to(x, g -> fold(g, grid))).permute(1, 0, 2);
+    }
+
+    /// As in memory, without a record.
+    static Tensor columns(Tensor x, Grid grid) {
+        var dense = x.isContiguous() ? x : Autograd.unrecorded(x::contiguous);
         var columns = Tensor.blank(grid.columnsShape());
         var out = columns.data();
         forEachRun(grid, (image, column, stride, n) -> {
@@ -79,7 +99,7 @@ public final class Unfold {
             if (stride == 1) System.arraycopy(data, from, out, column, n);
             else for (int i = 0; i < n; i++) out[column + i] = data[from + i * stride];
         });
-        return Autograd.record(columns, "unfold", Edge.to(x, g -> fold(g, grid))).permute(1, 0, 2);
+        return columns;
     }
 
     /// Adds up windows where they overlap:
@@ -100,7 +120,12 @@ public final class Unfold {
     }
 
     private static Tensor fold(Tensor columns, Grid grid) {
-        var dense = columns.contiguous();
+        return Autograd.record(images(columns, grid), "fold", Edge.to(columns, g -> unfold(g, grid).permute(1, 0, 2)));
+    }
+
+    /// Without a record.
+    static Tensor images(Tensor columns, Grid grid) {
+        var dense = columns.isContiguous() ? columns : Autograd.unrecorded(columns::contiguous);
         var images = Tensor.blank(grid.images());
         var out = images.data();
         forEachRun(grid, (image, column, stride, n) -> {
@@ -108,7 +133,7 @@ public final class Unfold {
             int from = dense.layout.offset() + column;
             for (int i = 0; i < n; i++) out[image + i * stride] += data[from + i];
         });
-        return Autograd.record(images, "fold", Edge.to(columns, g -> unfold(g, grid).permute(1, 0, 2)));
+        return images;
     }
 
     /// `n` neighbouring columns from `column` on, and the elements of the images, `stride` apart, that they are copies of.

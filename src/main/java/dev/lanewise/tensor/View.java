@@ -14,7 +14,7 @@ final class View {
             + " elements, " + shape + " has " + shape.numel() + "; give sizes whose product is the same, or -1 for one of them");
         if (shape.equals(x.shape())) return x;
         var dense = x.isContiguous() ? x : Autograd.unrecorded(x::contiguous);
-        var layout = new Layout(shape, Layout.contiguous(shape).strides(), dense.layout.offset());
+        var layout = Layout.contiguous(shape, dense.layout.offset());
         if (!Autograd.records(x)) return dense.seenAs(layout);
         var before = x.shape();
         return Autograd.record(dense.seenAs(layout), "reshape", Edge.to(x, g -> reshape(g, before)));
@@ -139,7 +139,7 @@ final class View {
         Arrays.fill(sizes, 1);
         for (int dim = 0; dim < x.shape().rank(); dim++)
             sizes[dim <= from ? dim : Math.max(from, dim - (to - from))] *= x.size(dim);
-        return reshape(x, Shape.of(sizes));
+        return reshape(x, Shape.owning(sizes));
     }
 
     static Tensor expand(Tensor x, Shape shape) {

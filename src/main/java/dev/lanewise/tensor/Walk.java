@@ -79,11 +79,36 @@ final class Walk {
 
     private int innerStride(int operand) { return strides[operand][dims - 1]; }
 
-    /// A new tensor of the broadcast shape: the formula's last slot, computed from one to three inputs as its first ones. It lies row by
-    /// row; but if all inputs that repeat nothing lie in another way that one loop can pass through, as they do.
-    static Tensor apply(Elementwise kernel, Tensor... inputs) {
-        var leading = leading(inputs);
-        if (leading != null) return inOneRun(kernel, leading, inputs);
+    /// As [#apply(Elementwise, Tensor, Tensor, Tensor)], of one input.
+    static Tensor apply(Elementwise kernel, Tensor a) {
+        return a.isContiguous() ? inOneRun(kernel, a, a, null, null) : walked(kernel, a);
+    }
+
+    /// As [#apply(Elementwise, Tensor, Tensor, Tensor)], of two inputs.
+    static Tensor apply(Elementwise kernel, Tensor a, Tensor b) {
+        var leading = leading(a, b);
+        return fits(a, leading) && fits(b, leading) ? inOneRun(kernel, leading, a, b, null) : walked(kernel, a, b);
+    }
+
+    /// A new tensor of the broadcast shape: the formula's last slot, computed from the inputs as its first ones. It lies row by row; but
+    /// if all inputs that repeat nothing lie in another way that one loop can pass through, as they do.
+    static Tensor apply(Elementwise kernel, Tensor a, Tensor b, Tensor c) {
+        var leading = leading(leading(a, b), c);
+        return fits(a, leading) && fits(b, leading) && fits(c, leading) ? inOneRun(kernel, leading, a, b, c) : walked(kernel, a, b, c);
+    }
+
+    /// The one whose shape the result has, if one run will do.
+    private static Tensor leading(Tensor a, Tensor b) {
+        return b.numel() > a.numel() || b.numel() == a.numel() && b.shape().rank() > a.shape().rank() ? b : a;
+    }
+
+    /// Whether there is no need to walk: each is a single number, or of the leading one's shape and row by row.
+    private static boolean fits(Tensor x, Tensor leading) {
+        if (x.numel() == 1 && x.shape().rank() <= leading.shape().rank()) return true;
+        return (x == leading || x.shape().equals(leading.shape())) && x.isContiguous();
+    }
+
+    private static Tensor walked(Elementwise kernel, Tensor... inputs) {
         var shape = inputs.length == 1 ? inputs[0].shape()
             : Layout.broadcast(kernel.name(), Arrays.stream(inputs).map(Tensor::shape).toArray(Shape[]::new));
         var common = common(shape, inputs);
@@ -95,28 +120,14 @@ final class Walk {
         return View.permuted(rowByRow(kernel, common.permute(order).shape(), seen), Layout.inverse(order));
     }
 
-    /// The input whose shape all others have, unless they are single numbers, if all lie row by row, so that there is no need to
-    /// walk; else null.
-    private static Tensor leading(Tensor[] inputs) {
-        var leading = inputs[0];
-        for (var x : inputs)
-            if (x.numel() > leading.numel() || x.numel() == leading.numel() && x.shape().rank() > leading.shape().rank()) leading = x;
-        for (var x : inputs) {
-            if (x == leading || x.numel() == 1 && x.shape().rank() <= leading.shape().rank()) continue;
-            if (!x.shape().equals(leading.shape()) || !x.isContiguous()) return null;
-        }
-        return leading.isContiguous() ? leading : null;
-    }
-
-    private static Tensor inOneRun(Elementwise kernel, Tensor leading, Tensor... inputs) {
+    /// @param b null if there is but one operand
+    /// @param c null if there are but two
+    private static Tensor inOneRun(Elementwise kernel, Tensor leading, Tensor a, Tensor b, Tensor c) {
         var result = Tensor.empty(leading.shape());
-        int broadcast = 0;
-        for (int i = 0; i < inputs.length; i++) if (inputs[i].numel() != leading.numel()) broadcast |= 1 << i;
-        var a = inputs[0];
-        var b = inputs.length > 1 ? inputs[1] : null;
-        var c = inputs.length > 2 ? inputs[2] : null;
+        int n = result.numel();
+        int broadcast = (a.numel() == n ? 0 : 1) | (b == null || b.numel() == n ? 0 : 2) | (c == null || c.numel() == n ? 0 : 4);
         run(kernel, broadcast, a, a.layout.offset(), b, b == null ? 0 : b.layout.offset(), c, c == null ? 0 : c.layout.offset(),
-            result.data(), 0, result.numel());
+            result.data(), 0, n);
         return result;
     }
 

@@ -52,7 +52,59 @@ class FusedTest {
             var masked = allCount ? picked : Tensor.where(Tensor.of(counts), picked, Tensor.scalar(0f));
             return masked.mul(Tensor.of(weight)).neg();
         };
-        assertSame(plain, t -> CrossEntropy.losses(t.getFirst(), labels, kept, weight), List.of(leaf(random, rows, classes)), random);
+        assertSame(plain, t -> CrossEntropy.losses(t.getFirst(), labels, allCount ? null : kept, weight),
+            List.of(leaf(random, rows, classes)), random);
+    }
+
+    @Property(tries = 100)
+    void meanCrossEntropyIsSumAndQuotient(@ForAll @IntRange(min = 1, max = 40) int rows, @ForAll @IntRange(min = 1, max = 80) int classes,
+                                          @ForAll boolean weighted, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var labels = random.ints(rows, 0, classes).toArray();
+        var weight = Tensor.rand(new Threefry(seed), rows).toArray();
+        float divisor = 1 + random.nextInt(50) / 7f;
+        Function<List<Tensor>, Tensor> plain = t -> {
+            var picked = t.getFirst().logSoftmax(1).pick(labels);
+            return (weighted ? picked.mul(Tensor.of(weight)) : picked).neg().sum().div(divisor);
+        };
+        assertSame(plain, t -> CrossEntropy.mean(t.getFirst(), labels, null, weighted ? weight : null, divisor),
+            List.of(leaf(random, rows, classes)), random);
+    }
+
+    @Property(tries = 50)
+    void crossEntropyWithoutWeightsIsLogSoftmaxAndPick(@ForAll @IntRange(min = 1, max = 40) int rows,
+                                                       @ForAll @IntRange(min = 1, max = 80) int classes, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var labels = random.ints(rows, 0, classes).toArray();
+        assertSame(t -> t.getFirst().logSoftmax(1).pick(labels).neg(), t -> CrossEntropy.losses(t.getFirst(), labels, null, null),
+            List.of(leaf(random, rows, classes)), random);
+    }
+
+    @Property(tries = 150)
+    void conv2dIsWindowsProductAndSum(@ForAll @IntRange(max = 3) int batch, @ForAll @IntRange(min = 1, max = 3) int groups,
+                                      @ForAll boolean biased, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var window = new Unfold.Window(axis(random), axis(random));
+        int in = groups * random.nextInt(1, 4);
+        int out = groups * random.nextInt(1, 4);
+        var x = leaf(random, batch, in, random.nextInt(5, 9), random.nextInt(5, 9));
+        var weight = leaf(random, out, in / groups, window.rows().kernel(), window.columns().kernel());
+        var bias = leaf(random, out);
+        Function<List<Tensor>, Tensor> plain = t -> {
+            int rows = window.rows().positions("plain", x.size(2));
+            int columns = window.columns().positions("plain", x.size(3));
+            int terms = in / groups * window.places();
+            var windows = Unfold.unfold(t.get(0), window).permute(1, 0, 2).reshape(groups, terms, batch * rows * columns);
+            var product = t.get(1).reshape(groups, out / groups, terms).matmul(windows).reshape(out, batch, rows, columns).permute(1, 0, 2, 3);
+            return biased ? product.add(t.get(2).reshape(out, 1, 1)) : product.contiguous();
+        };
+        Function<List<Tensor>, Tensor> fused = t -> Convolve.of(null, t.get(0), t.get(1).shape(), window, groups)
+            .apply(t.get(0), t.get(1), biased ? t.get(2) : null);
+        assertSame(plain, fused, biased ? List.of(x, weight, bias) : List.of(x, weight), random);
+    }
+
+    private static Unfold.Axis axis(SplittableRandom random) {
+        return new Unfold.Axis(random.nextInt(1, 4), random.nextInt(1, 3), random.nextInt(3), random.nextInt(1, 3));
     }
 
     /// Results, gradients and second derivatives, bit for bit.

@@ -20,6 +20,8 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
     /// @param labels of [batch, …], row by row
     static Tensor loss(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
         var given = of(operation, scores, logits, labels, options);
+        if (logits && options.labelSmoothing() == 0 && options.reduction() == Reduction.MEAN)
+            return CrossEntropy.mean(given.scores, given.labels, given.kept, given.rowWeight, given.totalWeight());
         // smoothing wants all classes' log-probabilities, not the label's alone
         var classes = logits && options.labelSmoothing() > 0 ? given.normalized() : given;
         var losses = classes.negativeLogProbabilities();
@@ -41,8 +43,8 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
         for (int row = 0; row < labels.length; row++)
             if (labels[row] == options.ignoreIndex()) ignored++;
             else checkLabel(operation, labels[row], row, classes);
-        // the caller may change theirs before backward
-        var inRange = labels.clone();
+        // the caller may change theirs before backward; the fused loss copies them itself
+        var inRange = ignored == 0 && logits && options.labelSmoothing() == 0 ? labels : labels.clone();
         var kept = ignored == 0 ? null : new boolean[labels.length];
         var rowWeight = ignored == 0 && weight == null ? null : new float[labels.length];
         for (int row = 0; rowWeight != null && row < labels.length; row++) {

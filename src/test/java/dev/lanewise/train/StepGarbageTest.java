@@ -1,0 +1,100 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.data.DataLoader;
+import dev.lanewise.data.Images;
+import dev.lanewise.kernel.Pool;
+import dev.lanewise.nn.Conv2d;
+import dev.lanewise.nn.ConvOptions;
+import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Flatten;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.Module;
+import dev.lanewise.nn.ReLU;
+import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.loss.Losses;
+import dev.lanewise.optim.Adam;
+import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.ForkedJvm;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A trainer's step recycles what it computes: what is left is the record, some tens of bytes for each tensor.
+class StepGarbageTest {
+
+    private static final int BYTES_PER_STEP = 4096;
+
+    /// In a JVM of its own, whose compiler has seen nothing else: trains until steps allocate little, and prints how many bytes
+    /// half of an epoch's steps stay below.
+    static final class Program {
+
+        private static final int BATCH = 100;
+        private static final int BATCHES = 500;
+        private static final int EPOCHS = 40;
+        private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        /// When the losses of an epoch are computed.
+        private final long[] allocated = new long[BATCHES];
+        private int step;
+
+        public static void main(String... arguments) { new Program().run(arguments[0], Integer.parseInt(arguments[1])); }
+
+        private void run(String kind, int threads) {
+            Pool.setThreads(threads);
+            var model = model(kind).initialize(42);
+            var trainer = new Trainer<int[]>(model, (output, labels) -> {
+                allocated[step++ % BATCHES] = THREADS.getCurrentThreadAllocatedBytes();
+                return Losses.crossEntropy(output, labels);
+            }, new Adam(model.parameters(), 1e-3));
+            var images = images(kind);
+            long least = Long.MAX_VALUE;
+            for (int epoch = 0; epoch < EPOCHS && least > BYTES_PER_STEP; epoch++) {
+                trainer.fit(images, 1);
+                least = Math.min(least, median());
+            }
+            System.out.println(least);
+        }
+
+        private long median() {
+            var steps = new long[BATCHES - 1];
+            for (int i = 0; i < steps.length; i++) steps[i] = allocated[i + 1] - allocated[i];
+            Arrays.sort(steps);
+            return steps[steps.length / 2];
+        }
+
+        private static Sequential model(String kind) {
+            if (kind.equals("mlp")) return new Sequential(new Linear(784, 256), new ReLU(), new Dropout(0.2),
+                new Linear(256, 128), new ReLU(), new Dropout(0.2), new Linear(128, 10));
+            return new Sequential(new Pictures(), new Conv2d(1, 4, 3), new ReLU(),
+                new Conv2d(4, 8, ConvOptions.kernel(3).stride(2)), new ReLU(), new Flatten(), new Linear(8 * 5 * 5, 10));
+        }
+
+        private static DataLoader<int[]> images(String kind) {
+            int side = kind.equals("mlp") ? 28 : 14;
+            var random = new SplittableRandom(42);
+            var pixels = new byte[BATCHES * BATCH * side * side];
+            random.nextBytes(pixels);
+            return new DataLoader<>(Images.wrap(side, side, pixels, random.ints(BATCHES * BATCH, 0, 10).toArray(),
+                List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")), BATCH);
+        }
+    }
+
+    /// From a row for each image to what convolutions take.
+    private static final class Pictures extends Module {
+        @Override
+        public Tensor forward(Tensor x) { return x.reshape(x.size(0), 1, 14, 14); }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mlp, 1", "cnn, 1", "mlp, 2", "cnn, 2"})
+    void aStepAllocatesLittle(String model, int threads) {
+        var output = new ForkedJvm(Program.class, ForkedJvm.VECTORS).with(model, "" + threads).run().orFail().out();
+        assertTrue(Long.parseLong(output.strip()) <= BYTES_PER_STEP, () -> output.strip() + " bytes a step");
+    }
+}
