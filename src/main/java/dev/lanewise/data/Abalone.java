@@ -44,7 +44,7 @@ public final class Abalone {
     }
 
     static Path download(URI base, FashionMnist.Places places, Consumer<String> say) {
-        new Download(base, "put the file there by hand").to(cache(places), FILE, BYTES, SHA_256, say);
+        new Download(base, "put the file into " + cache(places) + " by hand").to(cache(places), FILE, BYTES, SHA_256, say);
         return cache(places).resolve(FILE);
     }
 

@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,7 +20,7 @@ import java.util.function.Consumer;
 /// Gets files whose contents are known beforehand by their SHA-256. Nothing else in this library opens a connection.
 ///
 /// @param base   what a file's name is appended to, ending in a slash
-/// @param remedy what else the user can try where the contents are others
+/// @param remedy what else the user can do, as an order
 record Download(URI base, String remedy) {
     private static final int TIMEOUT_MILLIS = 30_000; // to connect, and between two pieces
 
@@ -52,7 +55,7 @@ record Download(URI base, String remedy) {
         Path part = null;
         try {
             part = Files.createTempFile(folder, name, ".part");
-            var received = receive(name, bytes, part);
+            var received = received(name, bytes, part);
             if (received.bytes != bytes) throw new IOException("it has " + (received.bytes > bytes ? "more than "
                 + bytes : received.bytes + " of " + bytes)
                 + " bytes; it is not the file that was published, or the connection was cut: try again");
@@ -75,6 +78,15 @@ record Download(URI base, String remedy) {
         }
     }
 
+    /// Says what can be done where the JDK says no more than a host's name.
+    private Received received(String name, long bytes, Path to) throws IOException {
+        try {
+            return receive(name, bytes, to);
+        } catch (UnknownHostException | SocketException | SocketTimeoutException e) {
+            throw new IOException(e + "; check the connection, or " + remedy, e);
+        }
+    }
+
     private Received receive(String name, long bytes, Path to) throws IOException {
         var connection = (HttpURLConnection) base.resolve(name).toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
@@ -82,7 +94,7 @@ record Download(URI base, String remedy) {
         try {
             int status = connection.getResponseCode();
             if (status != HttpURLConnection.HTTP_OK) throw new IOException("the server answered " + status + " "
-                + connection.getResponseMessage());
+                + connection.getResponseMessage() + "; try again later, or " + remedy);
             try (var in = connection.getInputStream(); var out = Files.newOutputStream(to)) {
                 return copy(in, out, bytes);
             }

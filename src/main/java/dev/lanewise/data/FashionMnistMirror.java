@@ -61,7 +61,7 @@ public record FashionMnistMirror(URI base, List<RemoteFile> files) {
     /// @throws UncheckedIOException if the server can't be reached, refuses or breaks off, the contents are not those that were
     ///     published, or the folder can't be written
     public void download(Path folder, Consumer<String> say) {
-        var download = new Download(base, "another mirror with -D" + PROPERTY);
+        var download = new Download(base, "name another mirror with -D" + PROPERTY);
         for (var file : files) download.to(folder, file.name, file.bytes, file.sha256, say);
     }
 }

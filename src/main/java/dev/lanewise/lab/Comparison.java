@@ -88,7 +88,7 @@ record Comparison(Settings settings, ComparePictures pictures, List<Run> runs) {
             .section("Settings", new Facts()
                 .and("data", settings.data())
                 .and("network", "256 and 128 hidden units, ReLU, dropout " + Compare.DROPOUT)
-                .and("training", "Adam " + Compare.LEARNING_RATE + ", " + settings.epochs() + " × batches of " + settings.batch()));
+                .and("training", "Adam " + Compare.LEARNING_RATE + ", " + settings.epochs() + " epochs, batches of " + settings.batch()));
     }
 
     private SequencedMap<String, Object> json() {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /// How the results of [Dying] are shown.
@@ -94,13 +95,12 @@ record DyingPage(List<Norms> biased, List<Fate> fates, int units, int steps, int
         var revived = fates.stream().filter(fate -> fate.born() && !(fate.dead()[0] && fate.dead()[1])).count();
         return String.format(Locale.ROOT, "With biases of -8 the gradients of all of ReLU's hidden layers %s, at the first step"
             + " and after a hundred; leaky ReLU's first layer gets %s with slope 0.01 and %s with 0.3, ELU's %s. Of %d"
-            + " regression networks of four ReLU layers of %d units %s are born dead (theory: %s to %s, %s); a rate of 0.03"
+            + " regression networks of four ReLU layers of %d units %s are born dead (standard error: %s; theory: %s to %s, %s); a rate of 0.03"
             + " kills %s more, 0.001 %s. Of those born dead %s.", zero
                 ? "are exactly zero" :
                     "are NOT zero", Explained.number(biased.get(1).first()[0]), Explained.number(biased.get(3).first()[0]),
             Explained.number(biased.get(4).first()[0]), fates.size(), units, percent(share(Fate::born)),
-                percent(Dying.born(units)[0]),
-            percent(Dying.born(units)[1]), agrees() ? "it agrees" : "it does NOT agree", percent(killed(0)), percent(killed(1)),
+            percent(error(share(Fate::born))), percent(Dying.born(units)[0]), percent(Dying.born(units)[1]), agrees() ? "it agrees" : "it does NOT agree", percent(killed(0)), percent(killed(1)),
             revived == 0 ? "none came back" : revived + " came back");
     }
 
@@ -121,7 +121,7 @@ record DyingPage(List<Norms> biased, List<Fate> fates, int units, int steps, int
                 + " x³ + noise at "
                 + points + " points of [-1, 1), all at once, by SGD with momentum 0.9. A network passes nothing if a whole"
                 + " layer is off at every point: it says the same number for all, and only the output's bias"
-                + " learns."), lossChart(), deadTable(),
+                + " learns."), lossChart(), lossTable(), deadTable(),
                 new Paragraph("At one input, all units of a layer are off with probability 2^-" + units + ", so that a network"
                     + " passes nothing there with probability 1 - (1 - 2^-" + units + ")^" + Dying.LAYERS + ". At many inputs"
                     + " it is less: at least the bound of Lu, Shin, Su and Karniadakis, \"Dying ReLU and"
@@ -141,14 +141,25 @@ record DyingPage(List<Norms> biased, List<Fate> fates, int units, int steps, int
 
     /// Losses of all networks in order, so that the dead ones show as a plateau.
     private LineChart lossChart() {
-        var chart = LineChart.titled("Mean squared error in the end, networks in the order of"
-            + " it").xLabel("networks").yLabel("mean squared error")
-            .logY().wholeX();
+        var chart = LineChart.titled("Final errors, sorted").xLabel("network, from the best on").yLabel("mean squared error").logY().wholeX();
+        var xs = IntStream.rangeClosed(1, fates.size()).asDoubleStream().toArray();
         for (int i = 0; i < Dying.RATES.length; i++) {
             int rate = i;
-            chart.series("rate " + Dying.RATES[i], fates.stream().mapToDouble(fate -> fate.loss()[rate]).sorted().toArray());
+            chart.series("rate " + Dying.RATES[i], xs, fates.stream().mapToDouble(fate -> fate.loss()[rate]).sorted().toArray());
         }
         return chart;
+    }
+
+    private Table lossTable() {
+        var table = new Table(Column.text("mean squared error"), Column.number("best"), Column.number("10 %"), Column.number("median"),
+            Column.number("90 %"), Column.number("worst"));
+        for (int i = 0; i < Dying.RATES.length; i++) {
+            int rate = i;
+            var losses = fates.stream().mapToDouble(fate -> fate.loss()[rate]).toArray();
+            table.row(DoubleStream.of(0, 0.1, 0.5, 0.9, 1).mapToObj(share -> Explained.number(Seeds.quantile(losses, share)))
+                .collect(() -> new ArrayList<>(List.of("rate " + Dying.RATES[rate])), List::add, List::addAll).toArray(String[]::new));
+        }
+        return table;
     }
 
     private static String percent(double share) { return String.format(Locale.ROOT, "%.1f %%", 100 * share); }

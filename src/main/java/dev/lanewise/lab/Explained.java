@@ -212,7 +212,8 @@ record Explained(Settings settings, List<Run> runs) {
     static String number(double value) {
         return Double.isNaN(value) ? "–" : value == 0 ? "0" : value == Double.POSITIVE_INFINITY ? "∞"
             : String.format(Locale.ROOT, Math.abs(value) < 1e-3 || Math.abs(value) >= 1e4 ? "%.1e"
-            : "%.3g", value);
+            // Java's %.3g would say 1.23e+03
+            : Math.abs(value) >= 999.5 ? "%.0f" : "%.3g", value);
     }
 
     private static String both(Figure figure, DoubleFunction<String> text) {

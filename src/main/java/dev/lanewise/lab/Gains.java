@@ -108,7 +108,8 @@ final class Gains implements Experiment {
                 + " lost. The curve over the first panel is the normal density."), chart)
             .section("Results", table, new Paragraph("Std ratio: the standard deviation before over that after, the recipe of many"
                 + " articles. It is the gain only where the mean stays 0: a layer's sums see the mean, too, so that what counts is"
-                + " the second moment (measured gain), and for ReLU the ratio misleads: 1.71 where √2 is right."
+                + " the second moment (measured gain), and for ReLU the ratio misleads: 1.71 in theory, where √2 is"
+                + " right."
                 + " Theory's gains are integrals over the normal law: forward keeps the signal, backward the gradient. The error is"
                 + " the measured gain's standard error; theory agrees if it is within " + (int) BAND + " of them."),
                 new Paragraph("calculate_gain is PyTorch's constant, where it has one. For tanh it has 5/3, which neither keeps"

@@ -87,10 +87,10 @@ record GlorotPage(List<Outcome> outcomes) {
                 new Paragraph("Learned: a test error below half of the blind one. The last column compares root"
                 + " mean square gradients of weights in epoch " + (Glorot.WATCHED + 1)
                     + ", the first hidden layer's over the last one's:"
-                + " far below 1, the first layer hardly moves. A layer of sigmoids leaves a quarter of a gradient at most,"
-                + " times √(n·variance): over the"
-                + " three layers between of four sigmoids that is at most 0.003 for the default start, 0.016 for Xavier's,"
-                + " 0.044 for Kaiming's."));
+                + " far below 1, the first layer hardly moves. A wide layer of sigmoids leaves a quarter of a gradient"
+                + " at most, times √(n·variance): over the"
+                + " three layers between of four sigmoids that is 0.003 for the default start, 0.016 for Xavier's,"
+                + " 0.044 for Kaiming's, up to chance and to what the two layers read."));
         for (var outcome : outcomes) page.section(outcome.stack().name(), blocks(outcome));
         return page;
     }

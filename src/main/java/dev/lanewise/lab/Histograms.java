@@ -88,8 +88,8 @@ final class Histograms implements Experiment {
         var text = "tanh\n" + tanhTable(tanh).text() + "\nReLU\n" + reluTable(relu).text();
         var conclusion = conclusion(tanh, relu);
         var page = Page.titled("What does each layer hand its activation?").lead(conclusion)
-            .section("What was done", new Paragraph(rows + " standardized rows (" + data + ") went through "
-                + LAYERS + " layers of "
+            .section("What was done", new Paragraph("Data: " + data + "."), new Paragraph(rows
+                + " standardized rows went through " + LAYERS + " layers of "
                 + UNITS + " units without biases, which were not trained. A row of histograms is a weighting, a column a layer:"
                 + " all numbers that it hands its activation. The panels of a row share their axis, whose ends are written"
                 + " below: four times the largest root mean square."))
@@ -98,8 +98,9 @@ final class Histograms implements Experiment {
                 + UNITS
                 + " units are narrow, so that it is a rough guide."))
             .section("ReLU", blocks("ReLU", relu, reluTable(relu), "Dead: the share of units that are off on every row; theory"
-                + " tells it from how alike the layer's inputs have become, and takes layers to be much wider: with 16 units,"
-                + " of which some are off already, more die. The scale of the weights makes no difference to it."));
+                + " tells it from how alike the layer's inputs have become, and takes layers to be much wider: one"
+                + " unit of " + UNITS + " is already " + percent(1.0 / UNITS) + ", so that a single layer says little. The scale of the"
+                + " weights makes no difference to it."));
         var json = new LinkedHashMap<String, Object>();
         json.put("data", data);
         json.put("tanh", tanh.stream().map(Histograms::json).toList());

@@ -61,8 +61,8 @@ final class LossTour implements Experiment {
             .count();
         return String.format(Locale.ROOT, "By hand and by the loss: the same within %.0e. The naive sigmoid-then-log form"
             + " is infinite or has no"
-            + " slope at %d of %d logits; cutting the logarithm makes it finite, but not right; the loss that takes logits"
-            + " is right at all.",
+            + " slope in %d of %d cases; cutting the logarithm makes it finite, but not right; the loss that takes logits"
+            + " is right in all.",
                 Math.max(apart, 1e-9), broken, extremes.size());
     }
 

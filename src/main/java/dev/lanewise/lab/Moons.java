@@ -7,7 +7,6 @@ import dev.lanewise.data.Synthetic;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.lab.Options.Option;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sigmoid;
 import dev.lanewise.nn.init.Initializers;
@@ -32,6 +31,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Two moons told apart by small sigmoid networks; and what becomes of one whose units all start alike.
 final class Moons implements Experiment {
@@ -40,6 +40,8 @@ final class Moons implements Experiment {
     static final double NOISE = 0.15;
     /// Whose weights are written down.
     static final int STEPS = 5;
+    /// Hidden ones of a 2-5-1.
+    static final int UNITS = 5;
 
     /// What the networks are trained, chosen and judged on.
     record Data(Dataset<int[]> train, Dataset<int[]> dev, Dataset<int[]> test) {
@@ -172,7 +174,7 @@ final class Moons implements Experiment {
 
     /// Whether the hidden units of a 2-5-1 have the same weights, to the bit.
     static boolean unitsAlike(Map<String, Tensor> weights) {
-        for (int i = 1; i < 5; i++) if (!Arrays.equals(unit(weights, 0), unit(weights, i))) return false;
+        for (int i = 1; i < UNITS; i++) if (!Arrays.equals(unit(weights, 0), unit(weights, i))) return false;
         return true;
     }
 
@@ -186,8 +188,12 @@ final class Moons implements Experiment {
         json.put("devLoss", run.history.validation().stream().mapToDouble(Evaluation::loss).toArray());
         json.put("trainAccuracy", run.train.stream().mapToDouble(Evaluation::metric).toArray());
         json.put("devAccuracy", run.history.validation().stream().mapToDouble(Evaluation::metric).toArray());
-        if (run.best.stateDict().containsKey("2.weight") && run.best.stateDict().get("2.weight").size(0) == 1)
+        if (run.best.stateDict().containsKey("2.weight") && run.best.stateDict().get("2.weight").size(0) == 1) {
             json.put("unitsAlike", unitsAlike(run.best.stateDict()));
+            // of each step, of each unit
+            json.put("firstSteps", run.firstSteps.stream().map(step -> IntStream.range(0, UNITS).mapToObj(unit ->
+                unit(step.weights(), unit)).toList()).toList());
+        }
         return json;
     }
 }

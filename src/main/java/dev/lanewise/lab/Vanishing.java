@@ -138,7 +138,7 @@ final class Vanishing implements Experiment {
         return runs.stream().mapToDouble(run -> (last ? run.last : run.first)[layer]);
     }
 
-    /// By what factor the median gradient shrinks a layer, from the last hidden layer to the first.
+    /// To what share of itself the median gradient shrinks a layer, from the last hidden layer to the first.
     static double measured(List<Norms> runs, boolean last) {
         return Math.pow(median(runs, last, 0) / median(runs, last, LAYERS - 1), 1.0 / (LAYERS - 1));
     }
@@ -191,8 +191,8 @@ final class Vanishing implements Experiment {
             var sigmoid = runs.get(KINDS.get(0));
             var relu = runs.get(KINDS.get(1));
             var leaky = runs.get(KINDS.get(2));
-            return String.format(Locale.ROOT, "With sigmoid a gradient shrinks by %.2f a layer on its way back at the first"
-                + " step (theory for wide layers: %.2f), so that the first layer gets %.0e of the last hidden one's. With ReLU"
+            return String.format(Locale.ROOT, "With sigmoid a gradient shrinks to %.2f of itself a layer on its way back at the"
+                + " first step (theory for wide layers: %.2f), so that the first layer gets %.0e of the last hidden one's. With ReLU"
                 + " the factor is %.2f (theory: %.2f), but in %.0f %% of the networks some layer is off for every point, and"
                 + " all before it get nothing; with leaky ReLU it is %.2f (theory: %.2f), and"
                 + " %s.", measured(sigmoid, false), Vanishing.factor(KINDS.get(0)),
@@ -208,8 +208,8 @@ final class Vanishing implements Experiment {
                     + runs.firstEntry().getValue().size() + " seeds, met " + points
                     + " points of two moons at once. The L2 norm of each layer's gradient, weights and biases together, was"
                     + " taken at the first step and after " + steps + " steps of SGD with rate " + LEARNING_RATE + "."),
-                    new Paragraph("The chart has the median over the networks whose first layer's gradient isn't exactly zero."
-                        + " The axis is logarithmic: a straight line is a factor per layer."))
+                    new Paragraph("Leaky ReLU's slope below 0 is 0.01. The charts have the median over the"
+                        + " networks whose first layer's gradient isn't exactly zero. The axis is logarithmic: a straight line is a factor per layer."))
                 .section("Gradients", chart("The first step", false), chart("After " + steps + " steps", true), table(),
                     new Paragraph("A layer: the factor between two hidden layers, on the average. Theory: the root of χ at the"
                         + " fixed point of wide layers with these weights and biases, which three units only resemble. All"

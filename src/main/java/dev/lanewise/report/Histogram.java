@@ -17,13 +17,14 @@ import java.util.stream.Collectors;
 /// ```
 ///
 /// The panels of a row share their x axis, which holds all finite values of the row unless [#row(String,double,double)] says
-/// otherwise; each has its own height. What is not finite, or lies outside, is said under the panel.
+/// otherwise; each has its own height, which the line below them says. What is not finite, or lies outside, is said under the panel.
 public final class Histogram implements Block {
     static final double WIDTH = 960;
     private static final double GAP = 12;
     private static final double LETTER = 12;
     private static final double LINE = 15;
     private static final int MOST_BINS = 1000;
+    private static final String HEIGHTS = "height: how many values, each panel on its own scale";
 
     private final String title;
     private final List<Row> rows = new ArrayList<>();
@@ -154,7 +155,9 @@ public final class Histogram implements Block {
         }
         markup.element("text", xLabel, "x", WIDTH / 2, "y", y + 4, "text-anchor", "middle", "fill", "currentColor", "opacity",
             "0.75");
-        return new Drawing(WIDTH, y + 14, markup.toString()).svg("role", "img", "aria-label", title);
+        markup.element("text", HEIGHTS, "x", WIDTH / 2, "y", y + 20, "text-anchor", "middle", "fill", "currentColor", "opacity",
+            "0.75", "font-size", "11");
+        return new Drawing(WIDTH, y + 28, markup.toString()).svg("role", "img", "aria-label", title);
     }
 
     private String description() {

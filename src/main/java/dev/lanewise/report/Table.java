@@ -16,8 +16,9 @@ import java.util.stream.IntStream;
 /// ```
 public final class Table implements Block {
     private static final String GAP = "  ";
-    /// A page shows more columns than that closer together.
+    /// A page shows more columns than that closer together, and longer rows.
     private static final int SPACIOUS = 7;
+    private static final int LONG = 100;
 
     private final List<Column> columns;
     private final List<List<String>> rows = new ArrayList<>();
@@ -41,13 +42,17 @@ public final class Table implements Block {
     /// {@return the table as lines of plain text, columns aligned with spaces} A character is taken to be one place wide.
     public String text() {
         var headers = columns.stream().map(Column::header).toList();
-        var widths = IntStream.range(0, columns.size())
-                .map(i -> Math.max(width(headers.get(i)), rows.stream().mapToInt(row -> width(row.get(i))).max().orElse(0)))
-                .toArray();
+        var widths = widths();
         var text = new StringBuilder(line(headers, widths));
         text.append(Arrays.stream(widths).mapToObj("─"::repeat).collect(Collectors.joining(GAP))).append('\n');
         rows.forEach(row -> text.append(line(row, widths)));
         return text.toString();
+    }
+
+    /// Characters of the longest cell of each column, its header included.
+    private int[] widths() {
+        return IntStream.range(0, columns.size()).map(i -> Math.max(width(columns.get(i).header()),
+            rows.stream().mapToInt(row -> width(row.get(i))).max().orElse(0))).toArray();
     }
 
     private String line(List<String> cells, int[] widths) {
@@ -74,7 +79,7 @@ public final class Table implements Block {
     @Override
     public String html() {
         var markup = new Markup().open("div", "class", "scroll")
-                .open("table", "class", columns.size() > SPACIOUS ? "dense" : "plain").open("thead").open("tr");
+                .open("table", "class", columns.size() > SPACIOUS || Arrays.stream(widths()).sum() > LONG ? "dense" : "plain").open("thead").open("tr");
         columns.forEach(column -> markup.element("th", column.header(), "scope", "col", "class", style(column)));
         markup.close().close().open("tbody");
         for (var row : rows) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,24 @@ class AbaloneTest {
                 assertEquals(0, files.count());
             }
         }
+    }
+
+    /// No such page, and nobody who answers: each says where the file can be put.
+    @Test
+    void whereNothingCanBeHadTheRemedyIsSaid() throws IOException {
+        var where = "put the file into " + Abalone.cache(places(Map.of())) + " by hand";
+        URI gone;
+        try (var server = new Loopback()) {
+            gone = server.base();
+            server.answer(Abalone.FILE, "404 Not Found", new byte[0], 0);
+            assertRefused(gone, "404", "try again later, or " + where);
+        }
+        assertRefused(gone, "check the connection, or " + where);
+    }
+
+    private void assertRefused(URI base, String... parts) {
+        var message = assertThrows(UncheckedIOException.class, () -> Abalone.download(base, places(Map.of()), _ -> {})).getMessage();
+        for (var part : parts) assertTrue(message.contains(part), part + " in " + message);
     }
 
     @Test

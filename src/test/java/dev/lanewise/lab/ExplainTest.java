@@ -148,4 +148,11 @@ class ExplainTest {
         assertEquals(41, Files.readString(folder.resolve("deep.html")).split("<tr>").length - 1 - 3);
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("8 (41 times)-3, relu"));
     }
+
+    @Test
+    void numbersHaveThreeDigitsOrAreWholeOrHaveAPowerOfTen() {
+        var expected = Map.of(0.123456, "0.123", 12.345, "12.3", 999.4, "999", 999.6, "1000", 6890.7, "6891", -1234.4, "-1234", 12_345.0,
+            "1.2e+04", 0.00012345, "1.2e-04", 0.0, "0", Double.NaN, "–");
+        expected.forEach((value, text) -> assertEquals(text, Explained.number(value)));
+    }
 }

@@ -14,7 +14,7 @@ final class Ran {
         new Small("depth", "--depth 30 --units 50 --batch 8", 6, "NaN"),
         new Small("gain", "--normals 1000", 1, "tanh"),
         new Small("histograms", "--data builtin", 2, "MSRA"),
-        new Small("moons", "--epochs 3 --points 60", 5, "2-5-3-1"),
+        new Small("moons", "--epochs 3 --points 60", 7, "2-5-3-1"),
         new Small("vanishing", "--networks 5 --steps 3 --points 20", 2, "leaky"),
         new Small("dying", "--networks 10 --steps 20 --points 20", 2, "dead"),
         new Small("glorot", "--epochs 2", 16, "xavier"),

@@ -55,7 +55,8 @@ class HistogramTest {
             + " b").panel("", new double[0])
             .row("two").panel("third", new double[] {Double.NaN});
         var texts = Xml.texts(Xml.parse(chart.html()), "text");
-        for (var text : new String[] {"<b>", "<i>", "<script>", "<u>", "a & b", "no values", "two", "third", "1 not finite"})
+        for (var text : new String[] {"<b>", "<i>", "<script>", "<u>", "a & b", "no values", "two", "third", "1 not finite",
+            "height: how many values, each panel on its own scale"})
             assertTrue(texts.contains(text), text + " in " + texts);
         assertEquals(3, Xml.withClass(Xml.parse(chart.svg()), "bars").size());
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -67,5 +68,14 @@ class TableTest {
 
     private static Table table() {
         return new Table(Column.text("init"), Column.number("accuracy"));
+    }
+
+    /// Eight columns, or a row of more than a hundred characters.
+    @Example
+    void whatIsWideIsSetCloser() {
+        assertTrue(new Table(Column.text("a"), Column.text("b")).row("x".repeat(50), "y".repeat(50)).html().contains("plain"));
+        assertTrue(new Table(Column.text("a"), Column.text("b")).row("x".repeat(50), "y".repeat(51)).html().contains("dense"));
+        var eight = IntStream.range(0, 8).mapToObj(i -> Column.text("" + i)).toArray(Column[]::new);
+        assertTrue(new Table(eight).html().contains("dense"));
     }
 }

@@ -1,0 +1,146 @@
+package dev.lanewise.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/// Numbers in rows and columns as colours, in several panels side by side: one colour above 0, another below, the fuller the
+/// further away. Each number stands in its cell, too. As inline SVG.
+///
+/// ```java
+/// var map = HeatMap.titled("Weights after each step").rows("step", "1", "2").columns("hidden unit", "1", "2", "3")
+///         .panel("input 1", new double[][] {{0.1, -0.2, 0.3}, {0.2, -0.1, 0.3}});
+/// ```
+///
+/// Panels have the same rows and columns, and each its own scale, which is said below it.
+public final class HeatMap implements Block {
+    private static final double WIDTH = 960;
+    private static final double GAP = 16;
+    private static final double TOP = 92;
+    private static final double HEIGHT = 26;
+    private static final double WIDEST = 90;
+    private static final double SMALL = 11;
+    private static final double DIGITS = 9.5;
+    private static final double AIR = 4;
+    /// Of the fullest colour: what is written over it can be read.
+    private static final double FULL = 0.55;
+
+    private record Panel(String title, double[][] values) {
+
+        double largest() {
+            return Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+        }
+    }
+
+    private final String title;
+    private final List<Panel> panels = new ArrayList<>();
+    private List<String> rows = List.of();
+    private List<String> columns = List.of();
+    private String yLabel = "";
+    private String xLabel = "";
+
+    private HeatMap(String title) { this.title = Objects.requireNonNull(title, "title"); }
+
+    /// {@return a map without panels}
+    public static HeatMap titled(String title) { return new HeatMap(title); }
+
+    /// Names the rows, from the top; to be said before the first panel.
+    ///
+    /// @param label what they are
+    public HeatMap rows(String label, String... names) {
+        yLabel = Objects.requireNonNull(label, "label");
+        rows = List.of(names);
+        return this;
+    }
+
+    /// Names the columns; to be said before the first panel.
+    ///
+    /// @param label what they are
+    public HeatMap columns(String label, String... names) {
+        xLabel = Objects.requireNonNull(label, "label");
+        columns = List.of(names);
+        return this;
+    }
+
+    /// Adds a panel to the right.
+    ///
+    /// @param values row after row; what isn't finite is written without a colour
+    /// @throws IllegalArgumentException unless there is one number for each row and column, and at least one
+    public HeatMap panel(String title, double[][] values) {
+        if (rows.isEmpty() || columns.isEmpty() || values.length != rows.size()
+            || Arrays.stream(values).anyMatch(row -> row.length != columns.size())) throw new IllegalArgumentException(
+            "heat map '%s': %d rows of %s numbers for %d rows and %d columns; name those first and give a number for each"
+                .formatted(title, values.length, Arrays.stream(values).map(row -> row.length).distinct().toList(), rows.size(),
+                    columns.size()));
+        panels.add(new Panel(Objects.requireNonNull(title, "title"),
+            Arrays.stream(values).map(double[]::clone).toArray(double[][]::new)));
+        return this;
+    }
+
+    /// {@return the map as one SVG image} It can stand in a file of its own.
+    public String svg() {
+        double left = 10 + SMALL * Math.max(Numbers.width(yLabel), rows.stream().mapToDouble(Numbers::width).max().orElse(0));
+        double room = WIDTH - left - GAP * Math.max(0, panels.size() - 1);
+        double cell = Math.min(WIDEST, room / Math.max(1, panels.size() * columns.size()));
+        var markup = new Markup().element("title", title).element("desc", "Heat maps: "
+            + String.join(", ", panels.stream().map(Panel::title).toList()) + ".");
+        markup.open("g", "fill", "currentColor")
+            .element("text", title, "x", 4.0, "y", 20.0, "font-size", "16", "font-weight", "600")
+            .element("text", "above 0", "x", 24.0, "y", 46.0).element("text", "below 0", "x", 104.0, "y", 46.0)
+            .element("text", "the fuller, the further from it", "x", 168.0, "y", 46.0, "opacity", "0.75").close();
+        square(markup, "key", 6, 35, 12, 12, 0, FULL);
+        square(markup, "key", 86, 35, 12, 12, 1, FULL);
+        double bottom = TOP + HEIGHT * rows.size();
+        markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", SMALL)
+            .element("text", yLabel, "x", left - 6, "y", TOP - 6, "text-anchor", "end");
+        for (int row = 0; row < rows.size(); row++)
+            markup.element("text", rows.get(row), "x", left - 6, "y", TOP + HEIGHT * row + 17, "text-anchor", "end");
+        markup.close();
+        for (int i = 0; i < panels.size(); i++)
+            panel(markup, panels.get(i), left + i * (cell * columns.size() + GAP), cell, bottom);
+        return new Drawing(WIDTH, bottom + 42, markup.toString()).svg("role", "img", "aria-label", title);
+    }
+
+    @Override
+    public String html() {
+        return new Markup().open("figure", "class", "chart").open("div", "class",
+            panels.size() * columns.size() > 10 ? "scroll plot wide" : "scroll plot").raw(svg()).close().close().toString();
+    }
+
+    private void panel(Markup markup, Panel panel, double left, double cell, double bottom) {
+        double largest = panel.largest();
+        double middle = left + cell * columns.size() / 2;
+        for (int row = 0; row < rows.size(); row++)
+            for (int column = 0; column < columns.size(); column++) {
+                double value = panel.values[row][column];
+                if (Double.isFinite(value) && value != 0) square(markup, "cell", left + cell * column, TOP + HEIGHT * row, cell,
+                    HEIGHT, value > 0 ? 0 : 1, FULL * Math.abs(value) / largest);
+            }
+        markup.element("text", panel.title, "x", middle, "y", TOP - 24, "text-anchor", "middle", "fill", "currentColor");
+        markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", SMALL, "text-anchor", "middle");
+        for (int column = 0; column < columns.size(); column++)
+            markup.element("text", columns.get(column), "x", left + cell * (column + 0.5), "y", TOP - 6);
+        markup.element("text", xLabel, "x", middle, "y", bottom + 16)
+            .element("text", "fullest: ±" + Numbers.compact(largest, 2), "x", middle, "y", bottom + 32).close();
+        numbers(markup, panel, left, cell);
+    }
+
+    /// Those that fit.
+    private void numbers(Markup markup, Panel panel, double left, double cell) {
+        markup.open("g", "class", "values", "fill", "currentColor", "font-size", DIGITS, "text-anchor", "middle");
+        for (int row = 0; row < rows.size(); row++)
+            for (int column = 0; column < columns.size(); column++) {
+                var text = Numbers.compact(panel.values[row][column], 2);
+                if (DIGITS * Numbers.width(text) <= cell - AIR)
+                    markup.element("text", text, "x", left + cell * (column + 0.5), "y", TOP + HEIGHT * row + 17);
+            }
+        markup.close();
+    }
+
+    private static void square(Markup markup, String name, double x, double y, double width, double height, int colour,
+                               double full) {
+        markup.empty("rect", "class", name, "x", x, "y", y, "width", width, "height", height, "style",
+            new Stroke(colour).colour(), "fill", "currentColor", "fill-opacity", Numbers.plain(Math.round(1000 * full) / 1000.0));
+    }
+}
