@@ -47,13 +47,14 @@ final class LoopEmitter {
         });
     }
 
-    /// `for (; index < bound; index += step) body`
+    /// `for (; index < bound; index += step) body`, with the test behind the body: C2 turns a loop around itself, but not one that it
+    /// enters while the loop runs, where it would peel the test off and give up on a long body ("Too many clones").
     static void countedLoop(CodeBuilder code, int index, int bound, int step, Runnable body) {
-        var condition = code.newLabel();
+        var again = code.newLabel();
         var end = code.newLabel();
-        code.labelBinding(condition).iload(index).iload(bound).if_icmpge(end);
+        code.iload(index).iload(bound).if_icmpge(end).labelBinding(again);
         body.run();
-        code.iinc(index, step).goto_(condition).labelBinding(end);
+        code.iinc(index, step).iload(index).iload(bound).if_icmplt(again).labelBinding(end);
     }
 
     /// Whole blocks of 64 values into 64 accumulators in registers, the rest in memory, where the lanes then fold in halves.
