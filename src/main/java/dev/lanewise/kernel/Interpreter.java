@@ -75,7 +75,7 @@ final class Interpreter {
     }
 
     static Loop.Tile tile(TileEmitter.Shape shape, int lanes) {
-        boolean byRows = shape.byRows();
+        boolean byRows = shape.layout() == TileEmitter.Layout.ROWS;
         var ending = shape.ending();
         var value = ending.value();
         var nodes = Expr.inOrder(List.of(value));
@@ -100,9 +100,11 @@ final class Interpreter {
         };
     }
 
-    static Loop.Copy copy() {
+    static Loop.Copy copy(int strips) {
         return (rows, columns, x, xo, ldx, out, oo, ldo) -> {
-            for (int row = 0; row < rows; row++) System.arraycopy(x, xo + row * ldx, out, oo + row * ldo, columns);
+            for (int strip = 0; strip < strips; strip++)
+                for (int row = 0; row < rows; row++)
+                    System.arraycopy(x, xo + row * ldx + strip * columns, out, oo + (strip * rows + row) * ldo, columns);
         };
     }
 

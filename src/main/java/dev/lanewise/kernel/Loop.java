@@ -31,7 +31,7 @@ sealed interface Loop {
     /// One register tile of a matrix product: `c = f(a b)` or `c = f(c + a b)`, f being the epilogue that the class was made for.
     ///
     /// Its rows of `a` are `lda` apart, or the steps of k if it takes them by columns; its steps of `b` are `ldb` apart,
-    /// each as wide as the tile. `bias` is read if the epilogue has one.
+    /// each as wide as the tile: that far, where operands are packed. `bias` is read if the epilogue has one.
     non-sealed interface Tile extends Loop {
         void run(int k, float[] a, int ao, int lda, float[] b, int bo, int ldb,
                  float[] c, int co, int ldc, boolean accumulate, float[] bias, int biasOffset);
@@ -45,6 +45,9 @@ sealed interface Loop {
     }
 
     /// Copies rows of vectors, as many in each as the class was made for: whole ones, or but the first `columns` elements.
+    ///
+    /// A class for several strips cuts each row of `x` into as many, `columns` elements each, whole vectors: to `out` go all rows
+    /// of the first strip, then those of the next.
     non-sealed interface Copy extends Loop {
         void run(int rows, int columns, float[] x, int xo, int ldx, float[] out, int oo, int ldo);
     }

@@ -55,8 +55,8 @@ final class Loops {
         return orElse(() -> TransposeEmitter.transpose(lanes), () -> Interpreter.transpose());
     }
 
-    static Loop.Copy copy(int vectors, boolean cut, Target target) {
-        return orElse(() -> CopyEmitter.copy(vectors, cut, target.lanes()), () -> Interpreter.copy());
+    static Loop.Copy copy(int strips, int vectors, boolean cut, Target target) {
+        return orElse(() -> CopyEmitter.copy(strips, vectors, cut, target.lanes()), () -> Interpreter.copy(strips));
     }
 
     static Loop.Rows softmax(int vectors, boolean cut, boolean log, int lanes) {

@@ -2,7 +2,7 @@ package dev.lanewise.kernel;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// Copies panels of a product's right operand to where a register tile reads them from front to back.
+/// Copies a product's operands to where a register tile reads them from front to back.
 final class Pack {
 
     private static final Loop.Transpose PLAIN = Interpreter.transpose();
@@ -11,53 +11,74 @@ final class Pack {
     private final int square;
     private final Target target;
     private final Loop.Transpose transpose;
+    private final int most;
     private final AtomicReferenceArray<Loop.Copy> copies;
 
-    /// @param vectors in the widest panel
-    Pack(Target target, int vectors) {
+    /// @param strips  beside each other, at most
+    /// @param vectors in the widest panel or strip
+    Pack(Target target, int strips, int vectors) {
         this.target = target;
         this.square = Math.min(8, target.lanes());
         this.transpose = target.isScalar() ? PLAIN : Loops.transpose(square);
-        this.copies = new AtomicReferenceArray<>(2 * vectors + 2);
+        this.most = vectors;
+        this.copies = new AtomicReferenceArray<>(2 * (strips + 1) * (vectors + 1));
     }
 
-    /// `steps` x `columns` of the right operand, or of its transpose, into rows that are `width` long, whole vectors. What
-    /// lies beyond the last column is of no account.
-    void panel(float[] b, int bo, int ldb, boolean transposed, int steps, int columns, float[] out, int width) {
+    /// `steps` x `columns` of an operand, or of its transpose, into rows that are `width` apart. The vector that holds the last
+    /// column is written as a whole; what lies beyond that column is of no account.
+    void panel(float[] b, int bo, int ldb, boolean transposed, int steps, int columns, float[] out, int oo, int width) {
         if (transposed) {
-            transpose(b, bo, ldb, steps, columns, out, width);
+            transpose(b, bo, ldb, steps, columns, out, oo, width);
             return;
         }
         // whole vectors, which may take in what follows a row, if the array goes on as far
+        int vectors = Math.ceilDiv(width, target.lanes());
         int whole = target.isScalar() ? 0 : steps;
-        while (whole > 0 && bo + (whole - 1) * ldb + width > b.length) whole--;
-        if (whole > 0) copy(width / target.lanes(), false).run(whole, width, b, bo, ldb, out, 0, width);
-        for (int step = whole; step < steps; step++) System.arraycopy(b, bo + step * ldb, out, step * width, columns);
+        while (whole > 0 && bo + (whole - 1) * ldb + vectors * target.lanes() > b.length) whole--;
+        if (whole > 0) copy(1, vectors, false).run(whole, width, b, bo, ldb, out, oo, width);
+        for (int step = whole; step < steps; step++) System.arraycopy(b, bo + step * ldb, out, oo + step * width, columns);
+    }
+
+    /// `steps` x as many columns as `strips` of `vectors` vectors hold, one strip behind the other.
+    void strips(float[] b, int bo, int ldb, boolean transposed, int steps, int strips, int vectors, float[] out) {
+        int width = vectors * target.lanes();
+        if (!transposed) copy(strips, vectors, false).run(steps, width, b, bo, ldb, out, 0, width);
+        else for (int strip = 0; strip < strips; strip++)
+            transpose(b, bo + strip * width * ldb, ldb, steps, width, out, strip * steps * width, width);
     }
 
     /// Rows of whole vectors, of which only the first `columns` elements go to `out`.
     void cut(int rows, int columns, float[] x, int width, float[] out, int offset, int stride) {
-        copy(width / target.lanes(), true).run(rows, columns, x, 0, width, out, offset, stride);
+        copy(1, width / target.lanes(), true).run(rows, columns, x, 0, width, out, offset, stride);
     }
 
-    private Loop.Copy copy(int vectors, boolean cut) {
-        int index = 2 * vectors + (cut ? 1 : 0);
+    /// Rows of `vectors` vectors that lie one behind the other.
+    void rows(int rows, int vectors, float[] x, int xo, float[] out, int offset, int stride) {
+        int width = vectors * target.lanes();
+        copy(1, vectors, false).run(rows, width, x, xo, width, out, offset, stride);
+    }
+
+    private Loop.Copy copy(int strips, int vectors, boolean cut) {
+        int index = 2 * (strips * (most + 1) + vectors) + (cut ? 1 : 0);
         var copy = copies.get(index);
-        if (copy == null) copies.set(index, copy = Loops.copy(vectors, cut, target));
+        if (copy == null) copies.set(index, copy = Loops.copy(strips, vectors, cut, target));
         return copy;
     }
 
     /// `out[step][column] = x[column][step]`
-    private void transpose(float[] x, int offset, int stride, int steps, int columns, float[] out, int width) {
+    private void transpose(float[] x, int offset, int stride, int steps, int columns, float[] out, int oo, int width) {
         int whole = steps / square * square;
-        for (int column = 0; column < columns; column += square) {
+        // from the last columns on: what lies beyond them may belong to the next step's first
+        for (int column = (columns - 1) / square * square; column >= 0; column -= square) {
             int rows = Math.min(square, columns - column);
             int at = offset + column * stride;
-            if (whole > 0) transpose.run(whole, x, at, stride, rows, out, column, width);
+            int to = oo + column;
+            if (whole > 0) transpose.run(whole, x, at, stride, rows, out, to, width);
             if (whole == steps) continue;
             // the last steps: as the end of one more whole square, if there are enough for one
-            if (whole > 0) transpose.run(square, x, at + steps - square, stride, rows, out, (steps - square) * width + column, width);
-            else PLAIN.run(steps, x, at, stride, rows, out, column, width);
+            int last = steps - square;
+            if (whole > 0) transpose.run(square, x, at + last, stride, rows, out, to + last * width, width);
+            else PLAIN.run(steps, x, at, stride, rows, out, to, width);
         }
     }
 }

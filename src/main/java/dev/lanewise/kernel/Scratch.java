@@ -7,6 +7,8 @@ final class Scratch {
 
     private final float[] lanes = new float[Fold.LANES];
     private float[] panel = {};
+    private float[] left = {};
+    private float[] sums = {};
     private float[] turned = {};
     private float[] cut = {};
     private float[] partial = {};
@@ -22,6 +24,20 @@ final class Scratch {
         var scratch = OF_THREAD.get();
         if (scratch.panel.length < size) scratch.panel = new float[size];
         return scratch.panel;
+    }
+
+    /// A block of a product's left operand.
+    static float[] left(int size) {
+        var scratch = OF_THREAD.get();
+        if (scratch.left.length < size) scratch.left = new float[size];
+        return scratch.left;
+    }
+
+    /// What a product's result is so far.
+    static float[] sums(int size) {
+        var scratch = OF_THREAD.get();
+        if (scratch.sums.length < size) scratch.sums = new float[size];
+        return scratch.sums;
     }
 
     /// The transpose of a product's result.

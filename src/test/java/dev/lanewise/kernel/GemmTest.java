@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class GemmTest {
 
@@ -49,6 +50,17 @@ class GemmTest {
         for (int i = 0; i < GEMMS.size(); i++)
             assertArrayEquals(expected, problem.by(GEMMS.get(i), ending, numbers, biasOffset),
                 "with " + Samples.targets().get(i));
+    }
+
+    /// So wide and so deep that sums are kept apart from C, for a part of its columns at a time.
+    @Test
+    void aWideAndDeepProductHasTheBitsOfThePlainLoopToo() {
+        for (boolean transposed : new boolean[] {false, true}) {
+            var problem = Problem.random(new Shape(33, 1139, 515), transposed, transposed, 0, new SplittableRandom(1));
+            var expected = problem.plain();
+            for (int i = 0; i < GEMMS.size(); i++)
+                assertArrayEquals(expected, problem.by(GEMMS.get(i)), "with " + Samples.targets().get(i));
+        }
     }
 
     /// What users call: one number a column, one a row, none.
@@ -224,6 +236,9 @@ class GemmTest {
         var deep = Combinators.combine(side, side, Arbitraries.of(64, 255, 256, 257, 512, 513)).as(Shape::new);
         var wide = Combinators.combine(side, Arbitraries.of(127, 128, 129, 321), side).as(Shape::new);
         var tall = Combinators.combine(Arbitraries.of(479, 480, 481, 963), side, side).as(Shape::new);
-        return Arbitraries.oneOf(small, deep, wide, tall);
+        // those of which both operands may be packed
+        var large = Combinators.combine(Arbitraries.of(31, 32, 37, 64, 77), Arbitraries.of(127, 128, 136, 143, 176, 321),
+            Arbitraries.of(31, 32, 33, 77, 255, 257, 513, 770)).as(Shape::new);
+        return Arbitraries.oneOf(small, deep, wide, tall, large);
     }
 }

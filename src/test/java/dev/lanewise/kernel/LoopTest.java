@@ -51,20 +51,21 @@ class LoopTest {
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-    void tilesAgree(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 3) int vectors,
-                    @ForAll @IntRange(max = 40) int k, @ForAll boolean byRows, @ForAll boolean accumulate,
+    void tilesAgree(@ForAll @IntRange(min = 1, max = 7) int rows, @ForAll @IntRange(min = 1, max = 3) int vectors,
+                    @ForAll @IntRange(max = 40) int k, @ForAll TileEmitter.Layout layout, @ForAll boolean accumulate,
                     @ForAll Epilogue epilogue, @ForAll Epilogue.Bias bias, @ForAll long seed) {
         for (var target : Samples.targets()) {
             var random = new SplittableRandom(seed);
             int width = vectors * target.lanes();
+            boolean byRows = layout == TileEmitter.Layout.ROWS;
             int lda = (byRows ? k : rows) + random.nextInt(4);
-            int ldb = width + random.nextInt(4);
+            int ldb = width + (layout == TileEmitter.Layout.PACKED ? 0 : random.nextInt(4));
             var a = Samples.wild(random, MARGIN + lda * (byRows ? rows : k));
             var b = Samples.wild(random, MARGIN + k * ldb);
             var numbers = Samples.wild(random, 2 + (bias == Epilogue.Bias.ROWS ? rows : width));
             var expected = Samples.wild(random, 1 + (rows - 1) * (width + 3) + width + random.nextInt(MARGIN));
             var actual = expected.clone();
-            var shape = new TileEmitter.Shape(rows, vectors, byRows, Epilogue.Form.of(epilogue, bias));
+            var shape = new TileEmitter.Shape(rows, vectors, layout, Epilogue.Form.of(epilogue, bias));
             Interpreter.tile(shape, target.lanes())
                 .run(k, a, MARGIN, lda, b, MARGIN, ldb, expected, 1, width + 3, accumulate, numbers, 2);
             TileEmitter.tile(shape, target)
@@ -95,16 +96,19 @@ class LoopTest {
 
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void copiesAgree(@ForAll @IntRange(max = 9) int rows, @ForAll @IntRange(min = 1, max = 5) int vectors,
+                     @ForAll @IntRange(min = 1, max = 4) int parts,
                      @ForAll boolean cut, @ForAll @IntRange(max = 3) int gap, @ForAll long seed) {
         for (int lanes : new int[] {4, 8, 16}) {
             var random = new SplittableRandom(seed);
+            int strips = cut ? 1 : parts;
             int width = vectors * lanes;
             int columns = cut ? width - 1 - random.nextInt(lanes - 1) : width;
-            var x = Samples.wild(random, MARGIN + rows * (width + gap));
-            var expected = Samples.wild(random, 1 + rows * columns + MARGIN);
+            int ldx = strips * width + gap;
+            var x = Samples.wild(random, MARGIN + rows * ldx);
+            var expected = Samples.wild(random, 1 + strips * rows * columns + MARGIN);
             var actual = expected.clone();
-            Interpreter.copy().run(rows, columns, x, MARGIN, width + gap, expected, 1, columns);
-            CopyEmitter.copy(vectors, cut, lanes).run(rows, columns, x, MARGIN, width + gap, actual, 1, columns);
+            Interpreter.copy(strips).run(rows, columns, x, MARGIN, ldx, expected, 1, columns);
+            CopyEmitter.copy(strips, vectors, cut, lanes).run(rows, columns, x, MARGIN, ldx, actual, 1, columns);
             assertArrayEquals(expected, actual, lanes + " lanes");
         }
     }
