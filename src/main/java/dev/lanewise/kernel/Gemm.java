@@ -62,18 +62,28 @@ public final class Gemm {
     ///
     /// @param packed rows where both operands are packed; 0 for a target that has no need of it: with 32 registers tiles are so
     ///               wide that A's rows are read in few enough places
-    record Tiling(List<Integer> byRows, List<Integer> byColumns, int packed, int side) {
+    /// @param sums   that a tile for a product of one row or two keeps in registers: it is as much wider, so that B is read in long
+    ///               stretches
+    record Tiling(List<Integer> byRows, List<Integer> byColumns, int packed, int side, int sums) {
 
         static Tiling of(Target target) {
-            if (target.isScalar()) return new Tiling(List.of(8, 4), List.of(8, 4), 0, 8);
+            if (target.isScalar()) return new Tiling(List.of(8, 4), List.of(8, 4), 0, 8, 0);
             var many = List.of(8, 4, 5, 5);
-            return target.hasManyRegisters() ? new Tiling(many, many, 0, 2) : new Tiling(List.of(6, 5), List.of(6, 5), 6, 8);
+            return target.hasManyRegisters() ? new Tiling(many, many, 0, 2, 16)
+                : new Tiling(List.of(6, 5), List.of(6, 5), 6, 8, 8);
         }
 
         /// Vectors in the widest tile.
         int vectors() { return byRows.size(); }
 
+        /// Of a tile for so many rows.
+        int vectors(int rows) { return rows == 1 || rows == 2 ? Math.max(vectors(), sums / rows) : vectors(); }
+
+        /// Of a tile for one row.
+        int mostVectors() { return vectors(1); }
+
         int rows(int vectors, Layout layout) {
+            if (vectors > vectors()) return sums / vectors;
             return switch (layout) {
                 case ROWS -> byRows.get(vectors - 1);
                 case COLUMNS -> byColumns.get(vectors - 1);
@@ -89,7 +99,7 @@ public final class Gemm {
         this.tiling = tiling;
         this.lanes = target.lanes();
         this.laneBits = Integer.numberOfTrailingZeros(lanes);
-        int shapes = (tiling.mostRows() + 1) * (tiling.vectors() + 1) * Layout.COUNT;
+        int shapes = (tiling.mostRows() + 1) * (tiling.mostVectors() + 1) * Layout.COUNT;
         this.tiles = new AtomicReferenceArray<>(shapes * Epilogue.Form.COUNT);
         this.pack = new Pack(target, tiling.side(), tiling.vectors() * tiling.side());
     }
@@ -158,7 +168,7 @@ public final class Gemm {
         int vectors = vectors(n);
         int cut = isWhole(n) ? 0 : Math.min(CUT_VECTORS, vectors);
         int whole = vectors - cut;
-        int across = Math.ceilDiv(whole, tiling.vectors());
+        int across = Math.ceilDiv(whole, transposeB ? tiling.vectors() : tiling.vectors(m));
         int panels = Math.ceilDiv(across, tiling.side());
         boolean isPacked = isPacked(m, whole, k);
         for (int i = 0, blocks = Math.ceilDiv(m, isPacked ? PACKED_ROWS : M_BLOCK); blocks > 0; blocks--) {
@@ -321,7 +331,7 @@ public final class Gemm {
     private void tiles(int m, int vectors, int steps, float[] a, int ao, int lda, Layout layout,
                        float[] b, int bo, int ldb, float[] c, int co, int ldc, boolean accumulate,
                        Epilogue.Form ending, float[] bias, int biasOffset) {
-        int across = Math.ceilDiv(vectors, tiling.vectors());
+        int across = Math.ceilDiv(vectors, tiling.vectors(m));
         int down = Math.ceilDiv(m, tiling.rows(Math.ceilDiv(vectors, across), layout));
         int height = m / down;
         int higher = down - m % down;
@@ -342,7 +352,7 @@ public final class Gemm {
     private static Layout layout(boolean transposeA) { return transposeA ? Layout.COLUMNS : Layout.ROWS; }
 
     private Loop.Tile tile(int rows, int vectors, Layout layout, Epilogue.Form ending) {
-        int shape = (rows * (tiling.vectors() + 1) + vectors) * Layout.COUNT + layout.ordinal();
+        int shape = (rows * (tiling.mostVectors() + 1) + vectors) * Layout.COUNT + layout.ordinal();
         int index = shape * Epilogue.Form.COUNT + ending.index();
         var tile = tiles.get(index);
         if (tile == null) {

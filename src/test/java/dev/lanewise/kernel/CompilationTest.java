@@ -57,7 +57,7 @@ class CompilationTest {
             var tiling = Gemm.Tiling.of(target);
             var x = new float[1 << 12];
             var c = new float[1 << 12];
-            for (int vectors = 1; vectors <= tiling.vectors(); vectors++)
+            for (int vectors = 1; vectors <= tiling.mostVectors(); vectors++)
                 for (var layout : TileEmitter.Layout.values())
                     for (var epilogue : Epilogue.values())
                         for (var bias : Epilogue.Bias.values()) {
