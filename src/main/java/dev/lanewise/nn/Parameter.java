@@ -82,7 +82,7 @@ public final class Parameter implements State.Slot {
     /// The gradient that backward has accumulated; null if there is none, or the parameter is frozen.
     public Tensor grad() { return tensor == null || !requiresGrad ? null : tensor.grad(); }
 
-    /// Drops the gradient. One that was taken before keeps its values.
+    /// Drops the gradient: see [Tensor#zeroGrad].
     public void zeroGrad() { if (tensor != null) tensor.zeroGrad(); }
 
     /// Fills with new values. An accumulated gradient is dropped.

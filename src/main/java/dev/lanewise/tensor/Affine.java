@@ -31,26 +31,20 @@ public final class Affine {
 
     private static Tensor recorded(Tensor x, Tensor weight, Tensor bias, Tensor y) {
         if (!Autograd.records(x, weight) && (bias == null || !Autograd.records(bias))) return y;
-        var gradients = new Gradients(new Saved("linear", x), new Saved("linear", weight), weight.layout);
-        var toInput = Edge.to(x, gradients::ofInput);
-        var toWeight = Edge.to(weight, gradients::ofWeight);
+        var input = new Saved("linear", x);
+        var factor = new Saved("linear", weight);
+        var layout = weight.layout;
+        var toInput = Edge.to(x, g -> g.matmul(factor.get()));
+        var toWeight = Edge.to(weight, g -> weightGradient(g, input.get(), layout));
         return bias == null ? Autograd.record(y, "linear", toInput, toWeight)
             : Autograd.record(y, "linear", toInput, toWeight, Edge.to(bias, g -> g));
     }
 
-    /// Of one call. Where the walk is recorded, they are made of operations that have derivatives.
-    ///
-    /// @param layout the weight's, which may have changed since
-    private record Gradients(Saved input, Saved factor, Layout layout) {
-
-        Tensor ofInput(Tensor g) { return g.matmul(factor.get()); }
-
-        /// It lies as the weight does, so that no optimizer has to turn it.
-        Tensor ofWeight(Tensor g) {
-            var x = input.get();
-            if (Autograd.records(x, g)) return MatMul.lying(layout.isTurned(), g.t(), x);
-            return layout.isDense() ? MatMul.product(g, true, x, false, layout) : MatMul.product(g, true, x, false);
-        }
+    /// It lies as the weight does, so that no optimizer has to turn it. Where the walk is recorded, it is made of operations that have
+    /// derivatives.
+    private static Tensor weightGradient(Tensor g, Tensor x, Layout layout) {
+        if (Autograd.records(x, g)) return MatMul.lying(layout.isTurned(), g.t(), x);
+        return layout.isDense() ? MatMul.product(g, true, x, false, layout) : MatMul.product(g, true, x, false);
     }
 
     /// Two operations for the walk, the first of which has no result of its own: the maximum's slope needs `y` alone.

@@ -41,7 +41,7 @@ public final class Convolve {
         var columns = Unfold.columns(x, grid);
         var y = byImages(product(weight, columns, bias));
         if (!Autograd.records(x, weight) && (bias == null || !Autograd.records(bias))) return y;
-        var gradients = new Gradients(new Saved("conv2d", x), new Saved("conv2d", weight), columns);
+        var gradients = new Gradients(x, weight, columns);
         var toInput = Edge.to(x, gradients::ofInput);
         var toWeight = Edge.to(weight, gradients::ofWeight);
         return bias == null ? Autograd.record(y, "conv2d", toInput, toWeight)
@@ -94,7 +94,9 @@ public final class Convolve {
 
     /// Of one call. Where the walk is recorded, they are made of operations that have derivatives.
     private final class Gradients {
+        /// For the weight's gradient, as are its columns.
         private final Saved input;
+        /// For the input's.
         private final Saved factor;
         private final Tensor columns;
         /// The last gradient, and the same by channels.
@@ -102,10 +104,11 @@ public final class Convolve {
         private int version;
         private Tensor slopes;
 
-        Gradients(Saved input, Saved factor, Tensor columns) {
-            this.input = input;
-            this.factor = factor;
-            this.columns = columns;
+        /// Keeps what the gradients that are asked for are made of: columns are many times the input.
+        Gradients(Tensor x, Tensor weight, Tensor columns) {
+            this.input = weight.requiresGrad() ? new Saved("conv2d", x) : null;
+            this.factor = x.requiresGrad() ? new Saved("conv2d", weight) : null;
+            this.columns = weight.requiresGrad() ? columns : null;
         }
 
         Tensor ofInput(Tensor g) {
@@ -148,7 +151,7 @@ public final class Convolve {
         }
 
         private Tensor slopes(Tensor g) {
-            if (seen != g || version != g.storage.version()) slopes = byChannels(g);
+            if (seen != g || version != g.storage.version() || slopes.isRecycled()) slopes = byChannels(g);
             seen = g;
             version = g.storage.version();
             return slopes;

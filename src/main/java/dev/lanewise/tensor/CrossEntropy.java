@@ -36,7 +36,7 @@ public final class CrossEntropy {
     ///
     /// @param logits `[rows, classes]`
     /// @param labels of each row, 0 to classes - 1; the caller has checked them, and may change them afterwards
-    /// @param kept   whether a row counts; the others have loss and gradient 0, whatever their logits are; null if all do
+    /// @param kept   whether a row counts; the others have loss 0, and gradient 0 where their logits are finite; null if all do
     /// @param weight of each row, null for 1; neither array may be changed before backward
     public static Tensor losses(Tensor logits, int[] labels, boolean[] kept, float[] weight) {
         var entropy = new CrossEntropy(logits, labels, kept, weight, 1);

@@ -3,15 +3,14 @@ package dev.lanewise.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// What wants to see, or to replace, the gradient that arrives at a tensor.
 final class Hooks {
 
     private final List<Entry> hooks = new ArrayList<>();
-    /// Keeps what the hooks have left of the gradient; null if nobody asked.
-    private Consumer<Tensor> keeper;
+    /// Keep what the hooks have left of the gradient. Several, since a hook of a module may get a copy of the result that another keeps.
+    private final List<Tensor> keepers = new ArrayList<>();
 
     /// One registration: the same hook may have several, and each handle removes its own.
     private static final class Entry {
@@ -27,7 +26,7 @@ final class Hooks {
         return () -> hooks.remove(entry);
     }
 
-    void keep(Consumer<Tensor> keeper) { this.keeper = keeper; }
+    void keep(Tensor keeper) { if (!keepers.contains(keeper)) keepers.add(keeper); }
 
     static Hooks orNew(Hooks hooks) { return hooks == null ? new Hooks() : hooks; }
 
@@ -41,7 +40,7 @@ final class Hooks {
                 + replaced.shape() + " for one of shape " + gradient.shape() + "; they must be the same");
             gradient = replaced;
         }
-        if (all.keeper != null) all.keeper.accept(gradient);
+        for (int i = 0; i < all.keepers.size(); i++) all.keepers.get(i).accumulateGrad(gradient);
         return gradient;
     }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.tensor;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +29,7 @@ import java.util.List;
 /// that two openings in a row have not used are let go.
 public final class Scope implements AutoCloseable {
 
+    private final WeakReference<Scope> self = new WeakReference<>(this);
     private final List<Shelf> shelves = new ArrayList<>();
     /// Taken since the scope was opened.
     private final List<Storage> used = new ArrayList<>();
@@ -98,7 +100,7 @@ public final class Scope implements AutoCloseable {
 
     /// For what outlives this opening: a tensor that lies in a scope is copied, with its place in the record, any other is returned as it is.
     public static Tensor lasting(Tensor x) {
-        if (x.storage.scope == null) return x;
+        if (!x.storage.isScoped()) return x;
         var copy = Tensor.wrap(x.toArray(), x.shape().toArray());
         copy.node = x.node;
         return copy;
@@ -109,7 +111,7 @@ public final class Scope implements AutoCloseable {
         var shelf = shelf(length);
         shelf.opening = opening;
         var free = shelf.free;
-        var storage = free.isEmpty() ? new Storage(new float[length], this) : free.removeLast();
+        var storage = free.isEmpty() ? new Storage(new float[length], self) : free.removeLast();
         storage.opening = opening;
         used.add(storage);
         return storage;

@@ -72,7 +72,7 @@ public final class Tensor {
     /// As [#empty], but all 0: for operations that add to their result.
     static Tensor blank(Shape shape) {
         var result = empty(shape);
-        if (result.storage.scope != null) Arrays.fill(result.data(), 0f);
+        if (result.storage.isScoped()) Arrays.fill(result.data(), 0f);
         return result;
     }
 
@@ -260,13 +260,14 @@ public final class Tensor {
     /// Puts another gradient in the place of the accumulated one: for clipping. Null drops it.
     ///
     /// @throws IllegalArgumentException if its shape is not this tensor's
+    /// @throws IllegalStateException    if a [Scope] has recycled it
     public void grad(Tensor gradient) {
         if (gradient != null && !gradient.shape().equals(shape())) throw new IllegalArgumentException("grad: a gradient of shape "
             + gradient.shape() + " for a tensor of shape " + shape() + "; they must be the same");
         hold(gradient);
     }
 
-    /// Drops the accumulated gradient. One that was taken before keeps its values.
+    /// Drops the accumulated gradient. One that was taken before keeps its values; within a [Scope], until that recycles it.
     public void zeroGrad() { hold(null); }
 
     /// What gradients are collected under: a leaf itself, for other tensors the operation that made them.
@@ -276,10 +277,14 @@ public final class Tensor {
 
     /// The one place that changes the gradient: a scope's memory isn't recycled while it is held.
     private void hold(Tensor gradient) {
+        // refuses what is recycled: the memory may be another tensor's by now, and would be recycled twice
+        if (gradient != null) gradient.data();
         var before = grad;
         grad = gradient;
         if (gradient != null) gradient.storage.holders++;
-        if (before != null && --before.storage.holders == 0 && before.storage.scope != null) before.storage.scope.dropped(before.storage);
+        if (before == null || --before.storage.holders > 0) return;
+        var scope = before.storage.scope();
+        if (scope != null) scope.dropped(before.storage);
     }
 
     /// Lets `hook` see each gradient that arrives here on a walk; what it returns, if not null, takes its place.
@@ -299,7 +304,7 @@ public final class Tensor {
     public Tensor retainGrad() {
         if (!requiresGrad()) throw new IllegalStateException("retainGrad: a tensor of shape " + shape()
             + " requires no gradient, so none will arrive; call requiresGrad(true) on what it is computed from");
-        if (node != null) (node.hooks = Hooks.orNew(node.hooks)).keep(this::accumulateGrad);
+        if (node != null) (node.hooks = Hooks.orNew(node.hooks)).keep(this);
         return this;
     }
 

@@ -1,6 +1,8 @@
 package dev.lanewise.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -77,6 +79,22 @@ class DataLoaderTest {
     void anEpochCanBeWalkedAgain() {
         var epoch = new DataLoader<>(Numbered.rows(20), 3).shuffle(new Threefry(1)).epoch(0);
         assertEquals(Numbered.of(epoch), Numbered.of(epoch));
+    }
+
+    @Property(tries = 100)
+    void batchesInTheSameMemoryAreThoseOfTheEpoch(@ForAll @IntRange(min = 1, max = 60) int size,
+            @ForAll @IntRange(min = 1, max = 70) int batchSize, @ForAll boolean dropLast, @ForAll long seed) {
+        var loader = new DataLoader<>(Numbered.rows(size), Math.min(batchSize, size)).shuffle(new Threefry(seed)).dropLast(dropLast);
+        var expected = loader.epoch(3).iterator();
+        var shown = new ArrayList<Batch<int[]>>();
+        loader.forEach(3, batch -> {
+            var same = expected.next();
+            assertArrayEquals(same.inputs().toArray(), batch.inputs().toArray());
+            assertArrayEquals(same.targets(), batch.targets());
+            shown.add(batch);
+        });
+        assertFalse(expected.hasNext());
+        for (var batch : shown) assertThrows(IllegalStateException.class, () -> batch.inputs().toArray());
     }
 
     @Test

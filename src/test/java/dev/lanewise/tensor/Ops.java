@@ -10,6 +10,7 @@ import static dev.lanewise.tensor.Op.product;
 import static dev.lanewise.tensor.Op.reduction;
 import static dev.lanewise.tensor.Op.unary;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -79,6 +80,11 @@ final class Ops {
         product("matmul of stacks", ANY, (a, b) -> a.expand(3, a.size(0), a.size(1)).matmul(b.unsqueeze(0).unsqueeze(0).mul(2f))),
         product("matmul by a vector", ANY, (a, b) -> a.matmul(b.select(1, 0))),
         product("stack by a matrix", ANY, (a, b) -> Tensor.stack(0, a, a.neg()).matmul(b)),
+        product("linear", ANY, (a, b) -> Affine.linear(a, b.t(), b.sum(0))),
+        // half of the sums are above 0 and half below, none near it
+        product("linear and relu", POSITIVE, (a, b) -> Affine.linearRelu(a, Tensor.cat(1, b, b.neg()).t(), null)),
+        new Op("conv2d", Ops::conv2d),
+        new Op("crossEntropy", Ops::crossEntropy),
         // composites: shared inputs, and rules that feed each other
         unary("x times x", ANY, x -> x.mul(x)),
         unary("x over x + 3", ANY, x -> x.div(x.add(3f))),
@@ -93,6 +99,25 @@ final class Ops {
         var size = Op.sizes(shape, 2);
         var index = random.ints(size[0], 0, size[1]).toArray();
         return Op.Problem.of(x -> x.pick(index), ANY.draw(Shape.of(size), random));
+    }
+
+    /// Two groups of channels, windows that overlap, and some that reach beyond the image.
+    private static Op.Problem conv2d(Shape shape, SplittableRandom random) {
+        var size = Op.sizes(shape, 3);
+        var window = new Unfold.Window(new Unfold.Axis(2, 1, 1, 1), new Unfold.Axis(2, 2, 1, 1));
+        return Op.Problem.of((x, weight) -> Convolve.of(null, x, weight.shape(), window, 2).apply(x, weight, weight.sum(1, 2, 3)),
+            ANY.draw(Shape.of(size[0], 2, size[1], size[2]), random), ANY.draw(Shape.of(4, 1, 2, 2), random));
+    }
+
+    /// Of each row or their mean; the first row doesn't count.
+    private static Op.Problem crossEntropy(Shape shape, SplittableRandom random) {
+        var size = Op.sizes(shape, 2);
+        var labels = random.ints(size[0], 0, size[1]).toArray();
+        var kept = new boolean[size[0]];
+        Arrays.fill(kept, 1, kept.length, true);
+        boolean mean = random.nextBoolean();
+        return Op.Problem.of(x -> mean ? CrossEntropy.mean(x, labels, kept, null, 1.5f) : CrossEntropy.losses(x, labels, kept, null),
+            ANY.draw(Shape.of(size), random));
     }
 
     /// To one dimension less, or one more.

@@ -1,7 +1,9 @@
 package dev.lanewise.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -87,5 +89,43 @@ class SavedTest {
 
     private static void overwrite(Tensor tensor) {
         InPlace.fill(tensor, (data, offset, length) -> Arrays.fill(data, offset, offset + length, 9f));
+    }
+
+    // ---- what needs no gradient is not kept
+
+    private enum Frozen {
+        LINEAR(x -> Affine.linear(x, Tensor.ones(3, 2), null)),
+        LINEAR_RELU(x -> Affine.linearRelu(x, Tensor.ones(3, 2), Tensor.ones(3))),
+        MATMUL(x -> x.matmul(Tensor.ones(2, 3))),
+        CONV2D(x -> {
+            var window = new Unfold.Window(new Unfold.Axis(1, 1, 0, 1), new Unfold.Axis(1, 1, 0, 1));
+            var image = x.reshape(1, 1, 2, 2);
+            var weight = Tensor.ones(3, 1, 1, 1);
+            return Convolve.of(null, image, weight.shape(), window, 1).apply(image, weight, null);
+        });
+
+        final UnaryOperator<Tensor> operation;
+
+        Frozen(UnaryOperator<Tensor> operation) { this.operation = operation; }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFrozenLayerKeepsNoInput(Frozen layer) throws InterruptedException {
+        var y = new Tensor[1];
+        var input = new WeakReference<>(inputOf(layer, y));
+        for (int i = 0; i < 50 && input.get() != null; i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertNull(input.get());
+        y[0].sum().backward();
+        assertArrayEquals(new float[] {3, 3, 3, 3}, x.grad().toArray());
+    }
+
+    private float[] inputOf(Frozen layer, Tensor[] y) {
+        var input = x.add(1f);
+        y[0] = layer.operation.apply(input);
+        return input.data();
     }
 }

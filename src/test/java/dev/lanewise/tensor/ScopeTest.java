@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.lanewise.tensor.Op.Problem;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -209,6 +211,55 @@ class ScopeTest {
         assertArrayEquals(new float[] {10, 14, 18}, other.grad().toArray());
     }
 
+    @Example
+    void aRecycledGradientCannotBePutBack() {
+        try (var _ = scope.open()) {
+            leaf.square().sum().backward();
+        }
+        try (var _ = scope.open()) {
+            var before = leaf.grad();
+            leaf.zeroGrad();
+            Rejected.state(() -> leaf.grad(before), "recycled");
+            Rejected.state(() -> leaf.add(1f).backward(before, false, false), "recycled");
+            leaf.zeroGrad();
+            assertNotSame(leaf.mul(2f).storage, leaf.mul(3f).storage, "recycled twice");
+        }
+    }
+
+    @Example
+    void aGradientThatIsHeldKeepsNothingElseOfItsScope() throws InterruptedException {
+        var intermediate = stepInAScopeOfItsOwn();
+        for (int i = 0; i < 50 && intermediate.get() != null; i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertNull(intermediate.get());
+        assertArrayEquals(new float[] {2, 4, 6}, leaf.grad().toArray());
+        leaf.zeroGrad();
+        assertNull(leaf.grad());
+    }
+
+    private WeakReference<float[]> stepInAScopeOfItsOwn() {
+        try (var _ = new Scope().open()) {
+            var squares = leaf.square();
+            squares.sum().backward();
+            return new WeakReference<>(squares.data());
+        }
+    }
+
+    @Example
+    void aRecordFromOutsideIsWalkedInSeveralOpenings() {
+        var window = new Unfold.Window(new Unfold.Axis(2, 1, 0, 1), new Unfold.Axis(2, 1, 0, 1));
+        var x = Tensor.ones(1, 1, 3, 3);
+        var weight = Tensor.ones(1, 1, 2, 2).requiresGrad(true);
+        var y = Convolve.of(null, x, weight.shape(), window, 1).apply(x, weight, null);
+        var gradient = Tensor.ones(1, 1, 2, 2);
+        for (int i = 0; i < 3; i++) try (var _ = scope.open()) {
+            y.backward(gradient, true, false);
+        }
+        assertArrayEquals(new float[] {12, 12, 12, 12}, weight.grad().toArray());
+    }
+
     // ---- hooks
 
     @Example
@@ -229,6 +280,18 @@ class ScopeTest {
         assertArrayEquals(new float[] {1, 1, 1}, seen.get(0).toArray());
         assertArrayEquals(new float[] {10, 10, 10}, seen.get(1).toArray());
         assertArrayEquals(new float[] {2, 2, 2}, leaf.grad().toArray());
+    }
+
+    @Example
+    void theCopyThatAHookGetsKeepsTheGradientBesideItsTensor() {
+        try (var _ = scope.open()) {
+            var y = leaf.mul(2f);
+            var copy = Scope.lasting(y).retainGrad();
+            y.retainGrad();
+            y.square().sum().backward();
+            assertArrayEquals(new float[] {4, 8, 12}, y.grad().toArray());
+            assertArrayEquals(new float[] {4, 8, 12}, copy.grad().toArray());
+        }
     }
 
     // ---- opening and closing
@@ -261,7 +324,7 @@ class ScopeTest {
                 Rejected.state(scope::close, "scopes that were opened within it");
             }
             assertArrayEquals(new float[] {2, 4, 6}, y.toArray());
-            assertSame(scope, leaf.mul(3f).storage.scope);
+            assertSame(scope, leaf.mul(3f).storage.scope());
         }
         assertDoesNotThrow(scope::close, "closing twice");
     }

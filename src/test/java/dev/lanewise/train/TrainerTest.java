@@ -86,6 +86,38 @@ class TrainerTest {
     }
 
     @Test
+    void stepsHaveTheBitsOfOnesWithoutAScope() {
+        var byHand = new Sequential(new Linear(2, 2)).initialize(1);
+        var optimizer = new SGD(byHand.parameters(), 0.1);
+        for (int epoch = 0; epoch < 3; epoch++) for (var batch : data.epoch(epoch)) {
+            optimizer.zeroGrad();
+            Losses.crossEntropy(byHand.call(batch.inputs()), batch.targets()).backward();
+            optimizer.step();
+        }
+        trainer().fit(data, 3);
+        byHand.stateDict().forEach((name, values) -> assertArrayEquals(values.toArray(), model.stateDict().get(name).toArray(), name));
+    }
+
+    @Test
+    void hooksOfModulesMayKeepWhatTheyGet() {
+        var kept = new ArrayList<Tensor>();
+        var copies = new ArrayList<float[]>();
+        model.registerForwardHook((_, input, output) -> {
+            for (var each : List.of(input, output, output.exp())) {
+                kept.add(each);
+                copies.add(each.toArray());
+            }
+        });
+        model.registerBackwardHook((_, gradient) -> {
+            kept.add(gradient);
+            copies.add(gradient.toArray());
+        });
+        trainer().fit(data, 2);
+        assertEquals(4 * 4, kept.size());
+        for (int i = 0; i < kept.size(); i++) assertArrayEquals(copies.get(i), kept.get(i).toArray());
+    }
+
+    @Test
     void meanLossCountsExamplesNotBatches() {
         var history = trainer().fit(data, 1);
         double expected = (history.stepLosses()[0] * 4.0 + history.stepLosses()[1] * 2.0) / 6;
