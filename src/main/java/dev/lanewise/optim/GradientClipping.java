@@ -51,7 +51,11 @@ public final class GradientClipping {
     /// The Euclidean length of all gradients as one vector.
     public static double norm(List<Parameter> parameters) {
         double sum = 0;
-        for (var parameter : parameters) if (parameter.grad() != null) sum += sumOfSquares(parameter.grad().toArray());
+        for (var parameter : parameters) {
+            // taken once: in a callback it is a copy
+            var gradient = parameter.grad();
+            if (gradient != null) sum += sumOfSquares(gradient.toArray());
+        }
         return Math.sqrt(sum);
     }
 
@@ -73,7 +77,9 @@ public final class GradientClipping {
     }
 
     private static void replace(List<Parameter> parameters, UnaryOperator<Tensor> change) {
-        for (var parameter : parameters)
-            if (parameter.grad() != null) parameter.tensor().grad(change.apply(parameter.grad().detach()));
+        for (var parameter : parameters) {
+            var gradient = parameter.grad();
+            if (gradient != null) parameter.tensor().grad(change.apply(gradient.detach()));
+        }
     }
 }

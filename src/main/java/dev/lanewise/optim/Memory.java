@@ -31,9 +31,12 @@ final class Memory {
         slots[0] = parameter;
         slots[1] = gradient;
         System.arraycopy(buffers, 0, slots, 2, buffers.length);
-        InPlace.apply(formula, scalars, slots);
-        // nobody's gradient is kept alive
-        slots[1] = null;
+        try {
+            InPlace.apply(formula, scalars, slots);
+        } finally {
+            // nobody's gradient is kept alive
+            slots[1] = null;
+        }
     }
 
     /// Copies: buffers change in place, what was given out must not.

@@ -46,7 +46,8 @@ public final class InPlace {
         var layout = checkWritable(kernel.name(), slots[0]).layout;
         for (int i = 0; i < slots.length; i++) {
             if (!slots[i].shape().equals(slots[0].shape())) throw new IllegalArgumentException(kernel.name()
-                + ": shapes differ: " + slots[0].shape() + " and " + slots[i].shape());
+                + ": shapes differ: " + slots[0].shape() + " and " + slots[i].shape()
+                + "; give tensors of one shape");
             if (kernel.writes(i)) checkWritable(kernel.name(), slots[i], layout);
             else if (!slots[i].layout.liesAs(layout)) slots[i] = Walk.arranged(slots[i], layout);
         }

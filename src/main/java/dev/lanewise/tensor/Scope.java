@@ -23,7 +23,7 @@ import java.util.List;
 /// what optimizers remember. Hooks get copies.
 ///
 /// The gradient that a leaf has accumulated stays valid until the leaf drops it, so that several openings may add to it; it is
-/// then recycled, too.
+/// then recycled, too, if the scope is open: drop gradients within it, as above.
 ///
 /// Nothing else differs: the results have the same bits as without a scope. A scope is open on one thread at a time; arrays
 /// that two openings in a row have not used are let go.

@@ -16,6 +16,7 @@ public interface Metric<T> {
     /// A mean over examples, from the model's outputs in evaluation alone. [Trainer] takes it from the outputs that it has for the
     /// loss; for any other metric the model runs once more.
     ///
-    /// @param sum from the outputs for a batch and its targets to the sum over the batch's examples
+    /// @param sum from the outputs for a batch and its targets to the sum over the batch's examples; both lie in a
+    ///            [dev.lanewise.tensor.Scope], and a tensor that is to be kept must be cloned
     static <T> Metric<T> mean(ToDoubleBiFunction<Tensor, T> sum) { return new MeanMetric<>(sum); }
 }

@@ -37,6 +37,9 @@ import java.util.function.UnaryOperator;
 ///
 /// An epoch ends in this order: validation, the best weights, schedules, callbacks, the checkpoint.
 ///
+/// Each step runs in a [dev.lanewise.tensor.Scope]: tensors that the model or the loss keeps beyond it must be cloned. Hooks and callbacks
+/// get copies.
+///
 /// @param <T> the type of the targets: `int[]` for classes, a tensor for regression
 public final class Trainer<T> {
 
