@@ -209,7 +209,7 @@ public final class Gemm {
                 c, co + j, ldc, ending, bias, biasOffset + ending.place(0, j));
             return;
         }
-        var sums = inPlace ? c : Scratch.sums(m * vectors * lanes);
+        var sums = inPlace ? c : Scratch.SUMS.array(m * vectors * lanes);
         for (int p = 0; p < k; p += K_BLOCK) {
             int steps = Math.min(K_BLOCK, k - p);
             var left = left(m, steps, a, ao + p * (transposeA ? lda : 1), lda, transposeA);
@@ -227,7 +227,7 @@ public final class Gemm {
     /// Strips of A, as even as they can be, one behind the other.
     private float[] left(int m, int steps, float[] a, int ao, int lda, boolean transposeA) {
         // the last one's last vectors reach beyond it
-        var left = Scratch.left(m * steps + 2 * lanes);
+        var left = Scratch.LEFT.array(m * steps + 2 * lanes);
         int strips = Math.ceilDiv(m, tiling.packed());
         for (int s = 0, i = 0; s < strips; s++) {
             int next = m * (s + 1) / strips;
@@ -243,7 +243,7 @@ public final class Gemm {
                         Epilogue.Form ending, float[] bias, int biasOffset) {
         int steps = Math.min(K_BLOCK, k - p);
         int width = vectors * lanes;
-        var right = Scratch.panel(steps * strips * width);
+        var right = Scratch.PANEL.array(steps * strips * width);
         pack.strips(b, bo, ldb, transposeB, steps, strips, vectors, right);
         boolean isLast = p + steps == k;
         for (int strip = 0; strip < strips; strip++) {
@@ -283,7 +283,7 @@ public final class Gemm {
     private void turned(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                         float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
-        var turned = Scratch.turned(n * Math.min(m, M_BLOCK));
+        var turned = Scratch.TURNED.array(n * Math.min(m, M_BLOCK));
         for (int i = 0; i < m; i += M_BLOCK) {
             int rows = Math.min(M_BLOCK, m - i);
             block(n, rows, k, b, bo, ldb, !transposeB, a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, turned, 0, rows,
@@ -299,7 +299,7 @@ public final class Gemm {
                      float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                      Epilogue.Form ending, float[] bias, int biasOffset) {
         int width = vectors(n) * lanes;
-        var whole = Scratch.cut((m + 1) * width);
+        var whole = Scratch.CUT.array((m + 1) * width);
         boolean longer = ending.bias() == Epilogue.Bias.COLUMNS;
         if (longer) System.arraycopy(bias, biasOffset, whole, m * width, n);
         panel(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, whole, 0, width,
@@ -314,7 +314,7 @@ public final class Gemm {
         int width = vectors(n) * lanes;
         int most = tiling.vectors() * lanes > CACHE_LINE ? Integer.MAX_VALUE : SOME_ROWS;
         boolean inPlace = !transposeB && n == width && (m <= FEW_ROWS || m <= most && ldb % CACHE_CONFLICT != 0);
-        float[] right = inPlace ? b : Scratch.panel(Math.min(k, K_BLOCK) * width);
+        float[] right = inPlace ? b : Scratch.PANEL.array(Math.min(k, K_BLOCK) * width);
         int p = 0;
         do {
             int steps = Math.min(K_BLOCK, k - p);

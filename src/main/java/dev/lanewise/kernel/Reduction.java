@@ -38,7 +38,7 @@ public final class Reduction {
         int perRow = Math.ceilDiv(columns, Fold.CHUNK);
         int tasks = rows * perRow;
         // so few that their own reduction needs no partial results; more are worth an array
-        float[] partial = perRow == 1 ? out : tasks <= Fold.CHUNK ? Scratch.partial(tasks) : new float[tasks];
+        float[] partial = perRow == 1 ? out : tasks <= Fold.CHUNK ? Scratch.PARTIAL.array(tasks) : new float[tasks];
         int partialOffset = perRow == 1 ? outOffset : 0;
         if (Pool.threads() == 1 || (double) rows * columns * NANOS_PER_VALUE < Pool.WORTHWHILE_NANOS) {
             chunks(x0, o0, x1, o1, x2, o2, scalars, 0, tasks, perRow, columns, partial, partialOffset);
@@ -76,7 +76,7 @@ public final class Reduction {
         float[] partial = parts == 1 ? out : new float[parts * columns];
         int partialOffset = parts == 1 ? outOffset : 0;
         int width = Math.min(columns, COLUMN_BLOCK);
-        var lanes = Scratch.columns(Math.min(rows, Fold.LANES) * width);
+        var lanes = Scratch.COLUMNS.array(Math.min(rows, Fold.LANES) * width);
         for (int part = 0; part < parts; part++) {
             int start = part * Fold.CHUNK;
             int end = start + Math.min(Fold.CHUNK, rows - start);

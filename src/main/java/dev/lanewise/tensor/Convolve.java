@@ -60,8 +60,8 @@ public final class Convolve {
     /// By channels.
     private Tensor product(Tensor weight, Tensor columns, Tensor bias) {
         var product = Tensor.empty(weight.size(0), positions());
-        var w = dense(weight);
-        var b = bias == null ? null : dense(bias);
+        var w = View.gathered(weight);
+        var b = bias == null ? null : View.gathered(bias);
         for (int group = 0; group < groups; group++)
             Gemm.run(outputs(), positions(), terms(), w.data(), w.layout.offset() + group * outputs() * terms(), terms(), false,
                 columns.data(), group * terms() * positions(), positions(), false,
@@ -78,7 +78,7 @@ public final class Convolve {
 
     private Tensor byChannels(Tensor images) {
         var channels = Tensor.empty(weight.size(0), positions());
-        swap(dense(images), channels, grid.batch(), weight.size(0));
+        swap(View.gathered(images), channels, grid.batch(), weight.size(0));
         return channels;
     }
 
@@ -89,8 +89,6 @@ public final class Convolve {
             for (int j = 0; j < second; j++)
                 System.arraycopy(from.data(), from.layout.offset() + (i * second + j) * plane, to.data(), (j * first + i) * plane, plane);
     }
-
-    private static Tensor dense(Tensor x) { return x.isContiguous() ? x : Autograd.unrecorded(x::contiguous); }
 
     /// Of one call. Where the walk is recorded, they are made of operations that have derivatives.
     private final class Gradients {
@@ -120,7 +118,7 @@ public final class Convolve {
             }
             var slopes = slopes(g);
             var result = Tensor.empty(Convolve.this.columns);
-            var w = dense(weight);
+            var w = View.gathered(weight);
             for (int group = 0; group < groups; group++)
                 Gemm.run(terms(), positions(), outputs(), w.data(), w.layout.offset() + group * outputs() * terms(), terms(), true,
                     slopes.data(), group * outputs() * positions(), positions(), false,

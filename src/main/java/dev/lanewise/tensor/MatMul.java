@@ -115,7 +115,7 @@ final class MatMul {
         int k = a.size(turnA ? 0 : 1);
         var x = striding(a);
         var y = striding(b);
-        var terms = bias == null || bias.isContiguous() ? bias : Autograd.unrecorded(bias::contiguous);
+        var terms = bias == null ? null : View.gathered(bias);
         Gemm.run(m, n, k, x.data(), x.layout.offset(), stride(x), turnA != isByColumns(x),
             y.data(), y.layout.offset(), stride(y), turnB != isByColumns(y), result.data(), result.layout.offset(), n,
             epilogue, terms == null ? null : terms.data(), terms == null ? 0 : terms.layout.offset());
@@ -123,7 +123,7 @@ final class MatMul {
 
     /// What a product takes as it lies in memory: by rows some stride apart, or by columns.
     private static Tensor striding(Tensor x) {
-        return isByRows(x) || isByColumns(x) ? x : Autograd.unrecorded(x::contiguous);
+        return isByRows(x) || isByColumns(x) ? x : View.gathered(x);
     }
 
     private static boolean isByRows(Tensor x) { return x.layout.strides()[1] == 1 || x.size(1) == 1; }

@@ -23,7 +23,7 @@ final class Softmax {
     ///
     /// @param log whether the logarithm is wanted
     static Tensor rows(Tensor x, boolean log) {
-        var values = x.contiguous();
+        var values = View.gathered(x);
         var y = Tensor.empty(x.shape());
         int columns = x.size(-1);
         if (columns == 0) return y;

@@ -87,7 +87,7 @@ final class Unary {
         Tensor values(Tensor x) {
             var y = super.values(x);
             // the values lie row by row, or as the angles do
-            var angles = y.isContiguous() ? Autograd.unrecorded(x::contiguous) : x;
+            var angles = y.isContiguous() ? View.gathered(x) : x;
             function.repair(angles.data(), angles.layout.offset(), y.data(), y.layout.offset(), y.numel());
             return y;
         }

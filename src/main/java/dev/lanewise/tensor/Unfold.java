@@ -90,7 +90,7 @@ public final class Unfold {
 
     /// As in memory, without a record.
     static Tensor columns(Tensor x, Grid grid) {
-        var dense = x.isContiguous() ? x : Autograd.unrecorded(x::contiguous);
+        var dense = View.gathered(x);
         var columns = Tensor.blank(grid.columnsShape());
         var out = columns.data();
         forEachRun(grid, (image, column, stride, n) -> {
@@ -125,7 +125,7 @@ public final class Unfold {
 
     /// Without a record.
     static Tensor images(Tensor columns, Grid grid) {
-        var dense = columns.isContiguous() ? columns : Autograd.unrecorded(columns::contiguous);
+        var dense = View.gathered(columns);
         var images = Tensor.blank(grid.images());
         var out = images.data();
         forEachRun(grid, (image, column, stride, n) -> {

@@ -13,7 +13,7 @@ final class View {
         if (shape.numel() != x.numel()) throw new IllegalArgumentException("reshape: " + x.shape() + " has " + x.numel()
             + " elements, " + shape + " has " + shape.numel() + "; give sizes whose product is the same, or -1 for one of them");
         if (shape.equals(x.shape())) return x;
-        var dense = x.isContiguous() ? x : Autograd.unrecorded(x::contiguous);
+        var dense = gathered(x);
         var layout = Layout.contiguous(shape, dense.layout.offset());
         if (!Autograd.records(x)) return dense.seenAs(layout);
         var before = x.shape();
@@ -160,10 +160,16 @@ final class View {
 
     /// One row after the other: a tensor that is already so is returned as it is.
     static Tensor contiguous(Tensor x) {
-        if (x.layout.isContiguous()) return x;
+        var rows = gathered(x);
+        return rows == x ? x : Autograd.record(rows, "contiguous", Edge.to(x, g -> g));
+    }
+
+    /// The same without a record: for kernels, which take the elements as they lie.
+    static Tensor gathered(Tensor x) {
+        if (x.isContiguous()) return x;
         var copy = Tensor.empty(x.shape());
         Walk.copy(x, copy.data(), copy.layout);
-        return Autograd.record(copy, "contiguous", Edge.to(x, g -> g));
+        return copy;
     }
 
     /// In memory of its own.

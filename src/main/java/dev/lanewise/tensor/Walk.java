@@ -73,8 +73,6 @@ final class Walk {
         }
     }
 
-    private static Tensor gathered(Tensor x) { return Autograd.unrecorded(x::contiguous); }
-
     private int innerLength() { return sizes[dims - 1]; }
 
     private int innerStride(int operand) { return strides[operand][dims - 1]; }
@@ -163,13 +161,13 @@ final class Walk {
         boolean gathers = false;
         for (int i = 0; i < operands.length; i++) {
             if (walk.innerStride(i) <= 1) continue;
-            operands[i] = gathered(operands[i]);
+            operands[i] = View.gathered(operands[i]);
             gathers = true;
         }
         if (gathers) walk = walk(operands, result);
         if (walk.innerLength() < SHORT_RUN && shape.numel() > SHORT_RUN) {
             // calls for short runs cost more than writing the repeated elements out
-            for (int i = 0; i < operands.length; i++) operands[i] = gathered(View.expand(operands[i].detach(), shape));
+            for (int i = 0; i < operands.length; i++) operands[i] = View.gathered(View.expand(operands[i].detach(), shape));
             walk = walk(operands, result);
         }
         int broadcast = 0;
