@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /// What a product goes through between the registers and memory: C = f(op(A) op(B) + bias), the bias optional.
@@ -33,6 +34,8 @@ public enum Epilogue {
 
         /// From 0 to [#COUNT].
         int index() { return 3 * epilogue.ordinal() + bias.ordinal(); }
+
+        String name() { return (epilogue + "_" + bias).toLowerCase(Locale.ROOT); }
 
         /// That of C's transpose.
         Form turned() {

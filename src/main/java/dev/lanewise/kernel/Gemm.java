@@ -1,108 +1,35 @@
 package dev.lanewise.kernel;
 
-import dev.lanewise.kernel.TileEmitter.Layout;
-import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-
 /// Matrix products: C = op(A) op(B), row-major, op being the matrix or its transpose.
 ///
 /// Each element of C is one chain of fused multiply-adds over k in order, in blocks of 256 whose sums are added in
 /// order. So it depends on its row of A and its column of B alone: not on the vector width, the tile, the threads or
-/// the rows beside it.
-///
-/// The register tile takes A where it lies: few rows and many columns need few broadcasts a step. B is copied, a panel
-/// as wide as the tile at a time, unless its rows can be read in place; its transpose is made in registers on the way. With 16
-/// registers the tile is too narrow for that: in a large product A is copied as well, as narrow as the tile is high.
-/// Threads split the longer side of C. An epilogue is part of the tile that adds the last block of k.
+/// the rows beside it. An epilogue follows in the order of roundings that separate operations have.
 public final class Gemm {
 
     /// Steps of k in one block: part of the definition of a product, the same on every machine.
     static final int K_BLOCK = 256;
-    /// Rows whose slice of A and of C stay in the second-level cache while a panel of B passes over them.
-    private static final int M_BLOCK = 512;
-    /// Rows up to which copying a panel of B costs more than it saves.
-    private static final int FEW_ROWS = 16;
-    /// Rows up to which it does where a tile reads no more than a cache line of each of B's rows.
-    private static final int SOME_ROWS = 128;
-    private static final int CACHE_LINE = 16;
-    /// Vectors of C that are made apart from it, the last of which is not whole.
-    private static final int CUT_VECTORS = 2;
-    /// Rows of B that lie a multiple of this many floats apart share too few sets of the first-level cache.
-    private static final int CACHE_CONFLICT = 128;
-    /// Rows and columns of C that share copies of both operands: 1 MB of A's and, if their sums are kept apart, 4 MB of these.
-    private static final int PACKED_ROWS = 1024;
-    private static final int PACKED_COLUMNS = 1024;
-    /// Rows and columns of C, and steps of k, from which on copies of both operands pay.
-    private static final int LEAST_PACKED_ROWS = 16;
-    private static final int LEAST_PACKED_COLUMNS = 128;
-    private static final int LEAST_PACKED_STEPS = 32;
-    /// Blocks of k up to which C itself takes the sums. Its rows lie too far apart to be fetched ahead: a tile waits for them.
-    private static final int BLOCKS_IN_PLACE = 2;
     private static final long MULTIPLY_ADDS_PER_THREAD = 500_000;
 
-    private static final Gemm CURRENT = new Gemm(Provider.current().target(), Tiling.of(Provider.current().target()));
+    private static final Gemm CURRENT = new Gemm(Provider.current().target());
 
-    private final Target target;
-    private final Tiling tiling;
-    private final int lanes;
-    private final int laneBits;
-    private final AtomicReferenceArray<Loop.Tile> tiles;
-    private final Pack pack;
+    /// What a thread does of a product: all of it, or some rows or columns of C.
+    sealed interface Part permits TiledGemm, ScalarGemm {
 
-    /// The register tiles: how many rows for one of one vector, of two, … up to the widest, where A is read by rows and where by
-    /// columns, packed or not; and how many of these stand side by side in a panel of B, so that one finds A's rows near after
-    /// the other.
-    ///
-    /// Measured on one Zen 4 core, of its peak of 117 GFLOP/s, A read by rows. 512 bits: 5x4 and 4x5 99 %, 4x4 98 %, 5x3
-    /// 99 %, 4x2 97 %, 6x1 69 %, 8x1 71 %, both held up by their loads, of which the second has fewer tiles in a small product;
-    /// 12x2 91 %, its rows outnumber the registers for their addresses. 256 bits with 16 registers: 5x2 85-90 %, 6x2 70 %, 3x3
-    /// 86 %, 2x6 40 % (spills); packed 6x2 94 %, 5x2 90 %, 4x3 in groups of one 95 %, but 91 % unless B's vectors happen to begin
-    /// at multiples of 32 bytes. 128 bits: 5x2 94 %, packed 6x2 98 %. The scalar tile has not been tuned.
-    ///
-    /// @param packed rows where both operands are packed; 0 for a target that has no need of it: with 32 registers tiles are so
-    ///               wide that A's rows are read in few enough places
-    /// @param sums   that a tile for a product of one row or two keeps in registers: it is as much wider, so that B is read in long
-    ///               stretches
-    record Tiling(List<Integer> byRows, List<Integer> byColumns, int packed, int side, int sums) {
+        void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+                 float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                 Epilogue.Form ending, float[] bias, int biasOffset);
 
-        static Tiling of(Target target) {
-            if (target.isScalar()) return new Tiling(List.of(8, 4), List.of(8, 4), 0, 8, 0);
-            var many = List.of(8, 4, 5, 5);
-            return target.hasManyRegisters() ? new Tiling(many, many, 0, 2, 16)
-                : new Tiling(List.of(6, 5), List.of(6, 5), 6, 8, 8);
-        }
+        /// Whether threads should rather share the columns of an m x n matrix than its rows.
+        boolean byColumns(int m, int n, int threads);
 
-        /// Vectors in the widest tile.
-        int vectors() { return byRows.size(); }
-
-        /// Of a tile for so many rows.
-        int vectors(int rows) { return rows == 1 || rows == 2 ? Math.max(vectors(), sums / rows) : vectors(); }
-
-        /// Of a tile for one row.
-        int mostVectors() { return vectors(1); }
-
-        int rows(int vectors, Layout layout) {
-            if (vectors > vectors()) return sums / vectors;
-            return switch (layout) {
-                case ROWS -> byRows.get(vectors - 1);
-                case COLUMNS -> byColumns.get(vectors - 1);
-                case PACKED -> packed;
-            };
-        }
-
-        int mostRows() { return Math.max(packed, Math.max(Collections.max(byRows), Collections.max(byColumns))); }
+        /// Rows that are made at a time, or columns: a thread's share is a multiple.
+        int unit(boolean byColumns, boolean transposeA);
     }
 
-    Gemm(Target target, Tiling tiling) {
-        this.target = target;
-        this.tiling = tiling;
-        this.lanes = target.lanes();
-        this.laneBits = Integer.numberOfTrailingZeros(lanes);
-        int shapes = (tiling.mostRows() + 1) * (tiling.mostVectors() + 1) * Layout.COUNT;
-        this.tiles = new AtomicReferenceArray<>(shapes * Epilogue.Form.COUNT);
-        this.pack = new Pack(target, tiling.side(), tiling.vectors() * tiling.side());
-    }
+    private final Part part;
+
+    Gemm(Target target) { this.part = target.isScalar() ? new ScalarGemm(target.fastFma()) : new TiledGemm(target); }
 
     /// C = op(A) op(B), with op(A) of m x k and op(B) of k x n; the strides are those of rows in memory.
     public static void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
@@ -132,233 +59,28 @@ public final class Gemm {
                   float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                   Epilogue.Form ending, float[] bias, int biasOffset) {
         int threads = Math.clamp((long) m * n * k / MULTIPLY_ADDS_PER_THREAD, 1, Pool.threads());
-        if (threads == 1) block(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
+        if (threads == 1) part.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
         else split(threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
     }
 
     private void split(int threads, int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                        Epilogue.Form ending, float[] bias, int biasOffset) {
-        boolean byColumns = n >= m;
-        int unit = byColumns ? tiling.vectors() * lanes : tiling.rows(tiling.vectors(), layout(transposeA));
+        boolean byColumns = part.byColumns(m, n, threads);
+        int unit = part.unit(byColumns, transposeA);
         int share = Math.ceilDiv(Math.ceilDiv(byColumns ? n : m, unit), threads) * unit;
         if (byColumns) {
             Pool.forEach(Math.ceilDiv(n, share), task -> {
                 int j = task * share;
-                block(m, Math.min(share, n - j), k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
+                part.run(m, Math.min(share, n - j), k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
                     c, co + j, ldc, ending, bias, biasOffset + ending.place(0, j));
             });
         } else {
             Pool.forEach(Math.ceilDiv(m, share), task -> {
                 int i = task * share;
-                block(Math.min(share, m - i), n, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, b, bo, ldb, transposeB,
+                part.run(Math.min(share, m - i), n, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, b, bo, ldb, transposeB,
                     c, co + i * ldc, ldc, ending, bias, biasOffset + ending.place(i, 0));
             });
         }
-    }
-
-    /// One thread's part: blocks of rows, panels of columns and blocks of k, from the outside in.
-    private void block(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
-                       Epilogue.Form ending, float[] bias, int biasOffset) {
-        if (isThin(m, n, transposeA)) {
-            turned(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
-            return;
-        }
-        int vectors = vectors(n);
-        int cut = isWhole(n) ? 0 : Math.min(CUT_VECTORS, vectors);
-        int whole = vectors - cut;
-        int across = Math.ceilDiv(whole, transposeB ? tiling.vectors() : tiling.vectors(m));
-        int panels = Math.ceilDiv(across, tiling.side());
-        boolean isPacked = isPacked(m, whole, k);
-        for (int i = 0, blocks = Math.ceilDiv(m, isPacked ? PACKED_ROWS : M_BLOCK); blocks > 0; blocks--) {
-            int rows = (m - i) / blocks;
-            int left = ao + i * (transposeA ? 1 : lda);
-            if (isPacked) packed(rows, whole, k, a, left, lda, transposeA, b, bo, ldb, transposeB, c, co + i * ldc, ldc,
-                ending, bias, biasOffset + ending.place(i, 0));
-            else for (int p = 0, j = 0; p < panels; p++) {
-                // whole tiles as even in width as they can be, and panels of as many tiles
-                int end = p == panels - 1 ? whole * lanes : whole * (across * (p + 1) / panels) / across * lanes;
-                panel(rows, end - j, k, a, left, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                    c, co + i * ldc + j, ldc, ending, bias, biasOffset + ending.place(i, j));
-                j = end;
-            }
-            int j = whole * lanes;
-            if (cut > 0) cut(rows, n - j, k, a, left, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                c, co + i * ldc + j, ldc, ending, bias, biasOffset + ending.place(i, j));
-            i += rows;
-        }
-    }
-
-    private boolean isPacked(int m, int vectors, int k) {
-        return tiling.packed() > 0 && m >= LEAST_PACKED_ROWS && vectors * lanes >= LEAST_PACKED_COLUMNS
-            && k >= LEAST_PACKED_STEPS;
-    }
-
-    /// Whole vectors of columns, from copies of both operands: A's in strips as narrow as the tile is high, B's in strips as
-    /// wide as the tile.
-    private void packed(int m, int vectors, int k, float[] a, int ao, int lda, boolean transposeA,
-                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
-                        Epilogue.Form ending, float[] bias, int biasOffset) {
-        boolean inPlace = k <= BLOCKS_IN_PLACE * K_BLOCK;
-        if (!inPlace && vectors * lanes > PACKED_COLUMNS) {
-            int half = vectors / 2 / tiling.vectors() * tiling.vectors();
-            int j = half * lanes;
-            packed(m, half, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
-            packed(m, vectors - half, k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                c, co + j, ldc, ending, bias, biasOffset + ending.place(0, j));
-            return;
-        }
-        var sums = inPlace ? c : Scratch.SUMS.array(m * vectors * lanes);
-        for (int p = 0; p < k; p += K_BLOCK) {
-            int steps = Math.min(K_BLOCK, k - p);
-            var left = left(m, steps, a, ao + p * (transposeA ? lda : 1), lda, transposeA);
-            for (int from = 0; from < vectors; ) {
-                int wide = Math.min(tiling.vectors(), vectors - from);
-                int strips = Math.min(tiling.side(), (vectors - from) / wide);
-                int j = from * lanes;
-                strips(m, strips, wide, k, p, left, b, bo + (transposeB ? j * ldb + p : p * ldb + j), ldb, transposeB,
-                    sums, m * j, c, co + j, ldc, ending, bias, biasOffset + ending.place(0, j));
-                from += strips * wide;
-            }
-        }
-    }
-
-    /// Strips of A, as even as they can be, one behind the other.
-    private float[] left(int m, int steps, float[] a, int ao, int lda, boolean transposeA) {
-        // the last one's last vectors reach beyond it
-        var left = Scratch.LEFT.array(m * steps + 2 * lanes);
-        int strips = Math.ceilDiv(m, tiling.packed());
-        for (int s = 0, i = 0; s < strips; s++) {
-            int next = m * (s + 1) / strips;
-            pack.panel(a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, steps, next - i, left, i * steps, next - i);
-            i = next;
-        }
-        return left;
-    }
-
-    /// Strips of B against all of A, for one block of k. If the sums don't go to C, they stay in strips until the last block.
-    private void strips(int m, int strips, int vectors, int k, int p, float[] left,
-                        float[] b, int bo, int ldb, boolean transposeB, float[] sums, int so, float[] c, int co, int ldc,
-                        Epilogue.Form ending, float[] bias, int biasOffset) {
-        int steps = Math.min(K_BLOCK, k - p);
-        int width = vectors * lanes;
-        var right = Scratch.PANEL.array(steps * strips * width);
-        pack.strips(b, bo, ldb, transposeB, steps, strips, vectors, right);
-        boolean isLast = p + steps == k;
-        for (int strip = 0; strip < strips; strip++) {
-            int j = strip * width;
-            int at = sums == c ? co + j : so + m * j;
-            strip(m, vectors, steps, left, right, steps * j, sums, at, sums == c ? ldc : width, p > 0,
-                isLast ? ending : Epilogue.Form.NONE, bias, biasOffset + ending.place(0, j));
-            if (isLast && sums != c) pack.rows(m, vectors, sums, at, c, co + j, ldc);
-        }
-    }
-
-    private void strip(int m, int vectors, int steps, float[] left, float[] right, int ro, float[] c, int co, int ldc,
-                       boolean accumulate, Epilogue.Form ending, float[] bias, int biasOffset) {
-        int strips = Math.ceilDiv(m, tiling.packed());
-        for (int s = 0, i = 0; s < strips; s++) {
-            int next = m * (s + 1) / strips;
-            int rows = next - i;
-            tile(rows, vectors, Layout.PACKED, ending).run(steps, left, i * steps, rows, right, ro, vectors * lanes,
-                c, co + i * ldc, ldc, accumulate, bias, biasOffset + ending.place(i, 0));
-            i = next;
-        }
-    }
-
-    /// Vectors that hold n columns, the last perhaps in part.
-    private int vectors(int n) { return n + lanes - 1 >> laneBits; }
-
-    private boolean isWhole(int n) { return (n & lanes - 1) == 0; }
-
-    /// Whether C is so narrow that its lanes are better filled with rows. Turning A around on the way to them costs as much as they
-    /// gain from nine columns on.
-    private boolean isThin(int m, int n, boolean transposeA) {
-        return !target.isScalar() && m >= 2 * lanes && n <= (transposeA ? lanes : lanes / 2);
-    }
-
-    /// C has fewer columns than a vector has lanes: its transpose, B transposed times A transposed, fills them with rows of C. A
-    /// multiply-add is the same with its factors exchanged.
-    private void turned(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
-                        Epilogue.Form ending, float[] bias, int biasOffset) {
-        var turned = Scratch.TURNED.array(n * Math.min(m, M_BLOCK));
-        for (int i = 0; i < m; i += M_BLOCK) {
-            int rows = Math.min(M_BLOCK, m - i);
-            block(n, rows, k, b, bo, ldb, !transposeB, a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, turned, 0, rows,
-                ending.turned(), bias, biasOffset + ending.place(i, 0));
-            for (int row = 0; row < rows; row++)
-                for (int j = 0; j < n; j++) c[co + (i + row) * ldc + j] = turned[j * rows + row];
-        }
-    }
-
-    /// Columns that don't fill their vectors become whole ones in a place of their own: tiles with masks are beyond what C1
-    /// compiles.
-    private void cut(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                     float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
-                     Epilogue.Form ending, float[] bias, int biasOffset) {
-        int width = vectors(n) * lanes;
-        var whole = Scratch.CUT.array((m + 1) * width);
-        boolean longer = ending.bias() == Epilogue.Bias.COLUMNS;
-        if (longer) System.arraycopy(bias, biasOffset, whole, m * width, n);
-        panel(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, whole, 0, width,
-            ending, longer ? whole : bias, longer ? m * width : biasOffset);
-        pack.cut(m, n, whole, width, c, co, ldc);
-    }
-
-    /// A product of no steps is a block of none: zeros, and the epilogue.
-    private void panel(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
-                       Epilogue.Form ending, float[] bias, int biasOffset) {
-        int width = vectors(n) * lanes;
-        int most = tiling.vectors() * lanes > CACHE_LINE ? Integer.MAX_VALUE : SOME_ROWS;
-        boolean inPlace = !transposeB && n == width && (m <= FEW_ROWS || m <= most && ldb % CACHE_CONFLICT != 0);
-        float[] right = inPlace ? b : Scratch.PANEL.array(Math.min(k, K_BLOCK) * width);
-        int p = 0;
-        do {
-            int steps = Math.min(K_BLOCK, k - p);
-            int from = bo + p * (transposeB ? 1 : ldb);
-            if (!inPlace) pack.panel(b, from, ldb, transposeB, steps, n, right, 0, width);
-            tiles(m, width / lanes, steps, a, ao + p * (transposeA ? lda : 1), lda, layout(transposeA),
-                right, inPlace ? from : 0, inPlace ? ldb : width, c, co, ldc, p > 0,
-                p + steps == k ? ending : Epilogue.Form.NONE, bias, biasOffset);
-            p += steps;
-        } while (p < k);
-    }
-
-    /// The tiles of a panel row by row, as even in height and in width as they can be.
-    private void tiles(int m, int vectors, int steps, float[] a, int ao, int lda, Layout layout,
-                       float[] b, int bo, int ldb, float[] c, int co, int ldc, boolean accumulate,
-                       Epilogue.Form ending, float[] bias, int biasOffset) {
-        int across = Math.ceilDiv(vectors, tiling.vectors(m));
-        int down = Math.ceilDiv(m, tiling.rows(Math.ceilDiv(vectors, across), layout));
-        int height = m / down;
-        int higher = down - m % down;
-        for (int i = 0, row = 0; row < down; row++) {
-            int rows = row < higher ? height : height + 1;
-            for (int t = 0, from = 0; t < across; t++) {
-                int to = t == across - 1 ? vectors : vectors * (t + 1) / across;
-                int j = from * lanes;
-                tile(rows, to - from, layout, ending)
-                    .run(steps, a, ao + i * (layout == Layout.ROWS ? lda : 1), lda, b, bo + j, ldb, c, co + i * ldc + j, ldc,
-                        accumulate, bias, biasOffset + ending.place(i, j));
-                from = to;
-            }
-            i += rows;
-        }
-    }
-
-    private static Layout layout(boolean transposeA) { return transposeA ? Layout.COLUMNS : Layout.ROWS; }
-
-    private Loop.Tile tile(int rows, int vectors, Layout layout, Epilogue.Form ending) {
-        int shape = (rows * (tiling.mostVectors() + 1) + vectors) * Layout.COUNT + layout.ordinal();
-        int index = shape * Epilogue.Form.COUNT + ending.index();
-        var tile = tiles.get(index);
-        if (tile == null) {
-            tile = Loops.tile(new TileEmitter.Shape(rows, vectors, layout, ending), target);
-            tiles.set(index, tile);
-        }
-        return tile;
     }
 }

@@ -32,6 +32,15 @@ final class Interpreter {
         };
     }
 
+    /// Of pieces of `n` values side by side, one after the other.
+    static Loop.Fold fold(Fold fold, int streams) {
+        var one = fold(fold);
+        return streams == 1 ? one : (x0, o0, x1, o1, x2, o2, lanes, scalars, n, out, outOffset) -> {
+            for (int stream = 0; stream < streams; stream++)
+                one.run(x0, o0 + stream * n, x1, o1 + stream * n, x2, o2 + stream * n, lanes, scalars, n, out, outOffset + stream);
+        };
+    }
+
     static Loop.Fold fold(Fold fold) {
         var step = fold.step();
         var nodes = step.nodes();

@@ -33,30 +33,30 @@ final class Loops {
         return orElse(() -> LoopEmitter.map(formula, broadcast, target), () -> Interpreter.map(formula, broadcast));
     }
 
-    static Loop.Fold fold(Fold fold, Target target) {
-        return orElse(() -> LoopEmitter.fold(fold, 1, target), () -> Interpreter.fold(fold));
+    /// @param streams 1, or [#STREAMS] if the fold has them
+    static Loop.Fold fold(Fold fold, int streams, Target target) {
+        return orElse(() -> LoopEmitter.fold(fold, streams, target), () -> Interpreter.fold(fold, streams));
     }
 
-    /// [#STREAMS] at a time; null where the registers don't hold their accumulators, or arithmetic is what takes the time.
-    static Loop.Fold streams(Fold fold, Target target) {
-        return target.lanes() < 16 || fold.step().nodes().size() > SHORT_FORMULA ? null
-            : orElse(() -> LoopEmitter.fold(fold, STREAMS, target), () -> null);
+    /// Whether several at a time pay: not where the registers don't hold their accumulators, or arithmetic is what takes the time.
+    static boolean hasStreams(Fold fold, Target target) {
+        return target.lanes() >= 16 && fold.step().nodes().size() <= SHORT_FORMULA;
     }
 
     static Loop.Fill fill(Formula formula, Target target) {
         return orElse(() -> LoopEmitter.fill(formula, target), () -> Interpreter.fill(formula));
     }
 
-    static Loop.Tile tile(TileEmitter.Shape shape, Target target) {
-        return orElse(() -> TileEmitter.tile(shape, target), () -> Interpreter.tile(shape, target.lanes()));
+    static Loop.Tile tile(TileEmitter.Shape shape, int lanes) {
+        return orElse(() -> TileEmitter.tile(shape, lanes), () -> Interpreter.tile(shape, lanes));
     }
 
     static Loop.Transpose transpose(int lanes) {
         return orElse(() -> TransposeEmitter.transpose(lanes), () -> Interpreter.transpose());
     }
 
-    static Loop.Copy copy(int strips, int vectors, boolean cut, Target target) {
-        return orElse(() -> CopyEmitter.copy(strips, vectors, cut, target.lanes()), () -> Interpreter.copy(strips));
+    static Loop.Copy copy(int strips, int vectors, boolean cut, int lanes) {
+        return orElse(() -> CopyEmitter.copy(strips, vectors, cut, lanes), () -> Interpreter.copy(strips));
     }
 
     static Loop.Rows softmax(int vectors, boolean cut, boolean log, int lanes) {

@@ -9,17 +9,17 @@ final class Pack {
 
     /// Side of the squares that are transposed in registers.
     private final int square;
-    private final Target target;
+    private final int lanes;
     private final Loop.Transpose transpose;
     private final int most;
     private final AtomicReferenceArray<Loop.Copy> copies;
 
     /// @param strips  beside each other, at most
     /// @param vectors in the widest panel or strip
-    Pack(Target target, int strips, int vectors) {
-        this.target = target;
-        this.square = Math.min(8, target.lanes());
-        this.transpose = target.isScalar() ? PLAIN : Loops.transpose(square);
+    Pack(int lanes, int strips, int vectors) {
+        this.lanes = lanes;
+        this.square = Math.min(8, lanes);
+        this.transpose = Loops.transpose(square);
         this.most = vectors;
         this.copies = new AtomicReferenceArray<>(2 * (strips + 1) * (vectors + 1));
     }
@@ -32,16 +32,16 @@ final class Pack {
             return;
         }
         // whole vectors, which may take in what follows a row, if the array goes on as far
-        int vectors = Math.ceilDiv(width, target.lanes());
-        int whole = target.isScalar() ? 0 : steps;
-        while (whole > 0 && bo + (whole - 1) * ldb + vectors * target.lanes() > b.length) whole--;
+        int vectors = Math.ceilDiv(width, lanes);
+        int whole = steps;
+        while (whole > 0 && bo + (whole - 1) * ldb + vectors * lanes > b.length) whole--;
         if (whole > 0) copy(1, vectors, false).run(whole, width, b, bo, ldb, out, oo, width);
         for (int step = whole; step < steps; step++) System.arraycopy(b, bo + step * ldb, out, oo + step * width, columns);
     }
 
     /// `steps` x as many columns as `strips` of `vectors` vectors hold, one strip behind the other.
     void strips(float[] b, int bo, int ldb, boolean transposed, int steps, int strips, int vectors, float[] out) {
-        int width = vectors * target.lanes();
+        int width = vectors * lanes;
         if (!transposed) copy(strips, vectors, false).run(steps, width, b, bo, ldb, out, 0, width);
         else for (int strip = 0; strip < strips; strip++)
             transpose(b, bo + strip * width * ldb, ldb, steps, width, out, strip * steps * width, width);
@@ -49,19 +49,19 @@ final class Pack {
 
     /// Rows of whole vectors, of which only the first `columns` elements go to `out`.
     void cut(int rows, int columns, float[] x, int width, float[] out, int offset, int stride) {
-        copy(1, width / target.lanes(), true).run(rows, columns, x, 0, width, out, offset, stride);
+        copy(1, width / lanes, true).run(rows, columns, x, 0, width, out, offset, stride);
     }
 
     /// Rows of `vectors` vectors that lie one behind the other.
     void rows(int rows, int vectors, float[] x, int xo, float[] out, int offset, int stride) {
-        int width = vectors * target.lanes();
+        int width = vectors * lanes;
         copy(1, vectors, false).run(rows, width, x, xo, width, out, offset, stride);
     }
 
     private Loop.Copy copy(int strips, int vectors, boolean cut) {
         int index = 2 * (strips * (most + 1) + vectors) + (cut ? 1 : 0);
         var copy = copies.get(index);
-        if (copy == null) copies.set(index, copy = Loops.copy(strips, vectors, cut, target));
+        if (copy == null) copies.set(index, copy = Loops.copy(strips, vectors, cut, lanes));
         return copy;
     }
 

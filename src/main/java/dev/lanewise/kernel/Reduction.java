@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Runs a [Fold] over rows or columns of contiguous matrices, both in the order that the fold prescribes: reducing a
 /// matrix's columns gives the bits of reducing its transpose's rows.
@@ -11,8 +12,9 @@ public final class Reduction {
     private static final int COLUMN_BLOCK = 4096;
 
     private final Fold fold;
-    private final Loop.Fold loop;
-    private final Loop.Fold streams;
+    private final boolean streams;
+    /// Of one stream and of several, defined when first needed: most programs reduce in few ways.
+    private final AtomicReferenceArray<Loop.Fold> loops = new AtomicReferenceArray<>(Loops.STREAMS + 1);
     private final Elementwise step;
     private final Elementwise pair;
     /// Combines the results of chunks; this very reduction if its values are its elements.
@@ -20,8 +22,7 @@ public final class Reduction {
 
     public Reduction(Fold fold) {
         this.fold = fold;
-        this.loop = Loops.fold(fold, Provider.current().target());
-        this.streams = Loops.streams(fold, Provider.current().target());
+        this.streams = Loops.hasStreams(fold, Provider.current().target());
         this.step = new Elementwise(fold.step());
         this.pair = new Elementwise(fold.pair());
         this.chunks = fold.value() instanceof Expr.Slot(int slot) && slot == 0 ? this
@@ -57,11 +58,18 @@ public final class Reduction {
         for (int i = from; i < to; ) {
             int start = i % perRow * Fold.CHUNK;
             int at = i / perRow * columns + start;
-            boolean several = streams != null && i + Loops.STREAMS <= to && start + Loops.STREAMS * Fold.CHUNK <= columns;
-            (several ? streams : loop).run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars,
+            boolean several = streams && i + Loops.STREAMS <= to && start + Loops.STREAMS * Fold.CHUNK <= columns;
+            int now = several ? Loops.STREAMS : 1;
+            loop(now).run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars,
                 Math.min(Fold.CHUNK, columns - start), out, outOffset + i);
-            i += several ? Loops.STREAMS : 1;
+            i += now;
         }
+    }
+
+    private Loop.Fold loop(int streams) {
+        var loop = loops.get(streams);
+        if (loop == null) loops.set(streams, loop = Loops.fold(fold, streams, Provider.current().target()));
+        return loop;
     }
 
     /// Reduces each column of a `rows` x `columns` matrix to one number of `out`.

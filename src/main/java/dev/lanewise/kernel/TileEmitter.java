@@ -1,11 +1,9 @@
 package dev.lanewise.kernel;
 
-import static java.lang.classfile.TypeKind.FLOAT;
 import static java.lang.classfile.TypeKind.INT;
 import static java.lang.classfile.TypeKind.REFERENCE;
 
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.TypeKind;
 import java.util.Locale;
 
 /// Writes the register tile of a matrix product: `rows` rows of `vectors` vectors, every accumulator a local variable
@@ -31,7 +29,7 @@ final class TileEmitter {
     record Shape(int rows, int vectors, Layout layout, Epilogue.Form ending) {
         String name() {
             return (rows + "x" + vectors + "_" + layout
-                + (ending == Epilogue.Form.NONE ? "" : "_" + ending.epilogue() + "_" + ending.bias())).toLowerCase(Locale.ROOT);
+                + (ending == Epilogue.Form.NONE ? "" : "_" + ending.name())).toLowerCase(Locale.ROOT);
         }
     }
 
@@ -53,28 +51,26 @@ final class TileEmitter {
 
     private final CodeBuilder code;
     private final Shape shape;
-    private final Target target;
-    private final TypeKind kind;
+    private final int lanes;
     private final int[] accumulators;
 
-    private TileEmitter(CodeBuilder code, Shape shape, Target target) {
+    private TileEmitter(CodeBuilder code, Shape shape, int lanes) {
         this.code = code;
         this.shape = shape;
-        this.target = target;
-        this.kind = target.isScalar() ? FLOAT : REFERENCE;
+        this.lanes = lanes;
         this.accumulators = new int[shape.rows * shape.vectors];
     }
 
-    static Loop.Tile tile(Shape shape, Target target) {
+    static Loop.Tile tile(Shape shape, int lanes) {
         return Emitter.define(Emitter.Kind.TILE, Loop.Tile.class, shape.name(),
-            code -> new TileEmitter(code, shape, target).emit());
+            code -> new TileEmitter(code, shape, lanes).emit());
     }
 
     private void emit() {
         for (int i = 0; i < accumulators.length; i++) {
-            accumulators[i] = code.allocateLocal(kind);
+            accumulators[i] = code.allocateLocal(REFERENCE);
             pushZero();
-            code.storeLocal(kind, accumulators[i]);
+            code.astore(accumulators[i]);
         }
         emitSteps();
         var overwrite = code.newLabel();
@@ -83,9 +79,9 @@ final class TileEmitter {
             for (int v = 0; v < shape.vectors; v++) {
                 // the sum so far, then this block's
                 pushC(row, v, true);
-                code.loadLocal(kind, accumulator(row, v));
-                pushAdd();
-                code.storeLocal(kind, accumulator(row, v));
+                code.aload(accumulator(row, v));
+                VectorCode.add(code);
+                code.astore(accumulator(row, v));
             }
         code.labelBinding(overwrite);
         if (shape.ending != Epilogue.Form.NONE) emitEnding();
@@ -96,20 +92,20 @@ final class TileEmitter {
 
     private void emitEnding() {
         var biases = new int[shape.ending.bias() == Epilogue.Bias.COLUMNS ? shape.vectors : 1];
-        for (int v = 0; v < biases.length; v++) biases[v] = code.allocateLocal(kind);
+        for (int v = 0; v < biases.length; v++) biases[v] = code.allocateLocal(REFERENCE);
         if (shape.ending.bias() == Epilogue.Bias.COLUMNS)
             for (int v = 0; v < shape.vectors; v++) {
-                if (!target.isScalar()) VectorCode.species(code, target.lanes());
-                code.aload(code.parameterSlot(BIAS)).iload(code.parameterSlot(BIAS + 1)).loadConstant(v * target.lanes()).iadd();
-                pushLoaded();
-                code.storeLocal(kind, biases[v]);
+                VectorCode.species(code, lanes);
+                code.aload(code.parameterSlot(BIAS)).iload(code.parameterSlot(BIAS + 1)).loadConstant(v * lanes).iadd();
+                VectorCode.load(code);
+                code.astore(biases[v]);
             }
         for (int row = 0; row < shape.rows; row++) {
             if (shape.ending.bias() == Epilogue.Bias.ROWS) {
-                if (!target.isScalar()) VectorCode.species(code, target.lanes());
+                VectorCode.species(code, lanes);
                 code.aload(code.parameterSlot(BIAS)).iload(code.parameterSlot(BIAS + 1)).loadConstant(row).iadd().faload();
-                if (!target.isScalar()) VectorCode.broadcast(code);
-                code.storeLocal(kind, biases[0]);
+                VectorCode.broadcast(code);
+                code.astore(biases[0]);
             }
             for (int v = 0; v < shape.vectors; v++) emitEnding(accumulator(row, v), biases[biases.length == 1 ? 0 : v]);
         }
@@ -119,14 +115,13 @@ final class TileEmitter {
     private void emitEnding(int sum, int bias) {
         code.block(inner -> {
             var frame = new LaneCode.Frame(-1, -1, -1, -1, -1, 0);
-            var lane = target.isScalar() ? new ScalarCode(inner, frame, target.fastFma())
-                : new VectorCode(inner, frame, target.lanes());
+            var lane = new VectorCode(inner, frame, lanes);
             var value = shape.ending.value();
             lane.bind(Epilogue.Form.PRODUCT, sum);
             lane.bind(Epilogue.Form.BIAS, bias);
             lane.evaluate(Epilogue.Form.nodes(value));
             lane.push(value);
-            inner.storeLocal(kind, sum);
+            inner.astore(sum);
         });
     }
 
@@ -150,7 +145,7 @@ final class TileEmitter {
         code.iconst_0().istore(k);
         LoopEmitter.countedLoop(code, k, code.parameterSlot(K), 1, () -> {
             if (shape.layout == Layout.PACKED)
-                code.iload(k).loadConstant(shape.vectors * target.lanes()).imul()
+                code.iload(k).loadConstant(shape.vectors * lanes).imul()
                     .iload(code.parameterSlot(B + 1)).iadd().istore(b);
             emitStep(k, a, b);
             if (shape.layout != Layout.PACKED) code.iload(b).iload(code.parameterSlot(B + 2)).iadd().istore(b);
@@ -163,62 +158,45 @@ final class TileEmitter {
     private void emitStep(int k, int[] a, int b) {
         var right = new int[shape.vectors];
         for (int v = 0; v < shape.vectors; v++) {
-            right[v] = code.allocateLocal(kind);
-            if (!target.isScalar()) VectorCode.species(code, target.lanes());
-            code.aload(code.parameterSlot(B)).iload(b).loadConstant(v * target.lanes()).iadd();
-            pushLoaded();
-            code.storeLocal(kind, right[v]);
+            right[v] = code.allocateLocal(REFERENCE);
+            VectorCode.species(code, lanes);
+            code.aload(code.parameterSlot(B)).iload(b).loadConstant(v * lanes).iadd();
+            VectorCode.load(code);
+            code.astore(right[v]);
         }
-        int left = code.allocateLocal(kind);
+        int left = code.allocateLocal(REFERENCE);
         for (int row = 0; row < shape.rows; row++) {
-            if (!target.isScalar()) VectorCode.species(code, target.lanes());
+            VectorCode.species(code, lanes);
             code.aload(code.parameterSlot(A));
             if (shape.layout == Layout.ROWS) code.iload(a[row]).iload(k).iadd();
             else code.iload(a[row / group()]).loadConstant(row % group()).iadd();
             code.faload();
-            if (!target.isScalar()) VectorCode.broadcast(code);
-            code.storeLocal(kind, left);
+            VectorCode.broadcast(code);
+            code.astore(left);
             for (int v = 0; v < shape.vectors; v++) {
-                code.loadLocal(kind, left).loadLocal(kind, right[v]).loadLocal(kind, accumulator(row, v));
-                if (target.isScalar()) ScalarCode.fma(code, target.fastFma());
-                else VectorCode.fma(code);
-                code.storeLocal(kind, accumulator(row, v));
+                code.aload(left).aload(right[v]).aload(accumulator(row, v));
+                VectorCode.fma(code);
+                code.astore(accumulator(row, v));
             }
         }
     }
 
     private void emitStore(int row, int v) {
-        if (target.isScalar()) {
-            pushC(row, v, false);
-            code.fload(accumulator(row, v)).fastore();
-        } else {
-            code.aload(accumulator(row, v));
-            pushC(row, v, false);
-            VectorCode.save(code);
-        }
+        code.aload(accumulator(row, v));
+        pushC(row, v, false);
+        VectorCode.save(code);
     }
 
     private void pushC(int row, int v, boolean read) {
-        if (read && !target.isScalar()) VectorCode.species(code, target.lanes());
+        if (read) VectorCode.species(code, lanes);
         code.aload(code.parameterSlot(C)).iload(code.parameterSlot(C + 1))
-            .iload(code.parameterSlot(C + 2)).loadConstant(row).imul().iadd().loadConstant(v * target.lanes()).iadd();
-        if (read) pushLoaded();
-    }
-
-    /// Of species, array and index on the stack.
-    private void pushLoaded() {
-        if (target.isScalar()) code.faload();
-        else VectorCode.load(code);
+            .iload(code.parameterSlot(C + 2)).loadConstant(row).imul().iadd().loadConstant(v * lanes).iadd();
+        if (read) VectorCode.load(code);
     }
 
     private void pushZero() {
-        if (!target.isScalar()) VectorCode.species(code, target.lanes());
+        VectorCode.species(code, lanes);
         code.fconst_0();
-        if (!target.isScalar()) VectorCode.broadcast(code);
-    }
-
-    private void pushAdd() {
-        if (target.isScalar()) code.fadd();
-        else VectorCode.add(code);
+        VectorCode.broadcast(code);
     }
 }

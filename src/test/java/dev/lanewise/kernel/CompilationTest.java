@@ -54,7 +54,7 @@ class CompilationTest {
     static final class Tiles {
         public static void main(String[] args) {
             var target = new Target(Integer.parseInt(args[0]), true);
-            var tiling = Gemm.Tiling.of(target);
+            var tiling = TiledGemm.Tiling.of(target);
             var x = new float[1 << 12];
             var c = new float[1 << 12];
             for (int vectors = 1; vectors <= tiling.mostVectors(); vectors++)
@@ -65,7 +65,7 @@ class CompilationTest {
                             if (tiling.rows(vectors, layout) == 0) continue;
                             var shape = new TileEmitter.Shape(tiling.rows(vectors, layout), vectors, layout, form);
                             int ldb = layout == TileEmitter.Layout.PACKED ? vectors * target.lanes() : 64;
-                            var tile = Loops.tile(shape, target);
+                            var tile = Loops.tile(shape, target.lanes());
                             for (int i = 0; i < 500; i++) tile.run(2, x, 0, 64, x, 0, ldb, c, 0, 64, i % 2 == 0, x, 0);
                         }
         }
@@ -113,7 +113,7 @@ class CompilationTest {
 
     /// The largest register tile, which does nearly all the work.
     private static String tile() {
-        var tiling = Gemm.Tiling.of(Provider.current().target());
+        var tiling = TiledGemm.Tiling.of(Provider.current().target());
         return "Tile_" + tiling.rows(tiling.vectors(), TileEmitter.Layout.ROWS) + "x" + tiling.vectors() + "_rows";
     }
 }

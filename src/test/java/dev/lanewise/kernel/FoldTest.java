@@ -89,6 +89,8 @@ class FoldTest {
             var actual = new float[streams + 2];
             LoopEmitter.fold(fold, streams, target).run(x, 1, y, 2, z, 0, new float[Fold.LANES], scalars, n, actual, 1);
             assertArrayEquals(expected, actual, target::toString);
+            Interpreter.fold(fold, streams).run(x, 1, y, 2, z, 0, new float[Fold.LANES], scalars, n, actual, 1);
+            assertArrayEquals(expected, actual, "interpreted");
         }
     }
 
