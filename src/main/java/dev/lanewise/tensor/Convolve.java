@@ -85,9 +85,11 @@ public final class Convolve {
     /// Planes of positions from `[first, second]` to `[second, first]`.
     private void swap(Tensor from, Tensor to, int first, int second) {
         int plane = grid.positions();
+        var read = from.data();
+        var written = to.data();
         for (int i = 0; i < first; i++)
             for (int j = 0; j < second; j++)
-                System.arraycopy(from.data(), from.layout.offset() + (i * second + j) * plane, to.data(), (j * first + i) * plane, plane);
+                System.arraycopy(read, from.layout.offset() + (i * second + j) * plane, written, (j * first + i) * plane, plane);
     }
 
     /// Of one call. Where the walk is recorded, they are made of operations that have derivatives.

@@ -38,7 +38,7 @@ final class MatMul {
     /// The same plus a row of numbers, or null for none, and through a function.
     static Tensor product(Tensor a, boolean turnA, Tensor b, boolean turnB, Epilogue epilogue, Tensor bias) {
         var result = Tensor.empty(a.size(turnA ? 1 : 0), b.size(turnB ? 0 : 1));
-        product(a, turnA, b, turnB, result, epilogue, bias);
+        write(a, turnA, b, turnB, result, result.size(0), result.size(1), epilogue, bias);
         return result;
     }
 
@@ -51,7 +51,7 @@ final class MatMul {
             var right = View.expand(b, stacked(batch, b.size(-2), b.size(-1)));
             var index = new int[batch.rank()];
             for (int i = 0; i < batch.numel(); i++) {
-                product(at(left, index), false, at(right, index), false, at(result, index), Epilogue.IDENTITY, null);
+                write(at(left, index), false, at(right, index), false, at(result, index), a.size(-2), b.size(-1), Epilogue.IDENTITY, null);
                 for (int d = index.length - 1; d >= 0 && ++index[d] == batch.size(d); d--) index[d] = 0;
             }
             return result;
@@ -99,18 +99,14 @@ final class MatMul {
     static Tensor product(Tensor a, boolean turnA, Tensor b, boolean turnB, Layout layout) {
         var result = Tensor.empty(layout.atStart());
         // what lies by columns is the transpose, by rows
-        if (layout.isTurned()) product(b, !turnB, a, !turnA, result, result.size(1), result.size(0), Epilogue.IDENTITY, null);
-        else product(a, turnA, b, turnB, result, Epilogue.IDENTITY, null);
+        if (layout.isTurned()) write(b, !turnB, a, !turnA, result, result.size(1), result.size(0), Epilogue.IDENTITY, null);
+        else write(a, turnA, b, turnB, result, result.size(0), result.size(1), Epilogue.IDENTITY, null);
         return result;
     }
 
-    private static void product(Tensor a, boolean turnA, Tensor b, boolean turnB, Tensor result, Epilogue epilogue, Tensor bias) {
-        product(a, turnA, b, turnB, result, result.size(0), result.size(1), epilogue, bias);
-    }
-
     /// Writes m rows of n columns where the result's elements begin.
-    private static void product(Tensor a, boolean turnA, Tensor b, boolean turnB, Tensor result, int m, int n,
-                                Epilogue epilogue, Tensor bias) {
+    private static void write(Tensor a, boolean turnA, Tensor b, boolean turnB, Tensor result, int m, int n,
+                              Epilogue epilogue, Tensor bias) {
         if (result.numel() == 0) return;
         int k = a.size(turnA ? 0 : 1);
         var x = striding(a);

@@ -108,7 +108,7 @@ final class Reduce {
         if (x.shape().rank() == 0 || x.size(-1) == 0) throw new IllegalArgumentException(
             "argmax: shape " + x.shape() + " has no last dimension to choose from; it must have one, of size 1 or more");
         int columns = x.size(-1);
-        var values = x.contiguous();
+        var values = View.gathered(x);
         var data = values.data();
         var best = new int[x.numel() / columns];
         for (int row = 0; row < best.length; row++) {
@@ -204,7 +204,7 @@ final class Reduce {
         if (leading && !trailing) {
             reduction.columns(x.data(), x.layout.offset(), values, results, out, 0);
         } else {
-            var rows = (trailing ? x : View.permuted(x, behind(reduced))).contiguous();
+            var rows = View.gathered(trailing ? x : View.permuted(x, behind(reduced)));
             reduction.rows(rows.data(), rows.layout.offset(), null, 0, null, 0, null, results, values, out, 0);
         }
         return result;

@@ -9,7 +9,7 @@ final class Take {
 
     /// The element at each position, in a tensor of `shape`; the gradient goes back to where the elements came from.
     private static Tensor take(String operation, Tensor x, int[] positions, Shape shape) {
-        var dense = x.contiguous();
+        var dense = View.gathered(x);
         var data = dense.data();
         int offset = dense.layout.offset();
         var result = Tensor.empty(shape);
@@ -22,7 +22,7 @@ final class Take {
 
     /// Adds each element to its position in zeros of `shape`: in double, so that many to one position lose nothing.
     private static Tensor put(String operation, Tensor x, int[] positions, Shape shape) {
-        var dense = x.contiguous();
+        var dense = View.gathered(x);
         var data = dense.data();
         int offset = dense.layout.offset();
         var sums = new double[shape.numel()];
