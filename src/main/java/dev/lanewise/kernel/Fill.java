@@ -1,7 +1,8 @@
 package dev.lanewise.kernel;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Stream;
 
 /// Fills arrays from a counter: each block of random bits, numbered, gives two elements.
 ///
@@ -12,32 +13,56 @@ public final class Fill {
     /// Elements that 16 blocks give.
     public static final int GROUP = 32;
     private static final int BLOCKS = GROUP / 2;
-    /// Groups worth a hand-over to another thread.
-    private static final int WORTHWHILE_GROUPS = 2048;
+    /// About the cost of a group in nanoseconds, in one pass.
+    private static final double NANOS = 20;
+    private static final double SCALAR_NANOS = 200;
 
-    /// As many groups as one call should fill: see [Loops#PIECE].
-    private static final int PIECE = Loops.PIECE * Provider.current().lanes() / BLOCKS;
+    /// Those of each pass; defined when first needed.
+    private final List<Formula> passes;
+    private final Kind scalar;
+    private final Kind vector;
 
-    private final Loop.Fill[] passes;
-
-    private Fill(Loop.Fill... passes) { this.passes = passes; }
+    private Fill(List<Formula> passes) {
+        this.passes = passes;
+        var target = Provider.current().target();
+        this.scalar = new Kind(target.scalar(), SCALAR_NANOS);
+        this.vector = target.isScalar() ? scalar : new Kind(target, NANOS);
+    }
 
     /// @param first  the element that a block gives first, an expression of the [#counter] and the [#key]
     /// @param second the element 16 places further on
-    public Fill(String name, Expr.F32 first, Expr.F32 second) { this(loop(name, first, second)); }
+    public Fill(String name, Expr.F32 first, Expr.F32 second) { this(List.of(formula(name, first, second))); }
+
+    private static Formula formula(String name, Expr.F32 first, Expr.F32 second) {
+        return new Formula(name, List.of(new Formula.Output(0, first), new Formula.Output(1, second)));
+    }
+
+    /// The loops of one target.
+    private final class Kind {
+        private final Target target;
+        private final double nanos;
+        private final AtomicReferenceArray<Loop.Fill> loops = new AtomicReferenceArray<>(passes.size());
+        /// As many groups as one call should fill: see [Loops#PIECE].
+        private final int piece;
+
+        Kind(Target target, double nanos) {
+            this.target = target;
+            this.nanos = nanos * passes.size();
+            this.piece = target.isScalar() ? Loops.PIECE : Loops.PIECE * target.lanes() / BLOCKS;
+        }
+
+        Loop.Fill loop(int pass) {
+            var loop = loops.get(pass);
+            if (loop == null) loops.set(pass, loop = Loops.fill(passes.get(pass), target));
+            return loop;
+        }
+    }
 
     /// What becomes of these elements in a second pass, while they are in the nearest cache; both expressions read the block's
     /// two elements, [#filled]. Two loops are faster than a long one, of which the CPU sees less than one turn at a time (normal
     /// numbers: 0.78 ns for 1.10).
     public Fill then(String name, Expr.F32 first, Expr.F32 second) {
-        var more = Arrays.copyOf(passes, passes.length + 1);
-        more[passes.length] = loop(name, first, second);
-        return new Fill(more);
-    }
-
-    private static Loop.Fill loop(String name, Expr.F32 first, Expr.F32 second) {
-        var formula = new Formula(name, List.of(new Formula.Output(0, first), new Formula.Output(1, second)));
-        return Loops.fill(formula, Provider.current().target());
+        return new Fill(Stream.concat(passes.stream(), Stream.of(formula(name, first, second))).toList());
     }
 
     /// The block's first element (0) or second (1), as the pass before left it.
@@ -55,30 +80,32 @@ public final class Fill {
     /// Fills `n` elements from the block `counter` on, a multiple of 16.
     public void run(float[] out, int offset, int n, long key, long counter) {
         int groups = n / GROUP;
-        if (groups < 2 * WORTHWHILE_GROUPS || Pool.threads() == 1) {
-            groups(out, offset, groups, key, counter);
+        var kind = ColdStart.isOver(scalar.nanos * groups) ? vector : scalar;
+        int worthwhile = (int) (Pool.WORTHWHILE_NANOS / kind.nanos);
+        if (groups < 2 * worthwhile || Pool.threads() == 1) {
+            groups(kind, out, offset, groups, key, counter);
         } else {
-            int each = Math.max(WORTHWHILE_GROUPS, Math.ceilDiv(groups, 2 * Pool.threads()));
+            int each = Math.max(worthwhile, Math.ceilDiv(groups, 2 * Pool.threads()));
             Pool.forEach(Math.ceilDiv(groups, each), task -> {
                 int from = task * each;
-                groups(out, offset + from * GROUP, Math.min(each, groups - from), key, counter + (long) from * BLOCKS);
+                groups(kind, out, offset + from * GROUP, Math.min(each, groups - from), key, counter + (long) from * BLOCKS);
             });
         }
         int rest = n - groups * GROUP;
         if (rest > 0) {
             var last = Scratch.lanes();
-            groups(last, 0, 1, key, counter + (long) groups * BLOCKS);
+            groups(kind, last, 0, 1, key, counter + (long) groups * BLOCKS);
             System.arraycopy(last, 0, out, offset + groups * GROUP, rest);
         }
     }
 
-    private void groups(float[] out, int offset, int groups, long key, long counter) {
+    private void groups(Kind kind, float[] out, int offset, int groups, long key, long counter) {
         while (groups > 0) {
             // a loop counts in ints: it ends where the low word overflows
             long left = ((1L << 32) - (counter & 0xffffffffL)) / BLOCKS;
-            int now = (int) Math.min(Math.min(groups, PIECE), left);
-            for (var pass : passes)
-                pass.run(out, offset, (int) key, (int) (key >>> 32), (int) counter, (int) (counter >>> 32), now);
+            int now = (int) Math.min(Math.min(groups, kind.piece), left);
+            for (int pass = 0; pass < passes.size(); pass++)
+                kind.loop(pass).run(out, offset, (int) key, (int) (key >>> 32), (int) counter, (int) (counter >>> 32), now);
             groups -= now;
             offset += now * GROUP;
             counter += (long) now * BLOCKS;

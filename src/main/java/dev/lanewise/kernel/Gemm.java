@@ -11,7 +11,10 @@ public final class Gemm {
     static final int K_BLOCK = 256;
     private static final long MULTIPLY_ADDS_PER_THREAD = 500_000;
 
-    private static final Gemm CURRENT = new Gemm(Provider.current().target());
+    /// Of a multiply-add on one thread.
+    private static final double SCALAR_NANOS = 0.045;
+
+    private static final Gemm CURRENT = new Gemm(Provider.current().target().scalar(), Provider.current().target());
 
     /// What a thread does of a product: all of it, or some rows or columns of C.
     sealed interface Part permits TiledGemm, ScalarGemm {
@@ -27,9 +30,18 @@ public final class Gemm {
         int unit(boolean byColumns, boolean transposeA);
     }
 
-    private final Part part;
+    /// During the [ColdStart], and then.
+    private final Part first;
+    private final Part then;
 
-    Gemm(Target target) { this.part = target.isScalar() ? new ScalarGemm(target.fastFma()) : new TiledGemm(target); }
+    Gemm(Target target) { this(target, target); }
+
+    private Gemm(Target first, Target then) {
+        this.first = part(first);
+        this.then = part(then);
+    }
+
+    private static Part part(Target target) { return target.isScalar() ? new ScalarGemm(target.fastFma()) : new TiledGemm(target); }
 
     /// C = op(A) op(B), with op(A) of m x k and op(B) of k x n; the strides are those of rows in memory.
     public static void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
@@ -58,12 +70,13 @@ public final class Gemm {
     void multiply(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                   float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                   Epilogue.Form ending, float[] bias, int biasOffset) {
+        var part = ColdStart.isOver(SCALAR_NANOS * m * n * k) ? then : first;
         int threads = Math.clamp((long) m * n * k / MULTIPLY_ADDS_PER_THREAD, 1, Pool.threads());
         if (threads == 1) part.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
-        else split(threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
+        else split(part, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
     }
 
-    private void split(int threads, int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+    private void split(Part part, int threads, int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                        Epilogue.Form ending, float[] bias, int biasOffset) {
         boolean byColumns = part.byColumns(m, n, threads);

@@ -10,7 +10,8 @@ final class Pack {
     /// Side of the squares that are transposed in registers.
     private final int square;
     private final int lanes;
-    private final Loop.Transpose transpose;
+    /// Defined when first needed.
+    private final AtomicReferenceArray<Loop.Transpose> transpose = new AtomicReferenceArray<>(1);
     private final int most;
     private final AtomicReferenceArray<Loop.Copy> copies;
 
@@ -19,7 +20,6 @@ final class Pack {
     Pack(int lanes, int strips, int vectors) {
         this.lanes = lanes;
         this.square = Math.min(8, lanes);
-        this.transpose = Loops.transpose(square);
         this.most = vectors;
         this.copies = new AtomicReferenceArray<>(2 * (strips + 1) * (vectors + 1));
     }
@@ -65,9 +65,16 @@ final class Pack {
         return copy;
     }
 
+    private Loop.Transpose transpose() {
+        var loop = transpose.get(0);
+        if (loop == null) transpose.set(0, loop = Loops.transpose(square));
+        return loop;
+    }
+
     /// `out[step][column] = x[column][step]`
     private void transpose(float[] x, int offset, int stride, int steps, int columns, float[] out, int oo, int width) {
         int whole = steps / square * square;
+        var transpose = transpose();
         // from the last columns on: what lies beyond them may belong to the next step's first
         for (int column = (columns - 1) / square * square; column >= 0; column -= square) {
             int rows = Math.min(square, columns - column);

@@ -13,6 +13,9 @@ public record Provider(int lanes, boolean fastFma, String reason) {
 
     public static Provider current() { return CURRENT; }
 
+    /// Lets vector loops run from now on, if there are any, however little has been computed: for measurements.
+    public static void endColdStart() { ColdStart.end(); }
+
     public boolean isSimd() { return lanes > 1; }
 
     public String name() { return isSimd() ? "SIMD, " + 32 * lanes + " bits" : "scalar"; }

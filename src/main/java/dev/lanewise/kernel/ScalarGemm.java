@@ -23,10 +23,15 @@ final class ScalarGemm implements Gemm.Part {
     /// Steps that fill no panel have one each.
     private static final int PANELS = Gemm.K_BLOCK / STEPS + STEPS - 1;
 
+    /// Behind the panels: the sums of one row, of another, and a part of C as it was.
+    private static final int SUMS = PANELS;
+    private static final int OTHERS = PANELS + 1;
+    private static final int BEFORE = PANELS + 2;
+    private static final int ARRAYS = PANELS + 3;
+
     private static final ThreadLocal<float[][]> OF_THREAD = ThreadLocal.withInitial(() -> {
-        var arrays = new float[PANELS + 2][];
-        arrays[PANELS] = new float[WIDTH];
-        arrays[PANELS + 1] = new float[WIDTH];
+        var arrays = new float[ARRAYS][];
+        for (int i = PANELS; i < ARRAYS; i++) arrays[i] = new float[WIDTH];
         return arrays;
     });
 
@@ -81,8 +86,8 @@ final class ScalarGemm implements Gemm.Part {
     /// One block of k of two rows of C, or of one, taken for two.
     private void pair(int first, int second, int columns, int steps, float[] a, int ao, int row, int step, float[][] panels,
                       float[] c, int co, int ldc, boolean accumulate) {
-        var sums = panels[PANELS];
-        var others = panels[PANELS + 1];
+        var sums = panels[SUMS];
+        var others = panels[OTHERS];
         Arrays.fill(sums, 0, columns, 0);
         Arrays.fill(others, 0, columns, 0);
         int x = ao + first * row;
@@ -95,8 +100,8 @@ final class ScalarGemm implements Gemm.Part {
             else steps(columns, a, x + s * step, y + s * step, step, panels[panel], sums, others);
             s += many;
         }
-        store(columns, sums, c, co + first * ldc, accumulate);
-        if (second > first) store(columns, others, c, co + second * ldc, accumulate);
+        store(columns, panels[BEFORE], sums, c, co + first * ldc, accumulate);
+        if (second > first) store(columns, panels[BEFORE], others, c, co + second * ldc, accumulate);
     }
 
     private static void steps(int columns, float[] a, int x, int y, int step, float[] b, float[] sums, float[] others) {
@@ -132,8 +137,11 @@ final class ScalarGemm implements Gemm.Part {
         }
     }
 
-    private static void store(int columns, float[] sums, float[] c, int co, boolean accumulate) {
-        if (accumulate) for (int j = 0; j < columns; j++) sums[j] = c[co + j] + sums[j];
+    private static void store(int columns, float[] before, float[] sums, float[] c, int co, boolean accumulate) {
+        if (accumulate) {
+            System.arraycopy(c, co, before, 0, columns);
+            for (int j = 0; j < columns; j++) sums[j] = before[j] + sums[j];
+        }
         System.arraycopy(sums, 0, c, co, columns);
     }
 

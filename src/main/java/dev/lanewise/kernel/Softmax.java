@@ -55,6 +55,11 @@ public final class Softmax {
             (log ? PASSES_OF_LOG : PASSES).run(rows, columns, x, xo, ldx, y, yo, ldy);
             return;
         }
+        if (!target.isScalar() && !ColdStart.isOver(0)) {
+            // its passes count for themselves
+            (log ? PASSES_OF_LOG : PASSES).run(rows, columns, x, xo, ldx, y, yo, ldy);
+            return;
+        }
         var loop = loop(columns);
         if ((double) rows * columns * NANOS_PER_VALUE < Pool.WORTHWHILE_NANOS || Pool.threads() == 1) {
             some(loop, 0, rows, columns, x, xo, ldx, y, yo, ldy);

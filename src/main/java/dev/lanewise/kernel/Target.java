@@ -7,6 +7,9 @@ package dev.lanewise.kernel;
 record Target(int lanes, boolean fastFma) {
     boolean isScalar() { return lanes == 1; }
 
+    /// The same machine without vectors.
+    Target scalar() { return new Target(1, fastFma); }
+
     /// Whether there are 32 vector registers: on AArch64 always, on x64 with AVX-512 alone. Else there are 16.
     boolean hasManyRegisters() { return lanes == 16 || System.getProperty("os.arch", "").equals("aarch64"); }
 }

@@ -42,7 +42,7 @@ class SameBitsEverywhereTest {
         ForkedJvm.Result run() {
             // the VM's own output goes to the other stream
             var all = new ArrayList<>(List.of("-XX:+PrintCompilation", "-XX:+DisplayVMOutputToStderr",
-                "-Dlanewise.threads=" + THREADS, "-cp", System.getProperty("java.class.path")));
+                "-Dlanewise.threads=" + THREADS, "-Dlanewise.coldStart=0", "-cp", System.getProperty("java.class.path")));
             all.addAll(flags);
             if (!flags.contains("-m")) all.add(Digest.class.getName());
             return ForkedJvm.java(all.toArray(String[]::new)).with(ROUNDS).run().orFail();
@@ -61,6 +61,8 @@ class SameBitsEverywhereTest {
             Variant.vector("3 threads", "-Dlanewise.threads=3"),
             Variant.vector("7 threads", "-Dlanewise.threads=7"),
             Variant.vector(width(128), "-XX:MaxVectorSize=16"),
+            Variant.vector(width(512), "-Dlanewise.coldStart=0.05"),
+            Variant.vector(width(512), "-Dlanewise.coldStart=5"),
             Variant.vector("scalar", "-Dlanewise.simd=off"),
             Variant.vector("scalar", "-XX:TieredStopAtLevel=1"),
             new Variant("without the vector module", "scalar", List.of()),

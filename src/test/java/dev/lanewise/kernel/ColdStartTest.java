@@ -1,0 +1,71 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.testing.ForkedJvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A program begins with scalar loops, goes on with vectors, and computes the same.
+class ColdStartTest {
+
+    /// Prints what each kind of kernel computes, a few times over, and the classes that were there by then.
+    static final class Program {
+
+        private static final int SIDE = 65;
+        private static final int N = SIDE * SIDE;
+
+        public static void main(String[] args) throws IOException {
+            var folder = Path.of(System.getProperty("lanewise.dump"));
+            for (int round = 0; round < Integer.parseInt(args[0]); round++)
+                System.out.println(compute() + " " + classes(folder));
+        }
+
+        private static int compute() {
+            var x = Samples.tame(new SplittableRandom(1), N);
+            var y = new float[N];
+            Gemm.run(SIDE, SIDE, SIDE, x, 0, SIDE, false, x, 0, SIDE, true, y, 0, SIDE);
+            Maps.EXP.run(y, 0, y, 0, N);
+            Softmax.rows(SIDE, SIDE, y, 0, SIDE, y, 0, SIDE);
+            var sums = new float[SIDE];
+            Reductions.SUM.rows(y, 0, null, 0, null, 0, null, SIDE, SIDE, sums, 0);
+            return 31 * Arrays.hashCode(y) + Arrays.hashCode(sums);
+        }
+
+        private static Set<String> classes(Path folder) throws IOException {
+            try (var files = Files.list(folder)) {
+                return files.map(file -> file.getFileName().toString().replaceAll("_.*", "")).collect(Collectors.toSet());
+            }
+        }
+    }
+
+    private static List<String> lines(Path folder, String seconds, int rounds) {
+        return new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-Dlanewise.dump=" + folder, "-Dlanewise.coldStart=" + seconds)
+            .with("" + rounds).run().orFail().out().lines().toList();
+    }
+
+    private static boolean hasVectors(String line) { return line.contains("Tile") && line.contains("Pass"); }
+
+    @Test
+    void vectorsComeAfterTheColdStart(@TempDir Path folder) {
+        assumeTrue(Provider.current().isSimd());
+        var atOnce = lines(folder.resolve("0"), "0", 1);
+        assertTrue(hasVectors(atOnce.getFirst()), atOnce::toString);
+        // a round is estimated to take some 50 microseconds
+        var later = lines(folder.resolve("1"), "0.001", 200);
+        assertFalse(hasVectors(later.getFirst()), later.getFirst());
+        assertTrue(hasVectors(later.getLast()), later.getLast());
+        assertEquals(Set.of(atOnce.getFirst().split(" ")[0]), later.stream().map(line -> line.split(" ")[0]).collect(Collectors.toSet()));
+    }
+}
