@@ -7,33 +7,35 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// One thread's part of a product without the Vector API: loops over columns that C2 turns into vector loops by itself.
 ///
 /// In JDK 25 it does so if the body is short, and if arrays are indexed by the loop's variable and constants alone, for others
-/// might overlap. So four steps of B lie in a panel of a fixed width that begins at 0, and the sums of two rows of C have
-/// arrays of their own: eight multiply-adds for eight times that memory is read or written. Measured on one Zen 4 core: 61 GFLOP/s
-/// in the first-level cache and 40 to 50 in a product, where a register tile of scalars reaches 10. Four rows or eight steps at a time stay
-/// scalar: 14 and 13.
+/// might overlap. So four steps of B lie in a panel of a fixed width that begins at 0, the sums of each row of C have an array of
+/// their own, and two rows at a time make eight multiply-adds for eight times that memory is read or written. Measured on one Zen 4
+/// core: 61 GFLOP/s for the loop alone and 40 to 45 in a product, where a register tile of scalars reaches 12. Four rows or eight
+/// steps at a time stay scalar: 14 and 13.
 final class ScalarGemm implements Gemm.Part {
 
-    /// Rows of C that are made at a time.
-    private static final int ROWS = 2;
+    /// Rows of C that one loop makes.
+    private static final int PAIR = 2;
+    /// Rows of C whose sums stay in the first-level cache while panels pass, each for all of them.
+    private static final int ROWS = 16;
     /// Columns of one vector, or of a few.
     private static final int SOME_COLUMNS = 64;
     /// Columns of a panel, of which a product may use less.
     private static final int WIDTH = 256;
     private static final int STEPS = 4;
-    /// Steps that fill no panel have one each.
-    private static final int PANELS = Gemm.K_BLOCK / STEPS + STEPS - 1;
 
-    /// Behind the panels: the sums of one row, of another, and a part of C as it was.
-    private static final int SUMS = PANELS;
-    private static final int OTHERS = PANELS + 1;
-    private static final int BEFORE = PANELS + 2;
-    private static final int ARRAYS = PANELS + 3;
+    /// A thread's panels: those of one block of k, of which steps that fill none have one each; and its sums.
+    private record Buffers(float[][] panels, float[][] sums, float[] before) {
 
-    private static final ThreadLocal<float[][]> OF_THREAD = ThreadLocal.withInitial(() -> {
-        var arrays = new float[ARRAYS][];
-        for (int i = PANELS; i < ARRAYS; i++) arrays[i] = new float[WIDTH];
-        return arrays;
-    });
+        private static final int PANELS = Gemm.K_BLOCK / STEPS + STEPS - 1;
+        private static final ThreadLocal<Buffers> OF_THREAD = ThreadLocal.withInitial(
+            () -> new Buffers(new float[PANELS][], new float[ROWS][WIDTH], new float[WIDTH]));
+
+        /// Made when first needed: a small product takes few.
+        float[] panel(int index) {
+            if (panels[index] == null) panels[index] = new float[STEPS * WIDTH];
+            return panels[index];
+        }
+    }
 
     private final boolean fastFma;
     /// For each form of epilogue: slot 0 = f(slot 0, slot 1), the bias being slot 1.
@@ -42,16 +44,16 @@ final class ScalarGemm implements Gemm.Part {
     ScalarGemm(boolean fastFma) { this.fastFma = fastFma; }
 
     @Override
-    public boolean byColumns(int m, int n, int threads) { return m < ROWS * threads; }
+    public boolean byColumns(int m, int n, int threads) { return m < PAIR * threads; }
 
     @Override
-    public int unit(boolean byColumns, boolean transposeA) { return byColumns ? SOME_COLUMNS : ROWS; }
+    public int unit(boolean byColumns, boolean transposeA) { return byColumns ? SOME_COLUMNS : PAIR; }
 
     @Override
     public void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                     float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                     Epilogue.Form ending, float[] bias, int biasOffset) {
-        var panels = OF_THREAD.get();
+        var buffers = Buffers.OF_THREAD.get();
         int row = transposeA ? 1 : lda;
         int step = transposeA ? lda : 1;
         for (int j = 0; j < n; j += WIDTH) {
@@ -61,9 +63,10 @@ final class ScalarGemm implements Gemm.Part {
                 int steps = Math.min(Gemm.K_BLOCK, k - p);
                 int right = bo + (transposeB ? j * ldb + p : p * ldb + j);
                 for (int s = 0, panel = 0; s < steps; s += many(steps - s), panel++)
-                    copy(many(steps - s), columns, b, right + s * (transposeB ? 1 : ldb), ldb, transposeB, panels, panel);
+                    copy(many(steps - s), columns, b, right + s * (transposeB ? 1 : ldb), ldb, transposeB, buffers.panel(panel));
                 for (int i = 0; i < m; i += ROWS)
-                    pair(i, Math.min(i + 1, m - 1), columns, steps, a, ao + p * step, row, step, panels, c, co + j, ldc, p > 0);
+                    rows(Math.min(ROWS, m - i), columns, steps, a, ao + i * row + p * step, row, step, buffers,
+                        c, co + i * ldc + j, ldc, p > 0);
                 p += steps;
             } while (p < k);
             for (int i = 0; i < m && ending != Epilogue.Form.NONE; i++)
@@ -75,33 +78,33 @@ final class ScalarGemm implements Gemm.Part {
     /// How many of the steps that are left one panel holds.
     private static int many(int left) { return left < STEPS ? 1 : STEPS; }
 
-    private static void copy(int steps, int columns, float[] b, int bo, int ldb, boolean transposed, float[][] panels, int panel) {
-        if (panels[panel] == null) panels[panel] = new float[STEPS * WIDTH];
-        var out = panels[panel];
-        if (!transposed) for (int s = 0; s < steps; s++) System.arraycopy(b, bo + s * ldb, out, s * WIDTH, columns);
+    private static void copy(int steps, int columns, float[] b, int bo, int ldb, boolean transposed, float[] panel) {
+        if (!transposed) for (int s = 0; s < steps; s++) System.arraycopy(b, bo + s * ldb, panel, s * WIDTH, columns);
         else for (int j = 0; j < columns; j++)
-            for (int s = 0; s < steps; s++) out[s * WIDTH + j] = b[bo + j * ldb + s];
+            for (int s = 0; s < steps; s++) panel[s * WIDTH + j] = b[bo + j * ldb + s];
     }
 
-    /// One block of k of two rows of C, or of one, taken for two.
-    private void pair(int first, int second, int columns, int steps, float[] a, int ao, int row, int step, float[][] panels,
+    /// One block of k of some rows of C.
+    private void rows(int rows, int columns, int steps, float[] a, int ao, int row, int step, Buffers buffers,
                       float[] c, int co, int ldc, boolean accumulate) {
-        var sums = panels[SUMS];
-        var others = panels[OTHERS];
-        Arrays.fill(sums, 0, columns, 0);
-        Arrays.fill(others, 0, columns, 0);
-        int x = ao + first * row;
-        int y = ao + second * row;
-        for (int s = 0, panel = 0; s < steps; panel++) {
-            int many = many(steps - s);
-            if (!fastFma) for (int i = 0; i < many; i++)
-                softStep(columns, a[x + (s + i) * step], a[y + (s + i) * step], panels[panel], i * WIDTH, sums, others);
-            else if (many == 1) step(columns, a[x + s * step], a[y + s * step], panels[panel], sums, others);
-            else steps(columns, a, x + s * step, y + s * step, step, panels[panel], sums, others);
-            s += many;
-        }
-        store(columns, panels[BEFORE], sums, c, co + first * ldc, accumulate);
-        if (second > first) store(columns, panels[BEFORE], others, c, co + second * ldc, accumulate);
+        var sums = buffers.sums;
+        for (int i = 0; i < rows; i++) Arrays.fill(sums[i], 0, columns, 0);
+        for (int s = 0, panel = 0; s < steps; s += many(steps - s), panel++)
+            for (int i = 0; i < rows; i += PAIR) {
+                // a last row without a neighbour is its own
+                int x = ao + i * row + s * step;
+                int y = i + 1 < rows ? x + row : x;
+                pair(many(steps - s), columns, a, x, y, step, buffers.panels[panel], sums[i], sums[i + 1]);
+            }
+        for (int i = 0; i < rows; i++) store(columns, buffers.before, sums[i], c, co + i * ldc, accumulate);
+    }
+
+    /// The steps of one panel for two rows.
+    private void pair(int steps, int columns, float[] a, int x, int y, int step, float[] panel, float[] sums, float[] others) {
+        if (!fastFma) for (int s = 0; s < steps; s++)
+            softStep(columns, a[x + s * step], a[y + s * step], panel, s * WIDTH, sums, others);
+        else if (steps == 1) step(columns, a[x], a[y], panel, sums, others);
+        else steps(columns, a, x, y, step, panel, sums, others);
     }
 
     private static void steps(int columns, float[] a, int x, int y, int step, float[] b, float[] sums, float[] others) {
