@@ -80,7 +80,7 @@ public final class Fill {
     /// Fills `n` elements from the block `counter` on, a multiple of 16.
     public void run(float[] out, int offset, int n, long key, long counter) {
         int groups = n / GROUP;
-        var kind = ColdStart.isOver(scalar.nanos * groups) ? vector : scalar;
+        var kind = ColdStart.isOver(scalar.nanos * Math.ceilDiv(n, GROUP)) ? vector : scalar;
         int worthwhile = (int) (Pool.WORTHWHILE_NANOS / kind.nanos);
         if (groups < 2 * worthwhile || Pool.threads() == 1) {
             groups(kind, out, offset, groups, key, counter);

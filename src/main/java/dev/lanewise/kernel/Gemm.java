@@ -11,8 +11,11 @@ public final class Gemm {
     static final int K_BLOCK = 256;
     private static final long MULTIPLY_ADDS_PER_THREAD = 500_000;
 
-    /// Of a multiply-add on one thread.
-    private static final double SCALAR_NANOS = 0.045;
+    /// About the cost in scalar loops, on one thread: of a multiply-add; of beginning with an element of A, which is most of a
+    /// product of few columns; of copying one of B, which is most of a product of few rows.
+    private static final double SCALAR_NANOS = 0.035;
+    private static final double SCALAR_NANOS_OF_A = 1.25;
+    private static final double SCALAR_NANOS_OF_B = 0.5;
 
     private static final Gemm CURRENT = new Gemm(Provider.current().target().scalar(), Provider.current().target());
 
@@ -70,7 +73,7 @@ public final class Gemm {
     void multiply(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                   float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                   Epilogue.Form ending, float[] bias, int biasOffset) {
-        var part = ColdStart.isOver(SCALAR_NANOS * m * n * k) ? then : first;
+        var part = ColdStart.isOver(k * (SCALAR_NANOS * m * n + SCALAR_NANOS_OF_A * m + SCALAR_NANOS_OF_B * n)) ? then : first;
         int threads = Math.clamp((long) m * n * k / MULTIPLY_ADDS_PER_THREAD, 1, Pool.threads());
         if (threads == 1) part.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
         else split(part, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);

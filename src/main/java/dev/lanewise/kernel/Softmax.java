@@ -50,13 +50,8 @@ public final class Softmax {
 
     void run(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
         if (rows == 0 || columns == 0) return;
-        if (columns > Fold.CHUNK) {
-            // long enough for each pass to be split by itself
-            (log ? PASSES_OF_LOG : PASSES).run(rows, columns, x, xo, ldx, y, yo, ldy);
-            return;
-        }
-        if (!target.isScalar() && !ColdStart.isOver(0)) {
-            // its passes count for themselves
+        // long enough for each pass to be split by itself; or scalar ones, which count for themselves
+        if (columns > Fold.CHUNK || !target.isScalar() && !ColdStart.isOver(0)) {
             (log ? PASSES_OF_LOG : PASSES).run(rows, columns, x, xo, ldx, y, yo, ldy);
             return;
         }
