@@ -41,7 +41,7 @@ public final class Gemm {
 
     private Gemm(Target first, Target then) {
         this.first = part(first);
-        this.then = part(then);
+        this.then = first.equals(then) ? this.first : part(then);
     }
 
     private static Part part(Target target) { return target.isScalar() ? new ScalarGemm(target.fastFma()) : new TiledGemm(target); }

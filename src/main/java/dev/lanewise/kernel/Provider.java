@@ -13,7 +13,7 @@ public record Provider(int lanes, boolean fastFma, String reason) {
 
     public static Provider current() { return CURRENT; }
 
-    /// Lets vector loops run from now on, if there are any, however little has been computed: for measurements.
+    /// Lets vector loops run from now on, if there are any, however little has been computed by then: for measurements.
     public static void endColdStart() { ColdStart.end(); }
 
     public boolean isSimd() { return lanes > 1; }

@@ -17,6 +17,7 @@ final class ScalarGemm implements Gemm.Part {
     private static final int PAIR = 2;
     /// Rows of C whose sums stay in the first-level cache while panels pass, each for all of them.
     private static final int ROWS = 16;
+    private static final int FEW_COLUMNS = 3;
     /// Columns of one vector, or of a few.
     private static final int SOME_COLUMNS = 64;
     /// Columns of a panel, of which a product may use less.
@@ -26,7 +27,7 @@ final class ScalarGemm implements Gemm.Part {
     /// A thread's panels: those of one block of k, of which steps that fill none have one each; and its sums.
     private record Buffers(float[][] panels, float[][] sums, float[] before) {
 
-        private static final int PANELS = Gemm.K_BLOCK / STEPS + STEPS - 1;
+        private static final int PANELS = (Gemm.K_BLOCK - STEPS + 1) / STEPS + STEPS - 1;
         private static final ThreadLocal<Buffers> OF_THREAD = ThreadLocal.withInitial(
             () -> new Buffers(new float[PANELS][], new float[ROWS][WIDTH], new float[WIDTH]));
 
@@ -53,27 +54,70 @@ final class ScalarGemm implements Gemm.Part {
     public void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                     float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                     Epilogue.Form ending, float[] bias, int biasOffset) {
-        var buffers = Buffers.OF_THREAD.get();
         int row = transposeA ? 1 : lda;
         int step = transposeA ? lda : 1;
-        for (int j = 0; j < n; j += WIDTH) {
-            int columns = Math.min(WIDTH, n - j);
+        if (n <= FEW_COLUMNS)
+            for (int j = 0; j < n; j++)
+                column(m, k, a, ao, row, step, b, bo + j * (transposeB ? ldb : 1), transposeB ? 1 : ldb, c, co + j, ldc);
+        else for (int j = 0; j < n; j += WIDTH)
+            columns(m, Math.min(WIDTH, n - j), k, a, ao, row, step, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
+                c, co + j, ldc);
+        for (int i = 0; i < m && ending != Epilogue.Form.NONE; i++)
+            ending(ending).run(ending.bias() == Epilogue.Bias.ROWS ? 2 : 0, c, co + i * ldc,
+                bias, biasOffset + ending.place(i, 0), null, 0, null, 0, null, 0, null, 0, null, n);
+    }
+
+    /// As many as a panel holds, or fewer.
+    private void columns(int m, int columns, int k, float[] a, int ao, int row, int step,
+                         float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
+        var buffers = Buffers.OF_THREAD.get();
+        int p = 0;
+        do {
+            int steps = Math.min(Gemm.K_BLOCK, k - p);
+            for (int s = 0, panel = 0; s < steps; s += many(steps - s), panel++)
+                copy(many(steps - s), columns, b, bo + (p + s) * (transposeB ? 1 : ldb), ldb, transposeB, buffers.panel(panel));
+            for (int i = 0; i < m; i += ROWS)
+                rows(Math.min(ROWS, m - i), columns, steps, a, ao + i * row + p * step, row, step, buffers,
+                    c, co + i * ldc, ldc, p > 0);
+            p += steps;
+        } while (p < k);
+    }
+
+    /// One: a panel's loop would be shorter than what leads to it. Four rows side by side, since each waits for its last step.
+    private void column(int m, int k, float[] a, int ao, int row, int step, float[] b, int bo, int ldb, float[] c, int co, int ldc) {
+        for (int i = 0; i < m; i += 4) {
+            // rows that aren't there are the last one again
+            int last = m - 1;
+            int x0 = ao + i * row;
+            int x1 = ao + Math.min(i + 1, last) * row;
+            int x2 = ao + Math.min(i + 2, last) * row;
+            int x3 = ao + Math.min(i + 3, last) * row;
             int p = 0;
             do {
-                int steps = Math.min(Gemm.K_BLOCK, k - p);
-                int right = bo + (transposeB ? j * ldb + p : p * ldb + j);
-                for (int s = 0, panel = 0; s < steps; s += many(steps - s), panel++)
-                    copy(many(steps - s), columns, b, right + s * (transposeB ? 1 : ldb), ldb, transposeB, buffers.panel(panel));
-                for (int i = 0; i < m; i += ROWS)
-                    rows(Math.min(ROWS, m - i), columns, steps, a, ao + i * row + p * step, row, step, buffers,
-                        c, co + i * ldc + j, ldc, p > 0);
-                p += steps;
+                int end = Math.min(p + Gemm.K_BLOCK, k);
+                float sum0 = 0;
+                float sum1 = 0;
+                float sum2 = 0;
+                float sum3 = 0;
+                for (int q = p; q < end; q++) {
+                    float y = b[bo + q * ldb];
+                    sum0 = fma(a[x0 + q * step], y, sum0);
+                    sum1 = fma(a[x1 + q * step], y, sum1);
+                    sum2 = fma(a[x2 + q * step], y, sum2);
+                    sum3 = fma(a[x3 + q * step], y, sum3);
+                }
+                store(sum0, c, co + i * ldc, p > 0);
+                if (i + 1 < m) store(sum1, c, co + (i + 1) * ldc, p > 0);
+                if (i + 2 < m) store(sum2, c, co + (i + 2) * ldc, p > 0);
+                if (i + 3 < m) store(sum3, c, co + (i + 3) * ldc, p > 0);
+                p = end;
             } while (p < k);
-            for (int i = 0; i < m && ending != Epilogue.Form.NONE; i++)
-                ending(ending).run(ending.bias() == Epilogue.Bias.ROWS ? 2 : 0, c, co + i * ldc + j,
-                    bias, biasOffset + ending.place(i, j), null, 0, null, 0, null, 0, null, 0, null, columns);
         }
     }
+
+    private float fma(float x, float y, float z) { return fastFma ? Math.fma(x, y, z) : SoftFma.fma(x, y, z); }
+
+    private static void store(float sum, float[] c, int at, boolean accumulate) { c[at] = accumulate ? c[at] + sum : sum; }
 
     /// How many of the steps that are left one panel holds.
     private static int many(int left) { return left < STEPS ? 1 : STEPS; }

@@ -50,8 +50,8 @@ public final class Softmax {
 
     void run(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
         if (rows == 0 || columns == 0) return;
-        // long enough for each pass to be split by itself; or scalar ones, which count for themselves
-        if (columns > Fold.CHUNK || !target.isScalar() && !ColdStart.isOver(0)) {
+        if (columns > Fold.CHUNK) {
+            // long enough for each pass to be split by itself
             (log ? PASSES_OF_LOG : PASSES).run(rows, columns, x, xo, ldx, y, yo, ldy);
             return;
         }
@@ -73,7 +73,8 @@ public final class Softmax {
 
     private Loop.Rows loop(int columns) {
         int vectors = Math.ceilDiv(columns, target.lanes());
-        if (target.isScalar()) return log ? PASSES_OF_LOG : PASSES;
+        // passes count for themselves
+        if (target.isScalar() || !ColdStart.isOver(0)) return log ? PASSES_OF_LOG : PASSES;
         // long rows of logarithms are not worth loops of their own
         if (log && vectors > SoftmaxEmitter.VECTORS) return PASSES_OF_LOG;
         boolean cut = columns % target.lanes() != 0;

@@ -12,7 +12,11 @@ public final class Main {
 
     private Main() {}
 
+    /// Seconds of arithmetic on scalar loops that a command begins with: many are over by then.
+    private static final String COLD_START = "5";
+
     public static void main(String... args) {
+        System.getProperties().putIfAbsent("lanewise.coldStart", COLD_START);
         int status = run(Terminal.printable(System.out), Terminal.printable(System.err), args);
         if (status != 0) System.exit(status);
     }

@@ -23,9 +23,9 @@ class SettingsTest {
     @CsvSource(delimiter = '|', textBlock = """
         -Dlanewise.simd=require     | the Vector API is not enabled; start java with --add-modules jdk.incubator.vector
         -Dlanewise.simd=nonsense    | lanewise.simd: "nonsense" is not known; use auto, require or off
-        -Dlanewise.coldStart=-1     | lanewise.coldStart: "-1" is not allowed; use seconds from 0 on
-        -Dlanewise.coldStart=NaN    | lanewise.coldStart: "NaN" is not allowed; use seconds from 0 on
-        -Dlanewise.coldStart=soon   | lanewise.coldStart: "soon" is not allowed; use seconds from 0 on
+        -Dlanewise.coldStart=-1     | lanewise.coldStart: "-1" is not allowed; use seconds from 0 to 1e9
+        -Dlanewise.coldStart=NaN    | lanewise.coldStart: "NaN" is not allowed; use seconds from 0 to 1e9
+        -Dlanewise.coldStart=soon   | lanewise.coldStart: "soon" is not allowed; use seconds from 0 to 1e9
         -Dlanewise.threads=0        | threads: 0; use 1 to 1024
         -Dlanewise.threads=1025     | threads: 1025; use 1 to 1024
         -Dlanewise.threads=x        | lanewise.threads: "x" is not a number

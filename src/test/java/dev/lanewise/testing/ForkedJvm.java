@@ -44,8 +44,7 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
     public ForkedJvm with(String... arguments) { return new ForkedJvm(start, List.of(arguments)); }
 
     private static List<String> onThisClassPath(String program, String... flags) {
-        // vectors at once, unless the flags say otherwise: the scalar loops of a cold start would hide them
-        var start = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), "-Dlanewise.coldStart=0"));
+        var start = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path")));
         start.addAll(List.of(flags));
         start.add(program);
         return List.copyOf(start);

@@ -28,8 +28,6 @@ public abstract class Benchmarks {
     static final String VECTORS = "--add-modules=jdk.incubator.vector";
     /// Fails, with the reason, where there is no SIMD: a pair of equals would mislead.
     static final String SIMD = "-Dlanewise.simd=require";
-    /// Without the scalar loops that a short program runs.
-    static final String AT_ONCE = "-Dlanewise.coldStart=0";
     static final String SCALAR = "-Dlanewise.simd=off";
 
     /// Threads that compute, the caller included.
@@ -50,7 +48,7 @@ public abstract class Benchmarks {
     }
 
     @Benchmark
-    @Fork(value = 3, jvmArgsPrepend = {VECTORS, SIMD, AT_ONCE})
+    @Fork(value = 3, jvmArgsPrepend = {VECTORS, SIMD})
     public Object simd() { return call.get(); }
 
     @Benchmark

@@ -32,7 +32,6 @@ public final class Server {
             return;
         }
         System.err.println("# " + status());
-        Provider.endColdStart();
         if (!options.rest().isEmpty()) Pollution.run();
         new Protocol("lanewise", Workloads::of, options).serve();
     }
