@@ -28,6 +28,8 @@ final class Compare implements Experiment {
     static final double DROPOUT = 0.2;
     static final double LEARNING_RATE = 1e-3;
     static final double HELD_OUT = 0.2;
+    /// Of all networks together: more take longer than compiling vector loops does.
+    private static final int FEW_EPOCHS = 3;
     private static final int VALIDATION_BATCH = 500;
 
     @Override
@@ -58,6 +60,7 @@ final class Compare implements Experiment {
         int batch = (int) options.number("--batch", 100, 1, 1_000_000);
         var source = source(options, setting.out());
         var settings = new Comparison.Settings(source.description(), epochs, batch);
+        if (schemes.size() * epochs > FEW_EPOCHS) Provider.endColdStart();
         setting.say("Data", settings.data());
         setting.say("Network", sizes(source.images()) + ", ReLU, dropout " + DROPOUT + ", Adam " + LEARNING_RATE
             + ", batches of " + batch + ", " + epochs + (epochs == 1 ? " epoch" : " epochs"));

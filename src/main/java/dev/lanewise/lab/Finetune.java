@@ -1,6 +1,7 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.data.FashionMnist;
+import dev.lanewise.kernel.Provider;
 import dev.lanewise.lab.Options.Option;
 import dev.lanewise.report.Block;
 import dev.lanewise.report.Column;
@@ -39,6 +40,8 @@ final class Finetune implements Experiment {
 
     @Override
     public Result run(Setting setting) {
+        // so many trainings take longer than compiling vector loops does
+        Provider.endColdStart();
         int epochs = (int) setting.options().number("--epochs", 12, 1, 1000);
         var data = ImageSource.choose(setting.options().text("--data"), FashionMnist.Places.ofThisMachine());
         var images = data.images();

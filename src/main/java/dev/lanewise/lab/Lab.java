@@ -1,5 +1,6 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.kernel.Provider;
 import dev.lanewise.lab.Options.Option;
 import dev.lanewise.report.Json;
 import dev.lanewise.report.Links;
@@ -85,6 +86,8 @@ final class Lab implements Command {
             var folder = options.path("--report").orElse(Path.of("lanewise-lab"));
             Options.writable("--report", folder.resolve(INDEX));
             var json = options.file("--json");
+            // together they take longer than compiling vector loops does
+            Provider.endColdStart();
             var links = new ArrayList<Links.Link>();
             var results = new LinkedHashMap<String, Object>();
             for (var trial : trials()) {
