@@ -63,6 +63,23 @@ class GemmTest {
         }
     }
 
+    /// Scalar loops take rows in pairs: where there are fewer than threads, these share columns.
+    @Test
+    void threadsThatShareColumnsGiveTheBitsOfThePlainLoop() {
+        int threads = Pool.threads();
+        Pool.setThreads(3);
+        try {
+            for (int m : new int[] {1, 5, 8}) {
+                var problem = Problem.random(new Shape(m, 1501, 701), m == 5, m == 1, 0, new SplittableRandom(m));
+                var expected = problem.plain();
+                for (int i = 0; i < GEMMS.size(); i++)
+                    assertArrayEquals(expected, problem.by(GEMMS.get(i)), "with " + Samples.targets().get(i));
+            }
+        } finally {
+            Pool.setThreads(threads);
+        }
+    }
+
     /// What users call: one number a column, one a row, none.
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void theBiasIsOfColumnsUnlessOfRows(@ForAll("shapes") Shape shape, @ForAll Epilogue epilogue, @ForAll long seed) {
