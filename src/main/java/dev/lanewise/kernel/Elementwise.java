@@ -15,29 +15,27 @@ public final class Elementwise {
         this.formula = formula;
         for (var output : formula.outputs()) writes[output.slot()] = true;
         var target = Provider.current().target();
-        this.scalar = new Kind(formula, target.scalar());
-        this.vector = target.isScalar() ? scalar : new Kind(formula, target);
+        int nodes = formula.nodes().size();
+        this.scalar = new Kind(target.scalar(), nodes);
+        this.vector = target.isScalar() ? scalar : new Kind(target, nodes);
     }
 
     /// The loops of one target.
-    private static final class Kind {
+    private final class Kind {
         /// About the cost of one node of an expression for one element, in nanoseconds.
         private static final double NANOS_PER_NODE = 0.02;
         private static final double SCALAR_NANOS_PER_NODE = 0.2;
         /// Elements of one call of a long scalar loop.
         private static final int SCALAR_PIECE = 256;
 
-        private final Formula formula;
         private final Target target;
         private final AtomicReferenceArray<Loop.Map> loops = new AtomicReferenceArray<>(1 << Loop.SLOTS);
         private final double nanos;
         private final int worthSplitting;
         private final int piece;
 
-        Kind(Formula formula, Target target) {
-            this.formula = formula;
+        Kind(Target target, int nodes) {
             this.target = target;
-            int nodes = formula.nodes().size();
             this.nanos = (target.isScalar() ? SCALAR_NANOS_PER_NODE : NANOS_PER_NODE) * (nodes + 2);
             this.worthSplitting = (int) (Pool.WORTHWHILE_NANOS / nanos);
             this.piece = nodes < Loops.LONG_FORMULA ? Integer.MAX_VALUE

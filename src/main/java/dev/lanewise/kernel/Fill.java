@@ -17,7 +17,6 @@ public final class Fill {
     private static final double NANOS = 20;
     private static final double SCALAR_NANOS = 200;
 
-    /// Those of each pass; defined when first needed.
     private final List<Formula> passes;
     private final Kind scalar;
     private final Kind vector;
@@ -37,9 +36,10 @@ public final class Fill {
         return new Formula(name, List.of(new Formula.Output(0, first), new Formula.Output(1, second)));
     }
 
-    /// The loops of one target.
+    /// The loops of one target, one for each pass.
     private final class Kind {
         private final Target target;
+        /// Of a group, in all passes.
         private final double nanos;
         private final AtomicReferenceArray<Loop.Fill> loops = new AtomicReferenceArray<>(passes.size());
         /// As many groups as one call should fill: see [Loops#PIECE].

@@ -9,16 +9,12 @@ public final class Reduction {
 
     private static final double NANOS_PER_VALUE = 0.05;
     private static final double SCALAR_NANOS_PER_VALUE = 0.5;
-    /// The place of the scalar loop.
-    private static final int SCALAR = 0;
     /// Columns reduced at a time: their 64 lanes take 1 MB.
     private static final int COLUMN_BLOCK = 4096;
 
     private final Fold fold;
-    private final Target target = Provider.current().target();
-    private final boolean streams;
-    /// Of one stream and of several, and a scalar one, defined when first needed: most programs reduce in few ways.
-    private final AtomicReferenceArray<Loop.Fold> loops = new AtomicReferenceArray<>(Loops.STREAMS + 1);
+    private final Kind scalar;
+    private final Kind vector;
     private final Elementwise step;
     private final Elementwise pair;
     /// Combines the results of chunks; this very reduction if its values are its elements.
@@ -26,11 +22,35 @@ public final class Reduction {
 
     public Reduction(Fold fold) {
         this.fold = fold;
-        this.streams = Loops.hasStreams(fold, target);
+        var target = Provider.current().target();
+        this.scalar = new Kind(target.scalar(), SCALAR_NANOS_PER_VALUE);
+        this.vector = target.isScalar() ? scalar : new Kind(target, NANOS_PER_VALUE);
         this.step = new Elementwise(fold.step());
         this.pair = new Elementwise(fold.pair());
         this.chunks = fold.value() instanceof Expr.Slot(int slot) && slot == 0 ? this
             : new Reduction(new Fold(fold.name() + "_chunks", Expr.slot(0), fold.combine()));
+    }
+
+    /// The loops of one target.
+    private final class Kind {
+        private final Target target;
+        /// Of a value.
+        private final double nanos;
+        private final boolean streams;
+        /// Of one stream and of several, defined when first needed: most programs reduce in few ways.
+        private final AtomicReferenceArray<Loop.Fold> loops = new AtomicReferenceArray<>(Loops.STREAMS + 1);
+
+        Kind(Target target, double nanos) {
+            this.target = target;
+            this.nanos = nanos;
+            this.streams = Loops.hasStreams(fold, target);
+        }
+
+        Loop.Fold loop(int streams) {
+            var loop = loops.get(streams);
+            if (loop == null) loops.set(streams, loop = Loops.fold(fold, streams, target));
+            return loop;
+        }
     }
 
     /// Reduces each row of `rows` x `columns` matrices to one number of `out`. An empty row gives the neutral element.
@@ -42,41 +62,33 @@ public final class Reduction {
         }
         int perRow = Math.ceilDiv(columns, Fold.CHUNK);
         int tasks = rows * perRow;
-        boolean scalar = !ColdStart.isOver(SCALAR_NANOS_PER_VALUE * rows * columns) || target.isScalar();
+        var kind = ColdStart.isOver(scalar.nanos * rows * columns) ? vector : scalar;
         // so few that their own reduction needs no partial results; more are worth an array
         float[] partial = perRow == 1 ? out : tasks <= Fold.CHUNK ? Scratch.PARTIAL.array(tasks) : new float[tasks];
         int partialOffset = perRow == 1 ? outOffset : 0;
-        double nanos = (scalar ? SCALAR_NANOS_PER_VALUE : NANOS_PER_VALUE) * rows * columns;
-        if (Pool.threads() == 1 || nanos < Pool.WORTHWHILE_NANOS) {
-            chunks(scalar, x0, o0, x1, o1, x2, o2, scalars, 0, tasks, perRow, columns, partial, partialOffset);
+        if (Pool.threads() == 1 || kind.nanos * rows * columns < Pool.WORTHWHILE_NANOS) {
+            chunks(kind, x0, o0, x1, o1, x2, o2, scalars, 0, tasks, perRow, columns, partial, partialOffset);
         } else {
             int each = Math.ceilDiv(tasks, 2 * Pool.threads());
-            Pool.forEach(Math.ceilDiv(tasks, each), task -> chunks(scalar, x0, o0, x1, o1, x2, o2, scalars,
+            Pool.forEach(Math.ceilDiv(tasks, each), task -> chunks(kind, x0, o0, x1, o1, x2, o2, scalars,
                 task * each, task * each + Math.min(each, tasks - task * each), perRow, columns, partial, partialOffset));
         }
         if (perRow > 1) chunks.rows(partial, 0, null, 0, null, 0, null, rows, perRow, out, outOffset);
     }
 
     /// Reduces chunks `from` to `to`, counted through all rows.
-    private void chunks(boolean scalar, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] scalars,
+    private void chunks(Kind kind, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] scalars,
                         int from, int to, int perRow, int columns, float[] out, int outOffset) {
         var lanes = Scratch.lanes();
         for (int i = from; i < to; ) {
             int start = i % perRow * Fold.CHUNK;
             int at = i / perRow * columns + start;
-            boolean several = streams && !scalar && i + Loops.STREAMS <= to && start + Loops.STREAMS * Fold.CHUNK <= columns;
+            boolean several = kind.streams && i + Loops.STREAMS <= to && start + Loops.STREAMS * Fold.CHUNK <= columns;
             int now = several ? Loops.STREAMS : 1;
-            loop(scalar ? SCALAR : now).run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars,
+            kind.loop(now).run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars,
                 Math.min(Fold.CHUNK, columns - start), out, outOffset + i);
             i += now;
         }
-    }
-
-    private Loop.Fold loop(int streams) {
-        var loop = loops.get(streams);
-        if (loop == null) loops.set(streams, loop = streams == SCALAR ? Loops.fold(fold, 1, target.scalar())
-            : Loops.fold(fold, streams, target));
-        return loop;
     }
 
     /// Reduces each column of a `rows` x `columns` matrix to one number of `out`.
