@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// With AMSGrad (Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018) by the largest that the history
 /// ever was. Weight decay adds to the gradient; [AdamW] keeps the two apart.
-public sealed class Adam extends Optimizer permits AdamW {
+public final class Adam extends Optimizer {
 
     /// @param beta1       share of the old mean of gradients, of [0, 1)
     /// @param beta2       share of the old mean of squares, of [0, 1)
@@ -52,13 +52,8 @@ public sealed class Adam extends Optimizer permits AdamW {
     }
 
     public Adam(List<Parameter> parameters, double learningRate, Options options) {
-        this(parameters, learningRate, options, false);
-    }
-
-    /// @param decoupled whether weight decay shrinks the weights themselves
-    Adam(List<Parameter> parameters, double learningRate, Options options, boolean decoupled) {
-        super(parameters, learningRate, rule(options, decoupled).kernel(), options.amsgrad
-            ? Buffers.zeros("exp_avg", "exp_avg_sq", "max_exp_avg_sq") : Buffers.zeros("exp_avg", "exp_avg_sq"));
+        super(parameters, learningRate, AdamRule.of(options.amsgrad, options.weightDecay, false, options.maximize).kernel(),
+            Buffers.moments(options.amsgrad));
         this.options = options;
     }
 
@@ -68,9 +63,5 @@ public sealed class Adam extends Optimizer permits AdamW {
     @Override
     float[] scalars(long t) {
         return AdamRule.scalars(t, learningRate(), options.beta1, options.beta2, options.epsilon, options.weightDecay);
-    }
-
-    private static AdamRule rule(Options options, boolean decoupled) {
-        return AdamRule.of(options.amsgrad, options.weightDecay, decoupled, options.maximize);
     }
 }

@@ -13,4 +13,9 @@ record Buffers(List<String> names, float initial) {
     }
 
     static Buffers zeros(String... names) { return new Buffers(List.of(names), 0); }
+
+    /// Adam's means of gradients and of squares, and the largest of these.
+    static Buffers moments(boolean amsgrad) {
+        return amsgrad ? zeros("exp_avg", "exp_avg_sq", "max_exp_avg_sq") : zeros("exp_avg", "exp_avg_sq");
+    }
 }

@@ -8,7 +8,7 @@ public final class ReduceLROnPlateau {
     /// Which way is better.
     public enum Mode { MIN, MAX }
 
-    /// What the threshold is a share of: the best measure so far, or 1.
+    /// What the threshold is a share of: the magnitude of the best measure so far, or 1.
     public enum ThresholdMode { RELATIVE, ABSOLUTE }
 
     /// @param mode          which way is better
@@ -62,10 +62,16 @@ public final class ReduceLROnPlateau {
         double worst() { return mode == Mode.MIN ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY; }
 
         /// NaN is never better.
-        boolean isBetter(double measure, double best) {
+        boolean isBetter(double measure, double best) { return mode == Mode.MIN ? measure < bound(best) : measure > bound(best); }
+
+        /// What is better than the best by the threshold lies beyond it.
+        private double bound(double best) {
             double margin = mode == Mode.MIN ? -threshold : threshold;
-            double bound = thresholdMode == ThresholdMode.RELATIVE ? best * (1 + margin) : best + margin;
-            return mode == Mode.MIN ? measure < bound : measure > bound;
+            return switch (thresholdMode) {
+                case ABSOLUTE -> best + margin;
+                // a share of the magnitude: of a negative best itself, it would lead the other way; of infinity, there is none
+                case RELATIVE -> Double.isInfinite(best) ? best : best * (1 + Math.signum(best) * margin);
+            };
         }
     }
 

@@ -3,7 +3,13 @@ package dev.lanewise.tensor;
 import java.util.Arrays;
 
 /// Where the elements of a tensor lie in its storage: element (i, j, …) at `offset + i * strides[0] + j * strides[1] …`.
+///
+/// Where there are no elements, the offset is 0: one that strides lead to may lie behind the array's end.
 record Layout(Shape shape, int[] strides, int offset) {
+
+    Layout {
+        if (shape.numel() == 0) offset = 0;
+    }
 
     /// Row-major, without gaps.
     static Layout contiguous(Shape shape) { return contiguous(shape, 0); }
@@ -96,10 +102,10 @@ record Layout(Shape shape, int[] strides, int offset) {
     /// Every `step`-th index of a dimension from `start` to `end`, excluded.
     Layout slice(int dim, int start, int end, int step) {
         var sliced = strides.clone();
-        sliced[dim] *= step;
-        // an empty slice begins nowhere: its start may lie behind the last element
-        int begin = end == start ? offset : offset + start * strides[dim];
-        return new Layout(shape.with(dim, Math.ceilDiv(end - start, step)), sliced, begin);
+        int size = Math.ceilDiv(end - start, step);
+        // where a step leads nowhere, it may be of any length
+        if (size > 1) sliced[dim] *= step;
+        return new Layout(shape.with(dim, size), sliced, offset + start * strides[dim]);
     }
 
     /// Without a dimension, at one index of it.

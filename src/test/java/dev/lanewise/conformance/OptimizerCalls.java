@@ -26,7 +26,7 @@ final class OptimizerCalls {
         ops("SGD", c -> trajectory(c, (p, lr) -> new SGD(p, lr, new SGD.Options(c.numberOr("momentum", 0), c.numberOr("dampening", 0),
             c.flagOr("nesterov", false), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
         ops("Adam", c -> trajectory(c, (p, lr) -> new Adam(p, lr, adam(c)))),
-        ops("AdamW", c -> trajectory(c, (p, lr) -> new AdamW(p, lr, adam(c)))),
+        ops("AdamW", c -> trajectory(c, (p, lr) -> new AdamW(p, lr, adamW(c)))),
         ops("RMSprop", c -> trajectory(c, (p, lr) -> new RMSprop(p, lr, new RMSprop.Options(c.numberOr("alpha", 0.99), c.numberOr("epsilon", 1e-8),
             c.numberOr("momentum", 0), c.flagOr("centered", false), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
         ops("Adagrad", c -> trajectory(c, (p, lr) -> new Adagrad(p, lr, new Adagrad.Options(c.numberOr("lrDecay", 0),
@@ -40,6 +40,12 @@ final class OptimizerCalls {
     private static Adam.Options adam(Case c) {
         return new Adam.Options(c.numberOr("beta1", 0.9), c.numberOr("beta2", 0.999), c.numberOr("epsilon", 1e-8), c.number("weightDecay"),
             c.flagOr("amsgrad", false), c.flagOr("maximize", false));
+    }
+
+    private static AdamW.Options adamW(Case c) {
+        var options = adam(c);
+        return AdamW.options().betas(options.beta1(), options.beta2()).epsilon(options.epsilon()).weightDecay(options.weightDecay())
+            .amsgrad(options.amsgrad()).maximize(options.maximize());
     }
 
     /// A parameter has no gradient in the steps that "absent" names.

@@ -46,7 +46,8 @@ class OptionsTest {
               @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean amsgrad, @ForAll boolean decoupled,
               @ForAll boolean maximize, @ForAll long seed) {
         var options = Adam.options().betas(beta1, beta2).epsilon(1e-3).weightDecay(decay).amsgrad(amsgrad).maximize(maximize);
-        assertFollows(parameters -> decoupled ? new AdamW(parameters, RATE, options) : new Adam(parameters, RATE, options),
+        var own = AdamW.options().betas(beta1, beta2).epsilon(1e-3).weightDecay(decay).amsgrad(amsgrad).maximize(maximize);
+        assertFollows(parameters -> decoupled ? new AdamW(parameters, RATE, own) : new Adam(parameters, RATE, options),
             (t, weight, gradient, s) -> {
                 double p = decoupled ? weight - RATE * decay * weight : weight;
                 double g = (maximize ? -gradient : gradient) + (decoupled ? 0 : decay * p);
@@ -130,6 +131,10 @@ class OptionsTest {
             Rejected.argument(() -> Adam.options().betas(0.9, bad), "Adam: beta2", text, "must be");
             Rejected.argument(() -> Adam.options().weightDecay(bad), "Adam: weight decay", text, "must be");
             Rejected.argument(() -> Adam.options().epsilon(bad), "Adam: epsilon", text, "must be");
+            Rejected.argument(() -> AdamW.options().betas(bad, 0.9), "AdamW: beta1", text, "must be");
+            Rejected.argument(() -> AdamW.options().betas(0.9, bad), "AdamW: beta2", text, "must be");
+            Rejected.argument(() -> AdamW.options().weightDecay(bad), "AdamW: weight decay", text, "must be");
+            Rejected.argument(() -> AdamW.options().epsilon(bad), "AdamW: epsilon", text, "must be");
             Rejected.argument(() -> RMSprop.options().alpha(bad), "RMSprop: alpha", text, "must be");
             Rejected.argument(() -> RMSprop.options().epsilon(bad), "RMSprop: epsilon", text, "must be");
             Rejected.argument(() -> RMSprop.options().momentum(bad), "RMSprop: momentum", text, "must be");

@@ -7,10 +7,14 @@ import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.optim.ReduceLROnPlateau.ThresholdMode;
 import dev.lanewise.tensor.Rejected;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;
 import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 
 /// Schedules against their closed forms over 30 steps, and against numbers that PyTorch 2.13 gave.
 class SchedulesTest {
@@ -137,6 +141,42 @@ class SchedulesTest {
         assertPlateau(options.factor(0.7).patience(3).threshold(0.0015, ThresholdMode.ABSOLUTE), 0.7, 14, 18, 22, 26);
         assertPlateau(options.factor(0.5).patience(1).threshold(0.0015, ThresholdMode.ABSOLUTE).mode(Mode.MAX), 0.5,
             2, 4, 6, 8, 10); // the last to the least rate
+    }
+
+    /// A measure and its negative, each looked at the other way round, are the same measure, whatever its sign.
+    @Property(tries = 200)
+    void aPlateauIsOneWhateverTheSignOfTheMeasure(@ForAll @DoubleRange(min = -3, max = 3) double level, @ForAll ThresholdMode of,
+                                                  @ForAll @DoubleRange(max = 1.5) double threshold, @ForAll long seed) {
+        var options = ReduceLROnPlateau.options().threshold(threshold, of).patience(2).factor(0.5);
+        var down = new ReduceLROnPlateau(optimizer(), options);
+        var up = new ReduceLROnPlateau(optimizer(), options.mode(Mode.MAX));
+        var random = new SplittableRandom(seed);
+        for (int t = 0; t < 40; t++) {
+            double measure = level + random.nextDouble(-1, 1);
+            down.step(measure);
+            up.step(-measure);
+            assertEquals(down.learningRate(), up.learningRate(), "step " + t);
+        }
+    }
+
+    /// As a log-likelihood is.
+    @Example
+    void aMeasureThatStaysBelowZeroIsAPlateau() {
+        for (double measure : new double[] {-1, -1e-30, -1e300, 0, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY}) {
+            for (double threshold : new double[] {1e-4, 0, 1, 2}) {
+                for (var mode : Mode.values()) {
+                    var schedule = new ReduceLROnPlateau(optimizer(), ReduceLROnPlateau.options().mode(mode).patience(3)
+                        .threshold(threshold, ThresholdMode.RELATIVE));
+                    for (int t = 0; t < 5; t++) schedule.step(measure);
+                    assertEquals(BASE * 0.1, schedule.learningRate(), 1e-15, mode + " of " + measure + ", threshold " + threshold);
+                }
+            }
+        }
+        var better = new ReduceLROnPlateau(optimizer(), ReduceLROnPlateau.options().patience(0));
+        for (int t = 1; t < 9; t++) better.step(-t);
+        assertEquals(BASE, better.learningRate());
+        better.step(-8.0007); // less than a ten-thousandth
+        assertEquals(BASE * 0.1, better.learningRate());
     }
 
     @Example

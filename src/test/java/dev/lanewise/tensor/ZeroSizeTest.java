@@ -72,6 +72,9 @@ class ZeroSizeTest {
         assertEquals(Shape.of(0, 3), Tensor.ones(2, 3).slice(0, 2, 2).shape());
         assertEquals(Shape.of(0), Tensor.zeros(3, 0).select(0, 1).shape());
         assertEquals(Shape.of(0), Tensor.zeros(1, 0).squeeze().shape());
+        assertIs(Tensor.zeros(3, 0).slice(0, 1, 3), Shape.of(2, 0), 0);
+        assertIs(Tensor.zeros(3, 0).select(0, 2), Shape.of(0), 0);
+        assertIs(Tensor.zeros(5, 0).slice(0, 1, 5, Integer.MAX_VALUE), Shape.of(1, 0), 0);
         Rejected.argument(() -> x.reshape(0, -1), "reshape", "[0, 3] to [0, -1]"); // any size would do
         Rejected.argument(() -> x.select(0, 0), "select", "index 0", "[0, 3] has 0 elements");
     }
