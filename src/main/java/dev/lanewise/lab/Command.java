@@ -16,6 +16,9 @@ interface Command {
     /// The commands of which a second word picks one; their names begin with this one's. Most have none.
     default List<Command> parts() { return List.of(); }
 
+    /// The files that it will write: checked before it runs.
+    default List<Outputs.Output> outputs(Options options) { return List.of(); }
+
     /// @throws IllegalArgumentException if what the options ask for can't be done; the message says why and what can
     void run(Options options, PrintStream out);
 

@@ -15,6 +15,9 @@ interface Experiment {
     /// Its own, beside [Setting#OPTIONS].
     default List<Options.Option> options() { return List.of(); }
 
+    /// The files that it writes beside page and JSON.
+    default List<Outputs.Output> outputs(Options options) { return List.of(); }
+
     /// Runs it, having said through [Setting#say] what it is run with.
     ///
     /// @throws IllegalArgumentException if what the options ask for can't be done; the message says why and what can

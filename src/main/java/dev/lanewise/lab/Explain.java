@@ -2,6 +2,7 @@ package dev.lanewise.lab;
 
 import dev.lanewise.diagnose.Explanation;
 import dev.lanewise.lab.Options.Option;
+import dev.lanewise.lab.Outputs.Output;
 import dev.lanewise.nn.ELU;
 import dev.lanewise.nn.GELU;
 import dev.lanewise.nn.Hardtanh;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /// Says what a network's start promises, before it is trained: theory beside what a batch of normal numbers shows.
@@ -83,6 +85,11 @@ final class Explain implements Command {
             new Option("--json", "FILE", "Writes the results as JSON, too."));
     }
 
+    private static Path report(Options options) { return options.path("--report").orElse(Path.of("lanewise-explain.html")); }
+
+    @Override
+    public List<Output> outputs(Options options) { return Trial.outputs(report(options), options); }
+
     @Override
     public void run(Options options, PrintStream out) {
         var sizes = sizes(options.text("--layers").orElse(LAYERS), (int) options.number("--depth", -1, 1, MOST_LAYERS));
@@ -91,8 +98,9 @@ final class Explain implements Command {
         int batch = (int) options.number("--batch", 64, 1, 100_000);
         long seed = options.number("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE);
         int seeds = (int) options.number("--seeds", 1, 1, 10_000);
-        var report = options.file("--report").orElse(Path.of("lanewise-explain.html"));
-        var json = options.file("--json");
+        var report = report(options);
+        var json = options.path("--json");
+        requireMemory(sizes, batch, seeds);
 
         var settings = new Explained.Settings(sizes, activation.getKey(), batch, seed, seeds);
         out.println("Network   " + settings.network());
@@ -114,11 +122,19 @@ final class Explain implements Command {
         out.println();
         var explained = new Explained(settings, runs);
         Trial.signed(explained.page(), new Facts().and("command", options.shell(name()))).write(report);
-        out.println("Report    " + report);
+        out.println("Report    " + Terminal.oneLine(report));
         json.ifPresent(file -> {
             explained.writeJson(file);
-            out.println("JSON      " + file);
+            out.println("JSON      " + Terminal.oneLine(file));
         });
+    }
+
+    /// The weights, a copy of them where more than one seed needs them back, and each layer's outputs before and after its activation.
+    private static void requireMemory(int[] sizes, int batch, int seeds) {
+        double weights = IntStream.range(1, sizes.length).mapToDouble(i -> (sizes[i - 1] + 1.0) * sizes[i]).sum();
+        double units = Arrays.stream(sizes).asDoubleStream().sum();
+        Memory.require("explain: a network of these --layers with " + batch + " inputs",
+            Float.BYTES * ((seeds > 1 ? 2 : 1) * weights + 2 * batch * units), "give smaller --layers, a smaller --depth or --batch");
     }
 
     private static Explanation explain(Sequential model, Tensor inputs, Explained.Settings settings) {

@@ -2,6 +2,7 @@ package dev.lanewise.lab;
 
 import dev.lanewise.kernel.Provider;
 import dev.lanewise.lab.Options.Option;
+import dev.lanewise.lab.Outputs.Output;
 import dev.lanewise.report.Json;
 import dev.lanewise.report.Links;
 import dev.lanewise.report.Page;
@@ -81,11 +82,22 @@ final class Lab implements Command {
                 new Option("--json", "FILE", "Writes the results of all as one JSON, too."))).toList();
         }
 
+        private static Path folder(Options options) { return options.path("--report").orElse(Path.of("lanewise-lab")); }
+
+        private static Path page(Path folder, Experiment experiment) { return folder.resolve(experiment.name() + ".html"); }
+
+        @Override
+        public List<Output> outputs(Options options) {
+            var folder = folder(options);
+            return Stream.concat(Trial.outputs(folder.resolve(INDEX), options).stream(),
+                Experiments.ALL.stream().map(experiment -> new Output("--report", page(folder, experiment)))).toList();
+        }
+
         @Override
         public void run(Options options, PrintStream out) {
-            var folder = options.path("--report").orElse(Path.of("lanewise-lab"));
-            Options.writable("--report", folder.resolve(INDEX));
-            var json = options.file("--json");
+            var folder = folder(options);
+            var json = options.path("--json");
+            var setting = new Setting(name(), options, out);
             // together they take longer than compiling vector loops does
             Provider.endColdStart();
             var links = new ArrayList<Links.Link>();
@@ -93,16 +105,16 @@ final class Lab implements Command {
             for (var trial : trials()) {
                 out.println("── " + trial.name() + ": " + trial.summary());
                 var result = trial.result(options, out);
-                var file = trial.experiment().name() + ".html";
-                result.page().write(folder.resolve(file));
-                links.add(new Links.Link(file, trial.summary(), result.conclusion()));
+                var file = page(folder, trial.experiment());
+                result.page().write(file);
+                links.add(new Links.Link(file.getFileName().toString(), trial.summary(), result.conclusion()));
                 results.put(trial.experiment().name(), result.json());
             }
-            Trial.signed(index(links), new Setting(name(), options, out).facts(options.shell(name()))).write(folder.resolve(INDEX));
-            out.println("Report    " + folder.resolve(INDEX));
+            Trial.signed(index(links), setting.facts(options.shell(name()))).write(folder.resolve(INDEX));
+            out.println("Report    " + Terminal.oneLine(folder.resolve(INDEX)));
             json.ifPresent(file -> {
                 Json.write(file, results);
-                out.println("JSON      " + file);
+                out.println("JSON      " + Terminal.oneLine(file));
             });
         }
     }

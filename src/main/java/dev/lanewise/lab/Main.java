@@ -1,9 +1,11 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.lab.Outputs.Output;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// The command line: `lanewise COMMAND [--option value …]`.
 public final class Main {
@@ -15,38 +17,68 @@ public final class Main {
     /// Seconds of arithmetic on scalar loops that a command begins with: many are over by then.
     private static final String COLD_START = "5";
 
+    /// What a shell says of a program that wrote into a closed pipe.
+    private static final int CLOSED = 141;
+
     public static void main(String... args) {
         System.getProperties().putIfAbsent("lanewise.coldStart", COLD_START);
-        int status = run(Terminal.printable(System.out), Terminal.printable(System.err), args);
+        int status = run(System.out, System.err, args);
         if (status != 0) System.exit(status);
     }
 
-    /// Runs a command: 0 when all went well, 2 when what the user asked for can't be done, with one sentence on `err`.
+    /// Runs a command: 0 when all went well, 2 when what the user asked for can't be done, with one sentence on `err`, 141 when nobody
+    /// reads `out` any more.
     static int run(PrintStream out, PrintStream err, String... args) {
         try {
-            if (args.length == 0 || args[0].equals("--help") || args[0].equals("-h") || args[0].equals("help")) {
-                out.print(help());
-                return 0;
-            }
-            var command = command(args[0]);
-            int words = 1;
-            if (args.length > 1 && !command.parts().isEmpty() && !args[1].startsWith("-")) {
-                command = part(command, args[1]);
-                words = 2;
-            }
-            var options = Options.parse(command, Arrays.copyOfRange(args, words, args.length));
-            if (options.isHelp()) out.print(command.help());
-            else command.run(options, out);
-            return 0;
+            return run(Terminal.of(out), args);
+        } catch (Terminal.Closed e) {
+            return CLOSED;
         } catch (IllegalArgumentException | UncheckedIOException e) {
-            err.println("lanewise: " + e.getMessage());
-            return 2;
+            return refuse(err, e.getMessage());
+        } catch (OutOfMemoryError e) {
+            return refuse(err, Memory.ranOut(e));
         } catch (ExceptionInInitializerError e) {
             // a property such as lanewise.simd is read when the kernels are first needed
             if (!(e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof IllegalStateException)) throw e;
-            err.println("lanewise: " + e.getCause().getMessage());
-            return 2;
+            return refuse(err, e.getCause().getMessage());
         }
+    }
+
+    private static int refuse(PrintStream err, String why) {
+        try {
+            Terminal.of(err).println("lanewise: " + Terminal.oneLine(why));
+        } catch (Terminal.Closed e) {
+            // the status says it
+        }
+        return 2;
+    }
+
+    private static int run(PrintStream out, String... args) {
+        if (args.length == 0 || args[0].equals("help") || Arrays.stream(args).anyMatch(Options::isHelp)) {
+            out.print(help(args));
+            return 0;
+        }
+        var command = command(args[0]);
+        int words = 1;
+        if (args.length > 1 && !command.parts().isEmpty() && !args[1].startsWith("-")) {
+            command = part(command, args[1]);
+            words = 2;
+        }
+        var options = Options.parse(command, Arrays.copyOfRange(args, words, args.length));
+        Outputs.check(command.outputs(options), options.path("--data").map(data -> new Output("--data", data)).stream().toList());
+        command.run(options, out);
+        return 0;
+    }
+
+    /// Of the command that the first words name, as far as they name one.
+    private static String help(String... args) {
+        var words = Arrays.stream(args).filter(word -> !word.equals("help")).takeWhile(word -> !word.startsWith("-")).toList();
+        return named(COMMANDS, words, 1).map(command -> named(command.parts(), words, 2).orElse(command).help()).orElseGet(Main::help);
+    }
+
+    private static Optional<Command> named(List<Command> commands, List<String> words, int count) {
+        return words.size() < count ? Optional.empty()
+            : commands.stream().filter(command -> command.name().equals(String.join(" ", words.subList(0, count)))).findFirst();
     }
 
     private static Command command(String name) {
@@ -65,6 +97,7 @@ public final class Main {
     private static String help() {
         var text = new StringBuilder("Lanewise: tensors, autograd and initializers in pure Java.\n\n");
         for (var command : COMMANDS) text.append(String.format("  %-10s %s%n", command.name(), command.summary()));
-        return text.append("\nCOMMAND --help says what a command takes.\n").toString();
+        return text.append("\nCOMMAND --help says what a command takes. A command ends with 0, with 2 when what was"
+            + " asked for can't be done.\n").toString();
     }
 }

@@ -6,6 +6,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.data.Synthetic;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.lab.Options.Option;
+import dev.lanewise.lab.Outputs.Output;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sigmoid;
@@ -38,6 +39,10 @@ final class Moons implements Experiment {
 
     static final double LEARNING_RATE = 0.2;
     static final double NOISE = 0.15;
+    /// The best model of each run.
+    private static final List<String> FILES = List.of("moons-2-5-1.safetensors", "moons-2-5-3-1.safetensors", "moons-zeros.safetensors",
+        "moons-gaussian.safetensors");
+
     /// Whose weights are written down.
     static final int STEPS = 5;
     /// Hidden ones of a 2-5-1.
@@ -77,12 +82,17 @@ final class Moons implements Experiment {
     }
 
     @Override
+    public List<Output> outputs(Options options) {
+        return options.path("--keep").stream().flatMap(folder -> FILES.stream().map(file -> new Output("--keep", folder.resolve(file))))
+            .toList();
+    }
+
+    @Override
     public Result run(Setting setting) {
         int epochs = (int) setting.options().number("--epochs", 1000, 1, 100_000);
         int batch = (int) setting.options().number("--batch", 20, 1, 1_000_000);
         int points = (int) setting.options().number("--points", 1000, 20, 1_000_000);
         var keep = setting.options().path("--keep");
-        keep.ifPresent(folder -> Options.writable("--keep", folder.resolve("model.safetensors")));
         setting.say("Data", points + " points of two moons, noise " + NOISE);
         setting.say("Training", "SGD " + LEARNING_RATE + ", batches of " + batch + ", " + epochs + " epochs");
         var data = data(setting, points);
@@ -91,7 +101,7 @@ final class Moons implements Experiment {
         var schemes = List.of(Scheme.torchDefault(), Scheme.torchDefault(), Scheme.named("zeros"), normal);
         return inFolder(keep.orElse(null), folder -> {
             var runs = setting.each(names.size(), i -> run(names.get(i), i == 1, schemes.get(i), data, setting, epochs, batch,
-                folder.resolve(List.of("moons-2-5-1", "moons-2-5-3-1", "moons-zeros", "moons-gaussian").get(i) + ".safetensors")));
+                folder.resolve(FILES.get(i))));
             return new MoonsPage(data, runs, epochs, batch).result();
         });
     }

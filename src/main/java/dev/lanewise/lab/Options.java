@@ -1,6 +1,5 @@
 package dev.lanewise.lab;
 
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -35,19 +34,27 @@ final class Options {
         for (int i = 0; i < args.length; i++) {
             int equals = args[i].indexOf('=');
             var name = equals < 0 ? args[i] : args[i].substring(0, equals);
-            var option = known(command, name.equals("-h") ? "--help" : name);
+            var option = known(command, name);
             String value = "";
-            if (!option.isSwitch()) {
-                if (equals >= 0) value = args[i].substring(equals + 1);
-                else if (++i < args.length) value = args[i];
-                else throw new IllegalArgumentException(command.name() + ": " + name + " needs a value: " + name + " " + option.value());
-            } else if (equals >= 0) {
-                throw new IllegalArgumentException(command.name() + ": " + name + " takes no value");
+            if (option.isSwitch()) {
+                if (equals >= 0) throw new IllegalArgumentException(command.name() + ": " + name + " takes no value");
+            } else {
+                value = equals >= 0 ? args[i].substring(equals + 1) : i + 1 < args.length ? args[++i] : "";
+                requireValue(command, option, value, equals >= 0);
             }
             if (options.values.put(option.name(), value) != null)
                 throw new IllegalArgumentException(command.name() + ": " + name + " is given twice");
         }
         return options;
+    }
+
+    /// What looks like the next option is no value, unless it is joined to its name.
+    private static void requireValue(Command command, Option option, String value, boolean joined) {
+        if (!joined && value.startsWith("--")) throw new IllegalArgumentException(command.name() + ": " + option.name()
+            + " needs a value: " + option.name() + " " + option.value() + "; if it is to be \"" + value + "\", write " + option.name() + "="
+            + value);
+        if (value.isBlank()) throw new IllegalArgumentException(
+            command.name() + ": " + option.name() + " needs a value: " + option.name() + " " + option.value());
     }
 
     private static Option known(Command command, String name) {
@@ -58,7 +65,8 @@ final class Options {
                 .collect(Collectors.joining(", "))));
     }
 
-    boolean isHelp() { return values.containsKey(HELP.name()); }
+    /// Whether a word asks for help, wherever it stands.
+    static boolean isHelp(String word) { return word.equals(HELP.name()) || word.equals("-h"); }
 
     boolean isGiven(String name) { return values.containsKey(name); }
 
@@ -86,25 +94,6 @@ final class Options {
                 throw new IllegalArgumentException(name + ": \"" + value + "\" is no path: " + e.getReason(), e);
             }
         });
-    }
-
-    /// A file to be written later: what can't be a file is refused at once, not after the work is done.
-    Optional<Path> file(String name) {
-        var file = path(name);
-        file.ifPresent(path -> writable(name, path));
-        return file;
-    }
-
-    /// @param name the option that asks for it
-    /// @throws IllegalArgumentException if the path can't be a file
-    static void writable(String name, Path path) {
-        if (Files.isDirectory(path))
-            throw new IllegalArgumentException(name + ": " + path + " is a folder; name a file in it");
-        var existing = path.toAbsolutePath().getParent();
-        while (existing != null && !Files.exists(existing)) existing = existing.getParent();
-        if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing))
-            throw new IllegalArgumentException(name + ": " + path + " can't be written: " + existing
-                + " is no folder that you may write to");
     }
 
     /// A whole number from `least` to `most`.

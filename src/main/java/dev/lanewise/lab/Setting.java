@@ -61,7 +61,7 @@ final class Setting {
     PrintStream out() { return out; }
 
     /// Prints a fact above the results.
-    void say(String name, Object value) { out.printf("%-10s%s%n", name, value); }
+    void say(String name, Object value) { out.printf("%-10s%s%n", name, Terminal.oneLine(value)); }
 
     long seed() { return seed; }
 
@@ -96,6 +96,7 @@ final class Setting {
             return future.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException known) throw known;
+            if (e.getCause() instanceof Error error) throw error;
             throw new IllegalStateException("a job of the experiment failed: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

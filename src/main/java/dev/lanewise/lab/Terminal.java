@@ -1,27 +1,80 @@
 package dev.lanewise.lab;
 
 import java.io.PrintStream;
+import java.nio.charset.CharsetEncoder;
+import java.util.Locale;
 import java.util.Map;
 
-/// Text for terminals that can't show every character.
-final class Terminal {
+/// A stream that people or other programs read: it writes plain characters for those that the charset lacks, lets no control character
+/// through that a file or an argument brought, and says when nobody reads any more.
+final class Terminal extends PrintStream {
 
     private static final Map<String, String> PLAIN = Map.of(
-        "─", "-", "━", "=", "╸", "-", "±", "+-", "√", "sqrt ", "…", "...", "×", "x", "–", "-", "·", "-");
+        "─", "-", "━", "=", "╸", "-", "±", "+-", "√", "sqrt ", "…", "...", "×", "x", "–", "-", "·", "-", "≥", ">=");
 
-    private Terminal() {}
+    /// The reader has gone, as `head` does when it has seen enough: there is nobody to work for.
+    static final class Closed extends RuntimeException {
+        private Closed() { super("nobody reads the output any more", null, false, false); }
+    }
 
-    /// The stream itself, or one that writes plain characters for those its charset lacks.
-    static PrintStream printable(PrintStream stream) {
-        var all = String.join("", PLAIN.keySet());
-        if (stream.charset().newEncoder().canEncode(all)) return stream;
-        return new PrintStream(stream, true, stream.charset()) {
-            @Override
-            public void print(String text) { super.print(plain(text)); }
+    private final boolean plain;
 
-            @Override
-            public void println(String text) { super.println(plain(text)); }
-        };
+    private Terminal(PrintStream stream) {
+        super(stream, true, stream.charset());
+        CharsetEncoder encoder = stream.charset().newEncoder();
+        plain = !encoder.canEncode(String.join("", PLAIN.keySet()));
+    }
+
+    static PrintStream of(PrintStream stream) { return stream instanceof Terminal terminal ? terminal : new Terminal(stream); }
+
+    /// @throws Closed if it can't be written
+    @Override
+    public void print(String text) {
+        var safe = harmless("" + text);
+        super.print(plain ? plain(safe) : safe);
+        if (checkError()) throw new Closed();
+    }
+
+    @Override
+    public void println(String text) { print(text + System.lineSeparator()); }
+
+    @Override
+    public void println() { print(System.lineSeparator()); }
+
+    @Override
+    public PrintStream format(Locale locale, String format, Object... arguments) {
+        print(String.format(locale, format, arguments));
+        return this;
+    }
+
+    @Override
+    public PrintStream format(String format, Object... arguments) { return format(Locale.getDefault(Locale.Category.FORMAT), format, arguments); }
+
+    /// Lines end as they are; a bar is drawn over itself by a carriage return in front, and nothing else moves the cursor.
+    private static String harmless(String text) {
+        var safe = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean ours = c == '\n' || c == '\r' && (i == 0 || text.startsWith("\r\n", i));
+            append(safe, c, ours);
+        }
+        return safe.toString();
+    }
+
+    /// As part of one line: without line breaks, too.
+    static String oneLine(Object text) {
+        var line = new StringBuilder();
+        ("" + text).chars().forEach(c -> append(line, (char) c, false));
+        return line.toString();
+    }
+
+    /// What a terminal obeys, or what changes the direction in which it writes, as Java would write it in a string.
+    private static void append(StringBuilder text, char c, boolean ours) {
+        int type = Character.getType(c);
+        boolean obeyed = type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR
+            || type == Character.PARAGRAPH_SEPARATOR;
+        if (obeyed && !ours) text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+        else text.append(c);
     }
 
     /// Breaks lines between words.
@@ -40,7 +93,7 @@ final class Terminal {
         return lines.toString();
     }
 
-    static String plain(String text) {
+    private static String plain(String text) {
         for (var each : PLAIN.entrySet()) text = text.replace(each.getKey(), each.getValue());
         return text;
     }

@@ -1,6 +1,7 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.lab.Options.Option;
+import dev.lanewise.lab.Outputs.Output;
 import dev.lanewise.report.Facts;
 import dev.lanewise.report.Json;
 import dev.lanewise.report.Page;
@@ -31,16 +32,28 @@ record Trial(String name, Experiment experiment) implements Command {
 
     private String page() { return "lanewise-" + experiment.name() + ".html"; }
 
+    private Path report(Options options) { return options.path("--report").orElse(Path.of(page())); }
+
+    @Override
+    public List<Output> outputs(Options options) {
+        return Stream.concat(outputs(report(options), options).stream(), experiment.outputs(options).stream()).toList();
+    }
+
+    static List<Output> outputs(Path report, Options options) {
+        return Stream.concat(Stream.of(new Output("--report", report)),
+            options.path("--json").map(json -> new Output("--json", json)).stream()).toList();
+    }
+
     @Override
     public void run(Options options, PrintStream out) {
-        var report = options.file("--report").orElse(Path.of(page()));
-        var json = options.file("--json");
+        var report = report(options);
+        var json = options.path("--json");
         var result = result(options, out);
         result.page().write(report);
-        out.println("Report    " + report);
+        out.println("Report    " + Terminal.oneLine(report));
         json.ifPresent(file -> {
             Json.write(file, result.json());
-            out.println("JSON      " + file);
+            out.println("JSON      " + Terminal.oneLine(file));
         });
     }
 

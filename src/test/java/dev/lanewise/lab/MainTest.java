@@ -156,7 +156,7 @@ class MainTest {
     @Test
     void aPlainTerminalGetsPlainCharacters() {
         var ascii = new PrintStream(out, true, StandardCharsets.US_ASCII);
-        Terminal.printable(ascii).println("±1/√n ── 2 × 100 …");
+        Terminal.of(ascii).println("±1/√n ── 2 × 100 …");
         var text = out.toString(StandardCharsets.US_ASCII);
         assertFalse(text.contains("?"), text);
         assertTrue(text.startsWith("+-1/sqrt n -- 2 x 100 ..."), text);
