@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ImportsTest {
 
     /// Lowest first. A package may use those of its own floor and below.
-    private static final List<List<String>> FLOORS = List.of(List.of("kernel"), List.of("array"), List.of("random"),
+    private static final List<List<String>> FLOORS = List.of(List.of("file"), List.of("kernel"), List.of("array"), List.of("random"),
         List.of("tensor"), List.of("nn", "nn.init", "nn.loss"), List.of("optim"), List.of("data"), List.of("io"), List.of("check"),
         List.of("train"), List.of("diagnose"), List.of("report"), List.of("lab"));
     /// Uses the JDK alone, wherever it stands.

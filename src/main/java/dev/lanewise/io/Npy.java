@@ -1,12 +1,13 @@
 package dev.lanewise.io;
 
+import dev.lanewise.file.RegularFile;
+import dev.lanewise.file.WholeFile;
 import dev.lanewise.tensor.Tensor;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -44,11 +45,8 @@ public final class Npy {
     public static Tensor readRounded(Path file) { return read("Npy.readRounded", file, true); }
 
     private static Tensor read(String operation, Path file, boolean rounded) {
-        try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            return NpyReader.read(operation + ": " + file + ": ", in, rounded);
-        } catch (IOException e) {
-            throw WholeFile.unreadable(operation, file, e);
-        }
+        return RegularFile.read(operation, file, in -> NpyReader.read(RegularFile.origin(operation, file),
+            new BufferedInputStream(in, 1 << 16), rounded));
     }
 
     static void write(OutputStream out, Tensor tensor) throws IOException {

@@ -1,5 +1,7 @@
 package dev.lanewise.io;
 
+import dev.lanewise.file.RegularFile;
+import dev.lanewise.file.WholeFile;
 import dev.lanewise.tensor.Tensor;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -85,7 +87,7 @@ public final class Npz {
             throw new IllegalArgumentException(operation + ": " + file + ": it is no zip archive, or is damaged ("
                 + e.getMessage() + "); give a file that np.savez wrote", e);
         } catch (IOException e) {
-            throw WholeFile.unreadable(operation, file, e);
+            throw RegularFile.unreadable(operation, file, e);
         }
         return Collections.unmodifiableMap(tensors);
     }

@@ -1,15 +1,14 @@
 package dev.lanewise.io;
 
+import dev.lanewise.file.RegularFile;
+import dev.lanewise.file.WholeFile;
 import dev.lanewise.tensor.Tensor;
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -66,13 +65,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     /// @throws IllegalArgumentException if the file is malformed, or a tensor is not of type `F32`
     /// @throws UncheckedIOException     if it is missing or can't be read
     public static Safetensors read(Path file) {
-        try (var channel = FileChannel.open(file); var in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16)) {
-            return read("Safetensors.read: " + file + ": ", in, channel.size());
-        } catch (EOFException e) {
-            throw new IllegalArgumentException("Safetensors.read: " + file + ": it became shorter while it was read", e);
-        } catch (IOException e) {
-            throw WholeFile.unreadable("Safetensors.read", file, e);
-        }
+        return RegularFile.read("Safetensors.read", file, in -> read(RegularFile.origin("Safetensors.read", file),
+            new BufferedInputStream(in, 1 << 16), in.size()));
     }
 
     private static Safetensors read(String origin, InputStream in, long size) throws IOException {

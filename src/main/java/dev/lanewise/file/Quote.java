@@ -1,0 +1,72 @@
+package dev.lanewise.file;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/// Text that a stranger wrote, made fit for a message: of bounded length, on one line, without what a terminal obeys or what turns
+/// the reading direction. Controls, format characters and halves of surrogate pairs become escapes such as `\u001b`.
+public final class Quote {
+
+    /// Characters of a text, or of a path, that are shown.
+    private static final int LONGEST = 80;
+    private static final int LONGEST_PATH = 1000;
+    /// Names of a list that are shown.
+    private static final int MOST_NAMES = 10;
+
+    private Quote() {}
+
+    /// In double quotes; quotes and backslashes within are escaped. A longer text ends in an ellipsis, and its length follows.
+    public static String of(CharSequence text) { return shown(text, LONGEST, "\""); }
+
+    /// As [#of], without quotes: for a text that isn't a name, such as a JDK's message.
+    public static String bare(CharSequence text) { return shown(text, LONGEST_PATH, ""); }
+
+    /// A path as it was given.
+    public static String of(Path file) { return bare(file.toString()); }
+
+    /// Names with commas between; of many, the first and how many more there are.
+    public static String names(Collection<? extends CharSequence> names) {
+        var shown = names.stream().limit(MOST_NAMES).map(name -> shown(name, LONGEST, "")).collect(Collectors.joining(", "));
+        return names.size() <= MOST_NAMES ? shown : shown + ", … and " + (names.size() - MOST_NAMES) + " more";
+    }
+
+    private static String shown(CharSequence text, int longest, String mark) {
+        if (text == null) return "null";
+        var shown = new StringBuilder(mark);
+        int at = 0;
+        for (int count = 0; at < text.length() && count < longest; count++) {
+            int c = Character.codePointAt(text, at);
+            if (!mark.isEmpty() && (c == '"' || c == '\\')) shown.append('\\').append((char) c);
+            else append(shown, c);
+            at += Character.charCount(c);
+        }
+        if (at == text.length()) return shown.append(mark).toString();
+        return shown.append('…').append(mark).append(" (").append(text.length()).append(" characters)").toString();
+    }
+
+    private static void append(StringBuilder shown, int c) {
+        switch (c) {
+            case '\n' -> shown.append("\\n");
+            case '\r' -> shown.append("\\r");
+            case '\t' -> shown.append("\\t");
+            default -> {
+                if (isPlain(c)) shown.appendCodePoint(c);
+                else for (char unit : Character.toChars(c)) escape(shown, unit);
+            }
+        }
+    }
+
+    private static boolean isPlain(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
+                Character.PARAGRAPH_SEPARATOR, Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+
+    private static void escape(StringBuilder shown, char unit) {
+        shown.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) shown.append(Character.forDigit(unit >> shift & 0xf, 16));
+    }
+}

@@ -1,0 +1,137 @@
+package dev.lanewise.file;
+
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessMode;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes files so that a reader sees the old one or the new one, never a half; interrupted or not.
+///
+/// The contents go to a temporary file beside the target that then takes its place, permissions and all. What is there when this
+/// returns is also on the disk, its name included. A temporary that a killed process left is removed by the next write into the
+/// same folder: see [Temporary].
+public final class WholeFile {
+
+    private static final int BUFFER = 1 << 16;
+    /// As many links in a row as Linux follows.
+    private static final int MOST_LINKS = 40;
+
+    private WholeFile() {}
+
+    /// What a file is to hold.
+    @FunctionalInterface
+    public interface Content {
+        void write(OutputStream out) throws IOException;
+    }
+
+    /// Writes to a path of any file system. Missing folders are made.
+    ///
+    /// @param operation the caller, for messages
+    /// @throws IllegalArgumentException if `target` is there and is no regular file
+    /// @throws UncheckedIOException     if it can't be written; what was there is unchanged
+    public static void write(String operation, Path target, Content content) {
+        boolean interrupted = Thread.interrupted(); // a channel would close itself
+        try {
+            // the end of a link, so that the link stays and what it names is replaced
+            var file = end(target.toAbsolutePath());
+            var there = RegularFile.attributes(file);
+            if (there != null && !there.isRegularFile()) throw new IllegalArgumentException(operation + ": " + Quote.of(target)
+                + " is " + RegularFile.kind(there) + "; name a file");
+            // the move would succeed, but who protects a file means it
+            if (there != null) file.getFileSystem().provider().checkAccess(file, AccessMode.WRITE);
+            replace(file, there != null, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(operation + ": " + Quote.of(target) + " can't be written, " + RegularFile.reason(e)
+                + "; name a file in a folder that you may write to", e);
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Path end(Path path) throws IOException {
+        for (int links = 0; Files.isSymbolicLink(path); links++) {
+            if (links == MOST_LINKS) throw new FileSystemLoopException(path.toString());
+            // the real folder: a link may begin with "..", which means what is above it in truth
+            path = path.getParent().toRealPath().resolve(Files.readSymbolicLink(path));
+        }
+        return path;
+    }
+
+    private static void replace(Path file, boolean replaces, Content content) throws IOException {
+        boolean local = file.getFileSystem() == FileSystems.getDefault();
+        var folder = file.getParent();
+        var changed = changedFolders(folder);
+        Files.createDirectories(folder);
+        if (local) Temporary.removeDead(folder);
+        var temporary = local ? Temporary.locked(folder, replaces) : Temporary.unlocked(folder);
+        try (temporary) {
+            if (local) writeThrough(temporary.file(), content);
+            else write(temporary.path(), content);
+            if (replaces) Ownership.copy(file, temporary.path());
+            move(temporary.path(), file);
+        }
+        if (local) changed.forEach(WholeFile::force);
+    }
+
+    private static void writeThrough(RandomAccessFile file, Content content) throws IOException {
+        // must not be closed: that would end the lock
+        var out = new BufferedOutputStream(new FileOutputStream(file.getFD()), BUFFER);
+        content.write(out);
+        out.flush();
+        file.getFD().sync(); // or a power failure could leave the new name with no contents
+    }
+
+    private static void write(Path temporary, Content content) throws IOException {
+        try (var out = new BufferedOutputStream(Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW), BUFFER)) {
+            content.write(out);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING); // not from a disk's file system
+        }
+    }
+
+    /// The folder and those above that are to be made or get a new one.
+    private static List<Path> changedFolders(Path folder) throws IOException {
+        var changed = new ArrayList<Path>();
+        for (var at = folder; at != null; at = at.getParent()) {
+            changed.add(at);
+            if (RegularFile.attributes(at) != null) break;
+        }
+        return changed;
+    }
+
+    /// Names are on the disk when their folder is. Some systems can't be asked for it; the file is whole there, too.
+    private static void force(Path folder) {
+        boolean interrupted = false;
+        for (boolean again = true; again;) {
+            again = false;
+            try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            } catch (ClosedByInterruptException e) {
+                again = interrupted = Thread.interrupted();
+            } catch (IOException | UnsupportedOperationException e) {
+                // nothing is lost unless the power fails, too
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+}
