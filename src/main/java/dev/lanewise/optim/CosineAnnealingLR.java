@@ -2,8 +2,9 @@ package dev.lanewise.optim;
 
 import java.util.Map;
 
-/// From the rate at hand down to the least one along half a wave of the cosine, and up again beyond: Loshchilov and Hutter,
-/// "SGDR: stochastic gradient descent with warm restarts", 2017, without the restarts.
+/// From the optimizer's first rate down to the least one along half a wave of the cosine, and up again beyond: Loshchilov and
+/// Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017, without the restarts. Beside another schedule, a warm-up,
+/// the wave scales what that makes of the rate.
 public final class CosineAnnealingLR extends LRScheduler {
 
     private double base;
@@ -16,10 +17,10 @@ public final class CosineAnnealingLR extends LRScheduler {
     /// @param epochs from the first rate to the least, PyTorch's `T_max`; at least 1
     /// @param minLr  the least rate, PyTorch's `eta_min`; 0 or more
     public CosineAnnealingLR(Optimizer optimizer, long epochs, double minLr) {
-        super(optimizer);
-        this.base = optimizer.learningRate();
         this.epochs = Checks.atLeast(1, "CosineAnnealingLR", "epochs", epochs);
         this.minLr = Checks.nonNegative("CosineAnnealingLR", "least rate", minLr);
+        super(optimizer);
+        this.base = optimizer.initialRate();
     }
 
     @Override
@@ -31,9 +32,10 @@ public final class CosineAnnealingLR extends LRScheduler {
     @Override
     double next(long epoch, double rate) {
         // from the trough there is no quotient of heights to go up by
-        if (epoch % (2 * epochs) == (epochs + 1) % (2 * epochs))
+        long past = epoch - 1 - epochs;
+        if (past >= 0 && past % epochs == 0 && past / epochs % 2 == 0)
             return rate + (base - minLr) * (1 - StrictMath.cos(Math.PI / epochs)) / 2;
-        // rounding may leave a rate near 0 on the wrong side of it
+        // another schedule, or rounding, may have left the rate below the least one, from where the wave leads below 0
         return Math.max(0, height(epoch) / height(epoch - 1) * (rate - minLr) + minLr);
     }
 

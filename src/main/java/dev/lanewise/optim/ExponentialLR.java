@@ -7,8 +7,8 @@ public final class ExponentialLR extends LRScheduler {
 
     /// @param gamma 0 or more
     public ExponentialLR(Optimizer optimizer, double gamma) {
-        super(optimizer);
         this.gamma = Checks.nonNegative("ExponentialLR", "gamma", gamma);
+        super(optimizer);
     }
 
     @Override

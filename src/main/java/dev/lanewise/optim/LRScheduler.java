@@ -6,16 +6,25 @@ import java.util.Map;
 /// what the schedule counts.
 ///
 /// As PyTorch's, a schedule derives each rate from the one before, so that two schedules of one optimizer multiply: a
-/// [LinearLR] that warms up, and an [ExponentialLR] that decays.
+/// [LinearLR] that warms up, and an [ExponentialLR] that decays. They act one after another, each on what the one before left;
+/// a rate that is set in between is what they go on from. A schedule that needs the rate of the beginning, as [CosineAnnealingLR]
+/// does, takes the one that the optimizer had when its first schedule was made, whatever that has made of it since.
 public abstract class LRScheduler {
 
     private final Optimizer optimizer;
     private long epoch;
 
-    LRScheduler(Optimizer optimizer) { this.optimizer = optimizer; }
+    /// To be called after the arguments' check: what is refused leaves the optimizer as it was.
+    LRScheduler(Optimizer optimizer) {
+        this.optimizer = optimizer;
+        optimizer.initialRate();
+    }
 
     /// Goes on by one.
-    public final void step() { optimizer.learningRate(next(++epoch, optimizer.learningRate())); }
+    public final void step() {
+        optimizer.learningRate(next(epoch + 1, optimizer.learningRate()));
+        epoch++;
+    }
 
     /// How many steps the schedule made.
     public final long epoch() { return epoch; }

@@ -16,10 +16,10 @@ public final class LinearLR extends LRScheduler {
     /// @param endFactor   of [0, 1]
     /// @param epochs      from the first factor to the last, PyTorch's `total_iters`; at least 1
     public LinearLR(Optimizer optimizer, double startFactor, double endFactor, long epochs) {
-        super(optimizer);
         this.start = Checks.share("LinearLR", "start factor", Checks.positive("LinearLR", "start factor", startFactor));
         this.end = Checks.share("LinearLR", "end factor", endFactor);
         this.epochs = Checks.atLeast(1, "LinearLR", "epochs", epochs);
+        super(optimizer);
         optimizer.learningRate(optimizer.learningRate() * start);
     }
 

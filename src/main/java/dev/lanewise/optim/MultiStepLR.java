@@ -9,10 +9,11 @@ public final class MultiStepLR extends LRScheduler {
     /// @param gamma      0 or more
     /// @param milestones each at least 1, in any order
     public MultiStepLR(Optimizer optimizer, double gamma, long... milestones) {
-        super(optimizer);
         this.gamma = Checks.nonNegative("MultiStepLR", "gamma", gamma);
-        this.milestones = milestones.clone();
-        for (long milestone : this.milestones) Checks.atLeast(1, "MultiStepLR", "milestone", milestone);
+        var copy = milestones.clone();
+        for (long milestone : copy) Checks.atLeast(1, "MultiStepLR", "milestone", milestone);
+        this.milestones = copy;
+        super(optimizer);
     }
 
     @Override

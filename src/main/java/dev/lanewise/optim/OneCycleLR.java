@@ -3,7 +3,8 @@ package dev.lanewise.optim;
 /// Up to a high rate and down to a very low one: Smith and Topin, "Super-convergence: very fast training of neural networks
 /// using large learning rates", 2018. To be stepped after each batch.
 ///
-/// The rate alone cycles, as with PyTorch's `cycle_momentum=False`.
+/// The rate alone cycles, as with PyTorch's `cycle_momentum=False`. It follows from the step alone: what other schedules made of the
+/// rate before is gone, what they do after it stays.
 public final class OneCycleLR extends LRScheduler {
 
     /// How a rate goes from one value to the next.
@@ -41,12 +42,11 @@ public final class OneCycleLR extends LRScheduler {
 
     public OneCycleLR(Optimizer optimizer, double maxLr, long totalSteps) { this(optimizer, maxLr, totalSteps, options()); }
 
-    /// Sets the first rate at once.
+    /// Sets the first rate at once; schedules that are made afterwards start from it.
     ///
     /// @param maxLr      the highest rate, above 0
     /// @param totalSteps how many steps there will be, at least 1
     public OneCycleLR(Optimizer optimizer, double maxLr, long totalSteps, Options options) {
-        super(optimizer);
         this.annealing = options.annealing;
         this.totalSteps = Checks.atLeast(1, "OneCycleLR", "total steps", totalSteps);
         double first = Checks.positive("OneCycleLR", "highest rate", maxLr) / options.divFactor;
@@ -55,6 +55,8 @@ public final class OneCycleLR extends LRScheduler {
         rates = options.threePhase ? new double[] {first, maxLr, first, last} : new double[] {first, maxLr, last};
         ends = options.threePhase ? new double[] {top, 2 * options.warmUp * totalSteps - 2, totalSteps - 1}
             : new double[] {top, totalSteps - 1};
+        super(optimizer);
+        optimizer.initialRate(first);
         optimizer.learningRate(next(0, 0));
     }
 

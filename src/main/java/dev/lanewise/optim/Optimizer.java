@@ -17,6 +17,8 @@ public abstract class Optimizer {
     private final Buffers buffers;
     private final Memory[] memories;
     private double learningRate;
+    /// What the schedules start from; NaN before the first of them.
+    private double initialRate = Double.NaN;
     private long steps;
 
     /// @param formula slot 0 is the parameter, slot 1 its gradient, the buffers follow
@@ -42,6 +44,15 @@ public abstract class Optimizer {
     public final void learningRate(double learningRate) {
         this.learningRate = Checks.nonNegative("optimizer", "learning rate", learningRate);
     }
+
+    /// The rate at hand when the first schedule was made, PyTorch's `initial_lr`: before any schedule changed it.
+    final double initialRate() {
+        if (Double.isNaN(initialRate)) initialRate = learningRate;
+        return initialRate;
+    }
+
+    /// Lets schedules that are made from here on start from another rate.
+    final void initialRate(double rate) { this.initialRate = Checks.nonNegative("optimizer", "initial rate", rate); }
 
     /// How many steps were made.
     public final long steps() { return steps; }

@@ -12,9 +12,9 @@ public final class StepLR extends LRScheduler {
     /// @param stepSize at least 1
     /// @param gamma    0 or more
     public StepLR(Optimizer optimizer, long stepSize, double gamma) {
-        super(optimizer);
         this.stepSize = Checks.atLeast(1, "StepLR", "step size", stepSize);
         this.gamma = Checks.nonNegative("StepLR", "gamma", gamma);
+        super(optimizer);
     }
 
     @Override
