@@ -82,10 +82,10 @@ public final class Blas {
         int width = Math.min(n, KEPT_COLUMNS);
         int height = Math.min(m, KEPT / width);
         if (product.length < width * height) product = new float[width * height];
-        for (int j = 0; j < n; j += width)
-            for (int i = 0; i < m; i += height) {
-                int rows = Math.min(height, m - i);
-                int columns = Math.min(width, n - j);
+        for (int j = 0, columns; j < n; j += columns) {
+            columns = Math.min(width, n - j);
+            for (int i = 0, rows; i < m; i += rows) {
+                rows = Math.min(height, m - i);
                 Gemm.run(rows, columns, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA,
                     b, bo + j * (transposeB ? ldb : 1), ldb, transposeB, product, 0, columns);
                 // rows that lie end to end are one
@@ -93,6 +93,7 @@ public final class Blas {
                 for (int row = 0; row < (whole ? 1 : rows); row++)
                     add(alpha, product, row * columns, beta, c, co + (i + row) * ldc + j, whole ? rows * columns : columns);
             }
+        }
     }
 
     private void add(float alpha, float[] x, int xo, float beta, float[] y, int yo, int n) {

@@ -62,7 +62,7 @@ final class Check {
     /// Whether rows that begin `distance` later fit between rows of the other matrix.
     private static boolean sideBySide(int distance, int ld, int columns, int outColumns) {
         int shift = Math.floorMod(distance, Math.max(1, ld));
-        return shift >= columns && shift + outColumns <= ld;
+        return shift >= columns && (long) shift + outColumns <= ld;
     }
 
     /// Comparisons are written so that NaN fails.

@@ -34,7 +34,7 @@ final class Pack {
         // whole vectors, which may take in what follows a row, if the array goes on as far
         int vectors = Math.ceilDiv(width, lanes);
         int whole = steps;
-        while (whole > 0 && bo + (whole - 1) * ldb + vectors * lanes > b.length) whole--;
+        while (whole > 0 && bo + (whole - 1L) * ldb + vectors * lanes > b.length) whole--;
         if (whole > 0) copy(1, vectors, false).run(whole, width, b, bo, ldb, out, oo, width);
         for (int step = whole; step < steps; step++) System.arraycopy(b, bo + step * ldb, out, oo + step * width, columns);
     }

@@ -83,7 +83,7 @@ public final class Reduction {
         for (int i = from; i < to; ) {
             int start = i % perRow * Fold.CHUNK;
             int at = i / perRow * columns + start;
-            boolean several = kind.streams && i + Loops.STREAMS <= to && start + Loops.STREAMS * Fold.CHUNK <= columns;
+            boolean several = kind.streams && to - i >= Loops.STREAMS && columns - start >= Loops.STREAMS * Fold.CHUNK;
             int now = several ? Loops.STREAMS : 1;
             kind.loop(now).run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars,
                 Math.min(Fold.CHUNK, columns - start), out, outOffset + i);
@@ -107,8 +107,8 @@ public final class Reduction {
         for (int part = 0; part < parts; part++) {
             int start = part * Fold.CHUNK;
             int end = start + Math.min(Fold.CHUNK, rows - start);
-            for (int column = 0; column < columns; column += width) {
-                int n = Math.min(width, columns - column);
+            for (int column = 0, n; column < columns; column += n) {
+                n = Math.min(width, columns - column);
                 block(x, offset + column, columns, start, end, n, lanes);
                 System.arraycopy(lanes, 0, partial, partialOffset + part * columns + column, n);
             }
@@ -119,8 +119,8 @@ public final class Reduction {
     /// Reduces `n` neighbouring columns over the rows from `start` to `end` into the first `n` of `lanes`.
     private void block(float[] x, int offset, int stride, int start, int end, int n, float[] lanes) {
         Arrays.fill(lanes, 0, Math.min(end - start, Fold.LANES) * n, fold.combine().neutral);
-        for (int row = start; row < end; row += Fold.LANES) {
-            int group = Math.min(Fold.LANES, end - row);
+        for (int row = start, group; row < end; row += group) {
+            group = Math.min(Fold.LANES, end - row);
             if (n == stride) {
                 accumulate(x, offset + row * stride, lanes, 0, group * n);
             } else {

@@ -59,7 +59,7 @@ final class ScalarGemm implements Gemm.Part {
         if (n <= FEW_COLUMNS)
             for (int j = 0; j < n; j++)
                 column(m, k, a, ao, row, step, b, bo + j * (transposeB ? ldb : 1), transposeB ? 1 : ldb, c, co + j, ldc);
-        else for (int j = 0; j < n; j += WIDTH)
+        else for (int j = 0; j < n; j += Math.min(WIDTH, n - j))
             columns(m, Math.min(WIDTH, n - j), k, a, ao, row, step, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
                 c, co + j, ldc);
         for (int i = 0; i < m && ending != Epilogue.Form.NONE; i++)
@@ -76,7 +76,7 @@ final class ScalarGemm implements Gemm.Part {
             int steps = Math.min(Gemm.K_BLOCK, k - p);
             for (int s = 0, panel = 0; s < steps; s += many(steps - s), panel++)
                 copy(many(steps - s), columns, b, bo + (p + s) * (transposeB ? 1 : ldb), ldb, transposeB, buffers.panel(panel));
-            for (int i = 0; i < m; i += ROWS)
+            for (int i = 0; i < m; i += Math.min(ROWS, m - i))
                 rows(Math.min(ROWS, m - i), columns, steps, a, ao + i * row + p * step, row, step, buffers,
                     c, co + i * ldc, ldc, p > 0);
             p += steps;
@@ -85,7 +85,7 @@ final class ScalarGemm implements Gemm.Part {
 
     /// One: a panel's loop would be shorter than what leads to it. Four rows side by side, since each waits for its last step.
     private void column(int m, int k, float[] a, int ao, int row, int step, float[] b, int bo, int ldb, float[] c, int co, int ldc) {
-        for (int i = 0; i < m; i += 4) {
+        for (int i = 0; i < m; i += Math.min(4, m - i)) {
             // rows that aren't there are the last one again
             int last = m - 1;
             int x0 = ao + i * row;
@@ -94,7 +94,7 @@ final class ScalarGemm implements Gemm.Part {
             int x3 = ao + Math.min(i + 3, last) * row;
             int p = 0;
             do {
-                int end = Math.min(p + Gemm.K_BLOCK, k);
+                int end = p + Math.min(Gemm.K_BLOCK, k - p);
                 float sum0 = 0;
                 float sum1 = 0;
                 float sum2 = 0;

@@ -67,8 +67,10 @@ public final class Softmax {
 
     private static void some(Loop.Rows loop, int from, int to, int columns, float[] x, int xo, int ldx,
                              float[] y, int yo, int ldy) {
-        for (int row = from; row < to; row += ROWS)
-            loop.run(Math.min(ROWS, to - row), columns, x, xo + row * ldx, ldx, y, yo + row * ldy, ldy);
+        for (int row = from, now; row < to; row += now) {
+            now = Math.min(ROWS, to - row);
+            loop.run(now, columns, x, xo + row * ldx, ldx, y, yo + row * ldy, ldy);
+        }
     }
 
     private Loop.Rows loop(int columns) {

@@ -115,14 +115,15 @@ final class TiledGemm implements Gemm.Part {
         int across = Math.ceilDiv(whole, transposeB ? tiling.vectors() : tiling.vectors(m));
         int panels = Math.ceilDiv(across, tiling.side());
         boolean isPacked = isPacked(m, whole, k);
-        for (int i = 0, blocks = Math.ceilDiv(m, isPacked ? PACKED_ROWS : M_BLOCK); blocks > 0; blocks--) {
-            int rows = (m - i) / blocks;
+        int blocks = Math.ceilDiv(m, isPacked ? PACKED_ROWS : M_BLOCK);
+        for (int block = 0, i = 0; block < blocks; block++) {
+            int rows = Cut.at(m, blocks, block + 1) - i;
             int left = ao + i * (transposeA ? 1 : lda);
             if (isPacked) packed(rows, whole, k, a, left, lda, transposeA, b, bo, ldb, transposeB, c, co + i * ldc, ldc,
                 ending, bias, biasOffset + ending.place(i, 0));
             else for (int p = 0, j = 0; p < panels; p++) {
                 // whole tiles as even in width as they can be, and panels of as many tiles
-                int end = p == panels - 1 ? whole * lanes : whole * (across * (p + 1) / panels) / across * lanes;
+                int end = Cut.at(whole, across, Cut.at(across, panels, p + 1)) * lanes;
                 panel(rows, end - j, k, a, left, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
                     c, co + i * ldc + j, ldc, ending, bias, biasOffset + ending.place(i, j));
                 j = end;
@@ -174,7 +175,7 @@ final class TiledGemm implements Gemm.Part {
         var left = Scratch.LEFT.array(m * steps + 2 * lanes);
         int strips = Math.ceilDiv(m, tiling.packed());
         for (int s = 0, i = 0; s < strips; s++) {
-            int next = m * (s + 1) / strips;
+            int next = Cut.at(m, strips, s + 1);
             pack.panel(a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, steps, next - i, left, i * steps, next - i);
             i = next;
         }
@@ -203,7 +204,7 @@ final class TiledGemm implements Gemm.Part {
                        boolean accumulate, Epilogue.Form ending, float[] bias, int biasOffset) {
         int strips = Math.ceilDiv(m, tiling.packed());
         for (int s = 0, i = 0; s < strips; s++) {
-            int next = m * (s + 1) / strips;
+            int next = Cut.at(m, strips, s + 1);
             int rows = next - i;
             tile(rows, vectors, Layout.PACKED, ending).run(steps, left, i * steps, rows, right, ro, vectors * lanes,
                 c, co + i * ldc, ldc, accumulate, bias, biasOffset + ending.place(i, 0));
@@ -212,7 +213,7 @@ final class TiledGemm implements Gemm.Part {
     }
 
     /// Vectors that hold n columns, the last perhaps in part.
-    private int vectors(int n) { return n + lanes - 1 >> laneBits; }
+    private int vectors(int n) { return n + lanes - 1 >>> laneBits; }
 
     private boolean isWhole(int n) { return (n & lanes - 1) == 0; }
 
@@ -228,8 +229,8 @@ final class TiledGemm implements Gemm.Part {
                         float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
         var turned = Scratch.TURNED.array(n * Math.min(m, M_BLOCK));
-        for (int i = 0; i < m; i += M_BLOCK) {
-            int rows = Math.min(M_BLOCK, m - i);
+        for (int i = 0, rows; i < m; i += rows) {
+            rows = Math.min(M_BLOCK, m - i);
             run(n, rows, k, b, bo, ldb, !transposeB, a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, turned, 0, rows,
                 ending.turned(), bias, biasOffset + ending.place(i, 0));
             for (int row = 0; row < rows; row++)
@@ -277,12 +278,10 @@ final class TiledGemm implements Gemm.Part {
                        Epilogue.Form ending, float[] bias, int biasOffset) {
         int across = Math.ceilDiv(vectors, tiling.vectors(m));
         int down = Math.ceilDiv(m, tiling.rows(Math.ceilDiv(vectors, across), layout));
-        int height = m / down;
-        int higher = down - m % down;
         for (int i = 0, row = 0; row < down; row++) {
-            int rows = row < higher ? height : height + 1;
+            int rows = Cut.at(m, down, row + 1) - i;
             for (int t = 0, from = 0; t < across; t++) {
-                int to = t == across - 1 ? vectors : vectors * (t + 1) / across;
+                int to = Cut.at(vectors, across, t + 1);
                 int j = from * lanes;
                 tile(rows, to - from, layout, ending)
                     .run(steps, a, ao + i * (layout == Layout.ROWS ? lda : 1), lda, b, bo + j, ldb, c, co + i * ldc + j, ldc,

@@ -62,8 +62,8 @@ public final class ProgressBar implements Callback {
 
     private void draw(Step step) {
         drawn = System.nanoTime();
-        int done = step.epoch() * plan.batches() + step.batch() + 1;
-        int all = plan.epochs() * plan.batches();
+        long done = (long) step.epoch() * plan.batches() + step.batch() + 1;
+        long all = (long) plan.epochs() * plan.batches();
         show(String.format(Locale.ROOT, "%-17s %s epoch %d/%d  loss %s  %,.0f/s", title, bar(done, all), step.epoch() + 1,
             plan.epochs(), Metrics.text(loss), examples / seconds()));
     }
@@ -75,8 +75,8 @@ public final class ProgressBar implements Callback {
         width = line.length();
     }
 
-    private String bar(int done, int all) {
-        int halves = (int) (2L * WIDTH * done / all);
+    private String bar(long done, long all) {
+        int halves = (int) (2 * WIDTH * (done / (double) all));
         if (!unicode) return "[" + "#".repeat(halves / 2) + "-".repeat(WIDTH - halves / 2) + "]";
         return "━".repeat(halves / 2) + (halves % 2 == 1 ? "╸" : "") + "─".repeat(WIDTH - (halves + 1) / 2);
     }

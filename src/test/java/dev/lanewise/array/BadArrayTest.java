@@ -48,6 +48,18 @@ class BadArrayTest {
         Rejected.argument(() -> Blas.nrm2(-4, x, 7), "nrm2", "n is -4");
     }
 
+    /// One row may be said to lie as far from the next as an int goes.
+    @Test
+    void rowsFarApartThatOverlap() {
+        int far = Integer.MAX_VALUE;
+        Rejected.argument(() -> Blas.gemm(false, false, 1, 5, 1, x, 3, far, y, 0, far, x, 0, far), "gemm", "C", "overlaps A");
+        Rejected.argument(() -> ArrayMath.softmax(1, 5, x, 3, far, x, 0, far), "softmax", "y", "overlaps x");
+        Blas.gemm(false, false, 1, 5, 1, x, 9, far, y, 0, far, x, 0, far);
+        Rejected.argument(() -> Blas.gemm(false, false, far, far, far, x, 0, far, y, 0, far, z, 0, far), "gemm", "A of 2147483647 x",
+            "ends at 4611686014132420609");
+        Rejected.argument(() -> ArrayMath.softmax(65536, 65536, x, 0, 65536, y, 0, 65536), "softmax", "ends at 4294967296");
+    }
+
     @Test
     void matricesThatReachOutside() {
         Rejected.argument(() -> gemm(false, false, 2, 2, 3, 2, 2, 2), "gemm", "leading dimension of A is 2", "a row has 3");

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class ProgressBarTest {
@@ -44,6 +48,23 @@ class ProgressBarTest {
         var draws = bytes.toString(StandardCharsets.UTF_8).substring(1).split("\r");
         assertTrue(draws[299].strip().length() < draws[0].strip().length());
         for (int i = 1; i < draws.length; i++) assertTrue(draws[i].length() >= draws[i - 1].strip().length());
+    }
+
+    /// Epochs x batches, counted in longs and filled in halves of a cell.
+    @Property(tries = 50)
+    void theBarIsAsFullAsTheRunIsFar(@ForAll @IntRange(min = 1, max = Integer.MAX_VALUE) int epochs,
+                                     @ForAll @IntRange(min = 1, max = Integer.MAX_VALUE) int batches, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        int epoch = random.nextInt(epochs);
+        int batch = random.nextInt(batches);
+        var bytes = new ByteArrayOutputStream();
+        var bar = new ProgressBar("x", new PrintStream(bytes, true, StandardCharsets.UTF_8), true, false);
+        bar.onStart(new Callback.Plan(epochs, batches));
+        bar.onStep(new Callback.Step(epoch, batch, 10, 0.5f));
+        double share = ((double) epoch * batches + batch + 1) / ((double) epochs * batches);
+        var text = bytes.toString(StandardCharsets.UTF_8);
+        assertEquals(20, text.chars().filter(c -> c == '#' || c == '-').count(), text);
+        assertEquals(20 * share, text.chars().filter(c -> c == '#').count(), 1.001, text);
     }
 
     private static String run(boolean terminal, boolean unicode) {
