@@ -36,7 +36,7 @@ public record FashionMnistMirror(URI base, List<RemoteFile> files) {
 
     public FashionMnistMirror {
         files = List.copyOf(files);
-        if (base.getHost() == null || !base.getScheme().matches("https?") || !base.getPath().endsWith("/"))
+        if (base.getHost() == null || base.getScheme() == null || !base.getScheme().matches("https?") || !base.getPath().endsWith("/"))
             throw new IllegalArgumentException("FashionMnist: \"" + base
                 + "\" is no place to download from; give an http or https address that ends in \"/\"");
     }

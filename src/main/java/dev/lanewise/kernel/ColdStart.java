@@ -10,36 +10,39 @@ package dev.lanewise.kernel;
 /// `-Dlanewise.coldStart=SECONDS` sets how much arithmetic, by estimate, runs on scalar loops first: 0, but on the command line 5.
 final class ColdStart {
 
+    private static final String PROPERTY = "lanewise.coldStart";
+
     /// About what a call takes besides its arithmetic.
     private static final double CALL_NANOS = 20;
 
-    private static final double MOST_SECONDS = 1e9;
+    private static final Setting<Long> SETTING = Setting.of(() -> Setting.nanos(PROPERTY, System.getProperty(PROPERTY, "0")));
 
     /// Threads count down without regard for each other: what gets lost delays the end, and no result depends on it.
-    private static long nanosLeft = nanos(System.getProperty("lanewise.coldStart"));
-    private static boolean ended = nanosLeft <= 0;
+    private static long nanosLeft = SETTING.orElse(0L);
+    /// Not before the settings were looked at.
+    private static boolean ended;
 
     private ColdStart() {}
 
     /// Whether vector loops are to run, of which scalar ones would take so long; if not, these are about to. The call that reaches
     /// the end is done by vectors: a large one has the time to get them compiled.
+    ///
+    /// Every kernel asks, so this is where a setting that can't be followed is said.
     static boolean isOver(double nanos) {
         if (ended) return true;
+        checkSettings();
         nanosLeft -= (long) (CALL_NANOS + nanos);
         return ended = nanosLeft <= 0;
     }
 
-    static void end() { ended = true; }
+    static void end() {
+        checkSettings();
+        ended = true;
+    }
 
-    private static long nanos(String property) {
-        if (property == null) return 0;
-        try {
-            double seconds = Double.parseDouble(property.strip());
-            if (seconds >= 0 && seconds <= MOST_SECONDS) return (long) (1e9 * seconds);
-        } catch (NumberFormatException e) {
-            // the same message
-        }
-        throw new IllegalArgumentException(
-            "lanewise.coldStart: \"" + property + "\" is not allowed; use seconds from 0 to 1e9, such as 5");
+    private static void checkSettings() {
+        SETTING.get();
+        Provider.current();
+        Pool.threads();
     }
 }

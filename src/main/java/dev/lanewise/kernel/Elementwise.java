@@ -14,7 +14,7 @@ public final class Elementwise {
     public Elementwise(Formula formula) {
         this.formula = formula;
         for (var output : formula.outputs()) writes[output.slot()] = true;
-        var target = Provider.current().target();
+        var target = Provider.currentTarget();
         int nodes = formula.nodes().size();
         this.scalar = new Kind(target.scalar(), nodes);
         this.vector = target.isScalar() ? scalar : new Kind(target, nodes);

@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -89,6 +90,8 @@ final class Emitter {
             Files.write(Files.createDirectories(Path.of(folder)).resolve(name + ".class"), bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("lanewise.dump: can't write " + name + ".class to " + folder, e);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("lanewise.dump: \"" + folder + "\" is no folder's name: " + e.getReason(), e);
         }
     }
 }

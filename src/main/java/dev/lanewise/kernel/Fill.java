@@ -23,7 +23,7 @@ public final class Fill {
 
     private Fill(List<Formula> passes) {
         this.passes = passes;
-        var target = Provider.current().target();
+        var target = Provider.currentTarget();
         this.scalar = new Kind(target.scalar(), SCALAR_NANOS);
         this.vector = target.isScalar() ? scalar : new Kind(target, NANOS);
     }

@@ -17,7 +17,7 @@ public final class Gemm {
     private static final double SCALAR_NANOS_OF_A = 1.25;
     private static final double SCALAR_NANOS_OF_B = 0.5;
 
-    private static final Gemm CURRENT = new Gemm(Provider.current().target().scalar(), Provider.current().target());
+    private static final Gemm CURRENT = new Gemm(Provider.currentTarget().scalar(), Provider.currentTarget());
 
     /// What a thread does of a product: all of it, or some rows or columns of C.
     sealed interface Part permits TiledGemm, ScalarGemm {

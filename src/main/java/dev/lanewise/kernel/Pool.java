@@ -1,39 +1,60 @@
 package dev.lanewise.kernel;
 
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
-/// The library's worker threads: daemons that wait for the next job spinning for a short while, then parked.
+/// The library's worker threads: daemons that wait for the next job spinning for a short while, then parked, and end when none has
+/// come for long.
 ///
-/// `-Dlanewise.threads=N` sets how many threads compute, the caller included; one a processor by default. One job runs
-/// at a time: a caller that finds the pool busy, and a job within a job, computes alone. Tasks are independent of each
-/// other, so who runs them changes no bit.
+/// `-Dlanewise.threads=N` sets how many threads compute, the caller included; one a processor by default.
+/// `-Dlanewise.idleSeconds=S` sets after how long without a job they end; 10 by default. One job runs at a time: a caller that finds
+/// the pool busy, and a job within a job, computes alone. Tasks are independent of each other, so who runs them changes no bit;
+/// where the system refuses threads, those that it allows do.
 public final class Pool {
 
     /// Handing a job to a sleeping worker takes several microseconds; a job should be worth many times that.
     static final long WORTHWHILE_NANOS = 40_000;
 
     private static final int SPINS = 4_000;
+    private static final int MOST_THREADS = 1024;
+    /// After the system has refused a thread: twice as long each time, as long as it does.
+    private static final long FIRST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE = TimeUnit.MINUTES.toNanos(1);
 
-    /// Replaced by a smaller or larger pool when that is asked for.
-    private static volatile Pool current = new Pool(configuredThreads());
+    private static final String IDLE = "lanewise.idleSeconds";
+    private static final Setting<Long> IDLE_NANOS = Setting.of(() -> Setting.nanos(IDLE, System.getProperty(IDLE, "10")));
+    private static final Setting<Pool> CONFIGURED = Setting.of(() -> new Pool(configuredThreads(System.getProperty("lanewise.threads"))));
+
+    /// Replaced by a smaller or larger pool when that is asked for; null where the settings can't be followed.
+    private static volatile Pool current = CONFIGURED.orElse(null);
 
     private final int threads;
-    private final Worker[] workers;
+    private final long idleNanos;
+    private final ThreadFactory factory;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Job job;
     private volatile boolean closed;
+    // of the caller for whom the pool is busy
+    private final Worker[] workers;
+    private long jobs;
+    private long refusedAt;
+    private long pause;
 
-    Pool(int threads) {
+    Pool(int threads) { this(threads, IDLE_NANOS.get(), Pool::thread); }
+
+    Pool(int threads, long idleNanos, ThreadFactory factory) {
         this.threads = threads;
+        this.idleNanos = idleNanos;
+        this.factory = factory;
         this.workers = new Worker[threads - 1];
     }
 
-    private static int configuredThreads() {
-        var property = System.getProperty("lanewise.threads");
-        if (property == null) return Runtime.getRuntime().availableProcessors();
+    static int configuredThreads(String property) {
+        if (property == null) return Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
         try {
             return checkThreads(Integer.parseInt(property.strip()));
         } catch (NumberFormatException e) {
@@ -42,56 +63,93 @@ public final class Pool {
     }
 
     private static int checkThreads(int threads) {
-        if (threads < 1 || threads > 1024)
+        if (threads < 1 || threads > MOST_THREADS)
             throw new IllegalArgumentException("threads: " + threads + "; use 1 to 1024, or leave it out for one a processor");
         return threads;
     }
 
+    /// Takes nothing from the thread that happens to need it first, which may be short-lived, interrupted with its group, or of an
+    /// application that is to be unloaded: not its group, its priority, its context class loader or its thread-local values.
+    private static Thread thread(Runnable work) {
+        var group = Thread.currentThread().getThreadGroup();
+        while (group.getParent() != null) group = group.getParent();
+        var thread = new Thread(new ThreadGroup(group, "lanewise"), work, "lanewise", 0, false);
+        thread.setDaemon(true);
+        thread.setPriority(Thread.NORM_PRIORITY);
+        return thread;
+    }
+
     /// Threads that compute, the caller included.
-    public static int threads() { return current.threads; }
+    ///
+    /// @throws IllegalArgumentException if the settings can't be followed, at each call
+    public static int threads() { return current().threads; }
+
+    private static Pool current() {
+        var pool = current;
+        return pool != null ? pool : CONFIGURED.get();
+    }
 
     /// Lets `threads` threads compute from now on, the caller included. Results don't depend on it.
-    public static void setThreads(int threads) {
-        var old = current;
+    public static synchronized void setThreads(int threads) {
+        var old = current();
         if (checkThreads(threads) == old.threads) return;
         current = new Pool(threads);
         old.close();
     }
 
-    /// Runs `task` for each of 0 … tasks - 1, and returns when all are done.
-    static void forEach(int tasks, IntConsumer task) { current.run(tasks, task); }
+    /// Runs `task` for each of 0 … tasks - 1, and returns when all are done. If one fails, no more are begun, and its exception
+    /// is thrown when those that were have ended.
+    static void forEach(int tasks, IntConsumer task) { current().run(tasks, task); }
 
     void run(int tasks, IntConsumer task) {
-        if (tasks <= 1 || workers.length == 0 || !busy.compareAndSet(false, true)) {
+        if (tasks <= 1 || workers.length == 0 || closed || !busy.compareAndSet(false, true)) {
             for (int i = 0; i < tasks; i++) task.accept(i);
             return;
         }
         try {
-            startWorkers();
-            var mine = new Job(tasks, task, Thread.currentThread());
+            var mine = new Job(++jobs, tasks, task, Thread.currentThread());
             job = mine;
-            for (int i = 0; i < Math.min(workers.length, tasks - 1); i++)
-                if (workers[i].parked) LockSupport.unpark(workers[i]);
-            mine.work();
-            mine.await();
+            try {
+                wake(Math.min(workers.length, tasks - 1));
+                mine.work();
+            } finally {
+                mine.await();
+                job = null;
+            }
             if (mine.failure != null) throw rethrow(mine.failure);
         } finally {
-            job = null;
             busy.set(false);
         }
     }
 
-    private void startWorkers() {
-        if (workers.length == 0 || workers[0] != null) return;
-        for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(i + 1);
-            workers[i].start();
+    /// After the job is published: a worker that ends looks for one once more, so either it is seen to have ended, or it helps.
+    private void wake(int wanted) {
+        for (int i = 0; i < wanted; i++) {
+            var worker = workers[i];
+            if (worker == null || worker.ended) start(i);
+            else if (worker.parked) LockSupport.unpark(worker.thread);
+        }
+    }
+
+    private void start(int place) {
+        if (pause > 0 && System.nanoTime() - refusedAt < pause) return;
+        try {
+            var worker = new Worker();
+            worker.thread = factory.newThread(worker);
+            worker.thread.setName("lanewise-" + (place + 1));
+            worker.thread.start();
+            workers[place] = worker;
+            pause = 0;
+        } catch (OutOfMemoryError e) {
+            // also said of threads, where a process may have no more
+            refusedAt = System.nanoTime();
+            pause = Math.clamp(2 * pause, FIRST_PAUSE, LONGEST_PAUSE);
         }
     }
 
     private void close() {
         closed = true;
-        for (var worker : workers) if (worker != null) LockSupport.unpark(worker);
+        for (var worker : workers) if (worker != null) LockSupport.unpark(worker.thread);
     }
 
     @SuppressWarnings("unchecked")
@@ -101,21 +159,23 @@ public final class Pool {
     private static final class Job {
         // without objects of their own: a step gives a dozen jobs
         private static final AtomicIntegerFieldUpdater<Job> NEXT = AtomicIntegerFieldUpdater.newUpdater(Job.class, "next");
-        private static final AtomicIntegerFieldUpdater<Job> UNFINISHED = AtomicIntegerFieldUpdater.newUpdater(Job.class, "unfinished");
+        private static final AtomicIntegerFieldUpdater<Job> HELPERS = AtomicIntegerFieldUpdater.newUpdater(Job.class, "helpers");
 
+        private final long number;
         private final int tasks;
-        /// Null once all is done: a sleeping worker remembers the job, and must not keep the task's arrays.
-        private volatile IntConsumer task;
+        private final IntConsumer task;
         private final Thread caller;
         private volatile int next;
-        private volatile int unfinished;
+        /// Workers that may be within a task.
+        private volatile int helpers;
+        private volatile boolean waiting;
         private volatile Throwable failure;
 
-        Job(int tasks, IntConsumer task, Thread caller) {
+        Job(long number, int tasks, IntConsumer task, Thread caller) {
+            this.number = number;
             this.tasks = tasks;
             this.task = task;
             this.caller = caller;
-            this.unfinished = tasks;
         }
 
         void work() {
@@ -124,50 +184,87 @@ public final class Pool {
                     task.accept(i);
                 } catch (Throwable e) {
                     failure = e;
-                } finally {
-                    if (UNFINISHED.decrementAndGet(this) == 0) {
-                        task = null;
-                        LockSupport.unpark(caller);
-                    }
+                    next = tasks;
                 }
             }
         }
 
-        void await() {
-            for (int spin = 0; unfinished > 0; spin++) {
-                if (spin < SPINS) Thread.onSpinWait();
-                else LockSupport.park(this);
+        /// A worker's part.
+        void help() {
+            HELPERS.incrementAndGet(this);
+            try {
+                work();
+            } finally {
+                if (HELPERS.decrementAndGet(this) == 0 && waiting) LockSupport.unpark(caller);
             }
+        }
+
+        /// Until no worker touches what the task works on: whoever comes later finds no task left.
+        void await() {
+            next = tasks;
+            boolean interrupted = false;
+            for (int spin = 0; helpers > 0; spin++) {
+                if (spin < SPINS) {
+                    Thread.onSpinWait();
+                    continue;
+                }
+                waiting = true;
+                if (helpers > 0) LockSupport.park(this);
+                // the caller's own affair, for afterwards; until it is cleared no thread can be parked
+                interrupted |= Thread.interrupted();
+            }
+            if (interrupted) Thread.currentThread().interrupt();
         }
     }
 
-    private final class Worker extends Thread {
-        volatile boolean parked;
-
-        Worker(int number) {
-            super("lanewise-" + number);
-            setDaemon(true);
-        }
+    private final class Worker implements Runnable {
+        private Thread thread;
+        /// The job that it helped with last, by number: the job itself would keep the arrays that it worked on.
+        private long last;
+        private volatile boolean parked;
+        private volatile boolean ended;
 
         @Override
         public void run() {
-            Job last = null;
-            for (int spin = 0; !closed; ) {
-                var next = job;
-                if (next != null && next != last) {
-                    last = next;
-                    next.work();
-                    spin = 0;
-                } else if (spin++ < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    parked = true;
-                    // a job given between the look above and the flag would not wake us
-                    if ((job == null || job == last) && !closed) LockSupport.park(Pool.this);
-                    parked = false;
-                    spin = 0;
-                }
+            while (!closed && (spin() || sleep())) { }
+            ended = true;
+            help();
+        }
+
+        private boolean hasJob() {
+            var next = job;
+            return next != null && next.number != last;
+        }
+
+        private boolean help() {
+            var next = job;
+            if (next == null || next.number == last) return false;
+            last = next.number;
+            next.help();
+            return true;
+        }
+
+        /// Whether there was a job.
+        private boolean spin() {
+            for (int spin = 0; spin < SPINS; spin++) {
+                if (help()) return true;
+                Thread.onSpinWait();
             }
+            return false;
+        }
+
+        /// Whether there is a job before it is time to end.
+        private boolean sleep() {
+            long since = System.nanoTime();
+            parked = true;
+            // a job given before the flag was set would not wake us
+            for (long left = idleNanos; left > 0 && !closed && !hasJob(); left = idleNanos - (System.nanoTime() - since)) {
+                LockSupport.parkNanos(Pool.this, left);
+                // nobody has reason to interrupt a worker, and no sleep would follow
+                Thread.interrupted();
+            }
+            parked = false;
+            return hasJob();
         }
     }
 }

@@ -9,9 +9,13 @@ package dev.lanewise.kernel;
 /// @param reason one sentence: why this provider, and what would change it
 public record Provider(int lanes, boolean fastFma, String reason) {
 
-    private static final Provider CURRENT = choose(System.getProperty("lanewise.simd", "auto"));
+    private static final Setting<Provider> CURRENT = Setting.of(() -> choose(System.getProperty("lanewise.simd", "auto")));
 
-    public static Provider current() { return CURRENT; }
+    /// @throws IllegalArgumentException if `lanewise.simd` can't be followed, with the reason, at each call
+    public static Provider current() { return CURRENT.get(); }
+
+    /// What kernels are made for; where the settings can't be followed they never run: [ColdStart#isOver].
+    static Target currentTarget() { return CURRENT.orElse(new Provider(1, true, "")).target(); }
 
     /// Lets vector loops run from now on, if there are any, however little has been computed by then: for measurements.
     public static void endColdStart() { ColdStart.end(); }
@@ -33,7 +37,7 @@ public record Provider(int lanes, boolean fastFma, String reason) {
         if (obstacle == null)
             return new Provider(Simd.preferredLanes(), fastFma, "the Vector API is present, and C2 compiles it");
         if (wish.equals("require"))
-            throw new IllegalStateException("lanewise.simd=require, but no SIMD: " + obstacle);
+            throw new IllegalArgumentException("lanewise.simd=require, but no SIMD: " + obstacle);
         if (wish.equals("auto"))
             System.getLogger("dev.lanewise").log(System.Logger.Level.INFO, "Lanewise computes without SIMD: {0}", obstacle);
         return new Provider(1, fastFma, obstacle);

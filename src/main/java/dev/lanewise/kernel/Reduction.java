@@ -22,7 +22,7 @@ public final class Reduction {
 
     public Reduction(Fold fold) {
         this.fold = fold;
-        var target = Provider.current().target();
+        var target = Provider.currentTarget();
         this.scalar = new Kind(target.scalar(), SCALAR_NANOS_PER_VALUE);
         this.vector = target.isScalar() ? scalar : new Kind(target, NANOS_PER_VALUE);
         this.step = new Elementwise(fold.step());

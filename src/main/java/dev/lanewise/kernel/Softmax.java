@@ -23,8 +23,8 @@ public final class Softmax {
 
     private static final Loop.Rows PASSES = Softmax::passes;
     private static final Loop.Rows PASSES_OF_LOG = Softmax::logPasses;
-    private static final Softmax CURRENT = new Softmax(Provider.current().target(), false);
-    private static final Softmax CURRENT_LOG = new Softmax(Provider.current().target(), true);
+    private static final Softmax CURRENT = new Softmax(Provider.currentTarget(), false);
+    private static final Softmax CURRENT_LOG = new Softmax(Provider.currentTarget(), true);
 
     private final Target target;
     /// Whether the logarithm is wanted.

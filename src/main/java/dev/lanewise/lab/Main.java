@@ -37,10 +37,6 @@ public final class Main {
             return refuse(err, e.getMessage());
         } catch (OutOfMemoryError e) {
             return refuse(err, Memory.ranOut(e));
-        } catch (ExceptionInInitializerError e) {
-            // a property such as lanewise.simd is read when the kernels are first needed
-            if (!(e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof IllegalStateException)) throw e;
-            return refuse(err, e.getCause().getMessage());
         }
     }
 

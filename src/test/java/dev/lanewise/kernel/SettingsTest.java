@@ -1,11 +1,19 @@
 package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.array.ArrayMath;
+import dev.lanewise.array.Blas;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.ForkedJvm;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,21 +27,72 @@ class SettingsTest {
         }
     }
 
+    /// Each way into the library, more than once: prints what is thrown.
+    static final class Uses {
+
+        private static final float[] X = new float[64];
+
+        private static final List<Executable> ALL = List.of(
+            () -> Blas.gemm(false, false, 8, 8, 8, X, 0, 8, X.clone(), 0, 8, new float[64], 0, 8),
+            () -> Blas.dot(64, X, 0, X, 0),
+            () -> ArrayMath.exp(64, X, 0, X, 0),
+            () -> ArrayMath.softmax(8, 8, X, 0, 8, X, 0, 8),
+            () -> Reductions.SUM.columns(X, 0, 8, 8, new float[8], 0),
+            () -> new Threefry(1).uniform(X, 0, 64),
+            () -> Tensor.ones(3, 4).add(1f),
+            () -> new Linear(3, 2).initialize(1).call(Tensor.ones(1, 3)),
+            Provider::endColdStart);
+
+        public static void main(String[] args) {
+            for (int round = 0; round < 2; round++)
+                for (var use : ALL)
+                    try {
+                        use.execute();
+                        System.out.println("nothing");
+                    } catch (Throwable e) {
+                        System.out.println(e);
+                    }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         -Dlanewise.simd=require     | the Vector API is not enabled; start java with --add-modules jdk.incubator.vector
-        -Dlanewise.simd=nonsense    | lanewise.simd: "nonsense" is not known; use auto, require or off
         -Dlanewise.coldStart=-1     | lanewise.coldStart: "-1" is not allowed; use seconds from 0 to 1e9
-        -Dlanewise.coldStart=NaN    | lanewise.coldStart: "NaN" is not allowed; use seconds from 0 to 1e9
-        -Dlanewise.coldStart=soon   | lanewise.coldStart: "soon" is not allowed; use seconds from 0 to 1e9
         -Dlanewise.threads=0        | threads: 0; use 1 to 1024
-        -Dlanewise.threads=1025     | threads: 1025; use 1 to 1024
-        -Dlanewise.threads=x        | lanewise.threads: "x" is not a number
+        -Dlanewise.idleSeconds=     | lanewise.idleSeconds: "" is not allowed; use seconds from 0 to 1e9
         """)
-    void whatCantBeFollowedIsAnErrorThatSaysTheRemedy(String flag, String message) {
-        var result = new ForkedJvm(Settings.class, flag).run();
-        assertNotEquals(0, result.exit());
-        assertTrue(result.err().contains(message), result::err);
+    void whatCantBeFollowedIsTheSameErrorAtEveryUse(String flag, String message) {
+        var lines = new ForkedJvm(Uses.class, flag).run().orFail().out().lines().toList();
+        assertEquals(2 * Uses.ALL.size(), lines.size(), lines::toString);
+        assertEquals(1, Set.copyOf(lines).size(), lines::toString);
+        assertTrue(lines.getFirst().startsWith("java.lang.IllegalArgumentException: "), lines::toString);
+        assertTrue(lines.getFirst().contains(message), lines::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 1 to 1024", "0, 1 to 1024", "1025, 1 to 1024", "x, is not a number", "'', is not a number",
+        "2147483648, is not a number", "1.5, is not a number"})
+    void aCountOfThreadsIsFrom1To1024(String count, String remedy) {
+        var setting = Setting.of(() -> Pool.configuredThreads(count));
+        for (int use = 0; use < 2; use++) {
+            var message = assertThrows(IllegalArgumentException.class, setting::get).getMessage();
+            assertTrue(message.contains(remedy) && message.contains(count), message);
+        }
+        assertEquals(7, setting.orElse(7));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1", "NaN", "soon", "1e10", "Infinity", "''", "-1e-9"})
+    void secondsAreFrom0To1e9(String seconds) {
+        var message = assertThrows(IllegalArgumentException.class, () -> Setting.nanos("lanewise.some", seconds)).getMessage();
+        assertTrue(message.contains("lanewise.some: \"" + seconds + "\"") && message.contains("from 0 to 1e9"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "' 5 ', 5000000000", "0.5, 500000000", "1e9, 1000000000000000000"})
+    void secondsBecomeNanoseconds(String seconds, long nanos) {
+        assertEquals(nanos, Setting.nanos("lanewise.some", seconds));
     }
 
     @Test
