@@ -57,9 +57,17 @@ class ReadmeTest {
         assertEquals(seen.max().orElseThrow(), Double.parseDouble(best.group(1)), 5e-5, output);
     }
 
+    /// The held-out rows and a single one, from what the file holds.
+    @Test
+    void preprocessingIsKeptBesideTheWeights() throws IOException {
+        var output = run(5);
+        assertTrue(output.contains("[plum]"), output);
+        assertTrue(Pattern.compile("\\[(lime|plum)(, (lime|plum)){11}]").matcher(output).find(), output);
+    }
+
     @Test
     void anOwnLoopLearns() throws IOException {
-        var output = run(5);
+        var output = run(6);
         var losses = Pattern.compile("loss (\\S+)").matcher(output).results().map(found -> Double.parseDouble(found.group(1))).toList();
         assertEquals(3, losses.size(), output);
         assertTrue(losses.get(2) < 0.8 * losses.get(0), output);
@@ -67,7 +75,7 @@ class ReadmeTest {
 
     @Test
     void plainArraysDoWithoutTensors() throws IOException {
-        var output = run(6);
+        var output = run(7);
         assertTrue(output.contains("[4.0, 7.0, 12.0, 15.0]"), output);
         // 1 / (1 + e^3) and the rest, in both rows
         var row = "0\\.0474258\\d*, 0\\.9525741\\d*";
@@ -82,7 +90,7 @@ class ReadmeTest {
 
     private static List<String> programs() throws IOException {
         var programs = PROGRAM.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
-        assertEquals(7, programs.size(), "programs in the README");
+        assertEquals(8, programs.size(), "programs in the README");
         return programs;
     }
 

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -20,6 +22,9 @@ public final class Abalone {
     private static final String SHA_256 = "de37cdcdcaaa50c309d514f248f7c2302a5f1f88c168905eba23fe2fbc78449f";
     private static final String[] COLUMNS = {"sex", "length", "diameter", "height", "whole weight", "shucked weight",
             "viscera weight", "shell weight", "rings"};
+    /// The sexes in a fixed order, so that a part of the file is read as the whole; nothing else depends on the rows.
+    private static final Columns INPUTS = new Columns().oneHot("sex", List.of("M", "F", "I"))
+            .numeric(Arrays.copyOfRange(COLUMNS, 1, COLUMNS.length - 1)).targetNumbers("rings");
 
     private Abalone() {}
 
@@ -48,11 +53,12 @@ public final class Abalone {
         return cache(places).resolve(FILE);
     }
 
-    /// Reads the file: inputs `[rows, 10]`, sex as one of three columns and then the measurements; targets `[rows, 1]`, the rings.
+    /// Reads the file: inputs `[rows, 10]`, sex as one of three columns (M, F, I) and then the measurements; targets `[rows, 1]`, the rings.
     ///
     /// @throws IllegalArgumentException if the file is malformed
     /// @throws UncheckedIOException     if it can't be read
     public static Dataset<Tensor> read(Path file) {
-        return Csv.withoutHeader(COLUMNS).read(file).encode().categorical("sex").regression("rings");
+        var table = Csv.withoutHeader(COLUMNS).read(file);
+        return INPUTS.fit(table).regression(table);
     }
 }

@@ -1,10 +1,11 @@
 package dev.lanewise.data;
 
-import java.io.IOException;
+import dev.lanewise.file.Quote;
+import dev.lanewise.file.RegularFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
 ///
 /// ```java
 /// var abalone = Csv.withoutHeader("sex", "length", "diameter", …, "rings").read(file);
-/// var data = abalone.encode().categorical("sex").regression("rings");
+/// var parts = abalone.split(new Threefry(42).stream("split"), 0.8, 0.2);
+/// var preprocessing = new Columns().oneHot("sex").standardized("length", "diameter").targetNumbers("rings").fit(parts.getFirst());
 /// ```
 public final class Csv {
     private final boolean header;
@@ -53,20 +55,16 @@ public final class Csv {
         return new Csv(header, names, separator);
     }
 
-    /// Reads a whole file.
+    /// Reads a whole file, of any file system.
     ///
     /// @throws IllegalArgumentException if it is malformed, holds no row, or a row is of another width; the message names the line
-    /// @throws UncheckedIOException if the file is missing or can't be read
+    /// @throws UncheckedIOException if the file is missing, no regular file, or can't be read
     public CsvTable read(Path file) {
+        var bytes = RegularFile.bytes("Csv", file, Integer.MAX_VALUE);
         try {
-            return parse(file.toString(), Files.readString(file));
+            return parse(Quote.of(file), StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("Csv: " + file + " is not UTF-8; convert it, for example with iconv", e);
-        } catch (NoSuchFileException e) {
-            throw new UncheckedIOException("Csv: " + file + " does not exist; check the path", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "Csv: " + file + " can't be read (" + e.getMessage() + "); it must be a file that this user may read", e);
+            throw new IllegalArgumentException("Csv: " + Quote.of(file) + " is not UTF-8; convert it, for example with iconv", e);
         }
     }
 
@@ -78,13 +76,14 @@ public final class Csv {
     }
 
     private CsvTable parse(String origin, String text) {
-        var records = new CsvParser(origin, text, separator).records();
+        var records = new CsvParser(origin, text, separator).records(header ? 0 : 1);
         var columns = header && !records.isEmpty() ? records.removeFirst().fields() : names;
         if (records.isEmpty()) throw new IllegalArgumentException("Csv: " + origin + " holds no row; give it at least one");
         if (columns.isEmpty())
             columns = IntStream.rangeClosed(1, records.getFirst().fields().size()).mapToObj(Integer::toString).toList();
         requireDistinct("Csv: " + origin, columns);
-        return new CsvTable(origin, columns, checked(origin, columns, records));
+        return new CsvTable(origin, columns, checked(origin, columns, records), header
+            ? "; if its first line is no header, read it by Csv.withoutHeader" : "; name columns to Csv.withoutHeader");
     }
 
     private static List<CsvTable.Row> checked(String origin, List<String> columns, List<CsvTable.Row> records) {
@@ -92,7 +91,7 @@ public final class Csv {
             int width = records.get(row).fields().size();
             if (width != columns.size()) throw new IllegalArgumentException("Csv: " + origin + ": row " + (row + 1)
                 + ", on line " + records.get(row).line() + ", has " + width + (width == 1 ? " field" : " fields") + ", but "
-                + columns.size() + " are expected: " + String.join(", ", columns)
+                + columns.size() + " are expected: " + Quote.list(columns)
                 + "; correct the row, or the separator if all are wrong");
         }
         return new ArrayList<>(records);
@@ -101,7 +100,7 @@ public final class Csv {
     private static void requireDistinct(String who, List<String> names) {
         var seen = new HashSet<String>();
         for (var name : names)
-            if (!seen.add(name)) throw new IllegalArgumentException(who + ": two columns are named \"" + name
-                + "\"; give each a name of its own");
+            if (!seen.add(name)) throw new IllegalArgumentException(who + ": two columns are named " + Quote.of(name)
+                + "; give each a name of its own");
     }
 }

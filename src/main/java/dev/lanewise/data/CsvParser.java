@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.file.Quote;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,17 +21,19 @@ final class CsvParser {
     }
 
     /// All rows that are not empty lines.
-    List<CsvTable.Row> records() {
+    ///
+    /// @param first the number of the first
+    List<CsvTable.Row> records(int first) {
         at = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? 1 : 0;
         var records = new ArrayList<CsvTable.Row>();
         while (at < text.length()) {
             if (isLineBreak()) skipLineBreak();
-            else records.add(record());
+            else records.add(record(first + records.size()));
         }
         return records;
     }
 
-    private CsvTable.Row record() {
+    private CsvTable.Row record(int number) {
         int first = line;
         var fields = new ArrayList<String>();
         fields.add(field());
@@ -39,7 +42,7 @@ final class CsvParser {
             fields.add(field());
         }
         if (at < text.length()) skipLineBreak();
-        return new CsvTable.Row(first, List.copyOf(fields));
+        return new CsvTable.Row(number, first, List.copyOf(fields));
     }
 
     private String field() {
@@ -97,7 +100,7 @@ final class CsvParser {
             case '\n' -> "a line feed";
             case '\r' -> "a carriage return";
             case '\t' -> "a tab";
-            default -> "'" + c + "'";
+            default -> "'" + Quote.bare(String.valueOf(c)) + "'";
         };
     }
 }

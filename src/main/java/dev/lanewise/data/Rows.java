@@ -15,6 +15,10 @@ public final class Rows {
     public static Dataset<int[]> classification(float[] inputs, int features, int[] labels, List<String> classNames) {
         var table = new Table("inputs", inputs, features);
         table.requireRows(labels.length, "labels");
+        return classification(table, labels, classNames);
+    }
+
+    static Dataset<int[]> classification(Inputs table, int[] labels, List<String> classNames) {
         Checks.labels("Rows", labels, classNames);
         var names = List.copyOf(classNames);
         return new Dataset<>() {
@@ -48,6 +52,10 @@ public final class Rows {
         var from = new Table("inputs", inputs, features);
         var to = new Table("targets", targets, outputs);
         from.requireRows(to.rows(), "targets");
+        return regression(from, to);
+    }
+
+    static Dataset<Tensor> regression(Inputs from, Inputs to) {
         return new Dataset<>() {
             @Override
             public int size() {
@@ -61,14 +69,22 @@ public final class Rows {
         };
     }
 
-    private record Table(String name, float[] values, int columns) {
+    /// What makes the matrix of some rows.
+    interface Inputs {
+        int rows();
+
+        Tensor gather(int[] chosen);
+    }
+
+    record Table(String name, float[] values, int columns) implements Inputs {
         Table {
             if (columns < 1 || values.length % columns != 0) throw new IllegalArgumentException("Rows: " + values.length + " "
                 + name + " don't make whole rows of " + columns
                 + "; give a multiple of the row's length, which must be at least 1");
         }
 
-        int rows() {
+        @Override
+        public int rows() {
             return values.length / columns;
         }
 
@@ -77,7 +93,8 @@ public final class Rows {
                 + expected + " of " + of + "; give as many of both");
         }
 
-        Tensor gather(int[] chosen) {
+        @Override
+        public Tensor gather(int[] chosen) {
             Checks.rows("Rows.batch", chosen, rows());
             Checks.elements("Rows.batch", chosen.length, columns);
             return Tensor.generate((out, offset, _) -> {

@@ -26,6 +26,10 @@ public record Split<T>(Dataset<T> train, Dataset<T> validation) {
     /// @throws IllegalArgumentException if the fractions are not all above 0, don't sum to 1 (within 1e-9), or leave a part
     ///     without a row
     public static <T> List<Dataset<T>> byFractions(Dataset<T> dataset, RandomSource source, double... fractions) {
+        return byLengths(dataset, source, lengths(dataset.size(), fractions));
+    }
+
+    static int[] lengths(int rows, double... fractions) {
         var lengths = new int[fractions.length];
         double sum = 0;
         long start = 0;
@@ -34,34 +38,39 @@ public record Split<T>(Dataset<T> train, Dataset<T> validation) {
             if (!(fractions[i] > 0)) throw new IllegalArgumentException(
                 "split: fractions " + Arrays.toString(fractions) + "; each must be above 0");
             sum += fractions[i];
-            long end = Math.round(sum * dataset.size());
+            long end = Math.round(sum * rows);
             lengths[i] = (int) (end - start);
             start = end;
         }
         if (!(Math.abs(sum - 1) <= 1e-9)) throw new IllegalArgumentException("split: fractions " + Arrays.toString(fractions)
             + " sum to " + sum + "; they must sum to 1");
-        return byLengths(dataset, source, lengths);
+        return lengths;
     }
 
     /// Parts of these numbers of rows.
     ///
     /// @throws IllegalArgumentException if the lengths are not all above 0 or don't sum to the size of the data set
     public static <T> List<Dataset<T>> byLengths(Dataset<T> dataset, RandomSource source, int... lengths) {
+        return parts(dataset.size(), source, lengths).stream().map(dataset::subset).toList();
+    }
+
+    /// The rows of each part.
+    static List<int[]> parts(int rows, RandomSource source, int... lengths) {
         long sum = 0;
         for (int length : lengths) {
             if (length < 1) throw new IllegalArgumentException("split: parts of " + Arrays.toString(lengths) + " of the "
-                + dataset.size() + " rows; each part needs at least one row");
+                + rows + " rows; each part needs at least one row");
             sum += length;
         }
-        if (sum != dataset.size()) throw new IllegalArgumentException("split: parts of " + Arrays.toString(lengths)
-            + " rows sum to " + sum + ", but the data set has " + dataset.size() + "; the parts must make up the whole");
-        var order = source.permutation(dataset.size());
-        var parts = new ArrayList<Dataset<T>>(lengths.length);
+        if (sum != rows) throw new IllegalArgumentException("split: parts of " + Arrays.toString(lengths)
+            + " rows sum to " + sum + ", but the data set has " + rows + "; the parts must make up the whole");
+        var order = source.permutation(rows);
+        var parts = new ArrayList<int[]>(lengths.length);
         int from = 0;
         for (int length : lengths) {
-            parts.add(dataset.subset(Arrays.copyOfRange(order, from, from + length)));
+            parts.add(Arrays.copyOfRange(order, from, from + length));
             from += length;
         }
-        return List.copyOf(parts);
+        return parts;
     }
 }

@@ -1,7 +1,10 @@
 package dev.lanewise.data;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /// Shifts and scales each feature to mean 0 and standard deviation 1, as it was found in the training rows: fit on those
 /// alone, apply to all.
@@ -13,9 +16,11 @@ import java.util.List;
 /// ```
 ///
 /// Mean and standard deviation are computed in double; the latter over the number of rows, not one less. A feature that is
-/// the same in all rows is only shifted.
+/// the same in all rows is only shifted. [#toText] writes it down, to be kept beside the weights.
 public final class Standardize {
-    private static final int CHUNK = 1024; // rows at a time, so that a large set is not copied whole
+    private static final int CHUNK = 1 << 20; // numbers at a time, so that a large set is not copied whole
+
+    private static final String KIND = "standardize";
 
     private final double[] mean;
     private final double[] std;
@@ -33,7 +38,7 @@ public final class Standardize {
             "Standardize.fit: the data set is empty; give it at least one row");
         int features = features("Standardize.fit", training.batch(0).inputs());
         var mean = new double[features];
-        forEachRow(training, (x, from) -> {
+        forEachRow(training, features, (x, from) -> {
             for (int j = 0; j < features; j++) {
                 if (!Float.isFinite(x[from + j])) throw new IllegalArgumentException("Standardize.fit: feature " + j + " is "
                     + x[from + j] + " in a row; only finite numbers have a mean, correct it");
@@ -42,7 +47,7 @@ public final class Standardize {
         });
         for (int j = 0; j < features; j++) mean[j] /= training.size();
         var std = new double[features];
-        forEachRow(training, (x, from) -> {
+        forEachRow(training, features, (x, from) -> {
             for (int j = 0; j < features; j++) {
                 double distance = x[from + j] - mean[j];
                 std[j] += distance * distance;
@@ -99,6 +104,46 @@ public final class Standardize {
         };
     }
 
+    /// All of it as lines of printable text, to the bit. It begins with its version.
+    public String toText() {
+        var writer = new FittedText.Writer(KIND);
+        for (int j = 0; j < mean.length; j++) writer.word("mean").number(mean[j]).word("std").number(std[j]).line();
+        return writer.end();
+    }
+
+    /// What [#toText] wrote.
+    ///
+    /// @throws IllegalArgumentException if the text is anything else; the message names the line
+    public static Standardize fromText(String text) {
+        var reader = new FittedText.Reader("Standardize.fromText", KIND, text);
+        var means = DoubleStream.builder();
+        var deviations = DoubleStream.builder();
+        String word;
+        for (word = reader.word(); word.equals("mean"); word = reader.word()) {
+            means.add(reader.number());
+            if (!reader.word().equals("std")) throw reader.damaged("\"std\" doesn't follow the mean");
+            double deviation = reader.number();
+            if (deviation <= 0) throw reader.damaged("a standard deviation of " + deviation + "; it must be above 0");
+            deviations.add(deviation);
+            reader.endLine();
+        }
+        if (!word.equals("end")) throw reader.damaged(Quote.of(word) + " is none of \"mean\" and \"end\"");
+        reader.end();
+        var standardize = new Standardize(means.build().toArray(), deviations.build().toArray());
+        if (standardize.mean.length == 0) throw reader.damaged("it has no feature");
+        return standardize;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Standardize that && Arrays.equals(mean, that.mean) && Arrays.equals(std, that.std);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(mean) + Arrays.hashCode(std);
+    }
+
     private static int features(String operation, Tensor rows) {
         if (rows.shape().rank() != 2 || rows.size(1) == 0) throw new IllegalArgumentException(operation + ": inputs of shape "
             + rows.shape() + "; they must be [rows, features]");
@@ -110,13 +155,14 @@ public final class Standardize {
         void row(float[] values, int from);
     }
 
-    private static void forEachRow(Dataset<?> dataset, RowReader reader) {
-        for (int start = 0; start < dataset.size(); start += CHUNK) {
-            var rows = new int[Math.min(CHUNK, dataset.size() - start)];
+    private static void forEachRow(Dataset<?> dataset, int features, RowReader reader) {
+        int step = Math.max(1, CHUNK / features);
+        for (int start = 0; start < dataset.size(); start += step) {
+            var rows = new int[Math.min(step, dataset.size() - start)];
             for (int i = 0; i < rows.length; i++) rows[i] = start + i;
             var inputs = dataset.batch(rows).inputs();
             var values = inputs.toArray();
-            for (int i = 0; i < rows.length; i++) reader.row(values, i * inputs.size(1));
+            for (int i = 0; i < rows.length; i++) reader.row(values, i * features);
         }
     }
 }

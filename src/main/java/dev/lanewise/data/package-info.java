@@ -3,7 +3,11 @@
 /// A [Dataset] turns row numbers into a [Batch]; a [DataLoader] decides which rows come when, as a function of its key and
 /// the epoch alone; a [Split] holds some rows out. [Images] keeps 8-bit pictures with their labels, [Rows] plain numbers.
 /// The pictures come from IDX files ([Idx], [FashionMnist]) or, where there are none, from [Glyphs], which draws them; the
-/// numbers from text ([Csv]) or a formula ([Synthetic]), on the scale that [Standardize] finds in the training rows.
+/// numbers from text ([Csv]) or a formula ([Synthetic]).
+///
+/// What is measured on data to turn them into inputs (categories, means, deviations) is a value of its own, fitted on the training rows
+/// and then applied to all: [Columns] declare it and fit a [Preprocessing] of tables, [Standardize] does so for numbers. Both are
+/// written down as text, beside the weights.
 ///
 /// ```java
 /// var split = Split.holdOut(Glyphs.images(42, 15_000), 0.2, new Threefry(42).stream("split"));

@@ -26,8 +26,13 @@ public final class Quote {
     public static String of(Path file) { return bare(file.toString()); }
 
     /// Names with commas between; of many, the first and how many more there are.
-    public static String names(Collection<? extends CharSequence> names) {
-        var shown = names.stream().limit(MOST_NAMES).map(name -> shown(name, LONGEST, "")).collect(Collectors.joining(", "));
+    public static String names(Collection<? extends CharSequence> names) { return list(names, ""); }
+
+    /// As [#names], each in quotes: for texts that may hold commas or spaces, or nothing.
+    public static String list(Collection<? extends CharSequence> texts) { return list(texts, "\""); }
+
+    private static String list(Collection<? extends CharSequence> names, String mark) {
+        var shown = names.stream().limit(MOST_NAMES).map(name -> shown(name, LONGEST, mark)).collect(Collectors.joining(", "));
         return names.size() <= MOST_NAMES ? shown : shown + ", … and " + (names.size() - MOST_NAMES) + " more";
     }
 
@@ -57,7 +62,8 @@ public final class Quote {
         }
     }
 
-    private static boolean isPlain(int c) {
+    /// Whether a character stands for itself: nothing that a terminal, an editor or a line-based tool might act on.
+    public static boolean isPlain(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
                 Character.PARAGRAPH_SEPARATOR, Character.UNASSIGNED -> false;
@@ -65,7 +71,8 @@ public final class Quote {
         };
     }
 
-    private static void escape(StringBuilder shown, char unit) {
+    /// Appends a char as a Unicode escape of four hexadecimal digits.
+    public static void escape(StringBuilder shown, char unit) {
         shown.append("\\u");
         for (int shift = 12; shift >= 0; shift -= 4) shown.append(Character.forDigit(unit >> shift & 0xf, 16));
     }

@@ -91,9 +91,9 @@ class CsvTest {
     @Test
     void aRowOfAnotherWidthIsNamed() {
         Rejected.argument(() -> Csv.withHeader().parse("a,b\n1,\"2\n3\"\n\n4\n"), "the text", "row 2", "line 5", "has 1 field,",
-                "2 are expected: a, b");
+                "2 are expected: \"a\", \"b\"");
         Rejected.argument(() -> Csv.withoutHeader().parse("1,2\n1,2,3"), "row 2", "line 2", "has 3 fields", "2 are expected");
-        Rejected.argument(() -> Csv.withoutHeader("x").parse("1,2"), "row 1", "has 2 fields", "1 are expected: x");
+        Rejected.argument(() -> Csv.withoutHeader("x").parse("1,2"), "row 1", "has 2 fields", "1 are expected: \"x\"");
     }
 
     @Test
@@ -112,7 +112,7 @@ class CsvTest {
         Rejected.argument(() -> Csv.withHeader().separator('"'), "separator", "'\"'");
         Rejected.argument(() -> Csv.withHeader().separator('\n'), "separator", "line feed");
         var table = Csv.withHeader().parse("a\n1");
-        Rejected.argument(() -> table.column("b"), "no column \"b\"", "there are a");
+        Rejected.argument(() -> table.column("b"), "no column \"b\"", "there are \"a\"");
         Rejected.argument(() -> table.get(1, "a"), "row 1");
         var latin = Files.write(folder.resolve("latin.csv"), new byte[] {'a', '\n', (byte) 0xfc});
         Rejected.argument(() -> Csv.withHeader().read(latin), latin.toString(), "not UTF-8");

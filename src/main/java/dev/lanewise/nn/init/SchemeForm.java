@@ -2,6 +2,8 @@ package dev.lanewise.nn.init;
 
 import static java.util.Map.entry;
 
+import dev.lanewise.file.Decimal;
+import dev.lanewise.file.Quote;
 import dev.lanewise.nn.init.Initializers.Mode;
 import java.util.Arrays;
 import java.util.List;
@@ -106,7 +108,7 @@ record SchemeForm(String arguments, String example, String description, Function
         return new Scheme(text, description, start.weight, start.bias);
     }
 
-    private static String of(String text) { return "initialization \"" + text + "\": "; }
+    private static String of(String text) { return "initialization " + Quote.of(text) + ": "; }
 
     /// All, as they are typed, by name.
     static String forms() {
@@ -117,13 +119,11 @@ record SchemeForm(String arguments, String example, String description, Function
     /// As they were typed.
     record Arguments(SchemeForm form, List<String> values) {
 
-        /// Decimal: what else Java reads as a double is no number to a person, "0x1p3" and "1d".
-        private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
         private static final Pattern COUNT = Pattern.compile("\\d{1,9}");
         private static final Pattern CALL = Pattern.compile("(leaky_relu|forward|backward)\\((.*)\\)");
 
         double number(int i) {
-            if (!NUMBER.matcher(values.get(i)).matches()) throw unlike(i, "a number");
+            if (!Decimal.is(values.get(i))) throw unlike(i, "a number");
             return Double.parseDouble(values.get(i));
         }
 
@@ -134,7 +134,7 @@ record SchemeForm(String arguments, String example, String description, Function
 
         Gain gain(int i) {
             var text = values.get(i);
-            if (NUMBER.matcher(text).matches()) return new Gain(Double.parseDouble(text), Gain.Status.EMPIRICAL);
+            if (Decimal.is(text)) return new Gain(Double.parseDouble(text), Gain.Status.EMPIRICAL);
             var call = CALL.matcher(text);
             if (!call.matches()) return published(i);
             var inner = call.group(2);
@@ -142,7 +142,7 @@ record SchemeForm(String arguments, String example, String description, Function
                 case "forward" -> Gain.forward(Nonlinearity.named(inner));
                 case "backward" -> Gain.backward(Nonlinearity.named(inner));
                 default -> {
-                    if (!NUMBER.matcher(inner).matches()) throw unlike(i, "a slope in parentheses, such as leaky_relu(0.2)");
+                    if (!Decimal.is(inner)) throw unlike(i, "a slope in parentheses, such as leaky_relu(0.2)");
                     yield Gain.leakyRelu(Double.parseDouble(inner));
                 }
             };
@@ -160,7 +160,7 @@ record SchemeForm(String arguments, String example, String description, Function
 
         private IllegalArgumentException unlike(int i, String wanted) {
             var name = Arrays.asList(form.arguments.split(":")).get(i);
-            return new IllegalArgumentException("\"" + values.get(i) + "\" is no " + name + "; give " + wanted);
+            return new IllegalArgumentException(Quote.of(values.get(i)) + " is no " + name + "; give " + wanted);
         }
     }
 }

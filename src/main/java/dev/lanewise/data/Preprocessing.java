@@ -1,0 +1,225 @@
+package dev.lanewise.data;
+
+import dev.lanewise.file.Quote;
+import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What was fitted on training rows ([Columns#fit]), ready to turn every table, or a single row, into a network's inputs in the same
+/// way, and what the network says back into names. Immutable, and a value: two are equal if they do the same.
+///
+/// It belongs to the network's weights as much as their shapes do. [#toText] writes it down as one string, which a safetensors file holds
+/// in its metadata, and [#fromText] reads it, to the bit:
+///
+/// ```java
+/// Safetensors.write(file, model.stateDict(), Map.of("preprocessing", preprocessing.toText()));
+/// var again = Preprocessing.fromText(Safetensors.read(file).metadata().get("preprocessing"));
+/// ```
+///
+/// Columns are found by their names: others may be there, and their order doesn't matter.
+public final class Preprocessing {
+    private final List<FittedColumn> features;
+    private final List<FittedColumn> targets;
+    private final Set<String> missing;
+
+    Preprocessing(List<FittedColumn> features, List<FittedColumn> targets, Set<String> missing) {
+        this.features = List.copyOf(features);
+        this.targets = List.copyOf(targets);
+        this.missing = Set.copyOf(missing);
+        if (Encoded.width(features) > Integer.MAX_VALUE) throw new IllegalArgumentException("Preprocessing: "
+            + Encoded.width(features) + " features; declare columns of many categories index, for an Embedding");
+    }
+
+    /// The names of the columns that become features, in the features' order.
+    public List<String> columns() {
+        return features.stream().map(FittedColumn::name).toList();
+    }
+
+    /// The names of the columns to be predicted; empty if there are none.
+    public List<String> targets() {
+        return targets.stream().map(FittedColumn::name).toList();
+    }
+
+    /// How many numbers a row of inputs has.
+    public int features() {
+        return (int) Encoded.width(features);
+    }
+
+    /// The features' names: "length" for a number or an index, "sex=M" for a category, "sex (other)" for what is none.
+    public List<String> featureNames() {
+        var names = new ArrayList<String>();
+        for (var column : features) names.addAll(column.featureNames());
+        return Collections.unmodifiableList(names);
+    }
+
+    /// The categories of a column, features or target, by index; "other" isn't among them, but has the next index.
+    ///
+    /// @throws IllegalArgumentException if there is no such column, or it is a number
+    public List<String> categories(String column) {
+        return category("categories", column).names();
+    }
+
+    /// How many indices [#indices] gives for a column, "other" included: an `Embedding`'s size.
+    ///
+    /// @throws IllegalArgumentException if there is no such column, or it is a number
+    public int categoryCount(String column) {
+        return category("categoryCount", column).count();
+    }
+
+    /// The classes' names by label; empty if no class is to be predicted.
+    public List<String> classNames() {
+        return targets.size() == 1 && targets.getFirst() instanceof FittedColumn.Category target ? target.names() : List.of();
+    }
+
+    /// The features of all rows, `[rows, features]`. The columns to be predicted need not be there.
+    ///
+    /// @throws IllegalArgumentException if a column is missing, a field can't be taken (the message names its line, its column and its text),
+    ///     or so many numbers don't fit into memory
+    public Tensor inputs(CsvTable table) {
+        return new Encoded(features, table, missing).all();
+    }
+
+    /// The features of a single row, `[1, features]`, from the fields of its columns by name. A field that is null is missing.
+    ///
+    /// @throws IllegalArgumentException as [#inputs(CsvTable)]
+    public Tensor inputs(Map<String, String> row) {
+        var names = new ArrayList<String>();
+        var fields = new ArrayList<String>();
+        row.forEach((name, field) -> {
+            names.add(name);
+            fields.add(field == null ? "" : field);
+        });
+        return inputs(new CsvTable("the row", names, List.of(new CsvTable.Row(1, 0, fields)), "; give it one"));
+    }
+
+    /// The features of a single row, `[1, features]`, from the fields of [#columns], in that order. A field that is null is missing.
+    ///
+    /// @throws IllegalArgumentException as [#inputs(CsvTable)], or if there are more fields than columns, or fewer
+    public Tensor inputs(List<String> row) {
+        if (row.size() != features.size()) throw new IllegalArgumentException("Preprocessing.inputs: a row of " + row.size()
+            + " fields; there must be " + features.size() + ": " + Quote.list(columns()));
+        var fields = row.stream().map(field -> field == null ? "" : field).toList();
+        return inputs(new CsvTable("the row", columns(), List.of(new CsvTable.Row(1, 0, fields)), ""));
+    }
+
+    /// The indices of a column's categories in all rows, for an `Embedding`.
+    ///
+    /// @throws IllegalArgumentException if there is no such column, it is a number, or a field is none of its categories
+    public int[] indices(CsvTable table, String column) {
+        return indices(table, category("indices", column));
+    }
+
+    /// The data set that predicts a class: labels count [#classNames]. Batches spread categories out for themselves, so that memory doesn't
+    /// grow with the number of one-hot features.
+    ///
+    /// @throws IllegalArgumentException if no class is to be predicted, or as [#inputs(CsvTable)]
+    public Dataset<int[]> classification(CsvTable table) {
+        return Rows.classification(new Encoded(features, table, missing), indices(table, target("classification")), classNames());
+    }
+
+    /// The data set that predicts numbers; a batch's targets are `[size, targets]`.
+    ///
+    /// @throws IllegalArgumentException if no number is to be predicted, or as [#inputs(CsvTable)]
+    public Dataset<Tensor> regression(CsvTable table) {
+        requireNumbers("regression");
+        return Rows.regression(new Encoded(features, table, missing), new Rows.Table("targets",
+            Encoded.codes(targets, table, missing), targets.size()));
+    }
+
+    /// The names of predicted labels.
+    ///
+    /// @throws IllegalArgumentException if no class is to be predicted, or a label is none of them
+    public List<String> decode(int... labels) {
+        var names = target("decode").names();
+        Checks.labels("Preprocessing.decode", labels, names);
+        return Arrays.stream(labels).mapToObj(names::get).toList();
+    }
+
+    /// The names of the classes with the largest scores, row by row: `[rows, classes]`, logits or probabilities.
+    ///
+    /// @throws IllegalArgumentException if no class is to be predicted, or the shape is another
+    public List<String> decode(Tensor scores) {
+        int classes = target("decode").names().size();
+        if (scores.shape().rank() != 2 || scores.size(1) != classes) throw new IllegalArgumentException(
+            "Preprocessing.decode: scores of shape " + scores.shape() + "; they must be [rows, " + classes + "]");
+        return scores.size(0) == 0 ? List.of() : decode(scores.argmax(1));
+    }
+
+    /// Predicted numbers in their columns' own units: `[rows, targets] -> [rows, targets]`. The identity for those that weren't
+    /// standardized.
+    ///
+    /// @throws IllegalArgumentException if no number is to be predicted, or the shape is another
+    public Tensor restore(Tensor predictions) {
+        requireNumbers("restore");
+        if (predictions.shape().rank() != 2 || predictions.size(1) != targets.size()) throw new IllegalArgumentException(
+            "Preprocessing.restore: predictions of shape " + predictions.shape() + "; they must be [rows, " + targets.size() + "]");
+        var values = predictions.toArray();
+        for (int i = 0; i < values.length; i++) {
+            var scale = ((FittedColumn.Number) targets.get(i % targets.size())).scale();
+            if (scale.isPresent()) values[i] = (float) scale.get().undo(values[i]);
+        }
+        return Tensor.wrap(values, predictions.shape().toArray());
+    }
+
+    /// All of it as lines of printable text, the same for the same value. It begins with its version.
+    public String toText() {
+        return PreprocessingText.write(features, targets, missing);
+    }
+
+    /// What [#toText] wrote.
+    ///
+    /// @throws IllegalArgumentException if the text is anything else; the message names the line
+    public static Preprocessing fromText(String text) {
+        return PreprocessingText.read(text);
+    }
+
+    private FittedColumn.Category target(String operation) {
+        if (targets.size() == 1 && targets.getFirst() instanceof FittedColumn.Category target) return target;
+        throw new IllegalArgumentException("Preprocessing." + operation + ": no class is to be predicted"
+            + (targets.isEmpty() ? "" : ", but the numbers " + Quote.list(targets()))
+            + "; declare one by Columns.targetClass before fitting");
+    }
+
+    private void requireNumbers(String operation) {
+        if (targets.isEmpty() || targets.getFirst() instanceof FittedColumn.Category) throw new IllegalArgumentException(
+            "Preprocessing." + operation + ": no number is to be predicted"
+                + (targets.isEmpty() ? "" : ", but the class " + Quote.list(targets()))
+                + "; declare it by Columns.targetNumbers before fitting");
+    }
+
+    private FittedColumn.Category category(String operation, String name) {
+        for (var columns : List.of(features, targets))
+            for (var column : columns)
+                if (column instanceof FittedColumn.Category category && column.name().equals(name)) return category;
+        throw new IllegalArgumentException("Preprocessing." + operation + ": " + Quote.of(name)
+            + " is no column of categories; there are " + Quote.list(columns()) + " and what is predicted");
+    }
+
+    private int[] indices(CsvTable table, FittedColumn.Category column) {
+        int index = table.index(column.name());
+        var indices = new int[table.size()];
+        for (int row = 0; row < indices.length; row++) indices[row] = (int) column.code(table, row, index, missing);
+        return indices;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Preprocessing that && features.equals(that.features) && targets.equals(that.targets)
+            && missing.equals(that.missing);
+    }
+
+    @Override
+    public int hashCode() {
+        return features.hashCode() + 31 * (targets.hashCode() + 31 * missing.hashCode());
+    }
+
+    @Override
+    public String toString() {
+        return "Preprocessing[" + features.size() + " columns to " + features() + " features, predicts "
+            + (targets.isEmpty() ? "nothing" : Quote.list(targets())) + "]";
+    }
+}
