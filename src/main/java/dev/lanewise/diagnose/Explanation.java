@@ -1,14 +1,12 @@
 package dev.lanewise.diagnose;
 
 import dev.lanewise.nn.Module;
-import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,8 +53,8 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
         return new Prediction(stages, null, 1).explain(new Signal(square, square * correlation, 1, 0, 1), 1);
     }
 
-    /// Theory beside what the batch shows. The model runs in the mode in which it is, forward and back, and is left as it was:
-    /// gradients, buffers and dropout's steps too.
+    /// Theory beside what the batch shows. The model runs in the mode in which it is, forward and back, and nothing in it changes:
+    /// no gradient, no buffer, no step of dropout; other threads may use it meanwhile.
     ///
     /// @param batch [inputs, …]; more than one input shows how alike outputs become
     /// @throws IllegalArgumentException if the batch is empty, all 0 or not finite: all is said relative to it
@@ -65,30 +63,19 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
         return explain(stages, List.of(Measurement.of(model, stages, batch, GRADIENT_SEED)), batch);
     }
 
-    /// As [#of], measured anew from each seed and averaged: second moments by their logarithms. Then the model has its values
-    /// again.
+    /// As [#of], measured anew from each seed and averaged: second moments by their logarithms. The model's own values
+    /// stay as they are.
     ///
     /// @throws IllegalArgumentException without seeds
     public static Explanation averaged(Module model, Tensor batch, long... seeds) {
         if (seeds.length == 0) throw new IllegalArgumentException("explanation: no seeds to average over; give at least one");
         var stages = Stage.of(model);
-        var values = new LinkedHashMap<Parameter, Tensor>();
-        var gradients = new LinkedHashMap<Parameter, Tensor>();
-        model.parameters().forEach(parameter -> {
-            values.put(parameter, Tensor.of(parameter.tensor().toArray(), parameter.shape().toArray()));
-            gradients.put(parameter, parameter.grad());
-        });
         var all = new ArrayList<Measurement>();
-        try {
+        try (var _ = model.rehearsing()) {
             for (long seed : seeds) {
                 model.namedParameters().forEach((path, parameter) -> parameter.initialize(new Threefry(seed).stream(path)));
                 all.add(Measurement.of(model, stages, batch, seed));
             }
-        } finally {
-            values.forEach((parameter, value) -> {
-                parameter.load(value);
-                parameter.tensor().grad(gradients.get(parameter));
-            });
         }
         return explain(stages, all, batch);
     }

@@ -3,18 +3,15 @@ package dev.lanewise.diagnose;
 import dev.lanewise.nn.Module;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
-import dev.lanewise.tensor.Hook;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// What a batch shows on its way through a chain of modules and back. The model is left as it was.
+/// What a batch shows on its way through a chain of modules and back. Nothing of it is left in the model, nor do other threads see it.
 ///
 /// @param input     of the batch
 /// @param outputs   of each module
@@ -74,28 +71,19 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
     static Measurement of(Module model, List<Stage> stages, Tensor batch, long seed) {
         var outputs = new ArrayList<Numbers>();
         var gradients = new ArrayList<Double>();
-        var steps = model.stepDict();
-        var buffers = new LinkedHashMap<String, Tensor>();
-        model.namedBuffers().forEach((path, buffer) -> buffers.put(path, Tensor.of(buffer.tensor().toArray(),
-            buffer.shape().toArray())));
-        var hooks = new ArrayList<Hook>();
-        try (var _ = Autograd.enableGrad()) {
+        try (var _ = Autograd.enableGrad(); var _ = model.rehearsing()) {
             var seen = Collections.newSetFromMap(new IdentityHashMap<Module, Boolean>());
             for (var stage : stages) {
                 // a module in two places runs its hooks in both
                 if (!seen.add(stage.module())) continue;
-                hooks.add(stage.module().registerForwardHook((_, _, output) -> outputs.add(Numbers.of(output))));
-                hooks.add(stage.module().registerBackwardHook((_, gradient) -> gradients.add(Numbers.of(gradient).square())));
+                stage.module().registerForwardHook((_, _, output) -> outputs.add(Numbers.of(output)));
+                stage.module().registerBackwardHook((_, gradient) -> gradients.add(Numbers.of(gradient).square()));
             }
             var input = batch.detach().requiresGrad(true);
             var output = model.call(input);
             var random = new Threefry(seed).stream("output gradient");
             // not accumulated in the parameters
             Autograd.grad(output, List.of(input), Tensor.randn(random, output.shape().toArray()), false, false);
-        } finally {
-            hooks.forEach(Hook::remove);
-            model.loadStepDict(steps);
-            restore(model, buffers);
         }
         double last = gradients.isEmpty() ? Double.NaN : gradients.getFirst();
         return new Measurement(Numbers.of(batch), outputs,
@@ -115,9 +103,5 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
     private static <T> double geometric(List<T> all, ToDoubleFunction<T> number) {
         return all.size() == 1 ? number.applyAsDouble(all.getFirst())
             : Math.exp(all.stream().mapToDouble(each -> Math.log(number.applyAsDouble(each))).average().orElseThrow());
-    }
-
-    private static void restore(Module model, Map<String, Tensor> buffers) {
-        model.namedBuffers().forEach((path, buffer) -> buffer.load(buffers.get(path)));
     }
 }

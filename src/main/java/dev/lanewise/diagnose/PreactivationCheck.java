@@ -9,7 +9,6 @@ import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Structure;
 import dev.lanewise.tensor.Autograd;
-import dev.lanewise.tensor.Hook;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,27 +35,24 @@ public final class PreactivationCheck {
     ///     normal ones, or depend on each other, or there is no linear layer
     public static InitializerCheck.Report of(Module model, Tensor input) {
         var findings = new ArrayList<Finding>();
-        var hooks = new ArrayList<Hook>();
         var linears = Collections.newSetFromMap(new IdentityHashMap<Linear, Boolean>());
         long[] values = {0};
-        try (var _ = model.evaluating(); var _ = Autograd.noGrad()) {
+        try (var _ = Module.evaluating(); var _ = Autograd.noGrad(); var _ = model.rehearsing()) {
             for (var stage : Stage.of(model))
                 if (stage.module() instanceof Linear linear) {
                     if (!linears.add(linear)) throw new IllegalArgumentException("preactivation check: layer \"" + stage.path()
                         + "\" runs twice, and then its weights aren't independent of its input; check models without such layers");
-                    hooks.add(linear.registerForwardHook((_, in, out) -> {
+                    linear.registerForwardHook((_, in, out) -> {
                         var z = row(out);
                         double variance = variance(linear, row(in), stage.path());
                         values[0] += z.length;
                         // of NaN nothing passes
                         if (variance != 0) findings.add(finding(stage.path(), linear, z, variance));
-                    }));
+                    });
                 }
             if (linears.isEmpty()) throw new IllegalArgumentException(
                 "preactivation check: there is no linear layer to check in the chain; give a Sequential that has one");
             model.call(input.shape().rank() == 1 ? input.unsqueeze(0) : input);
-        } finally {
-            hooks.forEach(Hook::remove);
         }
         return new InitializerCheck.Report("outputs of linear layers, given their inputs", values[0], findings);
     }

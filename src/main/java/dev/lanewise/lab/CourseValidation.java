@@ -10,16 +10,13 @@ final class CourseValidation {
 
     private CourseValidation() {}
 
-    /// The share of a data set that the model gets right in the mode it is in, which is training after training. Dropout's steps
-    /// are afterwards as before.
+    /// The share of a data set that the model gets right in the mode it is in, which is training after training. Nothing in
+    /// it changes.
     static double accuracy(Module model, DataLoader<int[]> data) {
-        var steps = model.stepDict();
-        try (var _ = Autograd.noGrad()) {
+        try (var _ = Autograd.noGrad(); var _ = model.rehearsing()) {
             double right = 0;
             for (var batch : data.epoch(0)) right += Metrics.accuracy(model.call(batch.inputs()), batch.targets()) * batch.size();
             return right / data.dataset().size();
-        } finally {
-            model.loadStepDict(steps);
         }
     }
 }

@@ -11,32 +11,42 @@ public final class Buffer implements State.Slot {
 
     private final String name;
     private final float start;
-    private final Tensor tensor;
+    private final Shape shape;
+    private final ModuleValue<Tensor> tensor;
 
     /// @param name  the field's name within its layer: "running_mean"
     /// @param start what every element is at first, and again when the model is initialized
     public Buffer(String name, Shape shape, float start) {
         this.name = Objects.requireNonNull(name);
         this.start = start;
-        this.tensor = Tensor.full(start, shape.toArray());
+        this.shape = Objects.requireNonNull(shape);
+        this.tensor = new ModuleValue<>((Object) this, Tensor.full(start, shape.toArray()));
     }
 
     public String name() { return name; }
 
     @Override
-    public Shape shape() { return tensor.shape(); }
+    public Shape shape() { return shape; }
 
     /// The values, which need no gradient.
     @Override
-    public Tensor tensor() { return tensor; }
+    public Tensor tensor() { return tensor.get(); }
 
     /// Copies values of the same shape.
     ///
     /// @throws IllegalArgumentException if the shape is another
     @Override
-    public void load(Tensor values) { Values.copy("buffer", name, values, tensor); }
+    public void load(Tensor values) {
+        var target = target();
+        Values.copy("buffer", name, values, target);
+        tensor.set(target);
+    }
 
     void reset() {
-        InPlace.fill(tensor, (data, offset, length) -> Arrays.fill(data, offset, offset + length, start));
+        var target = target();
+        InPlace.fill(target, (data, offset, length) -> Arrays.fill(data, offset, offset + length, start));
+        tensor.set(target);
     }
+
+    private Tensor target() { return tensor.isBorrowed() ? Tensor.zeros(shape.toArray()) : tensor.get(); }
 }

@@ -10,8 +10,8 @@ import dev.lanewise.tensor.Tensor;
 public final class Dropout extends Module implements Stepped {
 
     private final double p;
-    private RandomSource source;
-    private long step;
+    private final ModuleValue<RandomSource> source = new ModuleValue<>(this, null);
+    private final ModuleValue<Long> step = new ModuleValue<>(this, 0L);
 
     /// @param p the probability of 0, of [0, 1)
     public Dropout(double p) {
@@ -21,8 +21,8 @@ public final class Dropout extends Module implements Stepped {
 
     @Override
     protected void initializeOwn(RandomSource stream) {
-        source = stream;
-        step = 0;
+        source.set(stream);
+        step.set(0L);
     }
 
     /// The probability of 0.
@@ -30,20 +30,23 @@ public final class Dropout extends Module implements Stepped {
 
     /// How many masks were drawn since the initialization.
     @Override
-    public long step() { return step; }
+    public long step() { return step.get(); }
 
     @Override
     public void step(long step) {
         if (step < 0) throw new IllegalArgumentException("dropout: step " + step + "; it must be 0 or more");
-        this.step = step;
+        this.step.set(step);
     }
 
     @Override
     public Tensor forward(Tensor x) {
         if (!isTraining() || p == 0) return x;
-        if (source == null) throw new IllegalStateException(
-            "dropout: has no random numbers yet; call initialize(seed) on the model first, before it loads a state");
-        var mask = source.stream(step++);
+        var random = source.get();
+        if (random == null) throw new IllegalStateException("dropout: the model is in training, but has no random numbers to drop by;"
+            + " to predict, run it in evaluation: try (var _ = Module.evaluating()) { … }, or call eval() on it once; to train it,"
+            + " call initialize(seed) on the model first, before it loads a state");
+        var mask = random.stream(step());
+        step.set(step() + 1);
         // with PyTorch's roundings
         float scale = 1 / (float) (1 - p);
         return x.mul(Tensor.generate((data, offset, length) -> {

@@ -5,7 +5,6 @@ import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
-import dev.lanewise.tensor.Hook;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -107,7 +106,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
             "LSUV: the model has no linear or convolutional layer to scale; give one that has");
         // an uninitialized parameter is an error before anything is changed
         var before = model.stateDict();
-        try (var _ = Autograd.noGrad(); var _ = model.evaluating()) {
+        try (var _ = Autograd.noGrad(); var _ = Module.evaluating()) {
             layers.forEach((path, layer) -> begin(path, layer, new Threefry(seed)));
             var report = new ArrayList<Layer>();
             var order = order(model, batch, layers);
@@ -153,14 +152,11 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     /// The paths of those that run, first ones first.
     private static List<String> order(Module model, Tensor batch, Map<String, Module> layers) {
         var order = new ArrayList<String>();
-        var hooks = new ArrayList<Hook>();
-        try {
-            layers.forEach((path, layer) -> hooks.add(layer.registerForwardHook((_, _, _) -> {
+        try (var _ = model.rehearsing()) {
+            layers.forEach((path, layer) -> layer.registerForwardHook((_, _, _) -> {
                 if (!order.contains(path)) order.add(path);
-            })));
+            }));
             model.call(batch);
-        } finally {
-            hooks.forEach(Hook::remove);
         }
         return order;
     }
@@ -205,13 +201,11 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     /// Over all elements of the layer's first output.
     private static double outputStd(Module layer, Module model, Tensor batch) {
         var seen = new ArrayList<float[]>();
-        var hook = layer.registerForwardHook((_, _, output) -> {
-            if (seen.isEmpty()) seen.add(output.toArray());
-        });
-        try {
+        try (var _ = model.rehearsing()) {
+            layer.registerForwardHook((_, _, output) -> {
+                if (seen.isEmpty()) seen.add(output.toArray());
+            });
             model.call(batch);
-        } finally {
-            hook.remove();
         }
         return std(seen.getFirst());
     }

@@ -21,14 +21,18 @@ import java.util.function.Function;
 ///
 /// A constructor only declares; [#initialize(long)] gives the parameters their values. Subclasses write [#forward];
 /// users run a module by [#call], which runs its hooks too, as in PyTorch `model(x)` runs `forward`. Inference from many
-/// threads is safe in evaluation mode; training one model from two threads is not.
+/// threads is safe in evaluation; training one model from two threads is not.
+///
+/// Whether a module is in training is said twice: by its own flag, the user's lasting word ([#train()], [#eval()]), which the library
+/// never changes; and by the call, which may be in evaluation on its thread ([#evaluating()]), as all that predicts or measures
+/// is. A module trains if its flag says so and the thread isn't evaluating.
 public abstract class Module {
 
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Module> children = new LinkedHashMap<>();
-    private final ModuleHooks hooks = new ModuleHooks();
-    private boolean training = true;
+    private final ModuleHooks hooks = new ModuleHooks(this);
+    private final ModuleValue<Boolean> training = new ModuleValue<>(this, true);
 
     /// What happens to a module's input and output.
     @FunctionalInterface
@@ -238,22 +242,38 @@ public abstract class Module {
 
     // ---- training
 
-    /// Sets this module and all below it to training.
+    /// Sets the flags of this module and all below it to training, as they are at first.
     public Module train() { return training(true); }
 
-    /// Sets this module and all below it to evaluation: dropout passes everything.
+    /// Sets the flags of this module and all below it to evaluation, for good: dropout passes everything, batch norm keeps its
+    /// running statistics. [dev.lanewise.train.Trainer#fit] leaves it so: of a part, this freezes it. To predict, [#evaluating()] is
+    /// enough.
     public Module eval() { return training(false); }
 
-    private Module training(boolean on) { return apply(module -> module.training = on); }
+    private Module training(boolean on) { return apply(module -> module.training.set(on)); }
 
-    /// Whether this module itself is in training, as it is at first.
-    public boolean isTraining() { return training; }
+    /// Whether this module itself is in training: its flag says so, and this thread isn't evaluating. A module changes
+    /// its state in [#forward] only then.
+    public boolean isTraining() { return training.get() && !Running.MODE.get().evaluating(); }
 
-    /// Evaluation until the mode is closed; then each module is back in the mode it was in.
-    public Autograd.Mode evaluating() {
-        var inTraining = namedModules().values().stream().filter(Module::isTraining).toList();
-        eval();
-        return () -> inTraining.forEach(module -> module.training = true);
+    /// Evaluation on this thread until the mode is closed: none of the modules that it runs is in training. No flag is changed, and other
+    /// threads see nothing of it.
+    public static Autograd.Mode evaluating() { return Running.open("evaluating()", true); }
+
+    /// Ends evaluation on this thread until the mode is closed, within [#evaluating()] too: modules go by their flags.
+    public static Autograd.Mode training() { return Running.open("training()", false); }
+
+    /// Lets this thread run the model with no effect on it, until the mode is closed. What the thread changes in this
+    /// module and all below it, as they are now, only it sees, and only until then: flags, hooks, buffers, steps and whatever else is
+    /// a [ModuleValue], gradients, and parameters that are initialized or loaded anew. Optimizers change parameters as ever.
+    public Autograd.Mode rehearsing() {
+        var owners = Collections.newSetFromMap(new IdentityHashMap<>());
+        visit((_, module) -> {
+            owners.add(module);
+            owners.addAll(module.parameters.values());
+            owners.addAll(module.buffers.values());
+        });
+        return Rehearsal.open(owners);
     }
 
     /// Freezes all parameters, or thaws them; see [Parameter#requiresGrad(boolean)].

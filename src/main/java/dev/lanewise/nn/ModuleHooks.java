@@ -7,13 +7,18 @@ import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /// The hooks of one module. Lists are copied on change: inference may run on other threads meanwhile.
 final class ModuleHooks {
 
-    private final List<Entry<ForwardHook>> forward = new CopyOnWriteArrayList<>();
-    private final List<Entry<BackwardHook>> backward = new CopyOnWriteArrayList<>();
+    private final ModuleValue<List<Entry<ForwardHook>>> forward;
+    private final ModuleValue<List<Entry<BackwardHook>>> backward;
+
+    ModuleHooks(Module module) {
+        forward = new ModuleValue<>(module, List.of());
+        backward = new ModuleValue<>(module, List.of());
+    }
 
     /// One registration: the same hook may have several, and each handle removes its own.
     private static final class Entry<H> {
@@ -26,22 +31,23 @@ final class ModuleHooks {
 
     Hook add(BackwardHook hook) { return added(backward, hook); }
 
-    private static <H> Hook added(List<Entry<H>> hooks, H hook) {
+    private static <H> Hook added(ModuleValue<List<Entry<H>>> hooks, H hook) {
         var entry = new Entry<>(hook);
-        hooks.add(entry);
-        return () -> hooks.remove(entry);
+        hooks.update(before -> Stream.concat(before.stream(), Stream.of(entry)).toList());
+        return () -> hooks.update(before -> before.stream().filter(each -> each != entry).toList());
     }
 
-    boolean isEmpty() { return forward.isEmpty() && backward.isEmpty(); }
+    boolean isEmpty() { return forward.get().isEmpty() && backward.get().isEmpty(); }
 
     Tensor run(Module module, Tensor input, Tensor output) {
-        var result = backward.isEmpty() || !output.requiresGrad() ? output : observed(module, input, output);
-        if (forward.isEmpty()) return result;
+        var entries = forward.get();
+        var result = backward.get().isEmpty() || !output.requiresGrad() ? output : observed(module, input, output);
+        if (entries.isEmpty()) return result;
         // what hooks see, and what they compute, is their own: they may keep it
         try (var _ = Scope.outside()) {
             var seenInput = Scope.lasting(input);
             var seenResult = Scope.lasting(result);
-            forward.forEach(entry -> entry.hook.after(module, seenInput, seenResult));
+            entries.forEach(entry -> entry.hook.after(module, seenInput, seenResult));
         }
         return result;
     }
@@ -50,7 +56,7 @@ final class ModuleHooks {
         // a view of its own, where the output is someone else's tensor: a module may pass its input on
         var own = output == input || output.isLeaf() ? output.expand(output.shape().toArray()) : output;
         own.registerHook(gradient -> {
-            backward.forEach(entry -> entry.hook.after(module, gradient));
+            backward.get().forEach(entry -> entry.hook.after(module, gradient));
             return null;
         });
         return own;

@@ -15,8 +15,8 @@ public final class Parameter implements State.Slot {
     private final Fan fan;
     private final boolean turned;
     private Initializer initializer;
-    private boolean requiresGrad = true;
-    private Tensor tensor;
+    private final ModuleValue<Boolean> requiresGrad = new ModuleValue<>((Object) this, true);
+    private final ModuleValue<Tensor> tensor = new ModuleValue<>((Object) this, null);
 
     /// @param name the field's name within its layer: "weight", "bias"
     /// @param fan  what the initializer scales by; the layer knows
@@ -55,16 +55,16 @@ public final class Parameter implements State.Slot {
     public void initializer(Initializer initializer) { this.initializer = Objects.requireNonNull(initializer); }
 
     /// Whether it has values.
-    public boolean isInitialized() { return tensor != null; }
+    public boolean isInitialized() { return tensor.get() != null; }
 
     /// Whether it is trained: not frozen.
-    public boolean requiresGrad() { return requiresGrad; }
+    public boolean requiresGrad() { return requiresGrad.get(); }
 
     /// False freezes: no gradient is computed, the one that there is is dropped, and so optimizers leave the values
     /// alone. May be said before initialization.
     public Parameter requiresGrad(boolean required) {
-        requiresGrad = required;
-        if (tensor != null) tensor.requiresGrad(required);
+        requiresGrad.set(required);
+        if (isInitialized()) tensor().requiresGrad(required);
         if (!required) zeroGrad();
         return this;
     }
@@ -74,23 +74,31 @@ public final class Parameter implements State.Slot {
     /// @throws IllegalStateException before the model is initialized
     @Override
     public Tensor tensor() {
-        if (tensor == null) throw new IllegalStateException("parameter \"" + name + "\" of shape " + shape
+        var seen = tensor.get();
+        if (seen == null) throw new IllegalStateException("parameter \"" + name + "\" of shape " + shape
             + " is used before it has values; call initialize(seed) on the model first");
-        return tensor;
+        if (!tensor.isBorrowed()) return seen;
+        // the same numbers, but a leaf that gradients arrive at unseen
+        var own = seen.detach().requiresGrad(requiresGrad());
+        tensor.set(own);
+        return own;
     }
 
     /// The gradient that backward has accumulated; null if there is none, or the parameter is frozen.
-    public Tensor grad() { return tensor == null || !requiresGrad ? null : tensor.grad(); }
+    public Tensor grad() {
+        var seen = tensor.get();
+        return seen == null || !requiresGrad() ? null : seen.grad();
+    }
 
     /// Drops the gradient: see [Tensor#zeroGrad].
-    public void zeroGrad() { if (tensor != null) tensor.zeroGrad(); }
+    public void zeroGrad() { if (isInitialized()) tensor().zeroGrad(); }
 
     /// Fills with new values. An accumulated gradient is dropped.
     public void initialize(RandomSource source) {
         var target = target();
         initializer.fill(target, fan, source);
         target.zeroGrad();
-        tensor = target;
+        tensor.set(target);
     }
 
     /// Copies values of the same shape. An accumulated gradient is dropped.
@@ -101,7 +109,7 @@ public final class Parameter implements State.Slot {
         var target = target();
         Values.copy("parameter", name, values, target);
         target.zeroGrad();
-        tensor = target;
+        tensor.set(target);
     }
 
     /// A new tensor of one number that lies in memory as the values do: for what an optimizer remembers of each of them.
@@ -117,8 +125,11 @@ public final class Parameter implements State.Slot {
     /// The name and the shape, in short.
     @Override
     public String toString() {
-        return "parameter \"" + name + "\" " + shape + (tensor == null ? ", not initialized" : requiresGrad ? "" : ", frozen");
+        return "parameter \"" + name + "\" " + shape + (!isInitialized() ? ", not initialized" : requiresGrad() ? "" : ", frozen");
     }
 
-    private Tensor target() { return tensor == null ? full(0).requiresGrad(requiresGrad) : tensor; }
+    private Tensor target() {
+        var seen = tensor.get();
+        return seen == null || tensor.isRehearsed() ? full(0).requiresGrad(requiresGrad()) : seen;
+    }
 }

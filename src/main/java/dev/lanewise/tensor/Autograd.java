@@ -8,46 +8,37 @@ public final class Autograd {
 
     private Autograd() {}
 
-    /// Ends a mode of this thread and returns to the one before.
+    /// A mode of the thread that opened it, until it is closed; then what held before holds again.
+    ///
+    /// Modes of all kinds, [Scope]s included, are closed in the reverse order of their opening, on their own thread, as
+    /// `try (var _ = Autograd.noGrad()) { … }` does. One that is never closed holds until the thread ends.
     public interface Mode extends AutoCloseable {
+
+        /// Ends it; does nothing if that was done before.
+        ///
+        /// @throws IllegalStateException on another thread, or while a mode that was opened within it is open, naming both. Then
+        ///     nothing is closed: both hold as before, and can be closed in their order
         @Override
         void close();
     }
 
     /// Records nothing on this thread until the mode is closed: for inference and for updates.
-    public static Mode noGrad() { return recording(false); }
+    public static Mode noGrad() { return Context.recording("noGrad()", false); }
 
     /// Records on this thread until the mode is closed, within [#noGrad] too.
-    public static Mode enableGrad() { return recording(true); }
+    public static Mode enableGrad() { return Context.recording("enableGrad()", true); }
 
     /// Looks for NaN in gradients on this thread until the mode is closed: a walk ends at the first one, and names the
     /// operation that made it and where the forward pass called it. Slow; both passes must lie within the mode.
-    public static Mode detectAnomaly() {
-        var context = Context.current();
-        boolean before = context.anomaly;
-        context.anomaly = true;
-        return Context.once(() -> context.anomaly = before);
-    }
+    public static Mode detectAnomaly() { return Context.anomaly("detectAnomaly()"); }
 
     /// Whether operations on this thread are recorded, as they are at first.
     public static boolean isRecording() { return Context.current().recording; }
 
-    private static Mode recording(boolean on) {
-        var context = Context.current();
-        boolean before = context.recording;
-        context.recording = on;
-        return Context.once(() -> context.recording = before);
-    }
-
     /// The result of a computation that is not recorded.
     static Tensor unrecorded(Supplier<Tensor> computation) {
-        var context = Context.current();
-        boolean before = context.recording;
-        context.recording = false;
-        try {
+        try (var _ = noGrad()) {
             return computation.get();
-        } finally {
-            context.recording = before;
         }
     }
 

@@ -27,33 +27,31 @@ final class BackwardWalk implements AutoCloseable {
     private final List<Node> nodes = new ArrayList<>();
     private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final ArrayDeque<Node> open = new ArrayDeque<>();
-    private boolean busy;
     private boolean createGraph;
-    private boolean recordedBefore;
+    /// Null while there is no walk.
+    private Context mode;
 
     private BackwardWalk() {}
 
     /// @param createGraph records the walk itself, until it is closed
     static BackwardWalk begin(boolean createGraph) {
         var walk = OF_THREAD.get();
-        if (walk.busy) walk = new BackwardWalk();
-        var context = Context.current();
-        walk.busy = true;
+        if (walk.mode != null) walk = new BackwardWalk();
         walk.createGraph = createGraph;
-        walk.recordedBefore = context.recording;
-        context.recording = createGraph;
+        walk.mode = Context.recording("backward", createGraph);
         return walk;
     }
 
     @Override
     public void close() {
-        Context.current().recording = recordedBefore;
-        if (nodes.size() > KEPT && OF_THREAD.get() == this) OF_THREAD.remove();
-        gradients.clear();
-        nodes.clear();
-        seen.clear();
-        open.clear();
-        busy = false;
+        try (var _ = mode) {
+            if (nodes.size() > KEPT && OF_THREAD.get() == this) OF_THREAD.remove();
+            gradients.clear();
+            nodes.clear();
+            seen.clear();
+            open.clear();
+            mode = null;
+        }
     }
 
     /// @param gradient of the output's shape; null if the output is a single number

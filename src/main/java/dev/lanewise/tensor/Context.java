@@ -1,31 +1,93 @@
 package dev.lanewise.tensor;
 
-/// What holds on one thread; the only state that is not a tensor's own.
-final class Context {
+/// What holds on one thread from the opening of a mode on; the only state that is not a tensor's own.
+///
+/// A context never changes, and knows the one in which it was opened: so modes nest, and a thread that has none open
+/// refers to nothing here.
+final class Context implements Autograd.Mode {
 
-    private static final ThreadLocal<Context> OF_THREAD = ThreadLocal.withInitial(Context::new);
+    /// Null where no mode is open.
+    private static final ThreadLocal<Context> OF_THREAD = new ThreadLocal<>();
+    private static final Context NO_MODE = new Context(null, "", true, false, null, null, null);
 
+    private final Context outer;
+    /// The call that opened it.
+    private final String name;
     /// Whether operations are recorded.
-    boolean recording = true;
+    final boolean recording;
     /// Whether a walk looks for the operation that makes the first NaN.
-    boolean anomaly;
+    final boolean anomaly;
     /// Where the memory of results comes from; null if each gets an array of its own.
-    Scope scope;
+    final Scope scope;
+    /// Whose value this context holds; null if none.
+    private final CallMode<?> mode;
+    private final Object value;
+    private boolean closed;
 
-    private Context() {}
+    private Context(Context outer, String name, boolean recording, boolean anomaly, Scope scope, CallMode<?> mode, Object value) {
+        this.outer = outer;
+        this.name = name;
+        this.recording = recording;
+        this.anomaly = anomaly;
+        this.scope = scope;
+        this.mode = mode;
+        this.value = value;
+    }
 
-    static Context current() { return OF_THREAD.get(); }
+    static Context current() {
+        var context = OF_THREAD.get();
+        return context == null ? NO_MODE : context;
+    }
 
-    /// A mode that goes back once, however often it is closed.
-    static Autograd.Mode once(Runnable back) {
-        return new Autograd.Mode() {
-            private boolean closed;
+    static Context recording(String name, boolean on) {
+        var now = current();
+        return opened(new Context(now, name, on, now.anomaly, now.scope, null, null));
+    }
 
-            @Override
-            public void close() {
-                if (!closed) back.run();
-                closed = true;
-            }
-        };
+    static Context anomaly(String name) {
+        var now = current();
+        return opened(new Context(now, name, now.recording, true, now.scope, null, null));
+    }
+
+    static Context scope(String name, Scope scope) {
+        var now = current();
+        return opened(new Context(now, name, now.recording, now.anomaly, scope, null, null));
+    }
+
+    static <T> Context mode(String name, CallMode<T> mode, T value) {
+        var now = current();
+        return opened(new Context(now, name, now.recording, now.anomaly, now.scope, mode, value));
+    }
+
+    private static Context opened(Context context) {
+        OF_THREAD.set(context);
+        return context;
+    }
+
+    /// What the innermost opening of a mode holds; null if there is none.
+    static Object value(CallMode<?> mode) {
+        for (var context = current(); context != NO_MODE; context = context.outer) if (context.mode == mode) return context.value;
+        return null;
+    }
+
+    /// Goes back once, however often it is called.
+    @Override
+    public void close() {
+        if (closed) return;
+        if (current() != this) throw new IllegalStateException(refusal());
+        closed = true;
+        // an entry that is null refers to no class of ours, and the next mode finds it
+        OF_THREAD.set(outer == NO_MODE ? null : outer);
+    }
+
+    private String refusal() {
+        var within = new StringBuilder();
+        for (var context = current(); context != this; context = context.outer) {
+            if (context == NO_MODE) return name + ": it must be closed on the thread that opened it, and is open on another one;"
+                + " nothing was closed";
+            within.append(within.isEmpty() ? "" : ", ").append(context.name);
+        }
+        return name + ": it must be closed after the modes and scopes that were opened within it, and " + within
+            + " is still open; nothing was closed. Close the last one first, as try (var _ = …) does";
     }
 }

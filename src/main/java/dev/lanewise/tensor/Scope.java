@@ -34,8 +34,8 @@ public final class Scope implements AutoCloseable {
     /// Taken since the scope was opened.
     private final List<Storage> used = new ArrayList<>();
     private long opening;
-    private boolean open;
-    private Scope outer;
+    /// Null while it is closed.
+    private Context mode;
 
     /// Free arrays of one length.
     private static final class Shelf {
@@ -57,29 +57,22 @@ public final class Scope implements AutoCloseable {
     /// @return this scope
     /// @throws IllegalStateException if it is open
     public Scope open() {
-        if (open) throw new IllegalStateException(
+        if (mode != null) throw new IllegalStateException(
             "scope: it is open already; close it first, or take another scope for what is nested or runs on another thread");
-        var context = Context.current();
-        open = true;
+        mode = Context.scope("scope", this);
         opening++;
-        outer = context.scope;
-        context.scope = this;
         return this;
     }
 
     /// Recycles what was computed since it was opened, but for gradients that leaves hold. Does nothing if it is closed.
     ///
-    /// @throws IllegalStateException on another thread than the one that opened it, or before a scope that was opened within
-    ///     is closed
+    /// @throws IllegalStateException as [Autograd.Mode#close]: on another thread, or before a scope or a mode that was opened
+    ///     within it is closed; nothing is recycled then
     @Override
     public void close() {
-        if (!open) return;
-        var context = Context.current();
-        if (context.scope != this) throw new IllegalStateException(
-            "scope: it must be closed on the thread that opened it, and after the scopes that were opened within it");
-        context.scope = outer;
-        outer = null;
-        open = false;
+        if (mode == null) return;
+        mode.close();
+        mode = null;
         // what a leaf holds is the leaf's: it comes back when the leaf drops it, or is collected with it
         for (var storage : used) if (storage.holders == 0) recycle(storage);
         used.clear();
@@ -91,12 +84,7 @@ public final class Scope implements AutoCloseable {
     }
 
     /// Until the mode is closed, results on this thread have memory of their own, whatever scope is open.
-    public static Autograd.Mode outside() {
-        var context = Context.current();
-        var suspended = context.scope;
-        context.scope = null;
-        return Context.once(() -> context.scope = suspended);
-    }
+    public static Autograd.Mode outside() { return Context.scope("Scope.outside()", null); }
 
     /// For what outlives this opening: a tensor that lies in a scope is copied, with its place in the record, any other is returned as it is.
     public static Tensor lasting(Tensor x) {
@@ -119,7 +107,7 @@ public final class Scope implements AutoCloseable {
 
     /// No leaf holds a gradient any longer: free at once if it is of an earlier opening, whose tensors nobody may touch.
     void dropped(Storage storage) {
-        if (open && Context.current().scope == this && storage.opening < opening) recycle(storage);
+        if (mode != null && Context.current().scope == this && storage.opening < opening) recycle(storage);
     }
 
     private void recycle(Storage storage) {

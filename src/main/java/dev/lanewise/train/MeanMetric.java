@@ -37,9 +37,9 @@ record MeanMetric<T>(ToDoubleBiFunction<Tensor, T> sum) implements Metric<T> {
         return (outputs, batch) -> (double) loss.apply(outputs, batch.targets()).item() * batch.size();
     }
 
-    /// In one pass over the data, in evaluation mode; afterwards each module is back in its own.
+    /// In one pass over the data, in evaluation.
     private static <T> double[] means(Module model, DataLoader<T> data, List<ToDoubleBiFunction<Tensor, Batch<T>>> sums) {
-        try (var _ = model.evaluating(); var _ = Autograd.noGrad()) {
+        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
             var means = new double[sums.size()];
             var examples = new long[1];
             data.forEach(0, batch -> {

@@ -5,8 +5,10 @@ import dev.lanewise.nn.Module;
 import dev.lanewise.tensor.Tensor;
 import java.util.function.ToDoubleBiFunction;
 
-/// A number that says how good a model is on some data: [Metrics#accuracy()], or one of your own, which decides itself whether
-/// the model is in evaluation.
+/// A number that says how good a model is on some data: [Metrics#accuracy()], or one of your own.
+///
+/// A [Trainer] hands it the model in evaluation. What it says otherwise, by `train()`, holds until it returns, and so does
+/// all that it changes in the model: see [dev.lanewise.nn.Module#rehearsing()].
 ///
 /// @param <T> the type of the targets
 @FunctionalInterface

@@ -17,12 +17,14 @@ public final class Metrics {
     /// The share of examples whose largest logit is at the label, for [Trainer#validate(DataLoader, Metric, Mode)].
     public static Metric<int[]> accuracy() { return Metric.mean(Metrics::correct); }
 
-    /// The share of a whole data set that the model gets right, in evaluation mode; afterwards each module is back in its own.
+    /// The share of a whole data set that the model gets right, in evaluation. Nothing in the model changes: other
+    /// threads may predict and measure with it meanwhile.
     public static double accuracy(Module model, DataLoader<int[]> data) {
         return accuracy().of(model, data);
     }
 
-    /// The mean loss over all examples of a data set, in evaluation mode; afterwards each module is back in its own.
+    /// The mean loss over all examples of a data set, in evaluation. Nothing in the model changes: other
+    /// threads may predict and measure with it meanwhile.
     ///
     /// @param loss from the model's output and a batch's targets to the mean over the batch
     public static <T> double loss(Module model, BiFunction<Tensor, T, Tensor> loss, DataLoader<T> data) {

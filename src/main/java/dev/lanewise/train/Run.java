@@ -56,10 +56,7 @@ final class Run<T> {
 
     int firstEpoch() { return firstEpoch; }
 
-    void start() {
-        trainer.callbacks.forEach(callback -> callback.onStart(plan));
-        trainer.model.train();
-    }
+    void start() { trainer.callbacks.forEach(callback -> callback.onStart(plan)); }
 
     /// Whether this run takes part in an epoch.
     boolean takes(int epoch) { return epoch >= firstEpoch && waited < trainer.patience; }

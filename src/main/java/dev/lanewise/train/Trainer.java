@@ -67,8 +67,7 @@ public final class Trainer<T> {
 
     // ---- what is done besides training
 
-    /// Validates after each epoch; the lower the loss, the better. That changes nothing about the training: dropout's masks, running
-    /// means and modes are afterwards as if it had not been.
+    /// Validates after each epoch; the lower the loss, the better. That changes nothing about the training: see [#evaluate].
     public Trainer<T> validate(DataLoader<T> data) { return validate(data, null, Mode.MIN); }
 
     /// As [#validate(DataLoader)], but epochs are compared by a metric.
@@ -153,9 +152,13 @@ public final class Trainer<T> {
 
     // ---- training
 
-    /// Trains for `epochs` passes over the data, fewer if it stops early, and leaves the model in training mode.
+    /// Trains for `epochs` passes over the data, fewer if it stops early.
     ///
-    /// @throws IllegalArgumentException if there are no epochs, or something that needs validation has none
+    /// Modules go by their own flags, also on a thread that is evaluating, and no flag is changed: what you have set to evaluation
+    /// with [Module#eval()], as a batch norm whose running statistics are to stay, is run so in training, too.
+    ///
+    /// @throws IllegalArgumentException if there are no epochs, or something that needs validation has none; if the whole model is in
+    ///     evaluation, as `model.eval()` leaves it, which predicting doesn't need
     public History fit(DataLoader<T> data, int epochs) { return fit(List.of(this), data, epochs, false).getFirst(); }
 
     /// Goes on from the checkpoint, if its file is there, to `epochs` passes in all; else trains from the start. With the same
@@ -180,8 +183,14 @@ public final class Trainer<T> {
 
     private static <T> List<History> fit(List<Trainer<T>> trainers, DataLoader<T> data, int epochs, boolean resumed) {
         if (epochs < 1) throw new IllegalArgumentException("fit: " + epochs + " epochs; at least one is needed");
-        trainers.forEach(trainer -> trainer.check(resumed));
-        var runs = trainers.stream().map(trainer -> new Run<>(trainer, new Callback.Plan(epochs, data.batches()))).toList();
+        try (var _ = Module.training()) {
+            trainers.forEach(trainer -> trainer.check(resumed));
+            var runs = trainers.stream().map(trainer -> new Run<>(trainer, new Callback.Plan(epochs, data.batches()))).toList();
+            return run(trainers, runs, data, epochs, resumed);
+        }
+    }
+
+    private static <T> List<History> run(List<Trainer<T>> trainers, List<Run<T>> runs, DataLoader<T> data, int epochs, boolean resumed) {
         if (resumed) runs.forEach(Run::resume);
         runs.forEach(Run::start);
         int first = runs.stream().mapToInt(Run::firstEpoch).min().orElse(epochs);
@@ -200,6 +209,9 @@ public final class Trainer<T> {
     }
 
     private void check(boolean resumed) {
+        if (model.namedModules().values().stream().noneMatch(Module::isTraining)) throw new IllegalArgumentException("fit: the whole"
+            + " model is in evaluation, so that dropout would not drop and batch norm not learn; call train() on it first, and then"
+            + " eval() on the parts that are to stay so. To predict and to measure, a model need not be set to evaluation");
         if (validation == null && (bestFile != null || patience < Integer.MAX_VALUE)) throw new IllegalArgumentException(
             "fit: " + (bestFile != null ? "keepBest" : "earlyStopping")
                 + " has nothing to compare epochs by; say validate(…), too");
@@ -221,26 +233,26 @@ public final class Trainer<T> {
         return this;
     }
 
-    /// Loss, and metric if [#validate(DataLoader, Metric, Mode)] names one, on some data; changes nothing.
+    /// Loss, and metric if [#validate(DataLoader, Metric, Mode)] names one, on some data, in evaluation.
+    ///
+    /// It changes nothing in the model, and other threads see nothing of it, whatever a [Metric] of your own does: see
+    /// [Module#rehearsing()].
     public Evaluation evaluate(DataLoader<T> data) { return measure(data, validation == null ? null : validation.metric()); }
 
     Evaluation measure(DataLoader<T> data, Metric<T> metric) {
-        var steps = model.stepDict();
-        try {
+        try (var _ = model.rehearsing()) {
             return switch (metric) {
                 case null -> new Evaluation(Metrics.loss(model, loss, data), Double.NaN);
                 case MeanMetric<T> mean -> mean.evaluation(model, loss, data);
-                default -> new Evaluation(Metrics.loss(model, loss, data), metric.of(model, data));
+                default -> new Evaluation(Metrics.loss(model, loss, data), metric.of(model.eval(), data));
             };
-        } finally {
-            // a metric of the user's own may run the model as in training
-            model.loadStepDict(steps);
         }
     }
 
-    /// The model's outputs in evaluation, without a record for gradients.
+    /// The model's outputs in evaluation, without a record for gradients. Nothing in the model changes: other threads may do
+    /// the same meanwhile.
     public Tensor predict(Tensor inputs) {
-        try (var _ = model.evaluating(); var _ = Autograd.noGrad()) {
+        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
             return model.call(inputs);
         }
     }

@@ -128,7 +128,7 @@ class LSUVTest {
             var forward = ModuleHooks.class.getDeclaredField("forward");
             hooks.setAccessible(true);
             forward.setAccessible(true);
-            return ((List<?>) forward.get(hooks.get(module))).size();
+            return ((List<?>) ((ModuleValue<?>) forward.get(hooks.get(module))).get()).size();
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
