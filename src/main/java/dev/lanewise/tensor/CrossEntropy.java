@@ -18,33 +18,52 @@ public final class CrossEntropy {
     /// The bits of integers, in memory that is used again.
     private final Tensor labels;
     private final boolean[] kept;
-    private final float[] weight;
+    /// Null for 1 each.
+    private final Tensor weight;
     /// What the sum is divided by; 1 if there is none.
     private final float divisor;
 
     private CrossEntropy(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor) {
+        check(logits, labels, kept, weight);
         this.logProbs = Softmax.rows(logits, true);
         this.labels = Tensor.empty(labels.length);
         var bits = this.labels.data();
         for (int row = 0; row < labels.length; row++) bits[row] = Float.intBitsToFloat(labels[row]);
-        this.kept = kept;
-        this.weight = weight;
+        this.kept = kept == null ? null : kept.clone();
+        this.weight = weight == null ? null : Tensor.empty(weight.length);
+        if (weight != null) System.arraycopy(weight, 0, this.weight.data(), 0, weight.length);
         this.divisor = divisor;
+        for (int row = 0; row < labels.length; row++)
+            if (counts(row) && (labels[row] < 0 || labels[row] >= classes())) throw new IllegalArgumentException("crossEntropy: label "
+                + labels[row] + " of row " + row + " is out of range; there are " + classes() + " classes, 0 to " + (classes() - 1));
+    }
+
+    private static void check(Tensor logits, int[] labels, boolean[] kept, float[] weight) {
+        int rank = logits.shape().rank();
+        if (rank != 2 || labels.length != logits.size(0) || kept != null && kept.length != labels.length
+            || weight != null && weight.length != labels.length) throw new IllegalArgumentException("crossEntropy: logits of shape "
+                + logits.shape() + " and " + labels.length + " labels" + (kept == null ? "" : ", " + kept.length + " rows to keep or not")
+                + (weight == null ? "" : ", " + weight.length + " weights") + "; logits must be [rows, classes], with one for each row");
     }
 
     /// Of each row, -w log p(label).
     ///
     /// @param logits `[rows, classes]`
-    /// @param labels of each row, 0 to classes - 1; the caller has checked them, and may change them afterwards
+    /// @param labels of each row that counts, 0 to classes - 1
     /// @param kept   whether a row counts; the others have loss 0, and gradient 0 where their logits are finite; null if all do
-    /// @param weight of each row, null for 1; neither array may be changed before backward
+    /// @param weight of each row, null for 1
+    /// @throws IllegalArgumentException if a label is out of range, or an array's length is not the number of rows
     public static Tensor losses(Tensor logits, int[] labels, boolean[] kept, float[] weight) {
         var entropy = new CrossEntropy(logits, labels, kept, weight, 1);
         return entropy.recorded(entropy.losses(), logits);
     }
 
     /// The sum of [#losses], divided.
+    ///
+    /// @throws IllegalArgumentException as [#losses], or if the divisor is 0 or NaN
     public static Tensor mean(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor) {
+        if (divisor == 0 || Float.isNaN(divisor)) throw new IllegalArgumentException(
+            "crossEntropy: the sum is to be divided by " + divisor + "; give the sum of the weights, which must not be 0");
         var entropy = new CrossEntropy(logits, labels, kept, weight, divisor);
         var mean = Reduce.total(entropy.losses());
         mean.data()[0] /= divisor;
@@ -57,15 +76,17 @@ public final class CrossEntropy {
 
     private boolean counts(int row) { return kept == null || kept[row]; }
 
-    private float weight(int row) { return weight == null ? 1 : weight[row]; }
+    private float weight(int row) { return weight == null ? 1 : weight.data()[row]; }
 
     private Tensor losses() {
         var losses = Tensor.empty(rows());
         var out = losses.data();
         var data = logProbs.data();
         var label = labels.data();
-        for (int row = 0; row < out.length; row++)
-            out[row] = -((counts(row) ? data[row * classes() + Float.floatToRawIntBits(label[row])] : 0f) * weight(row));
+        for (int row = 0; row < rows(); row++) {
+            float logProb = counts(row) ? data[row * classes() + Float.floatToRawIntBits(label[row])] : 0f;
+            out[row] = -(logProb * weight(row));
+        }
         return losses;
     }
 
@@ -87,14 +108,15 @@ public final class CrossEntropy {
         var slopes = g.data();
         int step = g.shape().rank() == 0 ? 0 : g.layout.strides()[0];
         var scale = Tensor.empty(rows()).data();
-        for (int row = 0; row < scale.length; row++) {
+        for (int row = 0; row < rows(); row++) {
             float slope = -(slopes[g.layout.offset() + row * step] / divisor);
             // never -0, as a sum that begins at 0
             scale[row] = counts(row) ? slope * weight(row) + 0f : 0f;
             Arrays.fill(out, row * classes, (row + 1) * classes, scale[row]);
         }
         PULL.run(logProbs.data(), 0, out, 0, out, 0, out.length);
-        for (int row = 0; row < scale.length; row++) out[row * classes + Float.floatToRawIntBits(label[row])] += scale[row];
+        for (int row = 0; row < rows(); row++)
+            if (counts(row)) out[row * classes + Float.floatToRawIntBits(label[row])] += scale[row];
         return result;
     }
 
@@ -104,10 +126,10 @@ public final class CrossEntropy {
         var picked = new int[rows()];
         for (int row = 0; row < counts.length; row++) {
             counts[row] = counts(row) ? 1 : 0;
-            picked[row] = Float.floatToRawIntBits(labels.data()[row]);
+            picked[row] = counts(row) ? Float.floatToRawIntBits(labels.data()[row]) : 0;
         }
         var slopes = g.shape().rank() == 0 ? g.div(divisor).expand(rows()).neg() : g.neg();
-        var scaled = weight == null ? slopes : slopes.mul(Tensor.of(weight));
+        var scaled = weight == null ? slopes : slopes.mul(weight.clone());
         var ones = Take.spread(Tensor.where(Tensor.wrap(counts, counts.length), scaled, Tensor.scalar(0f)), picked, logits.shape());
         return ones.sub(logits.logSoftmax(1).exp().mul(ones.sum(true, 1)));
     }

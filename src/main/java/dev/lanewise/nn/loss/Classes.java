@@ -10,10 +10,12 @@ import java.util.Arrays;
 /// @param scores    [rows, classes]
 /// @param logits    whether the scores are logits, and no log-probabilities yet
 /// @param labels    of each row, in range where they count
-/// @param kept      whether a row counts; null if all do
+/// @param kept      whether a row isn't ignored; null if none is
 /// @param rowWeight the weight of the label's class, 0 where a row doesn't count; null if all are 1
 /// @param shape     of what the scores were given for, without the classes; null if that is the rows
 record Classes(String operation, Tensor scores, boolean logits, int[] labels, boolean[] kept, float[] rowWeight, Shape shape) {
+
+    private static final Tensor ZERO = Tensor.scalar(0f);
 
     /// @param scores [batch, classes, …]
     /// @param logits whether these are logits, and no log-probabilities yet
@@ -21,13 +23,14 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
     static Tensor loss(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
         var given = of(operation, scores, logits, labels, options);
         if (logits && options.labelSmoothing() == 0 && options.reduction() == Reduction.MEAN)
-            return CrossEntropy.mean(given.scores, given.labels, given.kept, given.rowWeight, given.totalWeight());
+            return CrossEntropy.mean(given.scores, given.labels, given.counting(), given.rowWeight, given.totalWeight());
         // smoothing wants all classes' log-probabilities, not the label's alone
         var classes = logits && options.labelSmoothing() > 0 ? given.normalized() : given;
         var losses = classes.negativeLogProbabilities();
         if (options.labelSmoothing() > 0) {
             var smooth = classes.smooth(options.weight()).mul((float) (options.labelSmoothing() / scores.size(1)));
-            losses = losses.mul((float) (1 - options.labelSmoothing())).add(smooth);
+            // a share of 0 takes nothing, infinite as it may be
+            losses = options.labelSmoothing() == 1 ? smooth : losses.mul((float) (1 - options.labelSmoothing())).add(smooth);
         }
         return classes.reduce(losses, options.reduction());
     }
@@ -74,7 +77,10 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
     private static float[] weight(String operation, Tensor weight, int classes) {
         if (weight.shape().rank() != 1 || weight.size(0) != classes) throw new IllegalArgumentException(operation
             + ": weights of shape " + weight.shape() + " for " + classes + " classes; one for each class is needed");
-        return weight.toArray();
+        var weights = weight.toArray();
+        for (int label = 0; label < classes; label++) if (!Float.isFinite(weights[label])) throw new IllegalArgumentException(
+            operation + ": weight " + weights[label] + " of class " + label + "; it must be finite");
+        return weights;
     }
 
     private static void checkLabel(String operation, int label, int row, int classes) {
@@ -88,24 +94,30 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
     }
 
     private Tensor negativeLogProbabilities() {
-        return logits ? CrossEntropy.losses(scores, labels, kept, rowWeight)
-            : weighted(masked(scores.pick(labels))).neg();
+        if (logits) return CrossEntropy.losses(scores, labels, counting(), rowWeight);
+        var losses = scores.pick(labels).neg();
+        return rowWeight == null ? losses : Tensor.where(Tensor.of(rowWeight), losses, ZERO).mul(Tensor.of(rowWeight));
+    }
+
+    /// Whether a row's own label counts, which one of weight 0 doesn't, infinite as its loss may be; null if all do.
+    private boolean[] counting() {
+        boolean[] counting = null;
+        for (int row = 0; rowWeight != null && row < rowWeight.length; row++) {
+            if (rowWeight[row] != 0) continue;
+            if (counting == null) Arrays.fill(counting = new boolean[rowWeight.length], true);
+            counting[row] = false;
+        }
+        return counting;
     }
 
     /// Of each row, the weighted sum over all classes.
     private Tensor smooth(Tensor weight) {
-        var weighted = weight == null ? scores : scores.mul(weight.detach());
-        return masked(weighted.sum(1)).neg();
-    }
-
-    private Tensor weighted(Tensor rows) { return rowWeight == null ? rows : rows.mul(Tensor.of(rowWeight)); }
-
-    /// 0 where a row doesn't count, infinite as it may be.
-    private Tensor masked(Tensor rows) {
-        if (kept == null) return rows;
+        var weighted = weight == null ? scores : Products.select(weight.detach(), scores);
+        var losses = weighted.sum(1).neg();
+        if (kept == null) return losses;
         var mask = new float[kept.length];
         for (int row = 0; row < mask.length; row++) mask[row] = kept[row] ? 1 : 0;
-        return Tensor.where(Tensor.wrap(mask, mask.length), rows, Tensor.scalar(0f));
+        return Tensor.where(Tensor.wrap(mask, mask.length), losses, ZERO);
     }
 
     private Tensor reduce(Tensor losses, Reduction reduction) {

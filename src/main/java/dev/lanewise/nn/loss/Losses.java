@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 /// PyTorch broadcasts them with a warning, which hides mistakes. Weights broadcast.
 public final class Losses {
 
+    private static final Tensor ZERO = Tensor.scalar(0f);
     private static final Tensor ONE = Tensor.scalar(1f);
     /// Below it the logarithm's slope stays as it is, as in PyTorch.
     private static final float STEEPEST = 1e-12f;
@@ -79,29 +80,34 @@ public final class Losses {
         return binaryCrossEntropyWithLogits(logits, targets, null, null, Reduction.MEAN);
     }
 
+    /// An infinite logit that is right has loss 0; so has what is of weight 0.
+    ///
     /// @param weight    of each element; null for 1
     /// @param posWeight of the part with t: more than 1 for more recall; null for 1
     public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor weight, Tensor posWeight,
                                                       Reduction reduction) {
         checkShapes("binaryCrossEntropyWithLogits", logits, targets);
         // both logarithms by themselves: neither cancels, and neither overflows
-        var hit = weighted("binaryCrossEntropyWithLogits", "posWeight", targets.mul(Activation.logSigmoid(logits)), posWeight);
-        var miss = ONE.sub(targets).mul(Activation.logSigmoid(logits.neg()));
+        var hit = weighted("binaryCrossEntropyWithLogits", "posWeight", Products.select(targets, Activation.logSigmoid(logits)), posWeight);
+        var miss = Products.select(ONE.sub(targets), Activation.logSigmoid(logits.neg()));
         return reduction.of("binaryCrossEntropyWithLogits",
             weighted("binaryCrossEntropyWithLogits", "weight", hit.neg().sub(miss), weight));
     }
 
-    /// Kullback and Leibler's divergence of the input from the target, t (log t - input) for each element; 0 where t is 0.
+    /// Kullback and Leibler's divergence of the input from the target, t (log t - input) for each element; where t is 0 in float, it
+    /// and its gradients are 0, whatever the input is.
     ///
     /// @param input     log-probabilities
     /// @param target    probabilities, or their logarithms
     /// @param logTarget whether they are logarithms
     public static Tensor klDiv(Tensor input, Tensor target, boolean logTarget, Reduction reduction) {
         checkShapes("klDiv", input, target);
-        if (logTarget) return reduction.of("klDiv", target.exp().mul(target.sub(input)));
-        // the logarithm of 1 stands in for that of 0
-        var log = Tensor.where(target.detach().eq(Tensor.scalar(0f)), ONE, target).log();
-        return reduction.of("klDiv", target.mul(log.sub(input)));
+        var none = (logTarget ? target.detach().exp() : target.detach()).eq(ZERO);
+        // a finite difference stands in where it isn't chosen: an infinite one times 0 would be NaN
+        var t = Tensor.where(none, logTarget ? ZERO : ONE, target);
+        var x = Tensor.where(none, ZERO, input);
+        var divergence = logTarget ? t.exp().mul(t.sub(x)) : t.mul(t.log().sub(x));
+        return reduction.of("klDiv", Tensor.where(none, ZERO, divergence));
     }
 
     // ---- distances
@@ -125,12 +131,12 @@ public final class Losses {
     /// With beta 1.
     public static Tensor smoothL1Loss(Tensor input, Tensor target) { return smoothL1Loss(input, target, 1, Reduction.MEAN); }
 
-    /// d^2 / (2 beta) where the difference d is less than beta, |d| - beta / 2 beyond. With beta 0, [#l1Loss].
+    /// d^2 / (2 beta) where the difference d is less than beta, |d| - beta / 2 beyond. With beta 0, or below 1.2e-38, [#l1Loss].
     public static Tensor smoothL1Loss(Tensor input, Tensor target, double beta, Reduction reduction) {
         if (!(beta >= 0 && beta < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("smoothL1Loss: beta " + beta + "; it must be 0 or more, and finite");
         var d = difference("smoothL1Loss", input, target);
-        return reduction.of("smoothL1Loss", beta == 0 ? d.abs() : bent(d, (float) beta).div((float) beta));
+        return reduction.of("smoothL1Loss", beta < Float.MIN_NORMAL ? d.abs() : bent(d, bound(beta), bound(beta)));
     }
 
     /// With delta 1.
@@ -141,14 +147,18 @@ public final class Losses {
     public static Tensor huberLoss(Tensor input, Tensor target, double delta, Reduction reduction) {
         if (!(delta > 0 && delta < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("huberLoss: delta " + delta + "; it must be positive and finite");
-        return reduction.of("huberLoss", bent(difference("huberLoss", input, target), (float) delta));
+        return reduction.of("huberLoss", bent(difference("huberLoss", input, target), bound(delta), 1));
     }
 
-    /// A parabola that becomes two lines at ±bound.
-    private static Tensor bent(Tensor d, float bound) {
-        // a formula without |d|, whose second derivative at 0 would be lost
+    /// The nearest float that is neither 0 nor infinite: by those, infinite differences would become NaN.
+    private static float bound(double bound) { return (float) Math.clamp(bound, Float.MIN_VALUE, Float.MAX_VALUE); }
+
+    /// A parabola that becomes two lines at ±bound, over a divisor.
+    private static Tensor bent(Tensor d, float bound, float divisor) {
+        // a formula without |d|, whose second derivative at 0 would be lost; divided before anything can overflow
         var inner = d.clamp(-bound, bound);
-        return inner.mul(d.sub(inner.mul(0.5f)));
+        var slope = divisor == 1 ? inner : inner.div(divisor);
+        return slope.mul(d.sub(inner.mul(0.5f)));
     }
 
     // ---- what they share
@@ -169,7 +179,7 @@ public final class Losses {
         if (!fits(weight.shape(), losses.shape())) throw new IllegalArgumentException(operation + ": " + name + " of shape "
             + weight.shape() + " for losses of shape " + losses.shape()
             + "; counted from the right, its sizes must be the same, or 1");
-        return losses.mul(weight);
+        return Products.select(weight, losses);
     }
 
     private static boolean fits(Shape weight, Shape losses) {
