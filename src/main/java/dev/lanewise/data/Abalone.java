@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Tensor;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ public final class Abalone {
     /// The file's name, as UCI publishes it.
     public static final String FILE = "abalone.data";
 
+    private static final String FOLDER = "abalone";
     private static final URI UCI = URI.create("https://archive.ics.uci.edu/ml/machine-learning-databases/abalone/");
     private static final long BYTES = 191_873;
     private static final String SHA_256 = "de37cdcdcaaa50c309d514f248f7c2302a5f1f88c168905eba23fe2fbc78449f";
@@ -32,12 +34,14 @@ public final class Abalone {
     public static Optional<Path> find(FashionMnist.Places places) {
         var named = Optional.ofNullable(places.environment().get(FashionMnist.VARIABLE)).filter(value -> !value.isEmpty())
                 .map(folder -> Path.of(folder, FILE)).filter(Files::isRegularFile);
-        return named.or(() -> Optional.of(cache(places).resolve(FILE)).filter(Files::isRegularFile));
+        return named.or(() -> places.knownCache().map(cache -> cache.resolveSibling(FOLDER).resolve(FILE)).filter(Files::isRegularFile));
     }
 
     /// The user's cache folder for this data set; it need not exist.
+    ///
+    /// @throws IllegalStateException as [FashionMnist.Places#cache]
     public static Path cache(FashionMnist.Places places) {
-        return places.cache().resolveSibling("abalone");
+        return places.cache().resolveSibling(FOLDER);
     }
 
     /// Downloads the file (192 kB) into the user's cache folder, unless it is there, and checks it by its SHA-256.
@@ -49,7 +53,7 @@ public final class Abalone {
     }
 
     static Path download(URI base, FashionMnist.Places places, Consumer<String> say) {
-        new Download(base, "put the file into " + cache(places) + " by hand").to(cache(places), FILE, BYTES, SHA_256, say);
+        new Download(base, "put the file into " + Quote.of(cache(places)) + " by hand").to(cache(places), FILE, BYTES, SHA_256, say);
         return cache(places).resolve(FILE);
     }
 

@@ -1,5 +1,8 @@
 package dev.lanewise.data;
 
+import dev.lanewise.file.Quote;
+import dev.lanewise.file.RegularFile;
+import dev.lanewise.file.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +14,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -33,7 +35,7 @@ record Download(URI base, String remedy) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw failed("the folder " + folder + " can't be made", e);
+            throw failed("the folder " + Quote.of(folder) + " can't be made", e);
         }
         if (isThere(folder.resolve(name), bytes, sha256)) return;
         say.accept("Downloading " + base + name + " (" + bytes + " bytes)");
@@ -41,45 +43,27 @@ record Download(URI base, String remedy) {
     }
 
     private static boolean isThere(Path path, long bytes, String sha256) {
-        try {
-            if (!Files.isRegularFile(path) || Files.size(path) != bytes) return false;
-            try (var in = Files.newInputStream(path)) {
-                return copy(in, OutputStream.nullOutputStream(), bytes).sha256.equals(sha256);
-            }
-        } catch (IOException e) {
-            throw failed(path + " can't be read", e);
-        }
+        return Files.isRegularFile(path) && RegularFile.read("download", path, in -> in.size() == bytes
+            && copy(in, OutputStream.nullOutputStream(), bytes).sha256.equals(sha256));
     }
 
     private void fetch(String name, long bytes, String sha256, Path folder) {
-        Path part = null;
-        try {
-            part = Files.createTempFile(folder, name, ".part");
-            var received = received(name, bytes, part);
-            if (received.bytes != bytes) throw new IOException("it has " + (received.bytes > bytes ? "more than "
-                + bytes : received.bytes + " of " + bytes)
-                + " bytes; it is not the file that was published, or the connection was cut: try again");
-            if (!received.sha256.equals(sha256)) throw new IOException("its SHA-256 is " + received.sha256
-                + ", that of the file that was published " + sha256 + "; try again, or " + remedy);
-            Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw failed(base + name + " is not taken", e);
-        } finally {
-            remove(part);
-        }
-    }
-
-    /// Where the file was moved into its place there is nothing left to remove.
-    private static void remove(Path part) {
-        try {
-            if (part != null) Files.deleteIfExists(part);
-        } catch (IOException e) {
-            throw failed(part + " is left over and must be removed by hand", e);
-        }
+        WholeFile.write("download", folder.resolve(name), out -> {
+            try {
+                var received = received(name, bytes, out);
+                if (received.bytes != bytes) throw new IOException("it has " + (received.bytes > bytes ? "more than "
+                    + bytes : received.bytes + " of " + bytes)
+                    + " bytes; it is not the file that was published, or the connection was cut: try again");
+                if (!received.sha256.equals(sha256)) throw new IOException("its SHA-256 is " + received.sha256
+                    + ", that of the file that was published " + sha256 + "; try again, or " + remedy);
+            } catch (IOException e) {
+                throw failed(base + name + " is not taken", e);
+            }
+        });
     }
 
     /// Says what can be done where the JDK says no more than a host's name.
-    private Received received(String name, long bytes, Path to) throws IOException {
+    private Received received(String name, long bytes, OutputStream to) throws IOException {
         try {
             return receive(name, bytes, to);
         } catch (UnknownHostException | SocketException | SocketTimeoutException e) {
@@ -87,16 +71,16 @@ record Download(URI base, String remedy) {
         }
     }
 
-    private Received receive(String name, long bytes, Path to) throws IOException {
+    private Received receive(String name, long bytes, OutputStream to) throws IOException {
         var connection = (HttpURLConnection) base.resolve(name).toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         try {
             int status = connection.getResponseCode();
             if (status != HttpURLConnection.HTTP_OK) throw new IOException("the server answered " + status + " "
-                + connection.getResponseMessage() + "; try again later, or " + remedy);
-            try (var in = connection.getInputStream(); var out = Files.newOutputStream(to)) {
-                return copy(in, out, bytes);
+                + Quote.bare(connection.getResponseMessage()) + "; try again later, or " + remedy);
+            try (var in = connection.getInputStream()) {
+                return copy(in, to, bytes);
             }
         } finally {
             connection.disconnect();

@@ -1,5 +1,8 @@
 package dev.lanewise.data;
 
+import dev.lanewise.file.Quote;
+import dev.lanewise.file.RegularFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +36,7 @@ public record FashionMnist(Images train, Images test) {
     /// Where a search looks. Everything it depends on is here, so that it can be tested without the real machine.
     ///
     /// @param environment the environment variables
-    /// @param home the user's home folder
+    /// @param home the user's home folder; where it is no absolute path there is none
     /// @param osName the operating system, as in the property `os.name`
     /// @param system the folder where the system's package manager puts the files
     public record Places(Map<String, String> environment, Path home, String osName, Path system) {
@@ -41,19 +44,36 @@ public record FashionMnist(Images train, Images test) {
         /// The places of the machine that this program runs on. The system's folder is that of Debian's package
         /// `dataset-fashion-mnist`.
         public static Places ofThisMachine() {
-            return new Places(System.getenv(), Path.of(System.getProperty("user.home")), System.getProperty("os.name"),
+            return new Places(System.getenv(), Path.of(System.getProperty("user.home", "?")), System.getProperty("os.name"),
                     Path.of("/usr/share/datasets/fashion-mnist"));
         }
 
-        /// The user's cache folder for this data set, by the custom of the operating system; it need not exist.
+        /// The user's cache folder for this data set, by the custom of the operating system; it need not exist. Where Java
+        /// doesn't know the user's home, it is below the one that the variable `HOME` names.
+        ///
+        /// @throws IllegalStateException if neither says where that is
         public Path cache() {
-            Path caches;
-            if (osName.startsWith("Mac")) caches = home.resolve("Library/Caches");
-            else if (osName.startsWith("Windows"))
-                caches = variable("LOCALAPPDATA").map(Path::of).orElse(home.resolve("AppData/Local"));
-            else // the XDG base directory specification says to ignore a relative path
-                caches = variable("XDG_CACHE_HOME").map(Path::of).filter(Path::isAbsolute).orElse(home.resolve(".cache"));
-            return caches.resolve("lanewise/fashion-mnist");
+            return knownCache().orElseThrow(() -> new IllegalStateException("FashionMnist: there is no cache folder, since user.home is "
+                + Quote.of(home.toString()) + ", as for a user without an entry in the system's list; set "
+                + (osName.startsWith("Mac") ? "HOME" : cacheVariable()) + " to the absolute path of a folder, or " + VARIABLE
+                + " to the folder of the data"));
+        }
+
+        /// Empty if there is none.
+        Optional<Path> knownCache() {
+            var below = osName.startsWith("Mac") ? "Library/Caches" : osName.startsWith("Windows") ? "AppData/Local" : ".cache";
+            // the XDG base directory specification says to ignore a relative path; "?/.cache" would be one, too
+            var named = osName.startsWith("Mac") ? Optional.<Path>empty() : absolute(cacheVariable());
+            return named.or(() -> Optional.of(home).filter(Path::isAbsolute).or(() -> absolute("HOME")).map(path -> path.resolve(below)))
+                    .map(caches -> caches.resolve("lanewise/fashion-mnist"));
+        }
+
+        private String cacheVariable() {
+            return osName.startsWith("Windows") ? "LOCALAPPDATA" : "XDG_CACHE_HOME";
+        }
+
+        private Optional<Path> absolute(String variable) {
+            return variable(variable).map(Path::of).filter(Path::isAbsolute);
         }
 
         private Optional<String> variable(String name) {
@@ -84,13 +104,14 @@ public record FashionMnist(Images train, Images test) {
 
         @Override
         public String toString() {
-            return name + " in " + folder + " (" + origin + ")";
+            return name + " in " + Quote.of(folder) + " (" + origin + ")";
         }
     }
 
     /// The given folder, which must hold the files.
     ///
     /// @throws IllegalArgumentException if a file is missing
+    /// @throws UncheckedIOException if the folder can't be looked into
     public static Location in(Path folder) {
         return required(folder, "the folder given");
     }
@@ -99,10 +120,12 @@ public record FashionMnist(Images train, Images test) {
     /// the user's cache folder. Empty if there are none.
     ///
     /// @throws IllegalArgumentException if the folder that `LANEWISE_DATA` names lacks a file
+    /// @throws UncheckedIOException if it can't be looked into
     public static Optional<Location> find(Places places) {
         var named = places.variable(VARIABLE);
         if (named.isPresent()) return Optional.of(required(Path.of(named.get()), "the variable " + VARIABLE));
-        return complete(places.system, "the system's data sets").or(() -> complete(places.cache(), "the user's cache"));
+        return complete(places.system, "the system's data sets")
+                .or(() -> places.knownCache().flatMap(cache -> complete(cache, "the user's cache")));
     }
 
     /// Reads the four files of a folder, each plain or with `.gz`.
@@ -113,7 +136,7 @@ public record FashionMnist(Images train, Images test) {
         var train = readTrain(folder);
         var test = Images.read(file(folder, TEST_IMAGES), file(folder, TEST_LABELS), CLASS_NAMES);
         if (train.height() != test.height() || train.width() != test.width()) throw new IllegalArgumentException(
-            "FashionMnist: " + folder + ": training images are " + train.height() + "x" + train.width() + ", test images "
+            "FashionMnist: " + Quote.of(folder) + ": training images are " + train.height() + "x" + train.width() + ", test images "
             + test.height() + "x" + test.width() + "; take four files of the same set");
         return new FashionMnist(train, test);
     }
@@ -124,7 +147,8 @@ public record FashionMnist(Images train, Images test) {
 
     private static Location required(Path folder, String origin) {
         var missing = missing(folder);
-        if (!missing.isEmpty()) throw new IllegalArgumentException("FashionMnist: " + folder + " (" + origin + ") lacks "
+        missing.forEach(name -> RegularFile.exists("FashionMnist", folder.resolve(name))); // else it would lack what can't be looked at
+        if (!missing.isEmpty()) throw new IllegalArgumentException("FashionMnist: " + Quote.of(folder) + " (" + origin + ") lacks "
             + String.join(", ", missing) + " (plain or .gz); name a folder with all four files");
         return new Location(folder, origin, "Images");
     }

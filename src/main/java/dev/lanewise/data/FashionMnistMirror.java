@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.file.Quote;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -36,9 +37,9 @@ public record FashionMnistMirror(URI base, List<RemoteFile> files) {
 
     public FashionMnistMirror {
         files = List.copyOf(files);
-        if (base.getHost() == null || base.getScheme() == null || !base.getScheme().matches("https?") || !base.getPath().endsWith("/"))
-            throw new IllegalArgumentException("FashionMnist: \"" + base
-                + "\" is no place to download from; give an http or https address that ends in \"/\"");
+        if (base.getHost() == null || base.getScheme() == null || !List.of("http", "https").contains(base.getScheme()) || !base.getPath().endsWith("/"))
+            throw new IllegalArgumentException("FashionMnist: " + Quote.of(base.toString())
+                + " is no place to download from; give an http or https address that ends in \"/\"");
     }
 
     /// Where the authors published the files, unless the property `lanewise.fashionMnist` names another place.
@@ -49,7 +50,7 @@ public record FashionMnistMirror(URI base, List<RemoteFile> files) {
         try {
             return new FashionMnistMirror(new URI(base), ORIGINALS);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("-D" + PROPERTY + ": \"" + base + "\" is no address: " + e.getReason(), e);
+            throw new IllegalArgumentException("-D" + PROPERTY + ": " + Quote.of(base) + " is no address: " + e.getReason(), e);
         }
     }
 

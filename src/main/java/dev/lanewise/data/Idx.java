@@ -1,15 +1,14 @@
 package dev.lanewise.data;
 
+import dev.lanewise.file.RegularFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
@@ -24,54 +23,35 @@ import java.util.zip.GZIPInputStream;
 public record Idx(List<Integer> sizes, byte[] bytes) {
     private static final int UNSIGNED_BYTE = 0x08;
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8; // what every JVM can allocate
-    private static final int MAX_DEFLATION = 1032; // deflate's best: 258 bytes from two bits
+    private static final int LIKELY_DEFLATION = 4; // images take less; what takes more is read in pieces
 
     /// Takes the sizes as they are; only [#read] checks them against the bytes.
     public Idx {
         sizes = List.copyOf(sizes);
     }
 
-    /// Reads a whole file, plain or gzip; its first bytes tell which, not its name. Memory grows with what the file holds,
-    /// never with what its header promises alone.
+    /// Reads a whole file of any file system, plain or gzip; its first bytes tell which, not its name. Memory grows with what the file
+    /// holds, never with what its header or its gzip trailer promises.
     ///
     /// @param dimensions how many dimensions it must have: 1 for labels, 3 for images
     /// @throws IllegalArgumentException if the file is not exactly one well-formed array of that kind
-    /// @throws UncheckedIOException if the file is missing or can't be read
+    /// @throws UncheckedIOException if the file is missing, no regular file, or can't be read
     public static Idx read(Path file, int dimensions) {
-        var raw = contents(file);
+        var raw = RegularFile.bytes("Idx.read", file, MAX_ARRAY);
         boolean gzip = raw.length >= 2 && (raw[0] & 0xff) == 0x1f && (raw[1] & 0xff) == 0x8b;
         try (var in = gzip ? new WholeGzip(raw) : new ByteArrayInputStream(raw)) {
-            var idx = parse(file, in, dimensions, gzip ? inflated(raw) : raw.length);
+            var idx = parse(file, in, dimensions, gzip ? (long) LIKELY_DEFLATION * raw.length : raw.length);
             if (in.read() >= 0 || (in instanceof WholeGzip zip && zip.hasMoreInput())) throw malformed(file,
                 "more bytes follow after the " + idx.bytes.length + " that its header promises with sizes " + idx.sizes
                 + "; get the file again");
             return idx;
         } catch (IOException e) { // no disk is behind the stream, so it is the compressed data
-            throw new IllegalArgumentException(
-                    "Idx.read: " + file + ": its gzip data is damaged or cut off (" + e.getMessage() + "); get the file again", e);
+            throw new IllegalArgumentException(RegularFile.origin("Idx.read", file) + "its gzip data is damaged or cut off ("
+                    + e.getMessage() + "); get the file again", e);
         }
     }
 
-    private static byte[] contents(Path file) {
-        try {
-            if (Files.size(file) > MAX_ARRAY) throw malformed(file, "it has " + Files.size(file) + " bytes; files up to "
-                + MAX_ARRAY + " can be read");
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw new UncheckedIOException("Idx.read: " + file + " does not exist; check the path", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Idx.read: " + file + " can't be read (" + e.getMessage()
-                    + "); it must be a file that this user may read", e);
-        }
-    }
-
-    /// The length that gzip data end with, or what so many can hold at most.
-    private static long inflated(byte[] gzip) {
-        int told = ByteBuffer.wrap(gzip).order(ByteOrder.LITTLE_ENDIAN).getInt(gzip.length - Integer.BYTES);
-        return Math.min(Integer.toUnsignedLong(told), (long) MAX_DEFLATION * gzip.length);
-    }
-
-    /// @param likely how many bytes the stream holds, if the file is whole
+    /// @param likely the bytes to begin with, in proportion to those of the file
     private static Idx parse(Path file, InputStream in, int dimensions, long likely) throws IOException {
         var magic = in.readNBytes(4);
         if (magic.length < 4) throw malformed(file, "it is cut off after " + magic.length
@@ -86,11 +66,15 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
             + " are expected (1 for labels, 3 for images); check that the files are not interchanged");
         var sizes = sizes(file, in, rank);
         long promised = product(file, sizes);
-        // Straight into an array that the file seems to fill; else in pieces, so that a header that promises too much costs no more
-        // than what is there.
-        boolean whole = promised <= likely;
-        var bytes = whole ? new byte[(int) promised] : in.readNBytes((int) promised);
-        int held = whole ? in.readNBytes(bytes, 0, bytes.length) : bytes.length;
+        var bytes = new byte[(int) Math.min(promised, likely)];
+        int held = in.readNBytes(bytes, 0, bytes.length);
+        while (held == bytes.length && held < promised) { // in pieces: a header that promises too much costs no more than what is there
+            int next = in.read();
+            if (next < 0) break;
+            bytes = Arrays.copyOf(bytes, (int) Math.min(promised, Math.max(1L << 16, 2L * held)));
+            bytes[held++] = (byte) next;
+            held += in.readNBytes(bytes, held, bytes.length - held);
+        }
         if (held < promised) throw malformed(file, "its header promises " + promised + " bytes with sizes " + sizes
             + ", but it holds " + held + "; get the file again");
         return new Idx(sizes, bytes);
@@ -122,7 +106,7 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
     }
 
     private static IllegalArgumentException malformed(Path file, String what) {
-        return new IllegalArgumentException("Idx.read: " + file + ": " + what);
+        return new IllegalArgumentException(RegularFile.origin("Idx.read", file) + what);
     }
 
     private static String hex(byte[] magic) {

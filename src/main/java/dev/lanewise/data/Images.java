@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,6 +43,8 @@ public final class Images implements Dataset<int[]> {
         if (pixels.length % area != 0 || pixels.length / area != labels.length) throw new IllegalArgumentException("Images: "
             + pixels.length + " pixels for " + labels.length + " labels of " + height + "x" + width
             + " images; there must be " + area + " for each");
+        if (area > Integer.MAX_VALUE) throw new IllegalArgumentException("Images: images of " + height + "x" + width
+            + "; an image has at most 2^31 - 1 pixels");
         Checks.labels("Images", labels, classNames);
         return new Images(height, width, pixels, labels, classNames);
     }
@@ -53,12 +56,16 @@ public final class Images implements Dataset<int[]> {
         var images = Idx.read(imageFile, 3);
         var labels = Idx.read(labelFile, 1);
         int count = images.sizes().get(0);
-        if (count != labels.sizes().get(0)) throw new IllegalArgumentException("Images.read: " + imageFile + " holds " + count
-            + " images and " + labelFile + " holds " + labels.sizes().get(0) + " labels; take two files of the same set");
+        if (count != labels.sizes().get(0)) throw new IllegalArgumentException("Images.read: " + Quote.of(imageFile) + " holds " + count
+            + " images and " + Quote.of(labelFile) + " holds " + labels.sizes().get(0) + " labels; take two files of the same set");
         var classes = new int[count];
         for (int i = 0; i < count; i++) classes[i] = labels.bytes()[i] & 0xff;
-        Checks.labels("Images.read: " + labelFile, classes, classNames);
-        return wrap(images.sizes().get(1), images.sizes().get(2), images.bytes(), classes, classNames);
+        Checks.labels("Images.read: " + Quote.of(labelFile), classes, classNames);
+        try {
+            return wrap(images.sizes().get(1), images.sizes().get(2), images.bytes(), classes, classNames);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Images.read: " + Quote.of(imageFile) + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

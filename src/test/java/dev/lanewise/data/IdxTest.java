@@ -122,7 +122,7 @@ class IdxTest {
     @Test
     void namesAFolderThatIsNoFile(@TempDir Path folder) {
         var error = assertThrows(UncheckedIOException.class, () -> Idx.read(folder, 1));
-        assertTrue(error.getMessage().contains(folder + " can't be read"), error.getMessage());
+        assertTrue(error.getMessage().contains(folder + ": it is a folder"), error.getMessage());
     }
 
     private static void assertRejected(byte[] bytes, int dimensions, String complaint) {

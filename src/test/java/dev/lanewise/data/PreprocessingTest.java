@@ -75,7 +75,7 @@ class PreprocessingTest {
     }
 
     /// Neither the order of rows nor of columns, nor a way through text, changes what is fitted or what comes of it.
-    @Property(tries = 300)
+    @Property(tries = 100)
     void sameRowsSamePreprocessing(@ForAll("animals") List<Animal> animals, @ForAll long seed) {
         var columns = new Columns().standardized("weight").oneHot("colour").index("kind").missingAsCategory("colour", "kind");
         animals = new ArrayList<>(animals);

@@ -1,0 +1,154 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.data.FashionMnist.Places;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What readers of data meet where files come from strangers, and where the machine isn't what one expects.
+class HostileFilesTest {
+    private static final List<Function<Path, Object>> READERS = List.of(file -> Idx.read(file, 1), file -> Idx.read(file, 3),
+        Csv.withHeader()::read, Abalone::read, file -> Images.read(file, file, List.of("a")));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void onlyRegularFilesAreRead() throws Exception {
+        var pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        for (var path : List.of(pipe, Path.of("/dev/zero"), folder))
+            for (var reader : READERS) assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+                var error = assertThrows(UncheckedIOException.class, () -> reader.apply(path));
+                assertTrue(error.getMessage().contains(path.toString()), error.getMessage());
+            });
+    }
+
+    @Test
+    void filesOfAnyFileSystemAreRead() throws IOException {
+        try (var zip = FileSystems.newFileSystem(folder.resolve("data.zip"), Map.of("create", "true"))) {
+            var csv = Files.writeString(zip.getPath("/a.csv"), "x,y\n1,2\n");
+            assertEquals("2", Csv.withHeader().read(csv).get(0, "y"));
+            IdxFiles.fashionMnist(zip.getPath("/plain"), 3, 2, false);
+            IdxFiles.fashionMnist(zip.getPath("/zipped"), 3, 2, true);
+            for (var name : List.of("/plain", "/zipped")) assertEquals(3, FashionMnist.in(zip.getPath(name)).read().train().size());
+            var missing = zip.getPath("/b.csv");
+            var error = assertThrows(UncheckedIOException.class, () -> Csv.withHeader().read(missing));
+            assertEquals("Csv: /b.csv does not exist; check the path", error.getMessage());
+        }
+    }
+
+    /// A header and a trailer that claim 200 MB, over some noise or over nothing.
+    @Test
+    void noPromiseOfAFileIsAllocated() throws IOException {
+        var noise = new byte[300_000];
+        new Random(1).nextBytes(noise);
+        var gzip = IdxFiles.gzip(IdxFiles.encode(noise, 250_000, 28, 28));
+        ByteBuffer.wrap(gzip).order(ByteOrder.LITTLE_ENDIAN).putInt(gzip.length - 4, 250_000 * 28 * 28);
+        var plain = IdxFiles.encode(noise, 250_000, 28, 28);
+        for (var bytes : List.of(gzip, plain)) {
+            var file = Files.write(folder.resolve("noise"), bytes);
+            assertThrows(IllegalArgumentException.class, () -> Idx.read(file, 3)); // classes are loaded
+            var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = bean.getCurrentThreadAllocatedBytes();
+            assertThrows(IllegalArgumentException.class, () -> Idx.read(file, 3));
+            long allocated = bean.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(allocated < 10_000_000, allocated + " bytes");
+        }
+    }
+
+    /// Of zeros alone, which deflate packs a thousand times: read whole, in pieces.
+    @Test
+    void whatIsPackedTightlyIsReadWhole() {
+        for (int size : new int[] {1, 65_535, 65_536, 65_537, 1 << 20, 5_000_001}) {
+            var bytes = new byte[size];
+            bytes[size - 1] = 7;
+            IdxFiles.with(IdxFiles.gzip(IdxFiles.encode(bytes, size)), file -> assertArrayEquals(bytes, Idx.read(file, 1).bytes()));
+        }
+    }
+
+    @Test
+    void messagesNameTheFile() throws IOException {
+        var labels = Files.write(folder.resolve("labels"), IdxFiles.encode(new byte[2], 2));
+        for (int[] sizes : List.of(new int[] {2, 0, 3}, new int[] {2, 3, 0}, new int[] {1, 1, 1})) {
+            var images = Files.write(folder.resolve("images"), IdxFiles.encode(new byte[sizes[0] * sizes[1] * sizes[2]], sizes));
+            var error = assertThrows(IllegalArgumentException.class, () -> Images.read(images, labels, List.of("a")));
+            assertTrue(error.getMessage().contains(images.toString()), error.getMessage());
+        }
+        var empty = Files.write(folder.resolve("empty"), IdxFiles.encode(new byte[0], 0));
+        var large = Files.write(folder.resolve("large"), IdxFiles.encode(new byte[0], 0, 65_536, 32_767));
+        assertEquals(0, Images.read(large, empty, List.of("a")).size());
+        var tooLarge = Files.write(folder.resolve("large"), IdxFiles.encode(new byte[0], 0, Integer.MAX_VALUE, Integer.MAX_VALUE));
+        var error = assertThrows(IllegalArgumentException.class, () -> Images.read(tooLarge, empty, List.of("a")));
+        assertTrue(error.getMessage().contains(tooLarge.toString()), error.getMessage());
+    }
+
+    /// Whatever stands in a table, what is said of it is short and on one line, and no terminal obeys it.
+    @Property(tries = 60)
+    void messagesAreFitForATerminal(@ForAll @StringLength(min = 1, max = 50) String text, @ForAll boolean longer) {
+        var hostile = "\u001b[2J\u202e" + (longer ? text.repeat(1000) : text);
+        var quoted = '"' + hostile.replace("\"", "\"\"") + '"';
+        var named = Csv.withHeader().parse(quoted + ",x\n1," + quoted + "\n2,3");
+        var plain = Csv.withHeader().parse("c,x\na,1\nb,2");
+        var fitted = new Columns().oneHot("c").numeric("x").fit(plain);
+        var text1 = fitted.toText();
+        List<Runnable> wrong = List.of(() -> named.column("y"), () -> named.column(hostile + "?"),
+            () -> new Columns().numeric("x").fit(named), () -> new Columns().numeric(hostile).numeric(hostile),
+            () -> new Columns().oneHot("x", List.of(hostile)).fit(plain), () -> fitted.inputs(Map.of("c", hostile, "x", "1")),
+            () -> fitted.inputs(Map.of("c", "a", "x", hostile)), () -> Csv.withHeader().parse(quoted + "," + quoted + "\n1,2"),
+            () -> Csv.withHeader().parse(quoted + ",x\n1"), () -> Csv.withoutHeader().parse("\"a\"" + hostile),
+            () -> new Columns().oneHot(hostile).fit(Csv.withHeader().parse(quoted + ",x\n,1")),
+            () -> Preprocessing.fromText(text1 + hostile), () -> Preprocessing.fromText(hostile),
+            () -> Preprocessing.fromText(text1.replace("preprocessing 1", "preprocessing " + hostile)),
+            () -> Preprocessing.fromText(text1.replace("number", hostile)), () -> fitted.indices(plain, hostile));
+        for (var action : wrong) {
+            var message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
+            assertTrue(message.length() < 2000, () -> message.length() + " characters");
+            assertFalse(message.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u202e'), message);
+        }
+    }
+
+    /// As in a container whose user has no entry in the system's list.
+    @Test
+    void aHomeThatIsNoneIsNotWrittenTo() {
+        var nowhere = new Places(Map.of(), Path.of("?"), "Linux", folder.resolve("system"));
+        assertEquals(Optional.empty(), FashionMnist.find(nowhere));
+        assertEquals(Optional.empty(), Abalone.find(nowhere));
+        for (Runnable action : List.<Runnable>of(nowhere::cache, () -> Abalone.download(nowhere, _ -> {}))) {
+            var message = assertThrows(IllegalStateException.class, action::run).getMessage();
+            for (var part : List.of("user.home is \"?\"", "XDG_CACHE_HOME", "LANEWISE_DATA")) assertTrue(message.contains(part), message);
+        }
+        assertFalse(Files.exists(Path.of("?")));
+        var home = folder.resolve("home").toString();
+        assertEquals(folder.resolve("home/.cache/lanewise/fashion-mnist"), new Places(Map.of("HOME", home), Path.of("?"), "Linux",
+            folder).cache());
+        assertEquals(folder.resolve("x/lanewise/fashion-mnist"), new Places(Map.of("HOME", home, "XDG_CACHE_HOME",
+            folder.resolve("x").toString()), Path.of("?"), "Linux", folder).cache());
+        var mac = assertThrows(IllegalStateException.class, () -> new Places(Map.of(), Path.of("?"), "Mac OS X", folder).cache());
+        assertTrue(mac.getMessage().contains("HOME"), mac.getMessage());
+    }
+}
