@@ -136,7 +136,7 @@ public final class Losses {
         if (!(beta >= 0 && beta < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("smoothL1Loss: beta " + beta + "; it must be 0 or more, and finite");
         var d = difference("smoothL1Loss", input, target);
-        return reduction.of("smoothL1Loss", beta < Float.MIN_NORMAL ? d.abs() : bent(d, bound(beta), bound(beta)));
+        return reduction.of("smoothL1Loss", beta < Float.MIN_NORMAL ? d.abs() : bent(d, bound(beta), (float) beta));
     }
 
     /// With delta 1.
