@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle] and [#dropLast] return a new loader, and any epoch
@@ -81,11 +82,23 @@ public final class DataLoader<T> {
     ///
     /// @throws IllegalArgumentException if `epoch` is negative
     public void forEach(int epoch, Consumer<Batch<T>> action) {
+        forEachWhile(epoch, batch -> {
+            action.accept(batch);
+            return true;
+        });
+    }
+
+    /// As [#forEach], until `action` returns false.
+    ///
+    /// @return whether all batches were shown
+    public boolean forEachWhile(int epoch, Predicate<Batch<T>> action) {
         var scope = new Scope();
         var batches = new Batches(order(epoch), true);
-        while (batches.hasNext()) try (var _ = scope.open()) {
-            action.accept(batches.next());
+        boolean goesOn = true;
+        while (goesOn && batches.hasNext()) try (var _ = scope.open()) {
+            goesOn = action.test(batches.next());
         }
+        return !batches.hasNext();
     }
 
     private int[] order(int epoch) {

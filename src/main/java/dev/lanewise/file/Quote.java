@@ -36,6 +36,9 @@ public final class Quote {
         return names.size() <= MOST_NAMES ? shown : shown + ", … and " + (names.size() - MOST_NAMES) + " more";
     }
 
+    /// [#names] in brackets.
+    public static String list(Collection<? extends CharSequence> names) { return "[" + names(names) + "]"; }
+
     private static String shown(CharSequence text, int longest, String mark) {
         if (text == null) return "null";
         var shown = new StringBuilder(mark);

@@ -1,5 +1,7 @@
 package dev.lanewise.io;
 
+import dev.lanewise.file.Quote;
+import dev.lanewise.file.RegularFile;
 import dev.lanewise.nn.Module;
 import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.Optimizer;
@@ -46,9 +48,12 @@ public final class Checkpoint {
     /// @param notes what the caller keeps beside it
     public record Progress(int epoch, long step, Map<String, String> notes) {
 
+        /// Beyond it a step is no longer exact as a double.
+        static final long MOST_STEPS = 1L << 53;
+
         public Progress {
-            if (epoch < 0 || step < 0) throw new IllegalArgumentException(
-                "checkpoint: epoch " + epoch + ", step " + step + "; both must be 0 or more");
+            if (epoch < 0 || step < 0 || step > MOST_STEPS) throw new IllegalArgumentException(
+                "checkpoint: epoch " + epoch + ", step " + step + "; both must be 0 or more, and the step at most 2^53");
             notes = Map.copyOf(notes);
         }
 
@@ -108,16 +113,30 @@ public final class Checkpoint {
     /// @throws IllegalArgumentException if the file is malformed, or keeps another model, optimizer, schedule or seed; nothing is
     ///     changed then
     /// @throws UncheckedIOException     if it is missing or can't be read
-    public Progress load(Path file) {
-        var origin = "Checkpoint.load: " + file + ": ";
+    public Progress load(Path file) { return load(file, _ -> {}); }
+
+    /// As [#load(Path)], but that the caller's own notes are looked at first.
+    ///
+    /// @param accepted is shown how far the run had come before anything is taken over; an [IllegalArgumentException] of its refuses
+    ///     the file, which the message that comes of it names
+    public Progress load(Path file, Consumer<Progress> accepted) {
+        var origin = RegularFile.origin("Checkpoint.load", file);
         var saved = Saved.of(origin, Safetensors.read(file));
         check(origin, saved);
+        try {
+            accepted.accept(saved.progress());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(origin + "nothing was loaded; " + e.getMessage(), e);
+        }
         var undo = new ArrayDeque<Runnable>();
         try {
             take(saved, undo);
         } catch (IllegalArgumentException e) {
             undo.forEach(Runnable::run);
             throw new IllegalArgumentException(origin + "it is of another run, and nothing was loaded; " + e.getMessage(), e);
+        } catch (Throwable e) {
+            undo.forEach(Runnable::run);
+            throw e;
         }
         return saved.progress();
     }
@@ -125,7 +144,7 @@ public final class Checkpoint {
     private void check(String origin, Saved saved) {
         var own = optimizer == null ? null : optimizer.getClass().getSimpleName();
         if (own != null && !own.equals(saved.optimizerKind())) throw new IllegalArgumentException(origin + "it keeps "
-            + (saved.optimizerKind() == null ? "no optimizer" : "the state of " + saved.optimizerKind())
+            + (saved.optimizerKind() == null ? "no optimizer" : "the state of " + Quote.bare(saved.optimizerKind()))
             + ", but this run's optimizer is " + own + "; nothing was loaded: name the optimizer that was saved, or none");
         if (!schedules.isEmpty() && schedules.size() != saved.schedules().size()) throw new IllegalArgumentException(origin
             + "it keeps " + saved.schedules().size() + " schedules, but this run has " + schedules.size()
@@ -145,7 +164,11 @@ public final class Checkpoint {
         for (int i = 0; i < schedules.size(); i++) {
             var schedule = schedules.get(i);
             var before = schedule.state.get();
-            schedule.load.accept(saved.schedules().get(i));
+            try {
+                schedule.load.accept(saved.schedules().get(i));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("schedule." + i + ": " + e.getMessage(), e);
+            }
             undo.push(() -> schedule.load.accept(before));
         }
         var before = model.stepDict();

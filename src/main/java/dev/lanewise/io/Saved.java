@@ -1,16 +1,15 @@
 package dev.lanewise.io;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.io.Checkpoint.Progress;
 import dev.lanewise.optim.OptimizerState;
 import dev.lanewise.optim.ScheduleState;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /// What a checkpoint's file keeps; [Checkpoint] says under which names.
 ///
@@ -26,6 +25,7 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
     private static final String OPTIMIZER = "optimizer.";
     private static final String OPTIMIZER_STEPS = "optimizer.steps.";
     private static final String NOTE = "note.";
+    private static final int LONGEST_DOUBLE = 25;
 
     Safetensors toFile() {
         var tensors = new LinkedHashMap<String, Tensor>();
@@ -52,7 +52,7 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
             texts.put(prefix + "kind", state.kind());
             texts.put(prefix + "epoch", Long.toString(state.epoch()));
             texts.put(prefix + "learning_rate", Double.toString(state.learningRate()));
-            state.values().forEach((name, value) -> texts.put(prefix + "value." + name, value.toString()));
+            new TreeMap<>(state.values()).forEach((name, value) -> texts.put(prefix + "value." + name, value.toString()));
         }
         return new Safetensors(tensors, texts);
     }
@@ -68,42 +68,42 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
             var version = file.metadata().get(FORMAT);
             if (!VERSION.equals(version)) throw new IllegalArgumentException(origin + (version == null
                 ? "it is no checkpoint, but may hold weights: read them with Safetensors.read" : "it is a checkpoint of format "
-                + version + ", but " + VERSION + " is read: load it with the version that wrote it"));
+                + Quote.bare(version) + " (" + FORMAT + "), but " + VERSION + " is read: load it with the version that wrote it"));
             file.tensors().keySet().forEach(name -> {
-                if (!name.startsWith(MODEL) && !name.startsWith(OPTIMIZER)) throw damaged("tensor \"" + name
-                    + "\" is neither the model's nor the optimizer's");
+                if (!name.startsWith(MODEL) && !name.startsWith(OPTIMIZER)) throw damaged("tensor " + Quote.of(name)
+                    + " is neither the model's nor the optimizer's");
             });
-            var steps = new HashMap<String, Long>();
-            under(MODEL_STEPS, file.metadata()).forEach((path, text) -> steps.put(path, whole(MODEL_STEPS + path)));
+            var steps = new LinkedHashMap<String, Long>();
+            under(MODEL_STEPS, file.metadata()).keySet().forEach(path -> steps.put(path, count(MODEL_STEPS + path)));
             return new Saved(under(MODEL, file.tensors()), steps, file.metadata().get("optimizer"),
                 file.metadata().containsKey("optimizer") ? optimizer() : null, schedules(),
-                file.metadata().containsKey("seed") ? whole("seed") : null, new Progress(
-                    number("epoch", Integer::valueOf), whole("step"), under(NOTE, file.metadata())));
+                file.metadata().containsKey("seed") ? whole("seed", Long.MIN_VALUE, Long.MAX_VALUE) : null, new Progress(
+                    (int) whole("epoch", 0, Integer.MAX_VALUE), count("step"), under(NOTE, file.metadata())));
         }
 
         private OptimizerState optimizer() {
             var buffers = new TreeMap<Integer, Map<String, Tensor>>();
-            for (var number : under(OPTIMIZER_STEPS, file.metadata()).keySet()) buffers.put(index(number), new HashMap<>());
+            for (var number : under(OPTIMIZER_STEPS, file.metadata()).keySet()) buffers.put(index(number), new LinkedHashMap<>());
             under(OPTIMIZER, file.tensors()).forEach((name, buffer) -> {
                 var parts = name.split("\\.", 2);
                 var slot = parts.length < 2 ? null : buffers.get(index(parts[0]));
-                if (slot == null) throw damaged("it has \"" + OPTIMIZER + name + "\", but not the steps of that parameter");
+                if (slot == null) throw damaged("it has " + Quote.of(OPTIMIZER + name) + ", but not the steps of that parameter");
                 slot.put(parts[1], buffer);
             });
             var slots = new TreeMap<Integer, OptimizerState.Slot>();
-            buffers.forEach((number, each) -> slots.put(number, new OptimizerState.Slot(whole(OPTIMIZER_STEPS + number), each)));
-            return new OptimizerState(whole("optimizer.steps"), number("optimizer.learning_rate", Double::valueOf), slots);
+            buffers.forEach((number, each) -> slots.put(number, new OptimizerState.Slot(count(OPTIMIZER_STEPS + number), each)));
+            return new OptimizerState(count("optimizer.steps"), rate("optimizer.learning_rate"), slots);
         }
 
         private List<ScheduleState> schedules() {
             var states = new ArrayList<ScheduleState>();
             for (int i = 0; file.metadata().containsKey(schedule(i) + "kind"); i++) {
                 var prefix = schedule(i);
-                var values = new HashMap<String, Double>();
+                var values = new LinkedHashMap<String, Double>();
                 under(prefix + "value.", file.metadata()).keySet()
-                    .forEach(name -> values.put(name, number(prefix + "value." + name, Double::valueOf)));
-                states.add(new ScheduleState(file.metadata().get(prefix + "kind"), whole(prefix + "epoch"),
-                    number(prefix + "learning_rate", Double::valueOf), values));
+                    .forEach(name -> values.put(name, number(prefix + "value." + name)));
+                states.add(new ScheduleState(file.metadata().get(prefix + "kind"), count(prefix + "epoch"),
+                    rate(prefix + "learning_rate"), values));
             }
             return states;
         }
@@ -117,20 +117,47 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
         }
 
         private int index(String text) {
-            if (!text.matches("0|[1-9]\\d{0,8}")) throw damaged("\"" + text + "\" is no parameter's number");
+            if (!text.matches("0|[1-9][0-9]{0,8}")) throw damaged(Quote.of(text) + " is no parameter's number");
             return Integer.parseInt(text);
         }
 
-        private long whole(String name) { return number(name, Long::valueOf); }
+        /// A number of steps or epochs, which must have room to go on.
+        private long count(String name) { return whole(name, 0, Progress.MOST_STEPS); }
 
-        private <N> N number(String name, Function<String, N> parse) {
-            var text = file.metadata().get(name);
-            if (text == null) throw damaged("\"" + name + "\" is missing");
+        private long whole(String name, long least, long most) {
+            var text = text(name);
+            long value;
             try {
-                return parse.apply(text);
+                value = Long.parseLong(text);
             } catch (NumberFormatException e) {
-                throw damaged("\"" + name + "\" is \"" + text + "\", which is no such number");
+                throw damaged(Quote.of(name) + " is " + Quote.of(text) + ", which is no such number");
             }
+            if (value < least || value > most || !text.equals(Long.toString(value))) throw damaged(
+                Quote.bare(name + " " + text) + "; it must be a whole number from " + least + " to " + most);
+            return value;
+        }
+
+        private double rate(String name) {
+            double value = number(name);
+            if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) throw damaged(Quote.of(name) + " is " + value
+                + "; a learning rate must be 0 or more, and finite");
+            return value;
+        }
+
+        private double number(String name) {
+            var text = text(name);
+            try {
+                if (text.length() <= LONGEST_DOUBLE) return Double.parseDouble(text);
+            } catch (NumberFormatException e) {
+                // said below
+            }
+            throw damaged(Quote.of(name) + " is " + Quote.of(text) + ", which is no number of double precision");
+        }
+
+        private String text(String name) {
+            var text = file.metadata().get(name);
+            if (text == null) throw damaged(Quote.of(name) + " is missing");
+            return text;
         }
 
         private IllegalArgumentException damaged(String what) {

@@ -34,7 +34,7 @@ public final class Dropout extends Module implements Stepped {
 
     @Override
     public void step(long step) {
-        if (step < 0) throw new IllegalArgumentException("dropout: step " + step + "; it must be 0 or more");
+        Values.checkStep("dropout: ", step, "");
         this.step.set(step);
     }
 

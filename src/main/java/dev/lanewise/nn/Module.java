@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
@@ -214,11 +215,8 @@ public abstract class Module {
     public Module loadStepDict(Map<String, Long> steps) {
         var own = stepped();
         if (!own.keySet().equals(steps.keySet())) throw new IllegalArgumentException("loadStepDict: nothing was loaded; steps of "
-            + steps.keySet() + ", but this model's are of " + own.keySet() + "; load those of a model of the same layers");
-        steps.forEach((path, step) -> {
-            if (step < 0) throw new IllegalArgumentException(
-                "loadStepDict: nothing was loaded; step " + step + " of \"" + path + "\"; it must be 0 or more");
-        });
+            + Quote.list(steps.keySet()) + ", but this model's are of " + Quote.list(own.keySet()) + "; load those of a model of the same layers");
+        steps.forEach((path, step) -> Values.checkStep("loadStepDict: nothing was loaded; ", step, " of " + Quote.of(path)));
         own.forEach((path, module) -> module.step(steps.get(path)));
         return this;
     }

@@ -9,6 +9,6 @@ public interface Stepped {
 
     /// Goes on from another step.
     ///
-    /// @throws IllegalArgumentException if it is negative
+    /// @throws IllegalArgumentException if it is not from 0 to 2^53
     void step(long step);
 }

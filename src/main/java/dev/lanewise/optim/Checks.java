@@ -3,6 +3,8 @@ package dev.lanewise.optim;
 /// The checks that optimizers and schedules share. Comparisons are written so that NaN fails.
 final class Checks {
 
+    static final long MOST_STEPS = 1L << 53;
+
     private Checks() {}
 
     static double nonNegative(String who, String name, double value) {
@@ -35,5 +37,10 @@ final class Checks {
         return value;
     }
 
-    static long count(String name, long value) { return atLeast(0, "optimizer state", name, value); }
+    /// A number of steps: so far below the largest that it can go on, and exact as a double.
+    static long count(String who, String name, long value) {
+        if (value < 0 || value > MOST_STEPS)
+            throw new IllegalArgumentException(who + ": " + name + " " + value + "; it must be at least 0, and at most 2^53");
+        return value;
+    }
 }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 public record OptimizerState(long steps, double learningRate, Map<Integer, Slot> parameters) {
 
     public OptimizerState {
-        Checks.count("steps", steps);
+        Checks.count("optimizer state", "steps", steps);
         parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
     }
 
@@ -22,7 +22,7 @@ public record OptimizerState(long steps, double learningRate, Map<Integer, Slot>
     public record Slot(long steps, Map<String, Tensor> buffers) {
 
         public Slot {
-            Checks.count("steps", steps);
+            Checks.count("optimizer state", "steps", steps);
             buffers = Map.copyOf(buffers);
         }
     }

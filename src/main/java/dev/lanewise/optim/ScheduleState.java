@@ -1,5 +1,6 @@
 package dev.lanewise.optim;
 
+import dev.lanewise.file.Quote;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,7 +13,7 @@ import java.util.Set;
 public record ScheduleState(String kind, long epoch, double learningRate, Map<String, Double> values) {
 
     public ScheduleState {
-        Checks.atLeast(0, "schedule state", "epoch", epoch);
+        Checks.count("schedule state", "epoch", epoch);
         Checks.nonNegative("schedule state", "learning rate", learningRate);
         values = Map.copyOf(values);
     }
@@ -20,16 +21,16 @@ public record ScheduleState(String kind, long epoch, double learningRate, Map<St
     /// @throws IllegalArgumentException if another schedule's state is this
     void check(String kind, Set<String> names) {
         if (!kind.equals(this.kind)) throw new IllegalArgumentException(
-            kind + ": the state is of " + this.kind + "; load the state of a schedule of the same kind");
-        if (!names.equals(values.keySet())) throw new IllegalArgumentException(kind + ": the state holds " + values.keySet()
-            + ", but this schedule " + names + "; load the state of a schedule of the same kind");
+            kind + ": the state is of " + Quote.bare(this.kind) + "; load the state of a schedule of the same kind");
+        if (!names.equals(values.keySet())) throw new IllegalArgumentException(kind + ": the state holds " + Quote.list(values.keySet())
+            + ", but this schedule " + Quote.list(names) + "; load the state of a schedule of the same kind");
     }
 
     /// A number of times.
     long count(String name) {
         double value = values.get(name);
-        if (!(value >= 0 && value == (long) value)) throw new IllegalArgumentException(
-            kind + ": " + name + " " + value + " in the state; it must be a whole number, 0 or more");
+        if (!(value >= 0 && value <= Checks.MOST_STEPS && value == (long) value)) throw new IllegalArgumentException(
+            kind + ": " + name + " " + value + " in the state; it must be a whole number from 0 to 2^53");
         return (long) value;
     }
 }

@@ -1,14 +1,16 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Batch;
+import dev.lanewise.file.Quote;
+import dev.lanewise.file.RegularFile;
 import dev.lanewise.io.Checkpoint;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.tensor.Scope;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// One trainer's part in a call of fit: what changes from step to step.
@@ -17,6 +19,7 @@ final class Run<T> {
     private static final String BEST = "best";
     private static final String BEST_EPOCH = "best.epoch";
     private static final String WAITED = "best.waited";
+    private static final int LONGEST_NUMBER = 25;
 
     private final Trainer<T> trainer;
     private final Callback.Plan plan;
@@ -45,13 +48,54 @@ final class Run<T> {
 
     /// Where the run is to go on: from the trainer's checkpoint, if there is one.
     void resume() {
-        if (!Files.exists(trainer.checkpointFile)) return;
-        var progress = trainer.checkpoint().load(trainer.checkpointFile);
-        firstEpoch = progress.epoch();
-        if (trainer.validation == null || !progress.notes().containsKey(BEST)) return;
-        best = Double.parseDouble(progress.notes().get(BEST));
-        bestEpoch = Integer.parseInt(progress.notes().get(BEST_EPOCH));
-        waited = Integer.parseInt(progress.notes().get(WAITED));
+        // a checkpoint that can't be looked at may be a good one, which a new run would overwrite
+        if (!RegularFile.exists("resume", trainer.checkpointFile)) return;
+        var notes = new Notes[1];
+        firstEpoch = trainer.checkpoint().load(trainer.checkpointFile, progress -> notes[0] = Notes.of(progress)).epoch();
+        if (trainer.validation == null || notes[0] == null) return;
+        best = notes[0].best;
+        bestEpoch = notes[0].epoch;
+        waited = notes[0].waited;
+    }
+
+    /// What a checkpoint keeps of the validations.
+    ///
+    /// @param epoch of the best; -1 if there is none
+    private record Notes(double best, int epoch, int waited) {
+
+        /// Null if that run had no validation.
+        static Notes of(Checkpoint.Progress progress) {
+            var notes = progress.notes();
+            if (!notes.containsKey(BEST)) return null;
+            return new Notes(best(notes.get(BEST)), whole(notes, BEST_EPOCH, -1, progress.epoch() - 1),
+                whole(notes, WAITED, 0, progress.epoch()));
+        }
+
+        private static double best(String text) {
+            try {
+                double best = text.length() > LONGEST_NUMBER ? Double.NaN : Double.parseDouble(text);
+                if (!Double.isNaN(best)) return best;
+            } catch (NumberFormatException e) {
+                // said below
+            }
+            throw damaged(BEST, text, "it must be a number");
+        }
+
+        private static int whole(Map<String, String> notes, String name, int least, int most) {
+            var text = notes.get(name);
+            try {
+                int value = text == null ? least - 1 : Integer.parseInt(text);
+                if (value >= least && value <= most) return value;
+            } catch (NumberFormatException e) {
+                // said below
+            }
+            throw damaged(name, text, "it must be a whole number from " + least + " to " + most);
+        }
+
+        private static IllegalArgumentException damaged(String name, String text, String remedy) {
+            return new IllegalArgumentException("\"note." + name + "\" is "
+                + (text == null ? "missing" : Quote.of(text) + "; " + remedy) + "; the checkpoint is damaged");
+        }
     }
 
     int firstEpoch() { return firstEpoch; }
@@ -115,9 +159,9 @@ final class Run<T> {
         best = value;
         bestEpoch = number;
         waited = 0;
-        if (trainer.bestFile != null) Safetensors.write(trainer.bestFile, trainer.model.stateDict(), Map.of(
+        if (trainer.bestFile != null) Safetensors.write(trainer.bestFile, trainer.model.stateDict(), new TreeMap<>(Map.of(
             "epoch", Integer.toString(number), "loss", Double.toString(evaluation.loss()),
-            "metric", Double.toString(evaluation.metric())));
+            "metric", Double.toString(evaluation.metric()))));
         return true;
     }
 

@@ -157,6 +157,11 @@ public final class Trainer<T> {
     /// Modules go by their own flags, also on a thread that is evaluating, and no flag is changed: what you have set to evaluation
     /// with [Module#eval()], as a batch norm whose running statistics are to stay, is run so in training, too.
     ///
+    /// If the thread is interrupted, as by [java.util.concurrent.Future#cancel], training ends after the step and the thread stays
+    /// interrupted. An epoch whose last step was made is finished, with its validation and its checkpoint; of one that
+    /// breaks off the history has the steps, and the model what they made of it, but no checkpoint is written and nothing is
+    /// validated: [#resume] begins it anew. Callbacks hear the end.
+    ///
     /// @throws IllegalArgumentException if there are no epochs, or something that needs validation has none; if the whole model is in
     ///     evaluation, as `model.eval()` leaves it, which predicting doesn't need
     public History fit(DataLoader<T> data, int epochs) { return fit(List.of(this), data, epochs, false).getFirst(); }
@@ -198,10 +203,12 @@ public final class Trainer<T> {
             int number = epoch;
             var taking = runs.stream().filter(run -> run.takes(number)).toList();
             if (taking.isEmpty()) break;
-            data.forEach(epoch, batch -> {
+            boolean whole = data.forEachWhile(epoch, batch -> {
                 for (var run : taking) run.step(number, batch);
+                return !Thread.currentThread().isInterrupted();
             });
-            for (var run : taking) run.endEpoch(epoch);
+            if (whole) for (var run : taking) run.endEpoch(epoch);
+            if (Thread.currentThread().isInterrupted()) break;
         }
         var histories = runs.stream().map(Run::end).toList();
         for (int i = 0; i < trainers.size(); i++) trainers.get(i).bestEpoch = histories.get(i).bestEpoch();

@@ -2,6 +2,7 @@ package dev.lanewise.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.io.Checkpoint.Progress;
 import dev.lanewise.nn.BatchNorm1d;
@@ -31,6 +32,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
 import net.jqwik.api.Example;
@@ -243,6 +245,77 @@ class CheckpointTest {
         Safetensors.write(file, good.tensors(), texts);
         var before = run.text();
         Rejected.argument(() -> run.checkpoint().load(file), parts);
+        assertEquals(before, run.text());
+    }
+
+    /// Text that a field may come to hold.
+    private static final List<String> ODD = List.of("", " ", "-1", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
+        "9007199254740993", "NaN", "Infinity", "-Infinity", "1e999", "-1e-9", "0x1p3", "٣", "1.5", "null", "\u001b[31m", "\ud83d\ude42",
+        "7".repeat(100_000));
+
+    /// Every field of the metadata in turn, and tensors of other shapes: either it is taken or nothing changes, and file and field
+    /// are named in a message that is fit to be shown.
+    @Property(tries = 12)
+    void aFieldThatIsChangedIsTakenOrRefusedByName(@ForAll Kind kind, @ForAll long seed) {
+        var run = new Program(kind, seed, 3);
+        run.train(2);
+        run.checkpoint().save(file, new Progress(2, 2, Map.of("mine", "1")));
+        var good = Safetensors.read(file);
+        var own = new Program(kind, seed, 3);
+        own.train(1);
+        for (var name : good.metadata().keySet()) for (var odd : ODD) {
+            var texts = new TreeMap<>(good.metadata());
+            texts.put(name, odd);
+            takenOrRefused(own, good.tensors(), texts, name.startsWith("schedule.") ? name.substring(0, 10) : name);
+        }
+        for (var name : good.tensors().keySet()) {
+            var tensors = new LinkedHashMap<>(good.tensors());
+            tensors.put(name, Tensor.zeros(2, 9));
+            takenOrRefused(own, tensors, good.metadata(), name.substring(name.lastIndexOf('.') + 1));
+            tensors.remove(name);
+            takenOrRefused(own, tensors, good.metadata(), "");
+        }
+    }
+
+    private void takenOrRefused(Program own, Map<String, Tensor> tensors, Map<String, String> texts, String field) {
+        Safetensors.write(file, tensors, texts);
+        var before = own.text();
+        try {
+            own.checkpoint().load(file);
+        } catch (IllegalArgumentException e) {
+            assertEquals(before, own.text(), e.getMessage());
+            assertTrue(e.getMessage().contains(file.toString()) && e.getMessage().contains(field)
+                && e.getMessage().length() < 1000 && !e.getMessage().contains("\033"), () -> field + ": " + e.getMessage());
+        }
+    }
+
+    @Property(tries = 300)
+    void damagedBytesChangeEverythingOrNothing(@ForAll long seed) throws IOException {
+        var run = new Program(Kind.ADAM, 3, 2);
+        run.train(1);
+        run.checkpoint().save(file, new Progress(1, 1));
+        var bytes = Files.readAllBytes(file);
+        var random = new Random(seed);
+        for (int i = random.nextInt(4); i >= 0; i--) bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+        Files.write(file, random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes);
+        var before = run.text();
+        try {
+            run.checkpoint().load(file);
+        } catch (IllegalArgumentException e) {
+            assertEquals(before, run.text(), e.getMessage());
+            assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+        }
+    }
+
+    @Example
+    void whatTheCallerRefusesChangesNothing() {
+        var run = new Program(Kind.ADAM, 1, 2);
+        run.checkpoint().save(file, new Progress(1, 1, Map.of("a", "x")));
+        run.train(1);
+        var before = run.text();
+        Rejected.argument(() -> run.checkpoint().load(file, progress -> {
+            throw new IllegalArgumentException("a is " + progress.notes().get("a"));
+        }), "Checkpoint.load: " + file + ": ", "nothing was loaded", "a is x");
         assertEquals(before, run.text());
     }
 }
