@@ -19,7 +19,10 @@ public final class Quote {
     /// In double quotes; quotes and backslashes within are escaped. A longer text ends in an ellipsis, and its length follows.
     public static String of(CharSequence text) { return shown(text, LONGEST, "\""); }
 
-    /// As [#of], without quotes: for a text that isn't a name, such as a JDK's message.
+    /// As [#of], without quotes.
+    public static String name(CharSequence text) { return shown(text, LONGEST, ""); }
+
+    /// As [#name], of a longer text, such as a JDK's message.
     public static String bare(CharSequence text) { return shown(text, LONGEST_PATH, ""); }
 
     /// A path as it was given.
@@ -37,7 +40,7 @@ public final class Quote {
     }
 
     /// [#names] in brackets.
-    public static String list(Collection<? extends CharSequence> names) { return "[" + names(names) + "]"; }
+    public static String set(Collection<? extends CharSequence> names) { return "[" + names(names) + "]"; }
 
     private static String shown(CharSequence text, int longest, String mark) {
         if (text == null) return "null";

@@ -144,7 +144,7 @@ public final class Checkpoint {
     private void check(String origin, Saved saved) {
         var own = optimizer == null ? null : optimizer.getClass().getSimpleName();
         if (own != null && !own.equals(saved.optimizerKind())) throw new IllegalArgumentException(origin + "it keeps "
-            + (saved.optimizerKind() == null ? "no optimizer" : "the state of " + Quote.bare(saved.optimizerKind()))
+            + (saved.optimizerKind() == null ? "no optimizer" : "the state of " + Quote.name(saved.optimizerKind()))
             + ", but this run's optimizer is " + own + "; nothing was loaded: name the optimizer that was saved, or none");
         if (!schedules.isEmpty() && schedules.size() != saved.schedules().size()) throw new IllegalArgumentException(origin
             + "it keeps " + saved.schedules().size() + " schedules, but this run has " + schedules.size()

@@ -68,7 +68,7 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
             var version = file.metadata().get(FORMAT);
             if (!VERSION.equals(version)) throw new IllegalArgumentException(origin + (version == null
                 ? "it is no checkpoint, but may hold weights: read them with Safetensors.read" : "it is a checkpoint of format "
-                + Quote.bare(version) + " (" + FORMAT + "), but " + VERSION + " is read: load it with the version that wrote it"));
+                + Quote.name(version) + " (" + FORMAT + "), but " + VERSION + " is read: load it with the version that wrote it"));
             file.tensors().keySet().forEach(name -> {
                 if (!name.startsWith(MODEL) && !name.startsWith(OPTIMIZER)) throw damaged("tensor " + Quote.of(name)
                     + " is neither the model's nor the optimizer's");
@@ -133,7 +133,7 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
                 throw damaged(Quote.of(name) + " is " + Quote.of(text) + ", which is no such number");
             }
             if (value < least || value > most || !text.equals(Long.toString(value))) throw damaged(
-                Quote.bare(name + " " + text) + "; it must be a whole number from " + least + " to " + most);
+                Quote.name(name + " " + text) + "; it must be a whole number from " + least + " to " + most);
             return value;
         }
 

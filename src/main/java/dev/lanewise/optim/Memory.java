@@ -49,7 +49,7 @@ final class Memory {
 
     static Memory load(int index, OptimizerState.Slot slot, Buffers declared, Parameter parameter) {
         if (!slot.buffers().keySet().equals(Set.copyOf(declared.names()))) throw new IllegalArgumentException(
-            "optimizer: the state remembers " + Quote.list(slot.buffers().keySet()) + " of parameter " + index + ", but this optimizer "
+            "optimizer: the state remembers " + Quote.set(slot.buffers().keySet()) + " of parameter " + index + ", but this optimizer "
             + declared.names() + "; load the state of one of the same kind and options");
         var memory = of(declared, parameter);
         for (int i = 0; i < memory.buffers.length; i++) {

@@ -21,9 +21,9 @@ public record ScheduleState(String kind, long epoch, double learningRate, Map<St
     /// @throws IllegalArgumentException if another schedule's state is this
     void check(String kind, Set<String> names) {
         if (!kind.equals(this.kind)) throw new IllegalArgumentException(
-            kind + ": the state is of " + Quote.bare(this.kind) + "; load the state of a schedule of the same kind");
-        if (!names.equals(values.keySet())) throw new IllegalArgumentException(kind + ": the state holds " + Quote.list(values.keySet())
-            + ", but this schedule " + Quote.list(names) + "; load the state of a schedule of the same kind");
+            kind + ": the state is of " + Quote.name(this.kind) + "; load the state of a schedule of the same kind");
+        if (!names.equals(values.keySet())) throw new IllegalArgumentException(kind + ": the state holds " + Quote.set(values.keySet())
+            + ", but this schedule " + Quote.set(names) + "; load the state of a schedule of the same kind");
     }
 
     /// A number of times.
