@@ -99,8 +99,8 @@ public final class ArrayMath {
         run("div", Maps.DIV, n, x, xo, y, yo, z, zo);
     }
 
-    /// z = x^y within 4 ulp, with the special cases of IEEE 754: 1 wherever y is 0 or x is 1, even beside NaN;
-    /// NaN for a negative base and a fraction.
+    /// z = x^y within 2 ulp; x itself for y = 1, and x x for y = 2. The special cases are those of IEEE 754: 1 wherever y is 0 or x
+    /// is 1, even beside NaN; NaN for a negative base and a fraction.
     public static void pow(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
         run("pow", Maps.POW, n, x, xo, y, yo, z, zo);
     }
@@ -161,7 +161,8 @@ public final class ArrayMath {
     }
 
     /// Softmax of each row: y = e^(x - m) / sum e^(x - m), where m is the row's maximum, so that nothing overflows. The
-    /// roundings are those of a subtraction, [#exp], [#sum] and a division, one after the other. y may be x, in place.
+    /// roundings are those of a subtraction, [#exp], [#sum] and a division, one after the other, but that a power below 8e-39 counts as
+    /// 0: that of an element 87.7 or more below the maximum. y may be x, in place.
     ///
     /// A row with a NaN or with +infinity, and one of -infinity alone, becomes all NaN. Beside finite numbers -infinity has
     /// the probability 0.

@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import static dev.lanewise.kernel.Expr.Comparison.EQ;
+import static dev.lanewise.kernel.Expr.Comparison.GE;
 import static dev.lanewise.kernel.Expr.Comparison.GT;
 import static dev.lanewise.kernel.Expr.Comparison.LT;
 import static dev.lanewise.kernel.Expr.constant;
@@ -62,8 +63,18 @@ public final class Functions {
             return new Reduced(shifted.bits(), n.fma(constant(-LN_2_LOW), r));
         }
 
+        /// Of any number: beyond these bounds the result is infinite, or 0.
+        static Reduced ofAny(F32 x) { return of(atLeast(atMost(x, 90f), -105f), 2 * EXPONENT_BIAS); }
+
         /// e^r within half an ulp and a little.
         F32 power() { return expTail(r).fma(r, constant(1f)).fma(r, constant(1f)); }
+
+        /// Of twice the bias: e^x, rounded once, as the power of two is two factors, each of them a normal number.
+        F32 scaledPower() {
+            var half = bits.shiftRight(1).shiftLeft(23);
+            var otherHalf = bits.shiftLeft(23).sub(half);
+            return power().mul(half.asFloat()).mul(otherHalf.asFloat());
+        }
     }
 
     /// (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2].
@@ -78,14 +89,7 @@ public final class Functions {
     static F32 atMost(F32 x, float bound) { return select(GT, x, constant(bound), constant(bound), x); }
 
     /// e^x within 1 ulp, subnormal results included: 2^n times a polynomial of degree 6.
-    public static F32 exp(F32 x) {
-        // beyond these the result is infinite, or 0
-        var reduced = Reduced.of(atLeast(atMost(x, 90f), -105f), 2 * EXPONENT_BIAS);
-        // rounded once: the power is two factors, each of them a normal number
-        var half = reduced.bits().shiftRight(1).shiftLeft(23);
-        var otherHalf = reduced.bits().shiftLeft(23).sub(half);
-        return reduced.power().mul(half.asFloat()).mul(otherHalf.asFloat());
-    }
+    public static F32 exp(F32 x) { return Reduced.ofAny(x).scaledPower(); }
 
     /// e^-|x|, to the bit what [#exp] gives, for less.
     static F32 expOfMinusAbs(F32 x) {
@@ -160,17 +164,38 @@ public final class Functions {
 
     /// a^b, with the special cases of IEEE 754: 1 wherever b is 0 or a is 1, NaN for a negative base and a fraction.
     ///
-    /// The base's logarithm comes in two parts, so that a large exponent doesn't magnify its error: within 4 ulp.
+    /// The base's logarithm comes in two parts, so that a large exponent doesn't magnify its error: within 2 ulp, up to the ends of
+    /// the range. For an exponent of 1 it is a, for 2 it is a a, rounded once.
     public static F32 pow(F32 a, F32 b) {
         var magnitude = a.abs();
         var log = TwoPartLog.of(magnitude);
         var product = b.mul(log.high());
         var lost = b.fma(log.high(), product.neg()).add(b.mul(log.low()));
-        var y = exp(product);
         // nothing is lost of 0, infinity and NaN
-        y = select(LT, product.abs(), constant(120f), select(LT, y, constant(Float.POSITIVE_INFINITY), y.fma(lost, y), y), y);
+        lost = select(LT, product.abs(), constant(120f), lost, constant(0f));
+        var reduced = Reduced.ofAny(product);
+        var y = new Reduced(reduced.bits(), reduced.r().add(lost)).scaledPower();
         y = select(EQ, magnitude, constant(1f), constant(1f), y);
-        return special(a, b, y);
+        y = special(a, b, y);
+        return select(EQ, b, constant(1f), a, select(EQ, b, constant(2f), a.mul(a), y));
+    }
+
+    /// g times the slope of a^b by a, b a^(b - 1), the products in the order of [Maps#SQUARE]'s: 0 where b is 0, and where the power is
+    /// for an infinite exponent.
+    public static F32 powBackward(F32 g, F32 a, F32 b) {
+        var power = pow(a, b.sub(1f));
+        var zero = constant(0f);
+        var slope = g.mul(power).mul(b);
+        slope = select(GT, b.abs(), constant(Float.MAX_VALUE), select(EQ, power, zero, zero, slope), slope);
+        return select(EQ, b, zero, zero, slope);
+    }
+
+    /// The slope of a^b by b, a^b log a: 0 where the power is, and at a = 0 with b = 0.
+    public static F32 powLog(F32 a, F32 b) {
+        var power = pow(a, b);
+        var zero = constant(0f);
+        var slope = select(EQ, power, zero, zero, power.mul(log(a)));
+        return select(EQ, a, zero, select(GE, b, zero, zero, slope), slope);
     }
 
     /// The sign of a^b, and where it is 1 or NaN in spite of `y`, which is |a|^b.

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
@@ -28,6 +29,10 @@ public final class Maps {
     public static final Elementwise MUL = binary("mul", Expr.F32::mul);
     public static final Elementwise DIV = binary("div", Expr.F32::div);
     public static final Elementwise POW = binary("pow", Functions::pow);
+    /// slot 3 = slot 0 times the slope, by slot 1, of slot 1 to the power of slot 2.
+    public static final Elementwise POW_BACKWARD = new Elementwise(new Formula("pow_backward",
+        List.of(new Formula.Output(3, Functions.powBackward(Expr.slot(0), Expr.slot(1), Expr.slot(2))))));
+    public static final Elementwise POW_LOG = binary("pow_log", Functions::powLog);
     public static final Elementwise MAXIMUM = binary("maximum", Functions::max);
     public static final Elementwise MINIMUM = binary("minimum", Functions::min);
 

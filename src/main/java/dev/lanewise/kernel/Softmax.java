@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// Softmax of each row of a matrix: y = e^(x - m) / sum e^(x - m), where m is the row's maximum.
 ///
 /// The order of roundings is that of the four operations one after the other: a subtraction, [Functions#exp]
-/// but for powers below 1e-38, which count as 0, the sum as [Fold] prescribes it, a division. A row with a NaN or with +infinity, and one of -infinity alone, is all NaN.
+/// but for powers of e^-87.7 and below, which count as 0, the sum as [Fold] prescribes it, a division. A row with a NaN or with
+/// +infinity, and one of -infinity alone, is all NaN.
 public final class Softmax {
 
     private static final double NANOS_PER_VALUE = 0.4;

@@ -89,27 +89,56 @@ final class Binary {
             Edge.to(b, g -> where(saved.get(), Tensor.scalar(0f), g)));
     }
 
-    /// a^b. The derivatives are 0 where the limit is: by a at b = 0 with a = 0 or NaN, by b at a = 0 with b >= 0.
+    /// a^b. The derivatives are 0 where the limit is: by a at b = 0, by b at a = 0 with b >= 0.
     static Tensor pow(Tensor a, Tensor b) {
+        // the same bits, for less
+        if (b.shape().rank() == 0 && !b.requiresGrad() && b.item() == 2) return Unary.SQUARE.apply(a);
         var power = Walk.apply(Maps.POW, a, b);
+        if (!Autograd.records(a, b)) return power;
         var base = new Saved("pow", a);
         var exponent = new Saved("pow", b);
-        var result = new Saved("pow", power);
-        var zero = Tensor.scalar(0f);
-        return Autograd.record(power, "pow",
-            Edge.to(a, g -> {
-                // 1 whatever the base is; elsewhere than at 0 and NaN the formula says so, and has a derivative by b
-                var regular = compare(Comparison.GT, base.get().abs(), zero);
-                var flat = where(regular, zero, compare(Comparison.EQ, exponent.get(), zero));
-                // 1 stands in where the slope is not used: no NaN may come from there
-                var safe = where(flat, Tensor.scalar(1f), base.get());
-                return g.mul(where(flat, zero, exponent.get().mul(pow(safe, exponent.get().sub(1f)))));
-            }),
+        return Autograd.record(power, "pow", Edge.to(a, g -> powBackward(g, base.get(), exponent.get())),
+            Edge.to(b, g -> g.mul(powLog(base.get(), exponent.get()))));
+    }
+
+    /// g b a^(b - 1)
+    private static Tensor powBackward(Tensor g, Tensor a, Tensor b) {
+        var slope = Walk.apply(Maps.POW_BACKWARD, g, a, b);
+        if (!Autograd.records(g, a) && !Autograd.records(b)) return slope;
+        var gradient = new Saved("pow_backward", g);
+        var base = new Saved("pow_backward", a);
+        var exponent = new Saved("pow_backward", b);
+        return Autograd.record(slope, "pow_backward", Edge.to(g, h -> powBackward(h, base.get(), exponent.get())),
+            Edge.to(a, h -> whereZero(exponent.get(),
+                powBackward(h.mul(gradient.get()).mul(exponent.get()), base.get(), exponent.get().sub(1f)))),
+            Edge.to(b, h -> h.mul(gradient.get()).mul(powLogSlope(base.get(), exponent.get()))));
+    }
+
+    /// a^b log a
+    private static Tensor powLog(Tensor a, Tensor b) {
+        var product = Walk.apply(Maps.POW_LOG, a, b);
+        if (!Autograd.records(a, b)) return product;
+        var base = new Saved("pow_log", a);
+        var exponent = new Saved("pow_log", b);
+        return Autograd.record(product, "pow_log", Edge.to(a, g -> g.mul(powLogSlope(base.get(), exponent.get()))),
             Edge.to(b, g -> {
-                var flat = compare(Comparison.EQ, base.get(), zero).mul(compare(Comparison.GE, exponent.get(), zero));
-                var log = where(flat, Tensor.scalar(1f), base.get()).log();
-                return g.mul(where(flat, zero, result.get().mul(log)));
+                var slope = powLog(base.get(), exponent.get());
+                // 1 stands in where the logarithm may be infinite
+                var log = where(compare(Comparison.EQ, slope, Tensor.scalar(0f)), Tensor.scalar(1f), base.get()).log();
+                return g.mul(slope).mul(log);
             }));
+    }
+
+    /// `x`, but 0 where the exponent is: by selection, as x may be 0 times infinity there.
+    private static Tensor whereZero(Tensor exponent, Tensor x) {
+        var zero = Tensor.scalar(0f);
+        return where(compare(Comparison.EQ, exponent, zero), zero, x);
+    }
+
+    /// The slope of a^b log a by a, and that of b a^(b - 1) by b: (1 + b log a) a^(b - 1).
+    private static Tensor powLogSlope(Tensor a, Tensor b) {
+        var lower = b.sub(1f);
+        return pow(a, lower).add(whereZero(b, b.mul(powLog(a, lower))));
     }
 
     static Tensor maximum(Tensor a, Tensor b) { return extreme(Maps.MAXIMUM, Comparison.LT, a, b); }

@@ -346,10 +346,11 @@ public final class Tensor {
 
     public Tensor div(float b) { return div(scalar(b)); }
 
-    /// this^b; for a negative number with a fraction as exponent, NaN.
+    /// this^b within 2 ulp; with an exponent of 1 it is this, with one of 2 [#square()], to the bit. For a negative number with a fraction
+    /// as exponent, NaN; 1 where b is 0 or this is 1, beside NaN too.
     public Tensor pow(Tensor b) { return Binary.pow(this, b); }
 
-    public Tensor pow(float b) { return b == 2f ? square() : pow(scalar(b)); }
+    public Tensor pow(float b) { return pow(scalar(b)); }
 
     /// The larger of two, NaN if either is; where they are equal, each gets half the gradient, where one is NaN, both all of it.
     public Tensor maximum(Tensor b) { return Binary.maximum(this, b); }
@@ -484,7 +485,8 @@ public final class Tensor {
 
     // ---- softmax
 
-    /// e^x over the sum of all e^x along a dimension, without overflow.
+    /// e^x over the sum of all e^x along a dimension, without overflow. Where x is 87.7 or more below the maximum the result is 0:
+    /// [#logSoftmax] has no such end.
     public Tensor softmax(int dim) { return Softmax.softmax(this, dim); }
 
     /// The logarithm of [#softmax], finite where softmax itself is 0 in float.
