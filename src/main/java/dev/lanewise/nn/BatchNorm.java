@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Autograd;
+import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.stream.IntStream;
@@ -13,7 +14,11 @@ import java.util.stream.IntStream;
 /// While training, by the batch's own mean and variance (over all n elements of the channel), and the running ones follow:
 /// `running = (1 - momentum) running + momentum batch`, the variance there being the estimate over n - 1, as in PyTorch.
 /// In evaluation, by the running ones.
+///
+/// In training, numbers may be of any size. A variance beyond the largest float is followed as that float.
 public abstract sealed class BatchNorm extends Module permits BatchNorm1d, BatchNorm2d {
+
+    private static final Tensor LARGEST = Tensor.scalar(Float.MAX_VALUE);
 
     private final String operation;
     private final int features;
@@ -75,14 +80,13 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
         if (count < 2) throw new IllegalArgumentException(operation + ": shape " + x.shape() + " has " + count
             + " values per channel, and training needs at least 2 for a variance; use a larger batch, or eval()");
         var dims = IntStream.range(0, x.shape().rank()).filter(dim -> dim != 1).toArray();
-        var mean = x.mean(true, dims);
-        var centered = x.sub(mean);
-        var variance = centered.square().mean(true, dims);
+        var standard = Moments.standardized(x, eps, dims);
         try (var _ = Autograd.noGrad()) {
-            follow(runningMean, mean.reshape(features));
-            follow(runningVar, variance.reshape(features).mul((float) (count / (count - 1.0))));
+            follow(runningMean, standard.mean().reshape(features));
+            var estimate = standard.variance().reshape(features).mul((float) (count / (count - 1.0)));
+            follow(runningVar, estimate.minimum(LARGEST));
         }
-        return normalized(centered, variance);
+        return standard.values();
     }
 
     private void follow(Buffer running, Tensor batch) {

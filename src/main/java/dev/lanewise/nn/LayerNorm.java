@@ -2,13 +2,14 @@ package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /// Ba, Kiros and Hinton, "Layer normalization", 2016: the last dimensions of each example are brought to mean 0 and
-/// variance 1 together, and then scaled and shifted element by element by what is learned.
+/// variance 1 together, and then scaled and shifted element by element by what is learned. Numbers may be of any size.
 public final class LayerNorm extends Module {
 
     private final Shape normalizedShape;
@@ -48,8 +49,7 @@ public final class LayerNorm extends Module {
             throw new IllegalArgumentException("layerNorm: the input has shape " + x.shape() + ", but its last sizes must be "
                 + normalizedShape);
         var dims = IntStream.range(leading, rank).toArray();
-        var centered = x.sub(x.mean(true, dims));
-        var y = centered.mul(centered.square().mean(true, dims).add((float) eps).rsqrt());
+        var y = Moments.standardized(x, eps, dims).values();
         return weight == null ? y : y.mul(weight.tensor()).add(bias.tensor());
     }
 

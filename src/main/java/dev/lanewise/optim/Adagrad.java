@@ -13,6 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011: a
 /// gradient is divided by the root of the sum of all squares so far.
+///
+/// Squares are floats, as PyTorch's are: one gradient beyond 1.8e19 makes them infinite, and its weight stays where it is from then on.
+/// [GradientClipping] keeps gradients from it.
 public final class Adagrad extends Optimizer {
 
     /// @param lrDecay            step t is made with rate / (1 + (t - 1) lrDecay); 0 or more

@@ -9,6 +9,9 @@ import java.util.List;
 ///
 /// With AMSGrad (Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018) by the largest that the history
 /// ever was. Weight decay adds to the gradient; [AdamW] keeps the two apart.
+///
+/// Squares are floats, as PyTorch's are: one gradient beyond 1.8e19 makes them infinite, and its weight stays where it is from then on.
+/// [GradientClipping] keeps gradients from it.
 public final class Adam extends Optimizer {
 
     /// @param beta1       share of the old mean of gradients, of [0, 1)

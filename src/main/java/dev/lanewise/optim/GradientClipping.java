@@ -12,6 +12,8 @@ public final class GradientClipping {
     /// PyTorch's: keeps the quotient finite.
     private static final double EPSILON = 1e-6;
 
+    private static final double LEAST_FACTOR = 0x1p-100;
+
     private GradientClipping() {}
 
     /// Scales all gradients by maxNorm / (norm + 1e-6), if that is below 1, where the norm is that of all of them as one
@@ -36,8 +38,15 @@ public final class GradientClipping {
     private static double clip(List<Parameter> parameters, double maxNorm, double norm) {
         if (!(maxNorm >= 0)) throw new IllegalArgumentException("clipByNorm: largest norm " + maxNorm + "; it must be 0 or more");
         double factor = maxNorm / (norm + EPSILON);
-        if (!(factor >= 1)) replace(parameters, gradient -> gradient.mul((float) factor)); // NaN goes through
+        if (!(factor >= 1)) replace(parameters, gradient -> scaled(gradient, factor)); // NaN goes through
         return norm;
+    }
+
+    /// Times a factor that may be too small for a float to hold its digits.
+    private static Tensor scaled(Tensor gradient, double factor) {
+        if (!(factor < LEAST_FACTOR) || factor == 0) return gradient.mul((float) factor);
+        int half = Math.getExponent(factor) / 2;
+        return gradient.mul(Math.scalb(1f, half)).mul((float) Math.scalb(factor, -half));
     }
 
     /// Puts elements of gradients beyond ±bound to ±bound; NaN stays NaN.

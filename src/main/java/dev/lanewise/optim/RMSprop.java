@@ -20,6 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// its squares; if centered (Graves, "Generating sequences with recurrent neural networks", 2013), of their variance.
 ///
 /// Where rounding makes that variance negative, it is taken for 0; in PyTorch the weight becomes NaN.
+///
+/// Squares are floats, as PyTorch's are: one gradient beyond 1.8e19 makes them infinite, and its weight stays where it is from then on.
+/// [GradientClipping] keeps gradients from it.
 public final class RMSprop extends Optimizer {
 
     /// @param alpha       share of the old mean of squares, of [0, 1)

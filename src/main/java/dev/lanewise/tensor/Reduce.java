@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
 /// of its copy.
 final class Reduce {
 
+    /// So many numbers as an array can hold don't overflow when they are summed, times this power of two.
+    static final float FOR_SUMS = 0x1p-33f;
+
     private Reduce() {}
 
     static Tensor sum(Tensor x, boolean keepDim, int... dims) {
@@ -24,7 +27,18 @@ final class Reduce {
     }
 
     static Tensor mean(Tensor x, boolean keepDim, int... dims) {
-        return sum(x, keepDim, dims).div(x.numel() / (float) Math.max(1, keptShape(x, dims).numel()));
+        float count = x.numel() / (float) Math.max(1, keptShape(x, dims).numel());
+        var sum = sum(x, keepDim, dims);
+        // a mean of floats is a float, whatever their sum is
+        return areFinite(sum) ? sum.div(count) : sum(x.mul(FOR_SUMS), keepDim, dims).div(count).div(FOR_SUMS);
+    }
+
+    /// Whether there is neither an infinity nor a NaN; of a tensor that lies row by row.
+    static boolean areFinite(Tensor x) {
+        var data = x.data();
+        int from = x.layout.offset();
+        for (int i = from; i < from + x.numel(); i++) if (!Float.isFinite(data[i])) return false;
+        return true;
     }
 
     static Tensor amax(Tensor x, boolean keepDim, int... dims) { return extreme("amax", Reductions.AMAX, x, keepDim, dims); }
@@ -43,34 +57,6 @@ final class Reduce {
             var chosen = Binary.compare(Comparison.EQ, input.get(), output.get().reshape(kept));
             // by selection: an infinite gradient times 0 would be NaN. A NaN equals nothing, not even itself: 0 / 0
             return Binary.where(chosen, g.reshape(kept), Tensor.scalar(0f)).div(sumTo(chosen, kept));
-        }));
-    }
-
-    /// The mean squared distance from the mean, over `count - correction` terms.
-    static Tensor var(Tensor x, double correction, boolean keepDim, int... dims) {
-        return sum(x.sub(mean(x, true, dims)).square(), keepDim, dims).div(terms(x, correction, dims));
-    }
-
-    /// The root of the variance; its gradient is 0 where all elements are equal.
-    static Tensor std(Tensor x, double correction, boolean keepDim, int... dims) {
-        return norm(x.sub(mean(x, true, dims)), keepDim, dims).div((float) Math.sqrt(terms(x, correction, dims)));
-    }
-
-    private static float terms(Tensor x, double correction, int[] dims) {
-        return (float) Math.max(0, x.numel() / (double) Math.max(1, keptShape(x, dims).numel()) - correction);
-    }
-
-    /// The Euclidean length; its gradient at 0 is 0.
-    static Tensor norm(Tensor x, boolean keepDim, int... dims) {
-        var y = Autograd.unrecorded(() -> sum(x.square(), keepDim, dims).sqrt());
-        var kept = keptShape(x, dims);
-        var input = new Saved("norm", x);
-        var output = new Saved("norm", y);
-        return Autograd.record(y, "norm", Edge.to(x, g -> {
-            var length = output.get().reshape(kept);
-            var zero = Binary.compare(Comparison.EQ, length, Tensor.scalar(0f));
-            // a length of 1 stands in for 0, above which there is nothing but zeros
-            return input.get().mul(g.reshape(kept).div(Binary.where(zero, Tensor.scalar(1f), length)));
         }));
     }
 
@@ -159,7 +145,7 @@ final class Reduce {
     }
 
     /// The shape with the reduced dimensions kept at size 1; no dimensions are all of them.
-    private static Shape keptShape(Tensor x, int[] dims) {
+    static Shape keptShape(Tensor x, int[] dims) {
         var reduced = reduced(x, dims);
         var sizes = x.shape().toArray();
         for (int dim = 0; dim < sizes.length; dim++) if (reduced[dim]) sizes[dim] = 1;
@@ -187,7 +173,7 @@ final class Reduce {
         return reduced;
     }
 
-    private static Tensor reduce(Reduction reduction, Tensor x, boolean keepDim, int[] dims) {
+    static Tensor reduce(Reduction reduction, Tensor x, boolean keepDim, int[] dims) {
         var reduced = reduced(x, dims);
         var kept = keptShape(x, dims);
         int rank = reduced.length;

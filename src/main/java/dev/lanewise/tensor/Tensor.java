@@ -439,7 +439,7 @@ public final class Tensor {
 
     public Tensor mean(int... dims) { return mean(false, dims); }
 
-    /// The sums over the number of elements; NaN where there are none.
+    /// The sums over the number of elements, finite where they are, whatever the sums may be; NaN where there are none.
     public Tensor mean(boolean keepDim, int... dims) { return Reduce.mean(this, keepDim, dims); }
 
     public Tensor amax(int... dims) { return amax(false, dims); }
@@ -455,13 +455,15 @@ public final class Tensor {
     /// The variance as an estimate from a sample: over count - 1.
     public Tensor var(int... dims) { return var(1, false, dims); }
 
+    /// Right for numbers of any size; infinite or 0 only where no float is near.
+    ///
     /// @param correction taken from the count: 1 for an estimate from a sample, 0 for the elements' own variance
-    public Tensor var(double correction, boolean keepDim, int... dims) { return Reduce.var(this, correction, keepDim, dims); }
+    public Tensor var(double correction, boolean keepDim, int... dims) { return Moments.var(this, correction, keepDim, dims); }
 
     public Tensor std(int... dims) { return std(1, false, dims); }
 
-    /// The root of the variance; its gradient is 0 where all elements are equal.
-    public Tensor std(double correction, boolean keepDim, int... dims) { return Reduce.std(this, correction, keepDim, dims); }
+    /// The root of the variance, right for numbers of any size; its gradient is 0 where all elements are equal.
+    public Tensor std(double correction, boolean keepDim, int... dims) { return Moments.std(this, correction, keepDim, dims); }
 
     public Tensor logsumexp(int... dims) { return logsumexp(false, dims); }
 
@@ -471,8 +473,8 @@ public final class Tensor {
     /// The Euclidean length, the L2 norm.
     public Tensor norm(int... dims) { return norm(false, dims); }
 
-    /// The root of the sum of squares; its gradient at 0 is 0.
-    public Tensor norm(boolean keepDim, int... dims) { return Reduce.norm(this, keepDim, dims); }
+    /// The root of the sum of squares, right for numbers of any size; its gradient at 0 is 0.
+    public Tensor norm(boolean keepDim, int... dims) { return Moments.norm(this, keepDim, dims); }
 
     /// The sum of magnitudes, the L1 norm.
     public Tensor norm1(boolean keepDim, int... dims) { return abs().sum(keepDim, dims); }

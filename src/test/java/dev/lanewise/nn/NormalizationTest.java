@@ -71,6 +71,32 @@ class NormalizationTest {
         }
     }
 
+    /// From numbers that eps governs to the largest: in training, and what is followed.
+    @Property(tries = 100)
+    void numbersOfAnySizeAreNormalized(@ForAll @IntRange(min = -140, max = 126) int power, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var unit = Domain.ANY.draw(Shape.of(6, 2), random).mul(0.25f).add(Tensor.of(0.125f, -0.125f));
+        var x = unit.toArray();
+        for (int i = 0; i < x.length; i++) x[i] = Math.scalb(x[i], power);
+        var batch = new BatchNorm1d(2, 1e-5, 0.5, false);
+        var y = batch.call(Tensor.of(x, 6, 2));
+        for (int c = 0; c < 2; c++) {
+            double mean = 0;
+            for (int i = c; i < 12; i += 2) mean += x[i] / 6.0;
+            double variance = 0;
+            for (int i = c; i < 12; i += 2) variance += (x[i] - mean) * (x[i] - mean) / 6;
+            for (int i = c; i < 12; i += 2) {
+                double expected = (x[i] - mean) / Math.sqrt(variance + 1e-5);
+                assertEquals(expected, y.toArray()[i], 1e-5 * Math.abs(expected) + 1e-5 * Math.min(1, Math.sqrt(variance / 1e-5)) + 0x1p-140);
+            }
+            assertEquals(mean / 2, batch.runningMean().tensor().get(c), 1e-6 * Math.abs(x[0]) + 1e-6 * Math.abs(mean) + Math.scalb(1e-6, power) + 0x1p-148);
+            double followed = 0.5 + Math.min(Float.MAX_VALUE, variance * 6 / 5) / 2;
+            assertEquals(followed, batch.runningVar().tensor().get(c), 1e-5 * followed);
+        }
+        var rows = new LayerNorm(Shape.of(6), 1e-5, false).call(Tensor.of(x, 6, 2).t());
+        assertArrayEquals(y.t().toArray(), rows.toArray(), 1e-6f);
+    }
+
     /// With a large eps, near which differences are accurate.
     @Property(tries = 60)
     void derivativesAgreeWithDifferences(@ForAll boolean training, @ForAll long seed) {

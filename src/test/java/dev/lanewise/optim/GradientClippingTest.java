@@ -45,6 +45,20 @@ class GradientClippingTest {
         assertEquals(null, parameters.get(2).grad());
     }
 
+    /// Up to the largest norm and down to the least bound, whose quotient is no float.
+    @Property(tries = 100)
+    void clipsAtAnySize(@ForAll @IntRange(min = -44, max = 38) int size, @ForAll @IntRange(min = -44, max = 38) int bound) {
+        var unit = new float[] {0.3f, -0.5f, 0.1f, 0.7f};
+        var gradient = unit.clone();
+        for (int i = 0; i < 4; i++) gradient[i] = (float) (unit[i] * Math.pow(10, size));
+        var x = with(gradient);
+        double maxNorm = Math.pow(10, bound);
+        double norm = GradientClipping.clipByNorm(List.of(x), maxNorm);
+        double factor = Math.min(1, maxNorm / (norm + 1e-6));
+        for (int i = 0; i < 4; i++)
+            assertEquals(gradient[i] * factor, x.grad().toArray()[i], 1e-6 * Math.abs(gradient[i] * factor) + 0x1p-148);
+    }
+
     /// A tensor that the user took before is a value.
     @Example
     void gradientsTakenBeforeKeepTheirValues() {

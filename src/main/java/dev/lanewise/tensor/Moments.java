@@ -1,0 +1,190 @@
+package dev.lanewise.tensor;
+
+import dev.lanewise.kernel.Expr.Comparison;
+import dev.lanewise.kernel.Reductions;
+
+/// What is made of squares: lengths, variances, standard deviations and standardized numbers.
+///
+/// Squares leave the range of floats long before the numbers do. Where a sum of squares comes near an end of the range, it is
+/// computed again from the numbers times a power of two that takes the largest of them to about 1. That changes no rounding, so
+/// that results are the same bits whichever way they took; elsewhere all that it costs is a look at the sums.
+public final class Moments {
+
+    /// Sums of squares from its inverse to this have lost nothing that shows, nor have their roots' derivatives.
+    private static final float ORDINARY = 0x1p80f;
+    /// The same for variances by whose roots is divided: second derivatives have the fifth power of the inverse.
+    private static final float ORDINARY_VARIANCE = 0x1p40f;
+    private static final int LARGEST_POWER = 126;
+    /// Nearer to their mean, relative to the largest of them, floats are only if all are equal.
+    private static final float LEAST_DISTANCE = 0x1p-60f;
+    /// Beyond it sums and distances from a mean may overflow.
+    private static final float LARGE = 0x1p90f;
+
+    private Moments() {}
+
+    /// Whether all sums of squares, or means, can be taken as they are.
+    private static boolean areOrdinary(Tensor squares, float most) {
+        var data = squares.data();
+        int from = squares.layout.offset();
+        for (int i = from; i < from + squares.numel(); i++) if (!(data[i] >= 1 / most && data[i] <= most)) return false;
+        return true;
+    }
+
+    /// Of each group, the power of two that takes its largest magnitude to between 1 and 2, as nearly as floats reach; 1 if that is 0,
+    /// infinite or NaN. In the shape with the reduced dimensions kept.
+    ///
+    /// @param least what the largest magnitude is taken for at least, in each group; null for 0
+    private static Tensor scales(Tensor x, float[] least, int[] dims) {
+        return Autograd.unrecorded(() -> {
+            var scales = Reduce.reduce(Reductions.LARGEST_MAGNITUDE, x, true, dims);
+            var data = scales.data();
+            for (int i = 0; i < scales.numel(); i++) {
+                float largest = least == null ? data[i] : Math.max(data[i], least[i]);
+                data[i] = largest > 0 && largest < Float.POSITIVE_INFINITY
+                    ? Math.scalb(1f, -Math.clamp(exponent(largest), -LARGEST_POWER, LARGEST_POWER)) : 1;
+            }
+            return scales;
+        });
+    }
+
+    /// Of subnormal numbers too.
+    private static int exponent(float x) {
+        return x < Float.MIN_NORMAL ? Math.getExponent(x * 0x1p24f) - 24 : Math.getExponent(x);
+    }
+
+    // ---- lengths
+
+    /// The Euclidean length; its gradient at 0 is 0.
+    static Tensor norm(Tensor x, boolean keepDim, int... dims) { return length(x, 1, keepDim, dims); }
+
+    /// The root of the variance; its gradient is 0 where all elements are equal.
+    static Tensor std(Tensor x, double correction, boolean keepDim, int... dims) {
+        float divisor = (float) Math.sqrt(terms(x, correction, dims));
+        var y = length(centered(x, dims), divisor, keepDim, dims);
+        if (Reduce.areFinite(y)) return y;
+        var scales = scalesForSums(x, dims);
+        if (scales == null) return y;
+        return length(centered(x.mul(scales), dims), divisor, true, dims).div(scales).reshape(y.shape());
+    }
+
+    /// The Euclidean length over a number.
+    private static Tensor length(Tensor x, float divisor, boolean keepDim, int... dims) {
+        var squares = Autograd.unrecorded(() -> Reduce.sum(x.square(), keepDim, dims));
+        if (areOrdinary(squares, ORDINARY)) {
+            var length = ordinaryLength(x, Autograd.unrecorded(squares::sqrt), dims);
+            return divisor == 1 ? length : length.div(divisor);
+        }
+        var scales = scales(x, null, dims);
+        var kept = scales.shape();
+        var y = Autograd.unrecorded(() -> {
+            var scaled = Reduce.sum(x.mul(scales).square(), true, dims).sqrt();
+            return (divisor == 1 ? scaled : scaled.div(divisor)).div(scales).reshape(squares.shape());
+        });
+        var input = new Saved("norm", x);
+        return Autograd.record(y, "norm", Edge.to(x, g -> {
+            // the direction is the same at any scale
+            var scaled = input.get().mul(scales);
+            var gradient = g.reshape(kept);
+            return direction(scaled, norm(scaled, true, dims), divisor == 1 ? gradient : gradient.div(divisor));
+        }));
+    }
+
+    private static Tensor ordinaryLength(Tensor x, Tensor y, int[] dims) {
+        var kept = Reduce.keptShape(x, dims);
+        var input = new Saved("norm", x);
+        var output = new Saved("norm", y);
+        return Autograd.record(y, "norm", Edge.to(x, g -> direction(input.get(), output.get().reshape(kept), g.reshape(kept))));
+    }
+
+    private static Tensor direction(Tensor x, Tensor length, Tensor g) {
+        var zero = Binary.compare(Comparison.EQ, length, Tensor.scalar(0f));
+        // a length of 1 stands in for 0, above which there is nothing but zeros
+        return x.mul(g.div(Binary.where(zero, Tensor.scalar(1f), length)));
+    }
+
+    // ---- variances
+
+    /// The mean squared distance from the mean, over `count - correction` terms.
+    static Tensor var(Tensor x, double correction, boolean keepDim, int... dims) {
+        float terms = terms(x, correction, dims);
+        var ordinary = Reduce.sum(centered(x, dims).square(), keepDim, dims);
+        if (areOrdinary(ordinary, ORDINARY)) return ordinary.div(terms);
+        var first = scalesForSums(x, dims);
+        var y = Autograd.unrecorded(() -> {
+            var centered = centered(first == null ? x : x.mul(first), dims);
+            var scales = scales(centered, null, dims);
+            var variance = Reduce.sum(centered.mul(scales).square(), true, dims).div(terms).div(scales).div(scales);
+            return (first == null ? variance : variance.div(first).div(first)).reshape(ordinary.shape());
+        });
+        var kept = Reduce.keptShape(x, dims);
+        var input = new Saved("var", x);
+        return Autograd.record(y, "var", Edge.to(x, g -> {
+            var scaled = first == null ? input.get() : input.get().mul(first);
+            var slope = g.reshape(kept).div(terms).mul(centered(scaled, dims)).mul(2f);
+            return centered(first == null ? slope : slope.div(first), dims);
+        }));
+    }
+
+    private static Tensor centered(Tensor x, int... dims) { return x.sub(Reduce.mean(x, true, dims)); }
+
+    private static float terms(Tensor x, double correction, int[] dims) {
+        return (float) Math.max(0, x.numel() / (double) Math.max(1, Reduce.keptShape(x, dims).numel()) - correction);
+    }
+
+    /// For the groups whose sums, or distances from the mean, may overflow; null if there is none.
+    private static Tensor scalesForSums(Tensor x, int[] dims) {
+        return Autograd.unrecorded(() -> {
+            var scales = Reduce.reduce(Reductions.LARGEST_MAGNITUDE, x, true, dims);
+            var data = scales.data();
+            boolean any = false;
+            for (int i = 0; i < scales.numel(); i++) {
+                boolean large = data[i] > LARGE && data[i] < Float.POSITIVE_INFINITY;
+                data[i] = large ? Reduce.FOR_SUMS : 1;
+                any |= large;
+            }
+            return any ? scales : null;
+        });
+    }
+
+    // ---- standardized numbers
+
+    /// Numbers brought to mean 0 and variance 1.
+    ///
+    /// @param values   the numbers, of the same shape
+    /// @param mean     of each group, the reduced dimensions kept
+    /// @param variance of each group, over its count; infinite if that is no float
+    public record Standardized(Tensor values, Tensor mean, Tensor variance) {}
+
+    /// (x - mean) / sqrt(variance + eps), mean and variance being those over the named dimensions, together.
+    ///
+    /// @param eps 0 or more; if it is 0, equal numbers become NaN
+    public static Standardized standardized(Tensor x, double eps, int... dims) {
+        var mean = Reduce.mean(x, true, dims);
+        var centered = x.sub(mean);
+        var variance = Reduce.mean(centered.square(), true, dims);
+        var spread = variance.add((float) eps);
+        if (areOrdinary(spread, ORDINARY_VARIANCE)) return new Standardized(centered.mul(spread.rsqrt()), mean, variance);
+        return standardizedAtAnyScale(x, mean, (float) eps, dims);
+    }
+
+    private static Standardized standardizedAtAnyScale(Tensor x, Tensor mean, float eps, int[] dims) {
+        var scales = Autograd.unrecorded(() -> scalesForVariance(x, eps, dims));
+        var rest = new float[scales.numel()];
+        for (int i = 0; i < rest.length; i++) rest[i] = (float) ((double) eps * scales.data()[i] * scales.data()[i]);
+        var centered = centered(x.mul(scales), dims);
+        var variance = Reduce.mean(centered.square(), true, dims);
+        var values = centered.mul(variance.add(Tensor.wrap(rest, scales.shape().toArray())).rsqrt());
+        return new Standardized(values, mean, variance.div(scales).div(scales));
+    }
+
+    /// Those of the distances from the mean or of the root of eps, whichever is larger; but so that the numbers don't overflow.
+    private static Tensor scalesForVariance(Tensor x, float eps, int[] dims) {
+        var first = scalesForSums(x, dims);
+        var largest = Reduce.reduce(Reductions.LARGEST_MAGNITUDE, x, true, dims).data();
+        var least = new float[largest.length];
+        for (int i = 0; i < least.length; i++)
+            least[i] = Math.max((float) Math.sqrt(eps), largest[i] * LEAST_DISTANCE) * (first == null ? 1 : first.data()[i]);
+        var scales = scales(centered(first == null ? x : x.mul(first), dims), least, dims);
+        return first == null ? scales : scales.mul(first);
+    }
+}
