@@ -39,7 +39,7 @@ public final class Abalone {
 
     /// The user's cache folder for this data set; it need not exist.
     ///
-    /// @throws IllegalStateException as [FashionMnist.Places#cache]
+    /// @throws IllegalArgumentException as [FashionMnist.Places#cache]
     public static Path cache(FashionMnist.Places places) {
         return places.cache().resolveSibling(FOLDER);
     }

@@ -51,9 +51,9 @@ public record FashionMnist(Images train, Images test) {
         /// The user's cache folder for this data set, by the custom of the operating system; it need not exist. Where Java
         /// doesn't know the user's home, it is below the one that the variable `HOME` names.
         ///
-        /// @throws IllegalStateException if neither says where that is
+        /// @throws IllegalArgumentException if neither says where that is
         public Path cache() {
-            return knownCache().orElseThrow(() -> new IllegalStateException("FashionMnist: there is no cache folder, since user.home is "
+            return knownCache().orElseThrow(() -> new IllegalArgumentException("FashionMnist: there is no cache folder, since user.home is "
                 + Quote.of(home.toString()) + ", as for a user without an entry in the system's list; set "
                 + (osName.startsWith("Mac") ? "HOME" : cacheVariable()) + " to the absolute path of a folder, or " + VARIABLE
                 + " to the folder of the data"));

@@ -151,7 +151,8 @@ final class FittedText {
             if (c == '"' || c == '\\') return c;
             int value = 0;
             for (int i = 1; i <= 4; i++) {
-                int digit = c == 'u' && at + i < text.length() ? Character.digit(text.charAt(at + i), 16) : -1;
+                int digit = c == 'u' && at + i < text.length() && text.charAt(at + i) < 128
+                    ? Character.digit(text.charAt(at + i), 16) : -1;
                 if (digit < 0) throw damaged("an escape in a quoted text is none of \\\", \\\\ and \\u with four hexadecimal digits");
                 value = 16 * value + digit;
             }

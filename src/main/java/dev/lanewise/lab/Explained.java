@@ -15,6 +15,7 @@ import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -149,9 +150,11 @@ record Explained(Settings settings, List<Run> runs) {
         if (logarithmic) chart.logY();
         else chart.yRange(0, Math.max(1, Math.ceil(10 * most)) / 10);
         for (var run : runs) {
-            var shown = run.layers().stream().filter(layer -> !Double.isNaN(figure.apply(layer).best())).toList();
-            if (shown.isEmpty()) continue;
-            var xs = shown.stream().mapToDouble(layer -> run.layers().indexOf(layer) + 1).toArray();
+            var numbers = IntStream.range(0, run.layers().size())
+                .filter(i -> !Double.isNaN(figure.apply(run.layers().get(i)).best())).toArray();
+            if (numbers.length == 0) continue;
+            var shown = Arrays.stream(numbers).mapToObj(run.layers()::get).toList();
+            var xs = Arrays.stream(numbers).mapToDouble(i -> i + 1).toArray();
             chart.series(run.scheme().name(), xs, values(shown, layer -> figure.apply(layer).measured()))
                 .expected(values(shown, layer -> figure.apply(layer).predicted()), values(shown, low), values(shown, high));
         }

@@ -8,10 +8,12 @@ import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Layer-sequential unit variance: scales the weights of linear and convolutional layers, transposed ones too, so that each
@@ -150,12 +152,10 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     }
 
     /// The paths of those that run, first ones first.
-    private static List<String> order(Module model, Tensor batch, Map<String, Module> layers) {
-        var order = new ArrayList<String>();
+    private static Set<String> order(Module model, Tensor batch, Map<String, Module> layers) {
+        var order = new LinkedHashSet<String>();
         try (var _ = model.rehearsing()) {
-            layers.forEach((path, layer) -> layer.registerForwardHook((_, _, _) -> {
-                if (!order.contains(path)) order.add(path);
-            }));
+            layers.forEach((path, layer) -> layer.registerForwardHook((_, _, _) -> order.add(path)));
             model.call(batch);
         }
         return order;

@@ -25,6 +25,8 @@ import java.util.Map;
 /// ```
 public final class Json {
     private static final String INDENT = "  ";
+    /// Maps and lists within each other: as deep as readers commonly go, and not so deep that a thread's stack ends.
+    private static final int DEEPEST = 500;
 
     private final StringBuilder out = new StringBuilder();
 
@@ -32,10 +34,11 @@ public final class Json {
 
     /// {@return the value as JSON text} Indented by two spaces, arrays of numbers on one line.
     ///
-    /// @throws IllegalArgumentException if the value holds something that is not in the table above
+    /// @throws IllegalArgumentException if the value holds something that is not in the table above, or maps and lists more than 500
+    ///     deep, as one that holds itself does
     public static String text(Object value) {
         var json = new Json();
-        json.value(value, "\n");
+        json.value(value, 0);
         return json.out.append('\n').toString();
     }
 
@@ -47,7 +50,9 @@ public final class Json {
         TextFiles.write(file, text(value));
     }
 
-    private void value(Object value, String newline) {
+    private void value(Object value, int depth) {
+        if (depth > DEEPEST) throw new IllegalArgumentException("json: maps and lists are nested more than " + DEEPEST
+            + " deep; write a flatter value, and none that holds itself");
         switch (value) {
             case null -> out.append("null");
             case String text -> string(text);
@@ -55,50 +60,54 @@ public final class Json {
             case Float number -> out.append(Float.isFinite(number) ? number : null);
             case Double number -> out.append(Double.isFinite(number) ? number : null);
             case Byte _, Short _, Integer _, Long _ -> out.append(value);
-            case Map<?, ?> map -> object(map, newline);
-            case List<?> list -> array(list, newline);
+            case Map<?, ?> map -> object(map, depth);
+            case List<?> list -> array(list, depth);
             case float[] numbers -> {
                 var boxed = new Float[numbers.length];
                 Arrays.setAll(boxed, i -> numbers[i]);
-                array(Arrays.asList(boxed), newline);
+                array(Arrays.asList(boxed), depth);
             }
-            case double[] numbers -> array(Arrays.stream(numbers).boxed().toList(), newline);
-            case int[] numbers -> array(Arrays.stream(numbers).boxed().toList(), newline);
-            case long[] numbers -> array(Arrays.stream(numbers).boxed().toList(), newline);
+            case double[] numbers -> array(Arrays.stream(numbers).boxed().toList(), depth);
+            case int[] numbers -> array(Arrays.stream(numbers).boxed().toList(), depth);
+            case long[] numbers -> array(Arrays.stream(numbers).boxed().toList(), depth);
             default -> throw new IllegalArgumentException(
                     "json: cannot write a %s; turn it into a map, list, string, number, boolean or null".formatted(value.getClass().getName()));
         }
     }
 
-    private void object(Map<?, ?> map, String newline) {
+    private void object(Map<?, ?> map, int depth) {
         if (map.isEmpty()) {
             out.append("{}");
             return;
         }
-        var inner = newline + INDENT;
+        var inner = newline(depth + 1);
         var separator = "{" + inner;
         for (var entry : map.entrySet()) {
             if (!(entry.getKey() instanceof String key)) throw new IllegalArgumentException(
-                "json: a key must be a string, got " + entry.getKey());
+                "json: a key must be a string, got " + (entry.getKey() == null ? "null" : "a " + entry.getKey().getClass().getName()));
             out.append(separator);
             string(key);
             out.append(": ");
-            value(entry.getValue(), inner);
+            value(entry.getValue(), depth + 1);
             separator = "," + inner;
         }
-        out.append(newline).append('}');
+        out.append(newline(depth)).append('}');
     }
 
-    private void array(List<?> list, String newline) {
+    private void array(List<?> list, int depth) {
         var oneLine = list.stream().allMatch(Number.class::isInstance);
-        var inner = newline + INDENT;
+        var inner = newline(depth + 1);
         var separator = oneLine ? "[" : "[" + inner;
         for (var element : list) {
             out.append(separator);
-            value(element, inner);
+            value(element, depth + 1);
             separator = oneLine ? ", " : "," + inner;
         }
-        out.append(list.isEmpty() ? "[" : oneLine ? "" : newline).append(']');
+        out.append(list.isEmpty() ? "[" : oneLine ? "" : newline(depth)).append(']');
+    }
+
+    private static String newline(int depth) {
+        return "\n" + INDENT.repeat(depth);
     }
 
     private void string(String text) {

@@ -64,11 +64,20 @@ public final class Table implements Block {
 
     private static String pad(String cell, int width, Column.Align align) {
         var space = " ".repeat(width - width(cell));
-        // A line break or an escape sequence in a cell must not reach the terminal.
-        var safe = cell.replaceAll("\\p{Cntrl}", " ");
+        var safe = new StringBuilder(cell.length());
+        cell.codePoints().forEach(c -> safe.appendCodePoint(harmless(c)));
         return switch (align) {
-            case LEFT -> safe + space;
+            case LEFT -> safe.append(space).toString();
             case RIGHT -> space + safe;
+        };
+    }
+
+    /// A line break, an escape sequence or a turn of the reading direction in a cell must not reach the terminal.
+    private static int harmless(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
+                Character.PARAGRAPH_SEPARATOR -> ' ';
+            default -> c;
         };
     }
 

@@ -139,7 +139,7 @@ class HostileFilesTest {
         assertEquals(Optional.empty(), FashionMnist.find(nowhere));
         assertEquals(Optional.empty(), Abalone.find(nowhere));
         for (Runnable action : List.<Runnable>of(nowhere::cache, () -> Abalone.download(nowhere, _ -> {}))) {
-            var message = assertThrows(IllegalStateException.class, action::run).getMessage();
+            var message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
             for (var part : List.of("user.home is \"?\"", "XDG_CACHE_HOME", "LANEWISE_DATA")) assertTrue(message.contains(part), message);
         }
         assertFalse(Files.exists(Path.of("?")));
@@ -148,7 +148,7 @@ class HostileFilesTest {
             folder).cache());
         assertEquals(folder.resolve("x/lanewise/fashion-mnist"), new Places(Map.of("HOME", home, "XDG_CACHE_HOME",
             folder.resolve("x").toString()), Path.of("?"), "Linux", folder).cache());
-        var mac = assertThrows(IllegalStateException.class, () -> new Places(Map.of(), Path.of("?"), "Mac OS X", folder).cache());
+        var mac = assertThrows(IllegalArgumentException.class, () -> new Places(Map.of(), Path.of("?"), "Mac OS X", folder).cache());
         assertTrue(mac.getMessage().contains("HOME"), mac.getMessage());
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.testing.JsonReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,20 @@ class JsonTest {
         var value = assertThrows(IllegalArgumentException.class, () -> Json.text(List.of(new StringBuilder())));
         assertTrue(value.getMessage().contains("java.lang.StringBuilder"), value.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Json.text(Map.of(1, "one")));
+    }
+
+    @Example
+    void depthIsBounded() {
+        Object deep = 1;
+        for (int i = 0; i < 500; i++) deep = i % 2 == 0 ? List.of(deep) : Map.of("in", deep);
+        assertEquals(999, Json.text(deep).lines().count());
+        for (int i = 0; i < 100_000; i++) deep = List.of(deep);
+        var self = new ArrayList<>();
+        self.add(self);
+        for (var endless : List.of(deep, self)) {
+            var error = assertThrows(IllegalArgumentException.class, () -> Json.text(endless));
+            assertTrue(error.getMessage().contains("more than 500 deep"), error.getMessage());
+        }
     }
 
     private static Object expected(Object tree) {

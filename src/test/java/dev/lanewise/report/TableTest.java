@@ -42,6 +42,13 @@ class TableTest {
         }
     }
 
+    /// Of one byte and of two, and what turns the reading direction.
+    @Example
+    void noTerminalObeysACell() {
+        var text = table().row("a\u001b[2J\u009b2J\u202eb\u2028c\nd", "1").text();
+        assertEquals("a [2J 2J b c d", text.lines().toList().getLast().substring(0, 14));
+    }
+
     @Property
     void htmlHoldsEveryCell(@ForAll List<String> names) {
         var table = table();
