@@ -1,23 +1,23 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.data.Images;
-import dev.lanewise.random.RandomSource;
+import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.report.Histogram;
 import dev.lanewise.report.ImageGrid;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/// What [Compare] shows of its data, and of what the two plainest initializations draw.
-record ComparePictures(ImageGrid data, Histogram draws) {
+/// What [Compare] shows of its data, and of what its networks started from.
+final class ComparePictures {
 
     private static final int OF_EACH_CLASS = 2;
-    private static final int DRAWS = 10_000;
-    private static final int BOUND = 3;
+    private static final double MARGIN = 0.08;
 
-    static ComparePictures of(Images images, RandomSource source) { return new ComparePictures(grid(images), draws(source)); }
+    private ComparePictures() {}
 
     /// The first images of each class.
-    private static ImageGrid grid(Images images) {
+    static ImageGrid grid(Images images) {
         var grid = ImageGrid.titled("The data").columns(images.classNames().size()).zoom(2.5);
         for (int number = 0; number < OF_EACH_CLASS; number++) for (int label = 0; label < images.classNames().size(); label++) {
             int of = label;
@@ -27,21 +27,32 @@ record ComparePictures(ImageGrid data, Histogram draws) {
         return grid;
     }
 
-    private static Histogram draws(RandomSource source) {
-        var uniform = new float[DRAWS];
-        var normal = new float[DRAWS];
-        source.stream("uniform").uniform(-BOUND, BOUND, uniform, 0, DRAWS);
-        source.stream("normal").normal(normal, 0, DRAWS);
-        return Histogram.titled("10,000 draws each, and the densities").xLabel("value").row("", -BOUND - 1, BOUND + 1)
-            .panel("uniform from −3 to 3", uniform).density(x -> Math.abs(x) <= BOUND ? 0.5 / BOUND : 0)
-            .note(deviations(uniform, BOUND / Math.sqrt(3)))
-            .panel("normal", normal).density(x -> Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI)).note(deviations(normal, 1));
+    /// The weights of every run before its first step, layer by layer, under the law that they were drawn from.
+    static Histogram draws(List<Comparison.Run> runs) {
+        var histogram = Histogram.titled("The weights at the start, and the densities they are drawn from").xLabel("weight");
+        for (var run : runs) {
+            double most = run.start().weights().stream().flatMapToDouble(drawn -> IntStream.range(0, drawn.values().length)
+                .mapToDouble(i -> Math.abs(drawn.values()[i]))).filter(Double::isFinite).max().orElse(1);
+            double reach = (most == 0 ? 1 : most) * (1 + MARGIN);
+            histogram.row(run.scheme().name() + ": " + run.scheme().description(), -reach, reach);
+            for (var drawn : run.start().weights()) {
+                histogram.panel(drawn.layer(), drawn.values()).note(deviations(drawn));
+                if (drawn.law().variance() > 0) histogram.density(x -> density(drawn.law(), x, reach / 400));
+            }
+        }
+        return histogram;
     }
 
-    /// Of numbers whose mean should be 0.
-    private static String deviations(float[] draws, double expected) {
+    private static double density(Distribution law, double x, double step) { return (law.cdf(x + step) - law.cdf(x - step)) / (2 * step); }
+
+    private static String deviations(Start.Drawn drawn) {
+        double mean = 0;
+        for (float value : drawn.values()) mean += (double) value / drawn.values().length;
         double squares = 0;
-        for (float draw : draws) squares += (double) draw * draw;
-        return String.format(Locale.ROOT, "standard deviation %.3f, in theory %.3f", Math.sqrt(squares / draws.length), expected);
+        for (float value : drawn.values()) squares += (value - mean) * (value - mean);
+        return String.format(Locale.ROOT, "mean %s, deviation %s; by the law %s, %s", number(mean),
+            number(Math.sqrt(squares / drawn.values().length)), number(drawn.law().mean()), number(Math.sqrt(drawn.law().variance())));
     }
+
+    private static String number(double value) { return String.format(Locale.ROOT, "%.3f", value + 0.0); }
 }

@@ -66,7 +66,10 @@ final class Setting {
     long seed() { return seed; }
 
     /// For all but weights: data, splits, order, by streams of these names.
-    RandomSource source() { return new Threefry(seed); }
+    RandomSource source() { return source(0); }
+
+    /// For the k-th of several runs, whose seeds follow each other: what [#source()] is where that seed is given.
+    RandomSource source(int k) { return new Threefry(seed + k); }
 
     /// For the weights of one model, from the start each time: models that are compared get the same numbers.
     RandomSource weights() { return weights(0); }

@@ -56,6 +56,23 @@ class CompareTest {
         assertEquals(100, ((List<?>) kaiming.get("losses")).size());
         assertTrue(number(kaiming.get("trainLoss")) < number(((List<?>) kaiming.get("losses")).getFirst()));
 
+        assertEquals("does not learn", zeros.get("standing"));
+        assertEquals(1, number(zeros.get("weightsWithoutGradient")));
+        assertTrue(zeros.get("why").toString().contains("exactly 0"), zeros.toString());
+        assertEquals("in front", kaiming.get("standing"));
+        assertEquals("", kaiming.get("why"));
+        double accuracy = number(kaiming.get("valAccuracy"));
+        assertEquals(Math.sqrt(accuracy * (1 - accuracy) / 3000), number(kaiming.get("standardError")), 1e-9);
+        assertEquals(3000, number(result.get("validationImages")));
+        var contrast = (Map<?, ?>) ((List<?>) result.get("contrasts")).getFirst();
+        assertEquals(number(zeros.get("valAccuracy")) - accuracy, number(contrast.get("difference")), 1e-9);
+        assertTrue(number(contrast.get("p")) < 1e-6 && number(contrast.get("pairedError")) > 0, contrast.toString());
+        var batches = ((List<?>) kaiming.get("curveBatches")).stream().mapToDouble(CompareTest::number).toArray();
+        assertEquals(120, batches[batches.length - 1], 1, "to the last batch");
+        var conclusion = result.get("conclusion").toString();
+        assertTrue(conclusion.startsWith("One of two initializations learns; zeros doesn't: it has ")
+            && conclusion.contains("That is kaiming-normal") && !conclusion.toLowerCase().contains("best"), conclusion);
+
         var page = Files.readString(folder.resolve("two.html"));
         assertTrue(page.contains("<svg") && page.contains("kaiming-normal") && page.contains("built-in glyphs"));
         assertTrue(!page.contains("<script") && !page.contains("src=") && !page.contains("href="), "nothing from elsewhere");
@@ -68,6 +85,24 @@ class CompareTest {
         for (var key : List.of("valAccuracy", "trainLoss", "losses")) assertEquals(one.get(key), two.get(key), key);
         var other = run(compare("other", "--init", "torch-default", "--seed", "43"));
         assertTrue(!one.get("losses").equals(other.get("losses")), "another seed, other numbers");
+    }
+
+    @Test
+    void aStartThatDoesNotLearnIsNeverTheBest() throws Exception {
+        var conclusion = compare("zeros", "--init", "zeros").get("conclusion").toString();
+        assertTrue(conclusion.startsWith("zeros doesn't learn: ") && !conclusion.toLowerCase().contains("best"), conclusion);
+    }
+
+    /// The k-th of several seeds is the one that comes k after the first, in all that it decides.
+    @Test
+    void severalSeedsAreThoseOfSingleRuns() throws Exception {
+        var result = compare("seeds", "--init", "xavier-normal", "--seed", "5", "--seeds", "2", "--batch", "500");
+        var both = ((List<?>) run(result).get("valAccuracies")).stream().mapToDouble(CompareTest::number).toArray();
+        for (int k = 0; k < 2; k++) assertEquals(number(run(compare("single" + k, "--init", "xavier-normal", "--seed", "" + (5 + k),
+            "--batch", "500")).get("valAccuracy")), both[k]);
+        assertEquals((both[0] + both[1]) / 2, number(run(result).get("valAccuracy")), 1e-9);
+        assertEquals(Math.abs(both[0] - both[1]) / 2, number(run(result).get("standardError")), 1e-9);
+        assertTrue(result.get("conclusion").toString().contains("Means over 2 seeds"), result.get("conclusion").toString());
     }
 
     private static Map<?, ?> run(Map<?, ?> result) { return (Map<?, ?>) ((List<?>) result.get("runs")).getFirst(); }

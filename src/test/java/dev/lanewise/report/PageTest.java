@@ -72,6 +72,7 @@ class PageTest {
         return Page.titled(text).lead(text).section(text, new Paragraph(text), new Facts().and(text, text),
                 new Table(Column.text(text)).row(text),
                 LineChart.titled(text).xLabel(text).yLabel(text).series(text, new double[] {1, 2}),
+                Intervals.titled(text).xLabel(text).row(text, 1, 0, 2).mark(text, 3),
                 Violin.titled(text).groups(text).xLabel(text).yLabel(text).series(text, new double[] {1, 2}),
                 Bars.titled(text).groups(text).xLabel(text).yLabel(text).series(text, 1),
                 ImageGrid.titled(text).panel(text).image(text, 1, 1, new float[1]));
