@@ -74,8 +74,11 @@ public final class Scope implements AutoCloseable {
         mode.close();
         mode = null;
         // what a leaf holds is the leaf's: it comes back when the leaf drops it, or is collected with it
-        for (var storage : used) if (storage.holders == 0) recycle(storage);
-        used.clear();
+        while (!used.isEmpty()) {
+            // gone from the list before it is free: whatever is thrown, no array is given back twice
+            var storage = used.removeLast();
+            if (storage.holders == 0) recycle(storage);
+        }
         for (int i = shelves.size() - 1; i >= 0; i--) {
             shelves.get(i).letGo(opening - 1);
             // an empty one may be that of gradients, which leaves hold
@@ -101,6 +104,7 @@ public final class Scope implements AutoCloseable {
         var free = shelf.free;
         var storage = free.isEmpty() ? new Storage(new float[length], self) : free.removeLast();
         storage.opening = opening;
+        // if this fails, it is nobody's
         used.add(storage);
         return storage;
     }
@@ -112,7 +116,11 @@ public final class Scope implements AutoCloseable {
 
     private void recycle(Storage storage) {
         storage.recycle();
-        shelf(storage.length()).free.add(storage);
+        try {
+            shelf(storage.length()).free.add(storage);
+        } catch (OutOfMemoryError e) {
+            // no memory for the list: the array is let go, and there is some
+        }
     }
 
     private Shelf shelf(int length) {
