@@ -4,6 +4,7 @@ import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Gemm;
 import dev.lanewise.kernel.Reduction;
 import dev.lanewise.kernel.Reductions;
+import dev.lanewise.kernel.Scratch;
 import dev.lanewise.kernel.Vectors;
 import java.util.Arrays;
 
@@ -20,11 +21,8 @@ public final class Blas {
     private static final int KEPT = 1 << 18;
     private static final int KEPT_COLUMNS = 4096;
 
-    private static final ThreadLocal<Blas> OF_THREAD = ThreadLocal.withInitial(Blas::new);
-
-    /// Numbers for the loops, and one that a reduction gives.
-    private final float[] numbers = new float[2];
-    private float[] product = {};
+    /// Numbers for the loops, and one that a reduction gives. Of a class that a thread may keep: not of ours.
+    private static final ThreadLocal<float[]> NUMBERS = ThreadLocal.withInitial(() -> new float[2]);
 
     private Blas() {}
 
@@ -47,7 +45,7 @@ public final class Blas {
     /// The rounding: P is the finished product, as [#gemm(boolean, boolean, int, int, int, float[], int, int, float[], int,
     /// int, float[], int, int)] gives it. Each element becomes fma(alpha, P, beta C), with beta C rounded before. Where beta
     /// is 0, C is not read, and becomes alpha P; where alpha is 0, neither are A and B, and it becomes beta C. With alpha 1
-    /// and beta 0 the product is made in place; else up to 1 MB for each calling thread is kept for P.
+    /// and beta 0 the product is made in place; else up to 1 MB is kept for P, for each thread that computes at the time.
     ///
     /// @param transposeA whether A lies there as k x m, and op(A) is its transpose
     /// @param transposeB whether B lies there as n x k
@@ -71,52 +69,56 @@ public final class Blas {
         Check.apart("gemm", "C", c, co, ldc, m, n, "A", a, ao, lda, rowsA, columnsA);
         Check.apart("gemm", "C", c, co, ldc, m, n, "B", b, bo, ldb, rowsB, columnsB);
         if (m == 0 || n == 0) return;
-        if (alpha == 0) OF_THREAD.get().scaleRows(beta, m, n, c, co, ldc);
+        if (alpha == 0) scaleRows(beta, m, n, c, co, ldc);
         else if (alpha == 1 && beta == 0) Gemm.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc);
-        else OF_THREAD.get().scaled(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
+        else scaled(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
     }
 
     /// A block of the product at a time: no element of it depends on the block.
-    private void scaled(boolean transposeA, boolean transposeB, int m, int n, int k, float alpha, float[] a, int ao, int lda,
-                        float[] b, int bo, int ldb, float beta, float[] c, int co, int ldc) {
+    private static void scaled(boolean transposeA, boolean transposeB, int m, int n, int k, float alpha, float[] a, int ao, int lda,
+                               float[] b, int bo, int ldb, float beta, float[] c, int co, int ldc) {
         int width = Math.min(n, KEPT_COLUMNS);
         int height = Math.min(m, KEPT / width);
-        if (product.length < width * height) product = new float[width * height];
-        for (int j = 0, columns; j < n; j += columns) {
-            columns = Math.min(width, n - j);
-            for (int i = 0, rows; i < m; i += rows) {
-                rows = Math.min(height, m - i);
-                Gemm.run(rows, columns, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA,
-                    b, bo + j * (transposeB ? ldb : 1), ldb, transposeB, product, 0, columns);
-                // rows that lie end to end are one
-                boolean whole = columns == ldc;
-                for (int row = 0; row < (whole ? 1 : rows); row++)
-                    add(alpha, product, row * columns, beta, c, co + (i + row) * ldc + j, whole ? rows * columns : columns);
+        try (var scratch = Scratch.PRODUCT.borrow()) {
+            var product = scratch.array(width * height);
+            for (int j = 0, columns; j < n; j += columns) {
+                columns = Math.min(width, n - j);
+                for (int i = 0, rows; i < m; i += rows) {
+                    rows = Math.min(height, m - i);
+                    Gemm.run(rows, columns, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA,
+                        b, bo + j * (transposeB ? ldb : 1), ldb, transposeB, product, 0, columns);
+                    // rows that lie end to end are one
+                    boolean whole = columns == ldc;
+                    for (int row = 0; row < (whole ? 1 : rows); row++)
+                        add(alpha, product, row * columns, beta, c, co + (i + row) * ldc + j, whole ? rows * columns : columns);
+                }
             }
         }
     }
 
-    private void add(float alpha, float[] x, int xo, float beta, float[] y, int yo, int n) {
+    private static void add(float alpha, float[] x, int xo, float beta, float[] y, int yo, int n) {
+        var numbers = NUMBERS.get();
         numbers[0] = alpha;
         numbers[1] = beta;
-        map(beta == 0 ? Vectors.SCALE : Vectors.AXPBY, x, xo, y, yo, n);
+        map(beta == 0 ? Vectors.SCALE : Vectors.AXPBY, numbers, x, xo, y, yo, n);
     }
 
-    private void scaleRows(float beta, int m, int n, float[] c, int co, int ldc) {
+    private static void scaleRows(float beta, int m, int n, float[] c, int co, int ldc) {
         for (int row = 0; row < m; row++) scale(beta, c, co + row * ldc, n);
     }
 
     /// By 0 it becomes 0, whatever it was.
-    private void scale(float factor, float[] x, int xo, int n) {
+    private static void scale(float factor, float[] x, int xo, int n) {
         if (factor == 0) {
             Arrays.fill(x, xo, xo + n, 0f);
             return;
         }
+        var numbers = NUMBERS.get();
         numbers[0] = factor;
-        map(Vectors.SCALE, x, xo, x, xo, n);
+        map(Vectors.SCALE, numbers, x, xo, x, xo, n);
     }
 
-    private void map(Elementwise kernel, float[] x, int xo, float[] y, int yo, int n) {
+    private static void map(Elementwise kernel, float[] numbers, float[] x, int xo, float[] y, int yo, int n) {
         kernel.run(0, x, xo, y, yo, null, 0, null, 0, null, 0, null, 0, numbers, n);
     }
 
@@ -147,16 +149,16 @@ public final class Blas {
         Check.vector("axpy", "x", x, xo, n);
         Check.vector("axpy", "y", y, yo, n);
         Check.sameOrApart("axpy", "y", y, yo, n, "x", x, xo, n, 1, n);
-        var mine = OF_THREAD.get();
-        mine.numbers[0] = alpha;
-        mine.map(Vectors.AXPY, x, xo, y, yo, n);
+        var numbers = NUMBERS.get();
+        numbers[0] = alpha;
+        map(Vectors.AXPY, numbers, x, xo, y, yo, n);
     }
 
     /// x = alpha x. With alpha 0 it becomes 0, whatever it was.
     public static void scal(int n, float alpha, float[] x, int xo) {
         Check.size("scal", "n", n);
         Check.vector("scal", "x", x, xo, n);
-        OF_THREAD.get().scale(alpha, x, xo, n);
+        scale(alpha, x, xo, n);
     }
 
     /// The sum of x y: products are rounded, then summed as [ArrayMath#sum] does. 0 for no elements.
@@ -164,14 +166,14 @@ public final class Blas {
         Check.size("dot", "n", n);
         Check.vector("dot", "x", x, xo, n);
         Check.vector("dot", "y", y, yo, n);
-        return OF_THREAD.get().reduce(Vectors.DOT, n, x, xo, y, yo);
+        return reduce(Vectors.DOT, n, x, xo, y, yo);
     }
 
     /// The sum of |x|, summed as [ArrayMath#sum] does. 0 for no elements.
     public static float asum(int n, float[] x, int xo) {
         Check.size("asum", "n", n);
         Check.vector("asum", "x", x, xo, n);
-        return OF_THREAD.get().reduce(Vectors.SUM_OF_MAGNITUDES, n, x, xo, null, 0);
+        return reduce(Vectors.SUM_OF_MAGNITUDES, n, x, xo, null, 0);
     }
 
     /// The Euclidean length: the root of the sum of squares, which neither overflows nor underflows on the way.
@@ -181,16 +183,16 @@ public final class Blas {
     public static float nrm2(int n, float[] x, int xo) {
         Check.size("nrm2", "n", n);
         Check.vector("nrm2", "x", x, xo, n);
-        var mine = OF_THREAD.get();
-        float largest = n == 0 ? 0 : mine.reduce(Reductions.LARGEST_MAGNITUDE, n, x, xo, null, 0);
+        float largest = n == 0 ? 0 : reduce(Reductions.LARGEST_MAGNITUDE, n, x, xo, null, 0);
         if (largest == 0 || !Float.isFinite(largest)) return largest;
         // a subnormal number's own power would have an infinite reciprocal
         int exponent = Math.max(Math.getExponent(largest), -126);
-        mine.numbers[0] = Math.scalb(1f, -exponent);
-        return (float) Math.scalb(Math.sqrt(mine.reduce(Vectors.SUM_OF_SQUARES, n, x, xo, null, 0)), exponent);
+        NUMBERS.get()[0] = Math.scalb(1f, -exponent);
+        return (float) Math.scalb(Math.sqrt(reduce(Vectors.SUM_OF_SQUARES, n, x, xo, null, 0)), exponent);
     }
 
-    private float reduce(Reduction reduction, int n, float[] x, int xo, float[] y, int yo) {
+    private static float reduce(Reduction reduction, int n, float[] x, int xo, float[] y, int yo) {
+        var numbers = NUMBERS.get();
         reduction.rows(x, xo, y, yo, null, 0, numbers, 1, n, numbers, 1);
         return numbers[1];
     }

@@ -61,19 +61,27 @@ public final class Reduction {
             return;
         }
         int perRow = Math.ceilDiv(columns, Fold.CHUNK);
+        if (perRow == 1) {
+            rows(x0, o0, x1, o1, x2, o2, scalars, rows, 1, columns, out, outOffset);
+        } else try (var scratch = Scratch.PARTIAL.borrow()) {
+            var partial = scratch.array(rows * perRow);
+            rows(x0, o0, x1, o1, x2, o2, scalars, rows, perRow, columns, partial, 0);
+            chunks.rows(partial, 0, null, 0, null, 0, null, rows, perRow, out, outOffset);
+        }
+    }
+
+    /// Reduces each row to as many numbers as it has chunks.
+    private void rows(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] scalars,
+                      int rows, int perRow, int columns, float[] out, int outOffset) {
         int tasks = rows * perRow;
         var kind = ColdStart.isOver(scalar.nanos * rows * columns) ? vector : scalar;
-        // so few that their own reduction needs no partial results; more are worth an array
-        float[] partial = perRow == 1 ? out : tasks <= Fold.CHUNK ? Scratch.PARTIAL.array(tasks) : new float[tasks];
-        int partialOffset = perRow == 1 ? outOffset : 0;
         if (Pool.threads() == 1 || kind.nanos * rows * columns < Pool.WORTHWHILE_NANOS) {
-            chunks(kind, x0, o0, x1, o1, x2, o2, scalars, 0, tasks, perRow, columns, partial, partialOffset);
+            chunks(kind, x0, o0, x1, o1, x2, o2, scalars, 0, tasks, perRow, columns, out, outOffset);
         } else {
             int each = Math.ceilDiv(tasks, 2 * Pool.threads());
             Pool.forEach(Math.ceilDiv(tasks, each), task -> chunks(kind, x0, o0, x1, o1, x2, o2, scalars,
-                task * each, task * each + Math.min(each, tasks - task * each), perRow, columns, partial, partialOffset));
+                task * each, task * each + Math.min(each, tasks - task * each), perRow, columns, out, outOffset));
         }
-        if (perRow > 1) chunks.rows(partial, 0, null, 0, null, 0, null, rows, perRow, out, outOffset);
     }
 
     /// Reduces chunks `from` to `to`, counted through all rows.
@@ -103,14 +111,16 @@ public final class Reduction {
         float[] partial = parts == 1 ? out : new float[parts * columns];
         int partialOffset = parts == 1 ? outOffset : 0;
         int width = Math.min(columns, COLUMN_BLOCK);
-        var lanes = Scratch.COLUMNS.array(Math.min(rows, Fold.LANES) * width);
-        for (int part = 0; part < parts; part++) {
-            int start = part * Fold.CHUNK;
-            int end = start + Math.min(Fold.CHUNK, rows - start);
-            for (int column = 0, n; column < columns; column += n) {
-                n = Math.min(width, columns - column);
-                block(x, offset + column, columns, start, end, n, lanes);
-                System.arraycopy(lanes, 0, partial, partialOffset + part * columns + column, n);
+        try (var scratch = Scratch.COLUMNS.borrow()) {
+            var lanes = scratch.array(Math.min(rows, Fold.LANES) * width);
+            for (int part = 0; part < parts; part++) {
+                int start = part * Fold.CHUNK;
+                int end = start + Math.min(Fold.CHUNK, rows - start);
+                for (int column = 0, n; column < columns; column += n) {
+                    n = Math.min(width, columns - column);
+                    block(x, offset + column, columns, start, end, n, lanes);
+                    System.arraycopy(lanes, 0, partial, partialOffset + part * columns + column, n);
+                }
             }
         }
         if (parts > 1) chunks.columns(partial, 0, parts, columns, out, outOffset);

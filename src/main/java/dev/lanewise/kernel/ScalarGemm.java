@@ -24,12 +24,15 @@ final class ScalarGemm implements Gemm.Part {
     private static final int WIDTH = 256;
     private static final int STEPS = 4;
 
-    /// A thread's panels: those of one block of k, of which steps that fill none have one each; and its sums.
-    private record Buffers(float[][] panels, float[][] sums, float[] before) {
+    /// What one thread works with: the panels of one block of k, of which steps that fill none have one each; and its sums.
+    private static final class Buffers extends Spares.Loan {
 
         private static final int PANELS = (Gemm.K_BLOCK - STEPS + 1) / STEPS + STEPS - 1;
-        private static final ThreadLocal<Buffers> OF_THREAD = ThreadLocal.withInitial(
-            () -> new Buffers(new float[PANELS][], new float[ROWS][WIDTH], new float[WIDTH]));
+        private static final Spares<Buffers> SPARES = new Spares<>(Buffers::new);
+
+        private final float[][] panels = new float[PANELS][];
+        private final float[][] sums = new float[ROWS][WIDTH];
+        private final float[] before = new float[WIDTH];
 
         /// Made when first needed: a small product takes few.
         float[] panel(int index) {
@@ -70,17 +73,18 @@ final class ScalarGemm implements Gemm.Part {
     /// As many as a panel holds, or fewer.
     private void columns(int m, int columns, int k, float[] a, int ao, int row, int step,
                          float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
-        var buffers = Buffers.OF_THREAD.get();
-        int p = 0;
-        do {
-            int steps = Math.min(Gemm.K_BLOCK, k - p);
-            for (int s = 0, panel = 0; s < steps; s += many(steps - s), panel++)
-                copy(many(steps - s), columns, b, bo + (p + s) * (transposeB ? 1 : ldb), ldb, transposeB, buffers.panel(panel));
-            for (int i = 0; i < m; i += Math.min(ROWS, m - i))
-                rows(Math.min(ROWS, m - i), columns, steps, a, ao + i * row + p * step, row, step, buffers,
-                    c, co + i * ldc, ldc, p > 0);
-            p += steps;
-        } while (p < k);
+        try (var buffers = Buffers.SPARES.borrow()) {
+            int p = 0;
+            do {
+                int steps = Math.min(Gemm.K_BLOCK, k - p);
+                for (int s = 0, panel = 0; s < steps; s += many(steps - s), panel++)
+                    copy(many(steps - s), columns, b, bo + (p + s) * (transposeB ? 1 : ldb), ldb, transposeB, buffers.panel(panel));
+                for (int i = 0; i < m; i += Math.min(ROWS, m - i))
+                    rows(Math.min(ROWS, m - i), columns, steps, a, ao + i * row + p * step, row, step, buffers,
+                        c, co + i * ldc, ldc, p > 0);
+                p += steps;
+            } while (p < k);
+        }
     }
 
     /// One: a panel's loop would be shorter than what leads to it. Four rows side by side, since each waits for its last step.

@@ -1,10 +1,10 @@
 package dev.lanewise.kernel;
 
-/// Arrays that a thread uses over and over within one kernel call, one for each purpose.
-enum Scratch {
+import java.lang.ref.SoftReference;
 
-    /// The lanes of a fold.
-    LANES,
+/// Arrays that calls use over and over, one for each purpose and each thread that computes at the time.
+public enum Scratch {
+
     /// A panel of a product's right operand.
     PANEL,
     /// A block of a product's left operand.
@@ -15,20 +15,40 @@ enum Scratch {
     TURNED,
     /// Columns of a product's result that don't fill their vectors.
     CUT,
+    /// A product that is to be scaled.
+    PRODUCT,
     /// The lanes of a fold of several columns side by side.
     COLUMNS,
     /// Results of a long reduction's chunks.
     PARTIAL;
 
-    private static final ThreadLocal<float[][]> OF_THREAD = ThreadLocal.withInitial(() -> new float[values().length][0]);
+    /// Elements of an array that is kept for good; a longer one until memory runs short.
+    private static final int KEPT = 1 << 16;
 
-    /// As many as a fold has.
-    static float[] lanes() { return LANES.array(Fold.LANES); }
+    /// So small that each thread has its own: they take less time to find.
+    private static final ThreadLocal<float[]> LANES = ThreadLocal.withInitial(() -> new float[Fold.LANES]);
 
-    /// At least so long, of arbitrary contents.
-    float[] array(int size) {
-        var arrays = OF_THREAD.get();
-        if (arrays[ordinal()].length < size) arrays[ordinal()] = new float[size];
-        return arrays[ordinal()];
+    private final Spares<Array> arrays = new Spares<>(Array::new);
+
+    /// An array that nobody else has until it is closed.
+    public static final class Array extends Spares.Loan {
+        private float[] kept = {};
+        private SoftReference<float[]> large;
+
+        private Array() {}
+
+        /// At least so long, of arbitrary contents; the same until a longer one is asked for.
+        public float[] array(int size) {
+            if (size <= kept.length) return kept;
+            if (size <= KEPT) return kept = new float[size];
+            var array = large == null ? null : large.get();
+            if (array == null || array.length < size) large = new SoftReference<>(array = new float[size]);
+            return array;
+        }
     }
+
+    /// As many as a fold has, of the calling thread. A kernel that calls another one may find them changed.
+    static float[] lanes() { return LANES.get(); }
+
+    public Array borrow() { return arrays.borrow(); }
 }

@@ -154,25 +154,28 @@ final class TiledGemm implements Gemm.Part {
                 c, co + j, ldc, ending, bias, biasOffset + ending.place(0, j));
             return;
         }
-        var sums = inPlace ? c : Scratch.SUMS.array(m * vectors * lanes);
-        for (int p = 0; p < k; p += Gemm.K_BLOCK) {
-            int steps = Math.min(Gemm.K_BLOCK, k - p);
-            var left = left(m, steps, a, ao + p * (transposeA ? lda : 1), lda, transposeA);
-            for (int from = 0; from < vectors; ) {
-                int wide = Math.min(tiling.vectors(), vectors - from);
-                int strips = Math.min(tiling.side(), (vectors - from) / wide);
-                int j = from * lanes;
-                strips(m, strips, wide, k, p, left, b, bo + (transposeB ? j * ldb + p : p * ldb + j), ldb, transposeB,
-                    sums, m * j, c, co + j, ldc, ending, bias, biasOffset + ending.place(0, j));
-                from += strips * wide;
+        try (var copyOfA = Scratch.LEFT.borrow(); var copyOfB = Scratch.PANEL.borrow();
+             var apart = inPlace ? null : Scratch.SUMS.borrow()) {
+            var sums = inPlace ? c : apart.array(m * vectors * lanes);
+            for (int p = 0; p < k; p += Gemm.K_BLOCK) {
+                int steps = Math.min(Gemm.K_BLOCK, k - p);
+                var left = left(m, steps, a, ao + p * (transposeA ? lda : 1), lda, transposeA, copyOfA);
+                for (int from = 0; from < vectors; ) {
+                    int wide = Math.min(tiling.vectors(), vectors - from);
+                    int strips = Math.min(tiling.side(), (vectors - from) / wide);
+                    int j = from * lanes;
+                    strips(m, strips, wide, k, p, left, b, bo + (transposeB ? j * ldb + p : p * ldb + j), ldb, transposeB, copyOfB,
+                        sums, m * j, c, co + j, ldc, ending, bias, biasOffset + ending.place(0, j));
+                    from += strips * wide;
+                }
             }
         }
     }
 
     /// Strips of A, as even as they can be, one behind the other.
-    private float[] left(int m, int steps, float[] a, int ao, int lda, boolean transposeA) {
+    private float[] left(int m, int steps, float[] a, int ao, int lda, boolean transposeA, Scratch.Array scratch) {
         // the last one's last vectors reach beyond it
-        var left = Scratch.LEFT.array(m * steps + 2 * lanes);
+        var left = scratch.array(m * steps + 2 * lanes);
         int strips = Math.ceilDiv(m, tiling.packed());
         for (int s = 0, i = 0; s < strips; s++) {
             int next = Cut.at(m, strips, s + 1);
@@ -184,11 +187,12 @@ final class TiledGemm implements Gemm.Part {
 
     /// Strips of B against all of A, for one block of k. If the sums don't go to C, they stay in strips until the last block.
     private void strips(int m, int strips, int vectors, int k, int p, float[] left,
-                        float[] b, int bo, int ldb, boolean transposeB, float[] sums, int so, float[] c, int co, int ldc,
+                        float[] b, int bo, int ldb, boolean transposeB, Scratch.Array scratch,
+                        float[] sums, int so, float[] c, int co, int ldc,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
         int steps = Math.min(Gemm.K_BLOCK, k - p);
         int width = vectors * lanes;
-        var right = Scratch.PANEL.array(steps * strips * width);
+        var right = scratch.array(steps * strips * width);
         pack.strips(b, bo, ldb, transposeB, steps, strips, vectors, right);
         boolean isLast = p + steps == k;
         for (int strip = 0; strip < strips; strip++) {
@@ -228,13 +232,15 @@ final class TiledGemm implements Gemm.Part {
     private void turned(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                         float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
-        var turned = Scratch.TURNED.array(n * Math.min(m, M_BLOCK));
-        for (int i = 0, rows; i < m; i += rows) {
-            rows = Math.min(M_BLOCK, m - i);
-            run(n, rows, k, b, bo, ldb, !transposeB, a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, turned, 0, rows,
-                ending.turned(), bias, biasOffset + ending.place(i, 0));
-            for (int row = 0; row < rows; row++)
-                for (int j = 0; j < n; j++) c[co + (i + row) * ldc + j] = turned[j * rows + row];
+        try (var scratch = Scratch.TURNED.borrow()) {
+            var turned = scratch.array(n * Math.min(m, M_BLOCK));
+            for (int i = 0, rows; i < m; i += rows) {
+                rows = Math.min(M_BLOCK, m - i);
+                run(n, rows, k, b, bo, ldb, !transposeB, a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, turned, 0, rows,
+                    ending.turned(), bias, biasOffset + ending.place(i, 0));
+                for (int row = 0; row < rows; row++)
+                    for (int j = 0; j < n; j++) c[co + (i + row) * ldc + j] = turned[j * rows + row];
+            }
         }
     }
 
@@ -244,12 +250,14 @@ final class TiledGemm implements Gemm.Part {
                      float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                      Epilogue.Form ending, float[] bias, int biasOffset) {
         int width = vectors(n) * lanes;
-        var whole = Scratch.CUT.array((m + 1) * width);
-        boolean longer = ending.bias() == Epilogue.Bias.COLUMNS;
-        if (longer) System.arraycopy(bias, biasOffset, whole, m * width, n);
-        panel(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, whole, 0, width,
-            ending, longer ? whole : bias, longer ? m * width : biasOffset);
-        pack.cut(m, n, whole, width, c, co, ldc);
+        try (var scratch = Scratch.CUT.borrow()) {
+            var whole = scratch.array((m + 1) * width);
+            boolean longer = ending.bias() == Epilogue.Bias.COLUMNS;
+            if (longer) System.arraycopy(bias, biasOffset, whole, m * width, n);
+            panel(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, whole, 0, width,
+                ending, longer ? whole : bias, longer ? m * width : biasOffset);
+            pack.cut(m, n, whole, width, c, co, ldc);
+        }
     }
 
     /// A product of no steps is a block of none: zeros, and the epilogue.
@@ -259,17 +267,19 @@ final class TiledGemm implements Gemm.Part {
         int width = vectors(n) * lanes;
         int most = tiling.vectors() * lanes > CACHE_LINE ? Integer.MAX_VALUE : SOME_ROWS;
         boolean inPlace = !transposeB && n == width && (m <= FEW_ROWS || m <= most && ldb % CACHE_CONFLICT != 0);
-        float[] right = inPlace ? b : Scratch.PANEL.array(Math.min(k, Gemm.K_BLOCK) * width);
-        int p = 0;
-        do {
-            int steps = Math.min(Gemm.K_BLOCK, k - p);
-            int from = bo + p * (transposeB ? 1 : ldb);
-            if (!inPlace) pack.panel(b, from, ldb, transposeB, steps, n, right, 0, width);
-            tiles(m, width / lanes, steps, a, ao + p * (transposeA ? lda : 1), lda, layout(transposeA),
-                right, inPlace ? from : 0, inPlace ? ldb : width, c, co, ldc, p > 0,
-                p + steps == k ? ending : Epilogue.Form.NONE, bias, biasOffset);
-            p += steps;
-        } while (p < k);
+        try (var scratch = inPlace ? null : Scratch.PANEL.borrow()) {
+            float[] right = inPlace ? b : scratch.array(Math.min(k, Gemm.K_BLOCK) * width);
+            int p = 0;
+            do {
+                int steps = Math.min(Gemm.K_BLOCK, k - p);
+                int from = bo + p * (transposeB ? 1 : ldb);
+                if (!inPlace) pack.panel(b, from, ldb, transposeB, steps, n, right, 0, width);
+                tiles(m, width / lanes, steps, a, ao + p * (transposeA ? lda : 1), lda, layout(transposeA),
+                    right, inPlace ? from : 0, inPlace ? ldb : width, c, co, ldc, p > 0,
+                    p + steps == k ? ending : Epilogue.Form.NONE, bias, biasOffset);
+                p += steps;
+            } while (p < k);
+        }
     }
 
     /// The tiles of a panel row by row, as even in height and in width as they can be.
