@@ -25,8 +25,9 @@ public interface RandomSource {
     /// Fills with normal numbers that are kept within [low, high], both included, by drawing again what lies outside: mean
     /// and standard deviation are those before that. See [TruncatedNormal].
     ///
-    /// @throws IllegalArgumentException if std isn't positive, low isn't less than high, or so little of the normal law
-    ///     lies between them that fewer than one number in 100,000 would be kept
+    /// Bounds may be infinite, and lie as far from the mean as they like.
+    ///
+    /// @throws IllegalArgumentException if std isn't positive, or low isn't less than high, as floats
     default void truncatedNormal(double mean, double std, double low, double high, float[] out, int offset, int length) {
         new TruncatedNormal(mean, std, low, high).fill(out, offset, length, this);
     }

@@ -67,6 +67,18 @@ public final class TorchRandom implements RandomSource {
         }
     }
 
+    /// As `nn.init.trunc_normal_`.
+    ///
+    /// @throws IllegalArgumentException also if PyTorch would not come to an end
+    @Override
+    public void truncatedNormal(double mean, double std, double low, double high, float[] out, int offset, int length) {
+        var law = new TruncatedNormal(mean, std, low, high);
+        if (!law.isTorchs()) throw new IllegalArgumentException("truncatedNormal: mean " + mean + ", standard deviation " + std + ", from "
+            + low + " to " + high + "; of PyTorch's uniform candidates fewer than one number in 100,000 would be kept; move the bounds"
+            + " together or towards the mean, or draw from Threefry, which takes any");
+        law.fill(out, offset, length, this);
+    }
+
     /// As `tensor.normal_()` and `torch.randn`.
     @Override
     public void normal(float[] out, int offset, int length) { normal(0, 1, out, offset, length); }

@@ -1,5 +1,9 @@
 package dev.lanewise.random;
 
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+
 /// Normal numbers between bounds, by rejection, as PyTorch's `trunc_normal_` draws them since its release 2.12.
 ///
 /// Where more than 0.3 of the normal law lies between the bounds, normal numbers are drawn, else uniform ones that are
@@ -7,12 +11,18 @@ package dev.lanewise.random;
 /// elements, whatever is still missing, and each element takes the first that it may keep. PyTorch takes the logarithm
 /// of a chance from a vector library, which may round otherwise: about one candidate in ten million is that near the border.
 ///
+/// Where fewer than one uniform number in 100,000 would be kept, as between a bound and infinity, or where floats are too coarse for
+/// PyTorch's arithmetic, distances from the bound that is nearer to the mean are drawn from an exponential law in double, of which at
+/// least three of four are kept. Source: Robert, "Simulation of truncated normal variables", 1995.
+///
 /// @param mean of the law before it was truncated, as is `std`
-/// @param low  the least number, which may be drawn, as may `high`
+/// @param low  the least number, which may be drawn, as may `high`; either may be infinite
 record TruncatedNormal(double mean, double std, double low, double high) {
 
     private static final double MOSTLY_INSIDE = 0.3;
     private static final double LEAST_ACCEPTANCE = 1e-5;
+    /// The distance of floats, in lengths over which the density falls, up to which rounding before the choice does no harm.
+    private static final double FINE = 0.1;
 
     TruncatedNormal {
         if (!((float) std > 0 && (float) low < (float) high && Double.isFinite(std) && Double.isFinite(mean)))
@@ -21,16 +31,34 @@ record TruncatedNormal(double mean, double std, double low, double high) {
     }
 
     void fill(float[] out, int offset, int length, RandomSource source) {
-        java.util.Objects.checkFromIndexSize(offset, length, out.length);
+        Objects.checkFromIndexSize(offset, length, out.length);
         if (length == 0) return;
-        if (inside() > MOSTLY_INSIDE) fromNormal(out, offset, length, source);
+        boolean exact = isCoarse();
+        if (inside() > MOSTLY_INSIDE || exact && peak() == mean) fromNormal(exact, out, offset, length, source);
+        else if (exact || !isUniformEnough()) fromExponential(out, offset, length, source);
         else fromUniform(out, offset, length, source);
+    }
+
+    /// Where the density is largest.
+    private double peak() { return Math.clamp(mean, low, high); }
+
+    /// How far the peak is from the mean, in standard deviations.
+    private double distance() { return Math.abs(peak() - mean) / std; }
+
+    /// Whether neighbouring floats differ much in density.
+    private boolean isCoarse() {
+        double spacing = Math.max(Math.ulp((float) peak()), Math.ulp((float) mean));
+        return !(spacing * Math.max(1, distance()) <= FINE * std);
     }
 
     /// The normal law's probability of the interval.
     private double inside() { return normal((high - mean) / std) - normal((low - mean) / std); }
 
-    private void fromNormal(float[] out, int offset, int length, RandomSource source) {
+    private void fromNormal(boolean exact, float[] out, int offset, int length, RandomSource source) {
+        if (exact) {
+            exactly(out, offset, length, (values, n) -> source.normal(values, 0, n), (z, _) -> mean + std * z);
+            return;
+        }
         source.normal(mean, std, out, offset, length);
         var more = new float[length];
         while (true) {
@@ -44,12 +72,55 @@ record TruncatedNormal(double mean, double std, double low, double high) {
 
     private boolean isOutside(float value) { return value < (float) low || value > (float) high; }
 
+    private void fromExponential(float[] out, int offset, int length, RandomSource source) {
+        double distance = distance();
+        double away = peak() < mean ? -std : std;
+        // of the exponential law, and how far from the bound its density is the largest share of the normal one's
+        double rate = (distance + StrictMath.hypot(distance, 2)) / 2;
+        double touch = 2 / (distance + StrictMath.hypot(distance, 2));
+        var lower = new float[length];
+        var chances = new float[length];
+        exactly(out, offset, length, (values, n) -> {
+            source.uniform(values, 0, n);
+            source.uniform(lower, 0, n);
+            source.uniform(chances, 0, n);
+        }, (upper, i) -> {
+            // 48 bits, of (0, 1]
+            double steps = -StrictMath.log(1 - (upper + lower[i] * 0x1p-24)) / rate;
+            double beyond = steps - touch;
+            return chances[i] < StrictMath.exp(-0.5 * beyond * beyond) ? peak() + away * steps : Double.NaN;
+        });
+    }
+
+    /// What is kept of a candidate, in double; NaN if it isn't.
+    private interface Candidate {
+        double of(float drawn, int index);
+    }
+
+    /// Rounds to floats after it was decided, in double, what lies between the bounds.
+    private void exactly(float[] out, int offset, int length, BiConsumer<float[], Integer> draw, Candidate candidate) {
+        var drawn = new float[length];
+        var pending = new boolean[length];
+        Arrays.fill(pending, true);
+        for (int left = length; left > 0; ) {
+            draw.accept(drawn, length);
+            for (int i = 0; i < length; i++) {
+                if (!pending[i]) continue;
+                double value = candidate.of(drawn[i], i);
+                if (!(value >= low && value <= high)) continue;
+                out[offset + i] = (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
+                pending[i] = false;
+                left--;
+            }
+        }
+    }
+
     private void fromUniform(float[] out, int offset, int length, RandomSource source) {
-        double peak = checkedPeak();
+        double peak = -0.5 * distance() * distance();
         var candidates = new float[length];
         var chances = new float[length];
         var pending = new boolean[length];
-        java.util.Arrays.fill(pending, true);
+        Arrays.fill(pending, true);
         for (int left = length; left > 0; ) {
             source.uniform(low, high, candidates, 0, length);
             source.uniform(chances, 0, length);
@@ -69,15 +140,13 @@ record TruncatedNormal(double mean, double std, double low, double high) {
         return z * z * -0.5f - peak;
     }
 
-    /// The logarithm of the largest density between the bounds.
-    private double checkedPeak() {
-        double distance = (Math.clamp(mean, low, high) - mean) / std;
+    /// Whether PyTorch's way comes to an end: it does with normal numbers, and with uniform ones if some are kept.
+    boolean isTorchs() { return inside() > MOSTLY_INSIDE || isUniformEnough(); }
+
+    private boolean isUniformEnough() {
         // above the peak's density there is about a rectangle, as wide as the density takes to fall
-        double acceptance = std * Math.min(1, 1 / Math.abs(distance)) / (high - low);
-        if (acceptance < LEAST_ACCEPTANCE) throw new IllegalArgumentException("truncatedNormal: mean " + mean
-            + ", standard deviation " + std + ", from " + low + " to " + high + "; fewer than one number in 100,000 would be"
-            + " kept; move the bounds together or towards the mean");
-        return -0.5 * distance * distance;
+        double acceptance = std * Math.min(1, 1 / distance()) / (high - low);
+        return acceptance >= LEAST_ACCEPTANCE && Float.isFinite((float) (high - low));
     }
 
     /// The standard normal law's probability of values up to x: 1/2 and the series x + x^3 / 3 + x^5 / (3 · 5) … times the

@@ -108,12 +108,12 @@ public interface Distribution {
         }
 
         public double mean() { return isSymmetric() ? location : location + scale * standard().mean(); }
-        public double variance() { return scale * scale * standard().moment(2); }
-        public double kurtosis() { return standard().moment(4) / Math.pow(standard().moment(2), 2); }
+        public double variance() { return scale * scale * standard().variance(); }
+        public double kurtosis() { return standard().kurtosis(); }
         public double lower() { return low; }
         public double upper() { return high; }
 
-        public double cdf(double x) { return standard().below((x - location) / scale); }
+        public double cdf(double x) { return standard().below((x - Math.clamp(location, low, high)) / scale); }
 
         /// Cutting a normal law makes no tail heavier (it stays as strongly log-concave).
         public double varianceProxy() {
