@@ -37,7 +37,7 @@ public final class Affine {
         var toInput = Edge.to(x, g -> g.matmul(factor.get()));
         var toWeight = Edge.to(weight, g -> weightGradient(g, input.get(), layout));
         return bias == null ? Autograd.record(y, "linear", toInput, toWeight)
-            : Autograd.record(y, "linear", toInput, toWeight, Edge.to(bias, g -> g));
+            : Autograd.record(y, "linear", toInput, toWeight, Edge.free(bias, g -> g));
     }
 
     /// It lies as the weight does, so that no optimizer has to turn it. Where the walk is recorded, it is made of operations that have
@@ -52,7 +52,7 @@ public final class Affine {
         recorded(x, weight, bias, y);
         if (y.node == null) return y;
         var output = new Saved("relu", y);
-        var sum = new Edge(y.node, y.shape(), g -> Binary.reluBackward(g, output.get()));
+        var sum = Edge.to(y, g -> Binary.reluBackward(g, output.get()));
         return Autograd.record(y, "relu", sum);
     }
 

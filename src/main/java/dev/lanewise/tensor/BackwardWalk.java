@@ -24,6 +24,8 @@ final class BackwardWalk implements AutoCloseable {
 
     /// Of leaves, of operations that the walk has not come to, and of those that are wanted, by [Tensor#source].
     private final Map<Object, Tensor> gradients = new IdentityHashMap<>();
+    /// In the order in which gradients arrived at them first, which the map doesn't keep.
+    private final List<Tensor> leaves = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
     private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final ArrayDeque<Node> open = new ArrayDeque<>();
@@ -47,6 +49,7 @@ final class BackwardWalk implements AutoCloseable {
         try (var _ = mode) {
             if (nodes.size() > KEPT && OF_THREAD.get() == this) OF_THREAD.remove();
             gradients.clear();
+            leaves.clear();
             nodes.clear();
             seen.clear();
             open.clear();
@@ -62,9 +65,10 @@ final class BackwardWalk implements AutoCloseable {
             + " was not computed from a tensor that requires a gradient, or was computed within noGrad(); call"
             + " requiresGrad(true) on what it is computed from, and compute it outside");
         var seed = seed(output, gradient);
-        gradients.put(output.source(), createGraph || !seed.requiresGrad() ? seed : seed.detach());
+        arrive(output.source(), createGraph || !seed.requiresGrad() ? seed : seed.detach());
         findNodes(output);
         var sought = wanted.isEmpty() ? null : leadingTo(wanted, output);
+        requireWhatWasSaved(sought);
         for (var node : nodes) {
             if (sought != null && !sought.contains(node)) continue;
             var arrived = Hooks.apply(node.hooks, gradients.remove(node));
@@ -72,14 +76,32 @@ final class BackwardWalk implements AutoCloseable {
             for (var edge : node.edges()) if (sought == null || sought.contains(edge.source())) pass(arrived, edge, node);
             if (!keep) node.release();
         }
-        gradients.replaceAll((source, arrived) -> source instanceof Tensor leaf ? Hooks.apply(leaf.hooks, arrived) : arrived);
+        for (int i = 0; i < leaves.size(); i++) {
+            var leaf = leaves.get(i);
+            if (leaf.hooks != null) gradients.put(leaf, Hooks.apply(leaf.hooks, gradients.get(leaf)));
+        }
+    }
+
+    /// Before anything is done.
+    private void requireWhatWasSaved(Set<Object> sought) {
+        for (var node : nodes) {
+            if (sought != null && !sought.contains(node)) continue;
+            for (var edge : node.edges()) if (edge.rule() == null && (sought == null || sought.contains(edge.source())))
+                throw new IllegalStateException("backward: the graph below \"" + node.operation + "\" was released by an earlier"
+                    + " backward; pass retainGraph = true to the first one, or compute the result again");
+        }
     }
 
     private void pass(Tensor arrived, Edge edge, Node node) {
         var part = Reduce.sumTo(edge.rule().apply(arrived), edge.shape());
         if (Context.current().anomaly) checkNumber(part, node);
-        var before = gradients.get(edge.source());
-        gradients.put(edge.source(), before == null ? part : before.add(part));
+        arrive(edge.source(), part);
+    }
+
+    private void arrive(Object source, Tensor part) {
+        var before = gradients.get(source);
+        gradients.put(source, before == null ? part : before.add(part));
+        if (before == null && source instanceof Tensor leaf) leaves.add(leaf);
     }
 
     /// Of a tensor that was wanted.
@@ -87,9 +109,10 @@ final class BackwardWalk implements AutoCloseable {
 
     /// Adds what has arrived at leaves to what they have.
     void accumulate() {
-        gradients.forEach((key, value) -> {
-            if (key instanceof Tensor leaf && leaf.requiresGrad()) leaf.accumulateGrad(value);
-        });
+        for (int i = 0; i < leaves.size(); i++) {
+            var leaf = leaves.get(i);
+            if (leaf.requiresGrad()) leaf.accumulateGrad(gradients.get(leaf));
+        }
     }
 
     private static boolean isWanted(Node node, List<Tensor> wanted) {

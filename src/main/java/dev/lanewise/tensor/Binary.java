@@ -36,12 +36,12 @@ final class Binary {
 
     static Tensor add(Tensor a, Tensor b) {
         var sum = Walk.apply(Maps.ADD, a, b);
-        return Autograd.records(a, b) ? Autograd.record(sum, "add", Edge.to(a, g -> g), Edge.to(b, g -> g)) : sum;
+        return Autograd.records(a, b) ? Autograd.record(sum, "add", Edge.free(a, g -> g), Edge.free(b, g -> g)) : sum;
     }
 
     static Tensor sub(Tensor a, Tensor b) {
         var difference = Walk.apply(Maps.SUB, a, b);
-        return Autograd.records(a, b) ? Autograd.record(difference, "sub", Edge.to(a, g -> g), Edge.to(b, Tensor::neg)) : difference;
+        return Autograd.records(a, b) ? Autograd.record(difference, "sub", Edge.free(a, g -> g), Edge.free(b, Tensor::neg)) : difference;
     }
 
     static Tensor mul(Tensor a, Tensor b) {
@@ -55,6 +55,17 @@ final class Binary {
     private static Edge factorTo(Tensor x, Tensor other) {
         var factor = new Saved("mul", other);
         return Edge.to(x, g -> g.mul(factor.get()));
+    }
+
+    /// A constant factor is nothing that was saved.
+    static Tensor mul(Tensor a, float b) {
+        var product = Walk.apply(Maps.MUL, a, Tensor.scalar(b));
+        return Autograd.records(a) ? Autograd.record(product, "mul", Edge.free(a, g -> g.mul(b))) : product;
+    }
+
+    static Tensor div(Tensor a, float b) {
+        var quotient = Walk.apply(Maps.DIV, a, Tensor.scalar(b));
+        return Autograd.records(a) ? Autograd.record(quotient, "div", Edge.free(a, g -> g.div(b))) : quotient;
     }
 
     static Tensor div(Tensor a, Tensor b) {

@@ -1,6 +1,5 @@
 package dev.lanewise.tensor;
 
-
 /// One recorded operation: how the gradient of its result becomes gradients of its inputs.
 final class Node {
 
@@ -9,7 +8,7 @@ final class Node {
     final int depth;
     /// Where the forward pass called the operation, if anomalies are looked for; else null.
     final Throwable origin;
-    private Edge[] edges;
+    private final Edge[] edges;
     /// What sees the gradient of the result first; null until there is one.
     Hooks hooks;
 
@@ -22,12 +21,8 @@ final class Node {
         this.depth = deepest + 1;
     }
 
-    Edge[] edges() {
-        if (edges == null) throw new IllegalStateException("backward: the graph below \"" + operation
-            + "\" was released by an earlier backward; pass retainGraph = true to the first one, or compute the result again");
-        return edges;
-    }
+    Edge[] edges() { return edges; }
 
-    /// Lets go of what was saved for backward.
-    void release() { edges = null; }
+    /// Lets go of what was saved for backward: an operation that has saved nothing can be walked again.
+    void release() { for (var edge : edges) edge.release(); }
 }

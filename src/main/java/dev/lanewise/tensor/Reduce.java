@@ -21,9 +21,9 @@ final class Reduce {
         var y = dims.length == 0 && !keepDim && x.isContiguous() ? total(x) : reduce(Reductions.SUM, x, keepDim, dims);
         if (!Autograd.records(x)) return y;
         var shape = x.shape();
-        if (y.shape().rank() == 0) return Autograd.record(y, "sum", Edge.to(x, g -> View.expand(g, shape)));
+        if (y.shape().rank() == 0) return Autograd.record(y, "sum", Edge.free(x, g -> View.expand(g, shape)));
         var kept = keptShape(x, dims);
-        return Autograd.record(y, "sum", Edge.to(x, g -> View.expand(g.reshape(kept), shape)));
+        return Autograd.record(y, "sum", Edge.free(x, g -> View.expand(g.reshape(kept), shape)));
     }
 
     static Tensor mean(Tensor x, boolean keepDim, int... dims) {

@@ -339,12 +339,12 @@ public final class Tensor {
     /// The product element by element; [#matmul] is the one of matrices.
     public Tensor mul(Tensor b) { return Binary.mul(this, b); }
 
-    public Tensor mul(float b) { return mul(scalar(b)); }
+    public Tensor mul(float b) { return Binary.mul(this, b); }
 
     /// The quotient, this / b; by 0 infinite, or NaN for 0 / 0.
     public Tensor div(Tensor b) { return Binary.div(this, b); }
 
-    public Tensor div(float b) { return div(scalar(b)); }
+    public Tensor div(float b) { return Binary.div(this, b); }
 
     /// this^b within 2 ulp; with an exponent of 1 it is this, with one of 2 [#square()], to the bit. For a negative number with a fraction
     /// as exponent, NaN; 1 where b is 0 or this is 1, beside NaN too.

@@ -58,12 +58,11 @@ final class Unary {
         Tensor apply(Tensor x) {
             var y = values(x);
             if (!Autograd.records(x)) return y;
-            UnaryOperator<Tensor> gradient = switch (saves) {
-                case NOTHING -> g -> rule.apply(g, null);
-                case INPUT -> saving(x);
-                case OUTPUT -> saving(y);
-            };
-            return Autograd.record(y, kernel.name(), Edge.to(x, gradient));
+            return Autograd.record(y, kernel.name(), switch (saves) {
+                case NOTHING -> Edge.free(x, g -> rule.apply(g, null));
+                case INPUT -> Edge.to(x, saving(x));
+                case OUTPUT -> Edge.to(x, saving(y));
+            });
         }
 
         Tensor values(Tensor x) { return Walk.apply(kernel, x); }

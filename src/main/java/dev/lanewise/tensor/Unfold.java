@@ -85,7 +85,7 @@ public final class Unfold {
     }
 
     private static Tensor unfold(Tensor x, Grid grid) {
-        return Autograd.record(columns(x, grid), "unfold", Edge.to(x, g -> fold(g, grid))).permute(1, 0, 2);
+        return Autograd.record(columns(x, grid), "unfold", Edge.free(x, g -> fold(g, grid))).permute(1, 0, 2);
     }
 
     /// As in memory, without a record.
@@ -120,7 +120,7 @@ public final class Unfold {
     }
 
     private static Tensor fold(Tensor columns, Grid grid) {
-        return Autograd.record(images(columns, grid), "fold", Edge.to(columns, g -> unfold(g, grid).permute(1, 0, 2)));
+        return Autograd.record(images(columns, grid), "fold", Edge.free(columns, g -> unfold(g, grid).permute(1, 0, 2)));
     }
 
     /// Without a record.

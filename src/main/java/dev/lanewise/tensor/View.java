@@ -17,7 +17,7 @@ final class View {
         var layout = Layout.contiguous(shape, dense.layout.offset());
         if (!Autograd.records(x)) return dense.seenAs(layout);
         var before = x.shape();
-        return Autograd.record(dense.seenAs(layout), "reshape", Edge.to(x, g -> reshape(g, before)));
+        return Autograd.record(dense.seenAs(layout), "reshape", Edge.free(x, g -> reshape(g, before)));
     }
 
     /// As [#reshape(Tensor, Shape)], where one size may be -1: what the others leave.
@@ -56,7 +56,7 @@ final class View {
         if (!once) throw new IllegalArgumentException("permute: " + Arrays.toString(dims) + " must name each dimension of shape "
             + x.shape() + " once");
         var view = permuted(x, order);
-        return Autograd.records(x) ? Autograd.record(view, "permute", Edge.to(x, g -> permute(g, inverse))) : view;
+        return Autograd.records(x) ? Autograd.record(view, "permute", Edge.free(x, g -> permute(g, inverse))) : view;
     }
 
     static Tensor transpose(Tensor x, int a, int b) {
@@ -94,7 +94,7 @@ final class View {
     private static Tensor seen(String operation, Tensor x, UnaryOperator<Layout> part) {
         var whole = x.shape();
         return Autograd.record(x.seenAs(part.apply(x.layout)), operation,
-            Edge.to(x, g -> embed(operation, g, whole, part)));
+            Edge.free(x, g -> embed(operation, g, whole, part)));
     }
 
     /// Zeros of a shape, with the elements of `x` as that part of it; its gradient is the part.
@@ -103,7 +103,7 @@ final class View {
         var result = Tensor.blank(shape);
         Walk.copy(x, result.data(), part.apply(whole));
         return Autograd.record(result, operation + " backward",
-            Edge.to(x, g -> seen(operation, g, part)));
+            Edge.free(x, g -> seen(operation, g, part)));
     }
 
     static Tensor unsqueeze(Tensor x, int dim) { return unsqueeze("unsqueeze", x, dim); }
@@ -114,7 +114,7 @@ final class View {
         if (at < 0 || at >= rank) throw new IllegalArgumentException(operation + ": dimension " + dim + " of shape " + x.shape()
             + "; the result has " + rank + " dimensions, counted from 0, or from -1 at the end");
         var before = x.shape();
-        return Autograd.record(x.seenAs(x.layout.unsqueeze(at)), "unsqueeze", Edge.to(x, g -> reshape(g, before)));
+        return Autograd.record(x.seenAs(x.layout.unsqueeze(at)), "unsqueeze", Edge.free(x, g -> reshape(g, before)));
     }
 
     /// Without the named dimensions, each of size 1; without all of size 1 if none is named.
@@ -125,7 +125,7 @@ final class View {
         var kept = IntStream.range(0, x.shape().rank())
             .filter(dim -> named.length == 0 ? x.size(dim) != 1 : Arrays.stream(named).noneMatch(each -> each == dim)).toArray();
         var before = x.shape();
-        return Autograd.record(permuted(x, kept), "squeeze", Edge.to(x, g -> reshape(g, before)));
+        return Autograd.record(permuted(x, kept), "squeeze", Edge.free(x, g -> reshape(g, before)));
     }
 
     /// The dimensions from `first` to `last`, included, as one.
@@ -147,7 +147,7 @@ final class View {
         if (layout == null) throw new IllegalArgumentException("expand: " + x.shape() + " does not expand to " + shape
             + "; counted from the right, sizes must be equal, or 1 in the first");
         // the walk sums the gradient back
-        return Autograd.record(x.seenAs(layout), "expand", Edge.to(x, g -> g));
+        return Autograd.record(x.seenAs(layout), "expand", Edge.free(x, g -> g));
     }
 
     /// As [#expand(Tensor, Shape)], where -1 stands for the size that there is.
@@ -161,7 +161,7 @@ final class View {
     /// One row after the other: a tensor that is already so is returned as it is.
     static Tensor contiguous(Tensor x) {
         var rows = gathered(x);
-        return rows == x ? x : Autograd.record(rows, "contiguous", Edge.to(x, g -> g));
+        return rows == x ? x : Autograd.record(rows, "contiguous", Edge.free(x, g -> g));
     }
 
     /// The same without a record: for kernels, which take the elements as they lie.
@@ -174,6 +174,6 @@ final class View {
 
     /// In memory of its own.
     static Tensor copied(Tensor x) {
-        return Autograd.record(Tensor.wrap(Walk.copy(x), x.shape().toArray()), "clone", Edge.to(x, g -> g));
+        return Autograd.record(Tensor.wrap(Walk.copy(x), x.shape().toArray()), "clone", Edge.free(x, g -> g));
     }
 }
