@@ -33,12 +33,6 @@ final class Floats {
         }
     }
 
-    /// What [#write] wrote.
-    static float[] read(InputStream in, int count) throws IOException {
-        return read(in, count, Float.BYTES, ByteOrder.LITTLE_ENDIAN,
-            (bytes, _, to, at, n) -> bytes.asFloatBuffer().get(to, at, n));
-    }
-
     /// The array grows as the bytes arrive, so that a file that promises too much costs no more than what it holds.
     ///
     /// @param width bytes of an element

@@ -1,11 +1,10 @@
 package dev.lanewise.io;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.file.WholeFile;
 import dev.lanewise.tensor.Tensor;
 import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,7 +30,10 @@ public final class Npy {
     /// @throws IllegalArgumentException if `file` is a folder
     /// @throws UncheckedIOException     if the file can't be written; what was there is unchanged
     public static void write(Path file, Tensor tensor) {
-        WholeFile.write("Npy.write", file, out -> write(out, tensor));
+        WholeFile.write("Npy.write", file, out -> {
+            out.write(header(RegularFile.origin("Npy.write", file), tensor.shape().toArray()));
+            Floats.write(tensor.toArray(), out);
+        });
     }
 
     /// Reads a tensor whose every element is a float32 as it stands.
@@ -49,19 +51,15 @@ public final class Npy {
             new BufferedInputStream(in, 1 << 16), rounded));
     }
 
-    static void write(OutputStream out, Tensor tensor) throws IOException {
-        out.write(header(tensor.shape().toArray()));
-        Floats.write(tensor.toArray(), out);
-    }
-
-    private static byte[] header(int[] sizes) {
+    /// @param origin what messages begin with
+    static byte[] header(String origin, int[] sizes) {
         var shape = Arrays.stream(sizes).mapToObj(Integer::toString).collect(Collectors.joining(", "));
         var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + (sizes.length == 1 ? ",), }" : "), }");
         if (sizes.length > 0) text += " ".repeat(MOST_DIGITS - Integer.toString(sizes[0]).length());
         int start = MAGIC.length + 2 + Short.BYTES;
         int length = start + text.length() + 1;
         length += ALIGNMENT - length % ALIGNMENT;
-        if (length - start > 0xffff) throw new IllegalArgumentException("Npy.write: shape " + Arrays.toString(sizes)
+        if (length - start > 0xffff) throw new IllegalArgumentException(origin + "shape " + Quote.name(Arrays.toString(sizes))
             + " takes more than the header's 65,535 characters; reshape to fewer dimensions");
         var header = new byte[length];
         Arrays.fill(header, (byte) ' ');

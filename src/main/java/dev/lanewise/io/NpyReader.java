@@ -1,5 +1,6 @@
 package dev.lanewise.io;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.io.EOFException;
@@ -7,9 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// Reads one array of NumPy's format to its end.
@@ -21,26 +19,23 @@ record NpyReader(NpyType type, boolean columnsFirst, int[] sizes) {
 
     /// More than any shape needs, less than what would be a burden.
     private static final int LONGEST_HEADER = 1 << 20;
-
-    private static final Pattern FIELD = Pattern.compile(
-        "\\s*(['\"])(descr|fortran_order|shape)\\1\\s*:\\s*(['\"][^'\"]*['\"]|True|False|\\([\\d\\s,L]*\\))\\s*(,|(?=}))");
-    private static final Pattern SHAPE = Pattern.compile("\\(\\s*(?:\\d+L?\\s*,\\s*)*(?:\\d+L?\\s*)?\\)");
+    private static final String ROUNDING = "read it rounded, with readRounded, or convert it: a.astype(np.float32)";
 
     /// @param origin  what messages begin with
     /// @param rounded whether elements that are no floats may be rounded to one
     static Tensor read(String origin, InputStream in, boolean rounded) throws IOException {
-        var reader = parse(origin, header(origin, in));
+        var reader = NpyHeader.parse(origin, header(origin, in));
         int[] sizes = reader.sizes;
         float[] values;
         try {
             values = Floats.read(in, reader.numel(origin), reader.type.width(), reader.type.order(),
-                reader.type.decoder(origin, rounded));
+                reader.type.decoder(origin, rounded, ROUNDING));
         } catch (EOFException e) {
             throw new IllegalArgumentException(origin + "it ends after " + e.getMessage() + " of its array of shape "
-                + Arrays.toString(sizes) + "; it was cut off, get it again", e);
+                + shape(sizes) + "; it was cut off, get it again", e);
         }
         if (in.read() >= 0) throw new IllegalArgumentException(origin + "more bytes follow after its array of shape "
-            + Arrays.toString(sizes) + "; it is damaged, or several arrays were written to it: save them as .npz");
+            + shape(sizes) + "; it is damaged, or several arrays were written to it: save them as .npz");
         if (!reader.columnsFirst || sizes.length < 2) return Tensor.wrap(values, sizes);
         int[] back = IntStream.range(0, sizes.length).map(dim -> sizes.length - 1 - dim).toArray();
         return Tensor.wrap(values, Arrays.stream(back).map(dim -> sizes[dim]).toArray()).permute(back).contiguous();
@@ -64,39 +59,13 @@ record NpyReader(NpyType type, boolean columnsFirst, int[] sizes) {
         return new String(header, version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
     }
 
-    private static NpyReader parse(String origin, String header) {
-        var text = header.strip();
-        var fields = text.startsWith("{") && text.endsWith("}") ? fields(text) : Map.<String, String>of();
-        var type = fields.getOrDefault("descr", "");
-        var order = fields.getOrDefault("fortran_order", "");
-        var shape = fields.getOrDefault("shape", "");
-        // (3) is a number in Python, and only (3,) a tuple
-        if (fields.size() != 3 || type.length() < 2 || !order.matches("True|False") || !SHAPE.matcher(shape).matches()
-            || shape.matches("\\(\\s*\\d+L?\\s*\\)")) throw new IllegalArgumentException(origin
-                + "its header is not that of a plain array: " + text
-                + "; arrays of records are not read: save each field as an array");
-        var sizes = Pattern.compile("\\d+").matcher(shape).results().map(found -> found.group()).toList();
-        for (var size : sizes) if (size.length() > 10 || Long.parseLong(size) > Integer.MAX_VALUE) throw new IllegalArgumentException(
-            origin + "its array has shape " + shape + ", beyond what a Java array holds; save it in several parts");
-        return new NpyReader(NpyType.of(origin, type.substring(1, type.length() - 1)), order.equals("True"),
-            sizes.stream().mapToInt(Integer::parseInt).toArray());
-    }
-
-    /// Empty, if it is anything but these fields, each once.
-    private static Map<String, String> fields(String text) {
-        var fields = new HashMap<String, String>();
-        var field = FIELD.matcher(text);
-        int at = 1;
-        for (; field.region(at, text.length()).lookingAt(); at = field.end())
-            if (fields.put(field.group(2), field.group(3)) != null) return Map.of();
-        return text.substring(at).strip().equals("}") ? fields : Map.of();
-    }
+    private static String shape(int[] sizes) { return Quote.name(Arrays.toString(sizes)); }
 
     private int numel(String origin) {
         try {
             return Shape.of(sizes).numel();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(origin + "its array has " + e.getMessage(), e);
+            throw new IllegalArgumentException(origin + "its array has " + Quote.bare(e.getMessage()), e);
         }
     }
 }

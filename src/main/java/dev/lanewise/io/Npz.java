@@ -1,19 +1,31 @@
 package dev.lanewise.io;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.file.WholeFile;
 import dev.lanewise.tensor.Tensor;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -24,71 +36,164 @@ import java.util.zip.ZipOutputStream;
 public final class Npz {
 
     private static final String SUFFIX = ".npy";
-    /// The earliest that a zip archive can hold: the time of writing would make each file another.
-    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /// Early, since the time of writing would make each file another. The very first that a zip archive can hold is the JDK's mark for
+    /// what was before, and makes it write a second time, in the zone of the machine.
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
+    /// In bytes. An entry of the archive's table has 65,535, its own 46 and what belongs to large arrays among them.
+    private static final int LONGEST_NAME = 65_000;
 
     private Npz() {}
 
     /// Writes tensors in the order of the map. The file appears whole or not at all; missing folders are made.
     ///
-    /// @throws IllegalArgumentException if `file` is a folder, or a tensor has more than 2^29 - 40 elements
+    /// @throws IllegalArgumentException if `file` is a folder, or a name is no Unicode text or longer than 65,000 bytes
     /// @throws UncheckedIOException     if the file can't be written; what was there is unchanged
     public static void write(Path file, Map<String, Tensor> tensors) {
+        var origin = RegularFile.origin("Npz.write", file);
+        tensors.keySet().forEach(name -> checkName(origin, name));
         WholeFile.write("Npz.write", file, out -> {
             var zip = new ZipOutputStream(out);
             zip.setMethod(ZipOutputStream.STORED);
-            for (var named : tensors.entrySet()) entry(zip, named.getKey(), named.getValue());
+            for (var named : tensors.entrySet()) entry(origin, zip, named.getKey(), named.getValue());
             zip.finish();
         });
     }
 
-    private static void entry(ZipOutputStream zip, String name, Tensor tensor) throws IOException {
-        if (tensor.numel() > (1 << 29) - 40) throw new IllegalArgumentException("Npz.write: \"" + name + "\" of shape "
-            + tensor.shape() + " is too large for an archive's entry made in memory; write it as .npy or safetensors");
-        var bytes = new ByteArrayOutputStream(256 + Float.BYTES * tensor.numel());
-        Npy.write(bytes, tensor);
+    private static void checkName(String origin, String name) {
+        try {
+            int bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name)).remaining();
+            if (bytes > LONGEST_NAME) throw new IllegalArgumentException(origin + "the name " + Quote.of(name)
+                + " has " + bytes + " bytes, more than an archive can hold; give a shorter one");
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(origin + "the name " + Quote.of(name)
+                + " holds half a surrogate pair, which is no Unicode; correct it", e);
+        }
+    }
+
+    private static void entry(String origin, ZipOutputStream zip, String name, Tensor tensor) throws IOException {
+        var header = Npy.header(origin, tensor.shape().toArray());
+        var values = tensor.toArray();
         var crc = new CRC32();
-        crc.update(bytes.toByteArray());
+        var checked = new CheckedOutputStream(OutputStream.nullOutputStream(), crc);
+        checked.write(header);
+        Floats.write(values, checked);
         var entry = new ZipEntry(name + SUFFIX);
         entry.setTimeLocal(TIME);
-        entry.setSize(bytes.size());
+        entry.setSize(header.length + (long) Float.BYTES * values.length);
         entry.setCrc(crc.getValue());
         zip.putNextEntry(entry);
-        bytes.writeTo(zip);
+        zip.write(header);
+        Floats.write(values, zip);
         zip.closeEntry();
     }
 
-    /// Reads all arrays, in the archive's order; see [Npy#read].
+    /// Reads all arrays that a tensor can hold, in the archive's order; see [Npy#read]. Arrays of text, dates, records and objects
+    /// are left out; [#names] has them all.
     ///
     /// @throws IllegalArgumentException if the file is malformed, holds anything but arrays, or an element would have to be rounded
     /// @throws UncheckedIOException     if it is missing or can't be read
     public static Map<String, Tensor> read(Path file) { return read("Npz.read", file, false); }
 
-    /// As [#read], but that elements are rounded to the nearest float32; see [Npy#readRounded].
+    /// As [#read(Path)], but that elements are rounded to the nearest float32; see [Npy#readRounded].
     public static Map<String, Tensor> readRounded(Path file) { return read("Npz.readRounded", file, true); }
 
+    /// Reads one array, and looks at no other.
+    ///
+    /// @throws IllegalArgumentException if there is none of this name; and as [#read(Path)]
+    /// @throws UncheckedIOException     as [#read(Path)]
+    public static Tensor read(Path file, String name) { return read("Npz.read", file, name, false); }
+
+    /// As [#read(Path, String)], rounded as by [#readRounded(Path)].
+    public static Tensor readRounded(Path file, String name) { return read("Npz.readRounded", file, name, true); }
+
+    /// The names of all arrays, in the archive's order, whatever they hold.
+    ///
+    /// @throws IllegalArgumentException if the file is no zip archive
+    /// @throws UncheckedIOException     as [#read(Path)]
+    public static List<String> names(Path file) {
+        return open("Npz.names", file, zip -> {
+            var names = new ArrayList<String>();
+            for (var entry : Collections.list(zip.entries())) if (entry.getName().endsWith(SUFFIX)) names.add(name(entry));
+            return List.copyOf(names);
+        });
+    }
+
+    private static String name(ZipEntry entry) {
+        return entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
+    }
+
     private static Map<String, Tensor> read(String operation, Path file, boolean rounded) {
-        var tensors = new LinkedHashMap<String, Tensor>();
-        try (var zip = new ZipFile(file.toFile())) {
+        return open(operation, file, zip -> {
+            var tensors = new LinkedHashMap<String, Tensor>();
             for (var entry : Collections.list(zip.entries())) {
-                var origin = operation + ": " + file + ": " + entry.getName() + ": ";
+                var origin = RegularFile.origin(operation, file) + Quote.name(entry.getName()) + ": ";
                 if (!entry.getName().endsWith(SUFFIX)) throw new IllegalArgumentException(origin
                     + "it is no array, whose name would end in " + SUFFIX + "; give an archive that np.savez wrote");
-                var name = entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
-                try (var in = new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry), 1 << 16), new CRC32())) {
-                    if (tensors.put(name, NpyReader.read(origin, in, rounded)) != null)
+                try {
+                    if (tensors.put(name(entry), array(origin, zip, entry, rounded)) != null)
                         throw new IllegalArgumentException(origin + "it is there twice; give an archive that np.savez wrote");
-                    // ZipFile leaves that to its user
-                    if (in.getChecksum().getValue() != entry.getCrc()) throw new IllegalArgumentException(
-                        origin + "its bytes are not those of its checksum; the file is damaged, get it again");
+                } catch (NpyType.Unreadable e) {
+                    // what is asked for is what can be had
                 }
             }
-        } catch (ZipException e) {
-            throw new IllegalArgumentException(operation + ": " + file + ": it is no zip archive, or is damaged ("
-                + e.getMessage() + "); give a file that np.savez wrote", e);
-        } catch (IOException e) {
-            throw RegularFile.unreadable(operation, file, e);
+            return Collections.unmodifiableMap(tensors);
+        });
+    }
+
+    private static Tensor read(String operation, Path file, String name, boolean rounded) {
+        return open(operation, file, zip -> {
+            var origin = RegularFile.origin(operation, file);
+            var entry = zip.getEntry(name + SUFFIX);
+            if (entry == null) throw new IllegalArgumentException(origin + "there is no array " + Quote.of(name)
+                + "; those that there are, Npz.names tells");
+            return array(origin + Quote.name(entry.getName()) + ": ", zip, entry, rounded);
+        });
+    }
+
+    private static Tensor array(String origin, ZipFile zip, ZipEntry entry, boolean rounded) throws IOException {
+        try (var in = new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry), 1 << 16), new CRC32())) {
+            var tensor = NpyReader.read(origin, in, rounded);
+            // ZipFile leaves that to its user
+            if (in.getChecksum().getValue() != entry.getCrc()) throw new IllegalArgumentException(
+                origin + "its bytes are not those of its checksum; the file is damaged, get it again");
+            return tensor;
+        } catch (EOFException | ZipException e) {
+            throw new IllegalArgumentException(origin + "its data is damaged or cut off (" + Quote.bare(e.getMessage())
+                + "); get the file again", e);
         }
-        return Collections.unmodifiableMap(tensors);
+    }
+
+    @FunctionalInterface
+    private interface Use<T> {
+        T of(ZipFile zip) throws IOException;
+    }
+
+    private static <T> T open(String operation, Path file, Use<T> use) {
+        return RegularFile.read(operation, file, in -> {
+            if (file.getFileSystem() == FileSystems.getDefault()) return open(operation, file, file.toFile(), use);
+            // an archive is read here and there, which only files of the default file system can be
+            var copy = Files.createTempFile("lanewise-", ".npz");
+            try {
+                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+                return open(operation, file, copy.toFile(), use);
+            } finally {
+                Files.deleteIfExists(copy);
+            }
+        });
+    }
+
+    private static <T> T open(String operation, Path file, File local, Use<T> use) throws IOException {
+        try (var zip = opened(RegularFile.origin(operation, file), local)) {
+            return use.of(zip);
+        }
+    }
+
+    private static ZipFile opened(String origin, File file) throws IOException {
+        try {
+            return new ZipFile(file);
+        } catch (ZipException | RuntimeException e) {
+            throw new IllegalArgumentException(origin + "it is no zip archive, or is damaged (" + Quote.bare(e.getMessage())
+                + "); give a file that np.savez wrote", e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.io;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.file.WholeFile;
 import dev.lanewise.tensor.Tensor;
@@ -15,7 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Named tensors in one file, and text that goes with them: the safetensors format, which Python's `safetensors` package
-/// reads and writes, and most model collections use. Float32 alone (`F32`); bits are kept, those of NaNs too.
+/// reads and writes, and most model collections use. Written is float32 alone (`F32`); bits are kept, those of NaNs too. Read are
+/// also whole numbers and booleans, as floats, if these hold them exactly; PyTorch's `num_batches_tracked` is rounded if not.
 ///
 /// ```java
 /// Safetensors.write(file, model.stateDict());
@@ -51,7 +53,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     /// As [#write(Path, Map)].
     public void write(Path file) {
-        var header = SafetensorsHeader.of(this).bytes();
+        var origin = RegularFile.origin("Safetensors.write", file);
+        var header = SafetensorsHeader.of(origin, this).bytes(origin);
         WholeFile.write("Safetensors.write", file, out -> {
             out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
             out.write(header);
@@ -62,7 +65,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     /// Reads a whole file, after its header was checked: names come once, and the tensors' bytes fill the file without gaps
     /// or overlaps, as many as their shapes ask for.
     ///
-    /// @throws IllegalArgumentException if the file is malformed, or a tensor is not of type `F32`
+    /// @throws IllegalArgumentException if the file is malformed, or a tensor is of another type, or holds a number that is no
+    ///     float32
     /// @throws UncheckedIOException     if it is missing or can't be read
     public static Safetensors read(Path file) {
         return RegularFile.read("Safetensors.read", file, in -> read(RegularFile.origin("Safetensors.read", file),
@@ -82,7 +86,15 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         var tensors = new LinkedHashMap<String, Tensor>();
         header.entries().forEach((name, _) -> tensors.put(name, null)); // the header's order, not the bytes'
         for (var entry : header.inOrderOfBytes())
-            tensors.put(entry.getKey(), Tensor.wrap(Floats.read(in, entry.getValue().numel()), entry.getValue().sizes()));
+            tensors.put(entry.getKey(), Tensor.wrap(values(origin, in, entry.getKey(), entry.getValue()), entry.getValue().sizes()));
         return new Safetensors(tensors, header.metadata());
+    }
+
+    private static float[] values(String origin, InputStream in, String name, SafetensorsHeader.Entry entry) throws IOException {
+        var type = entry.type();
+        // PyTorch's count of batches, which a state dict passes over: it may have grown beyond what a float holds
+        boolean rounded = name.endsWith("num_batches_tracked");
+        return Floats.read(in, entry.numel(), type.width(), type.order(), type.decoder(origin + "tensor " + Quote.of(name) + ": ",
+            rounded, "convert it in Python: {name: t.float() for name, t in load_file(…).items()}"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.io;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -29,13 +30,27 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         int[] sizes() { return shape.stream().mapToInt(Math::toIntExact).toArray(); }
 
         int numel() { return Shape.of(sizes()).numel(); }
+
+        /// Null if it is none that is read.
+        NpyType type() {
+            return switch (dtype) {
+                case F32 -> new NpyType(dtype, 'f', Float.BYTES);
+                case "BOOL" -> new NpyType(dtype, 'b', 1);
+                case "I8", "I16", "I32", "I64" -> new NpyType(dtype, 'i', width());
+                case "U8", "U16", "U32", "U64" -> new NpyType(dtype, 'u', width());
+                default -> null;
+            };
+        }
+
+        private int width() { return Integer.parseInt(dtype.substring(1)) / Byte.SIZE; }
     }
 
-    static SafetensorsHeader of(Safetensors file) {
+    /// @param origin what messages begin with
+    static SafetensorsHeader of(String origin, Safetensors file) {
         var entries = new LinkedHashMap<String, Entry>();
         long at = 0;
         for (var named : file.tensors().entrySet()) {
-            if (named.getKey().equals(METADATA)) throw new IllegalArgumentException("Safetensors.write: a tensor is named "
+            if (named.getKey().equals(METADATA)) throw new IllegalArgumentException(origin + "a tensor is named "
                 + METADATA + ", which is the name of the text that goes with the tensors; give it another name");
             var tensor = named.getValue();
             long end = at + (long) Float.BYTES * tensor.numel();
@@ -62,78 +77,85 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
 
     /// @param held how many bytes follow the header
     void check(String origin, long held) {
-        entries.forEach((name, entry) -> check(origin + "tensor \"" + name + "\" ", entry));
+        entries.forEach((name, entry) -> check(origin + "tensor " + Quote.of(name) + " ", entry));
         long at = 0;
         String before = "the header";
         for (var named : inOrderOfBytes()) {
             var entry = named.getValue();
-            if (entry.begin != at) throw new IllegalArgumentException(origin + "tensor \"" + named.getKey() + "\" begins at byte "
+            if (entry.begin != at) throw new IllegalArgumentException(origin + "tensor " + Quote.of(named.getKey()) + " begins at byte "
                 + entry.begin + ", but " + before + " ends at " + at + "; tensors may neither overlap nor leave gaps, so the file"
                 + " is damaged");
             at = entry.end;
-            before = "\"" + named.getKey() + "\"";
+            before = Quote.of(named.getKey());
         }
         if (at != held) throw new IllegalArgumentException(origin + "its tensors have " + at + " bytes, but " + held
             + " follow the header; the file was cut off or damaged");
     }
 
     private static void check(String tensor, Entry entry) {
-        if (!entry.dtype.equals(F32)) throw new IllegalArgumentException(tensor + "is of type " + entry.dtype
-            + ", but only F32 is read; convert it in Python: {name: t.float() for name, t in load_file(…).items()}");
+        var type = entry.type();
+        if (type == null) throw new IllegalArgumentException(tensor + "is of type " + Quote.name(entry.dtype)
+            + ", but only F32, whole numbers and booleans are read; convert it in Python: {name: t.float() for name, t in load_file(…).items()}");
         if (entry.end < entry.begin) throw new IllegalArgumentException(tensor + "ends at byte " + entry.end
             + ", before it begins, at " + entry.begin + "; the file is damaged");
         for (long size : entry.shape) if (size > Integer.MAX_VALUE) throw new IllegalArgumentException(tensor + "has shape "
-            + entry.shape + ", beyond what a Java array holds; split it into several tensors");
+            + Quote.name(entry.shape.toString()) + ", beyond what a Java array holds; split it into several tensors");
         try {
-            long bytes = (long) Float.BYTES * entry.numel();
+            long bytes = (long) type.width() * entry.numel();
             if (bytes != entry.end - entry.begin) throw new IllegalArgumentException("takes " + bytes + " bytes, but "
                 + (entry.end - entry.begin) + " are its own; the file is damaged");
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(tensor + "of shape " + entry.shape + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(tensor + "of shape " + Quote.name(entry.shape.toString()) + ": "
+                + Quote.bare(e.getMessage()), e);
         }
     }
 
     /// The JSON text in UTF-8, filled with spaces so that the elements begin at a multiple of 8 bytes.
-    byte[] bytes() {
+    ///
+    /// @param origin what messages begin with
+    byte[] bytes(String origin) {
         var json = new StringBuilder("{");
         if (!metadata.isEmpty()) {
-            string(json, METADATA).append(":{");
-            metadata.forEach((key, value) -> string(string(json, key).append(':'), value).append(','));
+            string(origin, json, METADATA).append(":{");
+            metadata.forEach((key, value) -> string(origin, string(origin, json, key).append(':'), value).append(','));
             json.setCharAt(json.length() - 1, '}');
             json.append(',');
         }
-        entries.forEach((name, entry) -> string(json, name).append(":{\"dtype\":\"").append(entry.dtype).append("\",\"shape\":")
+        entries.forEach((name, entry) -> string(origin, json, name).append(":{\"dtype\":\"").append(entry.dtype).append("\",\"shape\":")
             .append(entry.shape.toString().replace(" ", "")).append(",\"data_offsets\":[").append(entry.begin).append(',')
             .append(entry.end).append("]},"));
         if (json.length() > 1) json.setLength(json.length() - 1);
-        var text = utf8(json.append('}'));
+        var text = utf8(origin, json.append('}'));
         int length = Math.addExact(text.length, 7) & -8;
         if (length > Safetensors.LONGEST_HEADER) throw new IllegalArgumentException(
-            "Safetensors.write: names and metadata make a header of " + length + " bytes, but "
+            origin + "names and metadata make a header of " + length + " bytes, but "
                 + Safetensors.LONGEST_HEADER + " are the most that readers take; write several files");
         var padded = Arrays.copyOf(text, length);
         Arrays.fill(padded, text.length, length, (byte) ' ');
         return padded;
     }
 
-    private static byte[] utf8(CharSequence text) {
+    private static byte[] utf8(String origin, CharSequence text) {
         try {
             var encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             return Arrays.copyOf(encoded.array(), encoded.limit());
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(
-                "Safetensors.write: a name or a text holds half a surrogate pair, which is no Unicode; correct it", e);
+            throw new AssertionError(origin + "each text was looked at", e);
         }
     }
 
-    private static StringBuilder string(StringBuilder json, String text) {
+    private static StringBuilder string(String origin, StringBuilder json, String text) {
         json.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             int named = "\b\f\n\r\t\"\\".indexOf(c);
             if (named >= 0) json.append('\\').append("bfnrt\"\\".charAt(named));
-            else if (c < ' ') json.append("\\u%04x".formatted((int) c));
+            else if (c < ' ') json.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 0xf, 16));
             else json.append(c);
+            if (!Character.isSurrogate(c)) continue;
+            if (!Character.isSurrogatePair(c, i + 1 < text.length() ? text.charAt(i + 1) : 0)) throw new IllegalArgumentException(
+                origin + "the name or text " + Quote.of(text) + " holds half a surrogate pair, which is no Unicode; correct it");
+            json.append(text.charAt(++i));
         }
         return json.append('"');
     }

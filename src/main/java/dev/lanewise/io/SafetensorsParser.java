@@ -1,5 +1,6 @@
 package dev.lanewise.io;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.io.SafetensorsHeader.Entry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,12 +41,12 @@ final class SafetensorsParser {
         object("a field", field -> fields.put(field, switch (field) {
             case "dtype" -> string();
             case "shape", "data_offsets" -> numbers();
-            default -> throw new IllegalArgumentException(origin + "tensor \"" + name + "\" has a field \"" + field
-                + "\", which the format doesn't know; its fields are dtype, shape and data_offsets");
+            default -> throw new IllegalArgumentException(origin + "tensor " + Quote.of(name) + " has a field " + Quote.of(field)
+                + ", which the format doesn't know; its fields are dtype, shape and data_offsets");
         }));
         if (!(fields.get("dtype") instanceof String dtype && fields.get("shape") instanceof List<?> shape
             && fields.get("data_offsets") instanceof List<?> offsets && offsets.size() == 2)) throw new IllegalArgumentException(
-                origin + "tensor \"" + name + "\" has " + fields + "; it needs dtype, shape and two data_offsets");
+                origin + "tensor " + Quote.of(name) + " has " + Quote.name(fields.toString()) + "; it needs dtype, shape and two data_offsets");
         return new Entry(dtype, shape.stream().map(Long.class::cast).toList(), (Long) offsets.get(0), (Long) offsets.get(1));
     }
 
@@ -60,8 +61,8 @@ final class SafetensorsParser {
         for (boolean more = !passes('}'); more; more = continues('}')) {
             space();
             var name = string();
-            if (seen.put(name, true) != null) throw new IllegalArgumentException(origin + what + " is named \"" + name
-                + "\" twice; the file is malformed");
+            if (seen.put(name, true) != null) throw new IllegalArgumentException(origin + what + " is named " + Quote.of(name)
+                + " twice; the file is malformed");
             take(':');
             member.read(name);
         }

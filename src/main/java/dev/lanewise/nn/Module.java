@@ -193,8 +193,9 @@ public abstract class Module {
     /// Takes the values of parameters and buffers. The model need not be initialized, but for training with [Dropout], which
     /// gets its random numbers there. Gradients are dropped.
     ///
-    /// @param strict names must be the same; else those that only one side has are left out
-    /// @throws IllegalArgumentException naming all missing, unexpected and misshapen ones; nothing is changed then
+    /// @param strict names must be the same, but for the `num_batches_tracked` of PyTorch's batch norm, which nothing here depends on;
+    ///     else those that only one side has are left out
+    /// @throws IllegalArgumentException naming missing, unexpected and misshapen ones, of many the first; nothing is changed then
     public Module loadStateDict(Map<String, Tensor> state, boolean strict) {
         State.of(slots()).load(state, strict);
         return this;

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
@@ -8,7 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /// What a model keeps, by path: copied out as a whole, or taken over as a whole.
+///
+/// PyTorch's batch norm also keeps `num_batches_tracked`, which nothing depends on unless its momentum is None. It is passed over
+/// where it stands beside the running mean, and not written: to a state dict without version, as any that comes from a
+/// safetensors file is, PyTorch adds it by itself, and so loads it strictly (`_NormBase._load_from_state_dict`).
 record State(Map<String, Slot> slots) {
+
+    private static final String COUNT = "num_batches_tracked";
+    private static final String BESIDE = "running_mean";
+    /// Complaints of a message.
+    private static final int MOST = 10;
 
     /// A tensor that can be saved and loaded.
     sealed interface Slot permits Parameter, Buffer {
@@ -30,7 +40,9 @@ record State(Map<String, Slot> slots) {
     void load(Map<String, Tensor> state, boolean strict) {
         var complaints = complaints(state, strict);
         if (!complaints.isEmpty()) throw new IllegalArgumentException("loadStateDict: nothing was loaded; "
-            + String.join("; ", complaints) + "; load the state of a model of the same layers"
+            + String.join("; ", complaints.subList(0, Math.min(MOST, complaints.size())))
+            + (complaints.size() > MOST ? "; … and " + (complaints.size() - MOST) + " more" : "")
+            + "; load the state of a model of the same layers"
             + (strict ? ", or with strict = false, which leaves out names that only one side has" : ""));
         slots.forEach((path, slot) -> {
             if (state.containsKey(path)) slot.load(state.get(path));
@@ -40,15 +52,20 @@ record State(Map<String, Slot> slots) {
     private List<String> complaints(Map<String, Tensor> state, boolean strict) {
         var complaints = new ArrayList<String>();
         var missing = slots.keySet().stream().filter(path -> !state.containsKey(path)).toList();
-        var unexpected = state.keySet().stream().filter(path -> !slots.containsKey(path)).toList();
-        if (strict && !missing.isEmpty()) complaints.add("missing: " + String.join(", ", missing));
-        if (strict && !unexpected.isEmpty()) complaints.add("unexpected: " + String.join(", ", unexpected));
+        var unexpected = state.keySet().stream().filter(path -> !slots.containsKey(path) && !isCount(path)).toList();
+        if (strict && !missing.isEmpty()) complaints.add("missing: " + Quote.names(missing));
+        if (strict && !unexpected.isEmpty()) complaints.add("unexpected: " + Quote.names(unexpected));
         slots.forEach((path, slot) -> {
             var values = state.get(path);
             if (state.containsKey(path) && values == null) complaints.add(path + " has no tensor");
             if (values != null && !values.shape().equals(slot.shape()))
-                complaints.add(path + " has shape " + values.shape() + ", the model's is " + slot.shape());
+                complaints.add(path + " has shape " + Quote.name(values.shape().toString()) + ", the model's is " + slot.shape());
         });
         return complaints;
+    }
+
+    private boolean isCount(String path) {
+        return path != null && path.endsWith(COUNT)
+            && slots.get(path.substring(0, path.length() - COUNT.length()) + BESIDE) instanceof Buffer;
     }
 }

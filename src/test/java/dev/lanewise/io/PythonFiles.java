@@ -6,10 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The files that `tensor_files.py` made with Python's safetensors and NumPy.
+/// The files that `tensor_files.py` made with Python's safetensors and NumPy, and `torch_state.py` with Python alone.
 final class PythonFiles {
 
     private static final Map<String, byte[]> ALL = load();
@@ -17,14 +18,15 @@ final class PythonFiles {
     private PythonFiles() {}
 
     private static Map<String, byte[]> load() {
-        try (var stream = PythonFiles.class.getResourceAsStream("files.txt")) {
-            var all = new TreeMap<String, byte[]>();
-            new String(stream.readAllBytes(), StandardCharsets.US_ASCII).lines().map(line -> line.split(" "))
-                .forEach(parts -> all.put(parts[0], Base64.getDecoder().decode(parts[1])));
-            return all;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var all = new TreeMap<String, byte[]>();
+        for (var resource : List.of("files.txt", "torch_state.txt"))
+            try (var stream = PythonFiles.class.getResourceAsStream(resource)) {
+                new String(stream.readAllBytes(), StandardCharsets.US_ASCII).lines().map(line -> line.split(" "))
+                    .forEach(parts -> all.put(parts[0], Base64.getDecoder().decode(parts[1])));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        return all;
     }
 
     static byte[] bytes(String name) { return ALL.get(name).clone(); }

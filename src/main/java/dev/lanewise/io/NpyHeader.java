@@ -1,0 +1,128 @@
+package dev.lanewise.io;
+
+import dev.lanewise.file.Quote;
+import java.util.Arrays;
+
+/// Reads the header of a NumPy array, the text of a Python dictionary: from left to right, each character once.
+final class NpyHeader {
+
+    private final String origin;
+    private final String text;
+    private int at;
+    private String descr;
+    private Boolean columnsFirst;
+    private int[] sizes;
+
+    private NpyHeader(String origin, String text) {
+        this.origin = origin;
+        this.text = text;
+    }
+
+    /// @throws NpyType.Unreadable if its elements are nothing that a tensor holds
+    static NpyReader parse(String origin, String text) {
+        var header = new NpyHeader(origin, text);
+        header.dictionary();
+        return new NpyReader(NpyType.of(origin, header.descr), header.columnsFirst, header.sizes);
+    }
+
+    private void dictionary() {
+        take('{');
+        while (!passes('}')) {
+            field();
+            if (passes(',')) continue;
+            take('}');
+            break;
+        }
+        space();
+        if (at < text.length() || descr == null || columnsFirst == null || sizes == null) throw notPlain();
+    }
+
+    private void field() {
+        var name = string();
+        take(':');
+        switch (name) {
+            case "descr" -> {
+                if (descr != null) throw notPlain();
+                if (passes('[')) throw new NpyType.Unreadable(notPlain().getMessage());
+                descr = string();
+            }
+            case "fortran_order" -> {
+                if (columnsFirst != null) throw notPlain();
+                columnsFirst = truth();
+            }
+            case "shape" -> {
+                if (sizes != null) throw notPlain();
+                sizes = tuple();
+            }
+            default -> throw notPlain();
+        }
+    }
+
+    private String string() {
+        space();
+        char mark = at < text.length() ? text.charAt(at) : 0;
+        int end = mark == '\'' || mark == '"' ? text.indexOf(mark, at + 1) : -1;
+        if (end < 0) throw notPlain();
+        var string = text.substring(at + 1, end);
+        at = end + 1;
+        return string;
+    }
+
+    private boolean truth() {
+        space();
+        boolean is = text.startsWith("True", at);
+        if (!is && !text.startsWith("False", at)) throw notPlain();
+        at += is ? 4 : 5;
+        return is;
+    }
+
+    private int[] tuple() {
+        take('(');
+        var found = new int[4];
+        int count = 0;
+        while (!passes(')')) {
+            if (count == found.length) found = Arrays.copyOf(found, 2 * count);
+            found[count++] = size();
+            if (passes(',')) continue;
+            take(')');
+            // (3) is a number in Python, and only (3,) a tuple
+            if (count == 1) throw notPlain();
+            break;
+        }
+        return Arrays.copyOf(found, count);
+    }
+
+    private int size() {
+        space();
+        int from = at;
+        long size = 0;
+        for (; at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9'; at++)
+            size = Math.min(10 * size + text.charAt(at) - '0', Integer.MAX_VALUE + 1L);
+        if (at == from) throw notPlain();
+        if (size > Integer.MAX_VALUE) throw new IllegalArgumentException(origin + "its array has a size of "
+            + Quote.name(text.substring(from, at)) + ", beyond what a Java array holds; save it in several parts");
+        if (at < text.length() && text.charAt(at) == 'L') at++; // as Python 2 wrote them
+        return (int) size;
+    }
+
+    private void take(char c) {
+        if (!passes(c)) throw notPlain();
+    }
+
+    /// Goes beyond white space and this character, if it is next.
+    private boolean passes(char c) {
+        space();
+        boolean is = at < text.length() && text.charAt(at) == c;
+        if (is) at++;
+        return is;
+    }
+
+    private void space() {
+        while (at < text.length() && " \t\n\r\f\u000b".indexOf(text.charAt(at)) >= 0) at++;
+    }
+
+    private IllegalArgumentException notPlain() {
+        return new IllegalArgumentException(origin + "its header is not that of a plain array: " + Quote.name(text.strip())
+            + "; arrays of records are not read: save each field as an array");
+    }
+}
