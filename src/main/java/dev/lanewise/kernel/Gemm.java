@@ -9,7 +9,7 @@ public final class Gemm {
 
     /// Steps of k in one block: part of the definition of a product, the same on every machine.
     static final int K_BLOCK = 256;
-    private static final long MULTIPLY_ADDS_PER_THREAD = 500_000;
+    static final long MULTIPLY_ADDS_PER_THREAD = 500_000;
 
     /// About the cost in scalar loops, on one thread: of a multiply-add; of beginning with an element of A, which is most of a
     /// product of few columns; of copying one of B, which is most of a product of few rows.
@@ -23,7 +23,7 @@ public final class Gemm {
     sealed interface Part permits TiledGemm, ScalarGemm {
 
         void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                 float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                 float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                  Epilogue.Form ending, float[] bias, int biasOffset);
 
         /// Whether threads should rather share the columns of an m x n matrix than its rows.
@@ -49,7 +49,7 @@ public final class Gemm {
     /// C = op(A) op(B), with op(A) of m x k and op(B) of k x n; the strides are those of rows in memory.
     public static void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                            float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
-        CURRENT.multiply(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, Epilogue.Form.NONE, null, 0);
+        CURRENT.multiply(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, false, Epilogue.Form.NONE, null, 0);
     }
 
     /// C = f(op(A) op(B) + bias): the bits are those of a product, a sum and f one after the other.
@@ -65,22 +65,32 @@ public final class Gemm {
     public static void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                            float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
                            Epilogue epilogue, float[] bias, int biasOffset, boolean biasOfRows) {
+        run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, false, epilogue, bias, biasOffset, biasOfRows);
+    }
+
+    /// The same of a product that is made in parts: C = f(C + op(A) op(B) + bias), C being that of the steps of k before, a multiple
+    /// of [#K_BLOCK], if `accumulate`. The bits are those of all steps at once.
+    public static void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+                           float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
+                           Epilogue epilogue, float[] bias, int biasOffset, boolean biasOfRows) {
         var kind = bias == null ? Epilogue.Bias.NONE : biasOfRows ? Epilogue.Bias.ROWS : Epilogue.Bias.COLUMNS;
-        CURRENT.multiply(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc,
+        CURRENT.multiply(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate,
             Epilogue.Form.of(epilogue, kind), bias, biasOffset);
     }
 
     void multiply(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                  float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                  float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                   Epilogue.Form ending, float[] bias, int biasOffset) {
         var part = ColdStart.isOver(k * (SCALAR_NANOS * m * n + SCALAR_NANOS_OF_A * m + SCALAR_NANOS_OF_B * n)) ? then : first;
         int threads = Math.clamp((long) m * n * k / MULTIPLY_ADDS_PER_THREAD, 1, Pool.threads());
-        if (threads == 1) part.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
-        else split(part, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
+        if (threads == 1)
+            part.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate, ending, bias, biasOffset);
+        else split(part, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate,
+            ending, bias, biasOffset);
     }
 
     private void split(Part part, int threads, int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                        Epilogue.Form ending, float[] bias, int biasOffset) {
         boolean byColumns = part.byColumns(m, n, threads);
         int unit = part.unit(byColumns, transposeA);
@@ -89,13 +99,13 @@ public final class Gemm {
             Pool.forEach(Math.ceilDiv(n, share), task -> {
                 int j = task * share;
                 part.run(m, Math.min(share, n - j), k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                    c, co + j, ldc, ending, bias, biasOffset + ending.place(0, j));
+                    c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
             });
         } else {
             Pool.forEach(Math.ceilDiv(m, share), task -> {
                 int i = task * share;
                 part.run(Math.min(share, m - i), n, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, b, bo, ldb, transposeB,
-                    c, co + i * ldc, ldc, ending, bias, biasOffset + ending.place(i, 0));
+                    c, co + i * ldc, ldc, accumulate, ending, bias, biasOffset + ending.place(i, 0));
             });
         }
     }

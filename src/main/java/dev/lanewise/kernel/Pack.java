@@ -52,10 +52,9 @@ final class Pack {
         copy(1, width / lanes, true).run(rows, columns, x, 0, width, out, offset, stride);
     }
 
-    /// Rows of `vectors` vectors that lie one behind the other.
-    void rows(int rows, int vectors, float[] x, int xo, float[] out, int offset, int stride) {
-        int width = vectors * lanes;
-        copy(1, vectors, false).run(rows, width, x, xo, width, out, offset, stride);
+    /// Rows of `vectors` vectors.
+    void rows(int rows, int vectors, float[] x, int xo, int ldx, float[] out, int offset, int stride) {
+        copy(1, vectors, false).run(rows, vectors * lanes, x, xo, ldx, out, offset, stride);
     }
 
     private Loop.Copy copy(int strips, int vectors, boolean cut) {

@@ -55,16 +55,17 @@ final class ScalarGemm implements Gemm.Part {
 
     @Override
     public void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                    float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                    float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                     Epilogue.Form ending, float[] bias, int biasOffset) {
         int row = transposeA ? 1 : lda;
         int step = transposeA ? lda : 1;
         if (n <= FEW_COLUMNS)
             for (int j = 0; j < n; j++)
-                column(m, k, a, ao, row, step, b, bo + j * (transposeB ? ldb : 1), transposeB ? 1 : ldb, c, co + j, ldc);
+                column(m, k, a, ao, row, step, b, bo + j * (transposeB ? ldb : 1), transposeB ? 1 : ldb, c, co + j, ldc,
+                    accumulate);
         else for (int j = 0; j < n; j += Math.min(WIDTH, n - j))
             columns(m, Math.min(WIDTH, n - j), k, a, ao, row, step, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                c, co + j, ldc);
+                c, co + j, ldc, accumulate);
         for (int i = 0; i < m && ending != Epilogue.Form.NONE; i++)
             ending(ending).run(ending.bias() == Epilogue.Bias.ROWS ? 2 : 0, c, co + i * ldc,
                 bias, biasOffset + ending.place(i, 0), null, 0, null, 0, null, 0, null, 0, null, n);
@@ -72,7 +73,7 @@ final class ScalarGemm implements Gemm.Part {
 
     /// As many as a panel holds, or fewer.
     private void columns(int m, int columns, int k, float[] a, int ao, int row, int step,
-                         float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc) {
+                         float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate) {
         try (var buffers = Buffers.SPARES.borrow()) {
             int p = 0;
             do {
@@ -81,14 +82,15 @@ final class ScalarGemm implements Gemm.Part {
                     copy(many(steps - s), columns, b, bo + (p + s) * (transposeB ? 1 : ldb), ldb, transposeB, buffers.panel(panel));
                 for (int i = 0; i < m; i += Math.min(ROWS, m - i))
                     rows(Math.min(ROWS, m - i), columns, steps, a, ao + i * row + p * step, row, step, buffers,
-                        c, co + i * ldc, ldc, p > 0);
+                        c, co + i * ldc, ldc, p > 0 || accumulate);
                 p += steps;
             } while (p < k);
         }
     }
 
     /// One: a panel's loop would be shorter than what leads to it. Four rows side by side, since each waits for its last step.
-    private void column(int m, int k, float[] a, int ao, int row, int step, float[] b, int bo, int ldb, float[] c, int co, int ldc) {
+    private void column(int m, int k, float[] a, int ao, int row, int step, float[] b, int bo, int ldb, float[] c, int co, int ldc,
+                        boolean accumulate) {
         for (int i = 0; i < m; i += Math.min(4, m - i)) {
             // rows that aren't there are the last one again
             int last = m - 1;
@@ -110,10 +112,11 @@ final class ScalarGemm implements Gemm.Part {
                     sum2 = fma(a[x2 + q * step], y, sum2);
                     sum3 = fma(a[x3 + q * step], y, sum3);
                 }
-                store(sum0, c, co + i * ldc, p > 0);
-                if (i + 1 < m) store(sum1, c, co + (i + 1) * ldc, p > 0);
-                if (i + 2 < m) store(sum2, c, co + (i + 2) * ldc, p > 0);
-                if (i + 3 < m) store(sum3, c, co + (i + 3) * ldc, p > 0);
+                boolean add = p > 0 || accumulate;
+                store(sum0, c, co + i * ldc, add);
+                if (i + 1 < m) store(sum1, c, co + (i + 1) * ldc, add);
+                if (i + 2 < m) store(sum2, c, co + (i + 2) * ldc, add);
+                if (i + 3 < m) store(sum3, c, co + (i + 3) * ldc, add);
                 p = end;
             } while (p < k);
         }

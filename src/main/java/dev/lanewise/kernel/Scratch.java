@@ -20,7 +20,11 @@ public enum Scratch {
     /// The lanes of a fold of several columns side by side.
     COLUMNS,
     /// Results of a long reduction's chunks.
-    PARTIAL;
+    PARTIAL,
+    /// Columns of a convolution's windows.
+    WINDOWS,
+    /// A convolution's results, or their gradients, by channels.
+    RESULTS;
 
     /// Elements of an array that is kept for good; a longer one until memory runs short.
     private static final int KEPT = 1 << 16;

@@ -103,10 +103,10 @@ final class TiledGemm implements Gemm.Part {
     /// Blocks of rows, panels of columns and blocks of k, from the outside in.
     @Override
     public void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                    float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                    float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                     Epilogue.Form ending, float[] bias, int biasOffset) {
         if (isThin(m, n, transposeA)) {
-            turned(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
+            turned(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate, ending, bias, biasOffset);
             return;
         }
         int vectors = vectors(n);
@@ -120,17 +120,17 @@ final class TiledGemm implements Gemm.Part {
             int rows = Cut.at(m, blocks, block + 1) - i;
             int left = ao + i * (transposeA ? 1 : lda);
             if (isPacked) packed(rows, whole, k, a, left, lda, transposeA, b, bo, ldb, transposeB, c, co + i * ldc, ldc,
-                ending, bias, biasOffset + ending.place(i, 0));
+                accumulate, ending, bias, biasOffset + ending.place(i, 0));
             else for (int p = 0, j = 0; p < panels; p++) {
                 // whole tiles as even in width as they can be, and panels of as many tiles
                 int end = Cut.at(whole, across, Cut.at(across, panels, p + 1)) * lanes;
                 panel(rows, end - j, k, a, left, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                    c, co + i * ldc + j, ldc, ending, bias, biasOffset + ending.place(i, j));
+                    c, co + i * ldc + j, ldc, accumulate, ending, bias, biasOffset + ending.place(i, j));
                 j = end;
             }
             int j = whole * lanes;
             if (cut > 0) cut(rows, n - j, k, a, left, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                c, co + i * ldc + j, ldc, ending, bias, biasOffset + ending.place(i, j));
+                c, co + i * ldc + j, ldc, accumulate, ending, bias, biasOffset + ending.place(i, j));
             i += rows;
         }
     }
@@ -143,15 +143,15 @@ final class TiledGemm implements Gemm.Part {
     /// Whole vectors of columns, from copies of both operands: A's in strips as narrow as the tile is high, B's in strips as
     /// wide as the tile.
     private void packed(int m, int vectors, int k, float[] a, int ao, int lda, boolean transposeA,
-                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
         boolean inPlace = k <= BLOCKS_IN_PLACE * Gemm.K_BLOCK;
         if (!inPlace && vectors * lanes > PACKED_COLUMNS) {
             int half = vectors / 2 / tiling.vectors() * tiling.vectors();
             int j = half * lanes;
-            packed(m, half, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, ending, bias, biasOffset);
+            packed(m, half, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate, ending, bias, biasOffset);
             packed(m, vectors - half, k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                c, co + j, ldc, ending, bias, biasOffset + ending.place(0, j));
+                c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
             return;
         }
         try (var copyOfA = Scratch.LEFT.borrow(); var copyOfB = Scratch.PANEL.borrow();
@@ -165,7 +165,7 @@ final class TiledGemm implements Gemm.Part {
                     int strips = Math.min(tiling.side(), (vectors - from) / wide);
                     int j = from * lanes;
                     strips(m, strips, wide, k, p, left, b, bo + (transposeB ? j * ldb + p : p * ldb + j), ldb, transposeB, copyOfB,
-                        sums, m * j, c, co + j, ldc, ending, bias, biasOffset + ending.place(0, j));
+                        sums, m * j, c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
                     from += strips * wide;
                 }
             }
@@ -188,7 +188,7 @@ final class TiledGemm implements Gemm.Part {
     /// Strips of B against all of A, for one block of k. If the sums don't go to C, they stay in strips until the last block.
     private void strips(int m, int strips, int vectors, int k, int p, float[] left,
                         float[] b, int bo, int ldb, boolean transposeB, Scratch.Array scratch,
-                        float[] sums, int so, float[] c, int co, int ldc,
+                        float[] sums, int so, float[] c, int co, int ldc, boolean accumulate,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
         int steps = Math.min(Gemm.K_BLOCK, k - p);
         int width = vectors * lanes;
@@ -198,9 +198,10 @@ final class TiledGemm implements Gemm.Part {
         for (int strip = 0; strip < strips; strip++) {
             int j = strip * width;
             int at = sums == c ? co + j : so + m * j;
-            strip(m, vectors, steps, left, right, steps * j, sums, at, sums == c ? ldc : width, p > 0,
+            if (p == 0 && accumulate && sums != c) pack.rows(m, vectors, c, co + j, ldc, sums, at, width);
+            strip(m, vectors, steps, left, right, steps * j, sums, at, sums == c ? ldc : width, p > 0 || accumulate,
                 isLast ? ending : Epilogue.Form.NONE, bias, biasOffset + ending.place(0, j));
-            if (isLast && sums != c) pack.rows(m, vectors, sums, at, c, co + j, ldc);
+            if (isLast && sums != c) pack.rows(m, vectors, sums, at, width, c, co + j, ldc);
         }
     }
 
@@ -230,14 +231,16 @@ final class TiledGemm implements Gemm.Part {
     /// C has fewer columns than a vector has lanes: its transpose, B transposed times A transposed, fills them with rows of C. A
     /// multiply-add is the same with its factors exchanged.
     private void turned(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
         try (var scratch = Scratch.TURNED.borrow()) {
             var turned = scratch.array(n * Math.min(m, M_BLOCK));
             for (int i = 0, rows; i < m; i += rows) {
                 rows = Math.min(M_BLOCK, m - i);
-                run(n, rows, k, b, bo, ldb, !transposeB, a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, turned, 0, rows,
-                    ending.turned(), bias, biasOffset + ending.place(i, 0));
+                for (int j = 0; accumulate && j < n; j++)
+                    for (int row = 0; row < rows; row++) turned[j * rows + row] = c[co + (i + row) * ldc + j];
+                run(n, rows, k, b, bo, ldb, !transposeB, a, ao + i * (transposeA ? 1 : lda), lda, !transposeA,
+                    turned, 0, rows, accumulate, ending.turned(), bias, biasOffset + ending.place(i, 0));
                 for (int row = 0; row < rows; row++)
                     for (int j = 0; j < n; j++) c[co + (i + row) * ldc + j] = turned[j * rows + row];
             }
@@ -247,14 +250,15 @@ final class TiledGemm implements Gemm.Part {
     /// Columns that don't fill their vectors become whole ones in a place of their own: tiles with masks are beyond what C1
     /// compiles.
     private void cut(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                     float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                     float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                      Epilogue.Form ending, float[] bias, int biasOffset) {
         int width = vectors(n) * lanes;
         try (var scratch = Scratch.CUT.borrow()) {
             var whole = scratch.array((m + 1) * width);
             boolean longer = ending.bias() == Epilogue.Bias.COLUMNS;
             if (longer) System.arraycopy(bias, biasOffset, whole, m * width, n);
-            panel(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, whole, 0, width,
+            if (accumulate) pack.panel(c, co, ldc, false, m, n, whole, 0, width);
+            panel(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, whole, 0, width, accumulate,
                 ending, longer ? whole : bias, longer ? m * width : biasOffset);
             pack.cut(m, n, whole, width, c, co, ldc);
         }
@@ -262,7 +266,7 @@ final class TiledGemm implements Gemm.Part {
 
     /// A product of no steps is a block of none: zeros, and the epilogue.
     private void panel(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
-                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc,
+                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                        Epilogue.Form ending, float[] bias, int biasOffset) {
         int width = vectors(n) * lanes;
         int most = tiling.vectors() * lanes > CACHE_LINE ? Integer.MAX_VALUE : SOME_ROWS;
@@ -275,7 +279,7 @@ final class TiledGemm implements Gemm.Part {
                 int from = bo + p * (transposeB ? 1 : ldb);
                 if (!inPlace) pack.panel(b, from, ldb, transposeB, steps, n, right, 0, width);
                 tiles(m, width / lanes, steps, a, ao + p * (transposeA ? lda : 1), lda, layout(transposeA),
-                    right, inPlace ? from : 0, inPlace ? ldb : width, c, co, ldc, p > 0,
+                    right, inPlace ? from : 0, inPlace ? ldb : width, c, co, ldc, p > 0 || accumulate,
                     p + steps == k ? ending : Epilogue.Form.NONE, bias, biasOffset);
                 p += steps;
             } while (p < k);

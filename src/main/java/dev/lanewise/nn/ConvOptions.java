@@ -75,7 +75,7 @@ public record ConvOptions(Unfold.Window window, int groups, boolean bias, Output
 
     public ConvOptions scheme(Scheme scheme) { return new ConvOptions(window, groups, bias, outputPadding, scheme); }
 
-    int strides() { return window.rows().stride() * window.columns().stride(); }
+    long strides() { return (long) window.rows().stride() * window.columns().stride(); }
 
     void checkChannels(String operation, int in, int out) {
         if (in < 1 || out < 1 || in % groups != 0 || out % groups != 0) throw new IllegalArgumentException(operation + ": "

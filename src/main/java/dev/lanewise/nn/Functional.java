@@ -45,24 +45,21 @@ public final class Functional {
         options.checkOutputPadding("convTranspose2d");
         checkInput("convTranspose2d", x, in);
         checkBias("convTranspose2d", bias, out);
-        int positions = x.size(2) * x.size(3);
-        int height = outputs(x.size(2), window.rows(), options.outputPadding().rows());
-        int width = outputs(x.size(3), window.columns(), options.outputPadding().columns());
-        var inputs = x.permute(1, 0, 2, 3).reshape(groups, in / groups, x.size(0) * positions);
-        var columns = weight.reshape(groups, in / groups, weight.size(1) * window.places()).transpose(1, 2).matmul(inputs)
-            .reshape(out * window.places(), x.size(0), positions).permute(1, 0, 2);
-        var y = Unfold.fold(columns, window, x.size(2), x.size(3), height, width);
+        int height = outputs(x, 2, window.rows(), options.outputPadding().rows());
+        int width = outputs(x, 3, window.columns(), options.outputPadding().columns());
+        var y = Convolve.transposed(x, weight.shape(), window, groups, height, width).applyTransposed(x, weight);
         return bias == null ? y : y.add(Channels.shaped(bias, 4));
     }
 
-    private static int outputs(int size, Unfold.Axis axis, int outputPadding) {
+    private static int outputs(Tensor x, int dim, Unfold.Axis axis, int outputPadding) {
+        int size = x.size(dim);
         long outputs = (size - 1L) * axis.stride() - 2L * axis.padding() + axis.extent() + outputPadding;
-        if (size < 1) throw new IllegalArgumentException(
-            "convTranspose2d: an input with a side of 0 has no outputs; each side must be at least 1");
-        if (outputs < 1 || outputs > Integer.MAX_VALUE) throw new IllegalArgumentException(
-            "convTranspose2d: an input of " + size + " with kernel " + axis.kernel() + ", stride " + axis.stride()
-                + " and padding " + axis.padding() + " has " + outputs + " outputs; use "
-                + (outputs < 1 ? "a larger input or less padding" : "a smaller stride"));
+        if (size < 1) throw new IllegalArgumentException("convTranspose2d: an input of " + x.shape()
+            + " with a side of 0 has no outputs; each side must be at least 1");
+        if (outputs < 1 || outputs > Integer.MAX_VALUE) throw new IllegalArgumentException("convTranspose2d: an input of "
+            + x.shape() + " with kernel " + axis.kernel() + ", stride " + axis.stride() + ", padding " + axis.padding()
+            + (axis.dilation() == 1 ? "" : ", dilation " + axis.dilation()) + " has " + outputs + " outputs along dimension " + dim
+            + "; use " + (outputs < 1 ? "a larger input or less padding" : "a smaller input or stride"));
         return (int) outputs;
     }
 

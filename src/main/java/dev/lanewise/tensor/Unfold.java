@@ -1,5 +1,8 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.kernel.Windows;
+import java.util.Arrays;
+
 /// Images as columns of windows, which makes a convolution a matrix product; and back.
 ///
 /// The two are each other's gradient. Both keep the columns in memory as [channels x window, batch, positions], so that
@@ -28,25 +31,52 @@ public final class Unfold {
             if (padded < extent()) throw new IllegalArgumentException(operation + ": a kernel of " + kernel
                 + (dilation == 1 ? "" : ", dilated to " + extent() + ",") + " is larger than the input of " + size
                 + (padding == 0 ? "" : ", padded to " + padded) + "; use a smaller kernel or more padding");
-            return (int) ((padded - extent()) / stride) + 1;
+            long positions = (padded - extent()) / stride + 1;
+            if (positions > Integer.MAX_VALUE) throw new IllegalArgumentException(operation + ": an input of " + size + ", padded to "
+                + padded + ", has " + positions + " windows, more than 2^31 - 1; use less padding or a larger stride");
+            return (int) positions;
         }
-
-        /// The first window whose place `k` is not before the input's start.
-        private int firstInside(int k) { return Math.max(0, Math.ceilDiv(padding - k * dilation, stride)); }
-
-        /// The end of the windows whose place `k` is before the input's end.
-        private int endInside(int k, int size, int positions) {
-            return Math.clamp(Math.ceilDiv(size + padding - k * dilation, stride), 0, positions);
-        }
-
-        private int at(int position, int k) { return position * stride - padding + k * dilation; }
     }
 
     /// Windows over rows and columns.
     public record Window(Axis rows, Axis columns) {
 
         /// Places in a window.
-        public int places() { return rows.kernel * columns.kernel; }
+        ///
+        /// @throws IllegalArgumentException if they are more than an array holds
+        public int places() {
+            long places = (long) rows.kernel * columns.kernel;
+            if (places > Integer.MAX_VALUE) throw new IllegalArgumentException("convolution: a kernel of " + rows.kernel + " x "
+                + columns.kernel + " has more than 2^31 - 1 places, the most that a Java array holds; use a smaller one");
+            return (int) places;
+        }
+
+        /// The kernel and how it goes over the input, as errors name them.
+        private String description() {
+            return "kernel " + rows.kernel + " x " + columns.kernel + ", stride " + rows.stride + " x " + columns.stride + ", padding "
+                + rows.padding + " x " + columns.padding
+                + (rows.dilation == 1 && columns.dilation == 1 ? "" : ", dilation " + rows.dilation + " x " + columns.dilation);
+        }
+
+        private int positions(String operation, Shape input, Axis axis, int size) {
+            try {
+                return axis.positions(operation, size);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(e.getMessage() + " (input " + input + ", " + description() + ")", e);
+            }
+        }
+
+        /// The shape of what an operation makes of an input.
+        ///
+        /// @throws IllegalArgumentException if it is larger than an array
+        Shape result(String operation, Shape input, int... sizes) {
+            double numel = 1;
+            for (int size : sizes) numel *= size;
+            if (numel > Integer.MAX_VALUE) throw new IllegalArgumentException(operation + ": of an input of " + input + ", "
+                + description() + " makes " + Arrays.toString(sizes) + ", more than 2^31 - 1 elements, the most that a Java array"
+                + " holds; use a smaller batch, or fewer channels, or a larger stride if it is of windows");
+            return Shape.of(sizes);
+        }
     }
 
     /// Which windows of which images.
@@ -57,7 +87,8 @@ public final class Unfold {
         /// @param x `[batch, channels, height, width]`
         static Grid of(String operation, Tensor x, Window window) {
             return new Grid(window, x.size(0), x.size(1), x.size(2), x.size(3),
-                window.rows.positions(operation, x.size(2)), window.columns.positions(operation, x.size(3)));
+                window.positions(operation, x.shape(), window.rows, x.size(2)),
+                window.positions(operation, x.shape(), window.columns, x.size(3)));
         }
 
         /// Whether it is what [#of] gives.
@@ -65,13 +96,19 @@ public final class Unfold {
             return this.window.equals(window) && x.size(0) == batch && x.size(1) == channels && x.size(2) == height && x.size(3) == width;
         }
 
-        /// Windows of an image.
-        int positions() { return rows * columns; }
+        /// Of the columns as they lie in memory.
+        Shape columnsShape() { return Shape.of(channels * window.places(), batch, rows * columns); }
 
         Shape images() { return Shape.of(batch, channels, height, width); }
 
-        /// As in memory.
-        Shape columnsShape() { return Shape.of(channels * window.places(), batch, rows * columns); }
+        /// For the kernel.
+        Windows windows() {
+            return new Windows(batch, channels, axis(height, rows, window.rows), axis(width, columns, window.columns));
+        }
+
+        private static Windows.Axis axis(int size, int positions, Axis axis) {
+            return new Windows.Axis(size, positions, axis.kernel, axis.stride, axis.padding, axis.dilation);
+        }
     }
 
     /// `[batch, channels, height, width] -> [batch, channels * places, positions]`, PyTorch's order of all three; what
@@ -81,7 +118,9 @@ public final class Unfold {
     public static Tensor unfold(Tensor x, Window window) {
         if (x.shape().rank() != 4) throw new IllegalArgumentException(
             "unfold: the input has shape " + x.shape() + ", but [batch, channels, height, width] is expected");
-        return unfold(x, Grid.of("unfold", x, window));
+        var grid = Grid.of("unfold", x, window);
+        window.result("unfold", x.shape(), x.size(0), x.size(1), window.places(), grid.rows, grid.columns);
+        return unfold(x, grid);
     }
 
     private static Tensor unfold(Tensor x, Grid grid) {
@@ -89,16 +128,12 @@ public final class Unfold {
     }
 
     /// As in memory, without a record.
-    static Tensor columns(Tensor x, Grid grid) {
+    private static Tensor columns(Tensor x, Grid grid) {
+        var windows = grid.windows();
         var dense = View.gathered(x);
-        var columns = Tensor.blank(grid.columnsShape());
-        var out = columns.data();
-        forEachRun(grid, (image, column, stride, n) -> {
-            var data = dense.data();
-            int from = dense.layout.offset() + image;
-            if (stride == 1) System.arraycopy(data, from, out, column, n);
-            else for (int i = 0; i < n; i++) out[column + i] = data[from + i * stride];
-        });
+        var columns = Tensor.empty(grid.columnsShape());
+        windows.columns(dense.data(), dense.layout.offset(), 0, columns.size(0), 0, windows.positions(),
+            columns.data(), 0, windows.positions());
         return columns;
     }
 
@@ -109,13 +144,14 @@ public final class Unfold {
     /// @param columns positions from left to right
     /// @throws IllegalArgumentException if the shape is another, or there are more positions than fit
     public static Tensor fold(Tensor x, Window window, int rows, int columns, int height, int width) {
-        if (x.shape().rank() != 3 || x.size(1) % window.places() != 0 || x.size(2) != rows * columns)
+        if (x.shape().rank() != 3 || x.size(1) % window.places() != 0 || x.size(2) != (long) rows * columns)
             throw new IllegalArgumentException("fold: the input has shape " + x.shape() + ", but [batch, channels * "
                 + window.places() + ", " + rows + " * " + columns + "] is expected");
         if (rows > window.rows.positions("fold", height) || columns > window.columns.positions("fold", width))
             throw new IllegalArgumentException("fold: " + rows + " x " + columns + " windows are more than fit into an image of "
                 + height + " x " + width);
         var grid = new Grid(window, x.size(0), x.size(1) / window.places(), height, width, rows, columns);
+        window.result("fold", x.shape(), grid.batch, grid.channels, height, width);
         return fold(x.permute(1, 0, 2), grid);
     }
 
@@ -124,44 +160,12 @@ public final class Unfold {
     }
 
     /// Without a record.
-    static Tensor images(Tensor columns, Grid grid) {
+    private static Tensor images(Tensor columns, Grid grid) {
+        var windows = grid.windows();
         var dense = View.gathered(columns);
         var images = Tensor.blank(grid.images());
-        var out = images.data();
-        forEachRun(grid, (image, column, stride, n) -> {
-            var data = dense.data();
-            int from = dense.layout.offset() + column;
-            for (int i = 0; i < n; i++) out[image + i * stride] += data[from + i];
-        });
+        windows.addColumns(dense.data(), dense.layout.offset(), windows.positions(), 0, columns.size(0), 0, windows.positions(),
+            images.data(), 0);
         return images;
-    }
-
-    /// `n` neighbouring columns from `column` on, and the elements of the images, `stride` apart, that they are copies of.
-    private interface Run {
-        void at(int image, int column, int stride, int n);
-    }
-
-    private static void forEachRun(Grid grid, Run run) {
-        var rows = grid.window.rows;
-        for (int c = 0; c < grid.channels; c++)
-            for (int ky = 0; ky < rows.kernel; ky++)
-                for (int kx = 0; kx < grid.window.columns.kernel; kx++)
-                    for (int b = 0; b < grid.batch; b++) forEachRun(grid, run, c, ky, kx, b);
-    }
-
-    /// One place of the window on one plane: a run for each row of positions.
-    private static void forEachRun(Grid grid, Run run, int channel, int ky, int kx, int image) {
-        var rows = grid.window.rows;
-        var columns = grid.window.columns;
-        int place = (channel * rows.kernel + ky) * columns.kernel + kx;
-        int first = columns.firstInside(kx);
-        int n = columns.endInside(kx, grid.width, grid.columns) - first;
-        if (n <= 0) return;
-        int lastRow = rows.endInside(ky, grid.height, grid.rows);
-        for (int y = rows.firstInside(ky); y < lastRow; y++) {
-            int from = ((image * grid.channels + channel) * grid.height + rows.at(y, ky)) * grid.width + columns.at(first, kx);
-            int to = ((place * grid.batch + image) * grid.rows + y) * grid.columns + first;
-            run.at(from, to, columns.stride, n);
-        }
     }
 }

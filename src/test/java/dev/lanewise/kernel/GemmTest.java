@@ -52,14 +52,31 @@ class GemmTest {
                 "with " + Samples.targets().get(i));
     }
 
+    /// Of some blocks of k each, the later ones added to what the earlier ones gave.
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void aProductInPartsHasTheBitsOfOneAtOnce(@ForAll("shapes") Shape shape, @ForAll @IntRange(min = 1, max = 3) int blocks,
+                                              @ForAll boolean transposeA, @ForAll boolean transposeB, @ForAll Epilogue epilogue,
+                                              @ForAll Epilogue.Bias bias, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var deep = new Shape(shape.m, shape.n, shape.k + random.nextInt(3) * Gemm.K_BLOCK);
+        var problem = Problem.random(deep, transposeA, transposeB, random.nextInt(3), random);
+        var numbers = Problem.numbers(random, 0, bias == Epilogue.Bias.ROWS ? shape.m : shape.n);
+        var ending = Epilogue.Form.of(epilogue, bias);
+        var expected = problem.inPasses(ending, numbers, 0);
+        for (int i = 0; i < GEMMS.size(); i++)
+            assertArrayEquals(expected, problem.byParts(GEMMS.get(i), blocks, ending, numbers, 0), "with " + Samples.targets().get(i));
+    }
+
     /// So wide and so deep that sums are kept apart from C, for a part of its columns at a time.
     @Test
     void aWideAndDeepProductHasTheBitsOfThePlainLoopToo() {
         for (boolean transposed : new boolean[] {false, true}) {
-            var problem = Problem.random(new Shape(33, 1139, 515), transposed, transposed, 0, new SplittableRandom(1));
+            var problem = Problem.random(new Shape(33, 1139, 1283), transposed, transposed, 0, new SplittableRandom(1));
             var expected = problem.plain();
-            for (int i = 0; i < GEMMS.size(); i++)
+            for (int i = 0; i < GEMMS.size(); i++) {
                 assertArrayEquals(expected, problem.by(GEMMS.get(i)), "with " + Samples.targets().get(i));
+                assertArrayEquals(expected, problem.byParts(GEMMS.get(i), 3, Epilogue.Form.NONE, null, 0), "with " + Samples.targets().get(i));
+            }
         }
     }
 
@@ -193,8 +210,22 @@ class GemmTest {
 
         float[] by(Gemm gemm, Epilogue.Form ending, float[] bias, int biasOffset) {
             var out = c.clone();
-            gemm.multiply(shape.m, shape.n, shape.k, a, ao, lda, transposeA, b, bo, ldb, transposeB, out, co, ldc,
+            gemm.multiply(shape.m, shape.n, shape.k, a, ao, lda, transposeA, b, bo, ldb, transposeB, out, co, ldc, false,
                 ending, bias, biasOffset);
+            return out;
+        }
+
+        /// In parts of `blocks` blocks of k; the epilogue ends the last.
+        float[] byParts(Gemm gemm, int blocks, Epilogue.Form ending, float[] bias, int biasOffset) {
+            var out = c.clone();
+            int p = 0;
+            do {
+                int steps = Math.min(blocks * Gemm.K_BLOCK, shape.k - p);
+                gemm.multiply(shape.m, shape.n, steps, a, ao + p * (transposeA ? lda : 1), lda, transposeA,
+                    b, bo + p * (transposeB ? 1 : ldb), ldb, transposeB, out, co, ldc, p > 0,
+                    p + steps == shape.k ? ending : Epilogue.Form.NONE, bias, biasOffset);
+                p += steps;
+            } while (p < shape.k);
             return out;
         }
 

@@ -67,16 +67,16 @@ class WideTest {
                 var gemm = new Gemm(target);
                 for (boolean turned : new boolean[] {false, true}) {
                     fill(x, 5);
-                    gemm.multiply(LONGEST, 1, 0, one, 0, turned ? LONGEST : 0, turned, one, 0, 1, false, x, 0, 1, Epilogue.Form.NONE, null, 0);
+                    gemm.multiply(LONGEST, 1, 0, one, 0, turned ? LONGEST : 0, turned, one, 0, 1, false, x, 0, 1, false, Epilogue.Form.NONE, null, 0);
                     check(x, 0);
                     fill(x, 5);
-                    gemm.multiply(1, LONGEST, 0, one, 0, 0, false, one, 0, LONGEST, false, x, 0, LONGEST, Epilogue.Form.NONE, null, 0);
+                    gemm.multiply(1, LONGEST, 0, one, 0, 0, false, one, 0, LONGEST, false, x, 0, LONGEST, false, Epilogue.Form.NONE, null, 0);
                     check(x, 0);
                 }
                 // ones at every 2^7 places: 2^24 - 1 of them, which a float holds
                 for (int i = 0; i < LONGEST; i += Math.min(128, LONGEST - i)) x[i] = 1;
                 var c = new float[1];
-                gemm.multiply(1, 1, LONGEST, x, 0, LONGEST, false, x, 0, 1, false, c, 0, 1, Epilogue.Form.NONE, null, 0);
+                gemm.multiply(1, 1, LONGEST, x, 0, LONGEST, false, x, 0, 1, false, c, 0, 1, false, Epilogue.Form.NONE, null, 0);
                 assertEquals(0x1p24f, c[0]);
             }
             fill(x, 2);
@@ -117,7 +117,7 @@ class WideTest {
         var a = new Operand(transposeA ? k : m, transposeA ? m : k, gap, 5);
         var b = new Operand(transposeB ? n : k, transposeB ? k : n, gap, 3);
         var c = new Operand(m, n, gap, 1);
-        gemm.multiply(m, n, k, a.data, GUARD, a.ld, transposeA, b.data, GUARD, b.ld, transposeB, c.data, GUARD, c.ld,
+        gemm.multiply(m, n, k, a.data, GUARD, a.ld, transposeA, b.data, GUARD, b.ld, transposeB, c.data, GUARD, c.ld, false,
             Epilogue.Form.NONE, null, 0);
         a.checkUnchanged("A");
         b.checkUnchanged("B");

@@ -38,7 +38,7 @@ public record Fan(double in, double out, double torchIn, int blocks) {
     /// @param out    output channels of a group; PyTorch counts those of all groups (its issue 23854)
     /// @param places positions in the kernel
     /// @param stride the product of the strides
-    public static Fan conv(int in, int out, int places, int stride) {
+    public static Fan conv(int in, int out, int places, long stride) {
         return new Fan((double) in * places, (double) out * places / stride);
     }
 
@@ -46,7 +46,7 @@ public record Fan(double in, double out, double torchIn, int blocks) {
     ///
     /// PyTorch reads the weight's shape, [in, out, …], as a convolution's, [out, in, …] (its issue 7865): its `in` is
     /// `out * places`.
-    public static Fan convTranspose(int in, int out, int places, int stride) {
+    public static Fan convTranspose(int in, int out, int places, long stride) {
         return new Fan((double) in * places / stride, (double) out * places, (double) out * places);
     }
 

@@ -1,0 +1,90 @@
+package dev.lanewise.kernel;
+
+import java.util.Arrays;
+
+/// How windows lie on a batch of images, `[batch, channels, height, width]`, row-major; and the matrix that they make.
+///
+/// The matrix has a row for each place of the window on each channel, and a column for each position of the window on each image:
+/// `[channels * places, batch * positions]`. It is many times the images: any part of it can be made by itself.
+public record Windows(int batch, int channels, Axis down, Axis across) {
+
+    /// Along one dimension: so many windows over `size` elements, `stride` apart, the first beginning `padding` before the elements,
+    /// its places `dilation` apart.
+    public record Axis(int size, int positions, int kernel, int stride, int padding, int dilation) {
+
+        /// The first window whose place `k` is not before the start.
+        private int firstInside(int k) { return Math.clamp(Math.ceilDiv(padding - (long) k * dilation, stride), 0, positions); }
+
+        /// The end of the windows whose place `k` is before the end.
+        private int endInside(int k) {
+            return Math.clamp(Math.ceilDiv(size + (long) padding - (long) k * dilation, stride), 0, positions);
+        }
+
+        private int at(int position, int k) { return (int) ((long) position * stride - padding + (long) k * dilation); }
+    }
+
+    /// Places in a window.
+    public int places() { return down.kernel * across.kernel; }
+
+    /// Windows of an image.
+    public int plane() { return down.positions * across.positions; }
+
+    /// Windows of all images: the matrix's columns.
+    public int positions() { return batch * plane(); }
+
+    /// Copies a part of the matrix, `ldo` being from a row to the next; what lies outside the image is 0.
+    ///
+    /// @param row  the first of `rows` rows
+    /// @param from the first of `n` columns
+    public void columns(float[] images, int offset, int row, int rows, int from, int n, float[] out, int oo, int ldo) {
+        for (int i = 0; i < rows; i++) {
+            Arrays.fill(out, oo + i * ldo, oo + i * ldo + n, 0f);
+            row(false, images, offset, row + i, from, n, out, oo + i * ldo);
+        }
+    }
+
+    /// Adds a part of the matrix to the images' elements that its own are copies of.
+    ///
+    /// An element's terms come in the order of places, and so in the opposite order of positions: who adds a matrix in parts begins
+    /// with the last columns.
+    public void addColumns(float[] columns, int co, int ldc, int row, int rows, int from, int n, float[] images, int offset) {
+        for (int i = 0; i < rows; i++) row(true, images, offset, row + i, from, n, columns, co + i * ldc);
+    }
+
+    /// One place of the window on one channel: a run for each row of positions.
+    private void row(boolean back, float[] images, int offset, int row, int from, int n, float[] columns, int co) {
+        int channel = row / places();
+        int ky = row % places() / across.kernel;
+        int kx = row % across.kernel;
+        int first = across.firstInside(kx);
+        int end = across.endInside(kx);
+        int firstLine = down.firstInside(ky);
+        int endLine = down.endInside(ky);
+        int wide = across.positions;
+        int image = from / plane();
+        int line = from % plane() / wide;
+        int start = from % wide;
+        for (int done = 0; done < n; ) {
+            int now = Math.min(wide - start, n - done);
+            int begin = Math.max(first, start);
+            int count = Math.min(end, start + now) - begin;
+            if (count > 0 && line >= firstLine && line < endLine) {
+                int at = offset + ((image * channels + channel) * down.size + down.at(line, ky)) * across.size
+                    + across.at(begin, kx);
+                run(back, images, at, across.stride, columns, co + done + begin - start, count);
+            }
+            done += now;
+            start = 0;
+            if (++line == down.positions) {
+                line = 0;
+                image++;
+            }
+        }
+    }
+
+    private static void run(boolean back, float[] images, int at, int stride, float[] columns, int column, int n) {
+        if (back) for (int i = 0; i < n; i++) images[at + i * stride] += columns[column + i];
+        else if (stride == 1) System.arraycopy(images, at, columns, column, n);
+        else for (int i = 0; i < n; i++) columns[column + i] = images[at + i * stride];
+    }
+}
