@@ -79,17 +79,16 @@ public final class Embedding extends Module {
                 + (numEmbeddings - 1) + ": correct it, or have more");
         var full = Arrays.copyOf(sized.toArray(), sized.rank() + 1);
         full[sized.rank()] = dim;
-        return table().indexSelect(0, indices).reshape(full);
+        return vectors(indices).reshape(full);
     }
 
-    /// The weight; the padding row as a constant.
-    private Tensor table() {
-        var values = weight.tensor();
-        if (paddingIdx < 0) return values;
-        var trained = new float[numEmbeddings];
-        Arrays.fill(trained, 1f);
-        trained[paddingIdx] = 0;
-        return Tensor.where(Tensor.wrap(trained, numEmbeddings, 1), values, values.detach());
+    /// Rows of the weight; the padding row as a constant.
+    private Tensor vectors(int[] indices) {
+        var vectors = weight.tensor().indexSelect(0, indices);
+        if (paddingIdx < 0) return vectors;
+        var trained = new float[indices.length];
+        for (int i = 0; i < trained.length; i++) trained[i] = indices[i] == paddingIdx ? 0 : 1;
+        return Tensor.where(Tensor.wrap(trained, indices.length, 1), vectors, vectors.detach());
     }
 
     /// As [#forward(int\[\], int...)], the indices being whole numbers in a tensor.

@@ -2,37 +2,61 @@ package dev.lanewise.tensor;
 
 import java.util.Arrays;
 
-/// Elements chosen by indices: every such operation is a list of positions in the row-major input.
+/// Elements chosen by indices: every such operation is a list of runs of neighbours in the row-major input.
 final class Take {
+
+    /// Elements of a tensor for each one that is added, up to which a sum is kept for each rather than the additions sorted.
+    private static final int DENSE = 16;
 
     private Take() {}
 
-    /// The element at each position, in a tensor of `shape`; the gradient goes back to where the elements came from.
-    private static Tensor take(String operation, Tensor x, int[] positions, Shape shape) {
+    /// The runs of `length` elements that begin at each start, in a tensor of `shape`; the gradient goes back to where the elements
+    /// came from.
+    private static Tensor take(String operation, Tensor x, int[] starts, int length, Shape shape) {
         var dense = View.gathered(x);
         var data = dense.data();
         int offset = dense.layout.offset();
         var result = Tensor.empty(shape);
         var out = result.data();
-        for (int i = 0; i < out.length; i++) out[i] = data[offset + positions[i]];
+        if (length == 1) for (int i = 0; i < starts.length; i++) out[i] = data[offset + starts[i]];
+        else for (int i = 0; i < starts.length; i++) System.arraycopy(data, offset + starts[i], out, i * length, length);
         var from = x.shape();
-        return Autograd.record(result, operation,
-            Edge.to(x, g -> put(operation, g, positions, from)));
+        return Autograd.record(result, operation, Edge.to(x, g -> put(operation, g, starts, length, from)));
     }
 
-    /// Adds each element to its position in zeros of `shape`: in double, so that many to one position lose nothing.
-    private static Tensor put(String operation, Tensor x, int[] positions, Shape shape) {
+    /// Adds each run to its place in zeros of `shape`, in the order of the runs: in double, so that many to one place lose nothing.
+    private static Tensor put(String operation, Tensor x, int[] starts, int length, Shape shape) {
         var dense = View.gathered(x);
-        var data = dense.data();
-        int offset = dense.layout.offset();
-        var sums = new double[shape.numel()];
-        for (int i = 0; i < positions.length; i++) sums[positions[i]] += data[offset + i];
-        var result = Tensor.empty(shape);
-        var out = result.data();
-        for (int i = 0; i < out.length; i++) out[i] = (float) sums[i];
+        var result = Tensor.blank(shape);
+        if (length == 1 && shape.numel() / DENSE <= starts.length)
+            putElements(dense.data(), dense.layout.offset(), starts, result.data(), shape.numel());
+        else putRuns(dense.data(), dense.layout.offset(), starts, length, result.data());
         var before = x.shape();
-        return Autograd.record(result, operation + " backward",
-            Edge.to(x, g -> take(operation, g, positions, before)));
+        return Autograd.record(result, operation + " backward", Edge.to(x, g -> take(operation, g, starts, length, before)));
+    }
+
+    private static void putElements(float[] data, int offset, int[] starts, float[] out, int n) {
+        var sums = new double[n];
+        for (int i = 0; i < starts.length; i++) sums[starts[i]] += data[offset + i];
+        for (int i = 0; i < n; i++) out[i] = (float) sums[i];
+    }
+
+    /// With sums for one place at a time.
+    private static void putRuns(float[] data, int offset, int[] starts, int length, float[] out) {
+        // the place, and below it the number of the run: those of one place stay in order
+        var order = new long[starts.length];
+        for (int i = 0; i < order.length; i++) order[i] = (long) starts[i] << Integer.SIZE | i;
+        Arrays.sort(order);
+        var sums = new double[length];
+        for (int from = 0, to; from < order.length; from = to) {
+            int place = (int) (order[from] >> Integer.SIZE);
+            Arrays.fill(sums, 0);
+            for (to = from; to < order.length && order[to] >> Integer.SIZE == place; to++) {
+                int run = offset + (int) order[to] * length;
+                for (int i = 0; i < length; i++) sums[i] += data[run + i];
+            }
+            for (int i = 0; i < length; i++) out[place + i] = (float) sums[i];
+        }
     }
 
     /// `[rows, columns] -> [rows]`: element `index[i]` of row i.
@@ -46,14 +70,14 @@ final class Take {
                 + " of row " + row + " is out of range; the row has " + columns + " columns, 0 to " + (columns - 1));
             positions[row] = row * columns + index[row];
         }
-        return take("pick", x, positions, Shape.of(index.length));
+        return take("pick", x, positions, 1, Shape.of(index.length));
     }
 
     /// What [#pick] was given its gradient from: `[rows] -> [rows, columns]`, zeros but for element `index[i]` of row i.
     static Tensor spread(Tensor x, int[] index, Shape shape) {
         var positions = new int[index.length];
         for (int row = 0; row < index.length; row++) positions[row] = row * shape.size(1) + index[row];
-        return put("pick", x, positions, shape);
+        return put("pick", x, positions, 1, shape);
     }
 
     /// As PyTorch's: the index has the input's rank; element (i, j, k) of the result is x(i, index(i, j, k), k) for dim 1.
@@ -73,7 +97,7 @@ final class Take {
             for (int d = 0; d < at.length; d++) positions[i] += strides[d] * (d == along ? index[i] : at[d]);
             for (int d = at.length - 1; d >= 0 && ++at[d] == shape.size(d); d--) at[d] = 0;
         }
-        return take("gather", x, positions, shape);
+        return take("gather", x, positions, 1, shape);
     }
 
     /// Whole slices along a dimension, in the order of the indices, which may repeat.
@@ -83,14 +107,10 @@ final class Take {
         int inner = Layout.contiguous(x.shape()).strides()[along];
         int outer = x.numel() == 0 ? 0 : x.numel() / (inner * x.size(along));
         for (int each : index) checkIndex("indexSelect", each, x, along);
-        var positions = new int[shape.numel()];
+        var starts = new int[outer * index.length];
         int next = 0;
-        for (int o = 0; o < outer; o++)
-            for (int each : index) {
-                int start = (o * x.size(along) + each) * inner;
-                for (int i = 0; i < inner; i++) positions[next++] = start + i;
-            }
-        return take("indexSelect", x, positions, shape);
+        for (int o = 0; o < outer; o++) for (int each : index) starts[next++] = (o * x.size(along) + each) * inner;
+        return take("indexSelect", x, starts, inner, shape);
     }
 
     private static void checkIndex(String operation, int index, Tensor x, int dim) {
