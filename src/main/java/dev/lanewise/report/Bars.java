@@ -59,7 +59,7 @@ public final class Bars implements Block {
     ///
     /// @throws IllegalArgumentException unless there is one value for each group
     public Bars series(String name, double... values) {
-        if (values.length != groups.size()) throw new IllegalArgumentException("series '%s': %d values for %d groups"
+        if (values.length != groups.size()) throw new IllegalArgumentException("series '%s': %s values for %s groups"
             .formatted(name, values.length, groups.size()) + "; say groups(…) first, and give one value for each");
         series.add(new Group(name, values.clone()));
         return this;
@@ -94,7 +94,7 @@ public final class Bars implements Block {
 
     private static Key.Entry entry(Group each) {
         var bad = Arrays.stream(each.values()).filter(v -> !Double.isFinite(v)).count();
-        return new Key.Entry(each.name(), bad == 0 ? List.of() : List.of("%d of %d not finite".formatted(bad,
+        return new Key.Entry(each.name(), bad == 0 ? List.of() : List.of("%s of %s not finite".formatted(bad,
             each.values().length)));
     }
 }

@@ -70,7 +70,7 @@ public final class HeatMap implements Block {
     public HeatMap panel(String title, double[][] values) {
         if (rows.isEmpty() || columns.isEmpty() || values.length != rows.size()
             || Arrays.stream(values).anyMatch(row -> row.length != columns.size())) throw new IllegalArgumentException(
-            "heat map '%s': %d rows of %s numbers for %d rows and %d columns; name those first and give a number for each"
+            "heat map '%s': %s rows of %s numbers for %s rows and %s columns; name those first and give a number for each"
                 .formatted(title, values.length, Arrays.stream(values).map(row -> row.length).distinct().toList(), rows.size(),
                     columns.size()));
         panels.add(new Panel(Objects.requireNonNull(title, "title"),

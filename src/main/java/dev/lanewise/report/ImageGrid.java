@@ -80,7 +80,7 @@ public final class ImageGrid implements Block {
     /// @throws IllegalArgumentException unless there is one number for each pixel, and at least one
     public ImageGrid image(String caption, int height, int width, float[] greys) {
         if (height < 1 || width < 1 || greys.length != Math.multiplyExact(height, width)) throw new IllegalArgumentException(
-            "image '%s': %d numbers for %d x %d pixels; give one for each".formatted(caption, greys.length, height, width));
+            "image '%s': %s numbers for %s x %s pixels; give one for each".formatted(caption, greys.length, height, width));
         if (panels.isEmpty()) panel("");
         panels.getLast().images().add(new Image(Objects.requireNonNull(caption, "caption"), height, width, greys.clone()));
         return this;

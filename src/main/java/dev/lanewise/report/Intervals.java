@@ -125,7 +125,7 @@ public final class Intervals implements Block {
 
     @Override
     public String html() {
-        return new Markup().open("figure", "class", "chart").open("div", "class", "scroll plot", "style", "max-width:%.0fpx".formatted(WIDTH))
+        return new Markup().open("figure", "class", "chart").open("div", "class", "scroll plot", "style", "max-width:" + Math.round(WIDTH) + "px")
             .raw(svg()).close().close().toString();
     }
 }

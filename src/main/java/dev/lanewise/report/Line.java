@@ -43,13 +43,13 @@ record Line(Series series, Series drawn, Stroke stroke, List<String> notes, Expe
             notes.add("diverged at %s: %s".formatted(Numbers.plain(series.xs()[end]), Numbers.compact(ys[end])));
             bad -= ys.length - end;
         }
-        if (bad > 0) notes.add("gaps: %d of %d not finite".formatted(bad, ys.length));
+        if (bad > 0) notes.add("gaps: %s of %s not finite".formatted(bad, ys.length));
         return notes;
     }
 
     private static List<String> signs(Series series, Axis y) {
         var hidden = Arrays.stream(series.finite()).filter(value -> !y.scale().shows(value)).count();
-        return hidden == 0 ? List.of() : List.of("%d of %d not above 0, not shown".formatted(hidden, series.ys().length));
+        return hidden == 0 ? List.of() : List.of("%s of %s not above 0, not shown".formatted(hidden, series.ys().length));
     }
 
     private static List<String> reach(Series series, Axis y) {

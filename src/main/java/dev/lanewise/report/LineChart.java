@@ -131,7 +131,7 @@ public final class LineChart implements Block {
     /// @throws IllegalArgumentException if there is no series, or there isn't one number of each for each of its points
     public LineChart expected(double[] middle, double[] low, double[] high) {
         if (series.isEmpty()) throw new IllegalArgumentException("expected: no series yet; add the one that it belongs to first");
-        if (middle.length != series.getLast().ys().length) throw new IllegalArgumentException("expected: %d values for %d points of '%s'"
+        if (middle.length != series.getLast().ys().length) throw new IllegalArgumentException("expected: %s values for %s points of '%s'"
             .formatted(middle.length, series.getLast().ys().length, series.getLast().name()) + "; give one for each");
         expected.set(expected.size() - 1, new Expected(middle, low, high));
         return this;

@@ -62,7 +62,7 @@ final class PageStyle {
     /// Pointing at a line or at its name fades the others.
     private static String highlights() {
         return IntStream.range(0, 24)
-                .mapToObj(i -> ".chart:has(.k%1$d:hover) :is(.series,.entry):not(.k%1$d)".formatted(i))
+                .mapToObj(i -> ".chart:has(.k%1$s:hover) :is(.series,.entry):not(.k%1$s)".formatted(i))
                 .collect(Collectors.joining(",", "", "{opacity:.15}"));
     }
 }

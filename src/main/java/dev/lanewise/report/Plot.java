@@ -95,7 +95,7 @@ final class Plot {
         arrows.add(free);
         var height = 8 * direction;
         markup.empty("path", "fill", "currentColor", "stroke", "none",
-                "d", "M%s %sl5 0l-5 %dl-5 %dz".formatted(Numbers.pixel(free), Numbers.pixel(base), height, -height));
+                "d", "M%s %sl5 0l-5 %sl-5 %sz".formatted(Numbers.pixel(free), Numbers.pixel(base), height, -height));
     }
 
     private boolean isTaken(double at) {

@@ -8,7 +8,7 @@ record Series(String name, double[] xs, double[] ys) {
 
     Series {
         if (xs.length != ys.length) throw new IllegalArgumentException(
-            "series '%s': %d x values for %d y values; give one x for each y".formatted(name, xs.length, ys.length));
+            "series '%s': %s x values for %s y values; give one x for each y".formatted(name, xs.length, ys.length));
         if (!Arrays.stream(xs).allMatch(Double::isFinite)) throw new IllegalArgumentException(
             "series '%s': an x value is NaN or infinite; leave such points out".formatted(name));
         xs = xs.clone();

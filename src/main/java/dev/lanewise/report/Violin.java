@@ -76,7 +76,7 @@ public final class Violin implements Block {
 
     /// As [#series(String, float\[\]...)].
     public Violin series(String name, double[]... samples) {
-        if (samples.length != groups.size()) throw new IllegalArgumentException("series '%s': %d samples for %d groups"
+        if (samples.length != groups.size()) throw new IllegalArgumentException("series '%s': %s samples for %s groups"
             .formatted(name, samples.length, groups.size()) + "; say groups(…) first, and give one array for each");
         series.add(new Group(name, Arrays.stream(samples).map(double[]::clone).toList()));
         return this;
@@ -129,8 +129,8 @@ public final class Violin implements Block {
         var all = each.samples().stream().flatMapToDouble(Arrays::stream).toArray();
         var bad = Arrays.stream(all).filter(v -> !Double.isFinite(v)).count();
         var hidden = all.length - bad - shown(all).length;
-        if (bad > 0) notes.add("%d of %d not finite".formatted(bad, all.length));
-        if (hidden > 0) notes.add("%d of %d not above 0, not shown".formatted(hidden, all.length));
+        if (bad > 0) notes.add("%s of %s not finite".formatted(bad, all.length));
+        if (hidden > 0) notes.add("%s of %s not above 0, not shown".formatted(hidden, all.length));
         return new Key.Entry(each.name(), notes);
     }
 

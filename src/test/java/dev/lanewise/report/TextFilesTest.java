@@ -6,9 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +101,65 @@ class TextFilesTest {
         var plain = Files.writeString(folder.resolve("plain"), "");
         TextFiles.write(folder.resolve("report.html"), "text");
         assertEquals(Files.getPosixFilePermissions(plain), Files.getPosixFilePermissions(folder.resolve("report.html")));
+    }
+
+    @Test
+    void anInterruptedThreadWritesAndStaysInterrupted() throws IOException {
+        var file = folder.resolve("a/report.html");
+        Thread.currentThread().interrupt();
+        TextFiles.write(file, "x".repeat(1_000_000));
+        assertTrue(Thread.interrupted());
+        assertEquals(1_000_000, Files.size(file));
+    }
+
+    @Test
+    void permissionsStay() throws IOException {
+        var file = Files.writeString(folder.resolve("report.html"), "");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        TextFiles.write(file, "new");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void whatADeadWriterLeftGoes() throws IOException {
+        var young = Files.writeString(folder.resolve(".lanewise-report-1.tmp"), "");
+        var old = Files.writeString(folder.resolve(".lanewise-report-2.tmp"), "");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(7200)));
+        TextFiles.write(folder.resolve("report.html"), "new");
+        assertEquals(Set.of(young, folder.resolve("report.html")), Set.copyOf(list(folder)));
+    }
+
+    @Test
+    void anArchiveIsWrittenInto() throws IOException {
+        try (var zip = FileSystems.newFileSystem(folder.resolve("a.zip"), Map.of("create", "true"))) {
+            for (var text : List.of("old", "new")) {
+                TextFiles.write(zip.getPath("a/report.html"), text);
+                assertEquals(text, Files.readString(zip.getPath("/a/report.html")));
+            }
+        }
+    }
+
+    /// Digits, commas and letters of a page are the program's, not the machine's.
+    @Test
+    void pagesDependOnNoLocale() {
+        var locale = Locale.getDefault();
+        var pages = new LinkedHashSet<String>();
+        try {
+            for (var tag : List.of("en", "de", "tr", "ar-EG-u-nu-arab", "hi-u-nu-deva")) {
+                Locale.setDefault(Locale.forLanguageTag(tag));
+                pages.add(page());
+            }
+        } finally {
+            Locale.setDefault(locale);
+        }
+        assertEquals(1, pages.size());
+    }
+
+    private static String page() {
+        var values = new float[] {1234.5f, Float.NaN, 0.001f, -3e7f, 1e9f, Float.POSITIVE_INFINITY};
+        return LineChart.titled("I").yLabel("loss").series("i", values).logY().html()
+            + Violin.titled("v").groups("a").series("s", values).logY().html() + Bars.titled("b").groups("a", "b", "c", "d", "e", "f")
+                .series("s", 1234.5, Double.NaN, 1e-9, 3e7, 1, 2).html() + Json.text(Map.of("a", values, "i", 1234567));
     }
 
     private static List<Path> list(Path folder) throws IOException {
