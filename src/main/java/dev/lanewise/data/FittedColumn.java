@@ -139,7 +139,7 @@ sealed interface FittedColumn {
             if (other) return categories.size();
             throw table.rejected(row, name, "is none of the " + categories.size() + " categories that it was fitted to: "
                 + Quote.list(categories.keySet()) + "; " + similar(field)
-                + "correct it, leave the row out, fit on rows that have it, or declare the feature with other");
+                + "correct it, leave the row out, give all categories where the column is declared, or declare the feature with other");
         }
 
         private String similar(String field) {

@@ -8,6 +8,7 @@ import dev.lanewise.io.Safetensors;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ class FittedTextTest {
         assertEquals(List.of(category), read.categories(name));
         assertEquals(text, read.toText());
         assertTrue(text.chars().noneMatch(c -> c != '\n' && Character.isISOControl(c)), text);
-        assertEquals(text, new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8));
+        assertEquals(text, new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
     }
 
     /// Cut anywhere, or with a few characters changed: refused in words, or read as what it now says.

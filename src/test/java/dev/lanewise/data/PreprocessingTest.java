@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.lanewise.nn.Embedding;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -56,7 +61,7 @@ class PreprocessingTest {
     @Provide
     Arbitrary<List<Animal>> animals() {
         var names = Arbitraries.of("a", "b", "d", " b", "B", "ü", "\u20ac", "\ud83d\ude00", "\ud800", "x,\"\n\u001b[2J", "");
-        return net.jqwik.api.Combinators.combine(names, names, Arbitraries.doubles().between(-1e30, 1e30)).as(Animal::new)
+        return Combinators.combine(names, names, Arbitraries.doubles().between(-1e30, 1e30)).as(Animal::new)
             .list().ofMinSize(1).ofMaxSize(30);
     }
 
@@ -81,7 +86,7 @@ class PreprocessingTest {
         animals = new ArrayList<>(animals);
         animals.add(new Animal("a", "a", 1));
         var shuffled = new ArrayList<>(animals);
-        java.util.Collections.shuffle(shuffled, new Random(seed));
+        Collections.shuffle(shuffled, new Random(seed));
         var fitted = columns.fit(tableOf(animals, false));
         var again = columns.fit(tableOf(shuffled, true));
         assertEquals(fitted, again);
@@ -260,7 +265,11 @@ class PreprocessingTest {
             var text = IntStream.range(0, 40_000).mapToObj(i -> "c" + i + "," + i % 2).collect(Collectors.joining("\n"));
             var table = Csv.withoutHeader("c", "y").parse(text);
             var fitted = new Columns().oneHot("c").targetClass("y").fit(table);
+            var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = bean.getCurrentThreadAllocatedBytes();
             var data = fitted.classification(table);
+            long allocated = bean.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(allocated < 10_000_000, allocated + " bytes");
             assertEquals(40_000, fitted.features());
             var batch = data.batch(7, 39_999).inputs();
             assertEquals(2, batch.sum().item());
