@@ -157,8 +157,9 @@ public final class Standardize {
 
     private static void forEachRow(Dataset<?> dataset, int features, RowReader reader) {
         int step = Math.max(1, CHUNK / features);
-        for (int start = 0; start < dataset.size(); start += step) {
-            var rows = new int[Math.min(step, dataset.size() - start)];
+        for (int start = 0, count; start < dataset.size(); start += count) {
+            count = Math.min(step, dataset.size() - start);
+            var rows = new int[count];
             for (int i = 0; i < rows.length; i++) rows[i] = start + i;
             var inputs = dataset.batch(rows).inputs();
             var values = inputs.toArray();

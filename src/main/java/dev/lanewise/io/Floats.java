@@ -26,8 +26,8 @@ final class Floats {
     /// Four bytes each, the lowest first, bit for bit.
     static void write(float[] values, OutputStream out) throws IOException {
         var bytes = ByteBuffer.allocate(Float.BYTES * Math.min(PIECE, values.length)).order(ByteOrder.LITTLE_ENDIAN);
-        for (int from = 0; from < values.length; from += PIECE) {
-            int count = Math.min(PIECE, values.length - from);
+        for (int from = 0, count; from < values.length; from += count) {
+            count = Math.min(PIECE, values.length - from);
             bytes.asFloatBuffer().put(values, from, count);
             out.write(bytes.array(), 0, Float.BYTES * count);
         }

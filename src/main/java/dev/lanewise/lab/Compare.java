@@ -69,7 +69,7 @@ final class Compare implements Experiment {
         var images = source.images();
         var settings = new Comparison.Settings(source.description(), sizes(images), epochs, batch, seeds, images.classNames());
         requireMemory(images, settings, schemes.size());
-        if (schemes.size() * seeds * epochs > FEW_EPOCHS) Provider.endColdStart();
+        if ((double) schemes.size() * seeds * epochs > FEW_EPOCHS) Provider.endColdStart();
         setting.say("Data", settings.data());
         setting.say("Network", settings.network() + ", Adam " + LEARNING_RATE + ", batches of " + batch + ", " + settings.epochsText());
         setting.say("Machine", Provider.current().name() + ", " + Pool.threads() + (Pool.threads() == 1 ? " thread" : " threads")

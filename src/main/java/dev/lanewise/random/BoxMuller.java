@@ -29,8 +29,8 @@ final class BoxMuller {
         float[] scalars = {mean, std};
         var radii = new float[Math.min(BLOCKS * HALF, length / 2)];
         var angles = new float[radii.length];
-        for (int at = offset; at < offset + length; at += 2 * radii.length) {
-            int n = Math.min(radii.length, (offset + length - at) / 2);
+        for (int at = offset, n; at < offset + length; at += 2 * n) {
+            n = Math.min(radii.length, (offset + length - at) / 2);
             for (int i = 0; i < n; i += HALF) {
                 System.arraycopy(out, at + 2 * i, radii, i, HALF);
                 System.arraycopy(out, at + 2 * i + HALF, angles, i, HALF);

@@ -136,9 +136,13 @@ final class View {
         if (from > to) throw new IllegalArgumentException("flatten: from dimension " + first + " to " + last + " of shape "
             + x.shape() + "; the first must not come after the last");
         var sizes = new int[x.shape().rank() - (to - from)];
-        Arrays.fill(sizes, 1);
-        for (int dim = 0; dim < x.shape().rank(); dim++)
-            sizes[dim <= from ? dim : Math.max(from, dim - (to - from))] *= x.size(dim);
+        for (int dim = 0; dim < sizes.length; dim++) sizes[dim] = x.size(dim <= from ? dim : dim + to - from);
+        // of a tensor without elements the others may be any
+        long joined = 1;
+        for (int dim = from; dim <= to; dim++) joined = Math.min(joined * x.size(dim), Integer.MAX_VALUE + 1L);
+        if (joined > Integer.MAX_VALUE) throw new IllegalArgumentException("flatten: dimensions " + from + " to " + to + " of shape "
+            + x.shape() + " make one of more than 2^31 - 1; flatten fewer");
+        sizes[from] = (int) joined;
         return reshape(x, Shape.owning(sizes));
     }
 

@@ -108,7 +108,7 @@ final class Run<T> {
     void step(int epoch, Batch<T> batch) {
         var step = stepped(epoch, batch);
         for (var schedule : trainer.stepSchedules) schedule.step();
-        if (steps == stepLosses.length) stepLosses = Arrays.copyOf(stepLosses, Math.addExact(steps, steps));
+        if (steps == stepLosses.length) stepLosses = Arrays.copyOf(stepLosses, Math.clamp(2L * steps, 1, Integer.MAX_VALUE - 8));
         stepLosses[steps++] = step.loss();
         sum += (double) step.loss() * step.size();
         examples += step.size();

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Kernels over very many rows, columns and steps. Operands lie between guard values, which must not be read into a result or
 /// changed; the numbers are small and whole, so that every sum is exact.
 ///
-/// The exhaustive ones need 20 GB of heap (`-Xmx20g`), and go up to the longest array that there is.
+/// The exhaustive ones need 12 GB of heap (`-Xmx12g`), and go up to the longest array that there is.
 class WideTest {
 
     private static final int GUARD = 100;
@@ -39,7 +39,7 @@ class WideTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void productsOfHundredsOfMillions(int threads) {
-        assumeHeap(20);
+        assumeHeap(12);
         withThreads(threads, () -> {
             for (var target : Samples.targets()) {
                 if (!target.fastFma()) continue;
@@ -58,7 +58,7 @@ class WideTest {
     @Tag("exhaustive")
     @Test
     void productsAndReductionsAsLongAsAnArray() {
-        assumeHeap(20);
+        assumeHeap(12);
         var one = new float[] {1};
         for (int threads : new int[] {1, 2}) withThreads(threads, () -> {
             var x = new float[LONGEST];

@@ -1,5 +1,7 @@
 package dev.lanewise.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,8 @@ class BadInputTest {
         Rejected.argument(() -> x.unsqueeze(4), "unsqueeze", "dimension 4", "[2, 3]", "the result has 3 dimensions, counted from 0");
         Rejected.argument(() -> x.flatten(0, 2), "flatten", "dimension 2", "[2, 3]", "counted from 0");
         Rejected.argument(() -> x.flatten(1, 0), "flatten", "from dimension 1 to 0", "[2, 3]", "must not come after");
+        Rejected.argument(() -> Tensor.zeros(0, 1 << 16, 1 << 16).flatten(1, 2), "flatten", "[0, 65536, 65536]", "2^31 - 1");
+        assertEquals(Shape.of(1 << 16, 0), Tensor.zeros(1 << 16, 1 << 16, 0, 1 << 16).flatten(1, 3).shape());
         Rejected.argument(() -> x.gather(2, new int[0], 0, 0), "gather", "dimension 2", "[2, 3]", "counted from 0");
         Rejected.argument(() -> x.indexSelect(-3, 0), "indexSelect", "dimension -3", "[2, 3]", "counted from 0");
         Rejected.argument(() -> Tensor.cat(2, x), "cat", "dimension 2", "[2, 3]", "counted from 0");

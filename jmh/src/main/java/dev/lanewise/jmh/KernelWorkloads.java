@@ -39,7 +39,7 @@ final class KernelWorkloads {
     }
 
     static Workload softmax(int rows, int columns) {
-        int n = rows * columns;
+        int n = Math.multiplyExact(rows, columns);
         var x = normal(new Threefry(SEED), n);
         var y = new float[n];
         return Workload.perElement(n, () -> Softmax.rows(rows, columns, x, 0, columns, y, 0, columns));
