@@ -25,6 +25,9 @@ public final class Quote {
     /// As [#name], of a longer text, such as a JDK's message.
     public static String bare(CharSequence text) { return shown(text, LONGEST_PATH, ""); }
 
+    /// As [#bare], however long the text is: for one of our own that may hold a stranger's.
+    public static String whole(CharSequence text) { return shown(text, Integer.MAX_VALUE, ""); }
+
     /// A path as it was given.
     public static String of(Path file) { return bare(file.toString()); }
 

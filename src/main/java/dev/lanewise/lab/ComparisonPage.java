@@ -28,7 +28,7 @@ record ComparisonPage(Comparison comparison) {
         int count = runs().size();
         return Page.titled("Which initialization learns?")
             .lead(comparison.conclusion())
-            .section("What was done", new Paragraph("A network of " + settings().network() + ", was trained from " + Ranking.number(count)
+            .section("What was done", new Paragraph("A network of " + settings().network() + " (inputs, two hidden layers, classes), was trained from " + Ranking.number(count)
                 + (count == 1 ? " initialization" : " initializations") + ". Every run meets the same images in the same order; only the"
                 + " weights it starts from differ. A fifth of the images is held out: training never sees them, and accuracy is measured on"
                 + " them, without dropout."), comparison.data())
@@ -38,9 +38,9 @@ record ComparisonPage(Comparison comparison) {
             .section("The whole run", loss())
             .section("Why", why())
             .section("What the weights are drawn from", new Paragraph("Every run's weights before the first step, layer by layer; the line is"
-                + " the density that theory gives. A row shares its axis. The starts that learn best draw from narrower laws where"
-                + " a unit has more inputs, so that the sum over them keeps its size; whether the law is uniform or normal matters"
-                + " little."), ComparePictures.draws(runs()))
+                + " the density that theory gives. A row shares its axis. A sum over n inputs keeps its size if the"
+                + " weights' deviation is near √(1/n), or √(2/n) before a ReLU: laws that follow such a rule are narrower where a unit has"
+                + " more inputs."), ComparePictures.draws(runs()))
             .section("Settings", new Facts().and("data", settings().data()).and("network", settings().network())
                 .and("training", "Adam " + Compare.LEARNING_RATE + ", " + settings().epochsText() + ", batches of " + settings().batch())
                 .and("held out", String.format(Locale.ROOT, "%,d images", comparison.ranking().images()))
@@ -77,16 +77,9 @@ record ComparisonPage(Comparison comparison) {
     private Block[] loss() {
         var whole = LineChart.titled("Training loss, from the first batch to the last").xLabel("batch").yLabel("cross-entropy").logY();
         for (var run : runs()) whole.series(run.scheme().name(), run.curve()[0], run.curve()[1]);
-        var blocks = new ArrayList<Block>(List.of(new Paragraph(String.format(Locale.ROOT, "Means of neighbouring batches, with dropout%s."
-            + " One who gives all classes the same probability has %.2f: what stays there has learned nothing.",
-            settings().seeds() == 1 ? "" : ", of the first seed", settings().guess())), whole));
-        var front = runs().stream().filter(run -> comparison.standing(run) == Standing.FRONT).toList();
-        if (front.size() > 1 && front.size() < runs().size()) {
-            var closer = LineChart.titled("Those in front, closer").xLabel("batch").yLabel("cross-entropy").logY();
-            for (var run : front) closer.series(run.scheme().name(), run.curve()[0], run.curve()[1]);
-            blocks.add(closer);
-        }
-        return blocks.toArray(Block[]::new);
+        return new Block[] {new Paragraph(String.format(Locale.ROOT, "Means of neighbouring batches, with dropout%s. One who gives all"
+            + " classes the same probability has %.2f: what stays there has learned nothing. Lines that can't be told from each other are"
+            + " starts that make no difference.", settings().seeds() == 1 ? "" : ", of the first seed", settings().guess())), whole};
     }
 
     private Block[] why() {

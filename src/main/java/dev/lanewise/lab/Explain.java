@@ -1,6 +1,7 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.diagnose.Explanation;
+import dev.lanewise.file.Quote;
 import dev.lanewise.lab.Options.Option;
 import dev.lanewise.lab.Outputs.Output;
 import dev.lanewise.nn.ELU;
@@ -143,8 +144,8 @@ final class Explain implements Command {
     }
 
     private static Map.Entry<String, Supplier<Module>> activation(String name) {
-        if (!ACTIVATIONS.containsKey(name)) throw new IllegalArgumentException("--activation: \"" + name
-            + "\" is not known; there are "
+        if (!ACTIVATIONS.containsKey(name)) throw new IllegalArgumentException("--activation: " + Quote.of(name)
+            + " is not known; there are "
             + String.join(", ", ACTIVATIONS.keySet()));
         return Map.entry(name, ACTIVATIONS.get(name));
     }
@@ -159,7 +160,7 @@ final class Explain implements Command {
         }
         boolean positive = Arrays.stream(sizes).allMatch(size -> size > 0);
         if (!positive || sizes.length < 2 || sizes.length > MOST_LAYERS) throw new IllegalArgumentException(
-            "--layers: \"" + text + "\" is not allowed; give from two to " + MOST_LAYERS
+            "--layers: " + Quote.of(text) + " is not allowed; give from two to " + MOST_LAYERS
                 + " positive numbers joined by \"-\", such as " + LAYERS);
         if (depth < 0) return sizes;
         if (sizes.length == 2) throw new IllegalArgumentException(

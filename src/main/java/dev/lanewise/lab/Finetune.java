@@ -26,6 +26,9 @@ final class Finetune implements Experiment {
     /// @param images of each class that the second task is learned from
     private record Task(int images, List<Transfer.Run> runs) {}
 
+    /// Standard error of a difference of two shares near a half of the held-out images of five classes.
+    private static final double ERROR = Math.sqrt(2 * 0.25 / (5.0 * HELD_OUT));
+
     @Override
     public String name() { return "finetune"; }
 
@@ -93,13 +96,13 @@ final class Finetune implements Experiment {
             words.add("from " + task.images() + " images a class: " + String.join("; ", parts) + (task == tasks.getLast()
                 ? "." : ";"));
         }
-        return lesson(tasks) + " Percentage points ahead of the fresh network (minus: behind): " + String.join(" ", words);
+        return lesson(tasks) + String.format(Locale.ROOT, " Percentage points ahead of the fresh network (minus: behind; one standard error"
+            + " is up to %.1f, from the number of images alone): ", 100 * ERROR) + String.join(" ", words);
     }
 
     /// What the numbers say, whichever way they came out; differences below the noise of the held-out images are none.
     private static String lesson(List<Task> tasks) {
-        // two standard deviations of a difference of two shares near a half
-        double noise = 2 * Math.sqrt(2 * 0.25 / (5.0 * HELD_OUT));
+        double noise = 2 * ERROR;
         var few = tasks.getFirst().runs();
         var many = tasks.getLast().runs();
         double start = few.get(1).accuracy()[1] - few.get(0).accuracy()[1];

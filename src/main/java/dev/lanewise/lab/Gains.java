@@ -52,6 +52,8 @@ final class Gains implements Experiment {
     @Override
     public Result run(Setting setting) {
         int count = (int) setting.options().number("--normals", 10_000, 10, 10_000_000);
+        Memory.require("lab gain: " + count + " numbers and what each activation makes of them",
+            (double) Float.BYTES * count * (1 + Nonlinearity.ALL.size()), "give fewer --normals");
         setting.say("Numbers", count + " standard normal ones, the same for every activation");
         var normals = new float[count];
         // PyTorch's or NumPy's own, as an article's listing draws them first of all

@@ -1,5 +1,6 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.lab.Outputs.Output;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -79,14 +80,14 @@ public final class Main {
 
     private static Command command(String name) {
         return COMMANDS.stream().filter(command -> command.name().equals(name)).findFirst().orElseThrow(() ->
-            new IllegalArgumentException("there is no command \"" + name + "\"; there are "
+            new IllegalArgumentException("there is no command " + Quote.of(name) + "; there are "
                 + String.join(", ", COMMANDS.stream().map(Command::name).toList())));
     }
 
     private static Command part(Command command, String word) {
         var name = command.name() + " " + word;
         return command.parts().stream().filter(part -> part.name().equals(name)).findFirst().orElseThrow(() ->
-            new IllegalArgumentException(command.name() + ": there is no \"" + word + "\"; there are "
+            new IllegalArgumentException(command.name() + ": there is no " + Quote.of(word) + "; there are "
                 + String.join(", ", command.parts().stream().map(part -> part.name().substring(command.name().length() + 1)).toList())));
     }
 

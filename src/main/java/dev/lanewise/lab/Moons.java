@@ -93,6 +93,9 @@ final class Moons implements Experiment {
         int batch = (int) setting.options().number("--batch", 20, 1, 1_000_000);
         int points = (int) setting.options().number("--points", 1000, 20, 1_000_000);
         var keep = setting.options().path("--keep");
+        // 2 coordinates a point; the loss of every step of four networks
+        Memory.require("lab moons: " + epochs + " epochs of " + points + " points in batches of " + batch,
+            Float.BYTES * (2.0 * points + 4.0 * epochs * Math.ceil(0.6 * points / batch)), "give fewer --epochs, or a larger --batch");
         setting.say("Data", points + " points of two moons, noise " + NOISE);
         setting.say("Training", "SGD " + LEARNING_RATE + ", batches of " + batch + ", " + epochs + " epochs");
         var data = data(setting, points);

@@ -90,15 +90,21 @@ record MoonsPage(Data data, List<Run> runs, int epochs, int batch) {
     private String conclusion() {
         var first = zeros().history().validation().getFirst().metric();
         return String.format(Locale.ROOT, "On points that neither training nor the choice of the epoch saw, 2-5-1 is right in"
-            + " %s and 2-5-3-1 in %s. With all weights at zero the five hidden units %s after each of the first %d steps, and"
+            + " %s and 2-5-3-1 in %s (one standard error from their number; one seed). With all weights at zero the five hidden units %s after each of the first %d steps, and"
             + " %s in the end, as theory says: equal units get equal gradients for ever. After one epoch that network is right"
             + " in %s of the dev set. %s; the Gaussian start reaches %s.",
-            percent(runs.get(0).test().metric()), percent(runs.get(1).test().metric()), alike(zeros().firstSteps())
+            judged(runs.get(0)), judged(runs.get(1)), alike(zeros().firstSteps())
                 ? "are equal to the bit" : "DIFFER", zeros().firstSteps().size(), Moons.unitsAlike(zeros().best().stateDict())
                     ? "are so" : "DIFFER", percent(first), String.format(Locale.ROOT, zeros().test().metric() > LEARNED
                 ? "It is not stuck there: its five units learn as one, and tell the moons apart by a straight line, %s"
                 : "In so few epochs it gets no further than %s", percent(zeros().test().metric())),
             percent(runs.get(3).test().metric()));
+    }
+
+    /// Of the points to judge by, which are few.
+    private String judged(Run run) {
+        return String.format(Locale.ROOT, "%s ± %.1f", percent(run.test().metric()).replace(" %", ""),
+            100 * Ranking.standardError(run.test().metric(), data.test().size())) + " %";
     }
 
     private Page page() {

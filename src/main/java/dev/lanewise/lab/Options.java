@@ -1,5 +1,6 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.file.Quote;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -51,8 +52,8 @@ final class Options {
     /// What looks like the next option is no value, unless it is joined to its name.
     private static void requireValue(Command command, Option option, String value, boolean joined) {
         if (!joined && value.startsWith("--")) throw new IllegalArgumentException(command.name() + ": " + option.name()
-            + " needs a value: " + option.name() + " " + option.value() + "; if it is to be \"" + value + "\", write " + option.name() + "="
-            + value);
+            + " needs a value: " + option.name() + " " + option.value() + "; if it is to be " + Quote.of(value) + ", write " + option.name()
+            + "=" + Quote.bare(value));
         if (value.isBlank()) throw new IllegalArgumentException(
             command.name() + ": " + option.name() + " needs a value: " + option.name() + " " + option.value());
     }
@@ -60,7 +61,7 @@ final class Options {
     private static Option known(Command command, String name) {
         if (name.equals(HELP.name())) return HELP;
         return command.options().stream().filter(option -> option.name().equals(name)).findFirst().orElseThrow(() ->
-            new IllegalArgumentException(command.name() + ": option \"" + name + "\" is not known; " + (command.options().isEmpty()
+            new IllegalArgumentException(command.name() + ": option " + Quote.of(name) + " is not known; " + (command.options().isEmpty()
                 ? "there is " : "there are ") + Stream.concat(command.options().stream(), Stream.of(HELP)).map(Option::name)
                 .collect(Collectors.joining(", "))));
     }
@@ -91,7 +92,7 @@ final class Options {
             try {
                 return Path.of(value);
             } catch (InvalidPathException e) {
-                throw new IllegalArgumentException(name + ": \"" + value + "\" is no path: " + e.getReason(), e);
+                throw new IllegalArgumentException(name + ": " + Quote.of(value) + " is no path: " + e.getReason(), e);
             }
         });
     }
@@ -106,7 +107,7 @@ final class Options {
         } catch (NumberFormatException e) {
             // said below, with what is allowed
         }
-        throw new IllegalArgumentException(name + ": \"" + text.get() + "\" is not allowed; give a whole number from "
+        throw new IllegalArgumentException(name + ": " + Quote.of(text.get()) + " is not allowed; give a whole number from "
             + least + " to " + most);
     }
 }

@@ -28,11 +28,15 @@ final class Ranking {
         double standardError() {
             if (right.size() > 1)
                 return Contrast.deviation(right.stream().mapToDouble(Contrast::share).toArray()) / Math.sqrt(right.size());
-            int images = right.getFirst().length;
-            // all or none right is no certainty: Laplace's share, one more of each
-            double share = accuracy() == 0 || accuracy() == 1 ? 1 / (images + 2.0) : accuracy();
-            return Math.sqrt(share * (1 - share) / images);
+            return Ranking.standardError(accuracy(), right.getFirst().length);
         }
+    }
+
+    /// The binomial one, of a share of so many images.
+    static double standardError(double share, int images) {
+        // all or none right is no certainty: Laplace's share, one more of each
+        double sure = share <= 0 || share >= 1 ? 1 / (images + 2.0) : share;
+        return Math.sqrt(sure * (1 - sure) / images);
     }
 
     /// Where an entry stands.

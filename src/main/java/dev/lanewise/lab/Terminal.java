@@ -1,9 +1,12 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.file.Quote;
 import java.io.PrintStream;
 import java.nio.charset.CharsetEncoder;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// A stream that people or other programs read: it writes plain characters for those that the charset lacks, lets no control character
 /// through that a file or an argument brought, and says when nobody reads any more.
@@ -52,30 +55,12 @@ final class Terminal extends PrintStream {
 
     /// Lines end as they are; a bar is drawn over itself by a carriage return in front, and nothing else moves the cursor.
     private static String harmless(String text) {
-        var safe = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean ours = c == '\n' || c == '\r' && (i == 0 || text.startsWith("\r\n", i));
-            append(safe, c, ours);
-        }
-        return safe.toString();
+        var front = text.startsWith("\r") && !text.startsWith("\r\n") ? "\r" : "";
+        return front + Arrays.stream(text.substring(front.length()).split("\r?\n", -1)).map(Quote::whole).collect(Collectors.joining("\n"));
     }
 
     /// As part of one line: without line breaks, too.
-    static String oneLine(Object text) {
-        var line = new StringBuilder();
-        ("" + text).chars().forEach(c -> append(line, (char) c, false));
-        return line.toString();
-    }
-
-    /// What a terminal obeys, or what changes the direction in which it writes, as Java would write it in a string.
-    private static void append(StringBuilder text, char c, boolean ours) {
-        int type = Character.getType(c);
-        boolean obeyed = type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR
-            || type == Character.PARAGRAPH_SEPARATOR;
-        if (obeyed && !ours) text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-        else text.append(c);
-    }
+    static String oneLine(Object text) { return Quote.whole("" + text); }
 
     /// Breaks lines between words.
     static String wrapped(String text, int width) {

@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 ///
 /// A row whose value is NaN or infinite has no dot and says so.
 public final class Intervals implements Block {
-    private static final double WIDTH = 720;
+    /// Narrow, so that a phone shows it whole.
+    private static final double WIDTH = 460;
+    private static final double WIDEST = 600;
     private static final double TOP = 44;
     private static final double ROW = 24;
     private static final double LETTER = 13;
@@ -125,7 +127,8 @@ public final class Intervals implements Block {
 
     @Override
     public String html() {
-        return new Markup().open("figure", "class", "chart").open("div", "class", "scroll plot", "style", "max-width:" + Math.round(WIDTH) + "px")
+        return new Markup().open("figure", "class", "chart")
+            .open("div", "class", "scroll plot narrow", "style", "max-width:" + Math.round(WIDEST) + "px")
             .raw(svg()).close().close().toString();
     }
 }

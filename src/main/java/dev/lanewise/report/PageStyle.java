@@ -31,6 +31,7 @@ final class PageStyle {
             .plot{flex:1 1 600px;min-width:0}
             .plot svg{width:100%%;min-width:540px;height:auto}
             .plot.wide svg{min-width:860px}
+            .plot.narrow svg{min-width:0}
             .legend{flex:0 0 auto;background:none}
             .series,.entry{transition:opacity .12s}
             %s

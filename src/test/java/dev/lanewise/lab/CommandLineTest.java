@@ -193,11 +193,14 @@ class CommandLineTest {
         "explain --layers 784-2147483647-2147483647-10",
         "explain --layers 2147483647-2147483647-10 --depth 1000",
         "explain --layers 784-20000-10 --depth 1000 --batch 100000",
+        "lab depth --units 4096 --depth 1000 --batch 10000",
+        "lab moons --epochs 100000 --points 1000000 --batch 1",
+        "compare --data builtin --epochs 10000 --batch 1 --seeds 1000",
     })
     void whatMemoryCannotHoldIsRefusedBeforeItIsTaken(String line) throws Exception {
         var report = folder.resolve("page.html").toString();
         var message = refused(Stream.concat(Arrays.stream(line.split(" ")), Stream.of("--report", report)).toList());
-        assertTrue(message.matches("(?s).* needs [0-9,.]+ GB of memory at the least, and Java may take .*; give smaller --layers.*-Xmx[0-9]+g\n"),
+        assertTrue(message.matches("(?s).* needs [0-9,.]+ GB of memory at the least, and Java may take .*; give .* --.*-Xmx[0-9]+g\n"),
             message);
     }
 

@@ -18,7 +18,7 @@ final class Ran {
         new Small("vanishing", "--networks 5 --steps 3 --points 20", 2, "leaky"),
         new Small("dying", "--networks 10 --steps 20 --points 20", 2, "dead"),
         new Small("glorot", "--epochs 2", 16, "xavier"),
-        new Small("compare", "--course --epochs 1 --data builtin", 6, "with dropout"),
+        new Small("compare", "--course --epochs 1 --data builtin", 5, "with dropout"),
         new Small("seeds", "--seeds 3 --epochs 2", 2, "420"),
         new Small("finetune", "--epochs 1 --data builtin", 3, "frozen"),
         new Small("upsample", "--epochs 1 --data builtin", 9, "least squares"),
