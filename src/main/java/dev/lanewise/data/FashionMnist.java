@@ -53,7 +53,7 @@ public record FashionMnist(Images train, Images test) {
         ///
         /// @throws IllegalArgumentException if neither says where that is
         public Path cache() {
-            return knownCache().orElseThrow(() -> new IllegalArgumentException("FashionMnist: there is no cache folder, since user.home is "
+            return knownCache().orElseThrow(() -> new IllegalArgumentException("there is no cache folder for data: user.home is "
                 + Quote.of(home.toString()) + ", as for a user without an entry in the system's list; set "
                 + (osName.startsWith("Mac") ? "HOME" : cacheVariable()) + " to the absolute path of a folder, or " + VARIABLE
                 + " to the folder of the data"));

@@ -142,6 +142,16 @@ class HostileFilesTest {
             var message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
             for (var part : List.of("user.home is \"?\"", "XDG_CACHE_HOME", "LANEWISE_DATA")) assertTrue(message.contains(part), message);
         }
+        var before = System.getProperty("user.home");
+        try {
+            for (var unknown : List.of("?", "", "relative")) {
+                System.setProperty("user.home", unknown);
+                var here = new Places(Map.of(), Places.ofThisMachine().home(), "Linux", folder);
+                assertThrows(IllegalArgumentException.class, here::cache);
+            }
+        } finally {
+            System.setProperty("user.home", before);
+        }
         assertFalse(Files.exists(Path.of("?")));
         var home = folder.resolve("home").toString();
         assertEquals(folder.resolve("home/.cache/lanewise/fashion-mnist"), new Places(Map.of("HOME", home), Path.of("?"), "Linux",
