@@ -20,6 +20,9 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
 
     private static final Tensor LARGEST = Tensor.scalar(Float.MAX_VALUE);
 
+    private static final String LEFT_OVER = "A row that is left over at the end of an epoch is left out by dropLast(true) of the"
+        + " DataLoader; to predict, run the model in evaluation: try (var _ = Module.evaluating()) { … }";
+
     private final String operation;
     private final int features;
     private final double eps;
@@ -78,7 +81,8 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
     private Tensor trained(Tensor x) {
         int count = x.numel() / features;
         if (count < 2) throw new IllegalArgumentException(operation + ": shape " + x.shape() + " has " + count
-            + " values per channel, and training needs at least 2 for a variance; use a larger batch, or eval()");
+            + " values per channel, and training needs at least 2 for a variance; use a larger batch, or eval() to go by the running ones. "
+            + LEFT_OVER);
         var dims = IntStream.range(0, x.shape().rank()).filter(dim -> dim != 1).toArray();
         var standard = Moments.standardized(x, eps, dims);
         try (var _ = Autograd.noGrad()) {

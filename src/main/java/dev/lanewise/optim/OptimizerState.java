@@ -23,7 +23,7 @@ public record OptimizerState(long steps, double learningRate, Map<Integer, Slot>
 
         public Slot {
             Checks.count("optimizer state", "steps", steps);
-            buffers = Map.copyOf(buffers);
+            buffers = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(buffers)));
         }
     }
 }

@@ -93,6 +93,9 @@ public final class ReduceLROnPlateau {
     /// Smaller is better; a tenth of the rate after ten epochs that aren't better by a ten-thousandth.
     public static Options options() { return new Options(Mode.MIN, 0.1, 10, 1e-4, ThresholdMode.RELATIVE, 0, 0, 1e-8); }
 
+    /// Which way a measure is better.
+    public Mode mode() { return options.mode; }
+
     /// What the optimizer's next step is made with.
     public double learningRate() { return optimizer.learningRate(); }
 

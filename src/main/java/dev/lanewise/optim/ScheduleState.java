@@ -1,8 +1,10 @@
 package dev.lanewise.optim;
 
 import dev.lanewise.file.Quote;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Where a schedule stands, for checkpoints.
 ///
@@ -15,7 +17,7 @@ public record ScheduleState(String kind, long epoch, double learningRate, Map<St
     public ScheduleState {
         Checks.count("schedule state", "epoch", epoch);
         Checks.nonNegative("schedule state", "learning rate", learningRate);
-        values = Map.copyOf(values);
+        values = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(values)));
     }
 
     /// @throws IllegalArgumentException if another schedule's state is this

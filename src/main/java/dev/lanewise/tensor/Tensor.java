@@ -245,7 +245,7 @@ public final class Tensor {
     /// Asks for this leaf's gradient, or no longer; returns this tensor.
     public Tensor requiresGrad(boolean required) {
         if (node != null) throw new IllegalStateException("requiresGrad: a tensor of shape " + shape() + " that \""
-            + node.operation + "\" made is no leaf; use detach() for a tensor that needs no gradient");
+            + node.operation + "\" made is no leaf, and requires a gradient as it is, which retainGrad() keeps; use detach() for a tensor that needs none");
         this.requiresGrad = required;
         return this;
     }

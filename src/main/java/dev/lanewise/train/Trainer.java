@@ -50,6 +50,7 @@ public final class Trainer<T> {
     final List<LRScheduler> stepSchedules = new ArrayList<>();
     /// Take what is monitored.
     final List<DoubleConsumer> epochSchedules = new ArrayList<>();
+    private final List<ReduceLROnPlateau> plateaus = new ArrayList<>();
     Validation<T> validation;
     int patience = Integer.MAX_VALUE;
     Path bestFile;
@@ -104,8 +105,10 @@ public final class Trainer<T> {
         return kept(run -> run.schedule(schedule));
     }
 
-    /// Steps a schedule after each epoch with the number that epochs are compared by; without validation, with the training loss.
+    /// Steps a schedule after each epoch with the number that epochs are compared by, whose mode must be the schedule's, too; without
+    /// validation, with the training loss.
     public Trainer<T> schedule(ReduceLROnPlateau schedule) {
+        plateaus.add(schedule);
         epochSchedules.add(schedule::step);
         return kept(run -> run.schedule(schedule));
     }
@@ -222,8 +225,18 @@ public final class Trainer<T> {
         if (validation == null && (bestFile != null || patience < Integer.MAX_VALUE)) throw new IllegalArgumentException(
             "fit: " + (bestFile != null ? "keepBest" : "earlyStopping")
                 + " has nothing to compare epochs by; say validate(…), too");
+        checkPlateaus();
         if (resumed && checkpointFile == null) throw new IllegalArgumentException(
             "resume: there is no checkpoint to go on from; say checkpoint(file, seed) before both runs");
+    }
+
+    /// A schedule that looks the other way would lower the rate as the model gets better, and say nothing.
+    private void checkPlateaus() {
+        var mode = validation == null ? Mode.MIN : validation.mode();
+        var compared = validation == null ? "the training loss" : "what validate(…) measures";
+        for (var plateau : plateaus) if (plateau.mode() != mode) throw new IllegalArgumentException("fit: of " + compared
+            + ", Mode." + mode + " is better, but a ReduceLROnPlateau has Mode." + plateau.mode() + " and would lower the rate as it gets"
+            + " better; make that with ReduceLROnPlateau.options().mode(Mode." + mode + ")");
     }
 
     // ---- afterwards
