@@ -66,7 +66,7 @@ public final class Convolve {
         var toInput = Edge.to(x, g -> images(operation + " backward", g, factor.get()));
         var toWeight = Edge.to(weight, g -> weights(operation + " backward", input.get(), g));
         return bias == null ? Autograd.record(y, operation, toInput, toWeight)
-            : Autograd.record(y, operation, toInput, toWeight, Edge.to(bias, this::sums));
+            : Autograd.record(y, operation, toInput, toWeight, Edge.free(bias, this::sums));
     }
 
     private Tensor images(String operation, Tensor y, Tensor weight) {
