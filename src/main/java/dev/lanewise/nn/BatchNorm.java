@@ -86,15 +86,18 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
         var dims = IntStream.range(0, x.shape().rank()).filter(dim -> dim != 1).toArray();
         var standard = Moments.standardized(x, eps, dims);
         try (var _ = Autograd.noGrad()) {
-            follow(runningMean, standard.mean().reshape(features));
+            var mean = following(runningMean, standard.mean().reshape(features));
             var estimate = standard.variance().reshape(features).mul((float) (count / (count - 1.0)));
-            follow(runningVar, estimate.minimum(LARGEST));
+            var variance = following(runningVar, estimate.minimum(LARGEST));
+            // when both are there: where memory runs out, none
+            runningMean.load(mean);
+            runningVar.load(variance);
         }
         return standard.values();
     }
 
-    private void follow(Buffer running, Tensor batch) {
-        running.load(running.tensor().mul((float) (1 - momentum)).add(batch.mul((float) momentum)));
+    private Tensor following(Buffer running, Tensor batch) {
+        return running.tensor().mul((float) (1 - momentum)).add(batch.mul((float) momentum));
     }
 
     private Tensor normalized(Tensor centered, Tensor variance) { return centered.mul(variance.add((float) eps).rsqrt()); }

@@ -48,5 +48,9 @@ public final class Buffer implements State.Slot {
         tensor.set(target);
     }
 
-    private Tensor target() { return tensor.isBorrowed() ? Tensor.zeros(shape.toArray()) : tensor.get(); }
+    /// Has these values from now on.
+    void adopt(Tensor target) { tensor.set(target); }
+
+    /// Where new values go.
+    Tensor target() { return tensor.isBorrowed() ? Tensor.zeros(shape.toArray()) : tensor.get(); }
 }

@@ -46,13 +46,14 @@ public final class Dropout extends Module implements Stepped {
             + " to predict, run it in evaluation: try (var _ = Module.evaluating()) { … }, or call eval() on it once; to train it,"
             + " call initialize(seed) on the model first, before it loads a state");
         var mask = random.stream(step());
-        step.set(step() + 1);
         // with PyTorch's roundings
         float scale = 1 / (float) (1 - p);
-        return x.mul(Tensor.generate((data, offset, length) -> {
+        var y = x.mul(Tensor.generate((data, offset, length) -> {
             mask.bernoulli(1 - p, data, offset, length);
             for (int i = offset; i < offset + length; i++) data[i] *= scale;
         }, x.shape()));
+        step.set(step() + 1);
+        return y;
     }
 
     @Override

@@ -97,8 +97,7 @@ public final class Parameter implements State.Slot {
     public void initialize(RandomSource source) {
         var target = target();
         initializer.fill(target, fan, source);
-        target.zeroGrad();
-        tensor.set(target);
+        adopt(target);
     }
 
     /// Copies values of the same shape. An accumulated gradient is dropped.
@@ -108,6 +107,11 @@ public final class Parameter implements State.Slot {
     public void load(Tensor values) {
         var target = target();
         Values.copy("parameter", name, values, target);
+        adopt(target);
+    }
+
+    /// Has these values from now on, and no gradient.
+    void adopt(Tensor target) {
         target.zeroGrad();
         tensor.set(target);
     }
@@ -128,7 +132,8 @@ public final class Parameter implements State.Slot {
         return "parameter \"" + name + "\" " + shape + (!isInitialized() ? ", not initialized" : requiresGrad() ? "" : ", frozen");
     }
 
-    private Tensor target() {
+    /// Where new values go.
+    Tensor target() {
         var seen = tensor.get();
         return seen == null || tensor.isRehearsed() ? full(0).requiresGrad(requiresGrad()) : seen;
     }

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.file.Quote;
+import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
@@ -44,9 +45,29 @@ record State(Map<String, Slot> slots) {
             + (complaints.size() > MOST ? "; … and " + (complaints.size() - MOST) + " more" : "")
             + "; load the state of a model of the same layers"
             + (strict ? ", or with strict = false, which leaves out names that only one side has" : ""));
+        // all that takes memory, before the first values change
+        var targets = new LinkedHashMap<String, Tensor>();
         slots.forEach((path, slot) -> {
-            if (state.containsKey(path)) slot.load(state.get(path));
+            if (state.containsKey(path)) targets.put(path, target(slot));
         });
+        targets.forEach((path, target) -> {
+            InPlace.copy(state.get(path), target);
+            adopt(slots.get(path), target);
+        });
+    }
+
+    private static Tensor target(Slot slot) {
+        return switch (slot) {
+            case Parameter parameter -> parameter.target();
+            case Buffer buffer -> buffer.target();
+        };
+    }
+
+    private static void adopt(Slot slot, Tensor target) {
+        switch (slot) {
+            case Parameter parameter -> parameter.adopt(target);
+            case Buffer buffer -> buffer.adopt(target);
+        }
     }
 
     private List<String> complaints(Map<String, Tensor> state, boolean strict) {

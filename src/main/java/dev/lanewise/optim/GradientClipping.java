@@ -86,9 +86,12 @@ public final class GradientClipping {
     }
 
     private static void replace(List<Parameter> parameters, UnaryOperator<Tensor> change) {
-        for (var parameter : parameters) {
-            var gradient = parameter.grad();
-            if (gradient != null) parameter.tensor().grad(change.apply(gradient.detach()));
+        // all are there before the first is exchanged: where memory runs out, none is
+        var changed = new Tensor[parameters.size()];
+        for (int i = 0; i < changed.length; i++) {
+            var gradient = parameters.get(i).grad();
+            if (gradient != null) changed[i] = change.apply(gradient.detach());
         }
+        for (int i = 0; i < changed.length; i++) if (changed[i] != null) parameters.get(i).tensor().grad(changed[i]);
     }
 }

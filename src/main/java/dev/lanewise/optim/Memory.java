@@ -15,6 +15,7 @@ final class Memory {
     private final Tensor[] buffers;
     /// What a step takes: used again in each.
     private final Tensor[] slots;
+    private float[] scalars;
 
     private Memory(Tensor[] buffers) {
         this.buffers = buffers;
@@ -27,18 +28,23 @@ final class Memory {
         return new Memory(tensors);
     }
 
-    /// Runs the formula, whose slots are the parameter, its gradient and the buffers.
-    void step(Elementwise formula, float[] scalars, Tensor parameter, Tensor gradient) {
+    /// The slots of the next step's formula: the parameter, its gradient and the buffers.
+    void prepare(float[] scalars, Tensor parameter, Tensor gradient) {
+        this.scalars = scalars;
         slots[0] = parameter;
-        slots[1] = gradient;
+        slots[1] = InPlace.arrangedAs(parameter, gradient);
         System.arraycopy(buffers, 0, slots, 2, buffers.length);
-        try {
-            InPlace.apply(formula, scalars, slots);
-        } finally {
-            // nobody's gradient is kept alive
-            slots[1] = null;
-        }
     }
+
+    boolean isPrepared() { return slots[1] != null; }
+
+    void step(Elementwise formula) {
+        InPlace.apply(formula, scalars, slots);
+        steps++;
+    }
+
+    /// Nobody's gradient is kept alive.
+    void letGo() { slots[1] = null; }
 
     /// Copies: buffers change in place, what was given out must not.
     OptimizerState.Slot save(Buffers declared) {

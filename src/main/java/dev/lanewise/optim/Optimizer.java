@@ -57,20 +57,29 @@ public abstract class Optimizer {
     /// How many steps were made.
     public final long steps() { return steps; }
 
-    /// Changes every parameter that has a gradient.
+    /// Changes every parameter that has a gradient; none, if memory for that runs out.
     public final void step() {
-        steps++;
+        try {
+            prepare();
+            for (var memory : memories) if (memory != null && memory.isPrepared()) memory.step(formula);
+            steps++;
+        } finally {
+            for (var memory : memories) if (memory != null) memory.letGo();
+        }
+    }
+
+    /// All that takes memory, before the first parameter changes.
+    private void prepare() {
         float[] scalars = null;
         long t = 0;
         for (int i = 0; i < memories.length; i++) {
             var gradient = parameters.get(i).grad();
             if (gradient == null) continue;
-            var parameter = parameters.get(i).tensor();
             if (memories[i] == null) memories[i] = Memory.of(buffers, parameters.get(i));
             var memory = memories[i];
             // most often all parameters have made as many steps
-            if (++memory.steps != t) scalars = scalars(t = memory.steps);
-            memory.step(formula, scalars, parameter, gradient);
+            if (memory.steps + 1 != t) scalars = scalars(t = memory.steps + 1);
+            memory.prepare(scalars, parameters.get(i).tensor(), gradient);
         }
     }
 

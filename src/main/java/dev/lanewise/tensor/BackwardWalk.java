@@ -1,5 +1,6 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.kernel.Spares;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,10 +12,10 @@ import java.util.Map;
 import java.util.Set;
 
 /// One walk back over a record, from the gradient of an output to those of what it was computed from.
-final class BackwardWalk implements AutoCloseable {
+final class BackwardWalk extends Spares.Loan {
 
-    /// Each thread keeps one, so that a step makes none; a walk that begins within another, in a hook, has its own.
-    private static final ThreadLocal<BackwardWalk> OF_THREAD = ThreadLocal.withInitial(BackwardWalk::new);
+    /// Used again, so that a step makes none; a walk that begins within another, in a hook, has its own.
+    private static final Spares<BackwardWalk> SPARES = new Spares<>(BackwardWalk::new);
 
     /// Walks over more operations let go of their tables.
     private static final int KEPT = 1_000;
@@ -23,12 +24,12 @@ final class BackwardWalk implements AutoCloseable {
     private static final Comparator<Node> FALLING_DEPTH = (a, b) -> Integer.compare(b.depth, a.depth);
 
     /// Of leaves, of operations that the walk has not come to, and of those that are wanted, by [Tensor#source].
-    private final Map<Object, Tensor> gradients = new IdentityHashMap<>();
+    private Map<Object, Tensor> gradients;
     /// In the order in which gradients arrived at them first, which the map doesn't keep.
-    private final List<Tensor> leaves = new ArrayList<>();
-    private final List<Node> nodes = new ArrayList<>();
-    private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final ArrayDeque<Node> open = new ArrayDeque<>();
+    private List<Tensor> leaves;
+    private List<Node> nodes;
+    private Set<Node> seen;
+    private ArrayDeque<Node> open;
     private boolean createGraph;
     /// Null while there is no walk.
     private Context mode;
@@ -37,23 +38,46 @@ final class BackwardWalk implements AutoCloseable {
 
     /// @param createGraph records the walk itself, until it is closed
     static BackwardWalk begin(boolean createGraph) {
-        var walk = OF_THREAD.get();
-        if (walk.mode != null) walk = new BackwardWalk();
-        walk.createGraph = createGraph;
-        walk.mode = Context.recording("backward", createGraph);
-        return walk;
+        var walk = SPARES.borrow();
+        try {
+            if (walk.gradients == null) walk.makeTables();
+            walk.createGraph = createGraph;
+            walk.mode = Context.recording("backward", createGraph);
+            return walk;
+        } catch (Throwable e) {
+            walk.close();
+            throw e;
+        }
+    }
+
+    private void makeTables() {
+        leaves = new ArrayList<>();
+        nodes = new ArrayList<>();
+        seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        open = new ArrayDeque<>();
+        gradients = new IdentityHashMap<>();
     }
 
     @Override
     public void close() {
         try (var _ = mode) {
-            if (nodes.size() > KEPT && OF_THREAD.get() == this) OF_THREAD.remove();
-            gradients.clear();
-            leaves.clear();
-            nodes.clear();
-            seen.clear();
-            open.clear();
             mode = null;
+            if (gradients == null) return;
+            if (nodes.size() > KEPT) {
+                gradients = null;
+                leaves = null;
+                nodes = null;
+                seen = null;
+                open = null;
+            } else {
+                gradients.clear();
+                leaves.clear();
+                nodes.clear();
+                seen.clear();
+                open.clear();
+            }
+        } finally {
+            super.close();
         }
     }
 
@@ -107,11 +131,16 @@ final class BackwardWalk implements AutoCloseable {
     /// Of a tensor that was wanted.
     Tensor gradient(Tensor wanted) { return gradients.get(wanted.source()); }
 
-    /// Adds what has arrived at leaves to what they have.
+    /// Adds what has arrived at leaves to what they have: all sums are there before the first leaf takes its own, so that a step for
+    /// which memory doesn't suffice can be tried again.
     void accumulate() {
         for (int i = 0; i < leaves.size(); i++) {
             var leaf = leaves.get(i);
-            if (leaf.requiresGrad()) leaf.accumulateGrad(gradients.get(leaf));
+            if (leaf.requiresGrad()) gradients.put(leaf, leaf.accumulated(gradients.get(leaf)));
+        }
+        for (int i = 0; i < leaves.size(); i++) {
+            var leaf = leaves.get(i);
+            if (leaf.requiresGrad()) leaf.hold(gradients.get(leaf));
         }
     }
 

@@ -29,6 +29,23 @@ public final class InPlace {
         }
     }
 
+    /// Copies the values of a tensor of the same shape. That takes no memory, so that it doesn't fail half-way, unless both lie in
+    /// one array.
+    ///
+    /// @throws IllegalArgumentException if the shapes differ
+    /// @throws IllegalStateException as [#fill]
+    public static void copy(Tensor from, Tensor to) {
+        checkWritable("copy", to);
+        if (!from.shape().equals(to.shape())) throw new IllegalArgumentException("copy: a tensor of shape " + from.shape()
+            + " into one of shape " + to.shape() + "; they must be the same");
+        var source = from.storage == to.storage ? Tensor.wrap(from.toArray(), from.shape().toArray()) : from;
+        try {
+            Walk.copy(source, to.data(), to.layout);
+        } finally {
+            to.storage.changed();
+        }
+    }
+
     private static void spread(Tensor tensor, Writer writer) {
         var rows = Tensor.wrap(tensor.toArray(), tensor.shape().toArray());
         try {
@@ -36,6 +53,11 @@ public final class InPlace {
         } finally {
             Walk.copy(rows, tensor.data(), tensor.layout);
         }
+    }
+
+    /// `x` as it is, or a copy that lies in memory as `tensor` of the same shape does: [#apply] needs no memory for it then.
+    public static Tensor arrangedAs(Tensor tensor, Tensor x) {
+        return !x.shape().equals(tensor.shape()) || x.layout.liesAs(tensor.layout) ? x : Walk.arranged(x, tensor.layout);
     }
 
     /// For the library's own optimizers, whose kernels are not exported: runs a formula over tensors of one shape, slot i being
@@ -51,10 +73,17 @@ public final class InPlace {
             if (kernel.writes(i)) checkWritable(kernel.name(), slots[i], layout);
             else if (!slots[i].layout.liesAs(layout)) slots[i] = Walk.arranged(slots[i], layout);
         }
+        try {
+            run(kernel, scalars, slots);
+        } finally {
+            for (int i = 0; i < slots.length; i++) if (kernel.writes(i)) slots[i].storage.changed();
+        }
+    }
+
+    private static void run(Elementwise kernel, float[] scalars, Tensor... slots) {
         kernel.run(0, data(slots, 0), offset(slots, 0), data(slots, 1), offset(slots, 1), data(slots, 2), offset(slots, 2),
             data(slots, 3), offset(slots, 3), data(slots, 4), offset(slots, 4), data(slots, 5), offset(slots, 5),
             scalars, slots[0].numel());
-        for (int i = 0; i < slots.length; i++) if (kernel.writes(i)) slots[i].storage.changed();
     }
 
     private static float[] data(Tensor[] slots, int i) { return i < slots.length ? slots[i].data() : null; }

@@ -273,10 +273,13 @@ public final class Tensor {
     /// What gradients are collected under: a leaf itself, for other tensors the operation that made them.
     Object source() { return node == null ? this : node; }
 
-    void accumulateGrad(Tensor gradient) { hold(grad == null ? gradient : grad.add(gradient)); }
+    void accumulateGrad(Tensor gradient) { hold(accumulated(gradient)); }
+
+    /// The gradient that there is, and another one.
+    Tensor accumulated(Tensor gradient) { return grad == null ? gradient : grad.add(gradient); }
 
     /// The one place that changes the gradient: a scope's memory isn't recycled while it is held.
-    private void hold(Tensor gradient) {
+    void hold(Tensor gradient) {
         // refuses what is recycled: the memory may be another tensor's by now, and would be recycled twice
         if (gradient != null) gradient.data();
         var before = grad;
