@@ -12,6 +12,7 @@ import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -173,7 +174,8 @@ public final class Trainer<T> {
     /// program, and data that are shuffled by a keyed source, the outcome is that of a run that was never interrupted, to
     /// the bit. Callbacks keep their own state, if they have any.
     ///
-    /// @throws IllegalArgumentException if the checkpoint is of another run
+    /// @throws IllegalArgumentException if the checkpoint is of another run, or damaged; nothing is changed then
+    /// @throws UncheckedIOException     if it can't be read, or whether there is one can't be told
     public History resume(DataLoader<T> data, int epochs) { return fit(List.of(this), data, epochs, true).getFirst(); }
 
     /// Trains several models on the same batches in the same order, each with its own optimizer and all that its trainer is told

@@ -127,6 +127,16 @@ class InterruptionTest {
         }
     }
 
+    /// An order of the JVM's own would make each run's file another.
+    @Test
+    void whatIsKeptBesideTheBestIsInOrder() {
+        training("x").trainer.fit(data(), 1);
+        var best = Safetensors.read(folder.resolve("x-best")).metadata().keySet();
+        assertEquals(List.of("epoch", "loss", "metric"), List.copyOf(best));
+        var kept = List.copyOf(Safetensors.read(folder.resolve("x")).metadata().keySet());
+        assertEquals(kept.stream().sorted().toList(), kept);
+    }
+
     @Test
     void notesThatAreDamagedChangeNothing() {
         training("good").trainer.fit(data(), 2);
