@@ -29,7 +29,7 @@ record ComparisonPage(Comparison comparison) {
         return Page.titled("Which initialization learns?")
             .lead(comparison.conclusion())
             .section("What was done", new Paragraph("A network of " + settings().network() + " (inputs, two hidden layers, classes), was trained from " + Ranking.number(count)
-                + (count == 1 ? " initialization" : " initializations") + ". Every run meets the same images in the same order; only the"
+                + (count == 1 ? " initialization" : " initializations") + ". " + (settings().seeds() == 1 ? "Every run meets" : "Of one seed, every run meets") + " the same images in the same order; only the"
                 + " weights it starts from differ. A fifth of the images is held out: training never sees them, and accuracy is measured on"
                 + " them, without dropout."), comparison.data())
             .section("Accuracy", accuracy())
@@ -54,7 +54,8 @@ record ComparisonPage(Comparison comparison) {
                 + " apart only if their difference is beyond chance in McNemar's test, image by image, and also as if each had been"
                 + " judged on images of its own"
                 : "95 % ranges of the means over " + settings().seeds() + " seeds, as the normal law gives them: rough, where seeds are few."
-                + " Two starts are called apart if a t test of their differences, seed by seed, says so")
+                + " Two starts are called apart if a t test of their differences, seed by seed, says so, or if McNemar's test does for every"
+                + " single seed")
             + "; at 5 % for all pairs together, since among many equals some look better by luck."),
             chart("Accuracy on held-out images", runs())));
         var front = runs().stream().filter(run -> comparison.standing(run) == Standing.FRONT).toList();

@@ -17,6 +17,8 @@ final class Terminal extends PrintStream {
 
     /// The reader has gone, as `head` does when it has seen enough: there is nobody to work for.
     static final class Closed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
         private Closed() { super("nobody reads the output any more", null, false, false); }
     }
 

@@ -98,6 +98,17 @@ class ContrastTest {
             List.of(pair(5, 1, 0, 4).get(1), pair(5, 1, 0, 4).get(1))).p() > 0.05);
     }
 
+    /// A t of two seeds sees nothing beside a hundred other pairs; but what is plain in each of them is plain.
+    @Test
+    void twoSeedsSeeWhatEachOfThemSees() {
+        var random = new SplittableRandom(1);
+        var contrast = Contrast.of(ContrastTest.draws(random, 3000, 2, 0.86), ContrastTest.draws(random, 3000, 2, 0.58));
+        assertTrue(contrast.p() < 1e-9 && contrast.difference() > 0.2, contrast.toString());
+        var turned = Contrast.of(List.of(pair(100, 90, 0, 0).get(0), pair(100, 90, 0, 0).get(1)),
+            List.of(pair(100, 90, 0, 0).get(1), pair(100, 90, 0, 0).get(0)));
+        assertEquals(1, turned.p(), "each seed says the opposite of the other");
+    }
+
     @Test
     void theErrorOfADifferenceIsMcNemars() {
         var pair = pair(1000, 30, 20, 800);
