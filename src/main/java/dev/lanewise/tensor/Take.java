@@ -118,23 +118,31 @@ final class Take {
             + " is out of range; dimension " + dim + " of shape " + x.shape() + " has " + x.size(dim) + " elements: give 0 or more, and less than that");
     }
 
-    /// Tensors one after the other along a dimension; their other sizes are equal.
+    /// Tensors one after the other along a dimension; their other sizes are equal. As in PyTorch, a vector without elements goes with any
+    /// shape, and adds nothing.
     static Tensor cat(int dim, Tensor... parts) {
         if (parts.length == 0) throw new IllegalArgumentException("cat: no tensors; give at least one");
-        int along = parts[0].shape().dim("cat", dim);
+        var like = parts[0];
+        for (var part : parts) if (like.shape().isVector(0)) like = part;
+        int along = like.shape().dim("cat", dim);
         long total = 0;
         for (var part : parts) {
-            if (part.shape().rank() != parts[0].shape().rank()
-                || !part.shape().with(along, 0).equals(parts[0].shape().with(along, 0))) throw new IllegalArgumentException(
+            if (part.shape().isVector(0)) continue;
+            if (part.shape().rank() != like.shape().rank()
+                || !part.shape().with(along, 0).equals(like.shape().with(along, 0))) throw new IllegalArgumentException(
                 "cat: shapes " + Arrays.stream(parts).map(Tensor::shape).toList() + " differ in more than dimension " + along + "; all other sizes must be equal");
             total += part.size(along);
         }
         if (total > Integer.MAX_VALUE) throw new IllegalArgumentException("cat: " + total + " in dimension " + along + " are more than 2^31 - 1; join fewer tensors");
-        var shape = parts[0].shape().with(along, (int) total);
+        var shape = like.shape().with(along, (int) total);
         var result = Tensor.empty(shape);
         var edges = new Edge[parts.length];
         int start = 0;
         for (int i = 0; i < parts.length; i++) {
+            if (parts[i].shape().isVector(0)) {
+                edges[i] = Edge.to(parts[i], _ -> Tensor.zeros(0));
+                continue;
+            }
             int from = start;
             int to = start += parts[i].size(along);
             Walk.copy(parts[i], result.data(), result.layout.slice(along, from, to, 1));

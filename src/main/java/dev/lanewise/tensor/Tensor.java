@@ -170,7 +170,8 @@ public final class Tensor {
         return wrap(data, n, n);
     }
 
-    /// Tensors one after the other along a dimension; their other sizes are equal.
+    /// Tensors one after the other along a dimension; their other sizes are equal. A vector without elements goes with any shape, and
+    /// adds nothing.
     public static Tensor cat(int dim, Tensor... parts) { return Take.cat(dim, parts); }
 
     /// Tensors of one shape along a new dimension.

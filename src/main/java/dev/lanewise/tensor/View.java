@@ -130,7 +130,12 @@ final class View {
 
     /// The dimensions from `first` to `last`, included, as one.
     static Tensor flatten(Tensor x, int first, int last) {
-        if (x.shape().rank() == 0) return reshape(x, 1);
+        if (x.shape().rank() == 0) {
+            // a single number counts as a vector of one
+            Shape.of(1).dim("flatten", first);
+            Shape.of(1).dim("flatten", last);
+            return reshape(x, 1);
+        }
         int from = x.shape().dim("flatten", first);
         int to = x.shape().dim("flatten", last);
         if (from > to) throw new IllegalArgumentException("flatten: from dimension " + first + " to " + last + " of shape "
