@@ -23,6 +23,7 @@ public record MeanField(Nonlinearity activation, double weightVariance, double b
     private static final double EDGE = 1e-9;
 
     public MeanField {
+        if (activation == null) throw new IllegalArgumentException("mean field: no activation; Nonlinearity.named(…) gives one");
         if (!(weightVariance >= 0 && biasVariance >= 0 && fanRatio > 0
             && Double.isFinite(weightVariance + biasVariance + fanRatio))) throw new IllegalArgumentException(
             "mean field: weight variance " + weightVariance + ", bias variance " + biasVariance + ", fan ratio " + fanRatio
@@ -76,6 +77,7 @@ public record MeanField(Nonlinearity activation, double weightVariance, double b
 
     /// q of so many layers one after the other, the first one's being given; what has become infinite stays so.
     public double[] trajectory(double first, int layers) {
+        if (layers < 0) throw new IllegalArgumentException("trajectory: " + layers + " layers; there must be 0 or more");
         var q = new double[layers];
         for (int i = 0; i < layers; i++)
             q[i] = i == 0 ? first : q[i - 1] == Double.POSITIVE_INFINITY ? q[i - 1] : next(q[i - 1]);

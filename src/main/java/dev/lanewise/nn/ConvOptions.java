@@ -16,6 +16,9 @@ public record ConvOptions(Unfold.Window window, int groups, boolean bias, Output
     public record OutputPadding(int rows, int columns) {}
 
     public ConvOptions {
+        if (window == null || window.rows() == null || window.columns() == null || outputPadding == null || scheme == null)
+            throw new IllegalArgumentException("convolution: window " + window + ", output padding " + outputPadding + ", scheme " + scheme
+                + "; none may be null: begin with ConvOptions.kernel(…)");
         if (groups < 1) throw new IllegalArgumentException("convolution: " + groups + " groups; there must be at least one");
     }
 

@@ -32,6 +32,11 @@ final class Checks {
         return value;
     }
 
+    static <T> T given(String who, String name, T value) {
+        if (value == null) throw new IllegalArgumentException(who + ": no " + name + "; null is none");
+        return value;
+    }
+
     static long atLeast(long least, String who, String name, long value) {
         if (value < least) throw new IllegalArgumentException(who + ": " + name + " " + value + "; it must be at least " + least);
         return value;

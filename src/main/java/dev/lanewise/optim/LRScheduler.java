@@ -16,7 +16,7 @@ public abstract class LRScheduler {
 
     /// To be called after the arguments' check: what is refused leaves the optimizer as it was.
     LRScheduler(Optimizer optimizer) {
-        this.optimizer = optimizer;
+        this.optimizer = Checks.given("schedule", "optimizer", optimizer);
         optimizer.initialRate();
     }
 

@@ -18,6 +18,7 @@ public final class OneCycleLR extends LRScheduler {
     public record Options(double warmUp, Annealing annealing, double divFactor, double finalDivFactor, boolean threePhase) {
 
         public Options {
+            Checks.given("OneCycleLR", "annealing", annealing);
             Checks.share("OneCycleLR", "warm-up", warmUp);
             Checks.positive("OneCycleLR", "divFactor", divFactor);
             Checks.positive("OneCycleLR", "finalDivFactor", finalDivFactor);

@@ -23,6 +23,8 @@ public final class ReduceLROnPlateau {
                           long cooldown, double minLr, double epsilon) {
 
         public Options {
+            Checks.given("ReduceLROnPlateau", "mode", mode);
+            Checks.given("ReduceLROnPlateau", "threshold mode", thresholdMode);
             Checks.decay("ReduceLROnPlateau", "factor", factor);
             Checks.atLeast(0, "ReduceLROnPlateau", "patience", patience);
             Checks.nonNegative("ReduceLROnPlateau", "threshold", threshold);
@@ -85,8 +87,8 @@ public final class ReduceLROnPlateau {
     public ReduceLROnPlateau(Optimizer optimizer) { this(optimizer, options()); }
 
     public ReduceLROnPlateau(Optimizer optimizer, Options options) {
-        this.optimizer = optimizer;
-        this.options = options;
+        this.optimizer = Checks.given("ReduceLROnPlateau", "optimizer", optimizer);
+        this.options = Checks.given("ReduceLROnPlateau", "options", options);
         this.best = options.worst();
     }
 

@@ -32,7 +32,10 @@ public record History(float[] stepLosses, double[] epochLosses, List<Evaluation>
     }
 
     /// The losses of the first `steps` steps, or of all if there were fewer.
-    public float[] firstLosses(int steps) { return Arrays.copyOf(stepLosses, Math.min(steps, stepLosses.length)); }
+    public float[] firstLosses(int steps) {
+        if (steps < 0) throw new IllegalArgumentException("firstLosses: " + steps + " steps; ask for 0 or more");
+        return Arrays.copyOf(stepLosses, Math.min(steps, stepLosses.length));
+    }
 
     /// The validation of the best epoch.
     ///

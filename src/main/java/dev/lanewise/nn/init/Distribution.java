@@ -1,6 +1,8 @@
 package dev.lanewise.nn.init;
 
 import dev.lanewise.random.RandomSource;
+import java.util.Arrays;
+import java.util.Objects;
 
 /// The law that independent weights are drawn from: what it is, and how to draw from it. Write your own for an
 /// initializer of yours: [dev.lanewise.check.InitializerCheck] holds it to what it says here.
@@ -48,7 +50,8 @@ public interface Distribution {
         public double cdf(double x) { return x < value ? 0 : 1; }
 
         public void sample(float[] out, int offset, int length, RandomSource source) {
-            java.util.Arrays.fill(out, offset, offset + length, (float) value);
+            Objects.checkFromIndexSize(offset, length, out.length);
+            Arrays.fill(out, offset, offset + length, (float) value);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.lanewise.nn.init;
 
 import dev.lanewise.random.RandomSource;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -48,6 +49,7 @@ public final class Empirical implements Distribution {
     }
 
     public void sample(float[] out, int offset, int length, RandomSource source) {
+        Objects.checkFromIndexSize(offset, length, out.length);
         var fine = new float[length];
         source.uniform(out, offset, length);
         source.uniform(fine, 0, length);

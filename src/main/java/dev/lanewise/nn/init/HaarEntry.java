@@ -1,6 +1,7 @@
 package dev.lanewise.nn.init;
 
 import dev.lanewise.random.RandomSource;
+import java.util.Objects;
 
 /// The law of one element of a random orthogonal matrix: of one coordinate of a point on the sphere of radius `gain` in
 /// `size` dimensions, as likely here as there. Its density is proportional to (1 - (x / gain)²)^((size - 3) / 2).
@@ -76,6 +77,7 @@ public record HaarEntry(int size, double gain) implements Distribution {
 
     /// Of as many normal numbers each as there are dimensions.
     public void sample(float[] out, int offset, int length, RandomSource source) {
+        Objects.checkFromIndexSize(offset, length, out.length);
         var point = new float[size];
         for (int i = offset; i < offset + length; i++) {
             source.normal(point, 0, size);

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.init;
 
 import dev.lanewise.random.RandomSource;
+import java.util.Objects;
 
 /// 0 with some probability, and else drawn from a law of mean 0.
 ///
@@ -22,6 +23,7 @@ public record WithZeros(double zeros, Distribution rest) implements Distribution
     public double varianceProxy() { return rest.varianceProxy(); }
 
     public void sample(float[] out, int offset, int length, RandomSource source) {
+        Objects.checkFromIndexSize(offset, length, out.length);
         rest.sample(out, offset, length, source);
         var zero = new float[length];
         source.bernoulli(zeros, zero, 0, length);

@@ -14,6 +14,7 @@ public record ClassOptions(Tensor weight, int ignoreIndex, double labelSmoothing
     public static final ClassOptions DEFAULT = new ClassOptions(null, -100, 0, Reduction.MEAN);
 
     public ClassOptions {
+        if (reduction == null) throw new IllegalArgumentException("crossEntropy: no reduction; name one, or leave the mean");
         if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) throw new IllegalArgumentException(
             "crossEntropy: label smoothing " + labelSmoothing + "; it must be of [0, 1]");
     }

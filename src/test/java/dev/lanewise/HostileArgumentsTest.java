@@ -1,0 +1,93 @@
+package dev.lanewise;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lanewise.random.RandomSource;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.Exported;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/// Public constructors, static methods and what a tensor does take numbers, indices, sizes and tensors of every kind: what they don't take,
+/// they refuse. An index beyond an array, a negative size of one or a quotient by 0 would be found too late.
+class HostileArgumentsTest {
+
+    private static final int TRIES = 60;
+
+    private final SplittableRandom random = new SplittableRandom(14);
+    private final Map<Class<?>, Supplier<Object>> values = Map.ofEntries(
+        of(int.class, -1, 0, 1, 2, 5, Integer.MIN_VALUE, Integer.MAX_VALUE), of(long.class, -1L, 0L, 1L, 3L, Long.MIN_VALUE, Long.MAX_VALUE),
+        of(double.class, Double.NaN, -1.0, -0.0, 0.5, 1.0, 2.0, 1e300, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY),
+        of(float.class, Float.NaN, -1f, 0f, 0.5f, 1f, Float.POSITIVE_INFINITY), of(boolean.class, true, false), of(String.class, "", "x"),
+        of(int[].class, new int[0], new int[] {0}, new int[] {-1}, new int[] {1, 0}, new int[] {2, 3}, new int[] {0, 0, 3},
+            new int[] {Integer.MIN_VALUE}, new int[] {0, Integer.MAX_VALUE}, new int[] {1 << 16, 1 << 16}),
+        of(long[].class, new long[0], new long[] {-1, 2}), of(boolean[].class, new boolean[0], new boolean[] {true, false}),
+        of(float[].class, new float[0], new float[] {1}, new float[] {Float.NaN, 1, 2, 3, 4, 5}, new float[20]),
+        of(Tensor.class, Tensor.zeros(0), Tensor.ones(2, 3), Tensor.scalar(1), Tensor.ones(3), Tensor.zeros(2, 0), Tensor.ones(3, 4).t(),
+            Tensor.ones(1, 2, 5, 5), Tensor.full(Float.NaN, 2, 3), Tensor.ones(2, 3, 4)),
+        of(Shape.class, Shape.of(), Shape.of(0), Shape.of(2, 3), Shape.of(2, 3, 4, 5)), of(RandomSource.class, new Threefry(1)));
+
+    private Map.Entry<Class<?>, Supplier<Object>> of(Class<?> type, Object... choice) {
+        return Map.entry(type, () -> choice[random.nextInt(choice.length)]);
+    }
+
+    @Test
+    void whatIsNotTakenIsRefused() {
+        var wrong = new TreeSet<String>();
+        int called = 0;
+        for (var type : Exported.classes()) {
+            var members = new ArrayList<Executable>(List.of(type.getConstructors()));
+            for (var method : type.getDeclaredMethods())
+                if (Modifier.isPublic(method.getModifiers()) && (Modifier.isStatic(method.getModifiers()) || type == Tensor.class)) members.add(method);
+            for (var member : members) {
+                if (Modifier.isAbstract(type.getModifiers()) && member instanceof Constructor) continue;
+                if (!Arrays.stream(member.getParameterTypes()).allMatch(this::isKnown)) continue;
+                called++;
+                for (int i = 0; i < TRIES; i++) call(member, wrong);
+            }
+        }
+        assertEquals(List.of(), List.copyOf(wrong), "of " + called);
+        assertEquals(true, called > 200, "only " + called + " were called");
+    }
+
+    private boolean isKnown(Class<?> type) { return values.containsKey(type) || type.isEnum() || type == Tensor[].class; }
+
+    private Object value(Class<?> type) {
+        if (type == Tensor[].class) return random.nextBoolean() ? new Tensor[0] : new Tensor[] {(Tensor) value(Tensor.class), (Tensor) value(Tensor.class)};
+        if (type.isEnum()) return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
+        var value = values.get(type).get();
+        return value instanceof float[] array ? array.clone() : value;
+    }
+
+    private void call(Executable member, TreeSet<String> wrong) {
+        var arguments = Arrays.stream(member.getParameterTypes()).map(this::value).toArray();
+        try {
+            if (member instanceof Constructor<?> constructor) constructor.newInstance(arguments);
+            else ((Method) member).invoke(Modifier.isStatic(member.getModifiers()) ? null : value(Tensor.class), arguments);
+        } catch (InvocationTargetException e) {
+            switch (e.getCause()) {
+                // an array of 2^31 - 1 elements may be asked for
+                case IllegalArgumentException _, IllegalStateException _, OutOfMemoryError _ -> {}
+                // of Objects.checkFromIndexSize
+                case IndexOutOfBoundsException range when range.getClass() == IndexOutOfBoundsException.class -> {}
+                default -> wrong.add(member.getDeclaringClass().getSimpleName() + "." + member.getName() + Arrays.deepToString(arguments)
+                    + ": " + e.getCause());
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
