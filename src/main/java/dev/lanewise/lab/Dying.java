@@ -131,7 +131,7 @@ final class Dying implements Experiment {
     /// Whether some hidden layer gives 0 for every unit and row: then what comes out is the same for all rows, and no weight
     /// before it has a gradient.
     static boolean isDead(Sequential model, Tensor inputs) {
-        try (var _ = Autograd.noGrad()) {
+        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
             var x = inputs;
             for (var module : model.children().values()) {
                 x = module.call(x);

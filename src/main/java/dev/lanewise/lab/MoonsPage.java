@@ -10,6 +10,7 @@ import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
+import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Snapshot;
@@ -158,7 +159,9 @@ record MoonsPage(Data data, List<Run> runs, int epochs, int batch) {
     }
 
     private static double probability(Module model, double x, double y) {
-        return 1 / (1 + Math.exp(-model.call(Tensor.of(new float[] {(float) x, (float) y}, 1, 2)).item()));
+        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
+            return 1 / (1 + Math.exp(-model.call(Tensor.of(new float[] {(float) x, (float) y}, 1, 2)).item()));
+        }
     }
 
     private static String fixed(double value) { return String.format(Locale.ROOT, "%.4f", value); }

@@ -68,7 +68,7 @@ final class Upsampling {
 
     /// The images themselves, twice as large.
     static Tensor enlarged(Module model, Tensor images) {
-        try (var _ = Autograd.noGrad()) {
+        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
             return model.call(images);
         }
     }
@@ -103,7 +103,7 @@ final class Upsampling {
 
     /// The mean squared error over all training images.
     double loss(Module model) {
-        try (var _ = Autograd.noGrad()) {
+        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
             return Losses.mseLoss(model.call(small), large).item();
         }
     }
