@@ -18,6 +18,7 @@ import java.util.Arrays;
 public final class Functions {
 
     private static final float LOG2_E = 0x1.715476p+0f;
+    private static final float LOG2_E_LOW = 0x1.4ae0cp-26f;
     private static final float LN_2_HIGH = 0x1.62e43p-1f;
     private static final float LN_2_LOW = -0x1.05c61p-29f;
     /// Adding it leaves the nearest integer in the low bits of the significand.
@@ -109,19 +110,60 @@ public final class Functions {
     }
 
     /// e^x for x from -105 to 0.
-    static F32 expOfNegative(F32 x) {
-        // 2^(n + 64), normal for every n from -151 to 0, then 2^-64
-        var reduced = Reduced.of(x, EXPONENT_BIAS + 64);
-        return reduced.power().mul(reduced.bits().shiftLeft(23).asFloat()).mul(0x1p-64f);
+    static F32 expOfNegative(F32 x) { return raisedExp(x).mul(0x1p-64f); }
+
+    /// What is added to a number to round it: the sum's low bits are a float's exponent, `raised` above.
+    private static float round(int raised) { return ROUND + EXPONENT_BIAS + raised; }
+
+    /// How far powers are raised that may be small: what they are multiplied by is rounded once, at last, when 2^-64 is multiplied.
+    private static final int RAISED = 64;
+
+    /// 2^n 2^r, for `shifted`, which is n and what rounds it, and an r within 1/2 and a little.
+    private static F32 exp2(F32 shifted, F32 r) {
+        return polynomial(r, 1f, 0x1.62e42ap-1f, 0x1.ebf9c2p-3f, 0x1.c6b6dap-5f, 0x1.3ce8b2p-7f, 0x1.5bd97ap-10f)
+            .mul(shifted.bits().shiftLeft(23).asFloat());
     }
 
-    /// 2^x within 2e-7 of itself, for x from -127 to 127; 0 where that rounds to -127. Exact at integers.
-    static F32 coarseExp2(F32 x) {
-        float round = ROUND + EXPONENT_BIAS;
-        var shifted = x.add(round);
-        var power = polynomial(x.sub(shifted.sub(round)),
-            1f, 0x1.62e42ap-1f, 0x1.ebf9c2p-3f, 0x1.c6b6dap-5f, 0x1.3ce8b2p-7f, 0x1.5bd97ap-10f);
-        return power.mul(shifted.bits().shiftLeft(23).asFloat());
+    /// 2^64 e^(-k a^2), for a square up to 130 / k, within 3 ulp.
+    ///
+    /// @param k 1 or 1/2
+    static F32 raisedBell(F32 a, float k) { return bell(a, k, RAISED, true); }
+
+    /// 2^24 e^(-a^2 / 2) times 2^(9.6e-9 a^2), which what it is multiplied by takes back, for an a up to 14.4.
+    static F32 coarseBell(F32 a) { return bell(a, 0.5f, 24, false); }
+
+    /// What rounding takes from the square is put back.
+    ///
+    /// @param whole whether the logarithm's low part counts
+    private static F32 bell(F32 a, float k, int raised, boolean whole) {
+        var square = a.mul(a);
+        var lost = a.fma(a, square.neg());
+        float round = round(raised);
+        var shifted = square.fma(-k * LOG2_E, round);
+        var r = square.fma(constant(-k * LOG2_E), constant(round).sub(shifted));
+        r = lost.fma(constant(-k * LOG2_E), r);
+        return exp2(shifted, whole ? square.fma(constant(-k * LOG2_E_LOW), r) : r);
+    }
+
+    /// 2^64 times 2^(-a (first + second a^2)), for an exponent down to -190, in a way that keeps the digits behind its point.
+    ///
+    /// @param first  and its low part; the high one has 20 bits at the most
+    /// @param second and its low part
+    static F32 raisedCubic(F32 a, float first, float firstLow, float second, float secondLow) {
+        var square = a.mul(a);
+        var lost = a.fma(a, square.neg());
+        var factor = square.fma(-second, -first);
+        var rest = square.fma(constant(-second), constant(-first).sub(factor)).add(lost.fma(constant(-second),
+            square.fma(-secondLow, -firstLow)));
+        float round = round(RAISED);
+        var shifted = a.fma(factor, round);
+        return exp2(shifted, a.fma(rest, a.fma(factor, constant(round).sub(shifted))));
+    }
+
+    /// 2^64 e^x, for x from -130 to 40.
+    static F32 raisedExp(F32 x) {
+        var reduced = Reduced.of(x, EXPONENT_BIAS + RAISED);
+        return reduced.power().mul(reduced.bits().shiftLeft(23).asFloat());
     }
 
     /// e^x - 1, precise near 0 too.

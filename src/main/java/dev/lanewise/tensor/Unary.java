@@ -3,6 +3,7 @@ package dev.lanewise.tensor;
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Formula;
+import dev.lanewise.kernel.Gates;
 import dev.lanewise.kernel.Maps;
 import dev.lanewise.kernel.Trigonometry;
 import java.util.function.BinaryOperator;
@@ -19,7 +20,7 @@ final class Unary {
     static final Operation RELU = new Operation(Maps.RELU, Saves.OUTPUT, Binary::reluBackward);
 
     static final Operation RSQRT = new Operation("rsqrt", x -> Expr.constant(1f).div(x.sqrt()), Saves.OUTPUT,
-        (g, y) -> g.mul(y).mul(y).mul(y).mul(-0.5f));
+        (g, y) -> g.mul(-0.5f).mul(y).mul(y).mul(y));
     static final Operation RECIPROCAL = new Operation("reciprocal", x -> Expr.constant(1f).div(x), Saves.OUTPUT,
         (g, y) -> g.mul(y).mul(y).neg());
     /// The derivative at 0 is 0.
@@ -30,12 +31,15 @@ final class Unary {
         (g, y) -> g.mul(y.square().neg().add(1f)));
     static final Operation SIGMOID = new Operation(Maps.SIGMOID, Saves.OUTPUT,
         (g, y) -> g.mul(y).mul(y.neg().add(1f)));
-    static final Operation ERF = new Operation(Maps.ERF, Saves.INPUT,
-        (g, x) -> g.mul(x.square().neg().exp()).mul((float) (2 / Math.sqrt(Math.PI))));
-    static final Operation EXPM1 = new Operation(Maps.EXPM1, Saves.OUTPUT, (g, y) -> g.mul(y.add(1f)));
+    static final Operation ERF = new Operation(Maps.ERF, Saves.INPUT, (g, x) -> g.mul(erfSlope(x)));
+    private static final Operation ERF_SLOPE = new Operation("erf_slope", Gates::erfSlope, Saves.INPUT,
+        (g, x) -> g.mul(erfSlope(x)).mul(x.clamp(-Gates.ERF_FLAT, Gates.ERF_FLAT).mul(-2f)));
+    static final Operation EXPM1 = new Operation(Maps.EXPM1, Saves.INPUT, (g, x) -> g.mul(x.exp()));
     static final Operation LOG1P = new Operation(Maps.LOG1P, Saves.INPUT, (g, x) -> g.div(x.add(1f)));
 
     private Unary() {}
+
+    private static Tensor erfSlope(Tensor x) { return ERF_SLOPE.apply(x); }
 
     /// What the derivative is written in: its rule gets the gradient and this.
     enum Saves { INPUT, OUTPUT, NOTHING }
