@@ -82,6 +82,18 @@ class SoftmaxTest {
         return y;
     }
 
+    /// What the public doc says of the end of its range.
+    @Example
+    void powersOfNumbersFarBelowTheMaximumAreZero() {
+        var x = new float[] {0, -87.6f, -87.8f, -1000};
+        var y = new float[4];
+        Softmax.rows(1, 4, x, 0, 4, y, 0, 4);
+        assertEquals(Math.exp(-87.6f), y[1], 1e-6 * Math.exp(-87.6f));
+        assertEquals(0f, y[2]);
+        Softmax.logRows(1, 4, x, 0, 4, y, 0, 4);
+        assertArrayEquals(x, y);
+    }
+
     /// Maximum, difference, power in full and sum, logarithm, difference.
     private static float[] logOperations(float[] x) {
         int n = x.length;
