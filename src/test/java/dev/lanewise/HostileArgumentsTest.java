@@ -75,8 +75,10 @@ class HostileArgumentsTest {
     private void call(Executable member, TreeSet<String> wrong) {
         var arguments = Arrays.stream(member.getParameterTypes()).map(this::value).toArray();
         try {
-            if (member instanceof Constructor<?> constructor) constructor.newInstance(arguments);
-            else ((Method) member).invoke(Modifier.isStatic(member.getModifiers()) ? null : value(Tensor.class), arguments);
+            var made = member instanceof Constructor<?> constructor ? constructor.newInstance(arguments)
+                : ((Method) member).invoke(Modifier.isStatic(member.getModifiers()) ? null : value(Tensor.class), arguments);
+            // a mode of this thread, which later tests run on, too
+            if (made instanceof AutoCloseable mode) mode.close();
         } catch (InvocationTargetException e) {
             switch (e.getCause()) {
                 // an array of 2^31 - 1 elements may be asked for
@@ -86,7 +88,7 @@ class HostileArgumentsTest {
                 default -> wrong.add(member.getDeclaringClass().getSimpleName() + "." + member.getName() + Arrays.deepToString(arguments)
                     + ": " + e.getCause());
             }
-        } catch (ReflectiveOperationException e) {
+        } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
