@@ -48,9 +48,17 @@ final class Emitter {
         }
     }
 
+    /// This JVM can't define classes at run time. Of its own type: what else goes wrong in an emitter is a fault of ours, and must not
+    /// pass as this.
+    static final class NoClasses extends UnsupportedOperationException {
+        private static final long serialVersionUID = 1;
+
+        NoClasses(Throwable cause) { super("no class can be defined at run time: " + cause, cause); }
+    }
+
     /// A new instance of a new class named after the loop, whose `run` is written by `body`.
     ///
-    /// @throws UnsupportedOperationException where this JVM can't define classes at run time
+    /// @throws NoClasses where this JVM can't define classes at run time
     static <L> L define(Kind kind, Class<L> type, String name, Consumer<CodeBuilder> body) {
         var simpleName = kind.type.getSimpleName() + "_" + NOT_IN_A_NAME.matcher(name).replaceAll("_");
         var self = ClassDesc.of(PACKAGE, simpleName);
@@ -67,11 +75,14 @@ final class Emitter {
         try {
             var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
             return type.cast(lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class)).invoke());
-        } catch (VerifyError | ClassFormatError e) {
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (LinkageError e) {
             throw new AssertionError("the emitted class " + simpleName + " is not well-formed", e);
-        } catch (LinkageError | UnsupportedOperationException e) {
-            throw new UnsupportedOperationException("no class can be defined at run time: " + e, e);
         } catch (Throwable e) {
+            // a native image's own error has a name of its own
+            if (e instanceof UnsupportedOperationException || e.getClass().getSimpleName().equals("UnsupportedFeatureError"))
+                throw new NoClasses(e);
             throw new AssertionError("the emitted class " + simpleName + " can't be instantiated", e);
         }
     }

@@ -68,10 +68,10 @@ final class Loops {
             SoftmaxEmitter.powers(false, lanes), SoftmaxEmitter.powers(true, lanes)), () -> Softmax::passes);
     }
 
-    private static <L> L orElse(Supplier<L> emitted, Supplier<L> interpreted) {
+    static <L> L orElse(Supplier<L> emitted, Supplier<L> interpreted) {
         try {
             return emitted.get();
-        } catch (UnsupportedOperationException e) {
+        } catch (Emitter.NoClasses e) {
             if (SAID.compareAndSet(false, true))
                 System.getLogger("dev.lanewise").log(System.Logger.Level.WARNING,
                     "Lanewise interprets its kernels, a hundred times slower than usual: " + e.getMessage());

@@ -1,5 +1,9 @@
 package dev.lanewise.kernel;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.function.LongSupplier;
+
 /// Which loops run in this JVM, and why: SIMD where the Vector API is at hand and compiled well, else scalar ones,
 /// with the same bits.
 ///
@@ -35,7 +39,7 @@ public record Provider(int lanes, boolean fastFma, String reason) {
                 "lanewise.simd: \"" + wish + "\" is not known; use auto, require or off");
         };
         if (obstacle == null)
-            return new Provider(Simd.preferredLanes(), fastFma, "the Vector API is present, and C2 compiles it");
+            return new Provider(Simd.preferredLanes(), fastFma, "the Vector API is present, and the JVM compiles it");
         if (wish.equals("require"))
             throw new IllegalArgumentException("lanewise.simd=require, but no SIMD: " + obstacle);
         if (wish.equals("auto"))
@@ -43,7 +47,8 @@ public record Provider(int lanes, boolean fastFma, String reason) {
         return new Provider(1, fastFma, obstacle);
     }
 
-    /// What keeps SIMD from working here, and the remedy; null if nothing does.
+    /// What keeps SIMD from working here, and the remedy; null if nothing does. Graal in place of C2 doesn't: it compiles the Vector API
+    /// from JDK 25 on, the first that this library runs on.
     private static String obstacle(boolean fastFma) {
         // a named module requires the API; on the class path the user has to ask for it
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty())
@@ -61,16 +66,34 @@ public record Provider(int lanes, boolean fastFma, String reason) {
         return null;
     }
 
+    private static boolean isFmaFast() { return isFmaFast(System::nanoTime); }
+
+    /// A short time proves that there is the instruction; a long one may be a busy machine's, so then the JVM is asked. Only where it
+    /// can't tell, more times decide.
+    static boolean isFmaFast(LongSupplier clock) {
+        if (isShort(5, clock)) return true;
+        var flag = flag("UseFMA");
+        return flag == null ? isShort(2_000, clock) : flag.equals("true");
+    }
+
     /// Without the instruction, `Math.fma` takes a microsecond; with it, even the interpreter takes a few nanoseconds.
-    private static boolean isFmaFast() {
+    private static boolean isShort(int rounds, LongSupplier clock) {
         float x = 1;
-        long best = Long.MAX_VALUE;
-        for (int round = 0; round < 5; round++) {
-            long start = System.nanoTime();
+        for (int round = 0; round < rounds; round++) {
+            long start = clock.getAsLong();
             for (int i = 0; i < 50; i++) x = Math.fma(x, 0.99999994f, 1e-30f);
-            best = Math.min(best, System.nanoTime() - start);
+            if (clock.getAsLong() - start < 50 * 200 && x > 0) return true;
         }
-        return x > 0 && best < 50 * 200;
+        return false;
+    }
+
+    /// What HotSpot says of a flag; null where it doesn't know it, or has no module to say so.
+    static String flag(String name) {
+        try {
+            return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption(name).getValue();
+        } catch (LinkageError | RuntimeException e) {
+            return null;
+        }
     }
 
     /// The only place that touches the API by itself; loaded once the module is known to be there.
