@@ -11,7 +11,7 @@ public final class Dropout extends Module implements Stepped {
 
     private final double p;
     private final ModuleValue<RandomSource> source = new ModuleValue<>(this, null);
-    private final ModuleValue<Long> step = new ModuleValue<>(this, 0L);
+    private final ModuleValue<long[]> step = new ModuleValue<>(this, new long[1]);
 
     /// @param p the probability of 0, of [0, 1)
     public Dropout(double p) {
@@ -22,7 +22,7 @@ public final class Dropout extends Module implements Stepped {
     @Override
     protected void initializeOwn(RandomSource stream) {
         source.set(stream);
-        step.set(0L);
+        count(0);
     }
 
     /// The probability of 0.
@@ -30,12 +30,18 @@ public final class Dropout extends Module implements Stepped {
 
     /// How many masks were drawn since the initialization.
     @Override
-    public long step() { return step.get(); }
+    public long step() { return step.get()[0]; }
 
     @Override
     public void step(long step) {
         Values.checkStep("dropout: ", step, "");
-        this.step.set(step);
+        count(step);
+    }
+
+    /// In place, outside of a rehearsal: a number of its own for each step would be garbage.
+    private void count(long made) {
+        if (step.isRehearsed()) step.set(new long[] {made});
+        else step.get()[0] = made;
     }
 
     @Override
@@ -52,7 +58,7 @@ public final class Dropout extends Module implements Stepped {
             mask.bernoulli(1 - p, data, offset, length);
             for (int i = offset; i < offset + length; i++) data[i] *= scale;
         }, x.shape()));
-        step.set(step() + 1);
+        count(step() + 1);
         return y;
     }
 
