@@ -113,10 +113,12 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
     }
 
     Experiment.Result result() {
-        return new Experiment.Result(table().text() + terminalWhy(), conclusion(), new ComparisonPage(this).page(), json());
+        return new Experiment.Result(table(false).text() + terminalWhy(), conclusion(), new ComparisonPage(this).page(), json());
     }
 
-    String conclusion() { return ranking.words() + cost(); }
+    String conclusion() {
+        return ranking.words() + " All of it after " + settings.epochsText() + ": --epochs shows what more of them change." + cost();
+    }
 
     boolean isCourse() { return runs.stream().noneMatch(run -> Double.isNaN(run.course())); }
 
@@ -134,17 +136,20 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
 
     private double accuracy(Run run) { return entry(run).accuracy(); }
 
-    Table table() {
-        var columns = new ArrayList<>(List.of(Column.text("init"), Column.text("weights"), Column.number("val accuracy"),
-            Column.text("standing")));
+    /// The accuracy is where a phone shows it, too.
+    ///
+    /// @param laws whether weights are described, for which terminals are too narrow
+    Table table(boolean laws) {
+        var columns = new ArrayList<>(List.of(Column.text("init"), Column.number("val accuracy"), Column.text("standing")));
         if (isCourse()) columns.add(Column.number("with dropout"));
         columns.addAll(List.of(Column.number("train loss"), Column.number("seconds")));
+        if (laws) columns.add(Column.text("weights"));
         var table = new Table(columns.toArray(Column[]::new));
         for (var run : runs) {
-            var cells = new ArrayList<>(List.of(run.scheme().name(), run.scheme().description(), Ranking.figure(entry(run)),
-                standing(run).word()));
+            var cells = new ArrayList<>(List.of(run.scheme().name(), Ranking.figure(entry(run)), standing(run).word()));
             if (isCourse()) cells.add(Ranking.percent(run.course()));
             cells.addAll(List.of(Metrics.text(run.trainLoss()), String.format(Locale.ROOT, "%.1f", run.seconds())));
+            if (laws) cells.add(run.scheme().description());
             table.row(cells.toArray(String[]::new));
         }
         return table;

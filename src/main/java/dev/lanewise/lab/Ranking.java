@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Which of several starts learn, and which of those can't be told from the one in front. The order in which they are given makes no
-/// difference, and none is called ahead of another that chance may have put there.
+/// Which of several starts learn, and which of those can't be told from the one in front. The order in which they are given makes
+/// no difference, and none is called ahead of another that chance may have put there.
 ///
 /// A start learns if its network is right more often than one that always gives the most frequent answer, and two are told apart by
 /// [Contrast]; both at a level of 5 % for all tests of the kind together (Bonferroni).
@@ -88,8 +88,12 @@ final class Ranking {
 
     /// Of the seeds.
     int timesLearned(Entry entry) {
-        return (int) IntStream.range(0, seeds()).filter(seed -> Contrast.share(entry.right().get(seed)) > Contrast.share(entry.constant().get(seed))
-            && Contrast.againstRule(entry.right().get(seed), entry.constant().get(seed)) < LEVEL / entries.size() / seeds()).count();
+        return (int) IntStream.range(0, seeds()).filter(seed -> learns(entry.right().get(seed), entry.constant().get(seed))).count();
+    }
+
+    private boolean learns(boolean[] right, boolean[] constant) {
+        return Contrast.share(right) > Contrast.share(constant)
+            && Contrast.againstRule(right, constant) < LEVEL / entries.size() / seeds();
     }
 
     private boolean areApart(Entry one, Entry other) {
@@ -115,8 +119,7 @@ final class Ranking {
         var sometimes = of(Standing.SOMETIMES);
         int learn = entries.size() - not.size() - sometimes.size();
         if (entries.size() == 1) return entries.getFirst().name() + (learn == 1 ? " learns" : not.size() == 1 ? " doesn't learn"
-            : " learns from " + timesLearned(entries.getFirst()) + " of " + seeds() + " seeds") + ": " + range(entries) + ", where "
-            + constantWords() + ".";
+            : sometimes(entries.getFirst())) + ": " + range(entries) + ", where " + constantWords() + ".";
         var words = new StringBuilder();
         if (learn == entries.size()) words.append("All ").append(number(learn)).append(" initializations learn");
         else if (not.size() == entries.size()) words.append("None of the ").append(number(entries.size()))
@@ -124,13 +127,15 @@ final class Ranking {
         else {
             words.append(capital(number(learn))).append(" of ").append(number(entries.size())).append(" initializations ")
                 .append(learn == 1 ? "learns" : "learn");
+            if (learn == 1) words.append(", ").append(figures(of(Standing.FRONT)));
             if (!not.isEmpty()) words.append("; ").append(names(not)).append(not.size() == 1 ? " doesn't: it has " : " don't: they have ")
                 .append(range(not)).append(", and ").append(constantWords());
         }
-        for (var entry : sometimes) words.append("; ").append(entry.name()).append(" learns from ").append(timesLearned(entry)).append(" of ")
-            .append(seeds()).append(" seeds");
+        for (var entry : sometimes) words.append("; ").append(entry.name()).append(sometimes(entry));
         return words.append('.').toString();
     }
+
+    private String sometimes(Entry entry) { return " learns from " + timesLearned(entry) + " of " + seeds() + " seeds"; }
 
     private String constantWords() { return "always giving the most frequent answer has " + percent(constant()); }
 
@@ -140,7 +145,7 @@ final class Ranking {
         if (!ahead.isEmpty()) return ahead.getFirst().name() + " is ahead of the others by more than chance explains: "
             + figures(of(Standing.AHEAD, Standing.BEHIND)) + ".";
         var front = of(Standing.FRONT);
-        if (front.size() < 2) return front.isEmpty() ? "" : "That is " + figures(front) + ".";
+        if (front.size() < 2) return ""; // its figure stands beside its name
         boolean alike = front.stream().noneMatch(one -> front.stream().anyMatch(other -> areApart(one, other)));
         return (of(Standing.BEHIND).isEmpty() ? "Those that learn" : "The " + number(front.size()) + " in front")
             + (alike ? " are alike within chance, " : " can't be told from the first among them by more than chance explains, ")
@@ -154,10 +159,10 @@ final class Ranking {
 
     private String sureness() {
         return seeds() == 1
-            ? String.format(Locale.ROOT, "± is one standard error on %,d held-out images; another seed would move each figure, too: --seeds 5"
-                + " measures by how much.", images())
-            : String.format(Locale.ROOT, "Means over %d seeds, each with weights, order and held-out images (%,d) of its own; ± is one standard"
-                + " error of the mean.", seeds(), images());
+            ? String.format(Locale.ROOT, "± is one standard error on %,d held-out images; another seed would move each figure, too:"
+                + " --seeds 5 measures by how much.", images())
+            : String.format(Locale.ROOT, "Means over %d seeds, each with weights, order and held-out images (%,d) of its own; ± is one"
+                + " standard error of the mean, more seeds make it smaller.", seeds(), images());
     }
 
     private static String figures(List<Entry> entries) {

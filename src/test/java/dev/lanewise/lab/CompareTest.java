@@ -70,8 +70,8 @@ class CompareTest {
         var batches = ((List<?>) kaiming.get("curveBatches")).stream().mapToDouble(CompareTest::number).toArray();
         assertEquals(120, batches[batches.length - 1], 1, "to the last batch");
         var conclusion = result.get("conclusion").toString();
-        assertTrue(conclusion.startsWith("One of two initializations learns; zeros doesn't: it has ")
-            && conclusion.contains("That is kaiming-normal") && !conclusion.toLowerCase().contains("best"), conclusion);
+        assertTrue(conclusion.startsWith("One of two initializations learns, kaiming-normal ")
+            && conclusion.contains("; zeros doesn't: it has ") && !conclusion.toLowerCase().contains("best"), conclusion);
 
         var page = Files.readString(folder.resolve("two.html"));
         assertTrue(page.contains("<svg") && page.contains("kaiming-normal") && page.contains("built-in glyphs"));

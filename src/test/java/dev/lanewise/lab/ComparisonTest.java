@@ -102,10 +102,19 @@ class ComparisonTest {
     void divergedRunsSaySo() {
         var result = result(run("normal:0:100", 0.25, 2000, 1, 5, 9, Float.NaN, Float.NaN), run("kaiming-normal", 0.9, 2000, 1, 2, 1, 1, 1));
         assertTrue(result.text().replace('\n', ' ').contains("its loss is no finite number from batch 3 on"), result.text());
-        assertTrue(result.conclusion().startsWith("One of two initializations learns; normal:0:100 doesn't"), result.conclusion());
+        assertTrue(result.conclusion().startsWith("One of two initializations learns, kaiming-normal "), result.conclusion());
+        assertTrue(result.conclusion().contains("; normal:0:100 doesn't"), result.conclusion());
         assertTrue(result.page().html().contains("<svg"));
         var infinite = result(run("normal:0:100", 0.25, 2000, 1, Float.POSITIVE_INFINITY));
         assertTrue(infinite.text().replace('\n', ' ').contains("no finite number from batch 1 on"), infinite.text());
+    }
+
+    /// With every start that there is.
+    @Test
+    void theTerminalsTableIsNoWiderThanTheTerminal() {
+        var runs = Scheme.CLASSIC.stream().map(scheme -> run(scheme.name(), 0.8, 400, 1, 1e5f)).toArray(Comparison.Run[]::new);
+        var table = result(runs).text().split("\n\n")[0];
+        assertTrue(table.lines().count() == runs.length + 2 && table.lines().allMatch(line -> line.length() <= 80), table);
     }
 
     /// No table, page or JSON fails or claims a winner among equals, whatever the sizes.
