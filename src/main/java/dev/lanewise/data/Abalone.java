@@ -31,9 +31,10 @@ public final class Abalone {
     private Abalone() {}
 
     /// Looks for the file: in the folder that `LANEWISE_DATA` names, else in the user's cache folder.
+    ///
+    /// @throws IllegalArgumentException if `LANEWISE_DATA` names no path
     public static Optional<Path> find(FashionMnist.Places places) {
-        var named = Optional.ofNullable(places.environment().get(FashionMnist.VARIABLE)).filter(value -> !value.isEmpty())
-                .map(folder -> Path.of(folder, FILE)).filter(Files::isRegularFile);
+        var named = places.named().map(folder -> folder.resolve(FILE)).filter(Files::isRegularFile);
         return named.or(() -> places.knownCache().map(cache -> cache.resolveSibling(FOLDER).resolve(FILE)).filter(Files::isRegularFile));
     }
 

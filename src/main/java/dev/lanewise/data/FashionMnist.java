@@ -4,6 +4,7 @@ import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +45,17 @@ public record FashionMnist(Images train, Images test) {
         /// The places of the machine that this program runs on. The system's folder is that of Debian's package
         /// `dataset-fashion-mnist`.
         public static Places ofThisMachine() {
-            return new Places(System.getenv(), Path.of(System.getProperty("user.home", "?")), System.getProperty("os.name"),
-                    Path.of("/usr/share/datasets/fashion-mnist"));
+            return new Places(System.getenv(), path(System.getProperty("user.home", "")).orElse(Path.of("")),
+                    System.getProperty("os.name"), Path.of("/usr/share/datasets/fashion-mnist"));
+        }
+
+        /// Empty if this program can't write it down: its locale may lack the characters.
+        private static Optional<Path> path(String text) {
+            try {
+                return Optional.of(Path.of(text));
+            } catch (InvalidPathException e) {
+                return Optional.empty();
+            }
         }
 
         /// The user's cache folder for this data set, by the custom of the operating system; it need not exist. Where Java
@@ -54,9 +64,17 @@ public record FashionMnist(Images train, Images test) {
         /// @throws IllegalArgumentException if neither says where that is
         public Path cache() {
             return knownCache().orElseThrow(() -> new IllegalArgumentException("there is no cache folder for data: user.home is "
-                + Quote.of(home.toString()) + ", as for a user without an entry in the system's list; set "
+                + (home.toString().isEmpty() ? "empty, or has characters that this program's locale lacks (LC_ALL=C.UTF-8 has all); set "
+                    : Quote.of(home.toString()) + ", as for a user without an entry in the system's list; set ")
                 + (osName.startsWith("Mac") ? "HOME" : cacheVariable()) + " to the absolute path of a folder, or " + VARIABLE
                 + " to the folder of the data"));
+        }
+
+        /// The folder that [#VARIABLE] names, if it is set.
+        Optional<Path> named() {
+            return variable(VARIABLE).map(folder -> path(folder).orElseThrow(() -> new IllegalArgumentException("the variable "
+                + VARIABLE + ": " + Quote.of(folder) + " is no path, or has characters that this program's locale lacks"
+                + " (LC_ALL=C.UTF-8 has all); name the folder of the data")));
         }
 
         /// Empty if there is none.
@@ -73,7 +91,7 @@ public record FashionMnist(Images train, Images test) {
         }
 
         private Optional<Path> absolute(String variable) {
-            return variable(variable).map(Path::of).filter(Path::isAbsolute);
+            return variable(variable).flatMap(Places::path).filter(Path::isAbsolute);
         }
 
         private Optional<String> variable(String name) {
@@ -119,11 +137,11 @@ public record FashionMnist(Images train, Images test) {
     /// Looks for the files: in the folder that `LANEWISE_DATA` names, which must hold them; else in the system's folder; else in
     /// the user's cache folder. Empty if there are none.
     ///
-    /// @throws IllegalArgumentException if the folder that `LANEWISE_DATA` names lacks a file
+    /// @throws IllegalArgumentException if the folder that `LANEWISE_DATA` names lacks a file, or is no path
     /// @throws UncheckedIOException if it can't be looked into
     public static Optional<Location> find(Places places) {
-        var named = places.variable(VARIABLE);
-        if (named.isPresent()) return Optional.of(required(Path.of(named.get()), "the variable " + VARIABLE));
+        var named = places.named();
+        if (named.isPresent()) return Optional.of(required(named.get(), "the variable " + VARIABLE));
         return complete(places.system, "the system's data sets")
                 .or(() -> places.knownCache().flatMap(cache -> complete(cache, "the user's cache")));
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// What was fitted on training rows ([Columns#fit]), ready to turn every table, or a single row, into a network's inputs in the same
@@ -90,7 +91,7 @@ public final class Preprocessing {
         var names = new ArrayList<String>();
         var fields = new ArrayList<String>();
         row.forEach((name, field) -> {
-            names.add(name);
+            names.add(Objects.requireNonNull(name, "Preprocessing.inputs: a column's name is null"));
             fields.add(field == null ? "" : field);
         });
         return inputs(new CsvTable("the row", names, List.of(new CsvTable.Row(1, 0, fields)), "; give it one"));
@@ -152,7 +153,7 @@ public final class Preprocessing {
     /// Predicted numbers in their columns' own units: `[rows, targets] -> [rows, targets]`. The identity for those that weren't
     /// standardized.
     ///
-    /// @throws IllegalArgumentException if no number is to be predicted, or the shape is another
+    /// @throws IllegalArgumentException if no number is to be predicted, the shape is another, or a number becomes too large for a float
     public Tensor restore(Tensor predictions) {
         requireNumbers("restore");
         if (predictions.shape().rank() != 2 || predictions.size(1) != targets.size()) throw new IllegalArgumentException(
@@ -160,7 +161,12 @@ public final class Preprocessing {
         var values = predictions.toArray();
         for (int i = 0; i < values.length; i++) {
             var scale = ((FittedColumn.Number) targets.get(i % targets.size())).scale();
-            if (scale.isPresent()) values[i] = (float) scale.get().undo(values[i]);
+            if (scale.isEmpty()) continue;
+            double number = scale.get().undo(values[i]);
+            if (Float.isFinite(values[i]) && Float.isInfinite((float) number)) throw new IllegalArgumentException(
+                "Preprocessing.restore: " + values[i] + " of row " + i / targets.size() + " stands for " + number + " of column "
+                    + Quote.of(targets.get(i % targets.size()).name()) + ", beyond the largest float; choose another unit for it");
+            values[i] = (float) number;
         }
         return Tensor.wrap(values, predictions.shape().toArray());
     }

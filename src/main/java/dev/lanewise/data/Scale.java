@@ -31,7 +31,8 @@ record Scale(double mean, double std) {
     }
 
     double apply(double number) {
-        return (number - mean) / std;
+        double distance = number - mean;
+        return Double.isInfinite(distance) ? (number / 2 - mean / 2) / std * 2 : distance / std;
     }
 
     double undo(double scaled) {

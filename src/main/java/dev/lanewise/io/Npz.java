@@ -191,7 +191,7 @@ public final class Npz {
     private static ZipFile opened(String origin, File file) throws IOException {
         try {
             return new ZipFile(file);
-        } catch (ZipException | RuntimeException e) {
+        } catch (ZipException | EOFException | RuntimeException e) {
             throw new IllegalArgumentException(origin + "it is no zip archive, or is damaged (" + Quote.bare(e.getMessage())
                 + "); give a file that np.savez wrote", e);
         }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /// Named tensors in one file, and text that goes with them: the safetensors format, which Python's `safetensors` package
 /// reads and writes, and most model collections use. Written is float32 alone (`F32`); bits are kept, those of NaNs too. Read are
@@ -29,7 +31,7 @@ import java.util.Map;
 /// documentation of the safetensors project.
 ///
 /// @param tensors  by name, in the order of the header
-/// @param metadata text by name, `__metadata__` in the file
+/// @param metadata text by name, `__metadata__` in the file; in the order of names if the map has none
 public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
 
     /// The longest header in bytes; longer ones are refused, here as by the format's own library.
@@ -37,7 +39,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     public Safetensors {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
-        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        // the order of Map.of is another in each run
+        metadata = Collections.unmodifiableMap(metadata instanceof SequencedMap ? new LinkedHashMap<>(metadata) : new TreeMap<>(metadata));
     }
 
     /// Writes tensors in the order of the map. The file appears whole or not at all; missing folders are made.

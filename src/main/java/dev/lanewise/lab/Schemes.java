@@ -1,5 +1,6 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.tensor.Shape;
@@ -24,6 +25,8 @@ final class Schemes {
     /// @throws IllegalArgumentException if there is none of a name, or one isn't for linear layers
     static List<Scheme> forLinear(String command, String names) {
         var schemes = Arrays.stream(names.split(",")).map(String::strip).distinct().map(Scheme::named).toList();
+        if (schemes.isEmpty()) throw new IllegalArgumentException(command + ": --init: " + Quote.of(names)
+            + " names no initialization; there are " + names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList()));
         for (var scheme : schemes) if (!fitsLinear(scheme)) throw new IllegalArgumentException(command + ": \"" + scheme.name()
             + "\" (" + scheme.description() + ") is not for linear layers, which this network is of; those that are: "
             + names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList()));

@@ -2,19 +2,30 @@ package dev.lanewise.tensor;
 
 import java.util.Locale;
 
-/// Tensors as text: the shape, and the elements in nested brackets, long dimensions cut in the middle.
+/// Tensors as text: the shape, and the elements in nested brackets, long dimensions cut in the middle. Where brackets would be nested
+/// deeper than a reader or the stack can follow, or hold more than anyone reads, the elements stand in one row.
 final class Format {
 
     private static final int EDGE = 3;
+    private static final int DEEPEST = 64;
+    private static final long MOST = 100_000;
 
     private Format() {}
 
     static String format(Tensor x) {
         var text = new StringBuilder("tensor").append(x.shape()).append(' ');
         if (x.isRecycled()) return text.append("recycled").toString();
-        append(text, x, new int[x.shape().rank()], 0);
+        var shown = isReadable(x.shape()) ? x : Tensor.wrap(x.toArray(), x.numel());
+        append(text, shown, new int[shown.shape().rank()], 0);
         if (x.requiresGrad()) text.append(x.isLeaf() ? " requiresGrad" : " from " + x.node.operation);
         return text.toString();
+    }
+
+    private static boolean isReadable(Shape shape) {
+        if (shape.rank() > DEEPEST) return false;
+        long elements = 1;
+        for (int dim = 0; dim < shape.rank() && elements <= MOST; dim++) elements *= Math.min(shape.size(dim), 2 * EDGE);
+        return elements <= MOST;
     }
 
     private static void append(StringBuilder text, Tensor x, int[] index, int dim) {

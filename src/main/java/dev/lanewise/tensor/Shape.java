@@ -7,6 +7,7 @@ public final class Shape {
 
     /// Of a single number.
     static final Shape SCALAR = of();
+    private static final int MOST_SHOWN = 64;
 
     private final int[] sizes;
     private final int numel;
@@ -25,12 +26,12 @@ public final class Shape {
         boolean empty = false;
         for (int size : sizes) {
             if (size < 0) throw new IllegalArgumentException(
-                "shape " + Arrays.toString(sizes) + ": size " + size + " is negative; each must be 0 or more");
+                "shape " + text(sizes) + ": size " + size + " is negative; each must be 0 or more");
             empty |= size == 0;
         }
         for (int size : sizes) {
             numel = empty ? 0 : numel * size;
-            if (numel > Integer.MAX_VALUE) throw new IllegalArgumentException("shape " + Arrays.toString(sizes)
+            if (numel > Integer.MAX_VALUE) throw new IllegalArgumentException("shape " + text(sizes)
                 + ": more than 2^31 - 1 elements, the most that a Java array holds; split it into several tensors");
         }
         return new Shape(sizes, (int) numel);
@@ -78,5 +79,12 @@ public final class Shape {
     public int hashCode() { return Arrays.hashCode(sizes); }
 
     @Override
-    public String toString() { return Arrays.toString(sizes); }
+    public String toString() { return text(sizes); }
+
+    /// Of more dimensions than anyone uses, which only a hostile file has, the first and their number.
+    private static String text(int[] sizes) {
+        if (sizes.length <= MOST_SHOWN) return Arrays.toString(sizes);
+        var first = Arrays.toString(Arrays.copyOf(sizes, MOST_SHOWN));
+        return first.substring(0, first.length() - 1) + ", …] of " + sizes.length + " dimensions";
+    }
 }

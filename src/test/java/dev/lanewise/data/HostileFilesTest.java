@@ -161,4 +161,29 @@ class HostileFilesTest {
         var mac = assertThrows(IllegalArgumentException.class, () -> new Places(Map.of(), Path.of("?"), "Mac OS X", folder).cache());
         assertTrue(mac.getMessage().contains("HOME"), mac.getMessage());
     }
+
+    /// As where the locale is C and a name has an umlaut: no path can be made of it.
+    @Test
+    void aHomeThatTheLocaleCantSpellIsNone() {
+        var unspeakable = "/home/j\ud800rgen";
+        var before = System.getProperty("user.home");
+        try {
+            System.setProperty("user.home", unspeakable);
+            var home = Places.ofThisMachine().home();
+            for (var variable : List.of("HOME", "XDG_CACHE_HOME")) {
+                var here = new Places(Map.of(variable, unspeakable), home, "Linux", folder);
+                assertEquals(Optional.empty(), FashionMnist.find(here));
+                assertEquals(Optional.empty(), Abalone.find(here));
+                var message = assertThrows(IllegalArgumentException.class, here::cache).getMessage();
+                for (var part : List.of("user.home", "locale", "LC_ALL", "XDG_CACHE_HOME")) assertTrue(message.contains(part), message);
+            }
+            var named = new Places(Map.of("LANEWISE_DATA", unspeakable), home, "Linux", folder);
+            for (Runnable find : List.<Runnable>of(() -> FashionMnist.find(named), () -> Abalone.find(named))) {
+                var message = assertThrows(IllegalArgumentException.class, find::run).getMessage();
+                for (var part : List.of("LANEWISE_DATA", "\\ud800", "LC_ALL")) assertTrue(message.contains(part), message);
+            }
+        } finally {
+            System.setProperty("user.home", before);
+        }
+    }
 }

@@ -241,6 +241,16 @@ class PreprocessingTest {
         Rejected.argument(() -> narrow.inputs(Map.of("x", "1")), "standardized is beyond the largest float");
     }
 
+    @Test
+    void theLargestDoublesAreStandardizedAndRestoredOnlyAsFloats() {
+        var table = Csv.withHeader().parse("x\n1.7e308\n-1.7e308\n-1.7e308\n-1.7e308");
+        var fitted = new Columns().standardized("x").fit(table);
+        assertArrayEquals(new float[] {1.7320508f, -0.57735026f, -0.57735026f, -0.57735026f}, fitted.inputs(table).toArray(), 1e-6f);
+        var targets = new Columns().index("c").targetStandardized("y").fit(Csv.withHeader().parse("c,y\na,1e300\nb,-1e300"));
+        assertEquals(0, targets.restore(Tensor.zeros(1, 1)).item());
+        Rejected.argument(() -> targets.restore(Tensor.of(new float[][] {{0}, {2}})), "row 1", "\"y\"", "another unit");
+    }
+
     /// Where a sum, its squares or their root leave what a double holds.
     @Test
     void numbersOfEveryMagnitudeAreStandardized() {

@@ -71,6 +71,19 @@ class SafetensorsTest {
         assertEquals(Map.of(), Safetensors.read(PythonFiles.in(folder, "nothing.safetensors")).tensors());
     }
 
+    /// The order of Map.of is another in each run.
+    @Example
+    void textIsWrittenInAnOrder() throws IOException {
+        var unordered = Map.of("e", "1", "c", "2", "a", "3", "d", "4", "b", "5");
+        var file = folder.resolve("text.safetensors");
+        Safetensors.write(file, Map.of(), unordered);
+        assertEquals(List.of("a", "b", "c", "d", "e"), List.copyOf(Safetensors.read(file).metadata().keySet()));
+        var ordered = new LinkedHashMap<>(Map.of("z", "1"));
+        ordered.put("y", "2");
+        Safetensors.write(file, Map.of(), ordered);
+        assertEquals(List.of("z", "y"), List.copyOf(Safetensors.read(file).metadata().keySet()));
+    }
+
     /// So Python reads it.
     @Example
     void writesTheBytesThatPythonWrites() throws IOException {

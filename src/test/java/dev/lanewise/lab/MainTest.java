@@ -118,6 +118,7 @@ class MainTest {
         "explain --depth 0 | whole number from 1",
         "explain --activation rleu | there are relu, leaky_relu",
         "explain --init he | initialization \"he\" is not known",
+        "explain --init , | names no initialization",
         "explain --seeds 0 | whole number from 1",
         "info --verbose | option \"--verbose\" is not known",
     })

@@ -1,8 +1,10 @@
 package dev.lanewise.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Locale;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -76,6 +78,22 @@ class FormatTest {
         assertTrue(text.startsWith("tensor" + shape));
         assertEquals(text.chars().filter(c -> c == '[').count(), text.chars().filter(c -> c == ']').count());
         assertTrue(text.length() < 40 * Math.pow(8, shape.rank()), text);
+    }
+
+    @Example
+    void whatIsTooDeepOrTooMuchStandsInOneRow() {
+        var sizes = new int[200_000];
+        Arrays.fill(sizes, 1);
+        sizes[7] = 2;
+        var deep = Tensor.of(1f, 2f).reshape(sizes);
+        assertTrue(deep.toString().endsWith(" dimensions [1.0000, 2.0000]"), deep.toString());
+        assertTrue(deep.toString().length() < 500, deep.toString());
+        var message = assertThrows(IllegalArgumentException.class, () -> deep.reshape(3)).getMessage();
+        assertTrue(message.length() < 2000, () -> message.length() + " characters");
+        var wide = new int[21];
+        Arrays.fill(wide, 2);
+        var text = Tensor.ones(wide).toString();
+        assertTrue(text.endsWith(" [1.0000, 1.0000, 1.0000, …, 1.0000, 1.0000, 1.0000]"), () -> text.length() + " characters");
     }
 
     @Provide

@@ -1,5 +1,6 @@
 package dev.lanewise.nn.init;
 
+import dev.lanewise.file.Quote;
 import java.util.Locale;
 
 /// The factor by which an activation's weights are widened to keep the variance of what follows.
@@ -55,8 +56,8 @@ public record Gain(double value, Status status) {
             case "relu" -> RELU;
             case "leaky_relu" -> leakyRelu(slope);
             case "selu" -> SELU;
-            default -> throw new IllegalArgumentException("gain: PyTorch has none for \"" + nonlinearity
-                + "\"; it has them for linear, conv1d to conv_transpose3d, sigmoid, tanh, relu, leaky_relu and selu; for other"
+            default -> throw new IllegalArgumentException("gain: PyTorch has none for " + Quote.of(nonlinearity)
+                + "; it has them for linear, conv1d to conv_transpose3d, sigmoid, tanh, relu, leaky_relu and selu; for other"
                 + " activations take Gain.forward or Gain.backward of a Nonlinearity");
         };
     }

@@ -1,5 +1,6 @@
 package dev.lanewise.nn.init;
 
+import dev.lanewise.file.Quote;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
@@ -55,7 +56,7 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     /// @throws IllegalArgumentException if there is none of that name; it lists those there are
     public static Nonlinearity named(String name) {
         return ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
-            "activation \"" + name + "\" is not known; there are "
+            "activation " + Quote.of(name) + " is not known; there are "
                 + String.join(", ", ALL.stream().map(Nonlinearity::name).toList())));
     }
 

@@ -32,6 +32,7 @@ import static dev.lanewise.nn.init.Initializers.xavierUniform;
 import static dev.lanewise.nn.init.Initializers.zerO;
 import static dev.lanewise.nn.init.Initializers.zeros;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.nn.init.Initializers.Mode;
 import dev.lanewise.tensor.Shape;
 import java.util.List;
@@ -116,7 +117,7 @@ public record Scheme(String name, String description, Initializer weight, Initia
         int colon = text.indexOf(':');
         var name = colon < 0 ? text : text.substring(0, colon);
         var plain = ALL.stream().filter(scheme -> scheme.name().equals(name)).findFirst().orElseThrow(() ->
-            new IllegalArgumentException("initialization \"" + name + "\" is not known; there are "
+            new IllegalArgumentException("initialization " + Quote.of(name) + " is not known; there are "
                 + String.join(", ", ALL.stream().map(Scheme::name).toList())));
         return colon < 0 ? plain : SchemeForm.scheme(plain, text);
     }
