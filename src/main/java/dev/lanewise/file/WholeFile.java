@@ -43,23 +43,40 @@ public final class WholeFile {
     /// @param operation the caller, for messages
     /// @throws IllegalArgumentException if `target` is there and is no regular file
     /// @throws UncheckedIOException     if it can't be written; what was there is unchanged
-    public static void write(String operation, Path target, Content content) {
+    public static void write(String operation, Path target, Content content) { write(operation, target, content, false); }
+
+    /// As [#write(String, Path, Content)], but that a device or a pipe, such as /dev/stdout, is written to as it is.
+    public static void writeOrSend(String operation, Path target, Content content) { write(operation, target, content, true); }
+
+    private static void write(String operation, Path target, Content content, boolean send) {
         boolean interrupted = Thread.interrupted(); // a channel would close itself
         try {
-            // the end of a link, so that the link stays and what it names is replaced
-            var file = end(target.toAbsolutePath());
-            var there = RegularFile.attributes(file);
-            if (there != null && !there.isRegularFile()) throw new IllegalArgumentException(operation + ": " + Quote.of(target)
-                + " is " + RegularFile.kind(there) + "; name a file");
-            // the move would succeed, but who protects a file means it
-            if (there != null) file.getFileSystem().provider().checkAccess(file, AccessMode.WRITE);
-            replace(file, there != null, content);
+            var there = RegularFile.attributes(target);
+            if (there == null || there.isRegularFile()) replace(target, content);
+            else if (send && !there.isDirectory()) send(target, content);
+            else throw new IllegalArgumentException(operation + ": " + Quote.of(target) + " is " + RegularFile.kind(there)
+                + "; name a file");
         } catch (IOException e) {
             throw new UncheckedIOException(operation + ": " + Quote.of(target) + " can't be written, " + RegularFile.reason(e)
                 + "; name a file in a folder that you may write to", e);
         } finally {
             if (interrupted) Thread.currentThread().interrupt();
         }
+    }
+
+    private static void send(Path device, Content content) throws IOException {
+        try (var out = new BufferedOutputStream(Files.newOutputStream(device, StandardOpenOption.WRITE), BUFFER)) {
+            content.write(out);
+        }
+    }
+
+    private static void replace(Path target, Content content) throws IOException {
+        // the end of a link, so that the link stays and what it names is replaced
+        var file = end(target.toAbsolutePath());
+        boolean replaces = RegularFile.attributes(file) != null;
+        // the move would succeed, but who protects a file means it
+        if (replaces) file.getFileSystem().provider().checkAccess(file, AccessMode.WRITE);
+        replace(file, replaces, content);
     }
 
     private static Path end(Path path) throws IOException {

@@ -47,7 +47,7 @@ public final class Json {
     /// @throws IllegalArgumentException if the value cannot be written as JSON, or `file` is a folder
     /// @throws UncheckedIOException     if the file cannot be written
     public static void write(Path file, Object value) {
-        TextFiles.write(file, text(value));
+        TextFiles.write("json", file, text(value));
     }
 
     private void value(Object value, int depth) {

@@ -67,6 +67,6 @@ public final class Page {
     /// @throws IllegalArgumentException if `file` is a folder
     /// @throws UncheckedIOException     if the file cannot be written
     public void write(Path file) {
-        TextFiles.write(file, html());
+        TextFiles.write("page", file, html());
     }
 }

@@ -3,20 +3,19 @@ package dev.lanewise.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +26,7 @@ class TextFilesTest {
     @Test
     void makesFoldersAndLeavesOnlyTheFile() throws IOException {
         var file = folder.resolve("a/b/report.html");
-        TextFiles.write(file, "größer 😀");
+        TextFiles.write("page", file, "größer 😀");
         assertEquals("größer 😀", Files.readString(file));
         assertEquals(List.of(file), list(file.getParent()));
     }
@@ -35,17 +34,17 @@ class TextFilesTest {
     @Test
     void replacesAFileOfAnyLength() throws IOException {
         var file = folder.resolve("report.html");
-        TextFiles.write(file, "long ".repeat(10_000));
-        TextFiles.write(file, "short");
+        TextFiles.write("page", file, "long ".repeat(10_000));
+        TextFiles.write("page", file, "short");
         assertEquals("short", Files.readString(file));
     }
 
     @Test
     void aFailureLeavesTheOldFileAndNothingElse() throws IOException {
         var file = folder.resolve("report.html");
-        TextFiles.write(file, "old");
+        TextFiles.write("page", file, "old");
         // UTF-8 cannot encode a lone surrogate.
-        var failure = assertThrows(UncheckedIOException.class, () -> TextFiles.write(file, "x".repeat(100_000) + "\uD800"));
+        var failure = assertThrows(UncheckedIOException.class, () -> TextFiles.write("page", file, "x".repeat(100_000) + "\uD800"));
         assertTrue(failure.getMessage().contains(file.toString()), failure.getMessage());
         assertEquals("old", Files.readString(file));
         assertEquals(List.of(file), list(folder));
@@ -55,20 +54,20 @@ class TextFilesTest {
     void aFailureOfTheMoveLeavesNoTemporaryFile() throws IOException {
         // Longer than file systems allow: the temporary file is written and cannot be renamed.
         var file = folder.resolve("x".repeat(300));
-        assertThrows(UncheckedIOException.class, () -> TextFiles.write(file, "text"));
+        assertThrows(UncheckedIOException.class, () -> TextFiles.write("page", file, "text"));
         assertEquals(List.of(), list(folder));
     }
 
     @Test
     void aFolderIsNoTarget() {
-        var failure = assertThrows(IllegalArgumentException.class, () -> TextFiles.write(folder, "text"));
+        var failure = assertThrows(IllegalArgumentException.class, () -> TextFiles.write("page", folder, "text"));
         assertTrue(failure.getMessage().contains(folder.toString()), failure.getMessage());
     }
 
     @Test
     void aFileIsNoFolder() throws IOException {
         var file = Files.writeString(folder.resolve("file"), "kept");
-        var failure = assertThrows(UncheckedIOException.class, () -> TextFiles.write(file.resolve("report.html"), "text"));
+        var failure = assertThrows(UncheckedIOException.class, () -> TextFiles.write("page", file.resolve("report.html"), "text"));
         assertTrue(failure.getMessage().contains("report.html") && failure.getMessage().contains("FileAlreadyExists"), failure.getMessage());
         assertEquals("kept", Files.readString(file));
     }
@@ -77,7 +76,7 @@ class TextFilesTest {
     void aLinkStaysALink() throws IOException {
         var file = Files.writeString(folder.resolve("file"), "old");
         var link = Files.createSymbolicLink(folder.resolve("link"), file);
-        TextFiles.write(link, "new");
+        TextFiles.write("page", link, "new");
         assertTrue(Files.isSymbolicLink(link));
         assertEquals("new", Files.readString(file));
     }
@@ -85,21 +84,21 @@ class TextFilesTest {
     @Test
     void aLinkToWhatIsNotThereMakesIt() throws IOException {
         var link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("file"));
-        TextFiles.write(link, "new");
+        TextFiles.write("page", link, "new");
         assertEquals("new", Files.readString(link));
     }
 
     @Test
     void aRelativePathIsInTheWorkingFolder() throws IOException {
         var file = Path.of("").toAbsolutePath().relativize(folder.resolve("relative.txt"));
-        TextFiles.write(file, "here");
+        TextFiles.write("page", file, "here");
         assertEquals("here", Files.readString(folder.resolve("relative.txt")));
     }
 
     @Test
     void theFileIsReadableAsAnyNewFileIs() throws IOException {
         var plain = Files.writeString(folder.resolve("plain"), "");
-        TextFiles.write(folder.resolve("report.html"), "text");
+        TextFiles.write("page", folder.resolve("report.html"), "text");
         assertEquals(Files.getPosixFilePermissions(plain), Files.getPosixFilePermissions(folder.resolve("report.html")));
     }
 
@@ -107,7 +106,7 @@ class TextFilesTest {
     void anInterruptedThreadWritesAndStaysInterrupted() throws IOException {
         var file = folder.resolve("a/report.html");
         Thread.currentThread().interrupt();
-        TextFiles.write(file, "x".repeat(1_000_000));
+        TextFiles.write("page", file, "x".repeat(1_000_000));
         assertTrue(Thread.interrupted());
         assertEquals(1_000_000, Files.size(file));
     }
@@ -116,24 +115,30 @@ class TextFilesTest {
     void permissionsStay() throws IOException {
         var file = Files.writeString(folder.resolve("report.html"), "");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        TextFiles.write(file, "new");
+        TextFiles.write("page", file, "new");
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
 
+    /// As /dev/stdout is one: a link that leads to no name.
     @Test
-    void whatADeadWriterLeftGoes() throws IOException {
-        var young = Files.writeString(folder.resolve(".lanewise-report-1.tmp"), "");
-        var old = Files.writeString(folder.resolve(".lanewise-report-2.tmp"), "");
-        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(7200)));
-        TextFiles.write(folder.resolve("report.html"), "new");
-        assertEquals(Set.of(young, folder.resolve("report.html")), Set.copyOf(list(folder)));
+    void aPipeIsWrittenTo() throws IOException {
+        var reader = new ProcessBuilder("cat").start();
+        try {
+            var pipe = Path.of("/proc", "" + reader.pid(), "fd", "0");
+            assumeTrue(Files.exists(pipe), "Linux names a process' pipes");
+            TextFiles.write("page", pipe, "through");
+            reader.getOutputStream().close();
+            assertEquals("through", new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        } finally {
+            reader.destroy();
+        }
     }
 
     @Test
     void anArchiveIsWrittenInto() throws IOException {
         try (var zip = FileSystems.newFileSystem(folder.resolve("a.zip"), Map.of("create", "true"))) {
             for (var text : List.of("old", "new")) {
-                TextFiles.write(zip.getPath("a/report.html"), text);
+                TextFiles.write("page", zip.getPath("a/report.html"), text);
                 assertEquals(text, Files.readString(zip.getPath("/a/report.html")));
             }
         }
