@@ -32,7 +32,10 @@ public abstract class Module {
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Module> children = new LinkedHashMap<>();
+    // both remember whose they are, and call nothing of it
+    @SuppressWarnings("this-escape")
     private final ModuleHooks hooks = new ModuleHooks(this);
+    @SuppressWarnings("this-escape")
     private final ModuleValue<Boolean> training = new ModuleValue<>(this, true);
 
     /// What happens to a module's input and output.

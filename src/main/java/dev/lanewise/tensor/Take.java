@@ -140,7 +140,7 @@ final class Take {
         int start = 0;
         for (int i = 0; i < parts.length; i++) {
             if (parts[i].shape().isVector(0)) {
-                edges[i] = Edge.to(parts[i], _ -> Tensor.zeros(0));
+                edges[i] = Edge.free(parts[i], _ -> Tensor.zeros(0));
                 continue;
             }
             int from = start;

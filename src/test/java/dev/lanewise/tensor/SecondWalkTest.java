@@ -31,7 +31,7 @@ class SecondWalkTest {
         x -> x.t().contiguous().t(), x -> x.t().reshape(4, 3).t(), x -> x.reshape(2, -1).reshape(3, 4),
         x -> x.unsqueeze(1).permute(2, 0, 1).squeeze(2).transpose(0, 1), x -> x.flatten(0, 1).reshape(3, 4), Tensor::clone,
         x -> Tensor.cat(1, x.slice(1, 2, 4), x.slice(1, 0, 2)), x -> Tensor.stack(0, x.select(0, 2), x.select(0, 0), x.select(0, 1)),
-        x -> x.slice(1, 0, 4, 2).expand(2, 3, 2).permute(1, 0, 2).reshape(3, 4));
+        x -> Tensor.cat(0, x, x.flatten(0, 1).slice(0, 3, 3)), x -> x.slice(1, 0, 4, 2).expand(2, 3, 2).permute(1, 0, 2).reshape(3, 4));
 
     /// Likewise, from operations that save something.
     private static final List<UnaryOperator<Tensor>> SAVING = List.of(
