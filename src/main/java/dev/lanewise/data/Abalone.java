@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.file.Quote;
+import dev.lanewise.file.RegularFile;
 import dev.lanewise.tensor.Tensor;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -33,9 +34,11 @@ public final class Abalone {
     /// Looks for the file: in the folder that `LANEWISE_DATA` names, else in the user's cache folder.
     ///
     /// @throws IllegalArgumentException if `LANEWISE_DATA` names no path
+    /// @throws UncheckedIOException     if its folder can't be looked into
     public static Optional<Path> find(FashionMnist.Places places) {
-        var named = places.named().map(folder -> folder.resolve(FILE)).filter(Files::isRegularFile);
-        return named.or(() -> places.knownCache().map(cache -> cache.resolveSibling(FOLDER).resolve(FILE)).filter(Files::isRegularFile));
+        var named = places.named().map(folder -> folder.resolve(FILE)).filter(file -> RegularFile.exists("Abalone", file));
+        return named.or(() -> places.knownCache().map(cache -> cache.resolveSibling(FOLDER).resolve(FILE))
+            .filter(Files::isRegularFile));
     }
 
     /// The user's cache folder for this data set; it need not exist.

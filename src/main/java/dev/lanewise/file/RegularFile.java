@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Locale;
 
 /// Reads files that may be anything: what is no regular file is refused before it is opened, since a folder can't be read, a device
 /// need not end and a pipe may have nobody at its other end. Memory grows with what has arrived.
@@ -109,9 +110,13 @@ public final class RegularFile {
         }
     }
 
-    /// The messages of file system exceptions are often a bare path; their class says what happened.
-    static String reason(IOException e) {
-        return e.getClass().getSimpleName().replace("Exception", "") + " (" + Quote.bare(e.getMessage()) + ")";
+    /// What happened, in words: the messages of file system exceptions are often a bare path, and their class says it.
+    public static String reason(IOException e) {
+        var kind = e.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+        var failed = e instanceof FileSystemException each ? each : null;
+        var reason = failed == null || failed.getReason() == null ? kind : Quote.bare(failed.getReason());
+        var more = failed == null ? e.getMessage() : failed.getFile();
+        return more == null ? reason : reason + " (" + Quote.bare(more) + ")";
     }
 
     /// Says what a path that isn't a regular file's is.

@@ -1,8 +1,8 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.file.RegularFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -81,8 +81,8 @@ final class Outputs {
             if (exists && isProtected(path)) throw new AccessDeniedException(path.toString(), null, "the file is write-protected");
             if (!isDevice(path)) probe(exists ? path.toRealPath() : path.toAbsolutePath());
         } catch (IOException e) {
-            throw new IllegalArgumentException(output.option() + ": " + path + " can't be written: " + reason(e)
-                + "; name a file in a folder that you may write to", e);
+            throw new IllegalArgumentException(output.option() + ": " + path + " can't be written: "
+                + RegularFile.reason(e) + "; name a file in a folder that you may write to", e);
         }
     }
 
@@ -105,13 +105,5 @@ final class Outputs {
         } finally {
             for (var each : made) Files.deleteIfExists(each);
         }
-    }
-
-    /// The messages of file system exceptions are often a bare path; their class says what happened.
-    private static String reason(IOException e) {
-        var reason = e instanceof FileSystemException failed ? failed.getReason() : e.getMessage();
-        var kind = e.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
-        var place = e instanceof FileSystemException failed && failed.getFile() != null ? " (" + failed.getFile() + ")" : "";
-        return (reason == null ? kind : reason) + place;
     }
 }

@@ -12,6 +12,7 @@ import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.Seen;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,21 +54,9 @@ class EvaluatingTest {
         return tree;
     }
 
-    private static Map<String, Boolean> flags(Module model) {
-        var flags = new LinkedHashMap<String, Boolean>();
-        model.namedModules().forEach((path, module) -> flags.put(path, module.isTraining()));
-        return flags;
-    }
-
-    /// All that is to be seen of a model.
+    /// With what only this package sees.
     private static String seen(Module model) {
-        var text = new StringBuilder().append(flags(model)).append(model.stepDict());
-        model.stateDict().forEach((path, tensor) -> {
-            text.append('\n').append(path);
-            for (float value : tensor.toArray()) text.append(' ').append(Float.floatToRawIntBits(value));
-        });
-        model.namedParameters().forEach((path, parameter) -> text.append('\n').append(path).append(parameter.requiresGrad())
-            .append(parameter.grad() == null ? "" : parameter.grad().sum().item()));
+        var text = new StringBuilder(Seen.of(model));
         model.namedModules().forEach((path, module) -> text.append(path).append(module.hasHooks()));
         return text.toString();
     }
@@ -82,7 +71,7 @@ class EvaluatingTest {
     void aModuleTrainsIfItsFlagSaysSoAndTheThreadIsNotEvaluating(@ForAll long seed) {
         var random = new SplittableRandom(seed);
         var model = tree(random);
-        var flags = flags(model);
+        var flags = Seen.flags(model);
         var nobody = new LinkedHashMap<>(flags);
         nobody.replaceAll((_, _) -> false);
         var open = new ArrayList<Autograd.Mode>();
@@ -90,8 +79,8 @@ class EvaluatingTest {
         for (int i = 0; i < 8; i++) {
             evaluating[i + 1] = random.nextBoolean();
             open.add(evaluating[i + 1] ? Module.evaluating() : Module.training());
-            assertEquals(evaluating[i + 1] ? nobody : flags, flags(model));
-            assertEquals(flags, elsewhere(() -> flags(model)));
+            assertEquals(evaluating[i + 1] ? nobody : flags, Seen.flags(model));
+            assertEquals(flags, elsewhere(() -> Seen.flags(model)));
         }
         var any = List.copyOf(model.namedModules().values()).get(random.nextInt(flags.size()));
         any.eval();
@@ -101,7 +90,7 @@ class EvaluatingTest {
         }));
         for (int i = 7; i >= 0; i--) {
             open.get(i).close();
-            assertEquals(evaluating[i] ? nobody : flags, flags(model), "the user's word is lasting");
+            assertEquals(evaluating[i] ? nobody : flags, Seen.flags(model), "the user's word is lasting");
         }
     }
 

@@ -68,7 +68,7 @@ class TextFilesTest {
     void aFileIsNoFolder() throws IOException {
         var file = Files.writeString(folder.resolve("file"), "kept");
         var failure = assertThrows(UncheckedIOException.class, () -> TextFiles.write("page", file.resolve("report.html"), "text"));
-        assertTrue(failure.getMessage().contains("report.html") && failure.getMessage().contains("FileAlreadyExists"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("report.html") && failure.getMessage().contains("file already exists"), failure.getMessage());
         assertEquals("kept", Files.readString(file));
     }
 

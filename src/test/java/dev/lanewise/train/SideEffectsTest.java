@@ -25,8 +25,8 @@ import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.Seen;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -62,21 +62,6 @@ class SideEffectsTest {
 
     private static Trainer<int[]> trainer(Sequential model) {
         return new Trainer<>(model, Losses::crossEntropy, new Adam(model.parameters(), 0.01));
-    }
-
-    private static Map<String, Boolean> flags(Module model) {
-        var flags = new LinkedHashMap<String, Boolean>();
-        model.namedModules().forEach((path, module) -> flags.put(path, module.isTraining()));
-        return flags;
-    }
-
-    private static String seen(Module model) {
-        var text = new StringBuilder().append(flags(model)).append(model.stepDict());
-        model.stateDict().forEach((path, tensor) -> {
-            text.append('\n').append(path);
-            for (float value : tensor.toArray()) text.append(' ').append(Float.floatToRawIntBits(value));
-        });
-        return text.toString();
     }
 
     /// As somebody writes it who comes from PyTorch, and thaws what is frozen; with a hook, a gradient and dropout at the end.
@@ -124,20 +109,20 @@ class SideEffectsTest {
             }
         });
         var data = data(seed + 1, 50, 16);
-        var before = seen(model);
+        var before = Seen.of(model);
         var expected = IntStream.range(0, 5).mapToObj(kind -> answer(kind, trainer, model, data)).toList();
-        assertEquals(before, seen(model));
+        assertEquals(before, Seen.of(model));
         var alone = network(seed + 5);
         var history = trainer(alone).fit(data(seed + 3, 60, 20), 3).stepLosses();
         var done = new AtomicBoolean();
         try (var threads = Executors.newFixedThreadPool(6)) {
             var watching = threads.submit(() -> {
-                while (!done.get()) assertEquals(before, seen(model));
+                while (!done.get()) assertEquals(before, Seen.of(model));
             });
             var another = threads.submit(() -> {
                 var other = network(seed + 5);
                 assertArrayEquals(history, trainer(other).fit(data(seed + 3, 60, 20), 3).stepLosses());
-                assertEquals(seen(alone), seen(other));
+                assertEquals(Seen.of(alone), Seen.of(other));
             });
             var asked = new ArrayList<Future<?>>();
             for (int thread = 0; thread < 4; thread++) {
@@ -155,7 +140,7 @@ class SideEffectsTest {
             done.set(true);
             watching.get();
         }
-        assertEquals(before, seen(model));
+        assertEquals(before, Seen.of(model));
         assertFalse(hooked.isEmpty());
     }
 
@@ -169,7 +154,7 @@ class SideEffectsTest {
         measured.children().get("2").eval();
         var history = trainer(measured).validate(data(seed + 1, 30, 10), CARELESS, Mode.MIN).fit(data(seed, 40, 10), 3);
         assertArrayEquals(losses, history.stepLosses());
-        assertEquals(seen(plain), seen(measured));
+        assertEquals(Seen.of(plain), Seen.of(measured));
     }
 
     /// A metric that says nothing gets the model in evaluation.
@@ -178,7 +163,7 @@ class SideEffectsTest {
         var model = network(1);
         var data = data(1, 20, 10);
         var evaluated = trainer(model).validate(data, (seen, loader) -> {
-            assertFalse(flags(seen).containsValue(true));
+            assertFalse(Seen.flags(seen).containsValue(true));
             double right = 0;
             for (var batch : loader.epoch(0)) right += Metrics.accuracy(seen.call(batch.inputs()), batch.targets()) / 2;
             return right;
@@ -192,11 +177,11 @@ class SideEffectsTest {
         var random = new SplittableRandom(seed);
         var model = network(seed);
         model.children().values().forEach(module -> { if (random.nextBoolean()) module.eval(); });
-        var flags = flags(model);
+        var flags = Seen.flags(model);
         var before = model.stateDict();
         var steps = model.stepDict();
         trainer(model).validate(data(seed, 10, 5)).fit(data(seed, 20, 10), 2);
-        assertEquals(flags, flags(model));
+        assertEquals(flags, Seen.flags(model));
         for (var norm : List.of("2", "7")) {
             var name = norm + ".running_mean";
             var now = model.stateDict().get(name).toArray();
@@ -211,7 +196,7 @@ class SideEffectsTest {
         var model = network(1);
         model.eval();
         Rejected.argument(() -> trainer(model).fit(data(1, 20, 10), 1), "fit: the whole model is in evaluation", "call train()");
-        assertFalse(flags(model).containsValue(true));
+        assertFalse(Seen.flags(model).containsValue(true));
         model.train();
         model.children().values().forEach(Module::eval);
         trainer(model).fit(data(1, 20, 10), 1);
@@ -228,7 +213,7 @@ class SideEffectsTest {
         }
         var same = network(2);
         trainer(same).fit(data(2, 20, 10), 1);
-        assertEquals(seen(same), seen(model));
+        assertEquals(Seen.of(same), Seen.of(model));
     }
 
     @Example
