@@ -72,10 +72,12 @@ public final class Functions {
 
         /// Of twice the bias: e^x, rounded once, as the power of two is two factors, each of them a normal number.
         F32 scaledPower() {
-            var half = bits.shiftRight(1).shiftLeft(23);
-            var otherHalf = bits.shiftLeft(23).sub(half);
-            return power().mul(half.asFloat()).mul(otherHalf.asFloat());
+            return power().mul(half().asFloat()).mul(otherHalf().asFloat());
         }
+
+        Expr.I32 half() { return bits.shiftRight(1).shiftLeft(23); }
+
+        Expr.I32 otherHalf() { return bits.shiftLeft(23).sub(half()); }
     }
 
     /// (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2].
@@ -210,33 +212,59 @@ public final class Functions {
     /// the range. For an exponent of 1 it is a, for 2 it is a a, rounded once.
     public static F32 pow(F32 a, F32 b) {
         var magnitude = a.abs();
-        var log = TwoPartLog.of(magnitude);
-        var product = b.mul(log.high());
-        var lost = b.fma(log.high(), product.neg()).add(b.mul(log.low()));
-        // nothing is lost of 0, infinity and NaN
-        lost = select(LT, product.abs(), constant(120f), lost, constant(0f));
-        var reduced = Reduced.ofAny(product);
-        var y = new Reduced(reduced.bits(), reduced.r().add(lost)).scaledPower();
+        var y = Power.reduced(b, TwoPartLog.of(magnitude)).scaledPower();
         y = select(EQ, magnitude, constant(1f), constant(1f), y);
         y = special(a, b, y);
         return select(EQ, b, constant(1f), a, select(EQ, b, constant(2f), a.mul(a), y));
     }
 
+    /// a^b as the product of two numbers, for what it is multiplied by: either is in range, where the power itself has left it by less
+    /// than the factor of 2^121. The scale is a power of two.
+    private record Power(F32 part, F32 scale) {
+        private static final float MOST = 173f;
+
+        static Power of(F32 a, F32 b) {
+            var magnitude = a.abs();
+            var one = constant(1f);
+            var log = TwoPartLog.of(magnitude);
+            var reduced = reduced(b, log);
+            var product = b.mul(log.high());
+            var part = reduced.power().mul(reduced.half().asFloat());
+            part = select(LT, product, constant(-MOST), constant(0f), part);
+            part = select(GT, product, constant(MOST), constant(Float.POSITIVE_INFINITY), part);
+            part = special(a, b, select(EQ, magnitude, one, one, part));
+            part = select(EQ, b, one, a, select(EQ, b, constant(2f), a.mul(a), part));
+            var scale = select(EQ, magnitude, one, one, reduced.otherHalf().asFloat());
+            for (float exact : new float[] {0, 1, 2}) scale = select(EQ, b, constant(exact), one, scale);
+            return new Power(part, scale);
+        }
+
+        /// Of b log |a|, however large.
+        static Reduced reduced(F32 b, TwoPartLog log) {
+            var product = b.mul(log.high());
+            var lost = b.fma(log.high(), product.neg()).add(b.mul(log.low()));
+            // nothing is lost of 0, infinity and NaN
+            lost = select(LT, product.abs(), constant(MOST), lost, constant(0f));
+            var reduced = Reduced.of(atLeast(atMost(product, MOST), -MOST), 2 * EXPONENT_BIAS);
+            return new Reduced(reduced.bits(), reduced.r().add(lost));
+        }
+    }
+
     /// g times the slope of a^b by a, b a^(b - 1), the products in the order of [Maps#SQUARE]'s: 0 where b is 0, and where the power is
     /// for an infinite exponent.
     public static F32 powBackward(F32 g, F32 a, F32 b) {
-        var power = pow(a, b.sub(1f));
+        var power = Power.of(a, b.sub(1f));
         var zero = constant(0f);
-        var slope = g.mul(power).mul(b);
-        slope = select(GT, b.abs(), constant(Float.MAX_VALUE), select(EQ, power, zero, zero, slope), slope);
+        var slope = g.mul(power.part).mul(b).mul(power.scale);
+        slope = select(GT, b.abs(), constant(Float.MAX_VALUE), select(EQ, power.part, zero, zero, slope), slope);
         return select(EQ, b, zero, zero, slope);
     }
 
-    /// The slope of a^b by b, a^b log a: 0 where the power is, and at a = 0 with b = 0.
-    public static F32 powLog(F32 a, F32 b) {
-        var power = pow(a, b);
+    /// g times the slope of a^b by b, a^b log a: 0 where the power is that of 0 or infinity, and at a = 0 with b = 0.
+    public static F32 powLog(F32 g, F32 a, F32 b) {
+        var power = Power.of(a, b);
         var zero = constant(0f);
-        var slope = select(EQ, power, zero, zero, power.mul(log(a)));
+        var slope = select(EQ, power.part, zero, zero, g.mul(power.part.mul(log(a))).mul(power.scale));
         return select(EQ, a, zero, select(GE, b, zero, zero, slope), slope);
     }
 

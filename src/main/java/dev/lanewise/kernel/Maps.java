@@ -32,7 +32,9 @@ public final class Maps {
     /// slot 3 = slot 0 times the slope, by slot 1, of slot 1 to the power of slot 2.
     public static final Elementwise POW_BACKWARD = new Elementwise(new Formula("pow_backward",
         List.of(new Formula.Output(3, Functions.powBackward(Expr.slot(0), Expr.slot(1), Expr.slot(2))))));
-    public static final Elementwise POW_LOG = binary("pow_log", Functions::powLog);
+    /// slot 3 = slot 0 times the slope, by slot 2, of slot 1 to the power of slot 2.
+    public static final Elementwise POW_LOG = new Elementwise(new Formula("pow_log",
+        List.of(new Formula.Output(3, Functions.powLog(Expr.slot(0), Expr.slot(1), Expr.slot(2))))));
     public static final Elementwise MAXIMUM = binary("maximum", Functions::max);
     public static final Elementwise MINIMUM = binary("minimum", Functions::min);
 

@@ -110,7 +110,7 @@ public final class Activation {
     public static Tensor selu(Tensor x) { return SELU.apply(x); }
 
     /// x times the probability that a standard normal number is below x: Hendrycks and Gimpel, "Gaussian error linear
-    /// units", 2016. Precise in both tails, where 1 + erf would cancel: within 6 ulp of itself at every negative x, and so are its first
+    /// units", 2016. Precise in both tails, where 1 + erf would cancel: within 8 ulp of itself at every negative x, and so are its first
     /// two derivatives but for where they cross 0.
     public static Tensor gelu(Tensor x) { return Gated.GELU.apply(x); }
 

@@ -21,6 +21,8 @@ final class Binary {
         Expr.constant(0f), Expr.constant(1f), Expr.select(Comparison.LT, x, Expr.constant(0f), Expr.constant(-1f), x.mul(0f)))));
     private static final Elementwise WHERE = new Elementwise(new Formula("where", List.of(new Formula.Output(3,
         Expr.select(Comparison.NE, Expr.slot(0), Expr.constant(0f), Expr.slot(1), Expr.slot(2))))));
+    private static final Tensor ZERO = Tensor.scalar(0f);
+    private static final Tensor ONE = Tensor.scalar(1f);
     private static final Map<Comparison, Elementwise> COMPARISONS = new EnumMap<>(Comparison.class);
 
     static {
@@ -96,8 +98,8 @@ final class Binary {
     static Tensor where(Tensor condition, Tensor a, Tensor b) {
         var saved = new Saved("where", condition);
         return Autograd.record(Walk.apply(WHERE, condition, a, b), "where",
-            Edge.to(a, g -> where(saved.get(), g, Tensor.scalar(0f))),
-            Edge.to(b, g -> where(saved.get(), Tensor.scalar(0f), g)));
+            Edge.to(a, g -> where(saved.get(), g, ZERO)),
+            Edge.to(b, g -> where(saved.get(), ZERO, g)));
     }
 
     /// a^b. The derivatives are 0 where the limit is: by a at b = 0, by b at a = 0 with b >= 0.
@@ -109,7 +111,7 @@ final class Binary {
         var base = new Saved("pow", a);
         var exponent = new Saved("pow", b);
         return Autograd.record(power, "pow", Edge.to(a, g -> powBackward(g, base.get(), exponent.get())),
-            Edge.to(b, g -> g.mul(powLog(base.get(), exponent.get()))));
+            Edge.to(b, g -> powLog(g, base.get(), exponent.get())));
     }
 
     /// g b a^(b - 1)
@@ -125,31 +127,32 @@ final class Binary {
             Edge.to(b, h -> h.mul(gradient.get()).mul(powLogSlope(base.get(), exponent.get()))));
     }
 
-    /// a^b log a
-    private static Tensor powLog(Tensor a, Tensor b) {
-        var product = Walk.apply(Maps.POW_LOG, a, b);
-        if (!Autograd.records(a, b)) return product;
+    /// g a^b log a
+    private static Tensor powLog(Tensor g, Tensor a, Tensor b) {
+        var slope = Walk.apply(Maps.POW_LOG, g, a, b);
+        if (!Autograd.records(g, a) && !Autograd.records(b)) return slope;
+        var gradient = new Saved("pow_log", g);
         var base = new Saved("pow_log", a);
         var exponent = new Saved("pow_log", b);
-        return Autograd.record(product, "pow_log", Edge.to(a, g -> g.mul(powLogSlope(base.get(), exponent.get()))),
-            Edge.to(b, g -> {
-                var slope = powLog(base.get(), exponent.get());
+        return Autograd.record(slope, "pow_log", Edge.to(g, h -> powLog(h, base.get(), exponent.get())),
+            Edge.to(a, h -> h.mul(gradient.get()).mul(powLogSlope(base.get(), exponent.get()))),
+            Edge.to(b, h -> {
                 // 1 stands in where the logarithm may be infinite
-                var log = where(compare(Comparison.EQ, slope, Tensor.scalar(0f)), Tensor.scalar(1f), base.get()).log();
-                return g.mul(slope).mul(log);
+                var flat = compare(Comparison.EQ, Walk.apply(Maps.POW_LOG, ONE, base.get(), exponent.get()), ZERO);
+                var log = where(flat, ONE, base.get()).log();
+                return powLog(h.mul(gradient.get()).mul(log), base.get(), exponent.get());
             }));
     }
 
     /// `x`, but 0 where the exponent is: by selection, as x may be 0 times infinity there.
     private static Tensor whereZero(Tensor exponent, Tensor x) {
-        var zero = Tensor.scalar(0f);
-        return where(compare(Comparison.EQ, exponent, zero), zero, x);
+        return where(compare(Comparison.EQ, exponent, ZERO), ZERO, x);
     }
 
     /// The slope of a^b log a by a, and that of b a^(b - 1) by b: (1 + b log a) a^(b - 1).
     private static Tensor powLogSlope(Tensor a, Tensor b) {
         var lower = b.sub(1f);
-        return pow(a, lower).add(whereZero(b, b.mul(powLog(a, lower))));
+        return pow(a, lower).add(whereZero(b, powLog(b, a, lower)));
     }
 
     static Tensor maximum(Tensor a, Tensor b) { return extreme(Maps.MAXIMUM, Comparison.LT, a, b); }
@@ -169,6 +172,6 @@ final class Binary {
     /// By selection: an infinite gradient times 0 would be NaN.
     private static Tensor share(Tensor g, Comparison worse, Tensor mine, Tensor other) {
         var chosen = where(compare(Comparison.EQ, mine, other), g.mul(0.5f), g);
-        return where(compare(worse, mine, other), Tensor.scalar(0f), chosen);
+        return where(compare(worse, mine, other), ZERO, chosen);
     }
 }

@@ -45,7 +45,7 @@ record SchemeForm(String arguments, String example, String description, Function
             it -> Initializers.normal(it.number(0), it.number(1))),
         form("truncated-normal", "mean:std:low:high", "0:0.02:-0.04:0.04",
             "normal, mean {1}, standard deviation {2}, within [{3}, {4}] and not widened for it",
-            it -> Initializers.truncatedNormal(it.number(0), it.number(1), it.number(2), it.number(3))),
+            it -> Initializers.truncatedNormal(it.number(0), it.number(1), it.bound(2), it.bound(3))),
         entry("normal-rule", new SchemeForm("weight variance:bias variance", "normal-rule:1.688:0.038",
             "normal, variance {1}/in; biases of variance {2}", SchemeForm::normalRule)),
         form("sparse", "share of zeros:std", "0.5:0.01", "normal, deviation {2}, a share of {1} of each column 0",
@@ -125,6 +125,15 @@ record SchemeForm(String arguments, String example, String description, Function
         double number(int i) {
             if (!Decimal.is(values.get(i))) throw unlike(i, "a number");
             return Double.parseDouble(values.get(i));
+        }
+
+        /// A number, or none: "inf", "-inf".
+        double bound(int i) {
+            return switch (values.get(i)) {
+                case "inf" -> Double.POSITIVE_INFINITY;
+                case "-inf" -> Double.NEGATIVE_INFINITY;
+                default -> number(i);
+            };
         }
 
         int count(int i) {

@@ -70,6 +70,8 @@ class SchemeTest {
         call("normal:0.5:0.03", Initializers.normal(0.5, 0.03)),
         call("uniform:-0.1:0.2", Initializers.uniform(-0.1, 0.2)),
         call("truncated-normal:0:0.02:-0.03:0.04", Initializers.truncatedNormal(0, 0.02, -0.03, 0.04)),
+        call("truncated-normal:0:1:1:inf", Initializers.truncatedNormal(0, 1, 1, Double.POSITIVE_INFINITY)),
+        call("truncated-normal:0:1:-inf:-1", Initializers.truncatedNormal(0, 1, Double.NEGATIVE_INFINITY, -1)),
         call("normal-rule:1.7:0", Initializers.kaimingNormal(gain(Math.sqrt(1.7)))),
         call("sparse:0.5:0.02", Initializers.sparse(0.5, 0.02)),
         call("siren:20", Initializers.siren(20)),
