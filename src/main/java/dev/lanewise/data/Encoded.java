@@ -75,11 +75,11 @@ final class Encoded implements Rows.Inputs {
 
     /// Before anything is allocated.
     private void requireRoom(int count) {
-        long bytes = features * count * Float.BYTES; // both below 2^31 and 2^33
-        if (bytes <= Math.min((long) Integer.MAX_VALUE * Float.BYTES, Runtime.getRuntime().maxMemory() / 2)) return;
+        long elements = features * count; // both below 2^31
+        if (elements <= Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / (2 * Float.BYTES))) return;
         var widest = columns.stream().max(Comparator.comparingInt(FittedColumn::width)).orElseThrow();
         throw new IllegalArgumentException("Preprocessing: " + count + " rows of " + features + " features are "
-            + (bytes >> 20) + " MiB, more than an array or half of this program's memory holds; column " + Quote.of(widest.name())
+            + (elements >> 18) + " MiB, more than an array or half of this program's memory holds; column " + Quote.of(widest.name())
             + " alone is " + widest.width() + " features: take fewer rows at a time, or declare it index, for an Embedding");
     }
 }

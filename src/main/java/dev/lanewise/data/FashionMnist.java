@@ -64,8 +64,8 @@ public record FashionMnist(Images train, Images test) {
         /// @throws IllegalArgumentException if neither says where that is
         public Path cache() {
             return knownCache().orElseThrow(() -> new IllegalArgumentException("there is no cache folder for data: user.home is "
-                + (home.toString().isEmpty() ? "empty, or has characters that this program's locale lacks (LC_ALL=C.UTF-8 has all); set "
-                    : Quote.of(home.toString()) + ", as for a user without an entry in the system's list; set ")
+                + (home.toString().isEmpty()
+                    ? "empty, or has characters that this program's locale lacks (LC_ALL=C.UTF-8 has all); set " : Quote.of(home.toString()) + ", as for a user without an entry in the system's list; set ")
                 + (osName.startsWith("Mac") ? "HOME" : cacheVariable()) + " to the absolute path of a folder, or " + VARIABLE
                 + " to the folder of the data"));
         }

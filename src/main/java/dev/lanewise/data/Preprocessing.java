@@ -153,7 +153,8 @@ public final class Preprocessing {
     /// Predicted numbers in their columns' own units: `[rows, targets] -> [rows, targets]`. The identity for those that weren't
     /// standardized.
     ///
-    /// @throws IllegalArgumentException if no number is to be predicted, the shape is another, or a number becomes too large for a float
+    /// @throws IllegalArgumentException if no number is to be predicted, the shape is another, or a number becomes larger
+    ///     than floats are
     public Tensor restore(Tensor predictions) {
         requireNumbers("restore");
         if (predictions.shape().rank() != 2 || predictions.size(1) != targets.size()) throw new IllegalArgumentException(

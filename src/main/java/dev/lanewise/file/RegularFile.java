@@ -37,13 +37,17 @@ public final class RegularFile {
     /// @throws UncheckedIOException if it is missing, a folder, a device or a pipe, can't be read, or has become longer or shorter
     ///     meanwhile
     public static <T> T read(String operation, Path file, Reader<T> reader) {
-        boolean interrupted = Thread.interrupted(); // the channels of other file systems would close themselves
-        try (var source = open(operation, file)) {
-            return whole(origin(operation, file), source, reader);
+        try {
+            return file.getFileSystem() == FileSystems.getDefault() ? opened(operation, file, reader)
+                : Undisturbed.run(() -> opened(operation, file, reader));
         } catch (IOException e) {
             throw unreadable(operation, file, e);
-        } finally {
-            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    private static <T> T opened(String operation, Path file, Reader<T> reader) throws IOException {
+        try (var source = open(operation, file)) {
+            return whole(origin(operation, file), source, reader);
         }
     }
 

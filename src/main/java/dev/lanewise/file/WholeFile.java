@@ -52,8 +52,13 @@ public final class WholeFile {
         boolean interrupted = Thread.interrupted(); // a channel would close itself
         try {
             var there = RegularFile.attributes(target);
-            if (there == null || there.isRegularFile()) replace(target, content);
-            else if (send && !there.isDirectory()) send(target, content);
+            boolean keep = there == null || there.isRegularFile();
+            if (keep && target.getFileSystem() == FileSystems.getDefault()) replace(target, content);
+            else if (keep || send && !there.isDirectory()) Undisturbed.run(() -> {
+                if (keep) replace(target, content);
+                else send(target, content);
+                return null;
+            });
             else throw new IllegalArgumentException(operation + ": " + Quote.of(target) + " is " + RegularFile.kind(there)
                 + "; name a file");
         } catch (IOException e) {

@@ -40,7 +40,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     public Safetensors {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         // the order of Map.of is another in each run
-        metadata = Collections.unmodifiableMap(metadata instanceof SequencedMap ? new LinkedHashMap<>(metadata) : new TreeMap<>(metadata));
+        metadata = Collections.unmodifiableMap(
+            metadata instanceof SequencedMap ? new LinkedHashMap<>(metadata) : new TreeMap<>(metadata));
     }
 
     /// Writes tensors in the order of the map. The file appears whole or not at all; missing folders are made.

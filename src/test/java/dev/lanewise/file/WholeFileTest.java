@@ -72,6 +72,29 @@ class WholeFileTest {
         assertEquals(List.of("a"), names());
     }
 
+    /// Its channel, once closed by an interrupt, would be closed for everybody.
+    @Test
+    void anInterruptAtAnyTimeLeavesAnArchiveOpen() throws Exception {
+        try (var zip = FileSystems.newFileSystem(folder.resolve("a.zip"), Map.of("create", "true"))) {
+            write(zip.getPath("there"), new byte[1_000_000]);
+        }
+        try (var zip = FileSystems.newFileSystem(folder.resolve("a.zip")); var threads = Executors.newSingleThreadExecutor()) {
+            var there = zip.getPath("there");
+            for (int i = 0; i < 60; i++) {
+                var done = threads.submit(() -> {
+                    RegularFile.bytes("test", there, Integer.MAX_VALUE);
+                    write(zip.getPath("new"), NEW);
+                });
+                TimeUnit.MICROSECONDS.sleep(100 * (i % 20));
+                done.cancel(true);
+                threads.submit(Thread::interrupted).get();
+            }
+            assertEquals(1_000_000, RegularFile.bytes("test", there, Integer.MAX_VALUE).length);
+            write(zip.getPath("new"), NEW);
+            assertArrayEquals(NEW, Files.readAllBytes(zip.getPath("new")));
+        }
+    }
+
     @Test
     void whatFailsLeavesTheOldFile() throws IOException {
         var file = folder.resolve("a");
