@@ -61,7 +61,8 @@ public final class Abalone {
         return cache(places).resolve(FILE);
     }
 
-    /// Reads the file: inputs `[rows, 10]`, sex as one of three columns (M, F, I) and then the measurements; targets `[rows, 1]`, the rings.
+    /// Reads the file: inputs `[rows, 10]`, sex as one of three columns (M, F, I) and then the measurements; targets `[rows, 1]`,
+    /// the rings.
     ///
     /// @throws IllegalArgumentException if the file is malformed
     /// @throws UncheckedIOException     if it can't be read

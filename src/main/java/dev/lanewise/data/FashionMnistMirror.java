@@ -37,7 +37,8 @@ public record FashionMnistMirror(URI base, List<RemoteFile> files) {
 
     public FashionMnistMirror {
         files = List.copyOf(files);
-        if (base.getHost() == null || base.getScheme() == null || !List.of("http", "https").contains(base.getScheme()) || !base.getPath().endsWith("/"))
+        if (base.getHost() == null || base.getScheme() == null || !List.of("http", "https").contains(base.getScheme())
+            || !base.getPath().endsWith("/"))
             throw new IllegalArgumentException("FashionMnist: " + Quote.of(base.toString())
                 + " is no place to download from; give an http or https address that ends in \"/\"");
     }

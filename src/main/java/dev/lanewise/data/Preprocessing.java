@@ -78,8 +78,8 @@ public final class Preprocessing {
 
     /// The features of all rows, `[rows, features]`. The columns to be predicted need not be there.
     ///
-    /// @throws IllegalArgumentException if a column is missing, a field can't be taken (the message names its line, its column and its text),
-    ///     or so many numbers don't fit into memory
+    /// @throws IllegalArgumentException if a column is missing, a field can't be taken (the message names its line, its column
+    ///     and its text), or so many numbers don't fit into memory
     public Tensor inputs(CsvTable table) {
         return new Encoded(features, table, missing).all();
     }
@@ -114,8 +114,8 @@ public final class Preprocessing {
         return indices(table, category("indices", column));
     }
 
-    /// The data set that predicts a class: labels count [#classNames]. Batches spread categories out for themselves, so that memory doesn't
-    /// grow with the number of one-hot features.
+    /// The data set that predicts a class: labels count [#classNames]. Batches spread categories out for themselves, so that
+    /// memory doesn't grow with the number of one-hot features.
     ///
     /// @throws IllegalArgumentException if no class is to be predicted, or as [#inputs(CsvTable)]
     public Dataset<int[]> classification(CsvTable table) {

@@ -150,7 +150,8 @@ public final class Synthetic {
 
     private static void checkMatrix(String operation, String name, double[][] rows) {
         boolean whole = rows.length > 0 && rows[0] != null && rows[0].length > 0
-                && Arrays.stream(rows).allMatch(row -> row != null && row.length == rows[0].length && Arrays.stream(row).allMatch(Double::isFinite));
+                && Arrays.stream(rows).allMatch(row -> row != null && row.length == rows[0].length
+                    && Arrays.stream(row).allMatch(Double::isFinite));
         if (!whole) throw new IllegalArgumentException(operation + ": " + name + " " + Arrays.deepToString(rows)
             + "; give at least one row, all of one length above 0, of finite numbers");
     }

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/// Text that a stranger wrote, made fit for a message: of bounded length, on one line, without what a terminal obeys or what turns
-/// the reading direction. Controls, format characters and halves of surrogate pairs become escapes such as `\u001b`.
+/// Text that a stranger wrote, made fit for a message: of bounded length, on one line, without what a terminal obeys or what
+/// turns the reading direction. Controls, format characters and halves of surrogate pairs become escapes such as `\u001b`.
 public final class Quote {
 
     /// Characters of a text, or of a path, that are shown.

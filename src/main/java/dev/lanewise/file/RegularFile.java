@@ -14,8 +14,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// Reads files that may be anything: what is no regular file is refused before it is opened, since a folder can't be read, a device
-/// need not end and a pipe may have nobody at its other end. Memory grows with what has arrived.
+/// Reads files that may be anything: what is no regular file is refused before it is opened, since a folder can't be read, a
+/// device need not end and a pipe may have nobody at its other end. Memory grows with what has arrived.
 public final class RegularFile {
 
     private static final int PIECE = 1 << 16;
@@ -34,8 +34,8 @@ public final class RegularFile {
     /// Reads a file of any file system.
     ///
     /// @param operation the caller, for messages, which begin with it and the path
-    /// @throws UncheckedIOException if it is missing, a folder, a device or a pipe, can't be read, or has become longer or shorter
-    ///     meanwhile
+    /// @throws UncheckedIOException if it is missing, a folder, a device or a pipe, can't be read, or has become longer or
+    ///     shorter meanwhile
     public static <T> T read(String operation, Path file, Reader<T> reader) {
         try {
             return file.getFileSystem() == FileSystems.getDefault() ? opened(operation, file, reader)
@@ -90,7 +90,8 @@ public final class RegularFile {
     /// The error for a file that can't be opened or read.
     public static UncheckedIOException unreadable(String operation, Path file, IOException e) {
         return new UncheckedIOException(operation + ": " + Quote.of(file) + (e instanceof NoSuchFileException
-            ? " does not exist; check the path" : " can't be read, " + reason(e) + "; it must be a file that this user may read"), e);
+            ? " does not exist; check the path" : " can't be read, " + reason(e) + "; it must be a file that this user may read"),
+            e);
     }
 
     /// Whether something is there. Only a file system that says so makes it false: what can't be looked at may be there.
@@ -116,7 +117,8 @@ public final class RegularFile {
 
     /// What happened, in words: the messages of file system exceptions are often a bare path, and their class says it.
     public static String reason(IOException e) {
-        var kind = e.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+        var kind = e.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+            .toLowerCase(Locale.ROOT);
         var failed = e instanceof FileSystemException each ? each : null;
         var reason = failed == null || failed.getReason() == null ? kind : Quote.bare(failed.getReason());
         var more = failed == null ? e.getMessage() : failed.getFile();

@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 /// A file that is being written and has no name of its own yet.
 ///
 /// Its writer holds a lock on it, which the system takes away when the process ends, however that comes: so whoever gets the lock
-/// of a temporary knows that it is dead, be it in another container or, where the file system has locks, on another machine. Within
-/// a process locks say nothing (POSIX drops them when any descriptor of the file is closed), so its own are told by their names.
+/// of a temporary knows that it is dead, be it in another container or, where the file system has locks, on another machine.
+/// Within a process locks say nothing (POSIX drops them when any descriptor of the file is closed), so its own are told by their
+/// names.
 ///
 /// @param path where it lies
 /// @param file open, with the lock; null if there is none

@@ -95,7 +95,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     private static void check(String tensor, Entry entry) {
         var type = entry.type();
         if (type == null) throw new IllegalArgumentException(tensor + "is of type " + Quote.name(entry.dtype)
-            + ", but only F32, whole numbers and booleans are read; convert it in Python: {name: t.float() for name, t in load_file(…).items()}");
+            + ", but only F32, whole numbers and booleans are read; convert it in Python:"
+            + " {name: t.float() for name, t in load_file(…).items()}");
         if (entry.end < entry.begin) throw new IllegalArgumentException(tensor + "ends at byte " + entry.end
             + ", before it begins, at " + entry.begin + "; the file is damaged");
         for (long size : entry.shape) if (size > Integer.MAX_VALUE) throw new IllegalArgumentException(tensor + "has shape "

@@ -46,7 +46,8 @@ final class SafetensorsParser {
         }));
         if (!(fields.get("dtype") instanceof String dtype && fields.get("shape") instanceof List<?> shape
             && fields.get("data_offsets") instanceof List<?> offsets && offsets.size() == 2)) throw new IllegalArgumentException(
-                origin + "tensor " + Quote.of(name) + " has " + Quote.name(fields.toString()) + "; it needs dtype, shape and two data_offsets");
+                origin + "tensor " + Quote.of(name) + " has " + Quote.name(fields.toString())
+                    + "; it needs dtype, shape and two data_offsets");
         return new Entry(dtype, shape.stream().map(Long.class::cast).toList(), (Long) offsets.get(0), (Long) offsets.get(1));
     }
 

@@ -69,7 +69,8 @@ public final class Convolution {
                     steps = Math.min(most, terms - t);
                     if (o == 0 || terms > most) windows.columns(x, xo, group * terms + t, steps, from, n, tile, 0, n);
                     Gemm.run(rows, n, steps, weight, wo + output * terms + t, terms, false, tile, 0, n, false,
-                        sums, at, inPlace ? plane : n, t > 0, Epilogue.IDENTITY, t + steps == terms ? bias : null, biasOffset + output, true);
+                        sums, at, inPlace ? plane : n, t > 0, Epilogue.IDENTITY, t + steps == terms ? bias : null,
+                        biasOffset + output, true);
                 }
                 if (!inPlace) copy(false, y, yo, output, rows, from, n, sums);
             }

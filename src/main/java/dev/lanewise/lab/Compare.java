@@ -40,7 +40,9 @@ final class Compare implements Experiment {
     public String name() { return "compare"; }
 
     @Override
-    public String summary() { return "Trains the same classifier from several initializations: which learn, which don't, and why."; }
+    public String summary() {
+        return "Trains the same classifier from several initializations: which learn, which don't, and why.";
+    }
 
     @Override
     public List<Option> options() {
@@ -71,10 +73,12 @@ final class Compare implements Experiment {
         requireMemory(images, settings, schemes.size());
         if ((double) schemes.size() * seeds * epochs > FEW_EPOCHS) Provider.endColdStart();
         setting.say("Data", settings.data());
-        setting.say("Network", settings.network() + ", Adam " + LEARNING_RATE + ", batches of " + batch + ", " + settings.epochsText());
+        setting.say("Network", settings.network() + ", Adam " + LEARNING_RATE + ", batches of " + batch + ", "
+            + settings.epochsText());
         setting.say("Machine", Provider.current().name() + ", " + Pool.threads() + (Pool.threads() == 1 ? " thread" : " threads")
             + ", weights: " + setting.weightsText());
-        if (seeds > 1) setting.say("Seeds", seeds + ", each with split, order and weights of its own: " + seeds + " times the work of one");
+        if (seeds > 1) setting.say("Seeds", seeds + ", each with split, order and weights of its own: " + seeds
+            + " times the work of one");
         setting.out().println();
         return new Comparison(settings, ComparePictures.grid(images), train(schemes, images, settings, setting)).result();
     }
@@ -112,11 +116,13 @@ final class Compare implements Experiment {
             layers.get(2));
     }
 
-    private static List<Comparison.Run> train(List<Scheme> schemes, Images images, Comparison.Settings settings, Setting setting) {
+    private static List<Comparison.Run> train(List<Scheme> schemes, Images images, Comparison.Settings settings,
+                                              Setting setting) {
         var runs = new ArrayList<Comparison.Run>();
         for (var scheme : schemes) {
             var starts = new ArrayList<Start>();
-            var trained = IntStream.range(0, settings.seeds()).mapToObj(seed -> train(scheme, images, settings, setting, seed, starts)).toList();
+            var trained = IntStream.range(0, settings.seeds())
+                .mapToObj(seed -> train(scheme, images, settings, setting, seed, starts)).toList();
             runs.add(new Comparison.Run(scheme, starts.getFirst(), trained));
         }
         return runs;

@@ -43,7 +43,9 @@ final class ComparePictures {
         return histogram;
     }
 
-    private static double density(Distribution law, double x, double step) { return (law.cdf(x + step) - law.cdf(x - step)) / (2 * step); }
+    private static double density(Distribution law, double x, double step) {
+        return (law.cdf(x + step) - law.cdf(x - step)) / (2 * step);
+    }
 
     private static String deviations(Start.Drawn drawn) {
         double mean = 0;
@@ -51,7 +53,8 @@ final class ComparePictures {
         double squares = 0;
         for (float value : drawn.values()) squares += (value - mean) * (value - mean);
         return String.format(Locale.ROOT, "mean %s, deviation %s; by the law %s, %s", number(mean),
-            number(Math.sqrt(squares / drawn.values().length)), number(drawn.law().mean()), number(Math.sqrt(drawn.law().variance())));
+            number(Math.sqrt(squares / drawn.values().length)), number(drawn.law().mean()),
+            number(Math.sqrt(drawn.law().variance())));
     }
 
     private static String number(double value) { return String.format(Locale.ROOT, "%.3f", value + 0.0); }

@@ -30,7 +30,8 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
 
     Comparison(Settings settings, ImageGrid data, List<Run> runs) {
         this(settings, data, runs, new Ranking(runs.stream().map(run -> new Ranking.Entry(run.scheme().name(),
-            run.trained().stream().map(Trained::right).toList(), run.trained().stream().map(Trained::constant).toList())).toList()));
+            run.trained().stream().map(Trained::right).toList(), run.trained().stream().map(Trained::constant).toList()))
+            .toList()));
     }
 
     /// @param data  what was trained on, and why
@@ -90,7 +91,8 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
 
         double seconds() { return trained.stream().mapToDouble(each -> each.history().seconds()).sum(); }
 
-        /// The loss of the first seed's network over the whole run: means of as many batches, and the batch in their middle, from 1.
+        /// The loss of the first seed's network over the whole run: means of as many batches, and the batch in their middle, from
+        /// 1.
         double[][] curve() {
             var losses = trained.getFirst().history().stepLosses();
             int window = Math.ceilDiv(losses.length, CURVE);
@@ -108,7 +110,8 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
         /// The first batch, from 1, whose loss is no finite number; 0 if all are.
         int diverged() {
             var losses = trained.getFirst().history().stepLosses();
-            return IntStream.range(0, losses.length).filter(i -> !Float.isFinite(losses[i])).map(i -> i + 1).findFirst().orElse(0);
+            return IntStream.range(0, losses.length).filter(i -> !Float.isFinite(losses[i])).map(i -> i + 1).findFirst()
+                .orElse(0);
         }
     }
 
@@ -117,7 +120,8 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
     }
 
     String conclusion() {
-        return ranking.words() + " All of it after " + settings.epochsText() + ": --epochs shows what more of them change." + cost();
+        return ranking.words() + " All of it after " + settings.epochsText() + ": --epochs shows what more of them change."
+            + cost();
     }
 
     boolean isCourse() { return runs.stream().noneMatch(run -> Double.isNaN(run.course())); }
@@ -126,7 +130,8 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
     private String cost() {
         if (!isCourse()) return "";
         var costs = runs.stream().mapToDouble(run -> 100 * (accuracy(run) - run.course())).summaryStatistics();
-        return String.format(Locale.ROOT, " With dropout left on, as the course measures it, accuracy is %.1f percentage points lower on"
+        return String.format(Locale.ROOT,
+            " With dropout left on, as the course measures it, accuracy is %.1f percentage points lower on"
             + " average, %.1f at most: a number about a network that nobody will use.", costs.getAverage(), costs.getMax());
     }
 

@@ -35,19 +35,20 @@ record ComparisonPage(Comparison comparison) {
                 + " batches, with dropout. Seconds include the JVM's warm-up in the first run."))
             .section("The whole run", loss())
             .section("Why", why())
-            .section("What the weights are drawn from", new Paragraph("Every run's weights before the first step, layer by layer; the"
-                + " line is the density that theory gives. A row shares its axis. A sum over n inputs keeps its size if the weights'"
+            .section("What the weights are drawn from", new Paragraph("Every run's weights before the first step, layer by layer;"
+                + " the line is the density that theory gives. A row shares its axis. A sum over n inputs keeps its size if the weights'"
                 + " deviation is near √(1/n), or √(2/n) before a ReLU: laws that follow such a rule are narrower where a unit has more"
                 + " inputs."), ComparePictures.draws(runs()))
             .section("Settings", new Facts().and("data", settings().data()).and("network", settings().network())
-                .and("training", "Adam " + Compare.LEARNING_RATE + ", " + settings().epochsText() + ", batches of " + settings().batch())
+                .and("training", "Adam " + Compare.LEARNING_RATE + ", " + settings().epochsText()
+                    + ", batches of " + settings().batch())
                 .and("held out", String.format(Locale.ROOT, "%,d images", comparison.ranking().images()))
                 .and("seeds", settings().seeds()));
     }
 
     private String done() {
-        return "A network of " + settings().network() + " (inputs, two hidden layers, classes), was trained for " + settings().epochsText()
-            + " from " + Ranking.number(runs().size()) + (isAlone() ? " initialization." : " initializations. "
+        return "A network of " + settings().network() + " (inputs, two hidden layers, classes), was trained for "
+            + settings().epochsText() + " from " + Ranking.number(runs().size()) + (isAlone() ? " initialization." : " initializations. "
             + (settings().seeds() == 1 ? "Every run meets" : "Of one seed, every run meets")
             + " the same images in the same order; only the weights it starts from differ.")
             + " A fifth of the images is held out: training never sees them, and accuracy is measured on them, without dropout.";
@@ -63,13 +64,16 @@ record ComparisonPage(Comparison comparison) {
     }
 
     private String bars() {
-        return settings().seeds() == 1 ? "95 % ranges from the number of held-out images alone. They say how far the accuracy on other"
+        return settings().seeds() == 1
+            ? "95 % ranges from the number of held-out images alone. They say how far the accuracy on other"
             + " images may lie; not what another seed would give, which moves the figures by as much again or more"
-            : "95 % ranges of the means over " + settings().seeds() + " seeds, as the normal law gives them: rough, where seeds are few";
+            : "95 % ranges of the means over " + settings().seeds()
+            + " seeds, as the normal law gives them: rough, where seeds are few";
     }
 
     private String apart() {
-        return settings().seeds() == 1 ? "Two starts are called apart only if their difference is beyond chance in McNemar's test, image by"
+        return settings().seeds() == 1
+            ? "Two starts are called apart only if their difference is beyond chance in McNemar's test, image by"
             + " image, and also as if each had been judged on images of its own"
             : "Two starts are called apart if a t test of their differences, seed by seed, says so; or, since that sees little of few seeds,"
             + " if each seed puts the same one in front and McNemar's test says so on the images of all";
@@ -88,7 +92,8 @@ record ComparisonPage(Comparison comparison) {
     }
 
     private Block[] loss() {
-        var whole = LineChart.titled("Training loss, from the first batch to the last").xLabel("batch").yLabel("cross-entropy").logY();
+        var whole = LineChart.titled("Training loss, from the first batch to the last").xLabel("batch").yLabel("cross-entropy")
+            .logY();
         for (var run : runs()) whole.series(run.scheme().name(), run.curve()[0], run.curve()[1]);
         return new Block[] {new Paragraph(String.format(Locale.ROOT, "Means of neighbouring batches, with dropout%s. One who gives all"
             + " classes the same probability has %.2f: what stays there has learned nothing.%s",
@@ -100,7 +105,8 @@ record ComparisonPage(Comparison comparison) {
         var blocks = new ArrayList<Block>(List.of(new Paragraph("Before the first step, theory and a batch of images say what a start"
             + " promises. A sum over many inputs keeps its size if the weights' variance is near 1 or 2 over their number; where it grows"
             + " from layer to layer, the first outputs are so large and so wrong that training is spent on taking them back. Units that"
-            + " start alike stay alike; where all is 0, nothing moves."), starts(), new Paragraph("Start: explain's verdict, whose bounds"
+            + " start alike stay alike; where all is 0, nothing moves."), starts(),
+            new Paragraph("Start: explain's verdict, whose bounds"
             + " are wide. Output²: the mean square of the network's outputs; theory has nothing to say of weights whose mean isn't 0."
             + " Gradient 0: the share of weights that the batch doesn't move at all, such as those of pixels that are black in all its"
             + " images.")));
@@ -111,13 +117,15 @@ record ComparisonPage(Comparison comparison) {
 
     private Table starts() {
         var table = new Table(Column.text("init"), Column.text("standing"), Column.text("start"),
-            Column.number("output², theory / batch"), Column.number("first loss"), Column.number("gradient 0"), Column.text("units alike"));
+            Column.number("output², theory / batch"), Column.number("first loss"), Column.number("gradient 0"),
+            Column.text("units alike"));
         for (var run : runs()) {
             var start = run.start();
             var output = start.output();
             table.row(run.scheme().name(), comparison.standing(run).word(), start.verdict().word(), output == null ? "–"
                 : Explained.number(output.square().predicted()) + " / " + Explained.number(output.square().measured()),
-                Explained.number(start.loss()), String.format(Locale.ROOT, "%.0f %%", 100 * start.still()), start.alike() ? "yes" : "no");
+                Explained.number(start.loss()), String.format(Locale.ROOT, "%.0f %%", 100 * start.still()),
+                start.alike() ? "yes" : "no");
         }
         return table;
     }

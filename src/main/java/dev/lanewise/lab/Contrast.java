@@ -6,16 +6,16 @@ import java.util.stream.IntStream;
 
 /// How far the accuracies of two classifiers lie apart on the same images, and how easily chance alone explains that.
 ///
-/// From one seed only the luck of the images is known. McNemar's exact test ("Note on the sampling error of the difference between
-/// correlated proportions or percentages", 1947) is about that: of the images that one gets right and the other wrong, each is as
-/// likely to be the one's as the other's between equals. The luck of weights and order isn't in it, and is about as large
-/// (Bouthillier et al., "Accounting for variance in machine learning benchmarks", 2021); so the difference has to be beyond chance,
-/// too, where each is taken to have been judged on images of its own, which is twice the luck or more.
+/// From one seed only the luck of the images is known. McNemar's exact test ("Note on the sampling error of the difference
+/// between correlated proportions or percentages", 1947) is about that: of the images that one gets right and the other wrong,
+/// each is as likely to be the one's as the other's between equals. The luck of weights and order isn't in it, and is about as
+/// large (Bouthillier et al., "Accounting for variance in machine learning benchmarks", 2021); so the difference has to be beyond
+/// chance, too, where each is taken to have been judged on images of its own, which is twice the luck or more.
 ///
-/// From several seeds it is a t test of the seeds' differences, which knows of all these kinds of luck; their spread is taken to be
-/// no less than the images make it. Of few seeds that test sees little, so that the test of one seed counts, too, on the images of all
-/// of them, where they agree on who is better and their spread is no larger than it allows for; for the choice between the two,
-/// twice the lesser probability is taken.
+/// From several seeds it is a t test of the seeds' differences, which knows of all these kinds of luck; their spread is taken to
+/// be no less than the images make it. Of few seeds that test sees little, so that the test of one seed counts, too, on the
+/// images of all of them, where they agree on who is better and their spread is no larger than it allows for; for the choice
+/// between the two, twice the lesser probability is taken.
 ///
 /// @param difference  the first's accuracy less the second's
 /// @param pairedError standard error of the difference: from one seed, that of the images alone
@@ -32,7 +32,8 @@ record Contrast(double difference, double pairedError, double p) {
         if (seeds == 1) return each.getFirst();
         double difference = each.stream().mapToDouble(Contrast::difference).sum() / seeds;
         double byImages = Math.sqrt(each.stream().mapToDouble(one -> one.pairedError * one.pairedError).sum()) / seeds;
-        double error = Math.max(byImages, deviation(each.stream().mapToDouble(Contrast::difference).toArray()) / Math.sqrt(seeds));
+        double error = Math.max(byImages,
+            deviation(each.stream().mapToDouble(Contrast::difference).toArray()) / Math.sqrt(seeds));
         double together = difference == 0 ? 1 : beyondT(difference / error, seeds - 1);
         boolean oneWay = each.stream().allMatch(one -> one.difference * difference > 0);
         return new Contrast(difference, error, Math.min(1, 2 * Math.min(together, oneWay ? onAll(first, second, error) : 1)));

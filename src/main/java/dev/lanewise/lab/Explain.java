@@ -130,12 +130,14 @@ final class Explain implements Command {
         });
     }
 
-    /// The weights, a copy of them where more than one seed needs them back, and each layer's outputs before and after its activation.
+    /// The weights, a copy of them where more than one seed needs them back, and each layer's outputs before and after its
+    /// activation.
     private static void requireMemory(int[] sizes, int batch, int seeds) {
         double weights = IntStream.range(1, sizes.length).mapToDouble(i -> (sizes[i - 1] + 1.0) * sizes[i]).sum();
         double units = Arrays.stream(sizes).asDoubleStream().sum();
         Memory.require("explain: a network of these --layers with " + batch + " inputs",
-            Float.BYTES * ((seeds > 1 ? 2 : 1) * weights + 2 * batch * units), "give smaller --layers, a smaller --depth or --batch");
+            Float.BYTES * ((seeds > 1 ? 2 : 1) * weights + 2 * batch * units),
+            "give smaller --layers, a smaller --depth or --batch");
     }
 
     private static Explanation explain(Sequential model, Tensor inputs, Explained.Settings settings) {

@@ -96,7 +96,8 @@ final class Finetune implements Experiment {
             words.add("from " + task.images() + " images a class: " + String.join("; ", parts) + (task == tasks.getLast()
                 ? "." : ";"));
         }
-        return lesson(tasks) + String.format(Locale.ROOT, " Percentage points ahead of the fresh network (minus: behind; one standard error"
+        return lesson(tasks) + String.format(Locale.ROOT,
+            " Percentage points ahead of the fresh network (minus: behind; one standard error"
             + " is up to %.1f, from the number of images alone): ", 100 * ERROR) + String.join(" ", words);
     }
 

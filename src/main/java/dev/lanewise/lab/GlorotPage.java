@@ -48,7 +48,8 @@ record GlorotPage(List<Outcome> outcomes) {
         for (var outcome : outcomes) {
             var able = outcome.runs().stream().filter(GlorotPage::learned).mapToDouble(Run::last).sorted().toArray();
             words.add(outcome.stack().name() + ": " + (able.length == 0 ? "no start learns the curve"
-                : (able.length == outcome.runs().size() ? "all starts learn" : able.length + " of " + outcome.runs().size() + " starts learn")
+                : (able.length == outcome.runs().size() ? "all starts learn" : able.length + " of " + outcome.runs().size()
+                + " starts learn")
                     // of one seed each: which is ahead of which is luck as long as they are of one size
                     + ", at " + error(able[0]) + (able.length == 1 ? "" : " to " + error(able[able.length - 1]))));
         }

@@ -27,8 +27,8 @@ public final class Main {
         if (status != 0) System.exit(status);
     }
 
-    /// Runs a command: 0 when all went well, 2 when what the user asked for can't be done, with one sentence on `err`, 141 when nobody
-    /// reads `out` any more.
+    /// Runs a command: 0 when all went well, 2 when what the user asked for can't be done, with one sentence on `err`, 141 when
+    /// nobody reads `out` any more.
     static int run(PrintStream out, PrintStream err, String... args) {
         try {
             return run(Terminal.of(out), args);
@@ -70,7 +70,8 @@ public final class Main {
     /// Of the command that the first words name, as far as they name one.
     private static String help(String... args) {
         var words = Arrays.stream(args).filter(word -> !word.equals("help")).takeWhile(word -> !word.startsWith("-")).toList();
-        return named(COMMANDS, words, 1).map(command -> named(command.parts(), words, 2).orElse(command).help()).orElseGet(Main::help);
+        return named(COMMANDS, words, 1).map(command -> named(command.parts(), words, 2).orElse(command).help())
+            .orElseGet(Main::help);
     }
 
     private static Optional<Command> named(List<Command> commands, List<String> words, int count) {

@@ -16,7 +16,8 @@ final class Memory {
     /// @throws IllegalArgumentException if Java may not take as much
     static void require(String what, double bytes, String remedy) {
         double most = Runtime.getRuntime().maxMemory();
-        if (bytes > most) throw new IllegalArgumentException(what + " needs " + text(bytes) + " of memory at the least, and Java may take "
+        if (bytes > most) throw new IllegalArgumentException(what + " needs " + text(bytes)
+            + " of memory at the least, and Java may take "
             + text(most) + "; " + remedy + ", or " + more(bytes));
     }
 
@@ -27,7 +28,8 @@ final class Memory {
     }
 
     private static String more(double bytes) {
-        return "give Java more: JAVA_TOOL_OPTIONS=-Xmx" + String.format(Locale.ROOT, "%.0f", Math.ceil(1.5 * bytes / GIGABYTE)) + "g";
+        return "give Java more: JAVA_TOOL_OPTIONS=-Xmx" + String.format(Locale.ROOT, "%.0f", Math.ceil(1.5 * bytes / GIGABYTE))
+            + "g";
     }
 
     private static String text(double bytes) {

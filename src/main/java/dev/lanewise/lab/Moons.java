@@ -40,7 +40,8 @@ final class Moons implements Experiment {
     static final double LEARNING_RATE = 0.2;
     static final double NOISE = 0.15;
     /// The best model of each run.
-    private static final List<String> FILES = List.of("moons-2-5-1.safetensors", "moons-2-5-3-1.safetensors", "moons-zeros.safetensors",
+    private static final List<String> FILES = List.of("moons-2-5-1.safetensors", "moons-2-5-3-1.safetensors",
+        "moons-zeros.safetensors",
         "moons-gaussian.safetensors");
 
     /// Whose weights are written down.
@@ -83,7 +84,8 @@ final class Moons implements Experiment {
 
     @Override
     public List<Output> outputs(Options options) {
-        return options.path("--keep").stream().flatMap(folder -> FILES.stream().map(file -> new Output("--keep", folder.resolve(file))))
+        return options.path("--keep").stream()
+            .flatMap(folder -> FILES.stream().map(file -> new Output("--keep", folder.resolve(file))))
             .toList();
     }
 
@@ -95,7 +97,8 @@ final class Moons implements Experiment {
         var keep = setting.options().path("--keep");
         // 2 coordinates a point; the loss of every step of four networks
         Memory.require("lab moons: " + epochs + " epochs of " + points + " points in batches of " + batch,
-            Float.BYTES * (2.0 * points + 4.0 * epochs * Math.ceil(0.6 * points / batch)), "give fewer --epochs, or a larger --batch");
+            Float.BYTES * (2.0 * points + 4.0 * epochs * Math.ceil(0.6 * points / batch)),
+            "give fewer --epochs, or a larger --batch");
         setting.say("Data", points + " points of two moons, noise " + NOISE);
         setting.say("Training", "SGD " + LEARNING_RATE + ", batches of " + batch + ", " + epochs + " epochs");
         var data = data(setting, points);

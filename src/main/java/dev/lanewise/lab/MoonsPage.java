@@ -91,7 +91,8 @@ record MoonsPage(Data data, List<Run> runs, int epochs, int batch) {
     private String conclusion() {
         var first = zeros().history().validation().getFirst().metric();
         return String.format(Locale.ROOT, "On points that neither training nor the choice of the epoch saw, 2-5-1 is right in"
-            + " %s and 2-5-3-1 in %s (one standard error from their number; one seed). With all weights at zero the five hidden units %s after each of the first %d steps, and"
+            + " %s and 2-5-3-1 in %s (one standard error from their number; one seed)."
+            + " With all weights at zero the five hidden units %s after each of the first %d steps, and"
             + " %s in the end, as theory says: equal units get equal gradients for ever. After one epoch that network is right"
             + " in %s of the dev set. %s; the Gaussian start reaches %s.",
             judged(runs.get(0)), judged(runs.get(1)), alike(zeros().firstSteps())

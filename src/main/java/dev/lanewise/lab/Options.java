@@ -52,7 +52,8 @@ final class Options {
     /// What looks like the next option is no value, unless it is joined to its name.
     private static void requireValue(Command command, Option option, String value, boolean joined) {
         if (!joined && value.startsWith("--")) throw new IllegalArgumentException(command.name() + ": " + option.name()
-            + " needs a value: " + option.name() + " " + option.value() + "; if it is to be " + Quote.of(value) + ", write " + option.name()
+            + " needs a value: " + option.name() + " " + option.value() + "; if it is to be " + Quote.of(value) + ", write "
+            + option.name()
             + "=" + Quote.bare(value));
         if (value.isBlank()) throw new IllegalArgumentException(
             command.name() + ": " + option.name() + " needs a value: " + option.name() + " " + option.value());
@@ -61,7 +62,8 @@ final class Options {
     private static Option known(Command command, String name) {
         if (name.equals(HELP.name())) return HELP;
         return command.options().stream().filter(option -> option.name().equals(name)).findFirst().orElseThrow(() ->
-            new IllegalArgumentException(command.name() + ": option " + Quote.of(name) + " is not known; " + (command.options().isEmpty()
+            new IllegalArgumentException(command.name() + ": option " + Quote.of(name)
+                + " is not known; " + (command.options().isEmpty()
                 ? "there is " : "there are ") + Stream.concat(command.options().stream(), Stream.of(HELP)).map(Option::name)
                 .collect(Collectors.joining(", "))));
     }

@@ -27,7 +27,8 @@ final class Outputs {
     /// Leaves all as it was.
     ///
     /// @param inputs what is going to be read
-    /// @throws IllegalArgumentException if one of them can't be written, two are in each other's way, or one would replace an input
+    /// @throws IllegalArgumentException if one of them can't be written, two are in each other's way, or one would replace an
+    ///     input
     static void check(List<Output> outputs, List<Output> inputs) {
         for (int i = 0; i < outputs.size(); i++) {
             var output = outputs.get(i);
@@ -43,8 +44,8 @@ final class Outputs {
         var two = real(second.path());
         if (one.equals(two)) throw new IllegalArgumentException(first.option() + " and " + second.option() + " both write "
             + second.path() + "; give each a file of its own");
-        if (two.startsWith(one) || one.startsWith(two)) throw new IllegalArgumentException(first.option() + " and " + second.option()
-            + ": one of " + first.path() + " and " + second.path() + " is to be a file and a folder at once; give them other names");
+        if (two.startsWith(one) || one.startsWith(two)) throw new IllegalArgumentException(first.option() + " and "
+            + second.option() + ": one of " + first.path() + " and " + second.path() + " is to be a file and a folder at once; give them other names");
     }
 
     /// Images are read from a folder, by names that end like this.
@@ -57,7 +58,9 @@ final class Outputs {
                 + input.option() + " names; give another file");
     }
 
-    private static boolean isDevice(Path path) { return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path); }
+    private static boolean isDevice(Path path) {
+        return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+    }
 
     /// One name for each file, whether it exists or not.
     private static Path real(Path path) {
@@ -78,7 +81,8 @@ final class Outputs {
             + (path.toString().isEmpty() ? "the working directory" : path) + " is a folder; name a file in it");
         try {
             boolean exists = Files.exists(path);
-            if (exists && isProtected(path)) throw new AccessDeniedException(path.toString(), null, "the file is write-protected");
+            if (exists && isProtected(path)) throw new AccessDeniedException(path.toString(), null,
+                "the file is write-protected");
             if (!isDevice(path)) probe(exists ? path.toRealPath() : path.toAbsolutePath());
         } catch (IOException e) {
             throw new IllegalArgumentException(output.option() + ": " + path + " can't be written: "
@@ -98,7 +102,7 @@ final class Outputs {
         var made = new ArrayDeque<Path>();
         try {
             var missing = new ArrayDeque<Path>();
-            for (var folder = file.getParent(); folder != null && !Files.exists(folder); folder = folder.getParent()) missing.push(folder);
+            for (var at = file.getParent(); at != null && !Files.exists(at); at = at.getParent()) missing.push(at);
             for (var folder : missing) made.push(Files.createDirectory(folder));
             boolean taken = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
             made.push(Files.createFile(taken ? file.resolveSibling(".lanewise-" + UUID.randomUUID() + ".tmp") : file));

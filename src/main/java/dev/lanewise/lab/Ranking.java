@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /// Which of several starts learn, and which of those can't be told from the one in front. The order in which they are given makes
 /// no difference, and none is called ahead of another that chance may have put there.
 ///
-/// A start learns if its network is right more often than one that always gives the most frequent answer, and two are told apart by
-/// [Contrast]; both at a level of 5 % for all tests of the kind together (Bonferroni).
+/// A start learns if its network is right more often than one that always gives the most frequent answer, and two are told apart
+/// by [Contrast]; both at a level of 5 % for all tests of the kind together (Bonferroni).
 final class Ranking {
 
     private static final double LEVEL = 0.05;
@@ -84,11 +84,14 @@ final class Ranking {
     /// The accuracy of the most frequent answer.
     double constant() { return mean(entries.getFirst().constant()); }
 
-    private static double mean(List<boolean[]> seeds) { return seeds.stream().mapToDouble(Contrast::share).average().orElseThrow(); }
+    private static double mean(List<boolean[]> seeds) {
+        return seeds.stream().mapToDouble(Contrast::share).average().orElseThrow();
+    }
 
     /// Of the seeds.
     int timesLearned(Entry entry) {
-        return (int) IntStream.range(0, seeds()).filter(seed -> learns(entry.right().get(seed), entry.constant().get(seed))).count();
+        return (int) IntStream.range(0, seeds()).filter(seed -> learns(entry.right().get(seed), entry.constant().get(seed)))
+            .count();
     }
 
     private boolean learns(boolean[] right, boolean[] constant) {
@@ -111,7 +114,8 @@ final class Ranking {
 
     /// Who learns, who is in front, how sure that is.
     String words() {
-        return Stream.of(learning(), front(), behind(), sureness()).filter(sentence -> !sentence.isEmpty()).collect(Collectors.joining(" "));
+        return Stream.of(learning(), front(), behind(), sureness()).filter(sentence -> !sentence.isEmpty())
+            .collect(Collectors.joining(" "));
     }
 
     private String learning() {
@@ -128,7 +132,8 @@ final class Ranking {
             words.append(capital(number(learn))).append(" of ").append(number(entries.size())).append(" initializations ")
                 .append(learn == 1 ? "learns" : "learn");
             if (learn == 1) words.append(", ").append(figures(of(Standing.FRONT)));
-            if (!not.isEmpty()) words.append("; ").append(names(not)).append(not.size() == 1 ? " doesn't: it has " : " don't: they have ")
+            if (!not.isEmpty()) words.append("; ").append(names(not))
+                .append(not.size() == 1 ? " doesn't: it has " : " don't: they have ")
                 .append(range(not)).append(", and ").append(constantWords());
         }
         for (var entry : sometimes) words.append("; ").append(entry.name()).append(sometimes(entry));
@@ -166,7 +171,8 @@ final class Ranking {
     }
 
     private static String figures(List<Entry> entries) {
-        var shown = entries.stream().limit(MOST_NAMES).map(entry -> entry.name() + " " + figure(entry)).collect(Collectors.joining(", "));
+        var shown = entries.stream().limit(MOST_NAMES).map(entry -> entry.name() + " " + figure(entry))
+            .collect(Collectors.joining(", "));
         return shown + (entries.size() > MOST_NAMES ? " and " + (entries.size() - MOST_NAMES) + " more" : "");
     }
 
@@ -176,7 +182,8 @@ final class Ranking {
 
     /// From the least to the greatest.
     private static String range(List<Entry> entries) {
-        var sorted = entries.stream().sorted(Comparator.comparingDouble(Entry::accuracy)).map(Ranking::figure).distinct().toList();
+        var sorted = entries.stream().sorted(Comparator.comparingDouble(Entry::accuracy)).map(Ranking::figure).distinct()
+            .toList();
         return sorted.size() == 1 ? sorted.getFirst() : sorted.getFirst().replace(" %", "") + " to " + sorted.getLast();
     }
 
@@ -188,7 +195,8 @@ final class Ranking {
     }
 
     static String number(int count) {
-        var words = List.of("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve");
+        var words = List.of("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+            "twelve");
         return count < words.size() ? words.get(count) : "" + count;
     }
 

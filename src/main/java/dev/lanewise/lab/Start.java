@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// A classifier before its first step, as a batch of its images shows it without dropout: what it was drawn from, what becomes of the
-/// signal, and whether anything can move.
+/// A classifier before its first step, as a batch of its images shows it without dropout: what it was drawn from, what becomes of
+/// the signal, and whether anything can move.
 ///
 /// @param weights     of each linear layer
 /// @param explanation theory beside the batch; null where nothing can be said, as of images that are all 0
@@ -44,9 +44,10 @@ record Start(List<Drawn> weights, Explanation explanation, double loss, double s
             var parameters = layers.stream().map(layer -> layer.weight().tensor()).toList();
             var loss = Losses.crossEntropy(model.call(batch.inputs()), batch.targets());
             var gradients = Autograd.grad(loss, parameters);
-            boolean alike = layers.subList(0, layers.size() - 1).stream().anyMatch(layer -> hasEqualRows(layer.weight().tensor()));
-            return new Start(layers.stream().map(Start::drawn).toList(), explanation(model, batch.inputs()), loss.item(), still(gradients),
-                alike);
+            boolean alike = layers.subList(0, layers.size() - 1).stream()
+                .anyMatch(layer -> hasEqualRows(layer.weight().tensor()));
+            return new Start(layers.stream().map(Start::drawn).toList(), explanation(model, batch.inputs()), loss.item(),
+                still(gradients), alike);
         } finally {
             model.train();
             model.loadStepDict(steps);
@@ -98,21 +99,24 @@ record Start(List<Drawn> weights, Explanation explanation, double loss, double s
     ///
     /// @param guess the loss of one who gives all classes the same probability
     List<String> faults(double guess) {
-        if (still == 1) return List.of("the gradient of every weight is exactly 0 at the first batch, so no weight can move: only biases can,"
-            + " and the answer is the same whatever the image");
+        if (still == 1) return List.of("the gradient of every weight is exactly 0 at the first batch, so no weight can move: only"
+            + " biases can, and the answer is the same whatever the image");
         var faults = new ArrayList<String>();
-        if (alike) faults.add("all units of a hidden layer start with the same weights, so they compute the same, get the same gradient"
-            + " and count as one");
+        if (alike) faults.add("all units of a hidden layer start with the same weights, so they compute the same, get the same"
+            + " gradient and count as one");
         var first = weights.getFirst();
         double mean = first.law().mean();
-        if (mean * mean * first.in() > first.law().variance()) faults.add(String.format(Locale.ROOT, "weights of mean %s let the %d terms of a"
+        if (mean * mean * first.in() > first.law().variance()) faults.add(String.format(Locale.ROOT,
+            "weights of mean %s let the %d terms of a"
             + " sum add up where independent ones of mean 0 would cancel", Explained.number(mean), first.in()));
         var output = output();
         if (verdict() == Verdict.EXPLODING || verdict() == Verdict.VANISHING) faults.add(worst());
         else if (output != null && output.signal() < FADING) faults.add("its signal fades: " + outputs(output) + ", "
             + Explained.number(output.signal()) + " of the images'");
-        if (output != null && loss > LOUD * guess) faults.add(outputs(output) + String.format(Locale.ROOT, " and its first loss is %s, where"
-            + " equal probabilities for all classes have %.2f: training is spent on taking them back", Explained.number(loss), guess));
+        if (output != null && loss > LOUD * guess) faults.add(outputs(output)
+            + String.format(Locale.ROOT, " and its first loss is %s, where"
+            + " equal probabilities for all classes have %.2f: training is spent on taking them back", Explained.number(loss),
+            guess));
         return faults;
     }
 
@@ -126,6 +130,7 @@ record Start(List<Drawn> weights, Explanation explanation, double loss, double s
     private String worst() {
         var all = explanation.layers();
         var first = all.stream().filter(layer -> layer.verdict() == verdict()).findFirst().orElseThrow();
-        return "its start is " + verdict().word() + ": at layer " + (all.indexOf(first) + 1) + " of " + all.size() + " " + first.reason();
+        return "its start is " + verdict().word() + ": at layer " + (all.indexOf(first) + 1) + " of " + all.size() + " "
+            + first.reason();
     }
 }

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// A stream that people or other programs read: it writes plain characters for those that the charset lacks, lets no control character
-/// through that a file or an argument brought, and says when nobody reads any more.
+/// A stream that people or other programs read: it writes plain characters for those that the charset lacks, lets no control
+/// character through that a file or an argument brought, and says when nobody reads any more.
 final class Terminal extends PrintStream {
 
     private static final Map<String, String> PLAIN = Map.of(
@@ -53,12 +53,15 @@ final class Terminal extends PrintStream {
     }
 
     @Override
-    public PrintStream format(String format, Object... arguments) { return format(Locale.getDefault(Locale.Category.FORMAT), format, arguments); }
+    public PrintStream format(String format, Object... arguments) {
+        return format(Locale.getDefault(Locale.Category.FORMAT), format, arguments);
+    }
 
     /// Lines end as they are; a bar is drawn over itself by a carriage return in front, and nothing else moves the cursor.
     private static String harmless(String text) {
         var front = text.startsWith("\r") && !text.startsWith("\r\n") ? "\r" : "";
-        return front + Arrays.stream(text.substring(front.length()).split("\r?\n", -1)).map(Quote::whole).collect(Collectors.joining("\n"));
+        return front + Arrays.stream(text.substring(front.length()).split("\r?\n", -1)).map(Quote::whole)
+            .collect(Collectors.joining("\n"));
     }
 
     /// As part of one line: without line breaks, too.

@@ -81,7 +81,8 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
     private Tensor trained(Tensor x) {
         int count = x.numel() / features;
         if (count < 2) throw new IllegalArgumentException(operation + ": shape " + x.shape() + " has " + count
-            + " values per channel, and training needs at least 2 for a variance; use a larger batch, or eval() to go by the running ones. "
+            + " values per channel, and training needs at least 2 for a variance; use a larger batch, or eval() to go by the running"
+            + " ones. "
             + LEFT_OVER);
         var dims = IntStream.range(0, x.shape().rank()).filter(dim -> dim != 1).toArray();
         var standard = Moments.standardized(x, eps, dims);

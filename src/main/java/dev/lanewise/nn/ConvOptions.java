@@ -17,7 +17,8 @@ public record ConvOptions(Unfold.Window window, int groups, boolean bias, Output
 
     public ConvOptions {
         if (window == null || window.rows() == null || window.columns() == null || outputPadding == null || scheme == null)
-            throw new IllegalArgumentException("convolution: window " + window + ", output padding " + outputPadding + ", scheme " + scheme
+            throw new IllegalArgumentException("convolution: window " + window + ", output padding " + outputPadding + ", scheme "
+                + scheme
                 + "; none may be null: begin with ConvOptions.kernel(…)");
         if (groups < 1) throw new IllegalArgumentException("convolution: " + groups + " groups; there must be at least one");
     }

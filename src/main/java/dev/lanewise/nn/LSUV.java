@@ -117,7 +117,8 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
                 report.add(new Layer(path, 0, Double.NaN, Double.NaN, "the batch doesn't come by")));
             return new Report(tolerance, report);
         } catch (RuntimeException | Error e) {
-            before.keySet().removeIf(path -> layers.keySet().stream().noneMatch(layer -> layer.isEmpty() || path.startsWith(layer + ".")));
+            before.keySet().removeIf(path ->
+                layers.keySet().stream().noneMatch(layer -> layer.isEmpty() || path.startsWith(layer + ".")));
             model.loadStateDict(before, false);
             throw e;
         }

@@ -219,7 +219,8 @@ public abstract class Module {
     public Module loadStepDict(Map<String, Long> steps) {
         var own = stepped();
         if (!own.keySet().equals(steps.keySet())) throw new IllegalArgumentException("loadStepDict: nothing was loaded; steps of "
-            + Quote.set(steps.keySet()) + ", but this model's are of " + Quote.set(own.keySet()) + "; load those of a model of the same layers");
+            + Quote.set(steps.keySet()) + ", but this model's are of " + Quote.set(own.keySet())
+            + "; load those of a model of the same layers");
         steps.forEach((path, step) -> Values.checkStep("loadStepDict: nothing was loaded; ", step, " of " + Quote.of(path)));
         own.forEach((path, module) -> module.step(steps.get(path)));
         return this;

@@ -73,7 +73,8 @@ public final class TorchRandom implements RandomSource {
     @Override
     public void truncatedNormal(double mean, double std, double low, double high, float[] out, int offset, int length) {
         var law = new TruncatedNormal(mean, std, low, high);
-        if (!law.isTorchs()) throw new IllegalArgumentException("truncatedNormal: mean " + mean + ", standard deviation " + std + ", from "
+        if (!law.isTorchs()) throw new IllegalArgumentException("truncatedNormal: mean " + mean + ", standard deviation " + std
+            + ", from "
             + low + " to " + high + "; of PyTorch's uniform candidates fewer than one number in 100,000 would be kept; move the bounds"
             + " together or towards the mean, or draw from Threefry, which takes any");
         law.fill(out, offset, length, this);

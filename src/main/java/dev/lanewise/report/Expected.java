@@ -7,7 +7,8 @@ record Expected(double[] middle, double[] low, double[] high) {
 
     Expected {
         if (low.length != middle.length || high.length != middle.length) throw new IllegalArgumentException(
-            "expected: %s values, %s lower and %s upper ends; give as many of each".formatted(middle.length, low.length, high.length));
+            "expected: %s values, %s lower and %s upper ends; give as many of each".formatted(middle.length, low.length,
+                high.length));
         middle = middle.clone();
         low = low.clone();
         high = high.clone();

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// Values with their error bars, one below the other on one x axis, as inline SVG: a dot for each, and a line over what it may as well be.
+/// Values with their error bars, one below the other on one x axis, as inline SVG: a dot for each, and a line over what it may as
+/// well be.
 ///
 /// ```java
 /// var chart = Intervals.titled("Accuracy").xLabel("percent")
@@ -28,7 +29,8 @@ public final class Intervals implements Block {
         boolean isShown() { return Double.isFinite(value) && Double.isFinite(low) && Double.isFinite(high); }
 
         String words() {
-            return isShown() ? "%s: %s (%s … %s)".formatted(name, Numbers.compact(value, 4), Numbers.compact(low, 4), Numbers.compact(high, 4))
+            return isShown() ? "%s: %s (%s … %s)".formatted(name, Numbers.compact(value, 4), Numbers.compact(low, 4),
+                Numbers.compact(high, 4))
                 : name + ": " + Numbers.compact(value);
         }
     }
@@ -74,7 +76,8 @@ public final class Intervals implements Block {
         double left = 12 + LETTER * rows.stream().mapToDouble(row -> Numbers.width(row.name)).max().orElse(0);
         double right = WIDTH - 20;
         double bottom = TOP + ROW * Math.max(1, rows.size());
-        var values = rows.stream().filter(Row::isShown).flatMap(row -> List.of(row.low, row.high).stream()).collect(Collectors.toList());
+        var values = rows.stream().filter(Row::isShown).flatMap(row -> List.of(row.low, row.high).stream())
+            .collect(Collectors.toList());
         if (Double.isFinite(mark)) values.add(mark);
         var x = Axis.covering(Scale.LINEAR, Bounds.of(values.stream().mapToDouble(value -> value).toArray()).widened());
         var markup = new Markup().element("title", title).element("desc", description()).open("g", "fill", "currentColor")
@@ -82,7 +85,8 @@ public final class Intervals implements Block {
             .open("g", "stroke", "currentColor", "stroke-opacity", "0.13");
         for (var tick : x.ticks()) vertical(markup, across(x, tick.value(), left, right), bottom);
         markup.close().open("g", "fill", "currentColor", "opacity", "0.75", "font-size", "12");
-        for (var tick : x.ticks()) markup.element("text", tick.label(), "x", across(x, tick.value(), left, right), "y", bottom + 18,
+        for (var tick : x.ticks()) markup.element("text", tick.label(), "x", across(x, tick.value(), left, right), "y",
+            bottom + 18,
             "text-anchor", "middle");
         markup.element("text", xLabel, "x", (left + right) / 2, "y", bottom + 38, "text-anchor", "middle").close();
         if (Double.isFinite(mark)) mark(markup, across(x, mark, left, right), bottom);
@@ -90,7 +94,9 @@ public final class Intervals implements Block {
         return new Drawing(WIDTH, bottom + 46, markup.toString()).svg("role", "img", "aria-label", title);
     }
 
-    private static double across(Axis x, double value, double left, double right) { return left + x.fraction(value) * (right - left); }
+    private static double across(Axis x, double value, double left, double right) {
+        return left + x.fraction(value) * (right - left);
+    }
 
     private static void vertical(Markup markup, double at, double bottom) {
         markup.empty("line", "x1", at, "y1", TOP, "x2", at, "y2", bottom);
@@ -100,22 +106,27 @@ public final class Intervals implements Block {
         markup.open("g", "stroke", "currentColor", "stroke-opacity", "0.6", "stroke-dasharray", "5 4");
         vertical(markup, at, bottom);
         boolean late = at > WIDTH / 2;
-        markup.close().element("text", markName, "x", at, "y", TOP - 6, "fill", "currentColor", "opacity", "0.75", "font-size", "12",
+        markup.close().element("text", markName, "x", at, "y", TOP - 6, "fill", "currentColor", "opacity", "0.75", "font-size",
+            "12",
             "text-anchor", late ? "end" : "start");
     }
 
     private static void row(Markup markup, Row row, Axis x, double y, double left, double right) {
         markup.open("g", "class", "row").element("title", row.words())
-            .element("text", row.name, "x", left - 10, "y", y + 4, "text-anchor", "end", "fill", "currentColor", "font-size", "" + (int) LETTER);
+            .element("text", row.name, "x", left - 10, "y", y + 4, "text-anchor", "end", "fill", "currentColor", "font-size",
+            "" + (int) LETTER);
         if (row.isShown()) {
             double low = across(x, row.low, left, right);
             double high = across(x, row.high, left, right);
-            markup.open("g", "style", new Stroke(0).colour(), "stroke", "currentColor", "fill", "currentColor", "stroke-width", "2")
-                .empty("path", "d", "M%s %sH%sM%s %sv8M%s %sv8".formatted(Numbers.pixel(low), Numbers.pixel(y), Numbers.pixel(high),
+            markup.open("g", "style", new Stroke(0).colour(), "stroke", "currentColor", "fill", "currentColor", "stroke-width",
+                "2")
+                .empty("path", "d", "M%s %sH%sM%s %sv8M%s %sv8".formatted(Numbers.pixel(low), Numbers.pixel(y),
+                Numbers.pixel(high),
                     Numbers.pixel(low), Numbers.pixel(y - 4), Numbers.pixel(high), Numbers.pixel(y - 4)), "fill", "none")
                 .empty("circle", "cx", across(x, row.value, left, right), "cy", y, "r", 4.0).close();
         } else {
-            markup.element("text", Numbers.compact(row.value), "x", left + 4, "y", y + 4, "fill", "currentColor", "font-size", "12");
+            markup.element("text", Numbers.compact(row.value), "x", left + 4, "y", y + 4, "fill", "currentColor", "font-size",
+                "12");
         }
         markup.close();
     }

@@ -34,8 +34,8 @@ public final class Json {
 
     /// {@return the value as JSON text} Indented by two spaces, arrays of numbers on one line.
     ///
-    /// @throws IllegalArgumentException if the value holds something that is not in the table above, or maps and lists more than 500
-    ///     deep, as one that holds itself does
+    /// @throws IllegalArgumentException if the value holds something that is not in the table above, or maps and lists more than
+    ///     500 deep, as one that holds itself does
     public static String text(Object value) {
         var json = new Json();
         json.value(value, 0);
@@ -84,7 +84,8 @@ public final class Json {
         var separator = "{" + inner;
         for (var entry : map.entrySet()) {
             if (!(entry.getKey() instanceof String key)) throw new IllegalArgumentException(
-                "json: a key must be a string, got " + (entry.getKey() == null ? "null" : "a " + entry.getKey().getClass().getName()));
+                "json: a key must be a string, got " + (entry.getKey() == null ? "null"
+                    : "a " + entry.getKey().getClass().getName()));
             out.append(separator);
             string(key);
             out.append(": ");

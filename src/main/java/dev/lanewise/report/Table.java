@@ -34,7 +34,8 @@ public final class Table implements Block {
     /// @throws IllegalArgumentException if there is not one cell for each column
     public Table row(String... cells) {
         if (cells.length != columns.size()) throw new IllegalArgumentException(
-            "table: %s cells for %s columns: %s; give one for each".formatted(cells.length, columns.size(), Arrays.toString(cells)));
+            "table: %s cells for %s columns: %s; give one for each".formatted(cells.length, columns.size(),
+                Arrays.toString(cells)));
         rows.add(List.of(cells));
         return this;
     }

@@ -246,7 +246,8 @@ public final class Tensor {
     /// Asks for this leaf's gradient, or no longer; returns this tensor.
     public Tensor requiresGrad(boolean required) {
         if (node != null) throw new IllegalStateException("requiresGrad: a tensor of shape " + shape() + " that \""
-            + node.operation + "\" made is no leaf, and requires a gradient as it is, which retainGrad() keeps; use detach() for a tensor that needs none");
+            + node.operation + "\" made is no leaf, and requires a gradient as it is, which retainGrad() keeps; use detach()"
+            + " for a tensor that needs none");
         this.requiresGrad = required;
         return this;
     }
@@ -350,8 +351,8 @@ public final class Tensor {
 
     public Tensor div(float b) { return Binary.div(this, b); }
 
-    /// this^b within 2 ulp; with an exponent of 1 it is this, with one of 2 [#square()], to the bit. For a negative number with a fraction
-    /// as exponent, NaN; 1 where b is 0 or this is 1, beside NaN too.
+    /// this^b within 2 ulp; with an exponent of 1 it is this, with one of 2 [#square()], to the bit. For a negative number with a
+    /// fraction as exponent, NaN; 1 where b is 0 or this is 1, beside NaN too.
     public Tensor pow(Tensor b) { return Binary.pow(this, b); }
 
     public Tensor pow(float b) { return pow(scalar(b)); }

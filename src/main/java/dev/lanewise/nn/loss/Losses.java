@@ -88,7 +88,8 @@ public final class Losses {
                                                       Reduction reduction) {
         checkShapes("binaryCrossEntropyWithLogits", logits, targets);
         // both logarithms by themselves: neither cancels, and neither overflows
-        var hit = weighted("binaryCrossEntropyWithLogits", "posWeight", Products.select(targets, Activation.logSigmoid(logits)), posWeight);
+        var hit = weighted("binaryCrossEntropyWithLogits", "posWeight", Products.select(targets, Activation.logSigmoid(logits)),
+            posWeight);
         var miss = Products.select(ONE.sub(targets), Activation.logSigmoid(logits.neg()));
         return reduction.of("binaryCrossEntropyWithLogits",
             weighted("binaryCrossEntropyWithLogits", "weight", hit.neg().sub(miss), weight));
