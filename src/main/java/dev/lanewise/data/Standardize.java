@@ -15,8 +15,9 @@ import java.util.stream.DoubleStream;
 /// var validation = standardize.apply(split.validation());
 /// ```
 ///
-/// Mean and standard deviation are computed in double; the latter over the number of rows, not one less. A feature that is
-/// the same in all rows is only shifted. [#toText] writes it down, to be kept beside the weights.
+/// Mean and standard deviation are computed in double; the latter over the number of rows, not one less. Their sums
+/// keep what rounding loses, so that the order of the rows makes no difference. A feature that is the same in all rows is only
+/// shifted. [#toText] writes it down, to be kept beside the weights.
 public final class Standardize {
     private static final int CHUNK = 1 << 20; // numbers at a time, so that a large set is not copied whole
 
@@ -37,24 +38,25 @@ public final class Standardize {
         if (training.size() == 0) throw new IllegalArgumentException(
             "Standardize.fit: the data set is empty; give it at least one row");
         int features = features("Standardize.fit", training.batch(0).inputs());
-        var mean = new double[features];
+        var sums = new Sums(features);
         forEachRow(training, features, (x, from) -> {
             for (int j = 0; j < features; j++) {
                 if (!Float.isFinite(x[from + j])) throw new IllegalArgumentException("Standardize.fit: feature " + j + " is "
                     + x[from + j] + " in a row; only finite numbers have a mean, correct it");
-                mean[j] += x[from + j];
+                sums.add(j, x[from + j]);
             }
         });
-        for (int j = 0; j < features; j++) mean[j] /= training.size();
-        var std = new double[features];
+        var mean = sums.over(training.size());
+        var squares = new Sums(features);
         forEachRow(training, features, (x, from) -> {
             for (int j = 0; j < features; j++) {
                 double distance = x[from + j] - mean[j];
-                std[j] += distance * distance;
+                squares.add(j, distance * distance);
             }
         });
+        var std = squares.over(training.size());
         // 0 where all are equal, and nowhere else: a sum of up to 2^29 equal floats is exact in double, and so is their mean
-        for (int j = 0; j < features; j++) std[j] = std[j] == 0 ? 1 : Math.sqrt(std[j] / training.size());
+        for (int j = 0; j < features; j++) std[j] = std[j] == 0 ? 1 : Math.sqrt(std[j]);
         return new Standardize(mean, std);
     }
 
@@ -70,7 +72,8 @@ public final class Standardize {
 
     /// Rows on the new scale: `[rows, features] -> [rows, features]`.
     ///
-    /// @throws IllegalArgumentException if the number of features is not that of the rows it was fit on
+    /// @throws IllegalArgumentException if the number of features is not that of the rows it was fit on, or a finite number becomes
+    ///     larger than floats are
     public Tensor apply(Tensor rows) {
         if (features("Standardize.apply", rows) != mean.length) throw new IllegalArgumentException(
             "Standardize.apply: rows of shape " + rows.shape() + ", but it was fit on " + mean.length
@@ -78,7 +81,11 @@ public final class Standardize {
         var values = rows.toArray();
         for (int i = 0; i < values.length; i++) {
             int j = i % mean.length;
-            values[i] = (float) ((values[i] - mean[j]) / std[j]);
+            float scaled = (float) ((values[i] - mean[j]) / std[j]);
+            if (Float.isInfinite(scaled) && Float.isFinite(values[i])) throw new IllegalArgumentException("Standardize.apply: "
+                + values[i] + " of row " + i / mean.length + ", feature " + j + ", is beyond the largest float, standardized by mean "
+                + mean[j] + " and deviation " + std[j] + "; correct it, or fit on rows that are like it");
+            values[i] = scaled;
         }
         return Tensor.wrap(values, rows.shape().toArray());
     }
@@ -148,6 +155,31 @@ public final class Standardize {
         if (rows.shape().rank() != 2 || rows.size(1) == 0) throw new IllegalArgumentException(operation + ": inputs of shape "
             + rows.shape() + "; they must be [rows, features]");
         return rows.size(1);
+    }
+
+    /// Sums of each feature with what their rounding lost (A. Neumaier, 1974): so the order of the rows makes no difference.
+    private static final class Sums {
+        private final double[] sums;
+        private final double[] lost;
+
+        Sums(int features) {
+            sums = new double[features];
+            lost = new double[features];
+        }
+
+        void add(int feature, double term) {
+            double before = sums[feature];
+            double sum = before + term;
+            double rounded = sum - before;
+            lost[feature] += (before - (sum - rounded)) + (term - rounded);
+            sums[feature] = sum;
+        }
+
+        double[] over(int rows) {
+            var means = new double[sums.length];
+            for (int j = 0; j < means.length; j++) means[j] = (sums[j] + lost[j]) / rows;
+            return means;
+        }
     }
 
     /// Takes the row that begins at an index.

@@ -59,6 +59,20 @@ class StandardizeTest {
     }
 
     /// 0.1 is no binary fraction, so that a mean in float would not be it.
+    @Property(tries = 50)
+    void theOrderOfRowsMakesNoDifference(@ForAll long seed, @ForAll @IntRange(min = 1, max = 500) int n) {
+        var values = Tensor.randn(new Threefry(seed), n, 3).mul(1000).add(7).toArray();
+        var data = Rows.classification(values, 3, new int[n], List.of("a"));
+        assertEquals(Standardize.fit(data), Standardize.fit(data.subset(new Threefry(~seed).permutation(n))));
+    }
+
+    @Test
+    void nothingBecomesInfinite() {
+        var tiny = Standardize.fit(Rows.classification(new float[] {1e-45f, 0}, 1, new int[2], List.of("a")));
+        Rejected.argument(() -> tiny.apply(Tensor.of(new float[][] {{0}, {3e38f}})), "3.0E38", "row 1, feature 0", "largest float");
+        assertEquals(Float.POSITIVE_INFINITY, tiny.apply(Tensor.of(new float[][] {{Float.POSITIVE_INFINITY}})).item());
+    }
+
     @Test
     void aConstantFeatureIsOnlyShifted() {
         var values = new float[3003];
