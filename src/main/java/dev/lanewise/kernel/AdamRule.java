@@ -1,11 +1,13 @@
 package dev.lanewise.kernel;
 
-import static dev.lanewise.kernel.Expr.scalar;
-import static dev.lanewise.kernel.Expr.select;
-import static dev.lanewise.kernel.Expr.slot;
+import static dev.lanewise.kernel.expr.Expr.scalar;
+import static dev.lanewise.kernel.expr.Expr.select;
+import static dev.lanewise.kernel.expr.Expr.slot;
 
-import dev.lanewise.kernel.Expr.Comparison;
-import dev.lanewise.kernel.Expr.F32;
+import dev.lanewise.kernel.expr.Expr.Comparison;
+import dev.lanewise.kernel.expr.Expr.F32;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Gradient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.expr.Epilogue;
+import dev.lanewise.kernel.expr.Fold;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 

@@ -1,5 +1,10 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.Loop;
+import dev.lanewise.kernel.code.Loops;
+import dev.lanewise.kernel.code.Target;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Runs a formula over arrays, in one loop class for each choice of broadcast slots, defined when first needed: scalar loops during
@@ -9,7 +14,7 @@ public final class Elementwise {
     private final Formula formula;
     private final Kind scalar;
     private final Kind vector;
-    private final boolean[] writes = new boolean[Loop.SLOTS];
+    private final boolean[] writes = new boolean[Formula.SLOTS];
 
     public Elementwise(Formula formula) {
         this.formula = formula;
@@ -29,7 +34,7 @@ public final class Elementwise {
         private static final int SCALAR_PIECE = 256;
 
         private final Target target;
-        private final AtomicReferenceArray<Loop.Map> loops = new AtomicReferenceArray<>(1 << Loop.SLOTS);
+        private final AtomicReferenceArray<Loop.Map> loops = new AtomicReferenceArray<>(1 << Formula.SLOTS);
         private final double nanos;
         private final int worthSplitting;
         private final int piece;

@@ -1,5 +1,10 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.Loop;
+import dev.lanewise.kernel.code.Loops;
+import dev.lanewise.kernel.code.Target;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
@@ -11,7 +16,7 @@ import java.util.stream.Stream;
 public final class Fill {
 
     /// Elements that 16 blocks give.
-    public static final int GROUP = 32;
+    public static final int GROUP = Loop.Fill.GROUP;
     private static final int BLOCKS = GROUP / 2;
     /// About the cost of a group in nanoseconds, in one pass.
     private static final double NANOS = 20;

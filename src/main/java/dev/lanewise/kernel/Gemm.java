@@ -1,5 +1,8 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.Target;
+import dev.lanewise.kernel.expr.Epilogue;
+
 /// Matrix products: C = op(A) op(B), row-major, op being the matrix or its transpose.
 ///
 /// Each element of C is one chain of fused multiply-adds over k in order, in blocks of 256 whose sums are added in

@@ -1,5 +1,9 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Functions;
+import dev.lanewise.kernel.expr.Gates;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;

@@ -1,5 +1,8 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.Interpreter;
+import dev.lanewise.kernel.code.Loop;
+import dev.lanewise.kernel.code.Loops;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Copies a product's operands to where a register tile reads them from front to back.

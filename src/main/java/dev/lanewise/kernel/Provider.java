@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.lanewise.kernel.code.Target;
 import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 

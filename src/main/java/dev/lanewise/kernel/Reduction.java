@@ -1,5 +1,10 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.Loop;
+import dev.lanewise.kernel.code.Loops;
+import dev.lanewise.kernel.code.Target;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Fold;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -128,7 +133,7 @@ public final class Reduction {
 
     /// Reduces `n` neighbouring columns over the rows from `start` to `end` into the first `n` of `lanes`.
     private void block(float[] x, int offset, int stride, int start, int end, int n, float[] lanes) {
-        Arrays.fill(lanes, 0, Math.min(end - start, Fold.LANES) * n, fold.combine().neutral);
+        Arrays.fill(lanes, 0, Math.min(end - start, Fold.LANES) * n, fold.combine().neutral());
         for (int row = start, group; row < end; row += group) {
             group = Math.min(Fold.LANES, end - row);
             if (n == stride) {
@@ -156,5 +161,5 @@ public final class Reduction {
     }
 
     /// What nothing reduces to: 0 for a sum, not its neutral element -0.
-    private float empty() { return fold.combine().neutral + 0f; }
+    private float empty() { return fold.combine().neutral() + 0f; }
 }

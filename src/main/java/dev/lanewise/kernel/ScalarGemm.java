@@ -1,5 +1,8 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.SoftFma;
+import dev.lanewise.kernel.expr.Epilogue;
+import dev.lanewise.kernel.expr.Formula;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.expr.Fold;
 import java.lang.ref.SoftReference;
 
 /// Arrays that calls use over and over, one for each purpose and each thread that computes at the time.

@@ -1,5 +1,12 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.Loop;
+import dev.lanewise.kernel.code.Loops;
+import dev.lanewise.kernel.code.Target;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Fold;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Functions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -15,7 +22,7 @@ public final class Softmax {
     private static final int ROWS = 16;
 
     /// e^(x - m): no x is above m, but in rows with a NaN, which are NaN anyway.
-    static final Expr.F32 POWER = Functions.expOrZero(Expr.slot(0).sub(Expr.slot(1)));
+    private static final Expr.F32 POWER = Functions.expOrZero(Expr.slot(0).sub(Expr.slot(1)));
 
     /// The same of two arrays, or of an array and a number.
     public static final Elementwise POWERS = new Elementwise(new Formula("exp_shifted", List.of(new Formula.Output(2, POWER))));
@@ -31,7 +38,7 @@ public final class Softmax {
     /// Whether the logarithm is wanted.
     private final boolean log;
     /// For rows of so many vectors, the last of them whole or cut; at 0 for longer ones.
-    private final AtomicReferenceArray<Loop.Rows> loops = new AtomicReferenceArray<>(2 * SoftmaxEmitter.VECTORS + 2);
+    private final AtomicReferenceArray<Loop.Rows> loops = new AtomicReferenceArray<>(2 * Loops.SOFTMAX_VECTORS + 2);
 
     Softmax(Target target, boolean log) {
         this.target = target;
@@ -79,12 +86,13 @@ public final class Softmax {
         // passes count for themselves
         if (target.isScalar() || !ColdStart.isOver(0)) return log ? PASSES_OF_LOG : PASSES;
         // long rows of logarithms are not worth loops of their own
-        if (log && vectors > SoftmaxEmitter.VECTORS) return PASSES_OF_LOG;
+        if (log && vectors > Loops.SOFTMAX_VECTORS) return PASSES_OF_LOG;
         boolean cut = columns % target.lanes() != 0;
-        int index = vectors > SoftmaxEmitter.VECTORS ? 0 : 2 * vectors + (cut ? 1 : 0);
+        int index = vectors > Loops.SOFTMAX_VECTORS ? 0 : 2 * vectors + (cut ? 1 : 0);
         var loop = loops.get(index);
         if (loop == null) {
-            loop = index == 0 ? Loops.longSoftmax(target.lanes()) : Loops.softmax(vectors, cut, log, target.lanes());
+            loop = index == 0 ? Loops.longSoftmax(target.lanes(), LongRows::new, PASSES)
+                : Loops.softmax(vectors, cut, log, target.lanes(), log ? PASSES_OF_LOG : PASSES);
             loops.set(index, loop);
         }
         return loop;

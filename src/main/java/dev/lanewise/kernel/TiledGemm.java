@@ -1,6 +1,10 @@
 package dev.lanewise.kernel;
 
-import dev.lanewise.kernel.TileEmitter.Layout;
+import dev.lanewise.kernel.code.Loop.Tile.Layout;
+import dev.lanewise.kernel.code.Loop;
+import dev.lanewise.kernel.code.Loops;
+import dev.lanewise.kernel.code.Target;
+import dev.lanewise.kernel.expr.Epilogue;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -313,7 +317,7 @@ final class TiledGemm implements Gemm.Part {
         int index = shape * Epilogue.Form.COUNT + ending.index();
         var tile = tiles.get(index);
         if (tile == null) {
-            tile = Loops.tile(new TileEmitter.Shape(rows, vectors, layout, ending), lanes);
+            tile = Loops.tile(new Loop.Tile.Shape(rows, vectors, layout, ending), lanes);
             tiles.set(index, tile);
         }
         return tile;

@@ -1,5 +1,8 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Functions;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;

@@ -1,8 +1,11 @@
 package dev.lanewise.kernel;
 
-import static dev.lanewise.kernel.Expr.scalar;
-import static dev.lanewise.kernel.Expr.slot;
+import static dev.lanewise.kernel.expr.Expr.scalar;
+import static dev.lanewise.kernel.expr.Expr.slot;
 
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Fold;
+import dev.lanewise.kernel.expr.Formula;
 import java.util.List;
 
 /// What linear algebra does with vectors, beside [Maps] and [Reductions].

@@ -1,15 +1,15 @@
 package dev.lanewise.optim;
 
-import static dev.lanewise.kernel.Expr.constant;
-import static dev.lanewise.kernel.Expr.scalar;
-import static dev.lanewise.kernel.Expr.select;
-import static dev.lanewise.kernel.Expr.slot;
+import static dev.lanewise.kernel.expr.Expr.constant;
+import static dev.lanewise.kernel.expr.Expr.scalar;
+import static dev.lanewise.kernel.expr.Expr.select;
+import static dev.lanewise.kernel.expr.Expr.slot;
 
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr.Comparison;
-import dev.lanewise.kernel.Expr.F32;
-import dev.lanewise.kernel.Formula;
-import dev.lanewise.kernel.Gradient;
+import dev.lanewise.kernel.expr.Expr.Comparison;
+import dev.lanewise.kernel.expr.Expr.F32;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Gradient;
 import dev.lanewise.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;

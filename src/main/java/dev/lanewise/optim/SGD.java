@@ -1,11 +1,11 @@
 package dev.lanewise.optim;
 
-import static dev.lanewise.kernel.Expr.scalar;
-import static dev.lanewise.kernel.Expr.slot;
+import static dev.lanewise.kernel.expr.Expr.scalar;
+import static dev.lanewise.kernel.expr.Expr.slot;
 
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Formula;
-import dev.lanewise.kernel.Gradient;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Gradient;
 import dev.lanewise.nn.Parameter;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.lanewise.random;
 
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.Expr.Comparison;
-import dev.lanewise.kernel.Expr.F32;
-import dev.lanewise.kernel.Formula;
+import dev.lanewise.kernel.expr.Expr.Comparison;
+import dev.lanewise.kernel.expr.Expr.F32;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
 import java.util.List;
 
 /// Normal numbers from uniform ones, with the roundings of PyTorch's kernel for CPUs with AVX2 and fused multiply-adds.

@@ -1,8 +1,8 @@
 package dev.lanewise.random;
 
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.Formula;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
 import java.util.List;
 
 /// From standard numbers to those of another place and width, in place.

@@ -1,10 +1,10 @@
 package dev.lanewise.random;
 
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Fill;
-import dev.lanewise.kernel.Formula;
-import dev.lanewise.kernel.Functions;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Functions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.lanewise.tensor;
 
-import dev.lanewise.kernel.Epilogue;
+import dev.lanewise.kernel.expr.Epilogue;
 
 /// What a linear layer computes, y = x Wᵀ + b, and the same with a ReLU behind it, in one operation: with the bits of the
 /// product, the sum and the maximum one after the other.

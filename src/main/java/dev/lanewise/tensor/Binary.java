@@ -1,10 +1,10 @@
 package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.Expr.Comparison;
-import dev.lanewise.kernel.Formula;
 import dev.lanewise.kernel.Maps;
+import dev.lanewise.kernel.expr.Expr.Comparison;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;

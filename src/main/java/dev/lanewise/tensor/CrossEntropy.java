@@ -1,9 +1,9 @@
 package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.Formula;
-import dev.lanewise.kernel.Functions;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Functions;
 import java.util.Arrays;
 
 /// The weighted negative log-probabilities of labels from logits, as one operation: with the bits of logSoftmax, pick, mul and neg one

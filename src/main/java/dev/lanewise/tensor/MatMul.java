@@ -1,7 +1,7 @@
 package dev.lanewise.tensor;
 
-import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Gemm;
+import dev.lanewise.kernel.expr.Epilogue;
 import java.util.Arrays;
 
 /// Products of vectors, matrices and stacks of matrices.

@@ -1,7 +1,7 @@
 package dev.lanewise.tensor;
 
-import dev.lanewise.kernel.Expr.Comparison;
 import dev.lanewise.kernel.Reductions;
+import dev.lanewise.kernel.expr.Expr.Comparison;
 
 /// What is made of squares: lengths, variances, standard deviations and standardized numbers.
 ///

@@ -1,8 +1,8 @@
 package dev.lanewise.tensor;
 
-import dev.lanewise.kernel.Expr.Comparison;
 import dev.lanewise.kernel.Reduction;
 import dev.lanewise.kernel.Reductions;
+import dev.lanewise.kernel.expr.Expr.Comparison;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -1,6 +1,6 @@
 package dev.lanewise.tensor;
 
-import dev.lanewise.kernel.Expr.Comparison;
+import dev.lanewise.kernel.expr.Expr.Comparison;
 import dev.lanewise.random.RandomSource;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;

@@ -1,11 +1,11 @@
 package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.Formula;
-import dev.lanewise.kernel.Gates;
 import dev.lanewise.kernel.Maps;
 import dev.lanewise.kernel.Trigonometry;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Gates;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 

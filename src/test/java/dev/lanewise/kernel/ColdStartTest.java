@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.kernel.code.Samples;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.testing.ForkedJvm;
 import java.io.IOException;

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.kernel.code.Loops;
+import dev.lanewise.kernel.code.Target;
+import dev.lanewise.kernel.code.Loop;
+import dev.lanewise.kernel.expr.Epilogue;
 import dev.lanewise.testing.ForkedJvm;
 import java.io.IOException;
 import java.lang.classfile.Attributes;
@@ -58,13 +62,13 @@ class CompilationTest {
             var x = new float[1 << 12];
             var c = new float[1 << 12];
             for (int vectors = 1; vectors <= tiling.mostVectors(); vectors++)
-                for (var layout : TileEmitter.Layout.values())
+                for (var layout : Loop.Tile.Layout.values())
                     for (var epilogue : Epilogue.values())
                         for (var bias : Epilogue.Bias.values()) {
                             var form = Epilogue.Form.of(epilogue, bias);
                             if (tiling.rows(vectors, layout) == 0) continue;
-                            var shape = new TileEmitter.Shape(tiling.rows(vectors, layout), vectors, layout, form);
-                            int ldb = layout == TileEmitter.Layout.PACKED ? vectors * target.lanes() : 64;
+                            var shape = new Loop.Tile.Shape(tiling.rows(vectors, layout), vectors, layout, form);
+                            int ldb = layout == Loop.Tile.Layout.PACKED ? vectors * target.lanes() : 64;
                             var tile = Loops.tile(shape, target.lanes());
                             for (int i = 0; i < 500; i++) tile.run(2, x, 0, 64, x, 0, ldb, c, 0, 64, i % 2 == 0, x, 0);
                         }
@@ -77,7 +81,7 @@ class CompilationTest {
         assumeTrue(Provider.current().isSimd());
         var jvm = new ForkedJvm(Tiles.class, ForkedJvm.VECTORS, "-XX:+PrintCompilation", "-Xbatch", "-XX:TieredStopAtLevel=3");
         var tiles = jvm.with(Integer.toString(Provider.current().lanes())).run().orFail().out().lines()
-            .filter(line -> line.contains("dev.lanewise.kernel.Tile_")).toList();
+            .filter(line -> line.contains("dev.lanewise.kernel.code.Tile_")).toList();
         assertTrue(tiles.stream().anyMatch(line -> line.contains(tile() + "_relu_columns")), tiles::toString);
         assertEquals(List.of(), tiles.stream().filter(line -> line.contains("COMPILE SKIPPED")).toList());
     }
@@ -114,6 +118,6 @@ class CompilationTest {
     /// The largest register tile, which does nearly all the work.
     private static String tile() {
         var tiling = TiledGemm.Tiling.of(Provider.current().target());
-        return "Tile_" + tiling.rows(tiling.vectors(), TileEmitter.Layout.ROWS) + "x" + tiling.vectors() + "_rows";
+        return "Tile_" + tiling.rows(tiling.vectors(), Loop.Tile.Layout.ROWS) + "x" + tiling.vectors() + "_rows";
     }
 }

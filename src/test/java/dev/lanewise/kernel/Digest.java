@@ -1,5 +1,8 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.Formulas;
+import dev.lanewise.kernel.code.Samples;
+import dev.lanewise.kernel.expr.Epilogue;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.random.TorchRandom;
 import java.util.Arrays;
@@ -61,12 +64,12 @@ final class Digest {
         }
         var exp = new Elementwise(Formulas.NAMED.getFirst());
         parts.put("exp, long", () -> elementwise(exp, 0, LARGE));
-        for (var fold : FoldTest.FOLDS) {
+        for (var fold : Formulas.FOLDS) {
             var reduction = new Reduction(fold);
             parts.put(fold.name() + " of rows", () -> rows(reduction, 9, 333));
             parts.put(fold.name() + " of long rows", () -> rows(reduction, 2, 20_001));
         }
-        var sum = new Reduction(FoldTest.FOLDS.getFirst());
+        var sum = new Reduction(Formulas.FOLDS.getFirst());
         parts.put("sum of columns", () -> columns(sum, 333, 9));
         parts.put("sum of long columns", () -> columns(sum, 20_001, 5));
         for (var transposes : new String[] {"A B", "A' B", "A B'", "A' B'"}) {

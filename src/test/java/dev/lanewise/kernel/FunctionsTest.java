@@ -1,9 +1,13 @@
 package dev.lanewise.kernel;
 
-import static dev.lanewise.kernel.Expr.slot;
+import static dev.lanewise.kernel.expr.Expr.slot;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.kernel.code.Interpreter;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Functions;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;

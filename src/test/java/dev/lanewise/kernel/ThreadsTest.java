@@ -2,6 +2,14 @@ package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.lanewise.kernel.code.Loops;
+import dev.lanewise.kernel.code.Samples;
+import dev.lanewise.kernel.code.Target;
+import dev.lanewise.kernel.expr.Epilogue;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Fold;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Functions;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
@@ -27,7 +35,7 @@ class ThreadsTest {
         var formula = Formula.binary("exp_mul", (a, b) -> Functions.exp(a.mul(b)));
         var expected = new float[n + 3];
         int broadcast = 0b10;
-        LoopEmitter.map(formula, broadcast, new Target(1, true))
+        Loops.map(formula, broadcast, new Target(1, true))
             .run(x, 3, step, 0, expected, 2, null, 0, null, 0, null, 0, null, n);
         var elementwise = new Elementwise(formula);
         assertTheSameOnAnyNumberOfThreads(expected, () -> {

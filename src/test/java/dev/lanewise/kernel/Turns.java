@@ -2,6 +2,8 @@ package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.kernel.expr.Functions;
+
 /// Sine and cosine of turns, filled from the counter: the turn w is `counter << shift`, plus the key's low word.
 final class Turns {
 

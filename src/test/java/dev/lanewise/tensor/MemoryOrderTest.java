@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.Formula;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
 import dev.lanewise.random.Threefry;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

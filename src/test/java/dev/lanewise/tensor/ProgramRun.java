@@ -1,8 +1,8 @@
 package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.Formula;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,10 +1,12 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
 import static java.lang.classfile.TypeKind.INT;
 import static java.lang.classfile.TypeKind.REFERENCE;
 
+import dev.lanewise.kernel.code.Loop.Tile.Layout;
+import dev.lanewise.kernel.code.Loop.Tile.Shape;
+import dev.lanewise.kernel.expr.Epilogue;
 import java.lang.classfile.CodeBuilder;
-import java.util.Locale;
 
 /// Writes the register tile of a matrix product: `rows` rows of `vectors` vectors, every accumulator a local variable
 /// and every step of k straight-line code.
@@ -12,26 +14,6 @@ import java.util.Locale;
 /// Per step it reads `vectors` vectors of the right operand and broadcasts `rows` floats of the left one. The epilogue follows
 /// the last step, while the sums are still in registers.
 final class TileEmitter {
-
-    /// How the operands lie in memory.
-    enum Layout {
-        /// A step of k reads one float of each of the left operand's rows.
-        ROWS,
-        /// It reads floats of the left operand that lie side by side.
-        COLUMNS,
-        /// So it does, and the right operand's steps lie one behind the other: `ldb` is the tile's width.
-        PACKED;
-
-        static final int COUNT = values().length;
-    }
-
-    /// Which tile: its size, how its operands lie in memory, and what becomes of the sums before they are stored.
-    record Shape(int rows, int vectors, Layout layout, Epilogue.Form ending) {
-        String name() {
-            return (rows + "x" + vectors + "_" + layout
-                + (ending == Epilogue.Form.NONE ? "" : "_" + ending.name())).toLowerCase(Locale.ROOT);
-        }
-    }
 
     /// Floats of the left operand that are read through one index where operands are packed.
     ///
@@ -58,7 +40,7 @@ final class TileEmitter {
         this.code = code;
         this.shape = shape;
         this.lanes = lanes;
-        this.accumulators = new int[shape.rows * shape.vectors];
+        this.accumulators = new int[shape.rows() * shape.vectors()];
     }
 
     static Loop.Tile tile(Shape shape, int lanes) {
@@ -75,8 +57,8 @@ final class TileEmitter {
         emitSteps();
         var overwrite = code.newLabel();
         code.iload(code.parameterSlot(ACCUMULATE)).ifeq(overwrite);
-        for (int row = 0; row < shape.rows; row++)
-            for (int v = 0; v < shape.vectors; v++) {
+        for (int row = 0; row < shape.rows(); row++)
+            for (int v = 0; v < shape.vectors(); v++) {
                 // the sum so far, then this block's
                 pushC(row, v, true);
                 code.aload(accumulator(row, v));
@@ -84,30 +66,30 @@ final class TileEmitter {
                 code.astore(accumulator(row, v));
             }
         code.labelBinding(overwrite);
-        if (shape.ending != Epilogue.Form.NONE) emitEnding();
-        for (int row = 0; row < shape.rows; row++)
-            for (int v = 0; v < shape.vectors; v++) emitStore(row, v);
+        if (shape.ending() != Epilogue.Form.NONE) emitEnding();
+        for (int row = 0; row < shape.rows(); row++)
+            for (int v = 0; v < shape.vectors(); v++) emitStore(row, v);
         code.return_();
     }
 
     private void emitEnding() {
-        var biases = new int[shape.ending.bias() == Epilogue.Bias.COLUMNS ? shape.vectors : 1];
+        var biases = new int[shape.ending().bias() == Epilogue.Bias.COLUMNS ? shape.vectors() : 1];
         for (int v = 0; v < biases.length; v++) biases[v] = code.allocateLocal(REFERENCE);
-        if (shape.ending.bias() == Epilogue.Bias.COLUMNS)
-            for (int v = 0; v < shape.vectors; v++) {
+        if (shape.ending().bias() == Epilogue.Bias.COLUMNS)
+            for (int v = 0; v < shape.vectors(); v++) {
                 VectorCode.species(code, lanes);
                 code.aload(code.parameterSlot(BIAS)).iload(code.parameterSlot(BIAS + 1)).loadConstant(v * lanes).iadd();
                 VectorCode.load(code);
                 code.astore(biases[v]);
             }
-        for (int row = 0; row < shape.rows; row++) {
-            if (shape.ending.bias() == Epilogue.Bias.ROWS) {
+        for (int row = 0; row < shape.rows(); row++) {
+            if (shape.ending().bias() == Epilogue.Bias.ROWS) {
                 VectorCode.species(code, lanes);
                 code.aload(code.parameterSlot(BIAS)).iload(code.parameterSlot(BIAS + 1)).loadConstant(row).iadd().faload();
                 VectorCode.broadcast(code);
                 code.astore(biases[0]);
             }
-            for (int v = 0; v < shape.vectors; v++) emitEnding(accumulator(row, v), biases[biases.length == 1 ? 0 : v]);
+            for (int v = 0; v < shape.vectors(); v++) emitEnding(accumulator(row, v), biases[biases.length == 1 ? 0 : v]);
         }
     }
 
@@ -116,7 +98,7 @@ final class TileEmitter {
         code.block(inner -> {
             var frame = new LaneCode.Frame(-1, -1, -1, -1, -1, 0);
             var lane = new VectorCode(inner, frame, lanes);
-            var value = shape.ending.value();
+            var value = shape.ending().value();
             lane.bind(Epilogue.Form.PRODUCT, sum);
             lane.bind(Epilogue.Form.BIAS, bias);
             lane.evaluate(Epilogue.Form.nodes(value));
@@ -125,15 +107,15 @@ final class TileEmitter {
         });
     }
 
-    private int accumulator(int row, int v) { return accumulators[row * shape.vectors + v]; }
+    private int accumulator(int row, int v) { return accumulators[row * shape.vectors() + v]; }
 
     /// `for (k = 0; k < K; k++)`, with the places in A and B beside it.
     private void emitSteps() {
         int k = code.allocateLocal(INT);
         int b = code.allocateLocal(INT);
         // where each row begins; or where the step's floats begin, all of them or each group
-        boolean byRows = shape.layout == Layout.ROWS;
-        var a = new int[byRows ? shape.rows : Math.ceilDiv(shape.rows, group())];
+        boolean byRows = shape.layout() == Layout.ROWS;
+        var a = new int[byRows ? shape.rows() : Math.ceilDiv(shape.rows(), group())];
         for (int i = 0; i < a.length; i++) {
             a[i] = code.allocateLocal(INT);
             code.iload(code.parameterSlot(A + 1));
@@ -141,23 +123,23 @@ final class TileEmitter {
             if (!byRows && i > 0) code.loadConstant(i * group()).iadd();
             code.istore(a[i]);
         }
-        if (shape.layout != Layout.PACKED) code.iload(code.parameterSlot(B + 1)).istore(b);
+        if (shape.layout() != Layout.PACKED) code.iload(code.parameterSlot(B + 1)).istore(b);
         code.iconst_0().istore(k);
         LoopEmitter.countedLoop(code, k, code.parameterSlot(K), 1, () -> {
-            if (shape.layout == Layout.PACKED)
-                code.iload(k).loadConstant(shape.vectors * lanes).imul()
+            if (shape.layout() == Layout.PACKED)
+                code.iload(k).loadConstant(shape.vectors() * lanes).imul()
                     .iload(code.parameterSlot(B + 1)).iadd().istore(b);
             emitStep(k, a, b);
-            if (shape.layout != Layout.PACKED) code.iload(b).iload(code.parameterSlot(B + 2)).iadd().istore(b);
+            if (shape.layout() != Layout.PACKED) code.iload(b).iload(code.parameterSlot(B + 2)).iadd().istore(b);
             if (!byRows) for (int i : a) code.iload(i).iload(code.parameterSlot(A + 2)).iadd().istore(i);
         });
     }
 
-    private int group() { return shape.layout == Layout.PACKED ? GROUP : shape.rows; }
+    private int group() { return shape.layout() == Layout.PACKED ? GROUP : shape.rows(); }
 
     private void emitStep(int k, int[] a, int b) {
-        var right = new int[shape.vectors];
-        for (int v = 0; v < shape.vectors; v++) {
+        var right = new int[shape.vectors()];
+        for (int v = 0; v < shape.vectors(); v++) {
             right[v] = code.allocateLocal(REFERENCE);
             VectorCode.species(code, lanes);
             code.aload(code.parameterSlot(B)).iload(b).loadConstant(v * lanes).iadd();
@@ -165,15 +147,15 @@ final class TileEmitter {
             code.astore(right[v]);
         }
         int left = code.allocateLocal(REFERENCE);
-        for (int row = 0; row < shape.rows; row++) {
+        for (int row = 0; row < shape.rows(); row++) {
             VectorCode.species(code, lanes);
             code.aload(code.parameterSlot(A));
-            if (shape.layout == Layout.ROWS) code.iload(a[row]).iload(k).iadd();
+            if (shape.layout() == Layout.ROWS) code.iload(a[row]).iload(k).iadd();
             else code.iload(a[row / group()]).loadConstant(row % group()).iadd();
             code.faload();
             VectorCode.broadcast(code);
             code.astore(left);
-            for (int v = 0; v < shape.vectors; v++) {
+            for (int v = 0; v < shape.vectors(); v++) {
                 code.aload(left).aload(right[v]).aload(accumulator(row, v));
                 VectorCode.fma(code);
                 code.astore(accumulator(row, v));

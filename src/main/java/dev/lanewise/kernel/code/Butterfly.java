@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;

@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.expr;
 
 import java.util.List;
 import java.util.function.BinaryOperator;
@@ -10,6 +10,10 @@ import java.util.function.UnaryOperator;
 /// @param outputs the values written at each position; all are computed before the first is stored
 public record Formula(String name, List<Output> outputs) {
 
+    /// Arrays that a formula can read and write.
+    public static final int SLOTS = 6;
+
+    /// A value, and the slot that takes it.
     public record Output(int slot, Expr.F32 value) {}
 
     public Formula {
@@ -21,8 +25,8 @@ public record Formula(String name, List<Output> outputs) {
     }
 
     private static void checkSlot(String name, int slot) {
-        if (slot < 0 || slot >= Loop.SLOTS)
-            throw new IllegalArgumentException("formula " + name + ": slot " + slot + ", but a loop has " + Loop.SLOTS);
+        if (slot < 0 || slot >= SLOTS)
+            throw new IllegalArgumentException("formula " + name + ": slot " + slot + ", but a loop has " + SLOTS);
     }
 
     /// slot 1 = f(slot 0)
@@ -39,7 +43,8 @@ public record Formula(String name, List<Output> outputs) {
     @Override
     public String toString() { return "formula " + name; }
 
-    List<Expr> nodes() {
+    /// Every node once, operands before the nodes that read them.
+    public List<Expr> nodes() {
         return Expr.inOrder(outputs.stream().map(Output::value).toList());
     }
 }

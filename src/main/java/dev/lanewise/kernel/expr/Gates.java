@@ -1,15 +1,15 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.expr;
 
-import static dev.lanewise.kernel.Expr.Comparison.GT;
-import static dev.lanewise.kernel.Expr.Comparison.LT;
-import static dev.lanewise.kernel.Expr.constant;
-import static dev.lanewise.kernel.Expr.select;
-import static dev.lanewise.kernel.Functions.atLeast;
-import static dev.lanewise.kernel.Functions.atMost;
-import static dev.lanewise.kernel.Functions.magnitudeAtMost;
-import static dev.lanewise.kernel.Functions.polynomial;
+import static dev.lanewise.kernel.expr.Expr.Comparison.GT;
+import static dev.lanewise.kernel.expr.Expr.Comparison.LT;
+import static dev.lanewise.kernel.expr.Expr.constant;
+import static dev.lanewise.kernel.expr.Expr.select;
+import static dev.lanewise.kernel.expr.Functions.atLeast;
+import static dev.lanewise.kernel.expr.Functions.atMost;
+import static dev.lanewise.kernel.expr.Functions.magnitudeAtMost;
+import static dev.lanewise.kernel.expr.Functions.polynomial;
 
-import dev.lanewise.kernel.Expr.F32;
+import dev.lanewise.kernel.expr.Expr.F32;
 
 /// Activations that are x times a gate from 0 to 1, their slopes and their curvatures, as expressions, relatively precise in both tails,
 /// down to where they end as floats.

@@ -1,14 +1,17 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
 import static java.lang.classfile.TypeKind.FLOAT;
 import static java.lang.classfile.TypeKind.INT;
 import static java.lang.classfile.TypeKind.REFERENCE;
 
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Fold;
+import dev.lanewise.kernel.expr.Functions;
 import java.lang.classfile.CodeBuilder;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Writes the vector loops of [Softmax]. A row of up to four vectors is read once, stays in registers, and is written
+/// Writes the vector loops of a softmax. A row of up to four vectors is read once, stays in registers, and is written
 /// once; a longer one takes three passes over what is by then in the first-level cache, each a method that C1 can compile.
 ///
 /// Lanes beyond the row's end hold -infinity, and so e^x = 0, which changes no sum. The maximum passes over NaN, which
@@ -19,7 +22,7 @@ final class SoftmaxEmitter {
     static final int VECTORS = 4;
 
     private static final LaneCode.Frame NOWHERE = new LaneCode.Frame(-1, -1, -1, -1, -1, 0);
-    private static final Straight POWER = Straight.of(Softmax.POWER);
+    private static final Straight POWER = Straight.of(Functions.expOrZero(Expr.slot(0).sub(Expr.slot(1))));
     private static final Straight QUOTIENT = Straight.of(Expr.slot(0).div(Expr.slot(1)));
     private static final Straight LOGARITHM = Straight.of(Functions.log(Expr.slot(0)));
     private static final Straight LOG_QUOTIENT = Straight.of(Expr.slot(0).sub(Expr.slot(1)).sub(Expr.slot(2)));

@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.expr;
 
 import java.util.List;
 import java.util.function.BinaryOperator;
@@ -22,7 +22,7 @@ public record Fold(String name, Expr.F32 value, Combine combine) {
     public static final int CHUNK = 8192;
 
     /// The slot in which the loop keeps the lanes.
-    static final int LANE_SLOT = 3;
+    public static final int LANE_SLOT = 3;
 
     /// An associative combination, in exact arithmetic.
     public enum Combine {
@@ -32,25 +32,32 @@ public record Fold(String name, Expr.F32 value, Combine combine) {
         MAX(Float.NEGATIVE_INFINITY, Functions::max),
         MIN(Float.POSITIVE_INFINITY, Functions::min);
 
-        final float neutral;
-        final BinaryOperator<Expr.F32> operator;
+        private final float neutral;
+        private final BinaryOperator<Expr.F32> operator;
 
         Combine(float neutral, BinaryOperator<Expr.F32> operator) {
             this.neutral = neutral;
             this.operator = operator;
         }
+
+        /// What changes nothing that it is combined with, to the bit.
+        public float neutral() { return neutral; }
+
+        /// The combination of two values.
+        public Expr.F32 of(Expr.F32 a, Expr.F32 b) { return operator.apply(a, b); }
     }
 
     /// One position's work: `lane = combine(lane, value)`.
-    Formula step() {
+    public Formula step() {
         var lane = Expr.slot(LANE_SLOT);
-        return new Formula(name, List.of(new Formula.Output(LANE_SLOT, combine.operator.apply(lane, value))));
+        return new Formula(name, List.of(new Formula.Output(LANE_SLOT, combine.of(lane, value))));
     }
 
     /// Two lanes into one: slot 0 = combine(slot 0, slot 1).
-    Formula pair() {
-        return new Formula(name + "_tree", List.of(new Formula.Output(0, combine.operator.apply(Expr.slot(0), Expr.slot(1)))));
+    public Formula pair() {
+        return new Formula(name + "_tree", List.of(new Formula.Output(0, combine.of(Expr.slot(0), Expr.slot(1)))));
     }
 
-    static boolean isLane(Expr node) { return node instanceof Expr.Slot(int index) && index == LANE_SLOT; }
+    /// Whether a node of [#step] is the lane so far.
+    public static boolean isLane(Expr node) { return node instanceof Expr.Slot(int index) && index == LANE_SLOT; }
 }

@@ -1,13 +1,13 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
+
+import dev.lanewise.kernel.expr.Epilogue;
+import java.util.Locale;
 
 /// What an emitted class looks like from outside: each kind of loop is one interface, each formula one class of it.
 ///
 /// The signatures are wide and flat on purpose: a call allocates nothing, and arrays that a formula doesn't use are
 /// passed as null.
-sealed interface Loop {
-
-    /// Arrays that a [Map] or [Fold] can take.
-    int SLOTS = 6;
+public sealed interface Loop {
 
     /// Reads and writes `n` elements of each slot from its offset on.
     non-sealed interface Map extends Loop {
@@ -25,6 +25,10 @@ sealed interface Loop {
 
     /// Writes `groups` groups of 32 random elements: 16 counters, each giving the elements l and l + 16 of its group.
     non-sealed interface Fill extends Loop {
+
+        /// Elements of a group.
+        int GROUP = 32;
+
         void run(float[] out, int offset, int key0, int key1, int counter, int counterHigh, int groups);
     }
 
@@ -35,6 +39,28 @@ sealed interface Loop {
     non-sealed interface Tile extends Loop {
         void run(int k, float[] a, int ao, int lda, float[] b, int bo, int ldb,
                  float[] c, int co, int ldc, boolean accumulate, float[] bias, int biasOffset);
+
+        /// How the operands lie in memory.
+        enum Layout {
+            /// A step of k reads one float of each of the left operand's rows.
+            ROWS,
+            /// It reads floats of the left operand that lie side by side.
+            COLUMNS,
+            /// So it does, and the right operand's steps lie one behind the other: `ldb` is the tile's width.
+            PACKED;
+
+            /// How many there are.
+            public static final int COUNT = values().length;
+        }
+
+        /// Which tile: its size, how its operands lie in memory, and what becomes of the sums before they are stored.
+        record Shape(int rows, int vectors, Layout layout, Epilogue.Form ending) {
+            /// Names the emitted class.
+            public String name() {
+                return (rows + "x" + vectors + "_" + layout
+                    + (ending == Epilogue.Form.NONE ? "" : "_" + ending.name())).toLowerCase(Locale.ROOT);
+            }
+        }
     }
 
     /// Writes rows of `x` as columns, a vector wide, into rows of `out` that are `width` apart.

@@ -1,7 +1,9 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.lanewise.kernel.expr.Epilogue;
+import dev.lanewise.kernel.expr.Formula;
 import java.util.SplittableRandom;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -29,7 +31,7 @@ class LoopTest {
         for (var target : Samples.targets()) {
             var actual = Slots.random(seed, inPlace);
             actual.run(LoopEmitter.map(formula, mask, target), n);
-            for (int slot = 0; slot < Loop.SLOTS; slot++)
+            for (int slot = 0; slot < Formula.SLOTS; slot++)
                 assertArrayEquals(expected.arrays[slot], actual.arrays[slot], "slot " + slot + " with " + target);
         }
     }
@@ -45,28 +47,28 @@ class LoopTest {
     }
 
     private static float[] fill(Loop.Fill loop, int groups, int offset, long key, long counter) {
-        var out = new float[offset + groups * Fill.GROUP + MARGIN];
+        var out = new float[offset + groups * Loop.Fill.GROUP + MARGIN];
         loop.run(out, offset, (int) key, (int) (key >>> 32), (int) counter, (int) (counter >>> 32), groups);
         return out;
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void tilesAgree(@ForAll @IntRange(min = 1, max = 7) int rows, @ForAll @IntRange(min = 1, max = 3) int vectors,
-                    @ForAll @IntRange(max = 40) int k, @ForAll TileEmitter.Layout layout, @ForAll boolean accumulate,
+                    @ForAll @IntRange(max = 40) int k, @ForAll Loop.Tile.Layout layout, @ForAll boolean accumulate,
                     @ForAll Epilogue epilogue, @ForAll Epilogue.Bias bias, @ForAll long seed) {
         for (var target : Samples.targets()) {
             if (target.isScalar()) continue;
             var random = new SplittableRandom(seed);
             int width = vectors * target.lanes();
-            boolean byRows = layout == TileEmitter.Layout.ROWS;
+            boolean byRows = layout == Loop.Tile.Layout.ROWS;
             int lda = (byRows ? k : rows) + random.nextInt(4);
-            int ldb = width + (layout == TileEmitter.Layout.PACKED ? 0 : random.nextInt(4));
+            int ldb = width + (layout == Loop.Tile.Layout.PACKED ? 0 : random.nextInt(4));
             var a = Samples.wild(random, MARGIN + lda * (byRows ? rows : k));
             var b = Samples.wild(random, MARGIN + k * ldb);
             var numbers = Samples.wild(random, 2 + (bias == Epilogue.Bias.ROWS ? rows : width));
             var expected = Samples.wild(random, 1 + (rows - 1) * (width + 3) + width + random.nextInt(MARGIN));
             var actual = expected.clone();
-            var shape = new TileEmitter.Shape(rows, vectors, layout, Epilogue.Form.of(epilogue, bias));
+            var shape = new Loop.Tile.Shape(rows, vectors, layout, Epilogue.Form.of(epilogue, bias));
             Interpreter.tile(shape, target.lanes())
                 .run(k, a, MARGIN, lda, b, MARGIN, ldb, expected, 1, width + 3, accumulate, numbers, 2);
             TileEmitter.tile(shape, target.lanes())
@@ -119,9 +121,9 @@ class LoopTest {
 
         static Slots random(long seed, boolean inPlace) {
             var random = new SplittableRandom(seed);
-            var arrays = new float[Loop.SLOTS][];
-            var offsets = random.ints(Loop.SLOTS, 0, MARGIN).toArray();
-            for (int slot = 0; slot < Loop.SLOTS; slot++) arrays[slot] = Samples.wild(random, 1000 + 2 * MARGIN);
+            var arrays = new float[Formula.SLOTS][];
+            var offsets = random.ints(Formula.SLOTS, 0, MARGIN).toArray();
+            for (int slot = 0; slot < Formula.SLOTS; slot++) arrays[slot] = Samples.wild(random, 1000 + 2 * MARGIN);
             if (inPlace) {
                 arrays[3] = arrays[0];
                 offsets[3] = offsets[0];

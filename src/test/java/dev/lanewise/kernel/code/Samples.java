@@ -1,5 +1,6 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
+import dev.lanewise.kernel.Provider;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -8,28 +9,28 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
 /// What the kernels are tried on: targets, sizes and numbers.
-final class Samples {
+public final class Samples {
 
-    static final float[] SPECIAL = {0f, -0f, 1f, -1f, 0.5f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
+    public static final float[] SPECIAL = {0f, -0f, 1f, -1f, 0.5f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
         Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Math.nextDown(Float.MIN_NORMAL), Float.MAX_VALUE,
         -Float.MAX_VALUE, 0x1p24f, -0x1p31f, Math.nextDown(1f), 88.72284f, -103.97208f};
 
     private Samples() {}
 
     /// Around every vector length, block and group.
-    static Arbitrary<Integer> sizes() {
+    public static Arbitrary<Integer> sizes() {
         return Arbitraries.of(0, 1, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 63, 64, 65, 100, 127, 129, 1000);
     }
 
     /// Scalar loops with and without the fused multiply-add of the CPU, and vectors of every width that it has.
-    static List<Target> targets() {
+    public static List<Target> targets() {
         int widest = Provider.current().lanes();
         var vectors = IntStream.of(4, 8, 16).filter(n -> n <= widest).mapToObj(n -> new Target(n, true));
         return Stream.concat(Stream.of(new Target(1, true), new Target(1, false)), vectors).toList();
     }
 
     /// Special numbers, any bit patterns and numbers of ordinary size.
-    static float[] wild(SplittableRandom random, int n) {
+    public static float[] wild(SplittableRandom random, int n) {
         var x = new float[n];
         for (int i = 0; i < n; i++)
             x[i] = switch (random.nextInt(3)) {
@@ -41,7 +42,7 @@ final class Samples {
     }
 
     /// Numbers of [-1, 1).
-    static float[] tame(SplittableRandom random, int n) {
+    public static float[] tame(SplittableRandom random, int n) {
         var x = new float[n];
         for (int i = 0; i < n; i++) x[i] = 2 * (float) random.nextDouble() - 1;
         return x;

@@ -1,8 +1,10 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Fold;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -19,25 +21,17 @@ class FoldTest {
 
     private static final int MARGIN = 9;
 
-    /// Folds of one, two and three slots and a scalar.
-    static final List<Fold> FOLDS = List.of(
-        new Fold("sum", Expr.slot(0), Fold.Combine.ADD),
-        new Fold("max", Expr.slot(0), Fold.Combine.MAX),
-        new Fold("sum_exp", Functions.exp(Expr.slot(0).sub(Expr.scalar(0))), Fold.Combine.ADD),
-        new Fold("dot", Expr.slot(0).mul(Expr.slot(1)), Fold.Combine.ADD),
-        new Fold("max_fma", Expr.slot(0).fma(Expr.slot(1), Expr.slot(2)), Fold.Combine.MAX));
-
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void resultsAgree(@ForAll("folds") String name, @ForAll("sizes") int n, @ForAll @IntRange(max = MARGIN) int offset,
                     @ForAll long seed) {
-        var fold = FOLDS.stream().filter(candidate -> candidate.name().equals(name)).findFirst().orElseThrow();
+        var fold = Formulas.FOLDS.stream().filter(candidate -> candidate.name().equals(name)).findFirst().orElseThrow();
         var random = new SplittableRandom(seed);
         var x = Samples.wild(random, offset + n);
         var y = Samples.wild(random, offset + n + 1);
         var z = Samples.wild(random, n);
         var scalars = Samples.wild(random, 1);
         var lanes = new float[Fold.LANES];
-        Arrays.fill(lanes, fold.combine().neutral);
+        Arrays.fill(lanes, fold.combine().neutral());
         var nodes = fold.step().nodes();
         for (int i = 0; i < n; i++) {
             int position = i;
@@ -74,7 +68,7 @@ class FoldTest {
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void streamsAreFoldsOfNeighbours(@ForAll("folds") String name, @ForAll @IntRange(max = 5) int blocks,
                                      @ForAll @IntRange(min = 2, max = 4) int streams, @ForAll long seed) {
-        var fold = FOLDS.stream().filter(candidate -> candidate.name().equals(name)).findFirst().orElseThrow();
+        var fold = Formulas.FOLDS.stream().filter(candidate -> candidate.name().equals(name)).findFirst().orElseThrow();
         var random = new SplittableRandom(seed);
         int n = blocks * Fold.LANES;
         var x = Samples.wild(random, 1 + streams * n);
@@ -102,7 +96,7 @@ class FoldTest {
     }
 
     @Provide
-    Arbitrary<String> folds() { return Arbitraries.of(FOLDS.stream().map(Fold::name).toList()); }
+    Arbitrary<String> folds() { return Arbitraries.of(Formulas.FOLDS.stream().map(Fold::name).toList()); }
 
     @Provide
     Arbitrary<Integer> sizes() { return Samples.sizes(); }

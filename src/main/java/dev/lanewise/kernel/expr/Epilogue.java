@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.expr;
 
 import java.util.Arrays;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 
 /// What a product goes through between the registers and memory: C = f(op(A) op(B) + bias), the bias optional.
 ///
-/// The roundings are those of the product, of [Maps#ADD] and of the function's own loop, one after the other: the same bits.
+/// The roundings are those of the product, of an addition and of the function's own loop, one after the other: the same bits.
 public enum Epilogue {
     IDENTITY(x -> x),
     RELU(Functions::relu);
@@ -17,28 +17,33 @@ public enum Epilogue {
     Epilogue(UnaryOperator<Expr.F32> function) { this.function = function; }
 
     /// Whether there is a number to add, for each column of C or for each row.
-    enum Bias { NONE, COLUMNS, ROWS }
+    public enum Bias { NONE, COLUMNS, ROWS }
 
     /// A function with a kind of bias: what a register tile is emitted for.
-    record Form(Epilogue epilogue, Bias bias) {
+    public record Form(Epilogue epilogue, Bias bias) {
 
-        static final Expr.F32 PRODUCT = Expr.slot(0);
-        static final Expr.F32 BIAS = Expr.slot(1);
+        /// What stands for an element of the product.
+        public static final Expr.F32 PRODUCT = Expr.slot(0);
+        /// What stands for the number that is added to it.
+        public static final Expr.F32 BIAS = Expr.slot(1);
         private static final List<Form> ALL = Arrays.stream(values())
             .flatMap(epilogue -> Arrays.stream(Bias.values()).map(bias -> new Form(epilogue, bias))).toList();
-        static final int COUNT = ALL.size();
-        static final Form NONE = of(IDENTITY, Bias.NONE);
+        /// How many there are.
+        public static final int COUNT = ALL.size();
+        /// A product as it is.
+        public static final Form NONE = of(IDENTITY, Bias.NONE);
 
         /// Always the same object: a product makes no garbage.
-        static Form of(Epilogue epilogue, Bias bias) { return ALL.get(3 * epilogue.ordinal() + bias.ordinal()); }
+        public static Form of(Epilogue epilogue, Bias bias) { return ALL.get(3 * epilogue.ordinal() + bias.ordinal()); }
 
         /// From 0 to [#COUNT].
-        int index() { return 3 * epilogue.ordinal() + bias.ordinal(); }
+        public int index() { return 3 * epilogue.ordinal() + bias.ordinal(); }
 
-        String name() { return (epilogue + "_" + bias).toLowerCase(Locale.ROOT); }
+        /// Names the emitted class.
+        public String name() { return (epilogue + "_" + bias).toLowerCase(Locale.ROOT); }
 
         /// That of C's transpose.
-        Form turned() {
+        public Form turned() {
             return switch (bias) {
                 case NONE -> this;
                 case COLUMNS -> of(epilogue, Bias.ROWS);
@@ -47,7 +52,7 @@ public enum Epilogue {
         }
 
         /// From the bias of C's first element to that of the one in row i and column j.
-        int place(int i, int j) {
+        public int place(int i, int j) {
             return switch (bias) {
                 case NONE -> 0;
                 case COLUMNS -> j;
@@ -56,10 +61,10 @@ public enum Epilogue {
         }
 
         /// What is stored, of [#PRODUCT] and [#BIAS].
-        Expr.F32 value() { return epilogue.function.apply(bias == Bias.NONE ? PRODUCT : PRODUCT.add(BIAS)); }
+        public Expr.F32 value() { return epilogue.function.apply(bias == Bias.NONE ? PRODUCT : PRODUCT.add(BIAS)); }
 
         /// The nodes between these two and a value, operands first.
-        static List<Expr> nodes(Expr.F32 value) {
+        public static List<Expr> nodes(Expr.F32 value) {
             return Expr.inOrder(List.of(value)).stream().filter(node -> node != PRODUCT && node != BIAS).toList();
         }
     }

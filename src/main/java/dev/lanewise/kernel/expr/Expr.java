@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.expr;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,8 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Fold;
+import dev.lanewise.kernel.expr.Formula;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -8,13 +11,20 @@ import java.util.Map;
 /// Evaluates expressions node by node: slow and right, for a JVM in which no class can be defined at run time.
 ///
 /// It is also what the tests hold the emitted loops to.
-final class Interpreter {
+public final class Interpreter {
 
     /// What the leaves of an expression read.
-    interface Leaves {
+    public interface Leaves {
+        /// The element of an array.
         float slot(int slot);
+
+        /// A number that holds for the whole loop.
         default float scalar(int index) { throw new IllegalStateException("no scalars here"); }
+
+        /// A word of the random key.
         default int key(int index) { throw new IllegalStateException("no key here"); }
+
+        /// The number of the block of random bits.
         default int counter() { throw new IllegalStateException("no counter here"); }
     }
 
@@ -49,7 +59,7 @@ final class Interpreter {
         return (x0, o0, x1, o1, x2, o2, lanes, scalars, n, out, outOffset) -> {
             float[][] arrays = {x0, x1, x2, lanes};
             int[] offsets = {o0, o1, o2};
-            Arrays.fill(lanes, fold.combine().neutral);
+            Arrays.fill(lanes, fold.combine().neutral());
             for (int i = 0; i < n; i++) {
                 int position = i;
                 run(step, nodes, arrays, slot -> slot == Fold.LANE_SLOT ? position % Fold.LANES
@@ -83,8 +93,8 @@ final class Interpreter {
         };
     }
 
-    static Loop.Tile tile(TileEmitter.Shape shape, int lanes) {
-        boolean byRows = shape.layout() == TileEmitter.Layout.ROWS;
+    static Loop.Tile tile(Loop.Tile.Shape shape, int lanes) {
+        boolean byRows = shape.layout() == Loop.Tile.Layout.ROWS;
         var ending = shape.ending();
         var value = ending.value();
         var nodes = Expr.inOrder(List.of(value));
@@ -102,7 +112,8 @@ final class Interpreter {
         };
     }
 
-    static Loop.Transpose transpose() {
+    /// Element by element, of any number of steps.
+    public static Loop.Transpose transpose() {
         return (steps, x, xo, ldx, rows, out, oo, width) -> {
             for (int row = 0; row < rows; row++)
                 for (int step = 0; step < steps; step++) out[oo + step * width + row] = x[xo + row * ldx + step];
@@ -130,7 +141,10 @@ final class Interpreter {
             arrays[output.slot()][address.of(output.slot())] = (Float) values.get(output.value());
     }
 
-    static Map<Expr, Number> evaluate(List<Expr> nodes, Leaves leaves) {
+    /// The value of each node, a float or an int.
+    ///
+    /// @param nodes operands before the nodes that read them
+    public static Map<Expr, Number> evaluate(List<Expr> nodes, Leaves leaves) {
         var values = new IdentityHashMap<Expr, Number>();
         for (var node : nodes) values.put(node, value(node, values, leaves));
         return values;

@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
 import static java.lang.classfile.TypeKind.INT;
 import static java.lang.classfile.TypeKind.REFERENCE;
@@ -6,6 +6,9 @@ import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Fold;
+import dev.lanewise.kernel.expr.Formula;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -23,8 +26,8 @@ final class LoopEmitter {
     static Loop.Map map(Formula formula, int broadcast, Target target) {
         var name = formula.name() + (broadcast == 0 ? "" : "_b" + Integer.toBinaryString(broadcast));
         return Emitter.define(Emitter.Kind.MAP, Loop.Map.class, name, code -> {
-            int scalars = code.parameterSlot(2 * Loop.SLOTS);
-            int n = code.parameterSlot(2 * Loop.SLOTS + 1);
+            int scalars = code.parameterSlot(2 * Formula.SLOTS);
+            int n = code.parameterSlot(2 * Formula.SLOTS + 1);
             int index = code.allocateLocal(INT);
             var frame = new LaneCode.Frame(code.parameterSlot(0), scalars, -1, -1, index, broadcast);
             code.iconst_0().istore(index);
@@ -81,7 +84,7 @@ final class LoopEmitter {
             int lanes = frame.array(Fold.LANE_SLOT);
             code.iconst_0().istore(index);
             if (target.isScalar()) {
-                code.aload(lanes).loadConstant(fold.combine().neutral)
+                code.aload(lanes).loadConstant(fold.combine().neutral())
                     .invokestatic(ClassDesc.of("java.util.Arrays"), "fill", MethodTypeDesc.of(CD_void, CD_float.arrayType(), CD_float));
                 scalarFold(code, step, frame, target, n);
                 foldLanes(code, fold.pair(), lanes, target, n);
@@ -132,7 +135,7 @@ final class LoopEmitter {
         var lane = new VectorCode(code, new LaneCode.Frame(-1, -1, -1, -1, -1, 0), width);
         var left = Expr.slot(0);
         var right = Expr.slot(1);
-        var combined = fold.combine().operator.apply(left, right);
+        var combined = fold.combine().of(left, right);
         lane.bind(left, a);
         lane.bind(right, b);
         lane.evaluate(Expr.inOrder(List.of(combined)).stream().filter(node -> node != left && node != right).toList());
@@ -174,7 +177,7 @@ final class LoopEmitter {
                 blocks[stream][i] = new VectorCode(code, frame.at(code.allocateLocal(INT)), width);
                 blocks[stream][i].hoist(nodes);
                 VectorCode.species(code, width);
-                code.loadConstant(fold.combine().neutral);
+                code.loadConstant(fold.combine().neutral());
                 VectorCode.broadcast(code);
                 accumulators[stream][i] = code.allocateLocal(REFERENCE);
                 code.astore(accumulators[stream][i]);

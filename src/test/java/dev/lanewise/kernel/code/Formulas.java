@@ -1,7 +1,11 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
-import dev.lanewise.kernel.Expr.F32;
-import dev.lanewise.kernel.Expr.I32;
+import dev.lanewise.kernel.expr.Expr.F32;
+import dev.lanewise.kernel.expr.Expr.I32;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Fold;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Functions;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -13,9 +17,9 @@ import net.jqwik.api.Tuple;
 /// Formulas for properties: random ones of all kinds of nodes, and the library's own functions.
 ///
 /// A random formula is a list of steps, each of which combines earlier nodes to a new one; so nodes are shared.
-final class Formulas {
+public final class Formulas {
 
-    static final List<Formula> NAMED = List.of(
+    public static final List<Formula> NAMED = List.of(
         Formula.unary("exp", Functions::exp), Formula.unary("log", Functions::log),
         Formula.unary("relu", Functions::relu), Formula.binary("max", Functions::max),
         Formula.binary("hypot", (x, y) -> x.fma(x, y.mul(y)).sqrt()),
@@ -25,6 +29,14 @@ final class Formulas {
         Formula.binary("min", Functions::min), Formula.binary("pow", Functions::pow),
         Formula.unary("sine", x -> Functions.Circle.ofTurn(x.bits()).sine()),
         Formula.unary("cosine", x -> Functions.Circle.ofTurn(x.bits()).cosine()));
+
+    /// Folds of one, two and three slots and a scalar.
+    public static final List<Fold> FOLDS = List.of(
+        new Fold("sum", Expr.slot(0), Fold.Combine.ADD),
+        new Fold("max", Expr.slot(0), Fold.Combine.MAX),
+        new Fold("sum_exp", Functions.exp(Expr.slot(0).sub(Expr.scalar(0))), Fold.Combine.ADD),
+        new Fold("dot", Expr.slot(0).mul(Expr.slot(1)), Fold.Combine.ADD),
+        new Fold("max_fma", Expr.slot(0).fma(Expr.slot(1), Expr.slot(2)), Fold.Combine.MAX));
 
     /// Numbers that it takes for the whole loop.
     static final int SCALARS = 2;
@@ -75,8 +87,8 @@ final class Formulas {
     /// Formulas of the counter and the key that write slots 0 and 1.
     static Arbitrary<Listed> fills() {
         return steps().map(steps -> {
-            var words = List.of(Fill.counter(0), Fill.counter(1), Fill.key(0), Fill.key(1));
-            var nodes = new Nodes(List.of(Fill.counter(0).toFloat(), Fill.key(0).toFloat()), words);
+            var words = List.<I32>of(new Expr.Counter(), new Expr.Key(3), new Expr.Key(0), new Expr.Key(1));
+            var nodes = new Nodes(List.of(new Expr.Counter().toFloat(), new Expr.Key(0).toFloat()), words);
             return new Listed(nodes.formula(steps, 0, 1));
         });
     }

@@ -1,9 +1,9 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.expr;
 
-import static dev.lanewise.kernel.Expr.constant;
-import static dev.lanewise.kernel.Expr.slot;
+import static dev.lanewise.kernel.expr.Expr.constant;
+import static dev.lanewise.kernel.expr.Expr.slot;
 
-import dev.lanewise.kernel.Expr.F32;
+import dev.lanewise.kernel.expr.Expr.F32;
 
 /// How every optimizer's formula begins, and how what it remembers ends.
 ///

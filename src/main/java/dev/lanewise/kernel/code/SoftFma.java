@@ -1,9 +1,9 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
 /// The fused multiply-add of floats without the instruction: exact, in some twenty operations.
 ///
 /// `Math.fma` goes through `BigDecimal` on a CPU that has none, at about a microsecond.
-final class SoftFma {
+public final class SoftFma {
 
     private SoftFma() {}
 
@@ -12,7 +12,7 @@ final class SoftFma {
     /// The product of two floats is exact in double. The sum is rounded to odd, which keeps enough of what was lost
     /// for the second rounding, to float, to be the right one (Boldo and Melquiond, "Emulation of FMA and
     /// correctly rounded sums: proved algorithms using rounding to odd", 2008).
-    static float fma(float a, float b, float c) {
+    public static float fma(float a, float b, float c) {
         double product = (double) a * b;
         double sum = product + c;
         // Knuth's two-sum: sum + error is product + c exactly

@@ -1,13 +1,13 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.expr;
 
-import static dev.lanewise.kernel.Expr.Comparison.EQ;
-import static dev.lanewise.kernel.Expr.Comparison.GE;
-import static dev.lanewise.kernel.Expr.Comparison.GT;
-import static dev.lanewise.kernel.Expr.Comparison.LT;
-import static dev.lanewise.kernel.Expr.constant;
-import static dev.lanewise.kernel.Expr.select;
+import static dev.lanewise.kernel.expr.Expr.Comparison.EQ;
+import static dev.lanewise.kernel.expr.Expr.Comparison.GE;
+import static dev.lanewise.kernel.expr.Expr.Comparison.GT;
+import static dev.lanewise.kernel.expr.Expr.Comparison.LT;
+import static dev.lanewise.kernel.expr.Expr.constant;
+import static dev.lanewise.kernel.expr.Expr.select;
 
-import dev.lanewise.kernel.Expr.F32;
+import dev.lanewise.kernel.expr.Expr.F32;
 import java.util.Arrays;
 
 /// The elementary functions as expressions, so that every op composes them into a loop of its own.
@@ -106,7 +106,7 @@ public final class Functions {
     }
 
     /// e^x for x from -105 to 0, 0 where the result is no normal float: e^-87.7 and below.
-    static F32 expOrZero(F32 x) {
+    public static F32 expOrZero(F32 x) {
         var reduced = Reduced.of(atLeast(x, -88f), EXPONENT_BIAS);
         return reduced.power().mul(reduced.bits().shiftLeft(23).asFloat());
     }
@@ -250,7 +250,7 @@ public final class Functions {
         }
     }
 
-    /// g times the slope of a^b by a, b a^(b - 1), the products in the order of [Maps#SQUARE]'s: 0 where b is 0, and where the power is
+    /// g times the slope of a^b by a, b a^(b - 1), the products in the order of a square's: 0 where b is 0, and where the power is
     /// for an infinite exponent.
     public static F32 powBackward(F32 g, F32 a, F32 b) {
         var power = Power.of(a, b.sub(1f));

@@ -1,7 +1,8 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.kernel.expr.Expr;
 import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.Example;

@@ -1,9 +1,10 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.code;
 
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 
+import dev.lanewise.kernel.expr.Expr;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
