@@ -21,6 +21,7 @@ public final class Pool {
 
     private static final int SPINS = 4_000;
     private static final int MOST_THREADS = 1024;
+    private static final String ALLOWED = "1 to " + MOST_THREADS + ", or leave it out for one a processor";
     /// After the system has refused a thread: twice as long each time, as long as it does.
     private static final long FIRST_PAUSE = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.MINUTES.toNanos(1);
@@ -56,16 +57,19 @@ public final class Pool {
     static int configuredThreads(String property) {
         if (property == null) return Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
         try {
-            return checkThreads(Integer.parseInt(property.strip()));
+            int threads = Integer.parseInt(property.strip());
+            if (isAllowed(threads)) return threads;
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("lanewise.threads: \"" + property + "\" is not a number; use 1 or more", e);
+            // the same message
         }
+        throw new IllegalArgumentException("lanewise.threads: \"" + property + "\" is not allowed; use " + ALLOWED);
     }
 
+    private static boolean isAllowed(int threads) { return threads >= 1 && threads <= MOST_THREADS; }
+
     private static int checkThreads(int threads) {
-        if (threads < 1 || threads > MOST_THREADS)
-            throw new IllegalArgumentException("threads: " + threads + "; use 1 to 1024, or leave it out for one a processor");
-        return threads;
+        if (isAllowed(threads)) return threads;
+        throw new IllegalArgumentException("threads: " + threads + "; use " + ALLOWED);
     }
 
     /// Takes nothing from the thread that happens to need it first, which may be short-lived, interrupted with its group, or of an
@@ -76,6 +80,8 @@ public final class Pool {
         var thread = new Thread(new ThreadGroup(group, "lanewise"), work, "lanewise", 0, false);
         thread.setDaemon(true);
         thread.setPriority(Thread.NORM_PRIORITY);
+        // it runs nothing that asks for one
+        thread.setContextClassLoader(null);
         return thread;
     }
 

@@ -2,7 +2,7 @@ package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -112,7 +112,7 @@ class WorkersTest {
             assertFalse(Thread.currentThread().getThreadGroup().parentOf(worker.getThreadGroup()), () -> worker + "'s group");
             assertEquals(Thread.NORM_PRIORITY, worker.getPriority());
             assertTrue(worker.isDaemon());
-            assertSame(ClassLoader.getSystemClassLoader(), worker.getContextClassLoader());
+            assertNull(worker.getContextClassLoader());
             assertTrue(worker.getName().matches("lanewise-[12]"), worker::getName);
         }
     }
