@@ -30,7 +30,8 @@ import java.util.function.Supplier;
 /// The file is a [Safetensors] one. A parameter or buffer is under `model.` and its path; what the optimizer remembers of
 /// parameter 3 under `optimizer.3.exp_avg` and the like. What is no float32 is text in the metadata: `epoch`, `step`, `seed`,
 /// `model.steps.PATH` (see [Module#stepDict()]), `optimizer` (its class), `optimizer.steps`, `optimizer.learning_rate`,
-/// `optimizer.steps.3`, `schedule.0.kind`, …, and the caller's own under `note.`.
+/// `optimizer.initial_rate` (if there are schedules), `optimizer.steps.3`, `schedule.0.kind`, …, and the caller's own under
+/// `note.`.
 ///
 /// Not kept: the options of optimizer and schedules, which are the program's; random sources that are drawn in order, such as
 /// [dev.lanewise.random.TorchRandom]: what is to go on exactly takes its numbers from seeds.

@@ -24,6 +24,7 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
     private static final String MODEL_STEPS = "model.steps.";
     private static final String OPTIMIZER = "optimizer.";
     private static final String OPTIMIZER_STEPS = "optimizer.steps.";
+    private static final String INITIAL_RATE = "optimizer.initial_rate";
     private static final String NOTE = "note.";
     private static final int LONGEST_DOUBLE = 25;
 
@@ -41,6 +42,7 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
             texts.put("optimizer", optimizerKind);
             texts.put("optimizer.steps", Long.toString(optimizer.steps()));
             texts.put("optimizer.learning_rate", Double.toString(optimizer.learningRate()));
+            if (!Double.isNaN(optimizer.initialRate())) texts.put(INITIAL_RATE, Double.toString(optimizer.initialRate()));
             optimizer.parameters().forEach((number, slot) -> {
                 texts.put(OPTIMIZER_STEPS + number, Long.toString(slot.steps()));
                 new TreeMap<>(slot.buffers()).forEach((name, buffer) -> tensors.put(OPTIMIZER + number + "." + name, buffer));
@@ -92,7 +94,8 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
             });
             var slots = new TreeMap<Integer, OptimizerState.Slot>();
             buffers.forEach((number, each) -> slots.put(number, new OptimizerState.Slot(count(OPTIMIZER_STEPS + number), each)));
-            return new OptimizerState(count("optimizer.steps"), rate("optimizer.learning_rate"), slots);
+            double initialRate = file.metadata().containsKey(INITIAL_RATE) ? rate(INITIAL_RATE) : Double.NaN;
+            return new OptimizerState(count("optimizer.steps"), rate("optimizer.learning_rate"), initialRate, slots);
         }
 
         private List<ScheduleState> schedules() {

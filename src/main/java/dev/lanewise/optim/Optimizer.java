@@ -96,7 +96,7 @@ public abstract class Optimizer {
         var remembered = new TreeMap<Integer, OptimizerState.Slot>();
         for (int i = 0; i < memories.length; i++)
             if (memories[i] != null) remembered.put(i, memories[i].save(buffers));
-        return new OptimizerState(steps, learningRate, remembered);
+        return new OptimizerState(steps, learningRate, initialRate, remembered);
     }
 
     /// Goes on where the optimizer stood that gave this state: one of the same kind, options and parameters.
@@ -111,6 +111,7 @@ public abstract class Optimizer {
             loaded[index] = Memory.load(index, slot, buffers, parameters.get(index));
         });
         learningRate(state.learningRate());
+        initialRate = state.initialRate();
         System.arraycopy(loaded, 0, memories, 0, loaded.length);
         steps = state.steps();
     }

@@ -9,12 +9,19 @@ import java.util.TreeMap;
 ///
 /// @param steps        how many steps were made
 /// @param learningRate of the next step
+/// @param initialRate  what schedules that are made from here on start from, PyTorch's `initial_lr`; NaN if none was made yet
 /// @param parameters   what is remembered of each parameter, by its number; one that never had a gradient is missing
-public record OptimizerState(long steps, double learningRate, Map<Integer, Slot> parameters) {
+public record OptimizerState(long steps, double learningRate, double initialRate, Map<Integer, Slot> parameters) {
 
     public OptimizerState {
         Checks.count("optimizer state", "steps", steps);
+        if (!Double.isNaN(initialRate)) Checks.nonNegative("optimizer state", "initial rate", initialRate);
         parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
+    }
+
+    /// Before any schedule.
+    public OptimizerState(long steps, double learningRate, Map<Integer, Slot> parameters) {
+        this(steps, learningRate, Double.NaN, parameters);
     }
 
     /// @param steps   how many steps this parameter made

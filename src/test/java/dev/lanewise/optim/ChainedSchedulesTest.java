@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import net.jqwik.api.Example;
@@ -161,6 +162,21 @@ class ChainedSchedulesTest {
             resumed.forEach(LRScheduler::step);
             assertEquals(optimizer.learningRate(), other.learningRate(), kinds + " after step " + t);
         }
+    }
+
+    /// A schedule that is made when the run goes on starts from where the first one did, too.
+    @Example
+    void aScheduleMadeAfterResumingStartsFromTheFirstRate() {
+        var optimizer = optimizer(RATE);
+        var warmUp = new LinearLR(optimizer, 0.1, 1, 5);
+        warmUp.step();
+        var other = optimizer(0.9);
+        other.loadStateDict(optimizer.stateDict());
+        var cosine = new CosineAnnealingLR(other, 8);
+        assertEquals(Map.of("base_lr", RATE), cosine.stateDict().values());
+        // a state from before any schedule says nothing
+        other.loadStateDict(optimizer(0.7).stateDict());
+        assertEquals(Map.of("base_lr", 0.7), new CosineAnnealingLR(other, 8).stateDict().values());
     }
 
     /// A length beyond any training leaves the rate as it is, and turns at no step.
