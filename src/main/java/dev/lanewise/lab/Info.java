@@ -67,11 +67,14 @@ final class Info implements Command {
             : "not yet, or C2 gave up: " + String.join(", ", slow) + "; -XX:+PrintCompilation then says COMPILE SKIPPED");
     }
 
-    private static String describe(Speed.Product product) {
-        return String.format(Locale.ROOT, "%.1f GFLOP/s at %d x %d, %.0f %% of the registers' %.1f, %s", product.gemm(),
-            product.n(), product.n(), 100 * product.share(), product.peak(),
+    static String describe(Speed.Product product) {
+        return String.format(Locale.ROOT, "%s GFLOP/s at %d x %d, %.0f %% of the registers' %s, %s", number(product.gemm()),
+            product.n(), product.n(), 100 * product.share(), number(product.peak()),
             product.threads() == 1 ? "one thread" : product.threads() + " threads");
     }
+
+    /// What isn't compiled yet, on a busy machine, is a thousand times slower, but not 0.
+    private static String number(double speed) { return String.format(Locale.ROOT, speed < 1 ? "%.5f" : "%.1f", speed); }
 
     private static List<String> advice(Provider provider) {
         var advice = new ArrayList<String>();

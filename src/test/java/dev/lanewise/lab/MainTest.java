@@ -67,6 +67,12 @@ class MainTest {
     }
 
     @Test
+    void aProductThatIsNotCompiledYetIsNotOfNoSpeed() {
+        assertEquals("0.01234 GFLOP/s at 64 x 64, 0 % of the registers' 117.3, one thread",
+            Info.describe(new Speed.Product(1, 64, 0.01234, 117.3)));
+    }
+
+    @Test
     void anUnknownInitializationListsTheKnownOnes() {
         assertEquals(2, run("compare", "--init", "zeros,kaimingnormal"));
         var message = err.toString(StandardCharsets.UTF_8);
