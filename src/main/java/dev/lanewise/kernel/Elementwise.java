@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.C2;
 import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Loops;
 import dev.lanewise.kernel.code.Target;
@@ -43,8 +44,8 @@ public final class Elementwise {
             this.target = target;
             this.nanos = (target.isScalar() ? SCALAR_NANOS_PER_NODE : NANOS_PER_NODE) * (nodes + 2);
             this.worthSplitting = (int) (Pool.WORTHWHILE_NANOS / nanos);
-            this.piece = nodes < Loops.LONG_FORMULA ? Integer.MAX_VALUE
-                : target.isScalar() ? SCALAR_PIECE : Loops.PIECE * target.lanes();
+            this.piece = nodes < C2.LONG_FORMULA ? Integer.MAX_VALUE
+                : target.isScalar() ? SCALAR_PIECE : C2.PIECE * target.lanes();
         }
 
         Loop.Map loop(int broadcast) {

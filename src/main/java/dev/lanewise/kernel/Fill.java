@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.C2;
 import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Loops;
 import dev.lanewise.kernel.code.Target;
@@ -47,13 +48,13 @@ public final class Fill {
         /// Of a group, in all passes.
         private final double nanos;
         private final AtomicReferenceArray<Loop.Fill> loops = new AtomicReferenceArray<>(passes.size());
-        /// As many groups as one call should fill: see [Loops#PIECE].
+        /// As many groups as one call should fill: see [C2#PIECE].
         private final int piece;
 
         Kind(Target target, double nanos) {
             this.target = target;
             this.nanos = nanos * passes.size();
-            this.piece = target.isScalar() ? Loops.PIECE : Loops.PIECE * target.lanes() / BLOCKS;
+            this.piece = target.isScalar() ? C2.PIECE : C2.PIECE * target.lanes() / BLOCKS;
         }
 
         Loop.Fill loop(int pass) {

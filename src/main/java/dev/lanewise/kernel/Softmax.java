@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.C2;
 import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Loops;
 import dev.lanewise.kernel.code.Target;
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 public final class Softmax {
 
     private static final double NANOS_PER_VALUE = 0.4;
-    /// Rows of one call: a method called often is compiled from its beginning, see [Loops#PIECE].
+    /// Rows of one call: a method called often is compiled from its beginning, see [C2#PIECE].
     private static final int ROWS = 16;
 
     /// e^(x - m): no x is above m, but in rows with a NaN, which are NaN anyway.

@@ -26,8 +26,6 @@ import java.util.regex.Pattern;
 final class Emitter {
 
     private static final String PACKAGE = Emitter.class.getPackageName();
-    /// HotSpot's FreqInlineSize is 325 bytes: no longer method becomes part of its caller.
-    private static final int NOT_INLINED = 326;
     private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9_]");
 
     private Emitter() {}
@@ -69,7 +67,7 @@ final class Emitter {
                 code -> code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
             .withMethodBody("run", kind.run, ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL, code -> {
                 body.accept(code);
-                if (kind == Kind.COPY || kind == Kind.TRANSPOSE) emitPadding(code);
+                if (kind == Kind.COPY || kind == Kind.TRANSPOSE) C2.emitPadding(code);
             }));
         dump(simpleName, bytes);
         try {
@@ -85,13 +83,6 @@ final class Emitter {
                 throw new NoClasses(e);
             throw new AssertionError("the emitted class " + simpleName + " can't be instantiated", e);
         }
-    }
-
-    /// What is never reached makes a short loop long. A product, from where it is called, has so much else in it that C2 can reach its
-    /// limits before all the loop's vector calls are inlined, and those that are left make objects of vectors.
-    private static void emitPadding(CodeBuilder code) {
-        for (int i = 0; i < NOT_INLINED; i++) code.nop();
-        code.return_();
     }
 
     private static void dump(String name, byte[] bytes) {

@@ -59,16 +59,6 @@ final class LoopEmitter {
         code.iinc(index, step).goto_(condition).labelBinding(end);
     }
 
-    /// The same with the test behind the body. C2 turns a loop around itself, but not one that it enters while the loop runs, where it
-    /// peels the test off and gives up on a long body ("Too many clones"). Register tiles lose a tenth on two threads by it.
-    private static void turnedLoop(CodeBuilder code, int index, int bound, int step, Runnable body) {
-        var again = code.newLabel();
-        var end = code.newLabel();
-        code.iload(index).iload(bound).if_icmpge(end).labelBinding(again);
-        body.run();
-        code.iinc(index, step).iload(index).iload(bound).if_icmplt(again).labelBinding(end);
-    }
-
     /// Whole blocks of 64 values into 64 accumulators in registers, the rest in memory, where the lanes then fold in halves.
     ///
     /// Several streams are folds of as many neighbouring pieces side by side, of whole blocks and on vectors only: memory
@@ -253,7 +243,7 @@ final class LoopEmitter {
             code.iconst_0().istore(index);
             var nodes = formula.nodes();
             lane.hoist(nodes);
-            turnedLoop(code, index, bound, lane.lanes(), () -> {
+            C2.rotatedLoop(code, index, bound, lane.lanes(), () -> {
                 // position t lies at 32 (t / 16) + t % 16 = t + (t & -16)
                 code.iload(code.parameterSlot(1)).iload(index).loadConstant(-16).iand().iadd().dup().istore(firstOffset)
                     .loadConstant(16).iadd().istore(secondOffset);

@@ -8,16 +8,6 @@ import java.util.function.Supplier;
 /// Where loops come from: the emitter, or the interpreter where this JVM can't define classes at run time.
 public final class Loops {
 
-    /// Vectors that one call of a long loop covers.
-    ///
-    /// A method called often enough is compiled from its beginning. Entered once for a million elements it is compiled
-    /// from the middle of its loop (OSR), and there C2 gives up on long vector code ("COMPILE SKIPPED: Too many
-    /// clones"). At 16 iterations a call HotSpot's count of calls reaches its threshold before its count of loops.
-    public static final int PIECE = 16;
-
-    /// Nodes from which on an expression counts as long.
-    public static final int LONG_FORMULA = 16;
-
     /// Nodes up to which a fold waits for memory.
     private static final int SHORT_FORMULA = 6;
 

@@ -15,14 +15,6 @@ import java.lang.classfile.CodeBuilder;
 /// the last step, while the sums are still in registers.
 final class TileEmitter {
 
-    /// Floats of the left operand that are read through one index where operands are packed.
-    ///
-    /// C2 moves the loads of a block of code to its beginning, and 16 registers don't hold a whole step's: 6x2 fell to 40 % of
-    /// the peak. An index of which it can't tell before the loop whether it is within bounds ends a block. So it may know all
-    /// about the right operand's indices, but not that the left one's go up together. An index for every two floats, or for
-    /// each, takes more instructions than there is time for: 80 %.
-    private static final int GROUP = 3;
-
     // parameters of Loop.Tile.run; an array's offset and its stride follow it
     private static final int K = 0;
     private static final int A = 1;
@@ -135,7 +127,7 @@ final class TileEmitter {
         });
     }
 
-    private int group() { return shape.layout() == Layout.PACKED ? GROUP : shape.rows(); }
+    private int group() { return shape.layout() == Layout.PACKED ? C2.TILE_GROUP : shape.rows(); }
 
     private void emitStep(int k, int[] a, int b) {
         var right = new int[shape.vectors()];
