@@ -38,7 +38,7 @@ class ClassLoadersTest {
             var model = new Sequential(new Conv2d(1, 4, 3), new BatchNorm2d(4), new ReLU(), new Flatten(), new Dropout(0.5),
                 new Linear(4 * 14 * 14, 10)).initialize(42);
             var optimizer = new Adam(model.parameters(), 1e-3);
-            try (var scope = new Scope().open()) {
+            try (var _ = new Scope().open()) {
                 Losses.crossEntropy(model.call(Tensor.ones(32, 1, 16, 16)), new int[32]).backward();
                 optimizer.step();
             }

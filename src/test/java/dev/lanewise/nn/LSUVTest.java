@@ -44,7 +44,7 @@ class LSUVTest {
         var hooks = names.keySet().stream().map(module -> module.registerForwardHook((m, _, y) -> {
             if (m instanceof Linear || m instanceof Convolution) stds.put(names.get(m), std(y.toArray()));
         })).toList();
-        try (var _ = model.evaluating()) {
+        try (var _ = Module.evaluating()) {
             model.call(batch);
         }
         hooks.forEach(hook -> hook.remove());

@@ -140,7 +140,7 @@ class ModuleTest {
         var frozen = new Dropout(0.5);
         var model = new Sequential(frozen, new Linear(2, 2));
         frozen.eval();
-        try (var _ = model.evaluating()) {
+        try (var _ = Module.evaluating()) {
             assertTrue(model.namedModules().values().stream().noneMatch(Module::isTraining));
         }
         assertTrue(model.isTraining());
