@@ -41,7 +41,7 @@ public final class Pool {
     private volatile boolean closed;
     // of the caller for whom the pool is busy
     private final Worker[] workers;
-    private long jobs;
+    private int jobs;
     private long refusedAt;
     private long pause;
 
@@ -113,7 +113,7 @@ public final class Pool {
             return;
         }
         try {
-            var mine = new Job(++jobs, tasks, task, Thread.currentThread());
+            var mine = new Job(++jobs, tasks, task);
             job = mine;
             try {
                 wake(Math.min(workers.length, tasks - 1));
@@ -167,21 +167,20 @@ public final class Pool {
         private static final AtomicIntegerFieldUpdater<Job> NEXT = AtomicIntegerFieldUpdater.newUpdater(Job.class, "next");
         private static final AtomicIntegerFieldUpdater<Job> HELPERS = AtomicIntegerFieldUpdater.newUpdater(Job.class, "helpers");
 
-        private final long number;
+        private final int number;
         private final int tasks;
         private final IntConsumer task;
-        private final Thread caller;
         private volatile int next;
         /// Workers that may be within a task.
         private volatile int helpers;
-        private volatile boolean waiting;
+        /// The caller, once it sleeps.
+        private volatile Thread waiting;
         private volatile Throwable failure;
 
-        Job(long number, int tasks, IntConsumer task, Thread caller) {
+        Job(int number, int tasks, IntConsumer task) {
             this.number = number;
             this.tasks = tasks;
             this.task = task;
-            this.caller = caller;
         }
 
         void work() {
@@ -201,7 +200,7 @@ public final class Pool {
             try {
                 work();
             } finally {
-                if (HELPERS.decrementAndGet(this) == 0 && waiting) LockSupport.unpark(caller);
+                if (HELPERS.decrementAndGet(this) == 0) LockSupport.unpark(waiting);
             }
         }
 
@@ -214,7 +213,7 @@ public final class Pool {
                     Thread.onSpinWait();
                     continue;
                 }
-                waiting = true;
+                waiting = Thread.currentThread();
                 if (helpers > 0) LockSupport.park(this);
                 // the caller's own affair, for afterwards; until it is cleared no thread can be parked
                 interrupted |= Thread.interrupted();
@@ -226,7 +225,7 @@ public final class Pool {
     private final class Worker implements Runnable {
         private Thread thread;
         /// The job that it helped with last, by number: the job itself would keep the arrays that it worked on.
-        private long last;
+        private int last;
         private volatile boolean parked;
         private volatile boolean ended;
 

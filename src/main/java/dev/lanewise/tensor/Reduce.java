@@ -29,8 +29,17 @@ final class Reduce {
     static Tensor mean(Tensor x, boolean keepDim, int... dims) {
         float count = x.numel() / (float) Math.max(1, keptShape(x, dims).numel());
         var sum = sum(x, keepDim, dims);
+        if (areFinite(sum)) return sum.div(count);
         // a mean of floats is a float, whatever their sum is
-        return areFinite(sum) ? sum.div(count) : sum(x.mul(FOR_SUMS), keepDim, dims).div(count).div(FOR_SUMS);
+        var scales = scalesForSums(sum);
+        return sum(x.mul(scales.reshape(keptShape(x, dims))), keepDim, dims).div(count).div(scales);
+    }
+
+    /// 1 for those that are finite: beside a sum that overflows there may be one of the smallest numbers.
+    private static Tensor scalesForSums(Tensor sums) {
+        var scales = sums.toArray();
+        for (int i = 0; i < scales.length; i++) scales[i] = Float.isFinite(scales[i]) ? 1 : FOR_SUMS;
+        return Tensor.wrap(scales, sums.shape().toArray());
     }
 
     /// Whether there is neither an infinity nor a NaN; of a tensor that lies row by row.

@@ -40,6 +40,24 @@ class MomentsTest {
                 (x, _) -> scaled(centered(x), 1 / spread(x, eps)), (x, g) -> standardizedBackward(x, g, eps));
     }
 
+    /// Each group is as if it stood alone, whatever is beside it.
+    @Property
+    void groupsKnowNothingOfEachOther(@ForAll @IntRange(min = -140, max = 127) int exponent, @ForAll @IntRange(min = -140, max = 127) int other) {
+        float[] unit = {1, -0.75f, 1.5f, 1.75f};
+        var pair = new float[2 * unit.length];
+        for (int i = 0; i < unit.length; i++) {
+            pair[i] = Math.scalb(unit[i], exponent);
+            pair[unit.length + i] = Math.scalb(unit[i], other);
+        }
+        var both = Tensor.of(pair, 2, unit.length);
+        for (UnaryOperator<Tensor> function : List.<UnaryOperator<Tensor>>of(x -> x.mean(true, 1), x -> x.norm(true, 1),
+            x -> x.std(1, true, 1), x -> x.var(1, true, 1), x -> Moments.standardized(x, 1e-5, 1).values())) {
+            var together = function.apply(both);
+            for (int group = 0; group < 2; group++) assertArrayEquals(
+                function.apply(both.slice(0, group, group + 1)).toArray(), together.slice(0, group, group + 1).toArray());
+        }
+    }
+
     /// @param unit what a change of an element by the least float changes the value by, in least floats
     private static void check(String name, ToDoubleFunction<double[]> unit, int dim, double[][] groups, UnaryOperator<Tensor> function, Exact value, Exact gradient) {
         int n = groups[0].length;
