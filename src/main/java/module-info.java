@@ -6,6 +6,7 @@ module dev.lanewise {
     // asked for a flag where it is there
     requires static jdk.management;
 
+    exports dev.lanewise;
     exports dev.lanewise.array;
     exports dev.lanewise.check;
     exports dev.lanewise.data;

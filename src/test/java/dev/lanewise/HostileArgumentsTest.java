@@ -48,6 +48,7 @@ class HostileArgumentsTest {
     void whatIsNotTakenIsRefused() {
         var wrong = new TreeSet<String>();
         int called = 0;
+        int threads = Compute.threads();
         for (var type : Exported.classes()) {
             var members = new ArrayList<Executable>(List.of(type.getConstructors()));
             for (var method : type.getDeclaredMethods())
@@ -59,6 +60,7 @@ class HostileArgumentsTest {
                 for (int i = 0; i < TRIES; i++) call(member, wrong);
             }
         }
+        Compute.setThreads(threads);
         assertEquals(List.of(), List.copyOf(wrong), "of " + called);
         assertEquals(true, called > 200, "only " + called + " were called");
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -17,10 +18,11 @@ import org.junit.jupiter.api.Test;
 /// The house's floors: what a package may know of.
 class ImportsTest {
 
+    private static final String ROOT = "dev.lanewise";
     /// Lowest first. A package may use those of its own floor and below.
     private static final List<List<String>> FLOORS = List.of(List.of("file"), List.of("kernel.expr"), List.of("kernel.code"),
-        List.of("kernel"), List.of("array"), List.of("random"), List.of("tensor"), List.of("nn", "nn.init", "nn.loss"), List.of("optim"),
-        List.of("data"), List.of("io"), List.of("check"), List.of("train"), List.of("diagnose"), List.of("report"), List.of("lab"));
+        List.of("kernel"), List.of(ROOT), List.of("array"), List.of("random"), List.of("tensor"), List.of("nn", "nn.init", "nn.loss"),
+        List.of("optim"), List.of("data"), List.of("io"), List.of("check"), List.of("train"), List.of("diagnose"), List.of("report"), List.of("lab"));
     /// Use the Vector API.
     private static final Set<String> VECTORS = Set.of("kernel.code", "kernel");
     /// Uses the JDK and the lowest floor alone, wherever it stands.
@@ -28,8 +30,8 @@ class ImportsTest {
     private static final int MOST_LINES = 600;
 
     private static final Path SOURCES = Path.of(System.getProperty("user.dir"), "src", "main", "java");
-    private static final Pattern PACKAGE = Pattern.compile("(?m)^package dev\\.lanewise\\.([a-z.]+);");
-    private static final Pattern USE = Pattern.compile("\\bdev\\.lanewise\\.([a-z]+(?:\\.[a-z]+)*)\\.(?=[A-Z*])");
+    private static final Pattern PACKAGE = Pattern.compile("(?m)^package dev\\.lanewise(?:\\.([a-z.]+))?;");
+    private static final Pattern USE = Pattern.compile("\\bdev\\.lanewise(?:\\.([a-z]+(?:\\.[a-z]+)*))?\\.(?=[A-Z*])");
     private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|//[^\n]*");
 
     @Test
@@ -49,6 +51,9 @@ class ImportsTest {
         assertOffends("package dev.lanewise.nn.init; import static dev.lanewise.optim.SGD.*;", "nn.init uses optim");
         assertOffends("package dev.lanewise.data; class A { dev.lanewise.train.Trainer b; }", "data uses train");
         assertOffends("package dev.lanewise.report; import dev.lanewise.kernel.Pool;", "report uses kernel");
+        assertOffends("package dev.lanewise; import dev.lanewise.array.Blas;", "dev.lanewise uses array");
+        assertOffends("package dev.lanewise.kernel; import dev.lanewise.Compute;", "kernel uses dev.lanewise");
+        assertOffends("package dev.lanewise.kernel.code; class A { dev.lanewise.Compute b; }", "kernel.code uses dev.lanewise");
         assertOffends("package dev.lanewise.attic; class A {}", "attic has no floor");
         assertOffends("package dev.lanewise.lab; import dev.lanewise.attic.A;", "lab uses attic");
         assertOffends("package dev.lanewise.tensor; import jdk.incubator.vector.FloatVector;", "tensor uses vectors");
@@ -62,6 +67,8 @@ class ImportsTest {
             "package dev.lanewise.nn; import dev.lanewise.nn.init.Fan; import dev.lanewise.tensor.Tensor;",
             "package dev.lanewise.nn.init; import dev.lanewise.nn.Module;",
             "package dev.lanewise.kernel.code; import dev.lanewise.kernel.expr.Expr; import jdk.incubator.vector.FloatVector;",
+            "package dev.lanewise; import dev.lanewise.kernel.Pool;",
+            "package dev.lanewise.array; import dev.lanewise.Compute;",
             "package dev.lanewise.lab; import dev.lanewise.report.Page;",
             "package dev.lanewise.report; import dev.lanewise.report.Page; import java.util.List;",
             "package dev.lanewise.report; import dev.lanewise.file.WholeFile;",
@@ -106,13 +113,13 @@ class ImportsTest {
                 complaints.add(file + ": is in no package");
                 return;
             }
-            var own = declared.group(1);
+            var own = Objects.requireNonNullElse(declared.group(1), ROOT);
             described.merge(own, file.endsWith("package-info.java"), Boolean::logicalOr);
             if (file.endsWith("package-info.java")) return;
             if (floor(own) < 0) complaints.add(file + ": " + own + " has no floor");
             if (code.contains("jdk.incubator.vector") && !VECTORS.contains(own))
                 complaints.add(file + ": " + own + " uses vectors");
-            USE.matcher(code).results().map(use -> use.group(1)).distinct().filter(used -> !mayUse(own, used))
+            USE.matcher(code).results().map(use -> Objects.requireNonNullElse(use.group(1), ROOT)).distinct().filter(used -> !mayUse(own, used))
                 .forEach(used -> complaints.add(file + ": " + own + " uses " + used));
         });
         described.forEach((name, has) -> { if (!has) complaints.add(name + " has no package-info"); });

@@ -21,7 +21,7 @@ public final class Pool {
 
     private static final int SPINS = 4_000;
     private static final int MOST_THREADS = 1024;
-    private static final String ALLOWED = "1 to " + MOST_THREADS + ", or leave it out for one a processor";
+    private static final String ALLOWED = "1 to " + MOST_THREADS;
     /// After the system has refused a thread: twice as long each time, as long as it does.
     private static final long FIRST_PAUSE = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.MINUTES.toNanos(1);
@@ -62,14 +62,15 @@ public final class Pool {
         } catch (NumberFormatException e) {
             // the same message
         }
-        throw new IllegalArgumentException("lanewise.threads: \"" + property + "\" is not allowed; use " + ALLOWED);
+        throw new IllegalArgumentException("lanewise.threads: \"" + property + "\" is not allowed; use " + ALLOWED
+            + ", or leave it out for one a processor");
     }
 
     private static boolean isAllowed(int threads) { return threads >= 1 && threads <= MOST_THREADS; }
 
     private static int checkThreads(int threads) {
         if (isAllowed(threads)) return threads;
-        throw new IllegalArgumentException("threads: " + threads + "; use " + ALLOWED);
+        throw new IllegalArgumentException("threads: " + threads + " is not allowed; use " + ALLOWED);
     }
 
     /// Takes nothing from the thread that happens to need it first, which may be short-lived, interrupted with its group, or of an
@@ -95,7 +96,7 @@ public final class Pool {
         return pool != null ? pool : CONFIGURED.get();
     }
 
-    /// Lets `threads` threads compute from now on, the caller included. Results don't depend on it.
+    /// Lets `threads` threads compute from now on, the caller included; jobs that have begun end on the threads that they have.
     public static synchronized void setThreads(int threads) {
         var old = current();
         if (checkThreads(threads) == old.threads) return;

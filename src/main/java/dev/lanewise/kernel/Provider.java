@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.lanewise.kernel.code.Target;
 import java.lang.management.ManagementFactory;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// Which loops run in this JVM, and why: SIMD where the Vector API is at hand and compiled well, else scalar ones,
@@ -14,27 +15,42 @@ import java.util.function.LongSupplier;
 /// @param reason one sentence: why this provider, and what would change it
 public record Provider(int lanes, boolean fastFma, String reason) {
 
-    private static final Setting<Provider> CURRENT = Setting.of(() -> choose(System.getProperty("lanewise.simd", "auto")));
+    private static final String SWITCHED_OFF = "switched off by -Dlanewise.simd=off";
 
+    private static final Setting<Provider> CURRENT = Setting.of(() -> choose(System.getProperty("lanewise.simd", "auto")));
+    private static final Notice NOTICE = new Notice(line(CURRENT.orElse(null)),
+        line -> System.getLogger("dev.lanewise").log(System.Logger.Level.INFO, line));
+
+    /// The first use says, once, if there are only scalar loops and nobody wished for them.
+    ///
     /// @throws IllegalArgumentException if `lanewise.simd` can't be followed, with the reason, at each call
-    public static Provider current() { return CURRENT.get(); }
+    public static Provider current() {
+        var provider = CURRENT.get();
+        // not where it is chosen: a listener that computes would find a class that isn't initialized
+        NOTICE.say();
+        return provider;
+    }
+
+    /// Gives that line to `listener`, not to the log; at once, if it has been said.
+    public static void setListener(Consumer<String> listener) { NOTICE.tell(listener); }
+
+    /// Null if there is nothing to say.
+    static String line(Provider provider) {
+        if (provider == null || provider.isSimd() || provider.reason.equals(SWITCHED_OFF)) return null;
+        return "Lanewise computes without SIMD: " + provider.reason;
+    }
 
     /// What kernels are made for; where the settings can't be followed they never run: [ColdStart#isOver].
     static Target currentTarget() { return CURRENT.orElse(new Provider(1, true, "")).target(); }
 
-    /// Lets vector loops run from now on, if there are any, however little has been computed by then: for measurements.
-    public static void endColdStart() { ColdStart.end(); }
-
     public boolean isSimd() { return lanes > 1; }
-
-    public String name() { return isSimd() ? "SIMD, " + 32 * lanes + " bits" : "scalar"; }
 
     Target target() { return new Target(lanes, fastFma); }
 
     static Provider choose(String wish) {
         boolean fastFma = isFmaFast();
         var obstacle = switch (wish) {
-            case "off" -> "switched off by -Dlanewise.simd=off";
+            case "off" -> SWITCHED_OFF;
             case "auto", "require" -> obstacle(fastFma);
             default -> throw new IllegalArgumentException(
                 "lanewise.simd: \"" + wish + "\" is not known; use auto, require or off");
@@ -43,8 +59,6 @@ public record Provider(int lanes, boolean fastFma, String reason) {
             return new Provider(Simd.preferredLanes(), fastFma, "the Vector API is present, and the JVM compiles it");
         if (wish.equals("require"))
             throw new IllegalArgumentException("lanewise.simd=require, but no SIMD: " + obstacle);
-        if (wish.equals("auto"))
-            System.getLogger("dev.lanewise").log(System.Logger.Level.INFO, "Lanewise computes without SIMD: {0}", obstacle);
         return new Provider(1, fastFma, obstacle);
     }
 

@@ -1,12 +1,11 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.Compute;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.FashionMnist;
 import dev.lanewise.data.FashionMnistMirror;
 import dev.lanewise.data.Images;
 import dev.lanewise.data.Split;
-import dev.lanewise.kernel.Pool;
-import dev.lanewise.kernel.Provider;
 import dev.lanewise.lab.Options.Option;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Linear;
@@ -71,11 +70,11 @@ final class Compare implements Experiment {
         var images = source.images();
         var settings = new Comparison.Settings(source.description(), sizes(images), epochs, batch, seeds, images.classNames());
         requireMemory(images, settings, schemes.size());
-        if ((double) schemes.size() * seeds * epochs > FEW_EPOCHS) Provider.endColdStart();
+        if ((double) schemes.size() * seeds * epochs > FEW_EPOCHS) Compute.endColdStart();
         setting.say("Data", settings.data());
         setting.say("Network", settings.network() + ", Adam " + LEARNING_RATE + ", batches of " + batch + ", "
             + settings.epochsText());
-        setting.say("Machine", Provider.current().name() + ", " + Pool.threads() + (Pool.threads() == 1 ? " thread" : " threads")
+        setting.say("Machine", Compute.provider().name() + ", " + Compute.threads() + (Compute.threads() == 1 ? " thread" : " threads")
             + ", weights: " + setting.weightsText());
         if (seeds > 1) setting.say("Seeds", seeds + ", each with split, order and weights of its own: " + seeds
             + " times the work of one");

@@ -1,8 +1,8 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.Compute;
 import dev.lanewise.diagnose.Explanation;
 import dev.lanewise.diagnose.Layer;
-import dev.lanewise.kernel.Pool;
 import dev.lanewise.lab.Options.Option;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
@@ -115,7 +115,7 @@ final class Depth implements Experiment {
         int batch = (int) setting.options().number("--batch", 64, 1, 10_000);
         // weights, and each layer's outputs before and after its activation; of the starts that are looked at together
         Memory.require("lab depth: " + depth + " layers of " + units + " units with " + batch + " inputs", Float.BYTES
-            * Math.min(STARTS.size(), Pool.threads()) * (double) depth * units * (units + 2.0 * batch),
+            * Math.min(STARTS.size(), Compute.threads()) * (double) depth * units * (units + 2.0 * batch),
             "give fewer --units, a smaller --depth or --batch, or fewer --threads");
         setting.say("Network", depth + " layers of " + units + " units, without biases");
         setting.say("Inputs", batch + " rows of standard normal numbers");

@@ -1,7 +1,7 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.Compute;
 import dev.lanewise.data.FashionMnist;
-import dev.lanewise.kernel.Provider;
 import dev.lanewise.lab.Options.Option;
 import dev.lanewise.report.Block;
 import dev.lanewise.report.Column;
@@ -44,7 +44,7 @@ final class Finetune implements Experiment {
     @Override
     public Result run(Setting setting) {
         // so many trainings take longer than compiling vector loops does
-        Provider.endColdStart();
+        Compute.endColdStart();
         int epochs = (int) setting.options().number("--epochs", 12, 1, 1000);
         var data = ImageSource.choose(setting.options().text("--data"), FashionMnist.Places.ofThisMachine());
         var images = data.images();

@@ -1,6 +1,6 @@
 package dev.lanewise.lab;
 
-import dev.lanewise.kernel.Provider;
+import dev.lanewise.Compute;
 import dev.lanewise.lab.Options.Option;
 import dev.lanewise.report.Bars;
 import dev.lanewise.report.Column;
@@ -54,7 +54,7 @@ final class HandAgainstAutograd implements Experiment {
     /// Sizes and ways take turns: whatever else the machine does, and the compiler, slows all alike. The first rounds, as many as
     /// are timed, are the compiler's.
     private static List<Size> measure(int rounds, Setting setting) {
-        Provider.endColdStart();
+        Compute.endColdStart();
         var networks = IntStream.of(HIDDEN).mapToObj(hidden -> new ByHand(BATCH, IN, hidden, OUT, setting.weights(),
             setting.source())).toList();
         var hand = new double[HIDDEN.length][rounds];

@@ -1,7 +1,6 @@
 package dev.lanewise.lab;
 
-import dev.lanewise.kernel.Pool;
-import dev.lanewise.kernel.Provider;
+import dev.lanewise.Compute;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -32,12 +31,12 @@ final class Info implements Command {
 
     @Override
     public void run(Options options, PrintStream out) {
-        var provider = Provider.current();
+        var provider = Compute.provider();
         line(out, "Provider", provider.name());
         line(out, "Lanes", provider.lanes() + (provider.lanes() == 1 ? " float" : " floats") + " at a time");
         line(out, "Because", provider.reason());
         line(out, "Fma", provider.fastFma() ? "in hardware" : "in software: the CPU has none, or the JVM doesn't use it");
-        line(out, "Threads", Pool.threads() + " of " + Runtime.getRuntime().availableProcessors()
+        line(out, "Threads", Compute.threads() + " of " + Runtime.getRuntime().availableProcessors()
             + " processors; -Dlanewise.threads=N changes it");
         line(out, "Java", System.getProperty("java.vm.name") + " " + Runtime.version() + ", "
             + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
@@ -57,13 +56,13 @@ final class Info implements Command {
         var kernels = speed.kernels();
         var one = speed.product(1);
         line(out, "Product", describe(one));
-        if (Pool.threads() > 1) line(out, "", describe(speed.product(Pool.threads())));
+        if (Compute.threads() > 1) line(out, "", describe(speed.product(Compute.threads())));
         line(out, "Kernels", String.join(", ", kernels.entrySet().stream()
             .map(kernel -> String.format(Locale.ROOT, "%s %.2f", kernel.getKey(), kernel.getValue())).toList())
             + " ns an element of 4,096, one thread");
         // what can be seen without flags: where C2 gave up, vectors are objects, ten times slower at the least
         var slow = speed.slow();
-        if (Provider.current().isSimd()) line(out, "Compiled", slow.isEmpty() ? "as it should be"
+        if (Compute.provider().isSimd()) line(out, "Compiled", slow.isEmpty() ? "as it should be"
             : "not yet, or C2 gave up: " + String.join(", ", slow) + "; -XX:+PrintCompilation then says COMPILE SKIPPED");
     }
 
@@ -76,7 +75,7 @@ final class Info implements Command {
     /// What isn't compiled yet, on a busy machine, is a thousand times slower, but not 0.
     private static String number(double speed) { return String.format(Locale.ROOT, speed < 1 ? "%.5f" : "%.1f", speed); }
 
-    private static List<String> advice(Provider provider) {
+    private static List<String> advice(Compute.Provider provider) {
         var advice = new ArrayList<String>();
         if ("off".equals(System.getProperty("lanewise.simd"))) advice.add("leave out -Dlanewise.simd=off");
         ProcessHandle.current().info().arguments().stream().flatMap(Arrays::stream)

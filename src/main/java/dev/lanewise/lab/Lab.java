@@ -1,6 +1,6 @@
 package dev.lanewise.lab;
 
-import dev.lanewise.kernel.Provider;
+import dev.lanewise.Compute;
 import dev.lanewise.lab.Options.Option;
 import dev.lanewise.lab.Outputs.Output;
 import dev.lanewise.report.Json;
@@ -99,7 +99,7 @@ final class Lab implements Command {
             var json = options.path("--json");
             var setting = new Setting(name(), options, out);
             // together they take longer than compiling vector loops does
-            Provider.endColdStart();
+            Compute.endColdStart();
             var links = new ArrayList<Links.Link>();
             var results = new LinkedHashMap<String, Object>();
             for (var trial : trials()) {

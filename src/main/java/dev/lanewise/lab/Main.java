@@ -1,9 +1,11 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.Compute;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.Outputs.Output;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +18,13 @@ public final class Main {
     private Main() {}
 
     /// Seconds of arithmetic on scalar loops that a command begins with: many are over by then.
-    private static final String COLD_START = "5";
+    private static final Duration COLD_START = Duration.ofSeconds(5);
 
     /// What a shell says of a program that wrote into a closed pipe.
     private static final int CLOSED = 141;
 
     public static void main(String... args) {
-        System.getProperties().putIfAbsent("lanewise.coldStart", COLD_START);
+        if (System.getProperty("lanewise.coldStart") == null) Compute.setColdStart(COLD_START);
         int status = run(System.out, System.err, args);
         if (status != 0) System.exit(status);
     }

@@ -1,7 +1,6 @@
 package dev.lanewise.lab;
 
-import dev.lanewise.kernel.Pool;
-import dev.lanewise.kernel.Provider;
+import dev.lanewise.Compute;
 import dev.lanewise.lab.Options.Option;
 import dev.lanewise.random.NumpyRandom;
 import dev.lanewise.random.RandomSource;
@@ -52,7 +51,7 @@ final class Setting {
             case TORCH -> options.number("--torch-seed", 0, Long.MIN_VALUE, Long.MAX_VALUE);
             case NUMPY -> options.number("--numpy-seed", 0, 0, LARGEST_NUMPY_SEED);
         };
-        Pool.setThreads((int) options.number("--threads", Pool.threads(), 1, 1024));
+        Compute.setThreads((int) options.number("--threads", Compute.threads(), 1, 1024));
     }
 
     Options options() { return options; }
@@ -88,7 +87,7 @@ final class Setting {
     ///
     /// @param job takes its number, from 0; touches nothing that another job does
     <R> List<R> each(int jobs, IntFunction<R> job) {
-        try (var threads = Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, Pool.threads())))) {
+        try (var threads = Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, Compute.threads())))) {
             List<Future<R>> results = IntStream.range(0, jobs).mapToObj(i -> threads.submit(() -> job.apply(i))).toList();
             return results.stream().map(Setting::result).toList();
         }
@@ -120,13 +119,13 @@ final class Setting {
     /// @param command what to type to see it again, without what only says where results go
     Facts facts(String command) {
         return new Facts().and("command", command).and("seed", seed).and("weights", weightsText())
-            .and("kernels", Provider.current().name()).and("threads", Pool.threads());
+            .and("kernels", Compute.provider().name()).and("threads", Compute.threads());
     }
 
     void addTo(SequencedMap<String, Object> json) {
         json.putFirst("seed", seed);
         json.putIfAbsent("weights", weightsText());
-        json.putIfAbsent("simd", Provider.current().name());
-        json.putIfAbsent("threads", Pool.threads());
+        json.putIfAbsent("simd", Compute.provider().name());
+        json.putIfAbsent("threads", Compute.threads());
     }
 }

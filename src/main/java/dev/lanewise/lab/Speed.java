@@ -1,10 +1,9 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.Compute;
 import dev.lanewise.kernel.Gemm;
 import dev.lanewise.kernel.Maps;
 import dev.lanewise.kernel.Peak;
-import dev.lanewise.kernel.Pool;
-import dev.lanewise.kernel.Provider;
 import dev.lanewise.kernel.Reductions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,13 +78,13 @@ final class Speed {
     }
 
     /// Floats in a vector; scalar loops have no plausible speed below which they aren't compiled.
-    private final double lanes = Provider.current().isSimd() ? Provider.current().lanes() : 0;
+    private final double lanes = Compute.provider().isSimd() ? Compute.provider().lanes() : 0;
     private final Work peak;
     private final Work product;
     private final List<Work> kernels;
 
     Speed() {
-        Provider.endColdStart();
+        Compute.endColdStart();
         var registers = new Peak();
         var x = numbers(ELEMENTS);
         var y = new float[ELEMENTS];
@@ -136,8 +135,8 @@ final class Speed {
 
     /// A product and the peak on as many threads as asked for, in turns, so that both meet the same disturbances.
     Product product(int threads) {
-        int before = Pool.threads();
-        Pool.setThreads(threads);
+        int before = Compute.threads();
+        Compute.setThreads(threads);
         try {
             int n = SMALLEST_PRODUCT;
             var larger = product;
@@ -156,7 +155,7 @@ final class Speed {
             }
             return new Product(threads, n, gemm, most);
         } finally {
-            Pool.setThreads(before);
+            Compute.setThreads(before);
         }
     }
 

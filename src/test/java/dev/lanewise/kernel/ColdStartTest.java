@@ -11,6 +11,7 @@ import dev.lanewise.testing.ForkedJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -90,6 +91,25 @@ class ColdStartTest {
         assertFalse(hasVectors(later.getFirst()), later.getFirst());
         assertTrue(hasVectors(later.getLast()), later.getLast());
         assertEquals(Set.of(atOnce.getFirst().split(" ")[0]), later.stream().map(line -> line.split(" ")[0]).collect(Collectors.toSet()));
+    }
+
+    @Test
+    void aProgramBeginsAndEndsIt() {
+        try {
+            ColdStart.begin(Duration.ofSeconds(1_000_000_000));
+            assertFalse(ColdStart.isOver(1e9));
+            ColdStart.begin(Duration.ofSeconds(2));
+            assertFalse(ColdStart.isOver(1e9));
+            assertTrue(ColdStart.isOver(1e9));
+            ColdStart.begin(Duration.ofSeconds(2));
+            assertFalse(ColdStart.isOver(0));
+            ColdStart.end();
+            assertTrue(ColdStart.isOver(0));
+            ColdStart.begin(Duration.ZERO);
+            assertTrue(ColdStart.isOver(0));
+        } finally {
+            ColdStart.end();
+        }
     }
 
     /// Within a factor of four of what they were seen to take on a Zen 4 core: 126 microseconds, 914 and 0.216; but a call for one

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.Compute;
 import dev.lanewise.kernel.code.Formulas;
 import dev.lanewise.kernel.code.Samples;
 import dev.lanewise.kernel.expr.Epilogue;
@@ -30,7 +31,7 @@ final class Digest {
     private Digest() {}
 
     public static void main(String[] args) {
-        System.out.println("computes with: " + Provider.current().name() + ", " + Pool.threads() + " threads, "
+        System.out.println("computes with: " + Compute.provider().name() + ", " + Pool.threads() + " threads, "
             + Provider.current().reason() + ", " + (Digest.class.getModule().isNamed() ? "module path" : "class path"));
         var digest = new Digest();
         digest.parts().forEach((name, part) -> print(name, part, Integer.parseInt(args[0])));

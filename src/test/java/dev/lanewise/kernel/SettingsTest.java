@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Compute;
 import dev.lanewise.array.ArrayMath;
 import dev.lanewise.array.Blas;
 import dev.lanewise.nn.Linear;
@@ -24,7 +25,7 @@ class SettingsTest {
     static final class Settings {
         public static void main(String[] args) {
             Maps.RELU.run(new float[1], 0, new float[1], 0, 1);
-            System.out.println(Provider.current().name() + ", " + Pool.threads() + " threads");
+            System.out.println(Compute.provider().name() + ", " + Pool.threads() + " threads");
         }
     }
 
@@ -42,7 +43,7 @@ class SettingsTest {
             () -> new Threefry(1).uniform(X, 0, 64),
             () -> Tensor.ones(3, 4).add(1f),
             () -> new Linear(3, 2).initialize(1).call(Tensor.ones(1, 3)),
-            Provider::endColdStart);
+            ColdStart::end);
 
         public static void main(String[] args) {
             for (int round = 0; round < 2; round++)

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.lanewise.kernel.Pool;
+import dev.lanewise.Compute;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.ImageGrid;
 import dev.lanewise.report.LineChart;
@@ -41,7 +41,7 @@ class ChromiumTest {
     @TempDir
     Path folder;
 
-    private final int threads = Pool.threads();
+    private final int threads = Compute.threads();
     private Chromium chromium;
 
     @BeforeEach
@@ -52,7 +52,7 @@ class ChromiumTest {
     }
 
     @AfterEach
-    void putThreadsBack() { Pool.setThreads(threads); }
+    void putThreadsBack() { Compute.setThreads(threads); }
 
     private List<String> found(Map<String, String> pages, int... widths) throws Exception {
         var findings = chromium.findings(pages, widths, folder);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Pool;
+import dev.lanewise.Compute;
 import dev.lanewise.testing.ForkedJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,13 +42,13 @@ class CommandLineTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final int threads = Pool.threads();
+    private final int threads = Compute.threads();
 
     @TempDir
     Path folder;
 
     @AfterEach
-    void putThreadsBack() { Pool.setThreads(threads); }
+    void putThreadsBack() { Compute.setThreads(threads); }
 
     static List<Command> commands() {
         var lab = new Lab();

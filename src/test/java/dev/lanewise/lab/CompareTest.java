@@ -3,8 +3,8 @@ package dev.lanewise.lab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Compute;
 import dev.lanewise.data.FashionMnist;
-import dev.lanewise.kernel.Pool;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -24,10 +24,10 @@ class CompareTest {
     @TempDir
     Path folder;
 
-    private final int threads = Pool.threads();
+    private final int threads = Compute.threads();
 
     @AfterEach
-    void putThreadsBack() { Pool.setThreads(threads); }
+    void putThreadsBack() { Compute.setThreads(threads); }
 
     private Map<?, ?> compare(String name, String... more) throws Exception {
         var json = folder.resolve(name + ".json");

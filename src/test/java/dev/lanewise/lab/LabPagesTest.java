@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Pool;
+import dev.lanewise.Compute;
 import dev.lanewise.report.Json;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;
@@ -34,10 +34,10 @@ class LabPagesTest {
     @TempDir
     Path folder;
 
-    private final int threads = Pool.threads();
+    private final int threads = Compute.threads();
 
     @AfterEach
-    void putThreadsBack() { Pool.setThreads(threads); }
+    void putThreadsBack() { Compute.setThreads(threads); }
 
     static List<Ran.Small> small() { return Ran.SMALL; }
 

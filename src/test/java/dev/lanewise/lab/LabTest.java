@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Pool;
+import dev.lanewise.Compute;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -28,10 +28,10 @@ class LabTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final int threads = Pool.threads();
+    private final int threads = Compute.threads();
 
     @AfterEach
-    void putThreadsBack() { Pool.setThreads(threads); }
+    void putThreadsBack() { Compute.setThreads(threads); }
 
     private int run(String... args) {
         return Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), args);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Pool;
+import dev.lanewise.Compute;
 import dev.lanewise.nn.init.Scheme;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -46,13 +46,13 @@ class MainTest {
     void infoSaysWhichKernelsRunAndWhy() {
         assertEquals(0, run("info"));
         var text = out.toString(StandardCharsets.UTF_8);
-        for (var word : new String[] {"Provider", "Lanes", "Because", "Threads   " + Pool.threads(), "Flags"})
+        for (var word : new String[] {"Provider", "Lanes", "Because", "Threads   " + Compute.threads(), "Flags"})
             assertTrue(text.contains(word), text);
     }
 
     @Test
     void infoMeasuresAProductAgainstTheRegisters() {
-        int threads = Pool.threads();
+        int threads = Compute.threads();
         assertEquals(0, run("info"));
         var text = out.toString(StandardCharsets.UTF_8);
         var product = Pattern.compile(
@@ -63,7 +63,7 @@ class MainTest {
         assertTrue(gemm > 0 && peak > 0, text);
         // both are rounded to a tenth
         assertEquals(100 * gemm / peak, Double.parseDouble(product.group(2)), 0.5 + 100 * 0.05 * (1 + gemm / peak) / peak, text);
-        assertEquals(threads, Pool.threads(), "threads are as they were");
+        assertEquals(threads, Compute.threads(), "threads are as they were");
     }
 
     @Test

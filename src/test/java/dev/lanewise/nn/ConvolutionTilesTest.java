@@ -2,7 +2,7 @@ package dev.lanewise.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import dev.lanewise.kernel.Pool;
+import dev.lanewise.Compute;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Domain;
 import dev.lanewise.tensor.Rejected;
@@ -49,8 +49,8 @@ class ConvolutionTilesTest {
     }
 
     private static void bitsOfTheWhole(int threads, boolean transposed, ConvOptions options, Shape input, int out, SplittableRandom random) {
-        int before = Pool.threads();
-        Pool.setThreads(threads);
+        int before = Compute.threads();
+        Compute.setThreads(threads);
         try {
             int groups = options.groups();
             int in = input.size(1);
@@ -69,7 +69,7 @@ class ConvolutionTilesTest {
             var actual = Autograd.grad(tiled, inputs, gradient, false, false);
             for (int i = 0; i < 3; i++) assertArrayEquals(expected.get(i).toArray(), actual.get(i).toArray(), "gradient " + i);
         } finally {
-            Pool.setThreads(before);
+            Compute.setThreads(before);
         }
     }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Pool;
+import dev.lanewise.Compute;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.ReLU;
@@ -53,16 +53,16 @@ class LearningTest {
     /// Large enough that the second thread gets work.
     @Property(tries = 3)
     void trainingGivesTheSameBitsOnOneThreadAndTwo(@ForAll long seed) {
-        int before = Pool.threads();
+        int before = Compute.threads();
         try {
-            Pool.setThreads(1);
+            Compute.setThreads(1);
             var alone = train(seed);
             assertArrayEquals(alone, train(seed), "again");
-            Pool.setThreads(2);
+            Compute.setThreads(2);
             assertArrayEquals(alone, train(seed), "two threads");
             assertFalse(Arrays.equals(alone, train(seed + 1)), "another seed");
         } finally {
-            Pool.setThreads(before);
+            Compute.setThreads(before);
         }
     }
 

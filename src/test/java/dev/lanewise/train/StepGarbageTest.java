@@ -3,9 +3,9 @@ package dev.lanewise.train;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.lanewise.Compute;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Images;
-import dev.lanewise.kernel.Pool;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.Dropout;
@@ -46,7 +46,7 @@ class StepGarbageTest {
         public static void main(String... arguments) { new Program().run(arguments[0], Integer.parseInt(arguments[1])); }
 
         private void run(String kind, int threads) {
-            Pool.setThreads(threads);
+            Compute.setThreads(threads);
             var model = model(kind).initialize(42);
             var trainer = new Trainer<int[]>(model, (output, labels) -> {
                 allocated[step++ % BATCHES] = THREADS.getCurrentThreadAllocatedBytes();

@@ -1,6 +1,6 @@
 package dev.lanewise.jmh;
 
-import dev.lanewise.kernel.Pool;
+import dev.lanewise.Compute;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -41,7 +41,7 @@ public abstract class Benchmarks {
 
     @Setup
     public void prepare() {
-        Pool.setThreads(threads);
+        Compute.setThreads(threads);
         // JMH has begun a line of its own
         System.out.println("\n# " + Server.status());
         call = Workloads.of(request()).call();

@@ -1,7 +1,6 @@
 package dev.lanewise.jmh;
 
-import dev.lanewise.kernel.Pool;
-import dev.lanewise.kernel.Provider;
+import dev.lanewise.Compute;
 import java.io.IOException;
 import java.util.List;
 
@@ -25,7 +24,7 @@ public final class Server {
         try {
             options = ServerOptions.parse(args);
             if (!POLLUTED.containsAll(options.rest())) throw new IllegalArgumentException(options.rest() + ": not known");
-            Pool.setThreads(options.threads());
+            Compute.setThreads(options.threads());
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage() + "\n" + USAGE);
             System.exit(2);
@@ -38,7 +37,7 @@ public final class Server {
 
     /// Which loops run, on how many threads, and why.
     static String status() {
-        var provider = Provider.current();
-        return "Lanewise: " + provider.name() + "; threads: " + Pool.threads() + "; " + provider.reason();
+        var provider = Compute.provider();
+        return "Lanewise: " + provider.name() + "; threads: " + Compute.threads() + "; " + provider.reason();
     }
 }

@@ -3,8 +3,7 @@ package dev.lanewise.jmh;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.lanewise.kernel.Pool;
-import dev.lanewise.kernel.Provider;
+import dev.lanewise.Compute;
 import java.lang.management.ManagementFactory;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,8 +25,8 @@ class AllocationTest {
 
     @BeforeAll
     static void onThisThreadAlone() {
-        assertTrue(Provider.current().isSimd(), Provider.current().reason());
-        Pool.setThreads(1);
+        assertTrue(Compute.provider().isSimd(), Compute.provider().reason());
+        Compute.setThreads(1);
     }
 
     @ParameterizedTest
