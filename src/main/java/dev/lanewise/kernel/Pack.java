@@ -15,16 +15,15 @@ final class Pack {
     private final int lanes;
     /// Defined when first needed.
     private final AtomicReferenceArray<Loop.Transpose> transpose = new AtomicReferenceArray<>(1);
+    /// Vectors in the widest panel.
     private final int most;
     private final AtomicReferenceArray<Loop.Copy> copies;
 
-    /// @param strips  beside each other, at most
-    /// @param vectors in the widest panel or strip
-    Pack(int lanes, int strips, int vectors) {
-        this.lanes = lanes;
-        this.square = Math.min(8, lanes);
-        this.most = vectors;
-        this.copies = new AtomicReferenceArray<>(2 * (strips + 1) * (vectors + 1));
+    Pack(Tiling tiling) {
+        this.lanes = tiling.lanes();
+        this.square = tiling.square();
+        this.most = tiling.vectors() * tiling.side();
+        this.copies = new AtomicReferenceArray<>(2 * (tiling.side() + 1) * (most + 1));
     }
 
     /// `steps` x `columns` of an operand, or of its transpose, into rows that are `width` apart. The vector that holds the last

@@ -18,7 +18,7 @@ public final class Peak {
     public Peak() {
         this.target = Provider.current().target();
         // a result is awaited for up to five cycles, in two units: ten chains keep them busy; more must fit into registers
-        this.chains = target.hasManyRegisters() ? 24 : 12;
+        this.chains = target.registers() * 3 / 4;
         this.loop = Loops.peak(chains, target);
     }
 

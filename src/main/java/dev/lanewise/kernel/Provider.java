@@ -45,7 +45,10 @@ public record Provider(int lanes, boolean fastFma, String reason) {
 
     public boolean isSimd() { return lanes > 1; }
 
-    Target target() { return new Target(lanes, fastFma); }
+    Target target() { return new Target(lanes, registers(lanes, System.getProperty("os.arch", "")), fastFma); }
+
+    /// Vector registers: 32 on AArch64 always, on x64 with AVX-512 alone.
+    static int registers(int lanes, String architecture) { return lanes == 16 || architecture.equals("aarch64") ? 32 : 16; }
 
     static Provider choose(String wish) {
         boolean fastFma = isFmaFast();

@@ -13,7 +13,7 @@ public enum Scratch {
     /// What a product's result is so far.
     SUMS,
     /// The transpose of a product's result.
-    TURNED,
+    TRANSPOSED,
     /// Columns of a product's result that don't fill their vectors.
     CUT,
     /// A product that is to be scaled.

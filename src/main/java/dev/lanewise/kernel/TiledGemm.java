@@ -5,8 +5,6 @@ import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Loops;
 import dev.lanewise.kernel.code.Target;
 import dev.lanewise.kernel.expr.Epilogue;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// One thread's part of a product, by register tiles.
@@ -17,75 +15,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// An epilogue is part of the tile that adds the last block of k.
 final class TiledGemm implements Gemm.Part {
 
-    /// Rows whose slice of A and of C stay in the second-level cache while a panel of B passes over them.
-    private static final int M_BLOCK = 512;
-    /// Rows up to which copying a panel of B costs more than it saves.
-    private static final int FEW_ROWS = 16;
-    /// Rows up to which it does where a tile reads no more than a cache line of each of B's rows.
-    private static final int SOME_ROWS = 128;
-    private static final int CACHE_LINE = 16;
-    /// Vectors of C that are made apart from it, the last of which is not whole.
-    private static final int CUT_VECTORS = 2;
-    /// Rows of B that lie a multiple of this many floats apart share too few sets of the first-level cache.
-    private static final int CACHE_CONFLICT = 128;
-    /// Rows and columns of C that share copies of both operands: 1 MB of A's and, if their sums are kept apart, 4 MB of these.
-    private static final int PACKED_ROWS = 1024;
-    private static final int PACKED_COLUMNS = 1024;
-    /// Rows and columns of C, and steps of k, from which on copies of both operands pay.
-    private static final int LEAST_PACKED_ROWS = 16;
-    private static final int LEAST_PACKED_COLUMNS = 128;
-    private static final int LEAST_PACKED_STEPS = 32;
-    /// Blocks of k up to which C itself takes the sums. Its rows lie too far apart to be fetched ahead: a tile waits for them.
-    private static final int BLOCKS_IN_PLACE = 2;
-
     private final Tiling tiling;
     private final int lanes;
     private final int laneBits;
     private final AtomicReferenceArray<Loop.Tile> tiles;
     private final Pack pack;
-
-    /// The register tiles: how many rows for one of one vector, of two, … up to the widest, where A is read by rows and where by
-    /// columns, packed or not; and how many of these stand side by side in a panel of B, so that one finds A's rows near after
-    /// the other.
-    ///
-    /// Measured on one Zen 4 core, of its peak of 117 GFLOP/s, A read by rows. 512 bits: 5x4 and 4x5 99 %, 4x4 98 %, 5x3
-    /// 99 %, 4x2 97 %, 6x1 69 %, 8x1 71 %, both held up by their loads, of which the second has fewer tiles in a small product;
-    /// 12x2 91 %, its rows outnumber the registers for their addresses. 256 bits with 16 registers: 5x2 85-90 %, 6x2 70 %, 3x3
-    /// 86 %, 2x6 40 % (spills); packed 6x2 94 %, 5x2 90 %, 4x3 in groups of one 95 %, but 91 % unless B's vectors happen to begin
-    /// at multiples of 32 bytes. 128 bits: 5x2 94 %, packed 6x2 98 %.
-    ///
-    /// @param packed rows where both operands are packed; 0 for a target that has no need of it: with 32 registers tiles are so
-    ///               wide that A's rows are read in few enough places
-    /// @param sums   that a tile for a product of one row or two keeps in registers: it is as much wider, so that B is read in long
-    ///               stretches
-    record Tiling(List<Integer> byRows, List<Integer> byColumns, int packed, int side, int sums) {
-
-        static Tiling of(Target target) {
-            var many = List.of(8, 4, 5, 5);
-            return target.hasManyRegisters() ? new Tiling(many, many, 0, 2, 16)
-                : new Tiling(List.of(6, 5), List.of(6, 5), 6, 8, 8);
-        }
-
-        /// Vectors in the widest tile.
-        int vectors() { return byRows.size(); }
-
-        /// Of a tile for so many rows.
-        int vectors(int rows) { return rows == 1 || rows == 2 ? Math.max(vectors(), sums / rows) : vectors(); }
-
-        /// Of a tile for one row.
-        int mostVectors() { return vectors(1); }
-
-        int rows(int vectors, Layout layout) {
-            if (vectors > vectors()) return sums / vectors;
-            return switch (layout) {
-                case ROWS -> byRows.get(vectors - 1);
-                case COLUMNS -> byColumns.get(vectors - 1);
-                case PACKED -> packed;
-            };
-        }
-
-        int mostRows() { return Math.max(packed, Math.max(Collections.max(byRows), Collections.max(byColumns))); }
-    }
 
     TiledGemm(Target target) {
         this.tiling = Tiling.of(target);
@@ -93,7 +27,7 @@ final class TiledGemm implements Gemm.Part {
         this.laneBits = Integer.numberOfTrailingZeros(lanes);
         int shapes = (tiling.mostRows() + 1) * (tiling.mostVectors() + 1) * Layout.COUNT;
         this.tiles = new AtomicReferenceArray<>(shapes * Epilogue.Form.COUNT);
-        this.pack = new Pack(lanes, tiling.side(), tiling.vectors() * tiling.side());
+        this.pack = new Pack(tiling);
     }
 
     @Override
@@ -109,17 +43,17 @@ final class TiledGemm implements Gemm.Part {
     public void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                     float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                     Epilogue.Form ending, float[] bias, int biasOffset) {
-        if (isThin(m, n, transposeA)) {
-            turned(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate, ending, bias, biasOffset);
+        if (tiling.isThin(m, n, transposeA)) {
+            transposed(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate, ending, bias, biasOffset);
             return;
         }
         int vectors = vectors(n);
-        int cut = isWhole(n) ? 0 : Math.min(CUT_VECTORS, vectors);
+        int cut = isWhole(n) ? 0 : tiling.cutVectors(vectors);
         int whole = vectors - cut;
         int across = Math.ceilDiv(whole, transposeB ? tiling.vectors() : tiling.vectors(m));
         int panels = Math.ceilDiv(across, tiling.side());
-        boolean isPacked = isPacked(m, whole, k);
-        int blocks = Math.ceilDiv(m, isPacked ? PACKED_ROWS : M_BLOCK);
+        boolean isPacked = tiling.isPacked(m, whole, k);
+        int blocks = Math.ceilDiv(m, tiling.blockOfRows(isPacked));
         for (int block = 0, i = 0; block < blocks; block++) {
             int rows = Cut.at(m, blocks, block + 1) - i;
             int left = ao + i * (transposeA ? 1 : lda);
@@ -139,18 +73,13 @@ final class TiledGemm implements Gemm.Part {
         }
     }
 
-    private boolean isPacked(int m, int vectors, int k) {
-        return tiling.packed() > 0 && m >= LEAST_PACKED_ROWS && vectors * lanes >= LEAST_PACKED_COLUMNS
-            && k >= LEAST_PACKED_STEPS;
-    }
-
     /// Whole vectors of columns, from copies of both operands: A's in strips as narrow as the tile is high, B's in strips as
     /// wide as the tile.
     private void packed(int m, int vectors, int k, float[] a, int ao, int lda, boolean transposeA,
                         float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
-        boolean inPlace = k <= BLOCKS_IN_PLACE * Gemm.K_BLOCK;
-        if (!inPlace && vectors * lanes > PACKED_COLUMNS) {
+        boolean inPlace = tiling.sumsInPlace(k);
+        if (!inPlace && tiling.isHalved(vectors)) {
             int half = vectors / 2 / tiling.vectors() * tiling.vectors();
             int j = half * lanes;
             packed(m, half, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate, ending, bias, biasOffset);
@@ -226,27 +155,22 @@ final class TiledGemm implements Gemm.Part {
 
     private boolean isWhole(int n) { return (n & lanes - 1) == 0; }
 
-    /// Whether C is so narrow that its lanes are better filled with rows. Turning A around on the way to them costs as much as they
-    /// gain from nine columns on.
-    private boolean isThin(int m, int n, boolean transposeA) {
-        return m >= 2 * lanes && n <= (transposeA ? lanes : lanes / 2);
-    }
-
     /// C has fewer columns than a vector has lanes: its transpose, B transposed times A transposed, fills them with rows of C. A
     /// multiply-add is the same with its factors exchanged.
-    private void turned(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+    private void transposed(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                         float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
-        try (var scratch = Scratch.TURNED.borrow()) {
-            var turned = scratch.array(n * Math.min(m, M_BLOCK));
+        try (var scratch = Scratch.TRANSPOSED.borrow()) {
+            int most = tiling.blockOfRows(false);
+            var transposed = scratch.array(n * Math.min(m, most));
             for (int i = 0, rows; i < m; i += rows) {
-                rows = Math.min(M_BLOCK, m - i);
+                rows = Math.min(most, m - i);
                 for (int j = 0; accumulate && j < n; j++)
-                    for (int row = 0; row < rows; row++) turned[j * rows + row] = c[co + (i + row) * ldc + j];
+                    for (int row = 0; row < rows; row++) transposed[j * rows + row] = c[co + (i + row) * ldc + j];
                 run(n, rows, k, b, bo, ldb, !transposeB, a, ao + i * (transposeA ? 1 : lda), lda, !transposeA,
-                    turned, 0, rows, accumulate, ending.turned(), bias, biasOffset + ending.place(i, 0));
+                    transposed, 0, rows, accumulate, ending.transposed(), bias, biasOffset + ending.place(i, 0));
                 for (int row = 0; row < rows; row++)
-                    for (int j = 0; j < n; j++) c[co + (i + row) * ldc + j] = turned[j * rows + row];
+                    for (int j = 0; j < n; j++) c[co + (i + row) * ldc + j] = transposed[j * rows + row];
             }
         }
     }
@@ -273,8 +197,7 @@ final class TiledGemm implements Gemm.Part {
                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                        Epilogue.Form ending, float[] bias, int biasOffset) {
         int width = vectors(n) * lanes;
-        int most = tiling.vectors() * lanes > CACHE_LINE ? Integer.MAX_VALUE : SOME_ROWS;
-        boolean inPlace = !transposeB && n == width && (m <= FEW_ROWS || m <= most && ldb % CACHE_CONFLICT != 0);
+        boolean inPlace = !transposeB && n == width && tiling.readsInPlace(m, ldb);
         try (var scratch = inPlace ? null : Scratch.PANEL.borrow()) {
             float[] right = inPlace ? b : scratch.array(Math.min(k, Gemm.K_BLOCK) * width);
             int p = 0;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.kernel.code.Loops;
+import dev.lanewise.kernel.code.Samples;
 import dev.lanewise.kernel.code.Target;
 import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.expr.Epilogue;
@@ -54,11 +55,14 @@ class CompilationTest {
             Stream.of("kernel/Gemm", "random/Threefry", "tensor/Walk", "nn/Linear", "optim/Adam").map(name -> "dev/lanewise/" + name));
     }
 
-    /// The highest of each width, with every epilogue, often enough for C1.
+    /// The highest of each width, with every epilogue, for every target, often enough for C1.
     static final class Tiles {
         public static void main(String[] args) {
-            var target = new Target(Integer.parseInt(args[0]), true);
-            var tiling = TiledGemm.Tiling.of(target);
+            Samples.targets().stream().filter(target -> !target.isScalar()).forEach(Tiles::run);
+        }
+
+        private static void run(Target target) {
+            var tiling = Tiling.of(target);
             var x = new float[1 << 12];
             var c = new float[1 << 12];
             for (int vectors = 1; vectors <= tiling.mostVectors(); vectors++)
@@ -80,7 +84,7 @@ class CompilationTest {
     void c1CompilesEveryTile() {
         assumeTrue(Provider.current().isSimd());
         var jvm = new ForkedJvm(Tiles.class, ForkedJvm.VECTORS, "-XX:+PrintCompilation", "-Xbatch", "-XX:TieredStopAtLevel=3");
-        var tiles = jvm.with(Integer.toString(Provider.current().lanes())).run().orFail().out().lines()
+        var tiles = jvm.run().orFail().out().lines()
             .filter(line -> line.contains("dev.lanewise.kernel.code.Tile_")).toList();
         assertTrue(tiles.stream().anyMatch(line -> line.contains(tile() + "_relu_columns")), tiles::toString);
         assertEquals(List.of(), tiles.stream().filter(line -> line.contains("COMPILE SKIPPED")).toList());
@@ -117,7 +121,7 @@ class CompilationTest {
 
     /// The largest register tile, which does nearly all the work.
     private static String tile() {
-        var tiling = TiledGemm.Tiling.of(Provider.current().target());
+        var tiling = Tiling.of(Provider.current().target());
         return "Tile_" + tiling.rows(tiling.vectors(), Loop.Tile.Layout.ROWS) + "x" + tiling.vectors() + "_rows";
     }
 }

@@ -37,6 +37,14 @@ class ProviderTest {
     @Example
     void aFlagThatThereIsNotIsUnknown() { assertNull(Provider.flag("UseNonsense")); }
 
+    @Example
+    void registersAreThoseOfTheArchitecture() {
+        assertEquals(32, Provider.registers(4, "aarch64"));
+        assertEquals(16, Provider.registers(4, "amd64"));
+        assertEquals(16, Provider.registers(8, "amd64"));
+        assertEquals(32, Provider.registers(16, "amd64"));
+    }
+
     /// Else the tests that compare providers would compare nothing: only a CPU may be the reason.
     @Example
     void theTestsRunWithSimdWhereTheCpuHasIt() {

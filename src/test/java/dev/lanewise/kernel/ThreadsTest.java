@@ -35,7 +35,7 @@ class ThreadsTest {
         var formula = Formula.binary("exp_mul", (a, b) -> Functions.exp(a.mul(b)));
         var expected = new float[n + 3];
         int broadcast = 0b10;
-        Loops.map(formula, broadcast, new Target(1, true))
+        Loops.map(formula, broadcast, new Target(1, 16, true))
             .run(x, 3, step, 0, expected, 2, null, 0, null, 0, null, 0, null, n);
         var elementwise = new Elementwise(formula);
         assertTheSameOnAnyNumberOfThreads(expected, () -> {

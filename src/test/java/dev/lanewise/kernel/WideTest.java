@@ -67,9 +67,9 @@ class WideTest {
             for (var target : Samples.targets()) {
                 if (!target.fastFma()) continue;
                 var gemm = new Gemm(target);
-                for (boolean turned : new boolean[] {false, true}) {
+                for (boolean transposed : new boolean[] {false, true}) {
                     fill(x, 5);
-                    gemm.multiply(LONGEST, 1, 0, one, 0, turned ? LONGEST : 0, turned, one, 0, 1, false, x, 0, 1, false, Epilogue.Form.NONE, null, 0);
+                    gemm.multiply(LONGEST, 1, 0, one, 0, transposed ? LONGEST : 0, transposed, one, 0, 1, false, x, 0, 1, false, Epilogue.Form.NONE, null, 0);
                     check(x, 0);
                     fill(x, 5);
                     gemm.multiply(1, LONGEST, 0, one, 0, 0, false, one, 0, LONGEST, false, x, 0, LONGEST, false, Epilogue.Form.NONE, null, 0);

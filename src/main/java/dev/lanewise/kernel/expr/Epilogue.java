@@ -43,7 +43,7 @@ public enum Epilogue {
         public String name() { return (epilogue + "_" + bias).toLowerCase(Locale.ROOT); }
 
         /// That of C's transpose.
-        public Form turned() {
+        public Form transposed() {
             return switch (bias) {
                 case NONE -> this;
                 case COLUMNS -> of(epilogue, Bias.ROWS);

@@ -55,7 +55,7 @@ class FoldTest {
 
         var before = Samples.wild(random, Fold.LANES);
         assertEquals(lanes[0], run(Interpreter.fold(fold), x, offset, y, z, before, scalars, n), "interpreted");
-        for (var target : Samples.targets())
+        for (var target : Samples.widths())
             assertEquals(lanes[0], run(LoopEmitter.fold(fold, 1, target), x, offset, y, z, before, scalars, n), target::toString);
     }
 
@@ -75,7 +75,7 @@ class FoldTest {
         var y = Samples.wild(random, 2 + streams * n);
         var z = Samples.wild(random, streams * n);
         var scalars = Samples.wild(random, 1);
-        for (var target : Samples.targets()) {
+        for (var target : Samples.widths()) {
             if (target.isScalar()) continue;
             var expected = new float[streams + 2];
             for (int i = 0; i < streams; i++)

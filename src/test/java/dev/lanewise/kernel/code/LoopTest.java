@@ -28,7 +28,7 @@ class LoopTest {
         int mask = broadcast & ~written;
         var expected = Slots.random(seed, inPlace);
         expected.run(Interpreter.map(formula, mask), n);
-        for (var target : Samples.targets()) {
+        for (var target : Samples.widths()) {
             var actual = Slots.random(seed, inPlace);
             actual.run(LoopEmitter.map(formula, mask, target), n);
             for (int slot = 0; slot < Formula.SLOTS; slot++)
@@ -40,7 +40,7 @@ class LoopTest {
     void fillsAgree(@ForAll("fills") Formulas.Listed listed, @ForAll @IntRange(max = 9) int groups,
                     @ForAll @IntRange(max = MARGIN) int offset, @ForAll long key, @ForAll long counter) {
         var expected = fill(Interpreter.fill(listed.formula), groups, offset, key, counter);
-        for (var target : Samples.targets()) {
+        for (var target : Samples.widths()) {
             var actual = fill(LoopEmitter.fill(listed.formula, target), groups, offset, key, counter);
             assertArrayEquals(expected, actual, target::toString);
         }
@@ -56,7 +56,7 @@ class LoopTest {
     void tilesAgree(@ForAll @IntRange(min = 1, max = 7) int rows, @ForAll @IntRange(min = 1, max = 3) int vectors,
                     @ForAll @IntRange(max = 40) int k, @ForAll Loop.Tile.Layout layout, @ForAll boolean accumulate,
                     @ForAll Epilogue epilogue, @ForAll Epilogue.Bias bias, @ForAll long seed) {
-        for (var target : Samples.targets()) {
+        for (var target : Samples.widths()) {
             if (target.isScalar()) continue;
             var random = new SplittableRandom(seed);
             int width = vectors * target.lanes();

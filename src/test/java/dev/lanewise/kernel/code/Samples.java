@@ -22,11 +22,19 @@ public final class Samples {
         return Arbitraries.of(0, 1, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 63, 64, 65, 100, 127, 129, 1000);
     }
 
-    /// Scalar loops with and without the fused multiply-add of the CPU, and vectors of every width that it has.
-    public static List<Target> targets() {
+    /// Scalar loops with and without the fused multiply-add of the CPU, and vectors of every width that it has: for loops, which
+    /// are the same however many registers there are.
+    public static List<Target> widths() {
         int widest = Provider.current().lanes();
-        var vectors = IntStream.of(4, 8, 16).filter(n -> n <= widest).mapToObj(n -> new Target(n, true));
-        return Stream.concat(Stream.of(new Target(1, true), new Target(1, false)), vectors).toList();
+        var vectors = IntStream.of(4, 8, 16).filter(n -> n <= widest).mapToObj(n -> new Target(n, n < 16 ? 16 : 32, true));
+        return Stream.concat(Stream.of(new Target(1, 16, true), new Target(1, 16, false)), vectors).toList();
+    }
+
+    /// Beside these, shorter vectors with as many registers as the longest have: with 128 bits that is NEON.
+    public static List<Target> targets() {
+        var more = widths().stream().filter(target -> !target.isScalar() && target.registers() < 32)
+            .map(target -> new Target(target.lanes(), 32, true));
+        return Stream.concat(widths().stream(), more).toList();
     }
 
     /// Special numbers, any bit patterns and numbers of ordinary size.

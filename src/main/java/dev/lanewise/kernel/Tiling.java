@@ -1,0 +1,105 @@
+package dev.lanewise.kernel;
+
+import dev.lanewise.kernel.code.Loop.Tile.Layout;
+import dev.lanewise.kernel.code.Target;
+import java.util.Collections;
+import java.util.List;
+
+/// How a product is cut for a machine: its register tiles, and when operands and sums are copied. Nothing here changes a bit.
+///
+/// The tiles: how many rows for one of one vector, of two, … up to the widest, where A is read by rows and where by columns, packed
+/// or not; and how many of these stand side by side in a panel of B, so that one finds A's rows near after the other.
+///
+/// Measured on one Zen 4 core, of its peak of 117 GFLOP/s, A read by rows. 512 bits: 5x4 and 4x5 99 %, 4x4 98 %, 5x3
+/// 99 %, 4x2 97 %, 6x1 69 %, 8x1 71 %, both held up by their loads, of which the second has fewer tiles in a small product;
+/// 12x2 91 %, its rows outnumber the registers for their addresses. 256 bits with 16 registers: 5x2 85-90 %, 6x2 70 %, 3x3
+/// 86 %, 2x6 40 % (spills); packed 6x2 94 %, 5x2 90 %, 4x3 in groups of one 95 %, but 91 % unless B's vectors happen to begin
+/// at multiples of 32 bytes. 128 bits: 5x2 94 %, packed 6x2 98 %.
+///
+/// @param lanes  floats in a vector
+/// @param packed rows where both operands are packed; 0 for a target that has no need of it: with 32 registers tiles are so
+///               wide that A's rows are read in few enough places
+/// @param sums   that a tile for a product of one row or two keeps in registers: it is as much wider, so that B is read in long
+///               stretches
+record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int packed, int side, int sums) {
+
+    /// Rows whose slice of A and of C stay in the second-level cache while a panel of B passes over them.
+    private static final int ROWS = 512;
+    /// Rows up to which copying a panel of B costs more than it saves.
+    private static final int FEW_ROWS = 16;
+    /// Rows up to which it does where a tile reads no more than a cache line of each of B's rows.
+    private static final int SOME_ROWS = 128;
+    private static final int CACHE_LINE = 16;
+    /// Rows of B that lie a multiple of this many floats apart share too few sets of the first-level cache.
+    private static final int CACHE_CONFLICT = 128;
+    /// Vectors of C that are made apart from it, the last of which is not whole.
+    private static final int CUT_VECTORS = 2;
+    /// Rows and columns of C that share copies of both operands: 1 MB of A's and, if their sums are kept apart, 4 MB of these.
+    private static final int PACKED_ROWS = 1024;
+    private static final int PACKED_COLUMNS = 1024;
+    /// Rows and columns of C, and steps of k, from which on copies of both operands pay.
+    private static final int LEAST_PACKED_ROWS = 16;
+    private static final int LEAST_PACKED_COLUMNS = 128;
+    private static final int LEAST_PACKED_STEPS = 32;
+    /// Blocks of k up to which C itself takes the sums. Its rows lie too far apart to be fetched ahead: a tile waits for them.
+    private static final int BLOCKS_IN_PLACE = 2;
+    /// Lanes and rows of the largest square that is transposed in registers: twice as large is no faster.
+    private static final int SQUARE = 8;
+
+    static Tiling of(Target target) {
+        var many = List.of(8, 4, 5, 5);
+        var few = List.of(6, 5);
+        return target.registers() >= 32 ? new Tiling(target.lanes(), many, many, 0, 2, 16)
+            : new Tiling(target.lanes(), few, few, 6, 8, 8);
+    }
+
+    /// Vectors in the widest tile.
+    int vectors() { return byRows.size(); }
+
+    /// Of a tile for so many rows.
+    int vectors(int rows) { return rows == 1 || rows == 2 ? Math.max(vectors(), sums / rows) : vectors(); }
+
+    /// Of a tile for one row.
+    int mostVectors() { return vectors(1); }
+
+    int rows(int vectors, Layout layout) {
+        if (vectors > vectors()) return sums / vectors;
+        return switch (layout) {
+            case ROWS -> byRows.get(vectors - 1);
+            case COLUMNS -> byColumns.get(vectors - 1);
+            case PACKED -> packed;
+        };
+    }
+
+    int mostRows() { return Math.max(packed, Math.max(Collections.max(byRows), Collections.max(byColumns))); }
+
+    /// Side of the squares that are transposed in registers.
+    int square() { return Math.min(SQUARE, lanes); }
+
+    /// Rows of C that are made at a time.
+    int blockOfRows(boolean isPacked) { return isPacked ? PACKED_ROWS : ROWS; }
+
+    /// Of C's vectors, if the last is not whole: how many are made apart from it.
+    int cutVectors(int vectors) { return Math.min(CUT_VECTORS, vectors); }
+
+    /// Whether C is so narrow that its lanes are better filled with rows. Turning A around on the way to them costs as much as they
+    /// gain from nine columns on.
+    boolean isThin(int m, int n, boolean transposeA) { return m >= 2 * lanes && n <= (transposeA ? lanes : lanes / 2); }
+
+    /// Whether B is read where it lies: whole vectors of rows that are `ldb` apart.
+    boolean readsInPlace(int m, int ldb) {
+        int most = vectors() * lanes > CACHE_LINE ? Integer.MAX_VALUE : SOME_ROWS;
+        return m <= FEW_ROWS || m <= most && ldb % CACHE_CONFLICT != 0;
+    }
+
+    /// Whether both operands are copied, for so many whole vectors of C's columns.
+    boolean isPacked(int m, int vectors, int k) {
+        return packed > 0 && m >= LEAST_PACKED_ROWS && vectors * lanes >= LEAST_PACKED_COLUMNS && k >= LEAST_PACKED_STEPS;
+    }
+
+    /// Whether C itself takes the sums of a packed product.
+    boolean sumsInPlace(int k) { return k <= BLOCKS_IN_PLACE * Gemm.K_BLOCK; }
+
+    /// Whether a packed product whose sums are kept apart is made in two halves of so many vectors.
+    boolean isHalved(int vectors) { return vectors * lanes > PACKED_COLUMNS; }
+}
