@@ -254,9 +254,9 @@ class CheckpointTest {
         "9007199254740993", "NaN", "Infinity", "-Infinity", "1e999", "-1e-9", "0x1p3", "٣", "1.5", "null", "\u001b[31m", "\ud83d\ude42",
         "7".repeat(100_000));
 
-    /// Every field of the metadata in turn, and tensors of other shapes: either it is taken or nothing changes, and file and field
-    /// are named in a message that is fit to be shown.
-    @Property(tries = 12)
+    /// Every field of the metadata in turn, with some of the odd texts, as each file is forced to the disk; and tensors of other
+    /// shapes: either it is taken or nothing changes, and file and field are named in a message that is fit to be shown.
+    @Property(tries = 14)
     void aFieldThatIsChangedIsTakenOrRefusedByName(@ForAll Kind kind, @ForAll long seed) {
         var run = new Program(kind, seed, 3);
         run.train(2);
@@ -264,7 +264,9 @@ class CheckpointTest {
         var good = Safetensors.read(file);
         var own = new Program(kind, seed, 3);
         own.train(1);
-        for (var name : good.metadata().keySet()) for (var odd : ODD) {
+        var random = new Random(seed);
+        for (var name : good.metadata().keySet()) for (int i = 0; i < 2; i++) {
+            var odd = ODD.get(random.nextInt(ODD.size()));
             var texts = new TreeMap<>(good.metadata());
             texts.put(name, odd);
             takenOrRefused(own, good.tensors(), texts, name.startsWith("schedule.") ? name.substring(0, 10) : name);
