@@ -84,7 +84,10 @@ public abstract class Optimizer {
     }
 
     /// Drops the gradients of all its parameters.
-    public final void zeroGrad() { parameters.forEach(Parameter::zeroGrad); }
+    public final void zeroGrad() {
+        // without an iterator: a step makes little garbage
+        for (int i = 0; i < parameters.size(); i++) parameters.get(i).zeroGrad();
+    }
 
     /// What the formula takes for its scalars.
     ///

@@ -108,7 +108,8 @@ final class BackwardWalk extends Spares.Loan {
 
     /// Before anything is done.
     private void requireWhatWasSaved(Set<Object> sought) {
-        for (var node : nodes) {
+        for (int i = 0; i < nodes.size(); i++) {
+            var node = nodes.get(i);
             if (sought != null && !sought.contains(node)) continue;
             for (var edge : node.edges()) if (edge.rule() == null && (sought == null || sought.contains(edge.source())))
                 throw new IllegalStateException("backward: the graph below \"" + node.operation + "\" was released by an earlier"

@@ -8,7 +8,7 @@ final class Context implements Autograd.Mode {
 
     /// Null where no mode is open.
     private static final ThreadLocal<Context> OF_THREAD = new ThreadLocal<>();
-    private static final Context NO_MODE = new Context(null, "", true, false, null, null, null);
+    private static final Context NO_MODE = new Context(null, "", true, false, null, null);
 
     private final Context outer;
     /// The call that opened it.
@@ -19,19 +19,20 @@ final class Context implements Autograd.Mode {
     final boolean anomaly;
     /// Where the memory of results comes from; null if each gets an array of its own.
     final Scope scope;
-    /// Whose value this context holds; null if none.
-    private final CallMode<?> mode;
-    private final Object value;
+    /// Null if it is none of a [CallMode].
+    private final Held held;
     private boolean closed;
 
-    private Context(Context outer, String name, boolean recording, boolean anomaly, Scope scope, CallMode<?> mode, Object value) {
+    /// What a mode holds.
+    private record Held(CallMode<?> mode, Object value) {}
+
+    private Context(Context outer, String name, boolean recording, boolean anomaly, Scope scope, Held held) {
         this.outer = outer;
         this.name = name;
         this.recording = recording;
         this.anomaly = anomaly;
         this.scope = scope;
-        this.mode = mode;
-        this.value = value;
+        this.held = held;
     }
 
     static Context current() {
@@ -41,22 +42,22 @@ final class Context implements Autograd.Mode {
 
     static Context recording(String name, boolean on) {
         var now = current();
-        return opened(new Context(now, name, on, now.anomaly, now.scope, null, null));
+        return opened(new Context(now, name, on, now.anomaly, now.scope, null));
     }
 
     static Context anomaly(String name) {
         var now = current();
-        return opened(new Context(now, name, now.recording, true, now.scope, null, null));
+        return opened(new Context(now, name, now.recording, true, now.scope, null));
     }
 
     static Context scope(String name, Scope scope) {
         var now = current();
-        return opened(new Context(now, name, now.recording, now.anomaly, scope, null, null));
+        return opened(new Context(now, name, now.recording, now.anomaly, scope, null));
     }
 
     static <T> Context mode(String name, CallMode<T> mode, T value) {
         var now = current();
-        return opened(new Context(now, name, now.recording, now.anomaly, now.scope, mode, value));
+        return opened(new Context(now, name, now.recording, now.anomaly, now.scope, new Held(mode, value)));
     }
 
     private static Context opened(Context context) {
@@ -66,7 +67,8 @@ final class Context implements Autograd.Mode {
 
     /// What the innermost opening of a mode holds; null if there is none.
     static Object value(CallMode<?> mode) {
-        for (var context = current(); context != NO_MODE; context = context.outer) if (context.mode == mode) return context.value;
+        for (var context = current(); context != NO_MODE; context = context.outer)
+            if (context.held != null && context.held.mode == mode) return context.held.value;
         return null;
     }
 
