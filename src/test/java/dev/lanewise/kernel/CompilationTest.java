@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,10 +56,11 @@ class CompilationTest {
             Stream.of("kernel/Gemm", "random/Threefry", "tensor/Walk", "nn/Linear", "optim/Adam").map(name -> "dev/lanewise/" + name));
     }
 
-    /// The highest of each width, with every epilogue, for every target, often enough for C1.
+    /// The highest of each width, with every epilogue, often enough for C1: for this machine, or for every target if so asked.
     static final class Tiles {
         public static void main(String[] args) {
-            Samples.targets().stream().filter(target -> !target.isScalar()).forEach(Tiles::run);
+            if (args.length == 0) run(Provider.current().target());
+            else Samples.targets().stream().filter(target -> !target.isScalar()).forEach(Tiles::run);
         }
 
         private static void run(Target target) {
@@ -81,10 +83,16 @@ class CompilationTest {
 
     /// Until C2 has had the time, the interpreter would take a thousand times as long: masks in tiles were beyond C1.
     @Test
-    void c1CompilesEveryTile() {
+    void c1CompilesEveryTile() { c1CompilesTiles(); }
+
+    @Test
+    @Tag("exhaustive")
+    void c1CompilesEveryTileOfEveryTarget() { c1CompilesTiles("all"); }
+
+    private static void c1CompilesTiles(String... targets) {
         assumeTrue(Provider.current().isSimd());
         var jvm = new ForkedJvm(Tiles.class, ForkedJvm.VECTORS, "-XX:+PrintCompilation", "-Xbatch", "-XX:TieredStopAtLevel=3");
-        var tiles = jvm.run().orFail().out().lines()
+        var tiles = jvm.with(targets).run().orFail().out().lines()
             .filter(line -> line.contains("dev.lanewise.kernel.code.Tile_")).toList();
         assertTrue(tiles.stream().anyMatch(line -> line.contains(tile() + "_relu_columns")), tiles::toString);
         assertEquals(List.of(), tiles.stream().filter(line -> line.contains("COMPILE SKIPPED")).toList());
