@@ -38,7 +38,7 @@ class GemmTest {
 
     /// The product, the sum and the function one after the other, as the elementwise loops round them: the same bits, and
     /// nothing beyond C.
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void anEpilogueGivesTheBitsOfPassesOfItsOwn(@ForAll("shapes") Shape shape, @ForAll boolean transposeA,
                                                 @ForAll boolean transposeB, @ForAll Epilogue epilogue, @ForAll Epilogue.Bias bias,
                                                 @ForAll @IntRange(max = 2) int wildness, @ForAll long seed) {
@@ -55,7 +55,7 @@ class GemmTest {
     }
 
     /// Of some blocks of k each, the later ones added to what the earlier ones gave.
-    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 120, edgeCases = EdgeCasesMode.NONE)
     void aProductInPartsHasTheBitsOfOneAtOnce(@ForAll("shapes") Shape shape, @ForAll @IntRange(min = 1, max = 3) int blocks,
                                               @ForAll boolean transposeA, @ForAll boolean transposeB, @ForAll Epilogue epilogue,
                                               @ForAll Epilogue.Bias bias, @ForAll long seed) {
