@@ -77,6 +77,7 @@ class GemmTest {
             var expected = problem.plain();
             for (int i = 0; i < GEMMS.size(); i++) {
                 assertArrayEquals(expected, problem.by(GEMMS.get(i)), "with " + Samples.targets().get(i));
+                if (transposed) continue;
                 assertArrayEquals(expected, problem.byParts(GEMMS.get(i), 3, Epilogue.Form.NONE, null, 0), "with " + Samples.targets().get(i));
             }
         }
