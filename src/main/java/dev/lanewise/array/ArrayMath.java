@@ -4,7 +4,7 @@ import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Maps;
 import dev.lanewise.kernel.Reduction;
 import dev.lanewise.kernel.Reductions;
-import dev.lanewise.kernel.Softmax;
+import dev.lanewise.kernel.RowSoftmax;
 import dev.lanewise.kernel.Trigonometry;
 
 /// Elementwise functions, reductions and softmax over arrays.
@@ -177,6 +177,6 @@ public final class ArrayMath {
         Check.matrix("softmax", "x", x, xo, rows, columns, ldx);
         Check.matrix("softmax", "y", y, yo, rows, columns, ldy);
         Check.sameOrApart("softmax", "y", y, yo, ldy, "x", x, xo, ldx, rows, columns);
-        Softmax.rows(rows, columns, x, xo, ldx, y, yo, ldy);
+        RowSoftmax.rows(rows, columns, x, xo, ldx, y, yo, ldy);
     }
 }

@@ -34,7 +34,7 @@ public final class Fill {
         this.vector = target.isScalar() ? scalar : new Kind(target, NANOS);
     }
 
-    /// @param first  the element that a block gives first, an expression of the [#counter] and the [#key]
+    /// @param first  the element that a block gives first, an expression of [Expr#counter] and [Expr#key]
     /// @param second the element 16 places further on
     public Fill(String name, Expr.F32 first, Expr.F32 second) { this(List.of(formula(name, first, second))); }
 
@@ -65,20 +65,11 @@ public final class Fill {
     }
 
     /// What becomes of these elements in a second pass, while they are in the nearest cache; both expressions read the block's
-    /// two elements, [#filled]. Two loops are faster than a long one, of which the CPU sees less than one turn at a time (normal
+    /// two elements, slots 0 and 1. Two loops are faster than a long one, of which the CPU sees less than one turn at a time (normal
     /// numbers: 0.78 ns for 1.10).
     public Fill then(String name, Expr.F32 first, Expr.F32 second) {
         return new Fill(Stream.concat(passes.stream(), Stream.of(formula(name, first, second))).toList());
     }
-
-    /// The block's first element (0) or second (1), as the pass before left it.
-    public static Expr.F32 filled(int element) { return Expr.slot(element); }
-
-    /// Word 0 or 1 of the key.
-    public static Expr.I32 key(int word) { return new Expr.Key(word); }
-
-    /// The block's number: its low word (0), which differs from lane to lane, or its high one (1).
-    public static Expr.I32 counter(int word) { return word == 0 ? new Expr.Counter() : new Expr.Key(3); }
 
     /// Blocks that `n` elements use up: whole groups, so that the next fill begins with a group.
     public static long blocks(int n) { return (long) Math.ceilDiv(n, GROUP) * BLOCKS; }

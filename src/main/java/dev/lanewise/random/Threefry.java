@@ -123,9 +123,9 @@ public final class Threefry implements RandomSource {
             var block = block();
             UNIFORM = new Fill("uniform", uniform(block[0]), uniform(block[1]));
             // Box and Muller
-            var u = Fill.filled(0).bits().shiftRightUnsigned(1).toFloat().fma(0x1p-31f, 0x1p-32f);
+            var u = Expr.slot(0).bits().shiftRightUnsigned(1).toFloat().fma(0x1p-31f, 0x1p-32f);
             var radius = Functions.minusTwiceLog(u).sqrt();
-            var angle = Functions.Circle.ofTurn(Fill.filled(1).bits());
+            var angle = Functions.Circle.ofTurn(Expr.slot(1).bits());
             NORMAL = new Fill("words", block[0].asFloat(), block[1].asFloat())
                 .then("normal", radius.mul(angle.cosine()), radius.mul(angle.sine()));
         }
@@ -136,9 +136,9 @@ public final class Threefry implements RandomSource {
 
         /// [#encrypt] as an expression of the counter: its two words.
         private static Expr.I32[] block() {
-            Expr.I32[] keys = {Fill.key(0), Fill.key(1), Fill.key(0).xor(Fill.key(1)).xor(PARITY)};
-            var x0 = Fill.counter(0).add(keys[0]);
-            var x1 = Fill.counter(1).add(keys[1]);
+            Expr.I32[] keys = {Expr.key(0), Expr.key(1), Expr.key(0).xor(Expr.key(1)).xor(PARITY)};
+            var x0 = Expr.counter(0).add(keys[0]);
+            var x1 = Expr.counter(1).add(keys[1]);
             for (int round = 0; round < ROUNDS; round++) {
                 x0 = x0.add(x1);
                 x1 = x1.rotateLeft(ROTATIONS[round % 8]).xor(x0);

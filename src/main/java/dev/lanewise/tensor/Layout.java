@@ -46,7 +46,7 @@ record Layout(Shape shape, int[] strides, int offset) {
     }
 
     /// Whether a matrix, or each of a stack, lies by columns.
-    boolean isTurned() { return strides[strides.length - 2] == 1 && strides[strides.length - 1] > 1; }
+    boolean isTransposed() { return strides[strides.length - 2] == 1 && strides[strides.length - 1] > 1; }
 
     /// From one element to the next in row-major order.
     int innerStride() {

@@ -30,15 +30,15 @@ final class MatMul {
 
     private static Tensor matrices(Tensor a, Tensor b) { return recorded(a, b, product(a, false, b, false)); }
 
-    /// Of two matrices, either of which may be turned around first, without a record.
-    static Tensor product(Tensor a, boolean turnA, Tensor b, boolean turnB) {
-        return product(a, turnA, b, turnB, Epilogue.IDENTITY, null);
+    /// Of two matrices, either of which may be transposed first, without a record.
+    static Tensor product(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
+        return product(a, transposeA, b, transposeB, Epilogue.IDENTITY, null);
     }
 
     /// The same plus a row of numbers, or null for none, and through a function.
-    static Tensor product(Tensor a, boolean turnA, Tensor b, boolean turnB, Epilogue epilogue, Tensor bias) {
-        var result = Tensor.empty(a.size(turnA ? 1 : 0), b.size(turnB ? 0 : 1));
-        write(a, turnA, b, turnB, result, result.size(0), result.size(1), epilogue, bias);
+    static Tensor product(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Epilogue epilogue, Tensor bias) {
+        var result = Tensor.empty(a.size(transposeA ? 1 : 0), b.size(transposeB ? 0 : 1));
+        write(a, transposeA, b, transposeB, result, result.size(0), result.size(1), epilogue, bias);
         return result;
     }
 
@@ -63,21 +63,22 @@ final class MatMul {
         if (!Autograd.records(a, b)) return result;
         var left = new Saved("matmul", a);
         var right = new Saved("matmul", b);
-        // a gradient lies as its operand does, so that no optimizer has to turn it
-        boolean leftTurned = a.layout.isTurned();
-        boolean rightTurned = b.layout.isTurned();
+        // a gradient lies as its operand does, so that no optimizer has to transpose it
+        boolean leftTransposed = a.layout.isTransposed();
+        boolean rightTransposed = b.layout.isTransposed();
         return Autograd.record(result, "matmul",
-            Edge.to(a, g -> lying(leftTurned, g, turned(right.get()))), Edge.to(b, g -> lying(rightTurned, turned(left.get()), g)));
+            Edge.to(a, g -> lying(leftTransposed, g, transposed(right.get()))),
+            Edge.to(b, g -> lying(rightTransposed, transposed(left.get()), g)));
     }
 
-    /// The product of two of at least two dimensions, which lies by columns if it is to be turned. The record is the same: it must
+    /// The product of two of at least two dimensions, which lies by columns if it is to be transposed. The record is the same: it must
     /// not depend on memory, or further derivatives would be added up in another order.
-    static Tensor lying(boolean turned, Tensor a, Tensor b) {
-        if (!turned) return matmul(a, b);
-        return recorded(a, b, Autograd.unrecorded(() -> turned(matmul(turned(b), turned(a)))));
+    static Tensor lying(boolean transposed, Tensor a, Tensor b) {
+        if (!transposed) return matmul(a, b);
+        return recorded(a, b, Autograd.unrecorded(() -> transposed(matmul(transposed(b), transposed(a)))));
     }
 
-    private static Tensor turned(Tensor x) { return x.transpose(-1, -2); }
+    private static Tensor transposed(Tensor x) { return x.transpose(-1, -2); }
 
     private static Shape leading(Tensor x) { return Shape.of(Arrays.copyOf(x.shape().toArray(), x.shape().rank() - 2)); }
 
@@ -96,24 +97,25 @@ final class MatMul {
     }
 
     /// The same in memory that lies as `layout`, which leaves no gaps.
-    static Tensor product(Tensor a, boolean turnA, Tensor b, boolean turnB, Layout layout) {
+    static Tensor product(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Layout layout) {
         var result = Tensor.empty(layout.atStart());
         // what lies by columns is the transpose, by rows
-        if (layout.isTurned()) write(b, !turnB, a, !turnA, result, result.size(1), result.size(0), Epilogue.IDENTITY, null);
-        else write(a, turnA, b, turnB, result, result.size(0), result.size(1), Epilogue.IDENTITY, null);
+        if (layout.isTransposed())
+            write(b, !transposeB, a, !transposeA, result, result.size(1), result.size(0), Epilogue.IDENTITY, null);
+        else write(a, transposeA, b, transposeB, result, result.size(0), result.size(1), Epilogue.IDENTITY, null);
         return result;
     }
 
     /// Writes m rows of n columns where the result's elements begin.
-    private static void write(Tensor a, boolean turnA, Tensor b, boolean turnB, Tensor result, int m, int n,
+    private static void write(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor result, int m, int n,
                               Epilogue epilogue, Tensor bias) {
         if (result.numel() == 0) return;
-        int k = a.size(turnA ? 0 : 1);
+        int k = a.size(transposeA ? 0 : 1);
         var x = striding(a);
         var y = striding(b);
         var terms = bias == null ? null : View.gathered(bias);
-        Gemm.run(m, n, k, x.data(), x.layout.offset(), stride(x), turnA != isByColumns(x),
-            y.data(), y.layout.offset(), stride(y), turnB != isByColumns(y), result.data(), result.layout.offset(), n,
+        Gemm.run(m, n, k, x.data(), x.layout.offset(), stride(x), transposeA != isByColumns(x),
+            y.data(), y.layout.offset(), stride(y), transposeB != isByColumns(y), result.data(), result.layout.offset(), n,
             epilogue, terms == null ? null : terms.data(), terms == null ? 0 : terms.layout.offset());
     }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.kernel.RowSoftmax;
 import java.util.function.UnaryOperator;
 
 /// Softmax and what is built on it.
@@ -28,13 +29,13 @@ final class Softmax {
         int columns = x.size(-1);
         if (columns == 0) return y;
         int rows = x.numel() / columns;
-        if (log) dev.lanewise.kernel.Softmax.logRows(rows, columns, values.data(), values.layout.offset(), columns, y.data(), 0, columns);
-        else dev.lanewise.kernel.Softmax.rows(rows, columns, values.data(), values.layout.offset(), columns, y.data(), 0, columns);
+        if (log) RowSoftmax.logRows(rows, columns, values.data(), values.layout.offset(), columns, y.data(), 0, columns);
+        else RowSoftmax.rows(rows, columns, values.data(), values.layout.offset(), columns, y.data(), 0, columns);
         return y;
     }
 
     private static Tensor alongDimension(Tensor x, int dim) {
-        var powers = Walk.apply(dev.lanewise.kernel.Softmax.POWERS, x, Reduce.shift(x, dim));
+        var powers = Walk.apply(RowSoftmax.POWERS, x, Reduce.shift(x, dim));
         return powers.div(powers.sum(true, dim));
     }
 

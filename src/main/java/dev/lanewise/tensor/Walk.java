@@ -9,7 +9,7 @@ final class Walk {
 
     /// Elements below which a run is not worth a loop's call.
     private static final int SHORT_RUN = 32;
-    /// Floats in a cache line: so many rows and columns are turned around at a time.
+    /// Floats in a cache line: so many rows and columns are transposed at a time.
     private static final int SQUARE = 16;
 
     /// The last one is the innermost.
@@ -201,7 +201,7 @@ final class Walk {
         int from = walk.innerStride(0);
         int to = walk.innerStride(1);
         int across = from == 1 && to == 1 ? -1 : walk.across(from == 1 ? 1 : 0);
-        if (across >= 0) walk.copyTurned(across, data, out);
+        if (across >= 0) walk.copyTransposed(across, data, out);
         else walk.forEach((at, n) -> {
             if (from == 1 && to == 1) System.arraycopy(data, at[0], out, at[1], n);
             else for (int i = 0; i < n; i++) out[at[1] + i * to] = data[at[0] + i * from];
@@ -215,7 +215,7 @@ final class Walk {
     }
 
     /// Copies planes of that dimension and the innermost in squares, so that each cache line is met while it is near.
-    private void copyTurned(int across, float[] x, float[] out) {
+    private void copyTransposed(int across, float[] x, float[] out) {
         int last = dims - 1;
         var others = sizes.clone();
         int rows = sizes[across];

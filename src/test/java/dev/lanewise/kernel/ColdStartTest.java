@@ -42,7 +42,7 @@ class ColdStartTest {
             var y = new float[N];
             Gemm.run(SIDE, SIDE, SIDE, x, 0, SIDE, false, x, 0, SIDE, true, y, 0, SIDE);
             Maps.EXP.run(y, 0, y, 0, N);
-            Softmax.rows(SIDE, SIDE, y, 0, SIDE, y, 0, SIDE);
+            RowSoftmax.rows(SIDE, SIDE, y, 0, SIDE, y, 0, SIDE);
             var sums = new float[SIDE];
             Reductions.SUM.rows(y, 0, null, 0, null, 0, null, SIDE, SIDE, sums, 0);
             return 31 * Arrays.hashCode(y) + Arrays.hashCode(sums);

@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.kernel.expr.Expr;
 import java.util.Arrays;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -13,8 +14,8 @@ import net.jqwik.api.constraints.LongRange;
 class FillTest {
 
     private static final int MASK = 0xffffff;
-    private static final Fill NUMBERS = new Fill("numbers", Fill.counter(0).and(MASK).toFloat(),
-        Fill.counter(1).xor(Fill.key(0)).add(Fill.key(1)).and(MASK).toFloat());
+    private static final Fill NUMBERS = new Fill("numbers", Expr.counter(0).and(MASK).toFloat(),
+        Expr.counter(1).xor(Expr.key(0)).add(Expr.key(1)).and(MASK).toFloat());
 
     @Property(edgeCases = EdgeCasesMode.NONE)
     void elementsComeInGroupsOf32(@ForAll @IntRange(max = 500) int n, @ForAll @IntRange(max = 9) int offset,
@@ -31,8 +32,8 @@ class FillTest {
     @Property(edgeCases = EdgeCasesMode.NONE)
     void aSecondPassReadsWhatTheFirstLeft(@ForAll @IntRange(max = 5000) int n, @ForAll @IntRange(max = 9) int offset,
                                           @ForAll long key) {
-        var first = Fill.filled(0);
-        var second = Fill.filled(1);
+        var first = Expr.slot(0);
+        var second = Expr.slot(1);
         var twice = new float[offset + n];
         NUMBERS.then("turned", second.neg(), first.add(second)).run(twice, offset, n, key, 0);
         var whole = new float[Math.ceilDiv(n, Fill.GROUP) * Fill.GROUP];

@@ -77,8 +77,8 @@ class ThreadsTest {
 
     @Property(tries = 10)
     void fills(@ForAll @IntRange(min = 140_000, max = 500_000) int n, @ForAll long key) {
-        var number = Fill.counter(0);
-        var fill = new Fill("bits", number.xor(Fill.key(0)).toFloat(), number.add(Fill.key(1)).toFloat());
+        var number = Expr.counter(0);
+        var fill = new Fill("bits", number.xor(Expr.key(0)).toFloat(), number.add(Expr.key(1)).toFloat());
         assertTheSameOnAnyNumberOfThreads(() -> {
             var out = new float[n];
             fill.run(out, 0, n, key, 0);

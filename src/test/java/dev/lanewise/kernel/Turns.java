@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Functions;
 
 /// Sine and cosine of turns, filled from the counter: the turn w is `counter << shift`, plus the key's low word.
@@ -28,7 +29,7 @@ final class Turns {
     private static final Fill SINGLE = fill(0);
 
     private static Fill fill(int shift) {
-        var circle = Functions.Circle.ofTurn(Fill.counter(0).shiftLeft(shift).add(Fill.key(0)));
+        var circle = Functions.Circle.ofTurn(Expr.counter(0).shiftLeft(shift).add(Expr.key(0)));
         return new Fill("circle", circle.sine(), circle.cosine());
     }
 

@@ -89,7 +89,7 @@ class WideTest {
             assertEquals(2, out[0]);
             Reductions.SUM.rows(x, 0, null, 0, null, 0, null, 1, LONGEST, out, 0);
             assertEquals(0x1p32f, out[0]);
-            Softmax.rows(LONGEST, 1, x, 0, 1, x, 0, 1);
+            RowSoftmax.rows(LONGEST, 1, x, 0, 1, x, 0, 1);
             check(x, 1);
             Maps.ADD.run(x, 0, x, 0, x, 0, LONGEST);
             check(x, 2);

@@ -3,7 +3,7 @@ package dev.lanewise.jmh;
 import dev.lanewise.kernel.Gemm;
 import dev.lanewise.kernel.Maps;
 import dev.lanewise.kernel.Reductions;
-import dev.lanewise.kernel.Softmax;
+import dev.lanewise.kernel.RowSoftmax;
 import dev.lanewise.random.Threefry;
 
 /// The kernels by themselves, over arrays made beforehand, as the peers are told where to put their results.
@@ -42,7 +42,7 @@ final class KernelWorkloads {
         int n = Math.multiplyExact(rows, columns);
         var x = normal(new Threefry(SEED), n);
         var y = new float[n];
-        return Workload.perElement(n, () -> Softmax.rows(rows, columns, x, 0, columns, y, 0, columns));
+        return Workload.perElement(n, () -> RowSoftmax.rows(rows, columns, x, 0, columns, y, 0, columns));
     }
 
     static Workload sum(int n) {

@@ -21,10 +21,10 @@ public final class Interpreter {
         /// A number that holds for the whole loop.
         default float scalar(int index) { throw new IllegalStateException("no scalars here"); }
 
-        /// A word of the random key.
-        default int key(int index) { throw new IllegalStateException("no key here"); }
+        /// A word of the random key, or the high word of the counter.
+        default int key(int word) { throw new IllegalStateException("no key here"); }
 
-        /// The number of the block of random bits.
+        /// The low word of the number of the block of random bits.
         default int counter() { throw new IllegalStateException("no counter here"); }
     }
 
@@ -78,13 +78,13 @@ public final class Interpreter {
     static Loop.Fill fill(Formula formula) {
         var nodes = formula.nodes();
         return (out, offset, key0, key1, counter, counterHigh, groups) -> {
-            int[] keys = {key0, key1, counter, counterHigh};
+            int[] keys = {key0, key1, counterHigh};
             for (int t = 0; t < 16 * groups; t++) {
                 int position = t;
                 int at = offset + t + (t & -16);
                 var values = evaluate(nodes, new Leaves() {
                     public float slot(int slot) { return out[at + 16 * slot]; }
-                    public int key(int index) { return keys[index]; }
+                    public int key(int word) { return keys[word]; }
                     public int counter() { return counter + position; }
                 });
                 for (var output : formula.outputs())
@@ -173,7 +173,7 @@ public final class Interpreter {
             case Expr.AsFloat(var a) -> Float.intBitsToFloat((Integer) values.get(a));
             case Expr.ToFloat(var a) -> (float) (Integer) values.get(a);
             case Expr.Counter _ -> leaves.counter();
-            case Expr.Key(int index) -> leaves.key(index);
+            case Expr.Key(int word) -> leaves.key(word);
             case Expr.IntConstant(int value) -> value;
             case Expr.IntArithmetic(var operation, var a, var b) -> {
                 int x = (Integer) values.get(a);

@@ -16,13 +16,14 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
     ///
     /// @param firstSlot  local variable of slot 0's array; its offset is next to it, then slot 1's array …
     /// @param scalars    local variable of the `float[]` of scalars
-    /// @param firstKey   local variable of the first random key word
+    /// @param firstKey   local variable of the first random key word; the second, the counter and its high word follow
     /// @param counter    local variable of the int that [Expr.Counter] starts from
     /// @param index      local variable of the position
     /// @param broadcast  bit i set: slot i has one element, read for all positions
     record Frame(int firstSlot, int scalars, int firstKey, int counter, int index, int broadcast) {
         int array(int slot) { return firstSlot + 2 * slot; }
         int offset(int slot) { return firstSlot + 2 * slot + 1; }
+        int key(int word) { return firstKey + (word < 2 ? word : 3); }
         Frame at(int index) { return new Frame(firstSlot, scalars, firstKey, counter, index, broadcast); }
         boolean isBroadcast(int slot) { return (broadcast >> slot & 1) != 0; }
     }

@@ -78,7 +78,7 @@ final class ScalarCode extends LaneCode {
                 code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
             }
             case Expr.Counter _ -> code.iload(frame.counter()).iload(frame.index()).iadd();
-            case Expr.Key(int index) -> code.iload(frame.firstKey() + index);
+            case Expr.Key(int word) -> code.iload(frame.key(word));
             case Expr.IntConstant(int value) -> code.loadConstant(value);
             case Expr.IntArithmetic(var operation, var a, var b) -> {
                 push(a);

@@ -125,9 +125,9 @@ final class VectorCode extends LaneCode {
                 broadcastInt();
                 code.loadConstant(1).invokevirtual(INTS, "addIndex", MethodTypeDesc.of(INTS, CD_int));
             }
-            case Expr.Key(int index) -> {
+            case Expr.Key(int word) -> {
                 intSpecies();
-                code.iload(frame.firstKey() + index);
+                code.iload(frame.key(word));
                 broadcastInt();
             }
             case Expr.IntConstant(int value) -> {

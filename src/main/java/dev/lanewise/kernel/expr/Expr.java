@@ -109,13 +109,13 @@ public sealed interface Expr {
         public List<Expr> operands() { return List.of(a); }
     }
 
-    /// The number of the block of random bits: one more in each lane.
+    /// The number of the block of random bits, its low word: one more in each lane.
     record Counter() implements I32 {
         public List<Expr> operands() { return List.of(); }
     }
 
-    /// An int that the caller gives for the whole loop: a word of a random key.
-    record Key(int index) implements I32 {
+    /// An int that the caller gives for the whole loop: word 0 or 1 of a random key, or the high word of [Counter] (2).
+    record Key(int word) implements I32 {
         public List<Expr> operands() { return List.of(); }
     }
 
@@ -142,6 +142,12 @@ public sealed interface Expr {
     static F32 constant(float value) { return new Constant(value); }
 
     static I32 constant(int value) { return new IntConstant(value); }
+
+    /// Word 0 or 1 of the key of random bits.
+    static I32 key(int word) { return new Key(word); }
+
+    /// The number of the block of random bits: its low word (0), which differs from lane to lane, or its high one (1).
+    static I32 counter(int word) { return word == 0 ? new Counter() : new Key(2); }
 
     static F32 select(Comparison comparison, F32 a, F32 b, F32 then, F32 otherwise) {
         return new Select(comparison, a, b, then, otherwise);

@@ -87,8 +87,8 @@ public final class Formulas {
     /// Formulas of the counter and the key that write slots 0 and 1.
     static Arbitrary<Listed> fills() {
         return steps().map(steps -> {
-            var words = List.<I32>of(new Expr.Counter(), new Expr.Key(3), new Expr.Key(0), new Expr.Key(1));
-            var nodes = new Nodes(List.of(new Expr.Counter().toFloat(), new Expr.Key(0).toFloat()), words);
+            var words = List.<I32>of(Expr.counter(0), Expr.counter(1), Expr.key(0), Expr.key(1));
+            var nodes = new Nodes(List.of(Expr.counter(0).toFloat(), Expr.key(0).toFloat()), words);
             return new Listed(nodes.formula(steps, 0, 1));
         });
     }

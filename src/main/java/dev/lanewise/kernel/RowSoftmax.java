@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// The order of roundings is that of the four operations one after the other: a subtraction, [Functions#exp]
 /// but for powers of e^-87.7 and below, which count as 0, the sum as [Fold] prescribes it, a division. A row with a NaN or with
 /// +infinity, and one of -infinity alone, is all NaN.
-public final class Softmax {
+public final class RowSoftmax {
 
     private static final double NANOS_PER_VALUE = 0.4;
     /// Rows of one call: a method called often is compiled from its beginning, see [C2#PIECE].
@@ -30,10 +30,10 @@ public final class Softmax {
     private static final Reduction SUM_OF_POWERS =
         new Reduction(new Fold("sum_exp", Functions.expOrZero(Expr.slot(0)), Fold.Combine.ADD));
 
-    private static final Loop.Rows PASSES = Softmax::passes;
-    private static final Loop.Rows PASSES_OF_LOG = Softmax::logPasses;
-    private static final Softmax CURRENT = new Softmax(Provider.currentTarget(), false);
-    private static final Softmax CURRENT_LOG = new Softmax(Provider.currentTarget(), true);
+    private static final Loop.Rows PASSES = RowSoftmax::passes;
+    private static final Loop.Rows PASSES_OF_LOG = RowSoftmax::logPasses;
+    private static final RowSoftmax CURRENT = new RowSoftmax(Provider.currentTarget(), false);
+    private static final RowSoftmax CURRENT_LOG = new RowSoftmax(Provider.currentTarget(), true);
 
     private final Target target;
     /// Whether the logarithm is wanted.
@@ -41,7 +41,7 @@ public final class Softmax {
     /// For rows of so many vectors, the last of them whole or cut; at 0 for longer ones.
     private final AtomicReferenceArray<Loop.Rows> loops = new AtomicReferenceArray<>(2 * Loops.SOFTMAX_VECTORS + 2);
 
-    Softmax(Target target, boolean log) {
+    RowSoftmax(Target target, boolean log) {
         this.target = target;
         this.log = log;
     }

@@ -22,10 +22,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /// Softmax gives the bits of its four operations, one after the other, on vectors of every width.
-class SoftmaxTest {
+class RowSoftmaxTest {
 
-    private static final List<Softmax> ALL = Samples.widths().stream().map(target -> new Softmax(target, false)).toList();
-    private static final List<Softmax> ALL_LOG = Samples.widths().stream().map(target -> new Softmax(target, true)).toList();
+    private static final List<RowSoftmax> ALL = Samples.widths().stream().map(target -> new RowSoftmax(target, false)).toList();
+    private static final List<RowSoftmax> ALL_LOG = Samples.widths().stream().map(target -> new RowSoftmax(target, true)).toList();
     private static final float BESIDE = 77;
     private static final Elementwise POWER = new Elementwise(Formula.unary("exp_or_zero", Functions::expOrZero));
 
@@ -35,11 +35,11 @@ class SoftmaxTest {
         var random = new SplittableRandom(seed);
         int ld = columns + gap;
         var x = random.nextBoolean() ? Samples.wild(random, rows * ld) : logits(random, rows * ld);
-        assertAllGive(SoftmaxTest::operations, ALL, rows, columns, ld, x);
-        assertAllGive(SoftmaxTest::logOperations, ALL_LOG, rows, columns, ld, x);
+        assertAllGive(RowSoftmaxTest::operations, ALL, rows, columns, ld, x);
+        assertAllGive(RowSoftmaxTest::logOperations, ALL_LOG, rows, columns, ld, x);
     }
 
-    private static void assertAllGive(UnaryOperator<float[]> definition, List<Softmax> all, int rows, int columns, int ld, float[] x) {
+    private static void assertAllGive(UnaryOperator<float[]> definition, List<RowSoftmax> all, int rows, int columns, int ld, float[] x) {
         for (var softmax : all) {
             var y = new float[3 + rows * ld];
             Arrays.fill(y, BESIDE);
@@ -90,10 +90,10 @@ class SoftmaxTest {
     void powersOfNumbersFarBelowTheMaximumAreZero() {
         var x = new float[] {0, -87.6f, -87.8f, -1000};
         var y = new float[4];
-        Softmax.rows(1, 4, x, 0, 4, y, 0, 4);
+        RowSoftmax.rows(1, 4, x, 0, 4, y, 0, 4);
         assertEquals(Math.exp(-87.6f), y[1], 1e-6 * Math.exp(-87.6f));
         assertEquals(0f, y[2]);
-        Softmax.logRows(1, 4, x, 0, 4, y, 0, 4);
+        RowSoftmax.logRows(1, 4, x, 0, 4, y, 0, 4);
         assertArrayEquals(x, y);
     }
 
@@ -157,10 +157,10 @@ class SoftmaxTest {
         int columns = 401;
         var x = Samples.tame(random, rows * columns);
         var all = new float[rows * columns];
-        Softmax.rows(rows, columns, x, 0, columns, all, 0, columns);
+        RowSoftmax.rows(rows, columns, x, 0, columns, all, 0, columns);
         var one = new float[columns];
         for (int row = 0; row < rows; row++) {
-            Softmax.rows(1, columns, x, row * columns, columns, one, 0, columns);
+            RowSoftmax.rows(1, columns, x, row * columns, columns, one, 0, columns);
             assertArrayEquals(one, Arrays.copyOfRange(all, row * columns, (row + 1) * columns));
         }
     }
@@ -188,7 +188,7 @@ class SoftmaxTest {
             for (int columns : new int[] {lanes - 1, lanes, 2 * lanes - 1, 2 * lanes, 3 * lanes - 1, 3 * lanes, 4 * lanes - 1,
                     4 * lanes, 200, 192}) {
                 if (columns == 0) continue;
-                for (int i = 0; i < 3000; i++) Softmax.rows(100, columns, x, 0, columns, y, 0, columns);
+                for (int i = 0; i < 3000; i++) RowSoftmax.rows(100, columns, x, 0, columns, y, 0, columns);
             }
         }
     }
