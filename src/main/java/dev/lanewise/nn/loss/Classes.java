@@ -22,17 +22,31 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
     /// @param labels of [batch, …], row by row
     static Tensor loss(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
         var given = of(operation, scores, logits, labels, options);
-        if (logits && options.labelSmoothing() == 0 && options.reduction() == Reduction.MEAN)
-            return CrossEntropy.mean(given.scores, given.labels, given.counting(), given.rowWeight, given.totalWeight());
+        if (logits && options.labelSmoothing() == 0 && options.reduction() == Reduction.MEAN) return given.fused(given.divisor());
+        return given.reduce(given.losses(options), options.reduction());
+    }
+
+    /// As [#loss], before the division.
+    static Loss sum(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
+        if (options.reduction() != Reduction.MEAN) throw new IllegalArgumentException(operation + ": reduction " + options.reduction()
+            + ", but a Loss is for the mean: leave that, or take the tensor that Losses." + operation + " gives");
+        var given = of(operation, scores, logits, labels, options);
+        var sum = logits && options.labelSmoothing() == 0 ? given.fused(1) : given.losses(options).sum();
+        return new Loss(sum, given.totalWeight());
+    }
+
+    /// The sum over a divisor, in one operation.
+    private Tensor fused(float divisor) { return CrossEntropy.mean(scores, labels, counting(), rowWeight, divisor); }
+
+    /// Of each row.
+    private Tensor losses(ClassOptions options) {
+        double smoothing = options.labelSmoothing();
+        if (smoothing == 0) return negativeLogProbabilities();
         // smoothing wants all classes' log-probabilities, not the label's alone
-        var classes = logits && options.labelSmoothing() > 0 ? given.normalized() : given;
-        var losses = classes.negativeLogProbabilities();
-        if (options.labelSmoothing() > 0) {
-            var smooth = classes.smooth(options.weight()).mul((float) (options.labelSmoothing() / scores.size(1)));
-            // a share of 0 takes nothing, infinite as it may be
-            losses = options.labelSmoothing() == 1 ? smooth : losses.mul((float) (1 - options.labelSmoothing())).add(smooth);
-        }
-        return classes.reduce(losses, options.reduction());
+        var classes = logits ? normalized() : this;
+        var smooth = classes.smooth(options.weight()).mul((float) (smoothing / scores.size(1)));
+        // a share of 0 takes nothing, infinite as it may be
+        return smoothing == 1 ? smooth : classes.negativeLogProbabilities().mul((float) (1 - smoothing)).add(smooth);
     }
 
     private static Classes of(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
@@ -121,13 +135,20 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
     }
 
     private Tensor reduce(Tensor losses, Reduction reduction) {
-        if (reduction == Reduction.MEAN) return losses.sum().div(totalWeight());
+        if (reduction == Reduction.MEAN) return losses.sum().div(divisor());
         return reduction.of(operation, shape == null ? losses : losses.reshape(shape.toArray()));
     }
 
-    private float totalWeight() {
-        double total = rowWeight == null ? labels.length : 0;
-        if (rowWeight != null) for (float weight : rowWeight) total += weight;
+    private double totalWeight() {
+        if (rowWeight == null) return labels.length;
+        double total = 0;
+        for (float weight : rowWeight) total += weight;
+        return total;
+    }
+
+    /// What the mean is the sum over.
+    private float divisor() {
+        double total = totalWeight();
         if (labels.length == 0) throw new IllegalArgumentException(
             operation + ": the batch is empty, so it has no mean; skip it, or take the sum");
         if (total == 0) throw new IllegalArgumentException(operation + ": all " + labels.length

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /// What training makes small: from a model's output and its targets to a single number, or one for each element.
 ///
-/// Where nothing else is said, the mean is taken. Inputs and targets of the elementwise losses have the same shape:
+/// Where nothing else is said, the mean is taken; [Loss] keeps sum and weight apart, for what is done in parts. Inputs and targets of the elementwise losses have the same shape:
 /// PyTorch broadcasts them with a warning, which hides mistakes. Weights broadcast.
 public final class Losses {
 
@@ -175,7 +175,7 @@ public final class Losses {
     }
 
     /// @param weight null for 1; it broadcasts, but not to more elements than there are losses
-    private static Tensor weighted(String operation, String name, Tensor losses, Tensor weight) {
+    static Tensor weighted(String operation, String name, Tensor losses, Tensor weight) {
         if (weight == null) return losses;
         if (!fits(weight.shape(), losses.shape())) throw new IllegalArgumentException(operation + ": " + name + " of shape "
             + weight.shape() + " for losses of shape " + losses.shape()

@@ -1,0 +1,116 @@
+package dev.lanewise.nn.loss;
+
+import dev.lanewise.tensor.Tensor;
+
+/// A loss before the division: the sum over what counts, and how much counts. Parts of a batch, batches of a step and batches of a
+/// data set are added, sums to sums and weights to weights, and divided once; a mean of their means would count a label the more the
+/// fewer there are beside it.
+///
+/// ```java
+/// var loss = Loss.crossEntropy(model.call(first), labels).plus(Loss.crossEntropy(model.call(second), others));
+/// loss.mean().backward();
+/// ```
+///
+/// The functions here have the names of those in [Losses], which give the mean alone. A loss of one's own is `Loss.of(losses)`, from the
+/// losses of single elements.
+///
+/// @param sum    a single number
+/// @param weight 0 or more, finite: the elements or labels that count, or the sum of their weights; 0 if none does
+public record Loss(Tensor sum, double weight) {
+
+    public Loss {
+        if (sum.numel() != 1) throw new IllegalArgumentException("loss: a sum of shape " + sum.shape()
+            + "; it must be a single number: take the sum of the losses, or let Loss.of(losses) do it");
+        if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
+            "loss: weight " + weight + "; it must be 0 or more, and finite");
+    }
+
+    /// Of losses that count the same.
+    public static Loss of(Tensor losses) { return new Loss(losses.sum(), losses.numel()); }
+
+    /// Of losses of which each counts as much as its weight says: 0 for padding, whose loss may be infinite.
+    ///
+    /// @param weights taken as constants; they broadcast to the losses
+    /// @throws IllegalArgumentException if they don't fit, or their sum is negative or no finite number
+    public static Loss of(Tensor losses, Tensor weights) {
+        var constants = weights.detach();
+        var weighted = Losses.weighted("loss", "weights", losses, constants);
+        double total = 0;
+        for (float weight : constants.toArray()) total += weight;
+        // a weight may stand for many losses
+        return new Loss(weighted.sum(), constants.numel() == 0 ? 0 : total * (losses.numel() / (double) constants.numel()));
+    }
+
+    /// Of a mean, with what it is the mean of; for several losses in one, too, whose means are added: `ofMean(a.mean().add(b.mean()), batch)`.
+    public static Loss ofMean(Tensor mean, double weight) { return new Loss(mean.mul((float) weight), weight); }
+
+    // ---- classes
+
+    /// Of the negative log-probabilities of the right classes: see [Losses#crossEntropy(Tensor, int\[\])]. Each label that isn't -100 weighs 1.
+    public static Loss crossEntropy(Tensor logits, int[] labels) { return crossEntropy(logits, labels, ClassOptions.DEFAULT); }
+
+    /// Each label weighs what its class does, and nothing if it is ignored.
+    ///
+    /// @throws IllegalArgumentException if the options name another reduction than the mean; or as
+    ///     [Losses#crossEntropy(Tensor, int\[\], ClassOptions)]
+    public static Loss crossEntropy(Tensor logits, int[] labels, ClassOptions options) {
+        return Classes.sum("crossEntropy", logits, true, labels, options);
+    }
+
+    /// As [#crossEntropy(Tensor, int\[\])], from log-probabilities.
+    public static Loss nllLoss(Tensor logProbs, int[] labels) { return nllLoss(logProbs, labels, ClassOptions.DEFAULT); }
+
+    /// As [#crossEntropy(Tensor, int\[\], ClassOptions)], from log-probabilities; labels are not smoothed.
+    public static Loss nllLoss(Tensor logProbs, int[] labels, ClassOptions options) {
+        return Classes.sum("nllLoss", logProbs, false, labels, options.labelSmoothing(0));
+    }
+
+    // ---- elements, each of which weighs 1
+
+    /// See [Losses#binaryCrossEntropy(Tensor, Tensor)].
+    public static Loss binaryCrossEntropy(Tensor probabilities, Tensor targets) {
+        return of(Losses.binaryCrossEntropy(probabilities, targets, null, Reduction.NONE));
+    }
+
+    /// See [Losses#binaryCrossEntropyWithLogits(Tensor, Tensor)].
+    public static Loss binaryCrossEntropyWithLogits(Tensor logits, Tensor targets) {
+        return of(Losses.binaryCrossEntropyWithLogits(logits, targets, null, null, Reduction.NONE));
+    }
+
+    /// See [Losses#klDiv]. What weighs 1 is a row of the batch, so that the mean is the divergence, PyTorch's "batchmean".
+    public static Loss klDiv(Tensor input, Tensor target, boolean logTarget) {
+        var rows = input.shape().rank() == 0 ? 1 : input.size(0);
+        return new Loss(Losses.klDiv(input, target, logTarget, Reduction.SUM), rows);
+    }
+
+    /// See [Losses#mseLoss(Tensor, Tensor)].
+    public static Loss mseLoss(Tensor input, Tensor target) { return of(Losses.mseLoss(input, target, Reduction.NONE)); }
+
+    /// See [Losses#l1Loss(Tensor, Tensor)].
+    public static Loss l1Loss(Tensor input, Tensor target) { return of(Losses.l1Loss(input, target, Reduction.NONE)); }
+
+    /// See [Losses#smoothL1Loss(Tensor, Tensor)].
+    public static Loss smoothL1Loss(Tensor input, Tensor target) {
+        return of(Losses.smoothL1Loss(input, target, 1, Reduction.NONE));
+    }
+
+    /// See [Losses#huberLoss(Tensor, Tensor)].
+    public static Loss huberLoss(Tensor input, Tensor target) { return of(Losses.huberLoss(input, target, 1, Reduction.NONE)); }
+
+    // ---- what is made of it
+
+    /// With what another part gives.
+    public Loss plus(Loss other) { return new Loss(sum.add(other.sum), weight + other.weight); }
+
+    /// What training makes small.
+    ///
+    /// @throws IllegalStateException if nothing counts: PyTorch's is NaN then, which makes all weights NaN in a step
+    public Tensor mean() {
+        if (weight == 0) throw new IllegalStateException("loss: nothing in it counts, as all labels are ignored or all weights 0, so there"
+            + " is no mean; skip the batch, or add it to others with plus");
+        return sum.div((float) weight);
+    }
+
+    /// The mean as a number; NaN if nothing counts.
+    public float item() { return sum.item() / (float) weight; }
+}
