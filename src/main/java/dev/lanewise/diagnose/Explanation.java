@@ -1,5 +1,6 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.random.Threefry;
@@ -31,7 +32,7 @@ import java.util.Optional;
 /// @param layers     those with weights, and modules that theory doesn't know
 /// @param inputs     how many inputs the batch has; 1 without
 /// @param activation the first one found; [Nonlinearity#LINEAR] if there is none
-public record Explanation(List<Layer> layers, int inputs, Nonlinearity activation) {
+public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearity activation) {
 
     /// What is said of the output's gradient is relative to it, so that its values matter little.
     private static final long GRADIENT_SEED = 1;
@@ -40,14 +41,14 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
     public Explanation { layers = List.copyOf(layers); }
 
     /// From theory alone, for inputs of second moment 1 that have nothing in common.
-    public static Explanation predict(Module model) { return predict(model, 1, 0); }
+    public static Explanation predict(Layer model) { return predict(model, 1, 0); }
 
-    /// As [#predict(Module)], for one input or two.
+    /// As [#predict(Layer)], for one input or two.
     ///
     /// @param square      the inputs' mean square
     /// @param correlation between two of them
     /// @throws IllegalArgumentException if the inputs are all 0, or not finite
-    public static Explanation predict(Module model, double square, double correlation) {
+    public static Explanation predict(Layer model, double square, double correlation) {
         requireInputs(square);
         var stages = Stage.of(model);
         return new Prediction(stages, null, 1).explain(new Signal(square, square * correlation, 1, 0, 1), 1);
@@ -58,7 +59,7 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
     ///
     /// @param batch [inputs, …]; more than one input shows how alike outputs become
     /// @throws IllegalArgumentException if the batch is empty, all 0 or not finite: all is said relative to it
-    public static Explanation of(Module model, Tensor batch) {
+    public static Explanation of(Layer model, Tensor batch) {
         var stages = Stage.of(model);
         return explain(stages, List.of(Measurement.of(model, stages, batch, GRADIENT_SEED)), batch);
     }
@@ -67,7 +68,7 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
     /// stay as they are.
     ///
     /// @throws IllegalArgumentException without seeds
-    public static Explanation averaged(Module model, Tensor batch, long... seeds) {
+    public static Explanation averaged(Layer model, Tensor batch, long... seeds) {
         if (seeds.length == 0) throw new IllegalArgumentException("explanation: no seeds to average over; give at least one");
         var stages = Stage.of(model);
         var all = new ArrayList<Measurement>();
@@ -99,7 +100,7 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
     /// saturated.
     public Verdict verdict() { return layers.isEmpty() ? Verdict.UNKNOWN : worst().verdict(); }
 
-    private Layer worst() {
+    private LayerExplanation worst() {
         var order = List.of(Verdict.EXPLODING, Verdict.VANISHING, Verdict.DYING, Verdict.SATURATED, Verdict.HEALTHY,
             Verdict.UNKNOWN);
         return layers.stream().min(Comparator.comparingInt(layer -> order.indexOf(layer.verdict()))).orElseThrow();
@@ -115,7 +116,7 @@ public record Explanation(List<Layer> layers, int inputs, Nonlinearity activatio
         var gradients = layers.stream().mapToDouble(layer -> layer.gradient().best()).filter(value -> !Double.isNaN(value)).toArray();
         if (verdict() == Verdict.HEALTHY) return String.format(Locale.ROOT,
             "healthy: second moments are %s times the input's, gradients' %s",
-            range(layers.stream().mapToDouble(Layer::signal).toArray()),
+            range(layers.stream().mapToDouble(LayerExplanation::signal).toArray()),
             gradients.length == 0 ? "are not known" : range(gradients) + " times the output's");
         if (layers.isEmpty()) return "unknown: the model has no layer with weights";
         if (verdict() == Verdict.UNKNOWN) return "unknown: of layer \"" + worst().path() + "\", " + worst().reason();

@@ -1,5 +1,6 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
@@ -68,7 +69,7 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
     }
 
     /// Runs the batch in the mode in which the model is, and a standard normal gradient back.
-    static Measurement of(Module model, List<Stage> stages, Tensor batch, long seed) {
+    static Measurement of(Layer model, List<Stage> stages, Tensor batch, long seed) {
         var outputs = new ArrayList<Numbers>();
         var gradients = new ArrayList<Double>();
         try (var _ = Autograd.enableGrad(); var _ = model.rehearsing()) {

@@ -3,6 +3,7 @@ package dev.lanewise.diagnose;
 import dev.lanewise.check.Finding;
 import dev.lanewise.check.InitializerCheck;
 import dev.lanewise.check.TailBounds;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
@@ -33,7 +34,7 @@ public final class PreactivationCheck {
     /// @param input one input, of rank 1, or the first row of a batch
     /// @throws IllegalArgumentException if a linear layer's weights or biases don't have mean 0, have tails heavier than
     ///     normal ones, or depend on each other, or there is no linear layer
-    public static InitializerCheck.Report of(Module model, Tensor input) {
+    public static InitializerCheck.Report of(Layer model, Tensor input) {
         var findings = new ArrayList<Finding>();
         var linears = Collections.newSetFromMap(new IdentityHashMap<Linear, Boolean>());
         long[] values = {0};

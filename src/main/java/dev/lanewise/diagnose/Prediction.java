@@ -1,6 +1,6 @@
 package dev.lanewise.diagnose;
 
-import dev.lanewise.diagnose.Layer.Figure;
+import dev.lanewise.diagnose.LayerExplanation.Figure;
 import dev.lanewise.diagnose.Stage.Activation;
 import dev.lanewise.diagnose.Stage.Affine;
 import dev.lanewise.diagnose.Stage.Gap;
@@ -41,7 +41,7 @@ final class Prediction {
         }
         for (int i = gradients.length - 1; i >= 0; i--)
             gradients[i] = i == gradients.length - 1 ? 1 : before(i + 1, starts[i + 1]);
-        var layers = new ArrayList<Layer>();
+        var layers = new ArrayList<LayerExplanation>();
         for (int i = 0; i < starts.length; i++)
             switch (stages.get(i)) {
                 case Affine affine -> layers.add(layer(i, affine, input, inputs));
@@ -71,7 +71,7 @@ final class Prediction {
         return Nonlinearity.LINEAR;
     }
 
-    private Layer layer(int i, Affine affine, Signal input, int inputs) {
+    private LayerExplanation layer(int i, Affine affine, Signal input, int inputs) {
         var out = outputs[i];
         var numbers = measured == null ? null : measured.outputs().get(i);
         double variance = out.spread() + 2.0 / out.width();
@@ -82,7 +82,7 @@ final class Prediction {
         var limit = limit(i, affine);
         // behind a gap the way back starts from what was measured there
         double gradient = affine.gap().isEmpty() ? gradients[i] : Double.NaN;
-        return new Layer(affine.path(), affine.module().toString(), affine.width(), affine.weight().fan().in(),
+        return new LayerExplanation(affine.path(), affine.module().toString(), affine.width(), affine.weight().fan().in(),
             new Figure(affine.weights(), weights), square, out.square() * Math.exp(-variance / 2 - reach),
             out.square() * Math.exp(reach), next < 0 ? Double.NaN : gradient / gradients[next],
             limit.fixedPoint, limit.depthScale, new Figure(gradient, gradient(i)),
@@ -91,13 +91,13 @@ final class Prediction {
             spread(i) * new Figure(gradient, gradient(i)).best(), affine.gap());
     }
 
-    private Layer gap(int i, Gap gap, Signal input) {
+    private LayerExplanation gap(int i, Gap gap, Signal input) {
         double square = measured == null ? Double.NaN : measured.outputs().get(i).square();
         double correlation = measured == null ? Double.NaN : measured.outputs().get(i).correlation();
         // of a module with children, its name alone
         var kind = gap.module().toString().lines().findFirst().orElse("").replaceFirst("\\($", "");
-        return new Layer(gap.path(), kind, measured == null ? 0 : measured.outputs().get(i).places(), Double.NaN, Figure.NONE,
-            new Figure(Double.NaN, square), Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
+        return new LayerExplanation(gap.path(), kind, measured == null ? 0 : measured.outputs().get(i).places(), Double.NaN,
+            Figure.NONE, new Figure(Double.NaN, square), Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
             new Figure(Double.NaN, gradient(i)),
             new Figure(Double.NaN, correlation), Figure.NONE, Figure.NONE, square / input.square(),
             spread(i) * gradient(i), "theory doesn't cover this module");

@@ -1,7 +1,7 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.loss.Losses;
@@ -24,7 +24,7 @@ final class ByHand {
     /// @param gradients of W₁, b₁, W₂, b₂
     record Pass(float loss, List<Tensor> gradients) {}
 
-    private final Module model;
+    private final Layer model;
     private final Tensor inputs;
     private final Tensor targets;
 

@@ -2,7 +2,7 @@ package dev.lanewise.lab;
 
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.lab.Ranking.Standing;
-import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.ImageGrid;
@@ -53,7 +53,7 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
     /// @param course   the accuracy with dropout switched on; NaN if that wasn't asked for
     record Trained(boolean[] right, boolean[] constant, double course, History history) {
 
-        static Trained of(Module model, DataLoader<int[]> validation, double course, History history) {
+        static Trained of(Layer model, DataLoader<int[]> validation, double course, History history) {
             int rows = validation.dataset().size();
             var right = new boolean[rows];
             var labels = new int[rows];

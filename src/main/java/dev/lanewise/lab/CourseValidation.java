@@ -1,7 +1,7 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.data.DataLoader;
-import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.train.Metrics;
 
@@ -12,7 +12,7 @@ final class CourseValidation {
 
     /// The share of a data set that the model gets right in the mode it is in, which is training after training. Nothing in
     /// it changes.
-    static double accuracy(Module model, DataLoader<int[]> data) {
+    static double accuracy(Layer model, DataLoader<int[]> data) {
         try (var _ = Autograd.noGrad(); var _ = model.rehearsing()) {
             double right = 0;
             for (var batch : data.epoch(0)) right += Metrics.accuracy(model.call(batch.inputs()), batch.targets()) * batch.size();

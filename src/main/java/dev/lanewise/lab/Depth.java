@@ -2,10 +2,10 @@ package dev.lanewise.lab;
 
 import dev.lanewise.Compute;
 import dev.lanewise.diagnose.Explanation;
-import dev.lanewise.diagnose.Layer;
+import dev.lanewise.diagnose.LayerExplanation;
 import dev.lanewise.lab.Options.Option;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Tanh;
@@ -36,9 +36,9 @@ final class Depth implements Experiment {
         final String words;
         final Nonlinearity function;
         /// Null for none.
-        final Supplier<Module> module;
+        final Supplier<Layer> module;
 
-        Kind(String words, Nonlinearity function, Supplier<Module> module) {
+        Kind(String words, Nonlinearity function, Supplier<Layer> module) {
             this.words = words;
             this.function = function;
             this.module = module;
@@ -66,7 +66,7 @@ final class Depth implements Experiment {
     ///
     /// @param std      of what the layer hands on, activation included; NaN once one of its numbers is beyond float32
     /// @param layers   theory and measurement before the activation
-    record Path(Start start, double[] std, List<Layer> layers) {
+    record Path(Start start, double[] std, List<LayerExplanation> layers) {
 
         /// The number, from 1, of the first layer with such a standard deviation; 0 if there is none.
         int end() {
@@ -79,7 +79,7 @@ final class Depth implements Experiment {
 
         int measured() { return (int) layers.stream().filter(Path::finite).count(); }
 
-        private static boolean finite(Layer layer) { return Double.isFinite(layer.square().measured()); }
+        private static boolean finite(LayerExplanation layer) { return Double.isFinite(layer.square().measured()); }
 
         /// A second moment before the activation as a standard deviation behind it.
         double behind(double square) {
@@ -88,7 +88,7 @@ final class Depth implements Experiment {
             return Math.sqrt(Math.max(0, function.square(square) - mean * mean));
         }
 
-        double[] values(ToDoubleFunction<Layer> value, DoubleUnaryOperator shown) {
+        double[] values(ToDoubleFunction<LayerExplanation> value, DoubleUnaryOperator shown) {
             return layers.stream().mapToDouble(layer -> shown.applyAsDouble(value.applyAsDouble(layer))).toArray();
         }
     }
@@ -126,12 +126,12 @@ final class Depth implements Experiment {
 
     static Path path(Start start, int depth, Tensor inputs, RandomSource weights) {
         int units = inputs.size(1);
-        var modules = new LinkedHashMap<String, Module>();
+        var modules = new LinkedHashMap<String, Layer>();
         var scheme = new Scheme("depth", start.name, start.weights, Initializers.zeros());
         var std = new double[depth];
         for (int i = 0; i < depth; i++) {
             int layer = i;
-            Module last = new Linear(units, units, false, scheme);
+            Layer last = new Linear(units, units, false, scheme);
             modules.put("" + (i + 1), last);
             if (start.kind.module != null) modules.put(i + 1 + "a", last = start.kind.module.get());
             last.registerForwardHook((_, _, output) -> std[layer] = std(output.toArray()));

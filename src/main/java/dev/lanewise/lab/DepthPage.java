@@ -1,6 +1,6 @@
 package dev.lanewise.lab;
 
-import dev.lanewise.diagnose.Layer;
+import dev.lanewise.diagnose.LayerExplanation;
 import dev.lanewise.lab.Depth.Kind;
 import dev.lanewise.lab.Depth.Path;
 import dev.lanewise.report.Column;
@@ -119,7 +119,8 @@ record DepthPage(List<Path> paths, int depth, int units, int batch) {
             double most = path.end() == 0 ? depth : path.end();
             chart.series(path.start().name(), numbers(path), path.std()).expected(
                 until(most, path.values(layer -> layer.square().predicted(), path::behind)),
-                until(most, path.values(Layer::low, path::behind)), until(most, path.values(Layer::high, path::behind)));
+                until(most, path.values(LayerExplanation::low, path::behind)),
+                until(most, path.values(LayerExplanation::high, path::behind)));
         }
         return chart;
     }

@@ -5,6 +5,7 @@ import dev.lanewise.data.Synthetic;
 import dev.lanewise.diagnose.Units;
 import dev.lanewise.lab.Options.Option;
 import dev.lanewise.nn.ELU;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LeakyReLU;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
@@ -93,13 +94,13 @@ final class Dying implements Experiment {
     /// One input, [LAYERS] ReLU layers, one output; He's weights and no biases at the start, as in the theory.
     static Sequential network(int units) {
         var he = Scheme.named("kaiming-normal");
-        var modules = new ArrayList<Module>();
+        var modules = new ArrayList<Layer>();
         for (int i = 0; i < LAYERS; i++) {
             modules.add(new Linear(i == 0 ? 1 : units, units, true, he));
             modules.add(new ReLU());
         }
         modules.add(new Linear(units, 1, true, he));
-        return new Sequential(modules.toArray(Module[]::new));
+        return new Sequential(modules.toArray(Layer[]::new));
     }
 
     private static Fate fate(int units, Setting setting, int k, Dataset<Tensor> data, int steps) {
@@ -133,9 +134,9 @@ final class Dying implements Experiment {
     static boolean isDead(Sequential model, Tensor inputs) {
         try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
             var x = inputs;
-            for (var module : model.children().values()) {
-                x = module.call(x);
-                if (module instanceof ReLU && x.amax().item() == 0) return true;
+            for (var layer : model.layers()) {
+                x = layer.call(x);
+                if (layer instanceof ReLU && x.amax().item() == 0) return true;
             }
             return false;
         }

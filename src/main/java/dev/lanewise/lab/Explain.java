@@ -7,11 +7,11 @@ import dev.lanewise.lab.Outputs.Output;
 import dev.lanewise.nn.ELU;
 import dev.lanewise.nn.GELU;
 import dev.lanewise.nn.Hardtanh;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LeakyReLU;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.LogSigmoid;
 import dev.lanewise.nn.Mish;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.SELU;
 import dev.lanewise.nn.Sequential;
@@ -42,10 +42,10 @@ final class Explain implements Command {
     private static final String LAYERS = "784-256-128-10";
     private static final String SCHEMES = "kaiming-normal,xavier-normal,torch-default";
     private static final int MOST_LAYERS = 1000;
-    private static final Map<String, Supplier<Module>> ACTIVATIONS = activations();
+    private static final Map<String, Supplier<Layer>> ACTIVATIONS = activations();
 
-    private static Map<String, Supplier<Module>> activations() {
-        var all = new LinkedHashMap<String, Supplier<Module>>();
+    private static Map<String, Supplier<Layer>> activations() {
+        var all = new LinkedHashMap<String, Supplier<Layer>>();
         all.put("relu", ReLU::new);
         all.put("leaky_relu", LeakyReLU::new);
         all.put("tanh", Tanh::new);
@@ -145,7 +145,7 @@ final class Explain implements Command {
         return Explanation.averaged(model, inputs, LongStream.range(0, settings.seeds()).map(i -> settings.seed() + i).toArray());
     }
 
-    private static Map.Entry<String, Supplier<Module>> activation(String name) {
+    private static Map.Entry<String, Supplier<Layer>> activation(String name) {
         if (!ACTIVATIONS.containsKey(name)) throw new IllegalArgumentException("--activation: " + Quote.of(name)
             + " is not known; there are "
             + String.join(", ", ACTIVATIONS.keySet()));
@@ -173,8 +173,8 @@ final class Explain implements Command {
         return deep;
     }
 
-    private static Sequential network(int[] sizes, Supplier<Module> activation, Scheme scheme) {
-        var modules = new LinkedHashMap<String, Module>();
+    private static Sequential network(int[] sizes, Supplier<Layer> activation, Scheme scheme) {
+        var modules = new LinkedHashMap<String, Layer>();
         for (int i = 1; i < sizes.length; i++) {
             modules.put("" + i, new Linear(sizes[i - 1], sizes[i], true, scheme));
             if (i < sizes.length - 1) modules.put(i + "a", activation.get());

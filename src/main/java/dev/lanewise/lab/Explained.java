@@ -1,8 +1,8 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.diagnose.Explanation;
-import dev.lanewise.diagnose.Layer;
-import dev.lanewise.diagnose.Layer.Figure;
+import dev.lanewise.diagnose.LayerExplanation;
+import dev.lanewise.diagnose.LayerExplanation.Figure;
 import dev.lanewise.diagnose.Verdict;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.report.Block;
@@ -57,7 +57,7 @@ record Explained(Settings settings, List<Run> runs) {
 
     record Run(Scheme scheme, Explanation explanation) {
 
-        List<Layer> layers() { return explanation.layers(); }
+        List<LayerExplanation> layers() { return explanation.layers(); }
 
         /// For the terminal.
         ///
@@ -98,12 +98,14 @@ record Explained(Settings settings, List<Run> runs) {
         }
     }
 
-    private static String range(Layer layer) {
+    private static String range(LayerExplanation layer) {
         return Double.isNaN(layer.low()) ? "–" : number(layer.low()) + " … " + number(layer.high());
     }
 
     /// What units of the one kind or the other do nothing.
-    private static Figure idle(Layer layer) { return Double.isNaN(layer.dead().best()) ? layer.saturated() : layer.dead(); }
+    private static Figure idle(LayerExplanation layer) {
+        return Double.isNaN(layer.dead().best()) ? layer.saturated() : layer.dead();
+    }
 
     Page page() {
         var page = Page.titled("What will training start from?")
@@ -118,10 +120,10 @@ record Explained(Settings settings, List<Run> runs) {
         page.section("Signal", new Paragraph("The second moment of each layer's outputs before the activation. Flat is good:"
             + " what shrinks or grows from layer to layer does so by a factor, and a deep network multiplies it."),
                 chart("Second moment", "mean square", true,
-            Layer::square, Layer::low, Layer::high));
+            LayerExplanation::square, LayerExplanation::low, LayerExplanation::high));
         page.section("Gradient", new Paragraph("The second moment of the gradient at each layer's outputs, relative to that at"
             + " the network's output; it travels from right to left, and shrinks where it spreads over more units."),
-                chart("Gradient", "relative mean square", true, Layer::gradient,
+                chart("Gradient", "relative mean square", true, LayerExplanation::gradient,
             layer -> layer.gradient().predicted(), layer -> layer.gradient().predicted()));
         if (runs.stream().flatMap(run -> run.layers().stream()).anyMatch(layer -> !Double.isNaN(idle(layer).best())))
             page.section("Idle units", new Paragraph("The share of rectifiers that are off on the whole batch, or of squashed"
@@ -141,9 +143,9 @@ record Explained(Settings settings, List<Run> runs) {
                 .and("seed", settings.seedText()));
     }
 
-    private LineChart chart(String title, String yLabel, boolean logarithmic, Function<Layer, Figure> figure,
-        ToDoubleFunction<Layer> low,
-                            ToDoubleFunction<Layer> high) {
+    private LineChart chart(String title, String yLabel, boolean logarithmic, Function<LayerExplanation, Figure> figure,
+        ToDoubleFunction<LayerExplanation> low,
+                            ToDoubleFunction<LayerExplanation> high) {
         var chart = LineChart.titled(title + " of each layer").xLabel("layer").yLabel(yLabel).wholeX().legendAsAdded();
         double most = runs.stream().flatMap(run -> run.layers().stream()).mapToDouble(layer -> figure.apply(layer).best())
             .filter(Double::isFinite).max().orElse(0);
@@ -161,7 +163,7 @@ record Explained(Settings settings, List<Run> runs) {
         return chart;
     }
 
-    private static double[] values(List<Layer> layers, ToDoubleFunction<Layer> value) {
+    private static double[] values(List<LayerExplanation> layers, ToDoubleFunction<LayerExplanation> value) {
         return layers.stream().mapToDouble(value).toArray();
     }
 
@@ -183,7 +185,7 @@ record Explained(Settings settings, List<Run> runs) {
         Json.write(file, json);
     }
 
-    private static Map<String, Object> json(Layer layer) {
+    private static Map<String, Object> json(LayerExplanation layer) {
         var json = new LinkedHashMap<String, Object>();
         json.put("layer", layer.path());
         json.put("units", layer.width());

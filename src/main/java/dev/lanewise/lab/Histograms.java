@@ -3,17 +3,17 @@ package dev.lanewise.lab;
 import dev.lanewise.data.FashionMnist;
 import dev.lanewise.data.Standardize;
 import dev.lanewise.diagnose.Explanation;
-import dev.lanewise.diagnose.Layer;
-import dev.lanewise.diagnose.Layer.Figure;
+import dev.lanewise.diagnose.LayerExplanation.Figure;
+import dev.lanewise.diagnose.LayerExplanation;
 import dev.lanewise.lab.Options.Option;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Tanh;
-import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.init.Initializers.Law;
 import dev.lanewise.nn.init.Initializers.Mode;
+import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.report.Block;
@@ -48,7 +48,7 @@ final class Histograms implements Experiment {
         new Scheme("uniform(0, 1)", "uniform on [0, 1)", Initializers.uniform(0, 1), Initializers.zeros()));
 
     /// @param handed what each layer hands its activation
-    record Net(Scheme scheme, List<float[]> handed, List<Layer> layers) {}
+    record Net(Scheme scheme, List<float[]> handed, List<LayerExplanation> layers) {}
 
     @Override
     public String name() { return "histograms"; }
@@ -73,14 +73,14 @@ final class Histograms implements Experiment {
     }
 
     static Net net(Scheme scheme, boolean tanh, Tensor inputs, RandomSource weights) {
-        var modules = new ArrayList<Module>();
+        var modules = new ArrayList<Layer>();
         var handed = new ArrayList<float[]>();
         for (int i = 0; i < LAYERS; i++) {
             modules.add(new Linear(i == 0 ? inputs.size(1) : UNITS, UNITS, false, scheme));
             modules.getLast().registerForwardHook((_, _, output) -> handed.add(output.toArray()));
             modules.add(tanh ? new Tanh() : new ReLU());
         }
-        var model = new Sequential(modules.toArray(Module[]::new)).initialize(weights);
+        var model = new Sequential(modules.toArray(Layer[]::new)).initialize(weights);
         return new Net(scheme, handed, Explanation.of(model, inputs).layers());
     }
 
@@ -119,7 +119,7 @@ final class Histograms implements Experiment {
             rms(relu, 0, false), rms(relu, 1, false), rms(relu, 2, false));
     }
 
-    private static Layer last(List<Net> nets, int i) { return nets.get(i).layers.getLast(); }
+    private static LayerExplanation last(List<Net> nets, int i) { return nets.get(i).layers.getLast(); }
 
     private static String rms(List<Net> nets, int i, boolean measured) {
         var square = last(nets, i).square();
@@ -150,11 +150,11 @@ final class Histograms implements Experiment {
             + " For uniform(0, 1) theory has nothing to say: its weights have a mean.")};
     }
 
-    private static Table tanhTable(List<Net> nets) { return table(nets, "saturated", Layer::saturated); }
+    private static Table tanhTable(List<Net> nets) { return table(nets, "saturated", LayerExplanation::saturated); }
 
-    private static Table reluTable(List<Net> nets) { return table(nets, "dead", Layer::dead); }
+    private static Table reluTable(List<Net> nets) { return table(nets, "dead", LayerExplanation::dead); }
 
-    private static Table table(List<Net> nets, String word, Function<Layer, Figure> share) {
+    private static Table table(List<Net> nets, String word, Function<LayerExplanation, Figure> share) {
         var table = new Table(Column.text("weights"), Column.number("rms, layer 1"), Column.number("layer " + LAYERS),
             Column.number("theory"), Column.number(word + ", layer 1"), Column.number("layer " + LAYERS), Column.number("theory"));
         for (var net : nets) {

@@ -2,6 +2,7 @@ package dev.lanewise.lab;
 
 import dev.lanewise.lab.Moons.Data;
 import dev.lanewise.lab.Moons.Run;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.DecisionMap;
@@ -159,7 +160,7 @@ record MoonsPage(Data data, List<Run> runs, int epochs, int batch) {
         return map;
     }
 
-    private static double probability(Module model, double x, double y) {
+    private static double probability(Layer model, double x, double y) {
         try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
             return 1 / (1 + Math.exp(-model.call(Tensor.of(new float[] {(float) x, (float) y}, 1, 2)).item()));
         }

@@ -4,8 +4,8 @@ import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Synthetic;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sigmoid;
@@ -41,16 +41,16 @@ record Polynomial(Dataset<Tensor> train, Dataset<Tensor> test, int batch, double
     private static final double HELD_OUT = 0.25;
 
     /// A stack of equal hidden layers, with an activation after each.
-    record Stack(String name, Supplier<Module> activation, int hidden, int width) {
+    record Stack(String name, Supplier<Layer> activation, int hidden, int width) {
 
         Sequential model(Scheme scheme) {
-            var modules = new ArrayList<Module>();
+            var modules = new ArrayList<Layer>();
             for (int layer = 0; layer < hidden; layer++) {
                 modules.add(new Linear(layer == 0 ? 2 : width, width, true, scheme));
                 modules.add(activation.get());
             }
             modules.add(new Linear(width, 1, true, scheme));
-            return new Sequential(modules.toArray(Module[]::new));
+            return new Sequential(modules.toArray(Layer[]::new));
         }
 
         static List<Stack> classic(int width) {
@@ -76,7 +76,7 @@ record Polynomial(Dataset<Tensor> train, Dataset<Tensor> test, int batch, double
     }
 
     /// @param watched the epoch, from 0, after which weights and gradients are kept
-    Run run(String name, Module model, int epochs, int watched, RandomSource order) {
+    Run run(String name, Layer model, int epochs, int watched, RandomSource order) {
         var kept = new AtomicReference<Snapshot>();
         var squares = new double[(int) model.namedParameters().keySet().stream().filter(Polynomial::isWeight).count()];
         var trainer = new Trainer<Tensor>(model, Losses::mseLoss, new SGD(model.parameters(), learningRate))

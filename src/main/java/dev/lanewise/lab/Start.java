@@ -2,7 +2,7 @@ package dev.lanewise.lab;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.diagnose.Explanation;
-import dev.lanewise.diagnose.Layer;
+import dev.lanewise.diagnose.LayerExplanation;
 import dev.lanewise.diagnose.Verdict;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Parameter;
@@ -93,7 +93,9 @@ record Start(List<Drawn> weights, Explanation explanation, double loss, double s
     Verdict verdict() { return explanation == null ? Verdict.UNKNOWN : explanation.verdict(); }
 
     /// The last layer's.
-    Layer output() { return explanation == null || explanation.layers().isEmpty() ? null : explanation.layers().getLast(); }
+    LayerExplanation output() {
+        return explanation == null || explanation.layers().isEmpty() ? null : explanation.layers().getLast();
+    }
 
     /// What keeps it from learning well, as far as the start shows it; without a subject.
     ///
@@ -120,7 +122,7 @@ record Start(List<Drawn> weights, Explanation explanation, double loss, double s
         return faults;
     }
 
-    private static String outputs(Layer output) {
+    private static String outputs(LayerExplanation output) {
         var square = output.square();
         return "its outputs have a mean square of " + Explained.number(square.measured())
             + (Double.isNaN(square.predicted()) ? "" : " (theory: " + Explained.number(square.predicted()) + ")");

@@ -5,8 +5,8 @@ import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Images;
 import dev.lanewise.data.Rows;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.init.Gain;
@@ -40,7 +40,7 @@ final class Transfer {
 
     /// @param accuracy before training, then after each epoch, on held-out images
     /// @param trained  how many numbers training may change
-    record Run(Start start, Module model, double[] accuracy, long trained) {}
+    record Run(Start start, Layer model, double[] accuracy, long trained) {}
 
     private Transfer() {}
 
@@ -69,7 +69,7 @@ final class Transfer {
 
     /// features-128-64-5; the head is small at the start, so that it says nothing yet.
     static Sequential model(int features) {
-        var modules = new LinkedHashMap<String, Module>();
+        var modules = new LinkedHashMap<String, Layer>();
         modules.put("first", new Linear(features, 128, true, SCHEME));
         modules.put("relu1", new ReLU());
         modules.put("second", new Linear(128, 64, true, SCHEME));
@@ -95,7 +95,7 @@ final class Transfer {
     static List<Run> transfer(Source source, Dataset<int[]> training, Dataset<int[]> heldOut, int epochs,
         List<RandomSource> weights,
                               RandomSource order) {
-        var models = new ArrayList<Module>();
+        var models = new ArrayList<Layer>();
         var trainers = new ArrayList<Trainer<int[]>>();
         var before = new ArrayList<Evaluation>();
         for (var start : Start.values()) {
@@ -118,7 +118,7 @@ final class Transfer {
         return runs;
     }
 
-    private static Module started(Start start, Source source, int features, RandomSource weights) {
+    private static Layer started(Start start, Source source, int features, RandomSource weights) {
         var model = model(features);
         if (start != Start.FRESH) model.namedParameters().forEach((path, parameter) -> {
             if (!path.startsWith("head")) parameter.initializer(Initializers.copyOf(source.state().get(path)));
@@ -128,7 +128,7 @@ final class Transfer {
         return model;
     }
 
-    private static Trainer<int[]> trainer(Module model, Dataset<int[]> heldOut, double rate) {
+    private static Trainer<int[]> trainer(Layer model, Dataset<int[]> heldOut, double rate) {
         return new Trainer<int[]>(model, Losses::crossEntropy, new Adam(model.parameters(), rate))
             .validate(new DataLoader<>(heldOut, heldOut.size()), Metrics.accuracy(), Mode.MAX);
     }

@@ -3,7 +3,7 @@ package dev.lanewise.lab;
 import dev.lanewise.data.FashionMnist;
 import dev.lanewise.data.Images;
 import dev.lanewise.lab.Options.Option;
-import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.ImageGrid;
@@ -59,7 +59,7 @@ final class Upsample implements Experiment {
         return new Result(table(runs, best).text(), conclusion(runs, best), page(runs, best, images, source), json(runs, best));
     }
 
-    private static Module fixed(float[] kernel) {
+    private static Layer fixed(float[] kernel) {
         return Upsampling.model(Initializers.copyOf(Tensor.of(kernel, 1, 1, Upsampling.KERNEL, Upsampling.KERNEL))).initialize(0);
     }
 

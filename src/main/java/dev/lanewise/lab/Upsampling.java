@@ -5,6 +5,7 @@ import dev.lanewise.data.Images;
 import dev.lanewise.data.Rows;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.init.Initializer;
@@ -37,7 +38,7 @@ final class Upsampling {
 
     /// @param before  the kernel as it starts
     /// @param losses  the mean squared error on the training images before each epoch, and at the end
-    record Run(String name, Module model, float[] before, float[] after, double[] losses) {}
+    record Run(String name, Layer model, float[] before, float[] after, double[] losses) {}
 
     private final int side;
     private final Tensor small;
@@ -61,13 +62,13 @@ final class Upsampling {
     }
 
     /// A model of one transposed convolution, from the start that it is given.
-    static Module model(Initializer weight) {
+    static Layer model(Initializer weight) {
         return new ConvTranspose2d(1, 1, ConvOptions.kernel(KERNEL).stride(2).padding(1).bias(false)
             .scheme(new Scheme("start", "as the experiment says", weight, Initializers.zeros())));
     }
 
     /// The images themselves, twice as large.
-    static Tensor enlarged(Module model, Tensor images) {
+    static Tensor enlarged(Layer model, Tensor images) {
         try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
             return model.call(images);
         }
@@ -88,8 +89,8 @@ final class Upsampling {
     }
 
     /// Takes images as rows, as a loader gives them.
-    private static Module model(Module convolution, int half) {
-        return new Module() {
+    private static Layer model(Layer convolution, int half) {
+        return new Layer() {
             { register("up", convolution); }
 
             @Override
@@ -97,12 +98,12 @@ final class Upsampling {
         };
     }
 
-    static float[] kernel(Module model) {
+    static float[] kernel(Layer model) {
         return model.parameters().stream().map(Parameter::tensor).findFirst().orElseThrow().toArray();
     }
 
     /// The mean squared error over all training images.
-    double loss(Module model) {
+    double loss(Layer model) {
         try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
             return Losses.mseLoss(model.call(small), large).item();
         }

@@ -4,9 +4,9 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Synthetic;
 import dev.lanewise.diagnose.MeanField;
 import dev.lanewise.lab.Options.Option;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LeakyReLU;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Pointwise;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
@@ -39,7 +39,7 @@ final class Vanishing implements Experiment {
     private static final double NOISE = 0.15;
 
     /// @param module of each hidden layer
-    record Kind(String name, Supplier<Module> module) {}
+    record Kind(String name, Supplier<Layer> module) {}
 
     static final List<Kind> KINDS = List.of(new Kind("sigmoid", Sigmoid::new), new Kind("ReLU", ReLU::new),
         new Kind("leaky ReLU", LeakyReLU::new));
@@ -77,14 +77,14 @@ final class Vanishing implements Experiment {
     }
 
     /// @param scheme of the hidden layers; the output's is PyTorch's
-    static Sequential network(Supplier<Module> module, Scheme scheme) {
-        var modules = new ArrayList<Module>();
+    static Sequential network(Supplier<Layer> module, Scheme scheme) {
+        var modules = new ArrayList<Layer>();
         for (int i = 0; i < LAYERS; i++) {
             modules.add(new Linear(i == 0 ? 2 : UNITS, UNITS, true, scheme));
             modules.add(module.get());
         }
         modules.add(new Linear(UNITS, 1));
-        return new Sequential(modules.toArray(Module[]::new));
+        return new Sequential(modules.toArray(Layer[]::new));
     }
 
     /// Trains on all points at once.

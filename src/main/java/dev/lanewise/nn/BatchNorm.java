@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /// In evaluation, by the running ones.
 ///
 /// In training, numbers may be of any size. A variance beyond the largest float is followed as that float.
-public abstract sealed class BatchNorm extends Module permits BatchNorm1d, BatchNorm2d {
+public abstract sealed class BatchNorm extends Layer permits BatchNorm1d, BatchNorm2d {
 
     private static final Tensor LARGEST = Tensor.scalar(Float.MAX_VALUE);
 

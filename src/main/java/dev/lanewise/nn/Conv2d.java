@@ -9,7 +9,7 @@ import dev.lanewise.tensor.Tensor;
 /// outputs, rounded down.
 ///
 /// Like PyTorch's it does not turn the kernel round, and so is a cross-correlation.
-public final class Conv2d extends Convolution {
+public final class Conv2d extends Convolutional {
 
     /// Of the last call: most often the next one is of the same size.
     private Convolve last;

@@ -6,7 +6,7 @@ import dev.lanewise.tensor.Tensor;
 /// A transposed convolution, the way back of a [Conv2d] with the same options: [batch, in, height, width] to [batch,
 /// out, rows, columns], the weight being [in, out / groups, kernel rows, kernel columns]. Along each dimension there are
 /// (size - 1) stride - 2 padding + dilation (kernel - 1) + 1 + output padding outputs.
-public final class ConvTranspose2d extends Convolution {
+public final class ConvTranspose2d extends Convolutional {
 
     /// With a square kernel, stride 1 and no padding.
     public ConvTranspose2d(int in, int out, int kernel) { this(in, out, ConvOptions.kernel(kernel)); }

@@ -7,7 +7,7 @@ import dev.lanewise.tensor.Tensor;
 ///
 /// The mask is a function of (seed, path of the module, step, index of the element): the module counts its steps from
 /// its initialization on. A checkpoint keeps the step beside the state, whose names are PyTorch's: see [Module#stepDict()].
-public final class Dropout extends Module implements Stepped {
+public final class Dropout extends Layer implements Stepped {
 
     private final double p;
     private final ModuleValue<RandomSource> source = new ModuleValue<>(this, null);

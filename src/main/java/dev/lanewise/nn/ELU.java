@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// x where it is positive, else alpha (e^x - 1); see [Activation#elu].
-public final class ELU extends Module implements Pointwise {
+public final class ELU extends Layer implements Pointwise {
 
     private final double alpha;
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /// A vector for each of a number of things: from indices of any shape to [shape, dim], the weight being
 /// [numEmbeddings, dim], standard normal at first.
-public final class Embedding extends Module {
+public final class Embedding extends Layer {
 
     private final int numEmbeddings;
     private final int dim;

@@ -3,7 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.tensor.Tensor;
 
 /// The dimensions from `startDim` to `endDim`, included, as one.
-public final class Flatten extends Module {
+public final class Flatten extends Layer {
 
     private final int startDim;
     private final int endDim;

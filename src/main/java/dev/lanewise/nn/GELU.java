@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// x times the probability that a standard normal number is below x; see [Activation#gelu].
-public final class GELU extends Module implements Pointwise {
+public final class GELU extends Layer implements Pointwise {
 
     /// How it is computed.
     public enum Approximation { NONE, TANH }

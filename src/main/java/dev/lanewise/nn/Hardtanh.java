@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// x within bounds, else the bound; see [Activation#hardtanh].
-public final class Hardtanh extends Module implements Pointwise {
+public final class Hardtanh extends Layer implements Pointwise {
 
     private final double min;
     private final double max;

@@ -57,15 +57,15 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     /// @param before   the standard deviation of its output with the weight it started from; NaN if it wasn't measured
     /// @param after    that with its last weight
     /// @param failure  why it was left as it started; empty unless it was
-    public record Layer(String path, int attempts, double before, double after, String failure) {}
+    public record Outcome(String path, int attempts, double before, double after, String failure) {}
 
     /// What became of the layers, in the order in which they run.
-    public record Report(double tolerance, List<Layer> layers) {
+    public record Report(double tolerance, List<Outcome> layers) {
 
         public Report { layers = List.copyOf(layers); }
 
         /// Whether a layer's output has unit variance now.
-        public boolean converged(Layer layer) { return layer.failure.isEmpty() && near(layer.after, tolerance); }
+        public boolean converged(Outcome layer) { return layer.failure.isEmpty() && near(layer.after, tolerance); }
 
         /// Whether all have it.
         public boolean converged() { return layers.stream().allMatch(this::converged); }
@@ -86,7 +86,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
                 + layers.stream().map(this::line).collect(Collectors.joining("\n"));
         }
 
-        private String line(Layer layer) {
+        private String line(Outcome layer) {
             return String.format(Locale.ROOT, "%-24s %8d %12.5g %12.5g   %s", layer.path, layer.attempts, layer.before, layer.after,
                 converged(layer) ? "ok" : layer.failure.isEmpty() ? "not there yet" : "FAILED, left as it started: " + layer.failure);
         }
@@ -102,7 +102,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     /// @param batch what the model takes; some dozens of rows or more
     /// @throws IllegalStateException if a parameter has no values yet: call initialize(seed) first
     /// @throws IllegalArgumentException if the model has no such layers, or `start` gives weights that aren't finite
-    public Report run(Module model, Tensor batch, long seed) {
+    public Report run(Layer model, Tensor batch, long seed) {
         var layers = layers(model);
         if (layers.isEmpty()) throw new IllegalArgumentException(
             "LSUV: the model has no linear or convolutional layer to scale; give one that has");
@@ -110,11 +110,11 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
         var before = model.stateDict();
         try (var _ = Autograd.noGrad(); var _ = Module.evaluating()) {
             layers.forEach((path, layer) -> begin(path, layer, new Threefry(seed)));
-            var report = new ArrayList<Layer>();
+            var report = new ArrayList<Outcome>();
             var order = order(model, batch, layers);
             for (var path : order) report.add(scale(path, layers.get(path), model, batch));
             layers.keySet().stream().filter(path -> !order.contains(path)).forEach(path ->
-                report.add(new Layer(path, 0, Double.NaN, Double.NaN, "the batch doesn't come by")));
+                report.add(new Outcome(path, 0, Double.NaN, Double.NaN, "the batch doesn't come by")));
             return new Report(tolerance, report);
         } catch (RuntimeException | Error e) {
             before.keySet().removeIf(path ->
@@ -134,13 +134,13 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     private static Parameter weight(Module module) {
         return switch (module) {
             case Linear linear -> linear.weight();
-            case Convolution convolution -> convolution.weight();
+            case Convolutional convolution -> convolution.weight();
             default -> null;
         };
     }
 
     private static Parameter bias(Module module) {
-        return module instanceof Linear linear ? linear.bias() : ((Convolution) module).bias();
+        return module instanceof Linear linear ? linear.bias() : ((Convolutional) module).bias();
     }
 
     private void begin(String path, Module layer, RandomSource source) {
@@ -154,7 +154,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     }
 
     /// The paths of those that run, first ones first.
-    private static Set<String> order(Module model, Tensor batch, Map<String, Module> layers) {
+    private static Set<String> order(Layer model, Tensor batch, Map<String, Module> layers) {
         var order = new LinkedHashSet<String>();
         try (var _ = model.rehearsing()) {
             layers.forEach((path, layer) -> layer.registerForwardHook((_, _, _) -> order.add(path)));
@@ -163,7 +163,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
         return order;
     }
 
-    private Layer scale(String path, Module layer, Module model, Tensor batch) {
+    private Outcome scale(String path, Module layer, Layer model, Tensor batch) {
         var weight = weight(layer);
         var started = weight.tensor().toArray();
         double before = outputStd(layer, model, batch);
@@ -180,7 +180,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
             failure = failure(after, scaled);
         }
         if (!failure.isEmpty()) weight.load(Tensor.wrap(started, weight.shape().toArray()));
-        return new Layer(path, attempts, before, after, failure);
+        return new Outcome(path, attempts, before, after, failure);
     }
 
     private static String failure(double std, float[] weight) {
@@ -201,7 +201,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     }
 
     /// Over all elements of the layer's first output.
-    private static double outputStd(Module layer, Module model, Tensor batch) {
+    private static double outputStd(Module layer, Layer model, Tensor batch) {
         var seen = new ArrayList<float[]>();
         try (var _ = model.rehearsing()) {
             layer.registerForwardHook((_, _, output) -> {

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 /// Ba, Kiros and Hinton, "Layer normalization", 2016: the last dimensions of each example are brought to mean 0 and
 /// variance 1 together, and then scaled and shifted element by element by what is learned. Numbers may be of any size.
-public final class LayerNorm extends Module {
+public final class LayerNorm extends Layer {
 
     private final Shape normalizedShape;
     private final double eps;

@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// x where it is positive, else `slope` times x.
-public final class LeakyReLU extends Module implements Pointwise {
+public final class LeakyReLU extends Layer implements Pointwise {
 
     private final double slope;
 

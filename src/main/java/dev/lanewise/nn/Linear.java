@@ -8,7 +8,7 @@ import dev.lanewise.tensor.Tensor;
 
 /// An affine map: y = x Wᵀ + b, from [batch, in] to [batch, out], W being [out, in] and b [out]. There may be any number
 /// of leading dimensions, none included.
-public final class Linear extends Module {
+public final class Linear extends Layer {
 
     private final int in;
     private final int out;

@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// log(1 / (1 + e^-x)), which does not underflow.
-public final class LogSigmoid extends Module implements Pointwise {
+public final class LogSigmoid extends Layer implements Pointwise {
 
     @Override
     public Tensor forward(Tensor x) { return Activation.logSigmoid(x); }

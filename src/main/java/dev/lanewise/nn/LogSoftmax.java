@@ -3,7 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.tensor.Tensor;
 
 /// log softmax over a dimension, finite where softmax is 0 in float.
-public final class LogSoftmax extends Module {
+public final class LogSoftmax extends Layer {
 
     private final int dim;
 

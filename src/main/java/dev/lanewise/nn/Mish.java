@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// x tanh(log(1 + e^x)); see [Activation#mish].
-public final class Mish extends Module implements Pointwise {
+public final class Mish extends Layer implements Pointwise {
 
     @Override
     public Tensor forward(Tensor x) { return Activation.mish(x); }

@@ -16,12 +16,12 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// A part of a network: parameters, buffers, other modules as its children, and the way from input to output.
+/// A part of a network as a tree of state: parameters, buffers, other modules as its children, a mode, hooks. How it is called is
+/// its own to say: a [Layer] takes a tensor and gives one.
 ///
 /// `java.lang` has a class of this name, too: import this one by its own name, not with `nn.*`.
 ///
-/// A constructor only declares; [#initialize(long)] gives the parameters their values. Subclasses write [#forward];
-/// users run a module by [#call], which runs its hooks too, as in PyTorch `model(x)` runs `forward`. Inference from many
+/// A constructor only declares; [#initialize(long)] gives the parameters their values. Inference from many
 /// threads is safe in evaluation; training one model from two threads is not.
 ///
 /// Whether a module is in training is said twice: by its own flag, the user's lasting word ([#train()], [#eval()]), which the library
@@ -52,22 +52,16 @@ public abstract class Module {
 
     // ---- running
 
-    /// The module's output. Shapes are the module's own to say. Hooks are not run: that is for [#call].
-    public abstract Tensor forward(Tensor x);
-
-    /// The module's output, after which its hooks are run.
-    public final Tensor call(Tensor x) { return observed(x, forward(x)); }
-
     /// The output, after the hooks have seen it.
     final Tensor observed(Tensor input, Tensor output) { return hooks.run(this, input, output); }
 
     /// Whether anyone looks at what goes in and comes out.
     final boolean hasHooks() { return !hooks.isEmpty(); }
 
-    /// Runs after each [#call], in the order of registration, until it is removed.
+    /// Runs after each call, in the order of registration, until it is removed.
     public final Hook registerForwardHook(ForwardHook hook) { return hooks.add(hook); }
 
-    /// Runs when backward arrives at the output of a [#call], once it is complete, until it is removed. Outputs that need
+    /// Runs when backward arrives at the output of a call, once it is complete, until it is removed. Outputs that need
     /// no gradient have none to show.
     public final Hook registerBackwardHook(BackwardHook hook) { return hooks.add(hook); }
 
@@ -256,7 +250,7 @@ public abstract class Module {
     private Module training(boolean on) { return apply(module -> module.training.set(on)); }
 
     /// Whether this module itself is in training: its flag says so, and this thread isn't evaluating. A module changes
-    /// its state in [#forward] only then.
+    /// its state in a call only then.
     public boolean isTraining() { return training.get() && !Running.MODE.get().evaluating(); }
 
     /// Evaluation on this thread until the mode is closed: none of the modules that it runs is in training. No flag is changed, and other

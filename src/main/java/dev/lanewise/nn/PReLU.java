@@ -9,7 +9,7 @@ import dev.lanewise.tensor.Tensor;
 /// x where it is positive, else x times a slope that is learned: one for all, or one for each channel.
 ///
 /// He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
-public final class PReLU extends Module {
+public final class PReLU extends Layer {
 
     private final int channels;
     private final Parameter weight;

@@ -4,7 +4,7 @@ import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.tensor.Tensor;
 
 /// The larger of x and 0.
-public final class ReLU extends Module implements Pointwise {
+public final class ReLU extends Layer implements Pointwise {
 
     @Override
     public Tensor forward(Tensor x) { return x.relu(); }

@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// x sigmoid(x), also called swish.
-public final class SiLU extends Module implements Pointwise {
+public final class SiLU extends Layer implements Pointwise {
 
     @Override
     public Tensor forward(Tensor x) { return Activation.silu(x); }

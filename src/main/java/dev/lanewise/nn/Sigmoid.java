@@ -4,7 +4,7 @@ import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.tensor.Tensor;
 
 /// 1 / (1 + e^-x).
-public final class Sigmoid extends Module implements Pointwise {
+public final class Sigmoid extends Layer implements Pointwise {
 
     @Override
     public Tensor forward(Tensor x) { return x.sigmoid(); }

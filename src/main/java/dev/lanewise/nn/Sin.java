@@ -7,7 +7,7 @@ import dev.lanewise.tensor.Tensor;
 /// activation functions", 2020, who take omega0 = 30. The layers in front start from
 /// [dev.lanewise.nn.init.Initializers#siren(double)] of the same omega0, the first from
 /// [dev.lanewise.nn.init.Initializers#sirenFirst()].
-public final class Sin extends Module implements Pointwise {
+public final class Sin extends Layer implements Pointwise {
 
     private final double omega0;
     private final Nonlinearity nonlinearity;

@@ -3,7 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.tensor.Tensor;
 
 /// exp(x) / sum exp(x) over a dimension.
-public final class Softmax extends Module {
+public final class Softmax extends Layer {
 
     private final int dim;
 

@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// log(1 + e^(beta x)) / beta; x itself where beta x is above the threshold.
-public final class Softplus extends Module implements Pointwise {
+public final class Softplus extends Layer implements Pointwise {
 
     private final double beta;
     private final double threshold;

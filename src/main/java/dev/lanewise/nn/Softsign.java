@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 
 /// x / (1 + |x|).
-public final class Softsign extends Module implements Pointwise {
+public final class Softsign extends Layer implements Pointwise {
 
     @Override
     public Tensor forward(Tensor x) { return Activation.softsign(x); }

@@ -4,7 +4,7 @@ import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.tensor.Tensor;
 
 /// The hyperbolic tangent.
-public final class Tanh extends Module implements Pointwise {
+public final class Tanh extends Layer implements Pointwise {
 
     @Override
     public Tensor forward(Tensor x) { return x.tanh(); }

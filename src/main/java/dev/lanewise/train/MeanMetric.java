@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
@@ -18,15 +19,15 @@ record MeanMetric<T>(ToDoubleBiFunction<Tensor, T> sum) implements Metric<T> {
     MeanMetric { Objects.requireNonNull(sum); }
 
     @Override
-    public double of(Module model, DataLoader<T> data) { return means(model, data, List.of(batchSum()))[0]; }
+    public double of(Layer model, DataLoader<T> data) { return means(model, data, List.of(batchSum()))[0]; }
 
     /// Of a loss that is the mean over each batch.
-    static <T> double loss(Module model, BiFunction<Tensor, T, Tensor> loss, DataLoader<T> data) {
+    static <T> double loss(Layer model, BiFunction<Tensor, T, Tensor> loss, DataLoader<T> data) {
         return means(model, data, List.of(batchLoss(loss)))[0];
     }
 
     /// Loss and metric from the same outputs.
-    Evaluation evaluation(Module model, BiFunction<Tensor, T, Tensor> loss, DataLoader<T> data) {
+    Evaluation evaluation(Layer model, BiFunction<Tensor, T, Tensor> loss, DataLoader<T> data) {
         double[] means = means(model, data, List.of(batchLoss(loss), batchSum()));
         return new Evaluation(means[0], means[1]);
     }
@@ -38,7 +39,7 @@ record MeanMetric<T>(ToDoubleBiFunction<Tensor, T> sum) implements Metric<T> {
     }
 
     /// In one pass over the data, in evaluation.
-    private static <T> double[] means(Module model, DataLoader<T> data, List<ToDoubleBiFunction<Tensor, Batch<T>>> sums) {
+    private static <T> double[] means(Layer model, DataLoader<T> data, List<ToDoubleBiFunction<Tensor, Batch<T>>> sums) {
         try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
             var means = new double[sums.size()];
             var examples = new long[1];

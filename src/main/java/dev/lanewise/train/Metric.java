@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.DataLoader;
-import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.tensor.Tensor;
 import java.util.function.ToDoubleBiFunction;
 
@@ -13,7 +13,7 @@ import java.util.function.ToDoubleBiFunction;
 /// @param <T> the type of the targets
 @FunctionalInterface
 public interface Metric<T> {
-    double of(Module model, DataLoader<T> data);
+    double of(Layer model, DataLoader<T> data);
 
     /// A mean over examples, from the model's outputs in evaluation alone. [Trainer] takes it from the outputs that it has for the
     /// loss; for any other metric the model runs once more.

@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.DataLoader;
-import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.tensor.Tensor;
 import java.util.Locale;
 import java.util.function.BiFunction;
@@ -19,7 +19,7 @@ public final class Metrics {
 
     /// The share of a whole data set that the model gets right, in evaluation. Nothing in the model changes: other
     /// threads may predict and measure with it meanwhile.
-    public static double accuracy(Module model, DataLoader<int[]> data) {
+    public static double accuracy(Layer model, DataLoader<int[]> data) {
         return accuracy().of(model, data);
     }
 
@@ -27,7 +27,7 @@ public final class Metrics {
     /// threads may predict and measure with it meanwhile.
     ///
     /// @param loss from the model's output and a batch's targets to the mean over the batch
-    public static <T> double loss(Module model, BiFunction<Tensor, T, Tensor> loss, DataLoader<T> data) {
+    public static <T> double loss(Layer model, BiFunction<Tensor, T, Tensor> loss, DataLoader<T> data) {
         return MeanMetric.loss(model, loss, data);
     }
 

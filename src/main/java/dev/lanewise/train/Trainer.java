@@ -3,12 +3,13 @@ package dev.lanewise.train;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.io.Checkpoint;
 import dev.lanewise.io.Safetensors;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.Optimizer;
-import dev.lanewise.optim.ReduceLROnPlateau;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
+import dev.lanewise.optim.ReduceLROnPlateau;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.io.PrintStream;
@@ -44,7 +45,7 @@ import java.util.function.UnaryOperator;
 /// @param <T> the type of the targets: `int[]` for classes, a tensor for regression
 public final class Trainer<T> {
 
-    final Module model;
+    final Layer model;
     final BiFunction<Tensor, T, Tensor> loss;
     final Optimizer optimizer;
     final List<Callback> callbacks;
@@ -60,7 +61,7 @@ public final class Trainer<T> {
     private int bestEpoch;
 
     /// @param loss from the model's output and the targets to a single number
-    public Trainer(Module model, BiFunction<Tensor, T, Tensor> loss, Optimizer optimizer, Callback... callbacks) {
+    public Trainer(Layer model, BiFunction<Tensor, T, Tensor> loss, Optimizer optimizer, Callback... callbacks) {
         this.model = Objects.requireNonNull(model);
         this.loss = Objects.requireNonNull(loss);
         this.optimizer = Objects.requireNonNull(optimizer);

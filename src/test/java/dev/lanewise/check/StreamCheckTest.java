@@ -2,8 +2,8 @@ package dev.lanewise.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.random.RandomSource;
@@ -44,7 +44,7 @@ class StreamCheckTest {
         public int[] permutation(int n) { throw new AssertionError(); }
     }
 
-    private static Module model(int width) { return new Sequential(new Linear(60, width), new ReLU(), new Linear(width, 90)); }
+    private static Layer model(int width) { return new Sequential(new Linear(60, width), new ReLU(), new Linear(width, 90)); }
 
     private static List<String> failed(int width, long seed, Keys keys) {
         return StreamCheck.of(model(width), key -> new Keyed(new Threefry(key), keys), seed).failed().stream().map(Finding::check).toList();

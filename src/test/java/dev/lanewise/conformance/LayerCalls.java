@@ -3,17 +3,17 @@ package dev.lanewise.conformance;
 import static dev.lanewise.conformance.Call.op;
 import static dev.lanewise.conformance.Call.ops;
 
-import dev.lanewise.nn.BatchNorm;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.BatchNorm2d;
+import dev.lanewise.nn.BatchNorm;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Embedding;
 import dev.lanewise.nn.Flatten;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
@@ -36,7 +36,7 @@ final class LayerCalls {
     private LayerCalls() {}
 
     /// The layer's output for the first input, its parameters being the next.
-    private static Tensor forward(Case c, Module layer, Parameter weight, Parameter bias) {
+    private static Tensor forward(Case c, Layer layer, Parameter weight, Parameter bias) {
         if (weight != null) c.load(1, weight);
         if (bias != null) c.load(2, bias);
         return layer.forward(c.x());

@@ -13,8 +13,8 @@ import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Flatten;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sigmoid;
@@ -47,10 +47,10 @@ class ExplanationTest {
     private static final Scheme HE = Scheme.named("kaiming-normal");
     private static final Scheme LECUN = Scheme.named("normal-rule");
 
-    private static Sequential deep(int width, int depth, Supplier<Module> activation, Scheme scheme) {
-        var modules = new ArrayList<Module>();
+    private static Sequential deep(int width, int depth, Supplier<Layer> activation, Scheme scheme) {
+        var modules = new ArrayList<Layer>();
         for (int i = 0; i < depth; i++) modules.addAll(List.of(new Linear(width, width, true, scheme), activation.get()));
-        return new Sequential(modules.toArray(Module[]::new));
+        return new Sequential(modules.toArray(Layer[]::new));
     }
 
     private static Tensor batch(int... shape) { return Tensor.randn(new Threefry(11), shape); }
@@ -61,7 +61,7 @@ class ExplanationTest {
         var model = new Sequential(new Sequential(new Linear(8, 24, true, HE), new ReLU(), new Dropout(0.5)),
             new Linear(24, 6, true, HE));
         var layers = Explanation.predict(model, 3, 0).layers();
-        assertEquals(List.of("0.0", "1"), layers.stream().map(Layer::path).toList());
+        assertEquals(List.of("0.0", "1"), layers.stream().map(LayerExplanation::path).toList());
         assertEquals(6, layers.get(0).square().predicted(), 1e-11);
         assertEquals(12, layers.get(1).square().predicted(), 1e-11);
         assertEquals(1, layers.get(1).gradient().predicted());
@@ -194,7 +194,7 @@ class ExplanationTest {
         var norm = new BatchNorm1d(40);
         var model = new Sequential(new Linear(40, 40, true, HE), norm, new ReLU(), new Linear(40, 9, true, HE)).initialize(5);
         var layers = Explanation.of(model, batch(30, 40)).layers();
-        assertEquals(List.of("0", "1", "3"), layers.stream().map(Layer::path).toList());
+        assertEquals(List.of("0", "1", "3"), layers.stream().map(LayerExplanation::path).toList());
         assertTrue(Double.isNaN(layers.get(1).square().predicted()) && layers.get(1).gap().contains("doesn't cover"), ""
             + layers.get(1));
         assertEquals(1, layers.get(1).square().measured(), 1e-3);
@@ -337,9 +337,9 @@ class ExplanationTest {
         var model = new Sequential(new ConvTranspose2d(8, 12, ConvOptions.kernel(3).stride(2).groups(2).scheme(HE)), new ReLU(),
             new Conv2d(12, 5, ConvOptions.kernel(1).scheme(HE)));
         var layers = Explanation.predict(model, 3, 0).layers();
-        assertEquals(List.of(12, 5), layers.stream().map(Layer::width).toList());
+        assertEquals(List.of(12, 5), layers.stream().map(LayerExplanation::width).toList());
         assertEquals(9, layers.getFirst().fanIn(), 1e-12);
-        assertEquals(List.of("", ""), layers.stream().map(Layer::gap).toList());
+        assertEquals(List.of("", ""), layers.stream().map(LayerExplanation::gap).toList());
         for (var layer : layers) assertEquals(6, layer.square().predicted(), 1e-11);
         assertEquals(5 / 12.0, layers.getFirst().gradient().predicted(), 1e-12);
     }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.check.Finding;
 import dev.lanewise.check.TailBounds;
 import dev.lanewise.nn.GELU;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Tanh;
@@ -56,7 +56,7 @@ class PreactivationCheckTest {
                 || law instanceof Distribution.TruncatedNormal);
     }
 
-    private static Sequential network(Scheme scheme, int width, int last, Module activation) {
+    private static Sequential network(Scheme scheme, int width, int last, Layer activation) {
         return new Sequential(new Linear(20, width, true, scheme), activation, new Linear(width, 30, true, scheme), new Tanh(),
             new Linear(30, last, false, scheme), new GELU(), new Linear(last, width, true, scheme));
     }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.io.Checkpoint.Progress;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
@@ -160,8 +160,9 @@ class CheckpointTest {
         if (other == Other.SCHEDULE_KIND) run = Checkpoint.of(stranger.model).optimizer(stranger.optimizer).schedule(stranger.decay)
             .schedule(stranger.drop).schedule(stranger.drop).seed(seed);
         if (other == Other.DROPOUT) {
-            var without = new LinkedHashMap<String, Module>();
-            own.model.children().forEach((name, child) -> without.put(name, child instanceof Dropout ? new ReLU() : child));
+            var without = new LinkedHashMap<String, Layer>();
+            own.model.children().forEach((name, child) ->
+                without.put(name, child instanceof Dropout ? new ReLU() : (Layer) child));
             var model = new Sequential(without);
             run = Checkpoint.of(model).optimizer(stranger.optimizer).schedule(stranger.decay).schedule(stranger.drop)
                 .schedule(stranger.plateau).seed(seed);

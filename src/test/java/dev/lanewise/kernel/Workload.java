@@ -9,13 +9,13 @@ import dev.lanewise.nn.ELU;
 import dev.lanewise.nn.Flatten;
 import dev.lanewise.nn.GELU;
 import dev.lanewise.nn.Hardtanh;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.LeakyReLU;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.LogSigmoid;
 import dev.lanewise.nn.LogSoftmax;
 import dev.lanewise.nn.Mish;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.PReLU;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.ReLU;
@@ -55,7 +55,7 @@ final class Workload {
     private static final int STEPS = 50;
     private static final int CLASSES = 5;
 
-    static final List<Module> ACTIVATIONS = List.of(new ELU(0.7), new GELU(), new GELU(GELU.Approximation.TANH),
+    static final List<Layer> ACTIVATIONS = List.of(new ELU(0.7), new GELU(), new GELU(GELU.Approximation.TANH),
         new Hardtanh(-0.7, 0.9), new LeakyReLU(0.1), new LogSigmoid(), new LogSoftmax(-1), new Mish(), new PReLU(), new ReLU(),
         new SELU(), new SiLU(), new Sigmoid(), new Softmax(-1), new Softplus(0.7, 12), new Softsign(), new Tanh());
 
@@ -160,7 +160,7 @@ final class Workload {
     }
 
     /// The losses of all steps, and the parameters after the last.
-    private float[] train(Module model, Optimizer optimizer, int batch, int... size) {
+    private float[] train(Layer model, Optimizer optimizer, int batch, int... size) {
         var shape = IntStream.concat(IntStream.of(batch), IntStream.of(size)).toArray();
         int numel = Shape.of(shape).numel();
         var labels = IntStream.range(0, batch).map(i -> i * i % CLASSES).toArray();

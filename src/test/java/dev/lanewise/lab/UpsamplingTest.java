@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Glyphs;
-import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Tensor;
@@ -16,7 +16,7 @@ class UpsamplingTest {
     private final long seed = new Random().nextLong();
     private final Upsampling task = new Upsampling(Glyphs.images(seed, 40), 40);
 
-    private static Module of(float[] kernel) {
+    private static Layer of(float[] kernel) {
         return Upsampling.model(Initializers.copyOf(Tensor.of(kernel, 1, 1, Upsampling.KERNEL, Upsampling.KERNEL))).initialize(0);
     }
 

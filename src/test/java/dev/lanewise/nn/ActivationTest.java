@@ -29,7 +29,7 @@ class ActivationTest {
     /// An activation beside its formula in double, and what it is at the infinities.
     ///
     /// @param kinked whether it, or its derivative, has a kink at 0
-    private record Case(String name, Module module, DoubleUnaryOperator exact, float low, float high, boolean kinked) {
+    private record Case(String name, Layer module, DoubleUnaryOperator exact, float low, float high, boolean kinked) {
         @Override
         public String toString() { return name; }
     }
@@ -192,7 +192,7 @@ class ActivationTest {
         assertEquals("[0.0, 1.0, 0.0]", Arrays.toString(slopes(new Hardtanh(), -1, 0, 1)));
     }
 
-    private static float[] slopes(Module module, float... at) {
+    private static float[] slopes(Layer module, float... at) {
         var x = Tensor.of(at).requiresGrad(true);
         module.forward(x).sum().backward();
         return x.grad().toArray();

@@ -51,7 +51,7 @@ class ConcurrencyTest {
         for (int i = 0; i < THREADS; i++) assertArrayEquals(inTurn.get(i), atOnce.get(i));
     }
 
-    private static float[] predict(Module model, Tensor x) {
+    private static float[] predict(Layer model, Tensor x) {
         try (var _ = Autograd.noGrad()) {
             return model.forward(x).toArray();
         }

@@ -48,7 +48,7 @@ class ConvolutionTest {
 
         int outPerGroup(boolean transposed) { return transposed ? weight.size(1) : weight.size(0) / options.groups(); }
 
-        Module layer(boolean transposed) {
+        Layer layer(boolean transposed) {
             int out = outPerGroup(transposed) * options.groups();
             var layer = transposed ? new ConvTranspose2d(x.size(1), out, options) : new Conv2d(x.size(1), out, options);
             var parameters = layer.namedParameters();

@@ -36,7 +36,7 @@ class DropoutTest {
     }
 
     /// The mask of the last dropout in a network, at a step after initialization.
-    private static float[] mask(Dropout own, Module other, long seed, int step) {
+    private static float[] mask(Dropout own, Layer other, long seed, int step) {
         var net = other instanceof Dropout second ? new Sequential(own, second) : new Sequential(own, new Sequential(other));
         var last = other instanceof Dropout second ? second : own;
         net.initialize(seed);

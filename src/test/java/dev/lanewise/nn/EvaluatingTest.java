@@ -31,8 +31,8 @@ class EvaluatingTest {
     private static final int WIDTH = 6;
 
     /// A tree of layers that take [rows, 6], some of which stand in two places.
-    private static Sequential tree(SplittableRandom random, int depth, List<Module> made) {
-        var modules = new Module[1 + random.nextInt(4)];
+    private static Sequential tree(SplittableRandom random, int depth, List<Layer> made) {
+        var modules = new Layer[1 + random.nextInt(4)];
         for (int i = 0; i < modules.length; i++) {
             modules[i] = switch (random.nextInt(depth > 0 ? 7 : 5)) {
                 case 0 -> new Linear(WIDTH, WIDTH);
@@ -48,14 +48,14 @@ class EvaluatingTest {
     }
 
     private static Sequential tree(SplittableRandom random) {
-        var made = new ArrayList<Module>();
+        var made = new ArrayList<Layer>();
         var tree = tree(random, 2, made).initialize(random.nextLong());
         for (var module : tree.namedModules().values()) if (random.nextInt(3) == 0) module.eval();
         return tree;
     }
 
     /// With what only this package sees.
-    private static String seen(Module model) {
+    private static String seen(Layer model) {
         var text = new StringBuilder(Seen.of(model));
         model.namedModules().forEach((path, module) -> text.append(path).append(module.hasHooks()));
         return text.toString();

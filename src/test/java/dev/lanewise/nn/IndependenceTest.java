@@ -96,7 +96,7 @@ class IndependenceTest {
         expected.forEach((path, bits) -> assertArrayEquals(bits, actual.get(path), path));
     }
 
-    private static Map<String, int[]> values(Module model) {
+    private static Map<String, int[]> values(Layer model) {
         var values = new LinkedHashMap<String, int[]>();
         model.namedParameters().forEach((path, parameter) -> values.put(path, Nets.bits(parameter.tensor().toArray())));
         return values;

@@ -37,12 +37,12 @@ class LSUVTest {
     }
 
     /// Of the layers' outputs, by path.
-    private static Map<String, Double> stds(Module model, Tensor batch) {
+    private static Map<String, Double> stds(Layer model, Tensor batch) {
         var stds = new LinkedHashMap<String, Double>();
         var names = new LinkedHashMap<Module, String>();
         model.namedModules().forEach((path, module) -> names.put(module, path));
         var hooks = names.keySet().stream().map(module -> module.registerForwardHook((m, _, y) -> {
-            if (m instanceof Linear || m instanceof Convolution) stds.put(names.get(m), std(y.toArray()));
+            if (m instanceof Linear || m instanceof Convolutional) stds.put(names.get(m), std(y.toArray()));
         })).toList();
         try (var _ = Module.evaluating()) {
             model.call(batch);
@@ -68,7 +68,7 @@ class LSUVTest {
         var batch = normal(seed, 5, 16, 2, 6, 6);
         var report = LSUV.ofDefaults().run(model, batch, seed).orThrow();
         assertTrue(report.converged());
-        assertEquals(List.of("0", "4", "7.0", "8"), report.layers().stream().map(LSUV.Layer::path).toList());
+        assertEquals(List.of("0", "4", "7.0", "8"), report.layers().stream().map(LSUV.Outcome::path).toList());
         var stds = stds(model, batch);
         for (var layer : report.layers()) {
             assertEquals(1, stds.get(layer.path()), LSUV.TOLERANCE);
@@ -137,7 +137,7 @@ class LSUVTest {
     /// A layer behind a rectifier that lets nothing through has nothing to scale.
     @Example
     void aLayerWithoutVarianceFailsByItself() {
-        var dead = new Module() {
+        var dead = new Layer() {
             @Override
             public Tensor forward(Tensor x) { return x.mul(0f); }
         };
@@ -183,7 +183,7 @@ class LSUVTest {
     @Example
     void attemptsEnd() {
         var layer = new Linear(4, 4);
-        var stubborn = new Module() {
+        var stubborn = new Layer() {
             { register("inner", layer); }
 
             @Override
@@ -205,19 +205,21 @@ class LSUVTest {
     @Example
     void layersComeInTheOrderOfRunningAndOnesThatDoNotAreSaid() {
         var spare = new Linear(3, 3);
-        var model = new Module() {
+        var last = new Linear(3, 3);
+        var first = new Linear(3, 3);
+        var model = new Layer() {
             {
                 register("spare", spare);
-                register("last", new Linear(3, 3));
-                register("first", new Linear(3, 3));
+                register("last", last);
+                register("first", first);
             }
 
             @Override
-            public Tensor forward(Tensor x) { return children().get("last").call(children().get("first").call(x)); }
+            public Tensor forward(Tensor x) { return last.call(first.call(x)); }
         };
         model.initialize(1);
         var report = LSUV.ofDefaults().run(model, normal(1, 4, 30, 3), 1);
-        assertEquals(List.of("first", "last", "spare"), report.layers().stream().map(LSUV.Layer::path).toList(),
+        assertEquals(List.of("first", "last", "spare"), report.layers().stream().map(LSUV.Outcome::path).toList(),
             "in the order in which they run");
         assertTrue(report.layers().getLast().failure().contains("doesn't come by"), report.toString());
         assertArrayEquals(started("spare.weight", 1, 3, 3), spare.weight().tensor().toArray());

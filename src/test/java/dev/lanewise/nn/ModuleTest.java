@@ -35,7 +35,7 @@ class ModuleTest {
 
     @Test
     void namesAreTakenOnce() {
-        var module = new Module() {
+        var module = new Layer() {
             @Override
             public Tensor forward(Tensor x) { return x; }
         };
@@ -108,7 +108,7 @@ class ModuleTest {
 
     @Test
     void aSequenceRunsItsModulesInOrder() {
-        var modules = new LinkedHashMap<String, Module>();
+        var modules = new LinkedHashMap<String, Layer>();
         modules.put("z", new ReLU());
         var scheme = new Scheme("test", "2 x - 1", Initializers.constant(2), Initializers.constant(-1));
         modules.put("a", new Linear(1, 1, true, scheme));
@@ -148,7 +148,7 @@ class ModuleTest {
     }
 
     /// A decoder whose weight is the encoder's.
-    private static final class Tied extends Module {
+    private static final class Tied extends Layer {
         private final Linear encoder = register("encoder", new Linear(3, 3, false));
         private final Parameter decoder = register(encoder.weight());
 

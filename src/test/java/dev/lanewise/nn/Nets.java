@@ -16,8 +16,8 @@ final class Nets {
     private Nets() {}
 
     /// A module with a parameter of this name and nothing else.
-    static Module declaring(String parameter) {
-        return new Module() {
+    static Layer declaring(String parameter) {
+        return new Layer() {
             { register(new Parameter(parameter, Shape.of(2), Fan.linear(2, 2), Initializers.normalRule())); }
 
             @Override
@@ -27,7 +27,7 @@ final class Nets {
 
     /// Children under these names, each a small network whose parameters are all random.
     static Sequential named(List<String> names) {
-        var children = new LinkedHashMap<String, Module>();
+        var children = new LinkedHashMap<String, Layer>();
         for (var name : names) children.put(name, new Sequential(new Linear(16, 16), new ReLU(), new Linear(16, 16)));
         return new Sequential(children);
     }
@@ -40,7 +40,7 @@ final class Nets {
     }
 
     /// The bits of all parameters, one after the other: NaNs and signs of zeros count.
-    static int[] bits(Module module) {
+    static int[] bits(Layer module) {
         return module.parameters().stream().map(parameter -> parameter.tensor().toArray())
             .flatMapToInt(values -> Arrays.stream(bits(values))).toArray();
     }

@@ -27,7 +27,7 @@ class RowIndependenceTest {
             new Flatten(), new LogSoftmax(-1)).initialize(seed), seed, batch, 2, side, side);
     }
 
-    private static void assertIndependent(Module model, long seed, int... shape) {
+    private static void assertIndependent(Layer model, long seed, int... shape) {
         model.eval();
         var x = Tensor.randn(new Threefry(seed).stream("x"), shape);
         var together = model.forward(x).toArray();

@@ -98,7 +98,7 @@ class StateTest {
     }
 
     /// Values, gradients and buffers, every number in full.
-    private static String text(Module net) {
+    private static String text(Layer net) {
         var text = new StringBuilder();
         net.stateDict().forEach((path, tensor) -> text.append(path).append(Arrays.toString(tensor.toArray())));
         net.parameters().forEach(parameter -> text.append(Arrays.toString(parameter.grad().toArray())));

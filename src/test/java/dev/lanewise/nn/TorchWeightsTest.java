@@ -39,7 +39,7 @@ class TorchWeightsTest {
 
         List<String> results() {
             var layers = line.calls().stream().map(Run::layer).takeWhile(layer -> layer != null).toList();
-            var model = new Sequential(layers.toArray(Module[]::new)).initialize(source);
+            var model = new Sequential(layers.toArray(Layer[]::new)).initialize(source);
             for (var parameter : model.parameters()) crcs.add(Drawn.crc(parameter.tensor().toArray()));
             for (var call : line.calls().subList(layers.size(), line.calls().size()))
                 switch (call.name()) {
@@ -53,7 +53,7 @@ class TorchWeightsTest {
         }
 
         /// Null if it isn't a layer's.
-        private static Module layer(Drawn.Call call) {
+        private static Layer layer(Drawn.Call call) {
             return switch (call.name()) {
                 case "linear" -> new Linear(call.whole(0), call.whole(1));
                 case "conv1d" -> new Conv2d(call.whole(0), call.whole(1), ConvOptions.kernel(1, call.whole(2)));
@@ -72,7 +72,7 @@ class TorchWeightsTest {
             return ConvOptions.kernel(call.whole(2)).groups(call.whole(3)).stride(call.whole(4));
         }
 
-        private static Module dropout(List<Module> layers) {
+        private static Layer dropout(List<Layer> layers) {
             return layers.stream().filter(layer -> layer instanceof Dropout).findFirst().orElseThrow();
         }
 

@@ -11,24 +11,24 @@ import java.util.SplittableRandom;
 /// Descriptions of nested models, from which fresh ones can be built, and which can be changed before.
 sealed interface Trees {
 
-    Module build();
+    Layer build();
 
     /// Layers of many kinds, with and without random parameters.
     enum Leaf implements Trees {
-        LINEAR { public Module build() { return new Linear(20, 30); } },
-        UNBIASED { public Module build() { return new Linear(24, 24, false); } },
-        CONVOLUTION { public Module build() { return new Conv2d(4, 6, ConvOptions.kernel(3).groups(2)); } },
-        TRANSPOSED { public Module build() { return new ConvTranspose2d(6, 4, ConvOptions.kernel(3).stride(2)); } },
-        EMBEDDING { public Module build() { return new Embedding(40, 8); } },
-        NORM { public Module build() { return new LayerNorm(16); } },
-        DROPOUT { public Module build() { return new Dropout(0.3); } }
+        LINEAR { public Layer build() { return new Linear(20, 30); } },
+        UNBIASED { public Layer build() { return new Linear(24, 24, false); } },
+        CONVOLUTION { public Layer build() { return new Conv2d(4, 6, ConvOptions.kernel(3).groups(2)); } },
+        TRANSPOSED { public Layer build() { return new ConvTranspose2d(6, 4, ConvOptions.kernel(3).stride(2)); } },
+        EMBEDDING { public Layer build() { return new Embedding(40, 8); } },
+        NORM { public Layer build() { return new LayerNorm(16); } },
+        DROPOUT { public Layer build() { return new Dropout(0.3); } }
     }
 
     record Branch(Map<String, Trees> children) implements Trees {
 
         @Override
         public Sequential build() {
-            var modules = new LinkedHashMap<String, Module>();
+            var modules = new LinkedHashMap<String, Layer>();
             children.forEach((name, child) -> modules.put(name, child.build()));
             return new Sequential(modules);
         }

@@ -78,7 +78,7 @@ class TurnedParameterTest {
     }
 
     /// A linear layer as it would be with its weight row by row.
-    private static final class Plain extends Module {
+    private static final class Plain extends Layer {
         private final Parameter weight;
         private final Parameter bias;
 
@@ -113,7 +113,7 @@ class TurnedParameterTest {
         assertState(plain, turned);
     }
 
-    private static void assertTwins(Module plain, Module turned, Tensor x) {
+    private static void assertTwins(Layer plain, Layer turned, Tensor x) {
         var a = plain.call(x);
         var b = turned.call(x);
         assertArrayEquals(a.toArray(), b.toArray());
@@ -137,12 +137,12 @@ class TurnedParameterTest {
         assertGrads(plain, turned);
     }
 
-    private static void assertGrads(Module plain, Module turned) {
+    private static void assertGrads(Layer plain, Layer turned) {
         for (int i = 0; i < plain.parameters().size(); i++)
             assertArrayEquals(plain.parameters().get(i).grad().toArray(), turned.parameters().get(i).grad().toArray());
     }
 
-    private static void assertState(Module plain, Module turned) {
+    private static void assertState(Layer plain, Layer turned) {
         var a = plain.stateDict();
         var b = turned.stateDict();
         assertEquals(List.copyOf(a.keySet()), List.copyOf(b.keySet()));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ZeroSizeTest {
 
     /// An empty batch gives an empty output, and each parameter a gradient of 0; in training as in evaluation.
-    private static void assertPasses(Module layer, Shape in, Shape out) {
+    private static void assertPasses(Layer layer, Shape in, Shape out) {
         layer.initialize(1);
         for (boolean training : new boolean[] {true, false}) {
             if (training) layer.train();

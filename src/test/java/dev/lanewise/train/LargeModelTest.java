@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Synthetic;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.loss.Losses;
@@ -32,9 +32,9 @@ class LargeModelTest {
 
         public static void main(String... arguments) {
             int width = Integer.parseInt(arguments[0]);
-            var modules = new ArrayList<Module>();
+            var modules = new ArrayList<Layer>();
             for (int i = 0; i < LAYERS; i++) modules.addAll(List.of(new Linear(width, width), new ReLU()));
-            var model = new Sequential(modules.toArray(Module[]::new)).initialize(42);
+            var model = new Sequential(modules.toArray(Layer[]::new)).initialize(42);
             var rows = Synthetic.blobs(BATCH, new double[BATCH][width], 1, new Threefry(42));
             var history = new Trainer<int[]>(model, Losses::crossEntropy, new Adam(model.parameters(), 1e-4))
                 .fit(new DataLoader<>(rows, BATCH), STEPS);

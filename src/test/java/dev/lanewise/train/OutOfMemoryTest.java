@@ -2,8 +2,8 @@ package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Tanh;
@@ -76,7 +76,7 @@ class OutOfMemoryTest {
             for (int i = 0; i < length; i++) data[offset + i] = ((i * 31 + step * 7) % 23 - 11) / 11f;
         }
 
-        private void backward(Module model, Tensor x) {
+        private void backward(Layer model, Tensor x) {
             try (var _ = scope.open()) {
                 checkMemory();
                 squeeze();

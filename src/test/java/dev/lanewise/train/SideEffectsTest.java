@@ -14,14 +14,15 @@ import dev.lanewise.nn.BatchNorm2d;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Flatten;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
-import dev.lanewise.optim.ReduceLROnPlateau;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
+import dev.lanewise.optim.ReduceLROnPlateau;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
@@ -50,7 +51,7 @@ class SideEffectsTest {
         return new DataLoader<>(Rows.classification(pixels, PIXELS, labels, List.of("a", "b")), batch);
     }
 
-    private static final class Pictures extends Module {
+    private static final class Pictures extends Layer {
         @Override
         public Tensor forward(Tensor x) { return x.reshape(x.size(0), 1, 6, 6); }
     }

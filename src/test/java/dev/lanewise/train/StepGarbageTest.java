@@ -10,8 +10,8 @@ import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Flatten;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.loss.Losses;
@@ -86,7 +86,7 @@ class StepGarbageTest {
     }
 
     /// From a row for each image to what convolutions take.
-    private static final class Pictures extends Module {
+    private static final class Pictures extends Layer {
         @Override
         public Tensor forward(Tensor x) { return x.reshape(x.size(0), 1, 14, 14); }
     }

@@ -12,16 +12,16 @@ import dev.lanewise.data.Rows;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.optim.ExponentialLR;
 import dev.lanewise.optim.LinearLR;
-import dev.lanewise.optim.ReduceLROnPlateau;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
+import dev.lanewise.optim.ReduceLROnPlateau;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.optim.StepLR;
 import dev.lanewise.random.Threefry;
@@ -83,7 +83,7 @@ class TrainerTasksTest {
     }
 
     /// All bits of a model's state, and its steps.
-    private static String text(Module model) {
+    private static String text(Layer model) {
         var text = new StringBuilder(model.stepDict().toString());
         model.stateDict().forEach((path, tensor) -> {
             text.append(path);

@@ -3,8 +3,8 @@ package dev.lanewise.jmh;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
@@ -15,8 +15,8 @@ import dev.lanewise.optim.Adam;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
-import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Scope;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,15 +106,15 @@ final class NetworkWorkloads {
     }
 
     /// Linear layers with ReLU, and dropout if it is wanted, between them.
-    private static Module mlp(int[] sizes, double dropout) {
-        var layers = new ArrayList<Module>();
+    private static Layer mlp(int[] sizes, double dropout) {
+        var layers = new ArrayList<Layer>();
         for (int i = 0; i + 1 < sizes.length; i++) {
             layers.add(new Linear(sizes[i], sizes[i + 1]));
             if (i + 2 == sizes.length) break;
             layers.add(new ReLU());
             if (dropout > 0) layers.add(new Dropout(dropout));
         }
-        return new Sequential(layers.toArray(Module[]::new)).initialize(SEED);
+        return new Sequential(layers.toArray(Layer[]::new)).initialize(SEED);
     }
 
     private static int[][] labels(int batch, int classes) {

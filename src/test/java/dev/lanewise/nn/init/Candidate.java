@@ -4,8 +4,8 @@ import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Embedding;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.random.RandomSource;
@@ -78,9 +78,9 @@ class Candidate {
 
     RandomSource source(long seed) { return new Threefry(seed); }
 
-    Module model() {
+    Layer model() {
         var start = new Scheme(scheme.name(), scheme.description(), weight(), bias());
-        var layers = new LinkedHashMap<String, Module>();
+        var layers = new LinkedHashMap<String, Layer>();
         boolean linear = start.fits(Fan.linear(64, 64), Shape.of(64, 64));
         for (var name : LAYERS) layers.put(name, linear ? new Linear(64, name.equals("last") ? 16 : 64, true, start)
             : new Conv2d(12, 12, ConvOptions.kernel(3).scheme(start)));

@@ -8,8 +8,8 @@ import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Embedding;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
@@ -42,7 +42,7 @@ class FanTest {
                                    @ForAll @IntRange(min = 1, max = 4) int groups, @ForAll @IntRange(min = 1, max = 4) int kernel,
                                    @ForAll @IntRange(min = 1, max = 3) int stride, @ForAll boolean transposed) {
         var options = ConvOptions.kernel(kernel).stride(stride).groups(groups).scheme(COUNTING);
-        Module layer = transposed ? new ConvTranspose2d(in * groups, out * groups, options)
+        Layer layer = transposed ? new ConvTranspose2d(in * groups, out * groups, options)
             : new Conv2d(in * groups, out * groups, options);
         layer.initialize(0);
         // so that there are places far enough from the border
@@ -62,7 +62,7 @@ class FanTest {
         return sum / (length * length);
     }
 
-    private static Parameter weight(Module layer) { return layer.namedParameters().get("weight"); }
+    private static Parameter weight(Layer layer) { return layer.namedParameters().get("weight"); }
 
     @Property(tries = 50)
     void anEmbeddingsFanIsCounted(@ForAll @IntRange(min = 1, max = 20) int rows, @ForAll @IntRange(min = 1, max = 20) int dim) {

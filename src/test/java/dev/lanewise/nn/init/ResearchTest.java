@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.check.TailBounds;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.random.Threefry;
@@ -70,15 +70,15 @@ class ResearchTest {
     /// A branch whose last layer is 0 says 0: the block passes its input on, and the classifier's 0 makes the output 0.
     @Property(tries = 20)
     void aFixupNetworkStartsAsTheIdentity(@ForAll long seed) {
-        var branches = new Module[4];
+        var branches = new Layer[4];
         var inner = new Scheme("fixup", "", Initializers.fixup(branches.length, 2), Initializers.zeros());
         for (int i = 0; i < branches.length; i++)
             branches[i] = new Sequential(new Linear(8, 8, true, inner), new ReLU(), new Linear(8, 8, true, Scheme.named("zeros")));
         var model = new Sequential(branches).initialize(seed);
         var x = Tensor.wrap(fill(Initializers.normal(0, 1), Fan.linear(1, 1), seed, 5, 8), 5, 8);
         var y = x;
-        for (var branch : model.children().values()) {
-            assertTrue(((Sequential) branch).children().get("0").call(y).abs().sum().item() > 0);
+        for (var branch : model.layers()) {
+            assertTrue(((Sequential) branch).layers().getFirst().call(y).abs().sum().item() > 0);
             y = y.add(branch.call(y));
         }
         assertArrayEquals(x.toArray(), y.toArray());

@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 
 /// What a convolution and its transpose share: a weight, a bias and how to go over the input.
-abstract sealed class Convolution extends Module permits Conv2d, ConvTranspose2d {
+abstract sealed class Convolutional extends Layer permits Conv2d, ConvTranspose2d {
 
     private final int in;
     private final int out;
@@ -15,7 +15,7 @@ abstract sealed class Convolution extends Module permits Conv2d, ConvTranspose2d
 
     /// @param first  the weight's size 0
     /// @param second the weight's size 1; those of the kernel follow
-    Convolution(int in, int out, ConvOptions options, int first, int second, Fan fan) {
+    Convolutional(int in, int out, ConvOptions options, int first, int second, Fan fan) {
         this.in = in;
         this.out = out;
         this.options = options;

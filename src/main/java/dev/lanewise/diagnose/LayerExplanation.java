@@ -24,9 +24,9 @@ import java.util.Locale;
 /// @param flow        the squared length of the gradient at its outputs, measured where it was, relative to that at the
 ///     network's: its second moment times the number of outputs, so that spreading over more of them takes nothing away
 /// @param gap         why nothing is predicted, or empty
-public record Layer(String path, String kind, int width, double fanIn, Figure weights, Figure square, double low, double high,
-                    double chi, double fixedPoint, double depthScale, Figure gradient, Figure correlation, Figure dead,
-                    Figure saturated, double signal, double flow, String gap) {
+public record LayerExplanation(String path, String kind, int width, double fanIn, Figure weights, Figure square, double low,
+                               double high, double chi, double fixedPoint, double depthScale, Figure gradient,
+                               Figure correlation, Figure dead, Figure saturated, double signal, double flow, String gap) {
 
     /// A number in theory and on the batch.
     public record Figure(double predicted, double measured) {

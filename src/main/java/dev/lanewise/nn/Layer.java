@@ -1,0 +1,72 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.random.RandomSource;
+import dev.lanewise.tensor.Tensor;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// A module that takes a tensor and gives one.
+///
+/// Subclasses write [#forward]; users run a layer by [#call], which runs its hooks too, as in PyTorch `model(x)` runs `forward`.
+public abstract class Layer extends Module {
+
+    /// The layer's output. Shapes are the layer's own to say. Hooks are not run: that is for [#call].
+    public abstract Tensor forward(Tensor x);
+
+    /// The layer's output, after which its hooks are run.
+    public final Tensor call(Tensor x) { return observed(x, forward(x)); }
+
+    @Override
+    public Layer initialize(long seed) {
+        super.initialize(seed);
+        return this;
+    }
+
+    @Override
+    public Layer initialize(RandomSource source) {
+        super.initialize(source);
+        return this;
+    }
+
+    @Override
+    public Layer apply(Consumer<Module> action) {
+        super.apply(action);
+        return this;
+    }
+
+    @Override
+    public Layer loadStateDict(Map<String, Tensor> state) {
+        super.loadStateDict(state);
+        return this;
+    }
+
+    @Override
+    public Layer loadStateDict(Map<String, Tensor> state, boolean strict) {
+        super.loadStateDict(state, strict);
+        return this;
+    }
+
+    @Override
+    public Layer loadStepDict(Map<String, Long> steps) {
+        super.loadStepDict(steps);
+        return this;
+    }
+
+    @Override
+    public Layer train() {
+        super.train();
+        return this;
+    }
+
+    @Override
+    public Layer eval() {
+        super.eval();
+        return this;
+    }
+
+    @Override
+    public Layer requiresGrad(boolean required) {
+        super.requiresGrad(required);
+        return this;
+    }
+}
