@@ -2,6 +2,7 @@ package dev.lanewise;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.Csv;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Dataset;
@@ -64,7 +65,9 @@ class MistakesTest {
             "crossEntropy:", "[2, 0] and 2 labels", "must be [batch, classes]");
     }
 
-    private static Dataset<int[]> rows(int size) { return Rows.classification(new float[size], 1, new int[size], List.of("a")); }
+    private static Dataset<Batch<int[]>> rows(int size) {
+        return Rows.classification(new float[size], 1, new int[size], List.of("a"));
+    }
 
     @Test
     void anEmptyDataset() {

@@ -66,7 +66,7 @@ public final class Abalone {
     ///
     /// @throws IllegalArgumentException if the file is malformed
     /// @throws UncheckedIOException     if it can't be read
-    public static Dataset<Tensor> read(Path file) {
+    public static Dataset<Batch<Tensor>> read(Path file) {
         var table = Csv.withoutHeader(COLUMNS).read(file);
         return INPUTS.fit(table).regression(table);
     }

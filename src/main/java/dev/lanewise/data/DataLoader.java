@@ -6,15 +6,14 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle] and [#dropLast] return a new loader, and any epoch
 /// can be had at any time, again or out of turn, which is what resuming from a checkpoint needs.
 ///
-/// @param <T> the type of a batch's targets
-public final class DataLoader<T> {
-    private final Dataset<T> dataset;
+/// @param <B> what a batch is
+public final class DataLoader<B> {
+    private final Dataset<B> dataset;
     private final int batchSize;
     private final RandomSource shuffle; // null: in the order of the data set
     private final boolean dropLast;
@@ -22,11 +21,11 @@ public final class DataLoader<T> {
     /// Batches in the order of the data set, the last one shorter where the sizes don't divide.
     ///
     /// @throws IllegalArgumentException if the data set is empty or `batchSize` is below 1
-    public DataLoader(Dataset<T> dataset, int batchSize) {
+    public DataLoader(Dataset<B> dataset, int batchSize) {
         this(dataset, batchSize, null, false);
     }
 
-    private DataLoader(Dataset<T> dataset, int batchSize, RandomSource shuffle, boolean dropLast) {
+    private DataLoader(Dataset<B> dataset, int batchSize, RandomSource shuffle, boolean dropLast) {
         if (batchSize < 1) throw new IllegalArgumentException("DataLoader: batch size " + batchSize
             + "; it must be at least 1");
         if (dataset.size() == 0) throw new IllegalArgumentException(
@@ -42,19 +41,19 @@ public final class DataLoader<T> {
 
     /// This loader with a new order for every epoch: epoch `e` is in the order `source.stream(e).permutation(size)`. So with a
     /// keyed source the order depends on the key and the epoch alone, whatever was drawn before.
-    public DataLoader<T> shuffle(RandomSource source) {
+    public DataLoader<B> shuffle(RandomSource source) {
         return new DataLoader<>(dataset, batchSize, source, dropLast);
     }
 
     /// This loader with a short last batch left out (true) or kept (false, the default).
     ///
     /// @throws IllegalArgumentException if that leaves no batch at all
-    public DataLoader<T> dropLast(boolean drop) {
+    public DataLoader<B> dropLast(boolean drop) {
         return new DataLoader<>(dataset, batchSize, shuffle, drop);
     }
 
     /// The data set that the batches come from.
-    public Dataset<T> dataset() {
+    public Dataset<B> dataset() {
         return dataset;
     }
 
@@ -72,49 +71,72 @@ public final class DataLoader<T> {
     /// The batches of one epoch. Each is made when it is asked for, and every iteration starts from the first again.
     ///
     /// @throws IllegalArgumentException if `epoch` is negative
-    public Iterable<Batch<T>> epoch(int epoch) {
-        var order = order(epoch);
-        return () -> new Batches(order, false);
+    public Iterable<B> epoch(int epoch) {
+        return epoch(epoch, 0);
+    }
+
+    /// The batches of one epoch from the batch `first` on, as for a run that goes on in the middle. Those before it aren't made.
+    ///
+    /// @throws IllegalArgumentException if `epoch` is negative, or `first` is outside `[0, batches()]`
+    public Iterable<B> epoch(int epoch, int first) {
+        var order = order(epoch, first);
+        return () -> new Batches(order, first, false);
     }
 
     /// Shows each batch of an epoch to `action`, one after the other in the same memory: the batch, and what is computed from it on
     /// this thread, is recycled when `action` returns. See [Scope].
     ///
     /// @throws IllegalArgumentException if `epoch` is negative
-    public void forEach(int epoch, Consumer<Batch<T>> action) {
-        forEachWhile(epoch, batch -> {
+    public void forEach(int epoch, Consumer<B> action) {
+        forEachWhile(epoch, 0, (batch, _) -> {
             action.accept(batch);
             return true;
         });
     }
 
-    /// As [#forEach], until `action` returns false.
+    /// Takes a batch and says whether it wants the next one.
     ///
-    /// @return whether all batches were shown
-    public boolean forEachWhile(int epoch, Predicate<Batch<T>> action) {
+    /// @param <B> what a batch is
+    @FunctionalInterface
+    public interface Visitor<B> {
+
+        /// @param examples the number of examples in the batch
+        /// @return whether to go on
+        boolean visit(B batch, int examples);
+    }
+
+    /// As [#forEach], from the batch `first` on, until `visitor` says false. The batches before `first` aren't made.
+    ///
+    /// @return whether the last batch was shown, or there was none left
+    /// @throws IllegalArgumentException if `epoch` is negative, or `first` is outside `[0, batches()]`
+    public boolean forEachWhile(int epoch, int first, Visitor<? super B> visitor) {
         var scope = new Scope();
-        var batches = new Batches(order(epoch), true);
+        var batches = new Batches(order(epoch, first), first, true);
         boolean goesOn = true;
         while (goesOn && batches.hasNext()) try (var _ = scope.open()) {
-            goesOn = action.test(batches.next());
+            goesOn = visitor.visit(batches.next(), batches.examples);
         }
         return !batches.hasNext();
     }
 
-    private int[] order(int epoch) {
+    private int[] order(int epoch, int first) {
         if (epoch < 0) throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
+        if (first < 0 || first > batches()) throw new IllegalArgumentException("DataLoader.epoch: to begin at batch " + first
+            + " of " + batches() + "; begin at one of them");
         int size = dataset.size();
         return shuffle == null ? IntStream.range(0, size).toArray() : shuffle.stream(epoch).permutation(size);
     }
 
-    private final class Batches implements Iterator<Batch<T>> {
+    private final class Batches implements Iterator<B> {
         private final int[] order;
         /// The rows of a batch, where the array is used again; else null.
         private final int[] rows;
         private int next;
+        private int examples;
 
-        Batches(int[] order, boolean again) {
+        Batches(int[] order, int first, boolean again) {
             this.order = order;
+            this.next = first;
             this.rows = again ? new int[Math.min(batchSize, order.length)] : null;
         }
 
@@ -124,13 +146,13 @@ public final class DataLoader<T> {
         }
 
         @Override
-        public Batch<T> next() {
+        public B next() {
             if (!hasNext()) throw new NoSuchElementException("DataLoader: the epoch's " + batches()
                 + " batches are all used up");
             int from = next++ * batchSize; // a row of the data set, so it fits an int; from + batchSize might not
-            int size = Math.min(batchSize, order.length - from);
-            if (rows == null || rows.length != size) return dataset.batch(Arrays.copyOfRange(order, from, from + size));
-            System.arraycopy(order, from, rows, 0, size);
+            examples = Math.min(batchSize, order.length - from);
+            if (rows == null || rows.length != examples) return dataset.batch(Arrays.copyOfRange(order, from, from + examples));
+            System.arraycopy(order, from, rows, 0, examples);
             return dataset.batch(rows);
         }
     }

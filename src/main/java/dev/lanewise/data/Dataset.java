@@ -4,8 +4,8 @@ import java.util.List;
 
 /// A finite collection of examples, addressed by row number. Implementations are immutable, so threads may share them.
 ///
-/// @param <T> the type of a batch's targets: `int[]` of class labels, or a tensor for regression
-public interface Dataset<T> {
+/// @param <B> what a batch is: a [Batch] of inputs and targets, or any record of your own
+public interface Dataset<B> {
 
     /// The number of examples.
     int size();
@@ -14,7 +14,7 @@ public interface Dataset<T> {
     /// the caller's, who may use it again.
     ///
     /// @throws IllegalArgumentException if there are no rows, or one is outside `[0, size())`
-    Batch<T> batch(int... rows);
+    B batch(int... rows);
 
     /// The names of the classes, by label; empty where the targets are not class labels.
     default List<String> classNames() {
@@ -24,7 +24,7 @@ public interface Dataset<T> {
     /// A view of some rows of this data set, in this order.
     ///
     /// @throws IllegalArgumentException if there are no rows, or one is outside `[0, size())`
-    default Dataset<T> subset(int... rows) {
+    default Dataset<B> subset(int... rows) {
         return new Subset<>(this, rows);
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 
 /// Grey 8-bit images with class labels, held in memory as bytes: 60,000 of 28x28 take 47 MB, where floats would take 188.
 /// A batch has one flattened image per row, `[size, height * width]`, its values `v / 255` in `[0, 1]`.
-public final class Images implements Dataset<int[]> {
+public final class Images implements Dataset<Batch<int[]>> {
     private static final float[] GREY = new float[256]; // v / 255, so that making a batch does not divide
 
     static {

@@ -118,14 +118,14 @@ public final class Preprocessing {
     /// memory doesn't grow with the number of one-hot features.
     ///
     /// @throws IllegalArgumentException if no class is to be predicted, or as [#inputs(CsvTable)]
-    public Dataset<int[]> classification(CsvTable table) {
+    public Dataset<Batch<int[]>> classification(CsvTable table) {
         return Rows.classification(new Encoded(features, table, missing), indices(table, target("classification")), classNames());
     }
 
     /// The data set that predicts numbers; a batch's targets are `[size, targets]`.
     ///
     /// @throws IllegalArgumentException if no number is to be predicted, or as [#inputs(CsvTable)]
-    public Dataset<Tensor> regression(CsvTable table) {
+    public Dataset<Batch<Tensor>> regression(CsvTable table) {
         requireNumbers("regression");
         return Rows.regression(new Encoded(features, table, missing), new Rows.Table("targets",
             Encoded.codes(targets, table, missing), targets.size()));

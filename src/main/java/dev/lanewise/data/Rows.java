@@ -12,13 +12,13 @@ public final class Rows {
     /// @param inputs row after row, `features` values each
     /// @param labels the class of each row, an index into `classNames`
     /// @throws IllegalArgumentException if the lengths don't fit, or a label has no class name
-    public static Dataset<int[]> classification(float[] inputs, int features, int[] labels, List<String> classNames) {
+    public static Dataset<Batch<int[]>> classification(float[] inputs, int features, int[] labels, List<String> classNames) {
         var table = new Table("inputs", inputs, features);
         table.requireRows(labels.length, "labels");
         return classification(table, labels, classNames);
     }
 
-    static Dataset<int[]> classification(Inputs table, int[] labels, List<String> classNames) {
+    static Dataset<Batch<int[]>> classification(Inputs table, int[] labels, List<String> classNames) {
         Checks.labels("Rows", labels, classNames);
         var names = List.copyOf(classNames);
         return new Dataset<>() {
@@ -48,14 +48,14 @@ public final class Rows {
     /// @param inputs row after row, `features` values each
     /// @param targets row after row, `outputs` values each
     /// @throws IllegalArgumentException if the lengths don't fit
-    public static Dataset<Tensor> regression(float[] inputs, int features, float[] targets, int outputs) {
+    public static Dataset<Batch<Tensor>> regression(float[] inputs, int features, float[] targets, int outputs) {
         var from = new Table("inputs", inputs, features);
         var to = new Table("targets", targets, outputs);
         from.requireRows(to.rows(), "targets");
         return regression(from, to);
     }
 
-    static Dataset<Tensor> regression(Inputs from, Inputs to) {
+    static Dataset<Batch<Tensor>> regression(Inputs from, Inputs to) {
         return new Dataset<>() {
             @Override
             public int size() {

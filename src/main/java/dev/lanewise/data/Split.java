@@ -10,13 +10,13 @@ import java.util.List;
 ///
 /// @param train the rows to train on
 /// @param validation the rows held out
-/// @param <T> the type of a batch's targets
-public record Split<T>(Dataset<T> train, Dataset<T> validation) {
+/// @param <B> what a batch is
+public record Split<B>(Dataset<B> train, Dataset<B> validation) {
 
     /// Holds `fraction` of the rows out (rounded to whole rows) and keeps the others to train on.
     ///
     /// @throws IllegalArgumentException if `fraction` is not between 0 and 1, or leaves either part without a row
-    public static <T> Split<T> holdOut(Dataset<T> dataset, double fraction, RandomSource source) {
+    public static <B> Split<B> holdOut(Dataset<B> dataset, double fraction, RandomSource source) {
         var parts = byFractions(dataset, source, 1 - fraction, fraction);
         return new Split<>(parts.get(0), parts.get(1));
     }
@@ -25,7 +25,7 @@ public record Split<T>(Dataset<T> train, Dataset<T> validation) {
     ///
     /// @throws IllegalArgumentException if the fractions are not all above 0, don't sum to 1 (within 1e-9), or leave a part
     ///     without a row
-    public static <T> List<Dataset<T>> byFractions(Dataset<T> dataset, RandomSource source, double... fractions) {
+    public static <B> List<Dataset<B>> byFractions(Dataset<B> dataset, RandomSource source, double... fractions) {
         return byLengths(dataset, source, lengths(dataset.size(), fractions));
     }
 
@@ -50,7 +50,7 @@ public record Split<T>(Dataset<T> train, Dataset<T> validation) {
     /// Parts of these numbers of rows.
     ///
     /// @throws IllegalArgumentException if the lengths are not all above 0 or don't sum to the size of the data set
-    public static <T> List<Dataset<T>> byLengths(Dataset<T> dataset, RandomSource source, int... lengths) {
+    public static <B> List<Dataset<B>> byLengths(Dataset<B> dataset, RandomSource source, int... lengths) {
         return parts(dataset.size(), source, lengths).stream().map(dataset::subset).toList();
     }
 

@@ -34,7 +34,7 @@ public final class Standardize {
     /// Measures every row of a data set whose batches are `[size, features]`.
     ///
     /// @throws IllegalArgumentException if the data set is empty, its batches aren't matrices, or an element is not finite
-    public static Standardize fit(Dataset<?> training) {
+    public static Standardize fit(Dataset<? extends Batch<?>> training) {
         if (training.size() == 0) throw new IllegalArgumentException(
             "Standardize.fit: the data set is empty; give it at least one row");
         int features = features("Standardize.fit", training.batch(0).inputs());
@@ -91,7 +91,7 @@ public final class Standardize {
     }
 
     /// A view of a data set with its inputs on the new scale. Targets are left as they are.
-    public <T> Dataset<T> apply(Dataset<T> dataset) {
+    public <T> Dataset<Batch<T>> apply(Dataset<Batch<T>> dataset) {
         return new Dataset<>() {
             @Override
             public int size() {
@@ -187,7 +187,7 @@ public final class Standardize {
         void row(float[] values, int from);
     }
 
-    private static void forEachRow(Dataset<?> dataset, int features, RowReader reader) {
+    private static void forEachRow(Dataset<? extends Batch<?>> dataset, int features, RowReader reader) {
         int step = Math.max(1, CHUNK / features);
         for (int start = 0, count; start < dataset.size(); start += count) {
             count = Math.min(step, dataset.size() - start);

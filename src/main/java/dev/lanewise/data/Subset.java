@@ -3,11 +3,11 @@ package dev.lanewise.data;
 import java.util.List;
 
 /// A view of some rows of another data set.
-final class Subset<T> implements Dataset<T> {
-    private final Dataset<T> source;
+final class Subset<B> implements Dataset<B> {
+    private final Dataset<B> source;
     private final int[] rows;
 
-    Subset(Dataset<T> source, int[] rows) {
+    Subset(Dataset<B> source, int[] rows) {
         Checks.rows("subset", rows, source.size());
         this.source = source;
         this.rows = rows.clone();
@@ -19,7 +19,7 @@ final class Subset<T> implements Dataset<T> {
     }
 
     @Override
-    public Batch<T> batch(int... chosen) {
+    public B batch(int... chosen) {
         return source.batch(toSource("batch", chosen));
     }
 
@@ -30,7 +30,7 @@ final class Subset<T> implements Dataset<T> {
 
     /// Views the source itself, so that subsets of subsets cost no more than one.
     @Override
-    public Dataset<T> subset(int... chosen) {
+    public Dataset<B> subset(int... chosen) {
         return new Subset<>(source, toSource("subset", chosen));
     }
 

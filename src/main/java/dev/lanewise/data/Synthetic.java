@@ -18,7 +18,7 @@ public final class Synthetic {
     /// about (1, 0.5), class 1. The shape of scikit-learn's `make_moons`.
     ///
     /// @param n how many rows, at least 2
-    public static Dataset<int[]> twoMoons(int n, double noise, RandomSource source) {
+    public static Dataset<Batch<int[]>> twoMoons(int n, double noise, RandomSource source) {
         return planar("twoMoons", n, 2, noise, source, (label, share, _) -> {
             double angle = Math.PI * share;
             return label == 0 ? new double[] {StrictMath.cos(angle), StrictMath.sin(angle)}
@@ -31,7 +31,7 @@ public final class Synthetic {
     ///
     /// @param n how many rows, at least 2
     /// @param factor of (0, 1)
-    public static Dataset<int[]> circles(int n, double noise, double factor, RandomSource source) {
+    public static Dataset<Batch<int[]>> circles(int n, double noise, double factor, RandomSource source) {
         if (!(factor > 0 && factor < 1)) throw new IllegalArgumentException("circles: factor " + factor
             + "; it must be between 0 and 1");
         return planar("circles", n, 2, noise, source, (label, _, turn) -> {
@@ -44,7 +44,7 @@ public final class Synthetic {
     ///
     /// @param n how many rows, at least `classes`
     /// @param classes at least 1
-    public static Dataset<int[]> spirals(int n, int classes, double noise, RandomSource source) {
+    public static Dataset<Batch<int[]>> spirals(int n, int classes, double noise, RandomSource source) {
         return planar("spirals", n, classes, noise, source, (label, radius, _) -> {
             double angle = 2 * Math.PI * (radius + (double) label / classes);
             return new double[] {radius * StrictMath.cos(angle), radius * StrictMath.sin(angle)};
@@ -56,7 +56,7 @@ public final class Synthetic {
     /// @param n how many rows, at least one for each center
     /// @param centers the clouds' means, `[classes][features]`
     /// @param std the standard deviation of each feature, 0 or more
-    public static Dataset<int[]> blobs(int n, double[][] centers, double std, RandomSource source) {
+    public static Dataset<Batch<int[]>> blobs(int n, double[][] centers, double std, RandomSource source) {
         checkMatrix("blobs", "centers", centers);
         checkSize("blobs", n, centers.length, centers[0].length);
         int features = centers[0].length;
@@ -71,7 +71,7 @@ public final class Synthetic {
     ///
     /// @param n how many rows, at least 1
     /// @param weights one row for each power from 1 to the degree, with a number for each feature
-    public static Dataset<Tensor> polynomialRegression(int n, double[][] weights, double bias, double noise,
+    public static Dataset<Batch<Tensor>> polynomialRegression(int n, double[][] weights, double bias, double noise,
             RandomSource source) {
         checkMatrix("polynomialRegression", "weights", weights);
         checkSize("polynomialRegression", n, 1, weights[0].length);
@@ -107,7 +107,8 @@ public final class Synthetic {
         double[] point(int label, double share, double turn);
     }
 
-    private static Dataset<int[]> planar(String operation, int n, int classes, double noise, RandomSource source, Curve curve) {
+    private static Dataset<Batch<int[]>> planar(String operation, int n, int classes, double noise, RandomSource source,
+        Curve curve) {
         if (classes < 1) throw new IllegalArgumentException(operation + ": " + classes
             + " classes; there must be at least 1");
         checkSize(operation, n, classes, 2);
@@ -134,7 +135,7 @@ public final class Synthetic {
         return noise;
     }
 
-    private static Dataset<int[]> classes(double[] inputs, int features, int n, int classes) {
+    private static Dataset<Batch<int[]>> classes(double[] inputs, int features, int n, int classes) {
         var values = new float[inputs.length];
         for (int i = 0; i < values.length; i++) values[i] = (float) inputs[i];
         var labels = IntStream.range(0, n).map(row -> row % classes).toArray();

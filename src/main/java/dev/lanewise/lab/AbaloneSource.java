@@ -1,6 +1,7 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.data.Abalone;
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.FashionMnist;
 import dev.lanewise.data.Synthetic;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 /// The measurements that [Histograms] runs on, and where they came from.
 ///
 /// @param description for the user: which set, and why this one
-record AbaloneSource(String description, Dataset<Tensor> rows) {
+record AbaloneSource(String description, Dataset<Batch<Tensor>> rows) {
 
     static final List<Option> OPTIONS = List.of(
         new Option("--data", "FILE", "UCI's abalone.data, or \"builtin\"; by default where LANEWISE_DATA says, else the one in"

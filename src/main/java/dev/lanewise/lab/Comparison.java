@@ -1,5 +1,6 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.lab.Ranking.Standing;
 import dev.lanewise.nn.Layer;
@@ -53,7 +54,7 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
     /// @param course   the accuracy with dropout switched on; NaN if that wasn't asked for
     record Trained(boolean[] right, boolean[] constant, double course, History history) {
 
-        static Trained of(Layer model, DataLoader<int[]> validation, double course, History history) {
+        static Trained of(Layer model, DataLoader<Batch<int[]>> validation, double course, History history) {
             int rows = validation.dataset().size();
             var right = new boolean[rows];
             var labels = new int[rows];

@@ -1,5 +1,6 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.tensor.Autograd;
@@ -12,7 +13,7 @@ final class CourseValidation {
 
     /// The share of a data set that the model gets right in the mode it is in, which is training after training. Nothing in
     /// it changes.
-    static double accuracy(Layer model, DataLoader<int[]> data) {
+    static double accuracy(Layer model, DataLoader<Batch<int[]>> data) {
         try (var _ = Autograd.noGrad(); var _ = model.rehearsing()) {
             double right = 0;
             for (var batch : data.epoch(0)) right += Metrics.accuracy(model.call(batch.inputs()), batch.targets()) * batch.size();

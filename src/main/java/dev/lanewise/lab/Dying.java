@@ -1,5 +1,6 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Synthetic;
 import dev.lanewise.diagnose.Units;
@@ -87,7 +88,7 @@ final class Dying implements Experiment {
         return Vanishing.network(kind.module(), scheme).initialize(weights);
     }
 
-    static Dataset<Tensor> polynomial(int points, RandomSource source) {
+    static Dataset<Batch<Tensor>> polynomial(int points, RandomSource source) {
         return Synthetic.polynomialRegression(points, POLYNOMIAL, 0, NOISE, source.stream("polynomial"));
     }
 
@@ -103,7 +104,7 @@ final class Dying implements Experiment {
         return new Sequential(modules.toArray(Layer[]::new));
     }
 
-    private static Fate fate(int units, Setting setting, int k, Dataset<Tensor> data, int steps) {
+    private static Fate fate(int units, Setting setting, int k, Dataset<Batch<Tensor>> data, int steps) {
         var batch = data.batch(IntStream.range(0, data.size()).toArray());
         var dead = new boolean[RATES.length];
         var loss = new double[RATES.length];

@@ -1,5 +1,6 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
@@ -50,13 +51,13 @@ final class Moons implements Experiment {
     static final int UNITS = 5;
 
     /// What the networks are trained, chosen and judged on.
-    record Data(Dataset<int[]> train, Dataset<int[]> dev, Dataset<int[]> test) {
+    record Data(Dataset<Batch<int[]>> train, Dataset<Batch<int[]>> dev, Dataset<Batch<int[]>> test) {
 
-        DataLoader<int[]> training(Setting setting, int batch) {
+        DataLoader<Batch<int[]>> training(Setting setting, int batch) {
             return new DataLoader<>(train, batch).shuffle(setting.source().stream("shuffle"));
         }
 
-        static DataLoader<int[]> whole(Dataset<int[]> part) { return new DataLoader<>(part, part.size()); }
+        static DataLoader<Batch<int[]>> whole(Dataset<Batch<int[]>> part) { return new DataLoader<>(part, part.size()); }
     }
 
     /// One network and how it was trained.
@@ -128,7 +129,7 @@ final class Moons implements Experiment {
         var model = network(deep, scheme).initialize(setting.weights());
         var first = new ArrayList<Snapshot>();
         var train = new ArrayList<Evaluation>();
-        var trainer = new Trainer<int[]>(model, Moons::loss, new SGD(model.parameters(), LEARNING_RATE))
+        var trainer = Trainer.<int[]>supervised(model, Moons::loss, new SGD(model.parameters(), LEARNING_RATE))
             .validate(Data.whole(data.dev), ACCURACY, Mode.MAX).keepBest(file)
             .watchSteps(_ -> first.size() < STEPS, first::add);
         trainer.callback(new Callback() {
@@ -151,7 +152,7 @@ final class Moons implements Experiment {
     }
 
     /// The share of points whose logit has the right sign; 0 says class 0.
-    static final Metric<int[]> ACCURACY = Metric.mean(Moons::right);
+    static final Metric<Batch<int[]>> ACCURACY = Metric.mean(Moons::right);
 
     private static int right(Tensor logits, int[] labels) {
         var values = logits.toArray();

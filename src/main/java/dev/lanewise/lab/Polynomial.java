@@ -1,5 +1,6 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
@@ -32,7 +33,7 @@ import java.util.function.Supplier;
 /// @param test     held out
 /// @param batch    rows of a step
 /// @param learningRate of plain SGD
-record Polynomial(Dataset<Tensor> train, Dataset<Tensor> test, int batch, double learningRate) {
+record Polynomial(Dataset<Batch<Tensor>> train, Dataset<Batch<Tensor>> test, int batch, double learningRate) {
 
     static final double NOISE = 0.1;
     private static final double[][] POWERS = {{0, 0}, {2, -1}};
@@ -79,7 +80,7 @@ record Polynomial(Dataset<Tensor> train, Dataset<Tensor> test, int batch, double
     Run run(String name, Layer model, int epochs, int watched, RandomSource order) {
         var kept = new AtomicReference<Snapshot>();
         var squares = new double[(int) model.namedParameters().keySet().stream().filter(Polynomial::isWeight).count()];
-        var trainer = new Trainer<Tensor>(model, Losses::mseLoss, new SGD(model.parameters(), learningRate))
+        var trainer = Trainer.<Tensor>supervised(model, Losses::mseLoss, new SGD(model.parameters(), learningRate))
             .validate(new DataLoader<>(test, test.size()))
             .watchSteps(step -> step.epoch() == watched, snapshot -> {
                 kept.set(snapshot);

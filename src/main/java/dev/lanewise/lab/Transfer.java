@@ -48,7 +48,7 @@ final class Transfer {
     ///
     /// @param from the first of the classes
     /// @param rows of each class, from `skip` on in the order of the data set; fewer, if there are no more
-    static Dataset<int[]> five(Images images, int from, int skip, int rows) {
+    static Dataset<Batch<int[]>> five(Images images, int from, int skip, int rows) {
         var chosen = new ArrayList<Integer>();
         var seen = new int[images.classNames().size()];
         for (int row = 0; row < images.size(); row++) {
@@ -63,7 +63,7 @@ final class Transfer {
     }
 
     /// The rows again and again, until there are as many as asked for: an epoch then has as many steps, however few the images.
-    static Dataset<int[]> repeated(Dataset<int[]> data, int rows) {
+    static Dataset<Batch<int[]>> repeated(Dataset<Batch<int[]>> data, int rows) {
         return data.subset(IntStream.range(0, rows).map(i -> i % data.size()).toArray());
     }
 
@@ -85,18 +85,19 @@ final class Transfer {
     /// @param accuracy of the model on held-out images of the same classes
     record Source(Map<String, Tensor> state, double accuracy) {}
 
-    static Source learn(Dataset<int[]> training, Dataset<int[]> heldOut, int epochs, RandomSource weights, RandomSource order) {
+    static Source learn(Dataset<Batch<int[]>> training, Dataset<Batch<int[]>> heldOut, int epochs, RandomSource weights,
+            RandomSource order) {
         var model = model(training.batch(0).inputs().size(1)).initialize(weights);
         trainer(model, heldOut, LEARNING_RATE).fit(new DataLoader<>(training, BATCH).shuffle(order), epochs);
         return new Source(model.stateDict(), Metrics.accuracy(model, new DataLoader<>(heldOut, heldOut.size())));
     }
 
     /// All three meet the same batches, and their heads start alike.
-    static List<Run> transfer(Source source, Dataset<int[]> training, Dataset<int[]> heldOut, int epochs,
+    static List<Run> transfer(Source source, Dataset<Batch<int[]>> training, Dataset<Batch<int[]>> heldOut, int epochs,
         List<RandomSource> weights,
                               RandomSource order) {
         var models = new ArrayList<Layer>();
-        var trainers = new ArrayList<Trainer<int[]>>();
+        var trainers = new ArrayList<Trainer<Batch<int[]>>>();
         var before = new ArrayList<Evaluation>();
         for (var start : Start.values()) {
             var model = started(start, source, training.batch(0).inputs().size(1), weights.get(start.ordinal()));
@@ -128,8 +129,8 @@ final class Transfer {
         return model;
     }
 
-    private static Trainer<int[]> trainer(Layer model, Dataset<int[]> heldOut, double rate) {
-        return new Trainer<int[]>(model, Losses::crossEntropy, new Adam(model.parameters(), rate))
+    private static Trainer<Batch<int[]>> trainer(Layer model, Dataset<Batch<int[]>> heldOut, double rate) {
+        return Trainer.<int[]>supervised(model, Losses::crossEntropy, new Adam(model.parameters(), rate))
             .validate(new DataLoader<>(heldOut, heldOut.size()), Metrics.accuracy(), Mode.MAX);
     }
 }

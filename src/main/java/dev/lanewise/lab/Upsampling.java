@@ -82,7 +82,7 @@ final class Upsampling {
         int half = side / 2;
         var data = new DataLoader<>(Rows.regression(small.toArray(), half * half, large.toArray(), side * side),
             BATCH).shuffle(order);
-        new Trainer<Tensor>(model(model, half), (y, t) -> Losses.mseLoss(y, t.reshape(y.shape().toArray())),
+        Trainer.<Tensor>supervised(model(model, half), (y, t) -> Losses.mseLoss(y, t.reshape(y.shape().toArray())),
             new Adam(model.parameters(), LEARNING_RATE)).watchEpochs(_ -> true, snapshot ->
                 losses[snapshot.step().epoch() + 1] = loss(model)).fit(data, epochs);
         return new Run(start.name(), model, before, kernel(model), losses);

@@ -1,5 +1,6 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Synthetic;
 import dev.lanewise.diagnose.MeanField;
@@ -88,7 +89,7 @@ final class Vanishing implements Experiment {
     }
 
     /// Trains on all points at once.
-    static Norms train(Sequential model, Dataset<int[]> data, int steps) {
+    static Norms train(Sequential model, Dataset<Batch<int[]>> data, int steps) {
         var batch = data.batch(IntStream.range(0, data.size()).toArray());
         var targets = new float[batch.size()];
         for (int i = 0; i < targets.length; i++) targets[i] = batch.targets()[i];

@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.tensor.Tensor;
@@ -15,11 +16,11 @@ public final class Metrics {
     public static double accuracy(Tensor logits, int[] labels) { return correct(logits, labels) / (double) labels.length; }
 
     /// The share of examples whose largest logit is at the label, for [Trainer#validate(DataLoader, Metric, Mode)].
-    public static Metric<int[]> accuracy() { return Metric.mean(Metrics::correct); }
+    public static Metric<Batch<int[]>> accuracy() { return Metric.mean(Metrics::correct); }
 
     /// The share of a whole data set that the model gets right, in evaluation. Nothing in the model changes: other
     /// threads may predict and measure with it meanwhile.
-    public static double accuracy(Layer model, DataLoader<int[]> data) {
+    public static double accuracy(Layer model, DataLoader<Batch<int[]>> data) {
         return accuracy().of(model, data);
     }
 
@@ -27,8 +28,8 @@ public final class Metrics {
     /// threads may predict and measure with it meanwhile.
     ///
     /// @param loss from the model's output and a batch's targets to the mean over the batch
-    public static <T> double loss(Layer model, BiFunction<Tensor, T, Tensor> loss, DataLoader<T> data) {
-        return MeanMetric.loss(model, loss, data);
+    public static <T> double loss(Layer model, BiFunction<Tensor, T, Tensor> loss, DataLoader<Batch<T>> data) {
+        return MeanMetric.loss(Trainer.outputs(model), (outputs, batch) -> loss.apply(outputs, batch.targets()), data);
     }
 
     /// A loss for people to read: with four decimals, or in powers of ten from 10,000 on.

@@ -1,6 +1,5 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Batch;
 import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.io.Checkpoint;
@@ -14,14 +13,14 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// One trainer's part in a call of fit: what changes from step to step.
-final class Run<T> {
+final class Run<B> {
 
     private static final String BEST = "best";
     private static final String BEST_EPOCH = "best.epoch";
     private static final String WAITED = "best.waited";
     private static final int LONGEST_NUMBER = 25;
 
-    private final Trainer<T> trainer;
+    private final Trainer<B> trainer;
     private final Callback.Plan plan;
     private final List<Evaluation> validation = new ArrayList<>();
     private final long start = System.nanoTime();
@@ -39,7 +38,7 @@ final class Run<T> {
     private double sum;
     private long examples;
 
-    Run(Trainer<T> trainer, Callback.Plan plan) {
+    Run(Trainer<B> trainer, Callback.Plan plan) {
         this.trainer = trainer;
         this.plan = plan;
         this.stepLosses = new float[plan.batches()];
@@ -105,22 +104,22 @@ final class Run<T> {
     /// Whether this run takes part in an epoch.
     boolean takes(int epoch) { return epoch >= firstEpoch && waited < trainer.patience; }
 
-    void step(int epoch, Batch<T> batch) {
-        var step = stepped(epoch, batch);
+    void step(int epoch, B batch, int examples) {
+        var step = stepped(epoch, batch, examples);
         for (var schedule : trainer.stepSchedules) schedule.step();
         if (steps == stepLosses.length) stepLosses = Arrays.copyOf(stepLosses, Math.clamp(2L * steps, 1, Integer.MAX_VALUE - 8));
         stepLosses[steps++] = step.loss();
         sum += (double) step.loss() * step.size();
-        examples += step.size();
+        this.examples += examples;
         callBack(callback -> callback.onStep(step));
     }
 
-    private Callback.Step stepped(int epoch, Batch<T> batch) {
+    private Callback.Step stepped(int epoch, B batch, int examples) {
         try (var _ = scope.open()) {
             trainer.optimizer.zeroGrad();
-            var value = trainer.loss.apply(trainer.model.call(batch.inputs()), batch.targets());
+            var value = trainer.loss.apply(trainer.outputs.apply(batch), batch);
             value.backward();
-            var step = new Callback.Step(epoch, stepInEpoch++, batch.size(), value.item());
+            var step = new Callback.Step(epoch, stepInEpoch++, examples, value.item());
             callBack(callback -> callback.afterBackward(step));
             trainer.optimizer.step();
             return step;

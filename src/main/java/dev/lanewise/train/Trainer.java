@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.io.Checkpoint;
 import dev.lanewise.io.Safetensors;
@@ -23,6 +24,7 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -31,7 +33,7 @@ import java.util.function.UnaryOperator;
 /// after each epoch, keeps the best weights, stops early, and keeps all that it takes to go on after an interruption.
 ///
 /// ```java
-/// var trainer = new Trainer<int[]>(model, Losses::crossEntropy, new Adam(model.parameters(), 1e-3))
+/// var trainer = Trainer.<int[]>supervised(model, Losses::crossEntropy, new Adam(model.parameters(), 1e-3))
 ///     .validate(validation, Metrics.accuracy(), Mode.MAX).keepBest(file).earlyStopping(5);
 /// var history = trainer.fit(training, 100);
 /// trainer.loadBest().evaluate(test);
@@ -42,74 +44,92 @@ import java.util.function.UnaryOperator;
 /// Each step runs in a [dev.lanewise.tensor.Scope]: tensors that the model or the loss keeps beyond it must be cloned. Hooks and callbacks
 /// get copies.
 ///
-/// @param <T> the type of the targets: `int[]` for classes, a tensor for regression
-public final class Trainer<T> {
+/// @param <B> what a batch is: see [dev.lanewise.data.Dataset]
+public final class Trainer<B> {
 
     final Layer model;
-    final BiFunction<Tensor, T, Tensor> loss;
+    final Function<B, Tensor> outputs;
+    final BiFunction<Tensor, B, Tensor> loss;
     final Optimizer optimizer;
     final List<Callback> callbacks;
     final List<LRScheduler> stepSchedules = new ArrayList<>();
     /// Take what is monitored.
     final List<DoubleConsumer> epochSchedules = new ArrayList<>();
     private final List<ReduceLROnPlateau> plateaus = new ArrayList<>();
-    Validation<T> validation;
+    Validation<B> validation;
     int patience = Integer.MAX_VALUE;
     Path bestFile;
     Path checkpointFile;
     private final List<UnaryOperator<Checkpoint>> kept = new ArrayList<>();
     private int bestEpoch;
 
-    /// @param loss from the model's output and the targets to a single number
-    public Trainer(Layer model, BiFunction<Tensor, T, Tensor> loss, Optimizer optimizer, Callback... callbacks) {
+    /// Of any batch and any call of a model.
+    ///
+    /// @param outputs calls the model with a batch
+    /// @param loss    from the model's output and the batch to a single number, the mean over the batch
+    public Trainer(Layer model, Function<B, Tensor> outputs, BiFunction<Tensor, B, Tensor> loss, Optimizer optimizer,
+            Callback... callbacks) {
         this.model = Objects.requireNonNull(model);
+        this.outputs = Objects.requireNonNull(outputs);
         this.loss = Objects.requireNonNull(loss);
         this.optimizer = Objects.requireNonNull(optimizer);
         this.callbacks = new ArrayList<>(List.of(callbacks));
     }
 
+    /// Of batches of inputs and targets.
+    ///
+    /// @param loss from the model's output and the targets to a single number, the mean over the batch
+    /// @param <T>  the type of the targets: `int[]` for classes, a tensor for regression
+    public static <T> Trainer<Batch<T>> supervised(Layer model, BiFunction<Tensor, T, Tensor> loss, Optimizer optimizer,
+            Callback... callbacks) {
+        Objects.requireNonNull(loss);
+        return new Trainer<>(model, outputs(model), (output, batch) -> loss.apply(output, batch.targets()), optimizer, callbacks);
+    }
+
+    static <T> Function<Batch<T>, Tensor> outputs(Layer model) { return batch -> model.call(batch.inputs()); }
+
     // ---- what is done besides training
 
     /// Validates after each epoch; the lower the loss, the better. That changes nothing about the training: see [#evaluate].
-    public Trainer<T> validate(DataLoader<T> data) { return validate(data, null, Mode.MIN); }
+    public Trainer<B> validate(DataLoader<B> data) { return validate(data, null, Mode.MIN); }
 
     /// As [#validate(DataLoader)], but epochs are compared by a metric.
     ///
     /// @param mode whether a lower or a higher metric is better
-    public Trainer<T> validate(DataLoader<T> data, Metric<T> metric, Mode mode) {
+    public Trainer<B> validate(DataLoader<B> data, Metric<B> metric, Mode mode) {
         validation = new Validation<>(Objects.requireNonNull(data), metric, Objects.requireNonNull(mode));
         return this;
     }
 
     /// Keeps the weights (and buffers) of the epoch whose validation was the best so far: a [Safetensors] file, whose names are
     /// those of [Module#stateDict()], its metadata `epoch`, `loss` and `metric`. It is replaced only as a whole.
-    public Trainer<T> keepBest(Path file) {
+    public Trainer<B> keepBest(Path file) {
         bestFile = Objects.requireNonNull(file);
         return this;
     }
 
     /// Stops after this many epochs in a row, at least 1, that are no better than the best one before them.
-    public Trainer<T> earlyStopping(int patience) {
+    public Trainer<B> earlyStopping(int patience) {
         if (patience < 1) throw new IllegalArgumentException("earlyStopping: patience " + patience + "; it must be 1 epoch or more");
         this.patience = patience;
         return this;
     }
 
     /// Steps a schedule after each epoch.
-    public Trainer<T> schedule(LRScheduler schedule) {
+    public Trainer<B> schedule(LRScheduler schedule) {
         epochSchedules.add(_ -> schedule.step());
         return kept(run -> run.schedule(schedule));
     }
 
     /// Steps a schedule after each step of training, as [dev.lanewise.optim.OneCycleLR] wants it.
-    public Trainer<T> scheduleSteps(LRScheduler schedule) {
+    public Trainer<B> scheduleSteps(LRScheduler schedule) {
         stepSchedules.add(schedule);
         return kept(run -> run.schedule(schedule));
     }
 
     /// Steps a schedule after each epoch with the number that epochs are compared by, whose mode must be the schedule's, too; without
     /// validation, with the training loss.
-    public Trainer<T> schedule(ReduceLROnPlateau schedule) {
+    public Trainer<B> schedule(ReduceLROnPlateau schedule) {
         plateaus.add(schedule);
         epochSchedules.add(schedule::step);
         return kept(run -> run.schedule(schedule));
@@ -118,12 +138,12 @@ public final class Trainer<T> {
     /// Keeps all that [#resume] needs in one file, written anew after each epoch: see [Checkpoint].
     ///
     /// @param seed what the model was initialized with
-    public Trainer<T> checkpoint(Path file, long seed) {
+    public Trainer<B> checkpoint(Path file, long seed) {
         checkpointFile = Objects.requireNonNull(file);
         return kept(run -> run.seed(seed));
     }
 
-    private Trainer<T> kept(UnaryOperator<Checkpoint> part) {
+    private Trainer<B> kept(UnaryOperator<Checkpoint> part) {
         kept.add(part);
         return this;
     }
@@ -135,22 +155,22 @@ public final class Trainer<T> {
     }
 
     /// Prints losses and metric on standard output, every so many epochs and after the last one.
-    public Trainer<T> printEvery(int epochs) { return printEvery(epochs, System.out); }
+    public Trainer<B> printEvery(int epochs) { return printEvery(epochs, System.out); }
 
-    public Trainer<T> printEvery(int epochs, PrintStream out) { return callback(new EpochLines(epochs, out)); }
+    public Trainer<B> printEvery(int epochs, PrintStream out) { return callback(new EpochLines(epochs, out)); }
 
     /// Hands copies of weights and gradients to `consumer` after the steps that are chosen.
-    public Trainer<T> watchSteps(Predicate<Callback.Step> chosen, Consumer<Snapshot> consumer) {
+    public Trainer<B> watchSteps(Predicate<Callback.Step> chosen, Consumer<Snapshot> consumer) {
         return callback(new Watch(model, chosen, _ -> false, consumer));
     }
 
     /// Hands copies of weights and gradients to `consumer` after the last step of the epochs that are chosen, counted from 0.
-    public Trainer<T> watchEpochs(IntPredicate chosen, Consumer<Snapshot> consumer) {
+    public Trainer<B> watchEpochs(IntPredicate chosen, Consumer<Snapshot> consumer) {
         return callback(new Watch(model, _ -> false, chosen, consumer));
     }
 
     /// Lets another callback hear of the runs.
-    public Trainer<T> callback(Callback callback) {
+    public Trainer<B> callback(Callback callback) {
         callbacks.add(Objects.requireNonNull(callback));
         return this;
     }
@@ -169,7 +189,7 @@ public final class Trainer<T> {
     ///
     /// @throws IllegalArgumentException if there are no epochs, or something that needs validation has none; if the whole model is in
     ///     evaluation, as `model.eval()` leaves it, which predicting doesn't need
-    public History fit(DataLoader<T> data, int epochs) { return fit(List.of(this), data, epochs, false).getFirst(); }
+    public History fit(DataLoader<B> data, int epochs) { return fit(List.of(this), data, epochs, false).getFirst(); }
 
     /// Goes on from the checkpoint, if its file is there, to `epochs` passes in all; else trains from the start. With the same
     /// program, and data that are shuffled by a keyed source, the outcome is that of a run that was never interrupted, to
@@ -177,14 +197,14 @@ public final class Trainer<T> {
     ///
     /// @throws IllegalArgumentException if the checkpoint is of another run, or damaged; nothing is changed then
     /// @throws UncheckedIOException     if it can't be read, or whether there is one can't be told
-    public History resume(DataLoader<T> data, int epochs) { return fit(List.of(this), data, epochs, true).getFirst(); }
+    public History resume(DataLoader<B> data, int epochs) { return fit(List.of(this), data, epochs, true).getFirst(); }
 
     /// Trains several models on the same batches in the same order, each with its own optimizer and all that its trainer is told
     /// to do. Each comes out as if it had been trained alone.
     ///
     /// @return their histories, in the order of the trainers
     /// @throws IllegalArgumentException if two trainers share a parameter; or as in [#fit(DataLoader, int)]
-    public static <T> List<History> sideBySide(List<Trainer<T>> trainers, DataLoader<T> data, int epochs) {
+    public static <B> List<History> sideBySide(List<Trainer<B>> trainers, DataLoader<B> data, int epochs) {
         var parameters = Collections.newSetFromMap(new IdentityHashMap<Parameter, Boolean>());
         for (var trainer : trainers) for (var parameter : trainer.model.parameters()) if (!parameters.add(parameter))
             throw new IllegalArgumentException("sideBySide: two models share " + parameter
@@ -192,7 +212,7 @@ public final class Trainer<T> {
         return fit(trainers, data, epochs, false);
     }
 
-    private static <T> List<History> fit(List<Trainer<T>> trainers, DataLoader<T> data, int epochs, boolean resumed) {
+    private static <B> List<History> fit(List<Trainer<B>> trainers, DataLoader<B> data, int epochs, boolean resumed) {
         if (epochs < 1) throw new IllegalArgumentException("fit: " + epochs + " epochs; at least one is needed");
         try (var _ = Module.training()) {
             trainers.forEach(trainer -> trainer.check(resumed));
@@ -201,7 +221,8 @@ public final class Trainer<T> {
         }
     }
 
-    private static <T> List<History> run(List<Trainer<T>> trainers, List<Run<T>> runs, DataLoader<T> data, int epochs, boolean resumed) {
+    private static <B> List<History> run(List<Trainer<B>> trainers, List<Run<B>> runs, DataLoader<B> data, int epochs,
+            boolean resumed) {
         if (resumed) runs.forEach(Run::resume);
         runs.forEach(Run::start);
         int first = runs.stream().mapToInt(Run::firstEpoch).min().orElse(epochs);
@@ -209,8 +230,8 @@ public final class Trainer<T> {
             int number = epoch;
             var taking = runs.stream().filter(run -> run.takes(number)).toList();
             if (taking.isEmpty()) break;
-            boolean whole = data.forEachWhile(epoch, batch -> {
-                for (var run : taking) run.step(number, batch);
+            boolean whole = data.forEachWhile(epoch, 0, (batch, examples) -> {
+                for (var run : taking) run.step(number, batch, examples);
                 return !Thread.currentThread().isInterrupted();
             });
             if (whole) for (var run : taking) run.endEpoch(epoch);
@@ -248,7 +269,7 @@ public final class Trainer<T> {
     ///
     /// @throws IllegalStateException    if none are kept, or no epoch of the last run had a validation that is a number
     /// @throws IllegalArgumentException if the file is another model's; nothing is changed then
-    public Trainer<T> loadBest() {
+    public Trainer<B> loadBest() {
         if (bestFile == null) throw new IllegalStateException("loadBest: no weights are kept; say keepBest(file) first");
         if (bestEpoch < 0) throw new IllegalStateException("loadBest: no epoch of the last run was better than none, so that its"
             + " validation must have been NaN or infinite; see the history");
@@ -260,14 +281,14 @@ public final class Trainer<T> {
     ///
     /// It changes nothing in the model, and other threads see nothing of it, whatever a [Metric] of your own does: see
     /// [Module#rehearsing()].
-    public Evaluation evaluate(DataLoader<T> data) { return measure(data, validation == null ? null : validation.metric()); }
+    public Evaluation evaluate(DataLoader<B> data) { return measure(data, validation == null ? null : validation.metric()); }
 
-    Evaluation measure(DataLoader<T> data, Metric<T> metric) {
+    Evaluation measure(DataLoader<B> data, Metric<B> metric) {
         try (var _ = model.rehearsing()) {
             return switch (metric) {
-                case null -> new Evaluation(Metrics.loss(model, loss, data), Double.NaN);
-                case MeanMetric<T> mean -> mean.evaluation(model, loss, data);
-                default -> new Evaluation(Metrics.loss(model, loss, data), metric.of(model.eval(), data));
+                case null -> new Evaluation(MeanMetric.loss(outputs, loss, data), Double.NaN);
+                case MeanMetric<B> mean -> mean.evaluation(outputs, loss, data);
+                default -> new Evaluation(MeanMetric.loss(outputs, loss, data), metric.of(model.eval(), data));
             };
         }
     }
@@ -281,9 +302,11 @@ public final class Trainer<T> {
     }
 
     /// As [#predict(Tensor)], batch by batch, in the loader's order of epoch 0: one row per example.
-    public Tensor predict(DataLoader<T> data) {
-        var outputs = new ArrayList<Tensor>();
-        for (var batch : data.epoch(0)) outputs.add(predict(batch.inputs()));
-        return Tensor.cat(0, outputs.toArray(Tensor[]::new));
+    public Tensor predict(DataLoader<B> data) {
+        var predicted = new ArrayList<Tensor>();
+        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
+            for (var batch : data.epoch(0)) predicted.add(outputs.apply(batch));
+        }
+        return Tensor.cat(0, predicted.toArray(Tensor[]::new));
     }
 }

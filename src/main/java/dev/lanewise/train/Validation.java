@@ -7,7 +7,7 @@ import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 ///
 /// @param metric null for the loss alone
 /// @param mode   which way the metric, or the loss, is better
-record Validation<T>(DataLoader<T> data, Metric<T> metric, Mode mode) {
+record Validation<B>(DataLoader<B> data, Metric<B> metric, Mode mode) {
 
     /// The number by which epochs are compared.
     double monitored(Evaluation evaluation) { return metric == null ? evaluation.loss() : evaluation.metric(); }

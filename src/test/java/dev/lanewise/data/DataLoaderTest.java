@@ -123,7 +123,7 @@ class DataLoaderTest {
         assertRejected("epoch -1; epochs count from 0", () -> new DataLoader<>(data, 1).epoch(-1));
     }
 
-    private static List<Integer> sizes(DataLoader<int[]> loader) {
+    private static List<Integer> sizes(DataLoader<Batch<int[]>> loader) {
         var sizes = new ArrayList<Integer>();
         loader.epoch(0).forEach(batch -> sizes.add(batch.size()));
         assertEquals(loader.batches(), sizes.size());

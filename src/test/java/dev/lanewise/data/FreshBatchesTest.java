@@ -15,7 +15,7 @@ class FreshBatchesTest {
         InPlace.fill(tensor, (data, offset, length) -> Arrays.fill(data, offset, offset + length, -1));
     }
 
-    private static void assertFresh(Dataset<?> dataset) {
+    private static void assertFresh(Dataset<? extends Batch<?>> dataset) {
         var loader = new DataLoader<>(dataset, 2);
         var before = loader.epoch(0).iterator().next();
         var inputs = before.inputs().toArray();

@@ -8,13 +8,13 @@ import java.util.stream.IntStream;
 final class Numbered {
     private Numbered() {}
 
-    static Dataset<int[]> rows(int size) {
+    static Dataset<Batch<int[]>> rows(int size) {
         var numbers = IntStream.range(0, size).toArray();
         return Rows.classification(new float[size], 1, numbers, IntStream.range(0, size).mapToObj(Integer::toString).toList());
     }
 
     /// The numbers of all the rows of a data set, in order.
-    static List<Integer> of(Dataset<int[]> dataset) {
+    static List<Integer> of(Dataset<Batch<int[]>> dataset) {
         return list(dataset.batch(IntStream.range(0, dataset.size()).toArray()));
     }
 

@@ -90,7 +90,7 @@ class SplitTest {
         assertRejected("no rows", () -> data.subset());
     }
 
-    private static void assertPartition(int size, List<Dataset<int[]>> parts) {
+    private static void assertPartition(int size, List<Dataset<Batch<int[]>>> parts) {
         var rows = parts.stream().flatMap(part -> Numbered.of(part).stream()).sorted().toList();
         assertEquals(IntStream.range(0, size).boxed().toList(), rows);
     }

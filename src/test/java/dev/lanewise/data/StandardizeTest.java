@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class StandardizeTest {
 
-    private static Dataset<Tensor> rows(float[] inputs, int features) {
+    private static Dataset<Batch<Tensor>> rows(float[] inputs, int features) {
         return Rows.regression(inputs, features, new float[inputs.length / features], 1);
     }
 
@@ -104,7 +104,7 @@ class StandardizeTest {
     @Test
     void targetsAreThoseOfTheSource() {
         var target = Tensor.ones(1, 1);
-        var one = new Dataset<Tensor>() {
+        var one = new Dataset<Batch<Tensor>>() {
             @Override
             public int size() {
                 return 1;

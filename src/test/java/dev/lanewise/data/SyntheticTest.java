@@ -22,16 +22,16 @@ class SyntheticTest {
     private static final double[][] CENTERS = {{0, 5, 1}, {-4, 2, 0}};
     private static final double[][] WEIGHTS = {{2, -1}, {0.5, 0}, {0, 3}};
 
-    private static final List<Function<RandomSource, Dataset<?>>> ALL = List.of(
+    private static final List<Function<RandomSource, Dataset<? extends Batch<?>>>> ALL = List.of(
             source -> Synthetic.twoMoons(50, 0.1, source), source -> Synthetic.circles(50, 0.1, 0.5, source),
             source -> Synthetic.spirals(50, 3, 0.1, source), source -> Synthetic.blobs(50, CENTERS, 0.3, source),
             source -> Synthetic.polynomialRegression(50, WEIGHTS, 1, 0.1, source));
 
-    private static float[] all(Dataset<?> data) {
+    private static float[] all(Dataset<? extends Batch<?>> data) {
         return data.batch(IntStream.range(0, data.size()).toArray()).inputs().toArray();
     }
 
-    private static int[] labels(Dataset<int[]> data) {
+    private static int[] labels(Dataset<Batch<int[]>> data) {
         return data.batch(IntStream.range(0, data.size()).toArray()).targets();
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.init.Initializers;
@@ -95,7 +96,7 @@ class MoonsTest {
     }
 
     /// The largest share of points for which a line across this direction has class 1 on the one side and class 0 on the other.
-    private static double mostRight(Dataset<int[]> points, double direction) {
+    private static double mostRight(Dataset<Batch<int[]>> points, double direction) {
         var along = new double[points.size()];
         var second = new boolean[points.size()];
         for (int i = 0; i < along.length; i++) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Synthetic;
 import dev.lanewise.nn.init.Scheme;
@@ -14,7 +15,7 @@ class VanishingTest {
 
     private static final int POINTS = 40;
 
-    private static Dataset<int[]> moons(long seed) { return Synthetic.twoMoons(POINTS, 0.15, new Threefry(seed)); }
+    private static Dataset<Batch<int[]>> moons(long seed) { return Synthetic.twoMoons(POINTS, 0.15, new Threefry(seed)); }
 
     private static Vanishing.Norms norms(int kind, int steps, long seed) {
         var model = Vanishing.network(Vanishing.KINDS.get(kind).module(), Scheme.torchDefault()).initialize(seed);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Rows;
 import dev.lanewise.io.Safetensors;
@@ -38,7 +39,7 @@ class InterruptionTest {
     @TempDir
     Path folder;
 
-    private record Training(Sequential model, Trainer<int[]> trainer) {
+    private record Training(Sequential model, Trainer<Batch<int[]>> trainer) {
 
         String text() {
             var text = new StringBuilder(model.stepDict().toString()).append(trainer.optimizer.steps());
@@ -53,12 +54,12 @@ class InterruptionTest {
     private Training training(String name, Callback... callbacks) {
         var model = new Sequential(new Linear(2, 5), new BatchNorm1d(5), new Dropout(0.4), new Linear(5, 2)).initialize(7);
         var optimizer = new Adam(model.parameters(), 0.05);
-        return new Training(model, new Trainer<int[]>(model, Losses::crossEntropy, optimizer, callbacks)
+        return new Training(model, Trainer.<int[]>supervised(model, Losses::crossEntropy, optimizer, callbacks)
             .schedule(new StepLR(optimizer, 1, 0.7)).validate(data(), Metrics.accuracy(), Mode.MAX)
             .keepBest(folder.resolve(name + "-best")).checkpoint(folder.resolve(name), 7));
     }
 
-    private static DataLoader<int[]> data() {
+    private static DataLoader<Batch<int[]>> data() {
         var points = Tensor.randn(new Threefry(1).stream("points"), 20, 2).toArray();
         var labels = new int[20];
         for (int i = 0; i < labels.length; i++) points[2 * i] += labels[i] = i % 2;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Rows;
 import dev.lanewise.diagnose.Explanation;
@@ -45,7 +46,7 @@ class SideEffectsTest {
 
     private static final int PIXELS = 36;
 
-    private static DataLoader<int[]> data(long seed, int count, int batch) {
+    private static DataLoader<Batch<int[]>> data(long seed, int count, int batch) {
         var pixels = Tensor.randn(new Threefry(seed).stream("pixels"), count, PIXELS).toArray();
         var labels = IntStream.range(0, count).map(i -> pixels[i * PIXELS] > 0 ? 1 : 0).toArray();
         return new DataLoader<>(Rows.classification(pixels, PIXELS, labels, List.of("a", "b")), batch);
@@ -61,12 +62,12 @@ class SideEffectsTest {
             new Linear(48, 8), new BatchNorm1d(8), new ReLU(), new Dropout(0.5), new Linear(8, 2)).initialize(seed);
     }
 
-    private static Trainer<int[]> trainer(Sequential model) {
-        return new Trainer<>(model, Losses::crossEntropy, new Adam(model.parameters(), 0.01));
+    private static Trainer<Batch<int[]>> trainer(Sequential model) {
+        return Trainer.supervised(model, Losses::crossEntropy, new Adam(model.parameters(), 0.01));
     }
 
     /// As somebody writes it who comes from PyTorch, and thaws what is frozen; with a hook, a gradient and dropout at the end.
-    private static final Metric<int[]> CARELESS = (model, loader) -> {
+    private static final Metric<Batch<int[]>> CARELESS = (model, loader) -> {
         double sum = 0;
         model.eval();
         for (var batch : loader.epoch(0)) sum += Losses.crossEntropy(model.call(batch.inputs()), batch.targets()).item();
@@ -83,7 +84,7 @@ class SideEffectsTest {
         return sum + seen.size();
     };
 
-    private static Object answer(int kind, Trainer<int[]> trainer, Sequential model, DataLoader<int[]> data) {
+    private static Object answer(int kind, Trainer<Batch<int[]>> trainer, Sequential model, DataLoader<Batch<int[]>> data) {
         return switch (kind) {
             case 0 -> List.of(Float.floatToIntBits(trainer.predict(data).sum().item()));
             case 1 -> Metrics.accuracy(model, data);
@@ -231,7 +232,7 @@ class SideEffectsTest {
             var model = network(4);
             var optimizer = new Adam(model.parameters(), 0.01);
             var plateau = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(scheduled).patience(0));
-            var trainer = new Trainer<int[]>(model, Losses::crossEntropy, optimizer);
+            var trainer = Trainer.<int[]>supervised(model, Losses::crossEntropy, optimizer);
             if (first) trainer.schedule(plateau);
             trainer.validate(data(4, 10, 5), Metrics.accuracy(), measured);
             if (!first) trainer.schedule(plateau);
@@ -242,8 +243,8 @@ class SideEffectsTest {
         var model = network(5);
         var optimizer = new Adam(model.parameters(), 0.01);
         var plateau = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(Mode.MAX));
-        Rejected.argument(() -> new Trainer<int[]>(model, Losses::crossEntropy, optimizer).schedule(plateau).fit(data(4, 20, 10), 1),
-            "the training loss, Mode.MIN is better");
+        var trainer = Trainer.<int[]>supervised(model, Losses::crossEntropy, optimizer).schedule(plateau);
+        Rejected.argument(() -> trainer.fit(data(4, 20, 10), 1), "the training loss, Mode.MIN is better");
         assertTrue(model.isTraining());
     }
 }

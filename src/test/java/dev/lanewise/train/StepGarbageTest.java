@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.Compute;
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Images;
 import dev.lanewise.nn.Conv2d;
@@ -48,7 +49,7 @@ class StepGarbageTest {
         private void run(String kind, int threads) {
             Compute.setThreads(threads);
             var model = model(kind).initialize(42);
-            var trainer = new Trainer<int[]>(model, (output, labels) -> {
+            var trainer = Trainer.<int[]>supervised(model, (output, labels) -> {
                 allocated[step++ % BATCHES] = THREADS.getCurrentThreadAllocatedBytes();
                 return Losses.crossEntropy(output, labels);
             }, new Adam(model.parameters(), 1e-3));
@@ -75,7 +76,7 @@ class StepGarbageTest {
                 new Conv2d(4, 8, ConvOptions.kernel(3).stride(2)), new ReLU(), new Flatten(), new Linear(8 * 5 * 5, 10));
         }
 
-        private static DataLoader<int[]> images(String kind) {
+        private static DataLoader<Batch<int[]>> images(String kind) {
             int side = kind.equals("mlp") ? 28 : 14;
             var random = new SplittableRandom(42);
             var pixels = new byte[BATCHES * BATCH * side * side];

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Rows;
 import dev.lanewise.io.Safetensors;
@@ -63,7 +64,7 @@ class TrainerTasksTest {
     }
 
     /// Points of two classes that overlap.
-    private static DataLoader<int[]> data(long seed, int count) {
+    private static DataLoader<Batch<int[]>> data(long seed, int count) {
         var noise = Tensor.randn(new Threefry(seed).stream("points"), count, 2).toArray();
         var labels = new int[count];
         for (int i = 0; i < count; i++) {
@@ -78,8 +79,8 @@ class TrainerTasksTest {
         return new Sequential(new Linear(2, 5), new BatchNorm1d(5), new ReLU(), new Dropout(0.4), new Linear(5, 2)).initialize(seed);
     }
 
-    private static Trainer<int[]> trainer(Sequential model, double rate) {
-        return new Trainer<>(model, Losses::crossEntropy, new Adam(model.parameters(), rate));
+    private static Trainer<Batch<int[]>> trainer(Sequential model, double rate) {
+        return Trainer.supervised(model, Losses::crossEntropy, new Adam(model.parameters(), rate));
     }
 
     /// All bits of a model's state, and its steps.
@@ -114,9 +115,9 @@ class TrainerTasksTest {
             Files.readAllBytes(folder.resolve("halves" + kind)), kind);
     }
 
-    private Trainer<int[]> tasks(Sequential model, long seed, String name) {
+    private Trainer<Batch<int[]>> tasks(Sequential model, long seed, String name) {
         var optimizer = new Adam(model.parameters(), 0.05);
-        return new Trainer<int[]>(model, Losses::crossEntropy, optimizer)
+        return Trainer.<int[]>supervised(model, Losses::crossEntropy, optimizer)
             .validate(data(seed + 1, 20), Metrics::accuracy, Mode.MAX).keepBest(folder.resolve(name + "-best")).earlyStopping(3)
             .schedule(new StepLR(optimizer, 2, 0.5)).scheduleSteps(new LinearLR(optimizer, 0.5, 1, 10))
             .schedule(new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(Mode.MAX).patience(0)))
@@ -199,8 +200,8 @@ class TrainerTasksTest {
             together.keySet().stream().map(TrainerTasksTest::text).toList());
     }
 
-    private static Map<Sequential, Trainer<int[]>> three(long seed) {
-        var all = new LinkedHashMap<Sequential, Trainer<int[]>>();
+    private static Map<Sequential, Trainer<Batch<int[]>>> three(long seed) {
+        var all = new LinkedHashMap<Sequential, Trainer<Batch<int[]>>>();
         var slow = network(seed);
         all.put(slow, trainer(slow, 0.001));
         var stopping = network(seed);
@@ -213,7 +214,7 @@ class TrainerTasksTest {
     @Example
     void allMeetTheSameBatches() {
         var seen = List.of(new ArrayList<Tensor>(), new ArrayList<Tensor>());
-        var trainers = new ArrayList<Trainer<int[]>>();
+        var trainers = new ArrayList<Trainer<Batch<int[]>>>();
         for (var inputs : seen) {
             var model = network(1);
             model.registerForwardHook((_, input, _) -> inputs.add(input));
@@ -274,7 +275,7 @@ class TrainerTasksTest {
         var epochs = new ExponentialLR(optimizer, 0.5);
         var steps = new ExponentialLR(optimizer, 0.25);
         var plateau = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().patience(0).factor(0.125));
-        new Trainer<int[]>(model, Losses::crossEntropy, optimizer).schedule(epochs).scheduleSteps(steps).schedule(plateau)
+        Trainer.<int[]>supervised(model, Losses::crossEntropy, optimizer).schedule(epochs).scheduleSteps(steps).schedule(plateau)
             .validate(data(1, 20), (_, _) -> 1, Mode.MIN).fit(data(1, 20), 2);
         assertEquals(List.of(2L, 6L, 2L), List.of(epochs.epoch(), steps.epoch(), plateau.epoch()));
         // the second validation is no better than the first
@@ -287,7 +288,7 @@ class TrainerTasksTest {
         var before = model.stateDict();
         var steps = new ArrayList<Snapshot>();
         var epochs = new ArrayList<Snapshot>();
-        new Trainer<int[]>(model, Losses::crossEntropy, new SGD(model.parameters(), 0.5))
+        Trainer.<int[]>supervised(model, Losses::crossEntropy, new SGD(model.parameters(), 0.5))
             .watchSteps(step -> step.epoch() == 0, steps::add).watchEpochs(epoch -> epoch % 2 == 1, epochs::add).fit(data(1, 20), 4);
         assertEquals(3, steps.size());
         assertEquals(List.of(1, 3), epochs.stream().map(snapshot -> snapshot.step().epoch()).toList());
@@ -297,7 +298,7 @@ class TrainerTasksTest {
         assertFalse(Arrays.equals(steps.get(0).weights().get("0.bias").toArray(), steps.get(1).weights().get("0.bias").toArray()));
         assertArrayEquals(model.stateDict().get("0.bias").toArray(), epochs.getLast().weights().get("0.bias").toArray());
         model.requiresGrad(false).parameters().getFirst().requiresGrad(true);
-        new Trainer<int[]>(model, Losses::crossEntropy, new SGD(model.parameters(), 0.5))
+        Trainer.<int[]>supervised(model, Losses::crossEntropy, new SGD(model.parameters(), 0.5))
             .watchSteps(_ -> true, steps::add).fit(data(1, 7), 1);
         assertEquals(List.of("0.weight"), List.copyOf(steps.getLast().gradients().keySet()), "a frozen one has no gradient");
         assertEquals(2, steps.getLast().weights().size());

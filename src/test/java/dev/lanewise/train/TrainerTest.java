@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Dropout;
@@ -25,7 +26,7 @@ class TrainerTest {
     private static final int[] LABELS = {0, 0, 1, 1, 0, 1};
 
     private final Sequential model = new Sequential(new Linear(2, 2)).initialize(1);
-    private final DataLoader<int[]> data = new DataLoader<>(Rows.classification(POINTS, 2, LABELS, List.of("a", "b")), 4);
+    private final DataLoader<Batch<int[]>> data = new DataLoader<>(Rows.classification(POINTS, 2, LABELS, List.of("a", "b")), 4);
 
     @Test
     void callbacksHearEveryStepInOrder() {
@@ -77,7 +78,7 @@ class TrainerTest {
         var second = new ArrayList<Tensor>();
         var fresh = new Sequential(new Linear(2, 2)).initialize(1);
         // with a rate of 0 every step sees the same weights, so the second epoch's gradients are the first one's
-        new Trainer<int[]>(fresh, Losses::crossEntropy, new SGD(fresh.parameters(), 0), new Callback() {
+        Trainer.<int[]>supervised(fresh, Losses::crossEntropy, new SGD(fresh.parameters(), 0), new Callback() {
             @Override
             public void afterBackward(Step step) { second.add(fresh.parameters().getFirst().grad()); }
         }).fit(data, 2);
@@ -151,7 +152,7 @@ class TrainerTest {
         assertTrue(error.getMessage().contains("[3, 2]") && error.getMessage().contains("2 labels"), error.getMessage());
     }
 
-    private Trainer<int[]> trainer(Callback... callbacks) {
-        return new Trainer<>(model, Losses::crossEntropy, new SGD(model.parameters(), 0.1), callbacks);
+    private Trainer<Batch<int[]>> trainer(Callback... callbacks) {
+        return Trainer.supervised(model, Losses::crossEntropy, new SGD(model.parameters(), 0.1), callbacks);
     }
 }
