@@ -13,16 +13,21 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The house's floors: what a package may know of.
 class ImportsTest {
 
     private static final String ROOT = "dev.lanewise";
+    /// They know what they share, the library, and none of the others.
+    private static final List<String> EXPERIMENTS = Stream.of("autograd", "compare", "depth", "dying", "finetune", "gain", "glorot", "histograms",
+        "losses", "moons", "seeds", "upsample", "vanishing").map(name -> "lab." + name).toList();
     /// Lowest first. A package may use those of its own floor and below.
     private static final List<List<String>> FLOORS = List.of(List.of("file"), List.of("kernel.expr"), List.of("kernel.code"),
         List.of("kernel"), List.of(ROOT), List.of("array"), List.of("random"), List.of("tensor"), List.of("nn", "nn.init", "nn.loss"),
-        List.of("optim"), List.of("data"), List.of("io"), List.of("check"), List.of("train"), List.of("diagnose"), List.of("report"), List.of("lab"));
+        List.of("optim"), List.of("data"), List.of("io"), List.of("check"), List.of("train"), List.of("diagnose"), List.of("report"),
+        List.of("lab.cli"), List.of("lab.train"), List.of("lab.explain"), List.of("lab.info"), EXPERIMENTS, List.of("lab"));
     /// Use the Vector API.
     private static final Set<String> VECTORS = Set.of("kernel.code", "kernel");
     /// Uses the JDK and the lowest floor alone, wherever it stands.
@@ -58,6 +63,9 @@ class ImportsTest {
         assertOffends("package dev.lanewise.lab; import dev.lanewise.attic.A;", "lab uses attic");
         assertOffends("package dev.lanewise.tensor; import jdk.incubator.vector.FloatVector;", "tensor uses vectors");
         assertOffends("package dev.lanewise.lab; class A { jdk.incubator.vector.IntVector b; }", "lab uses vectors");
+        assertOffends("package dev.lanewise.lab.dying; import dev.lanewise.lab.vanishing.Vanishing;", "lab.dying uses lab.vanishing");
+        assertOffends("package dev.lanewise.lab.cli; import dev.lanewise.lab.train.Schemes;", "lab.cli uses lab.train");
+        assertOffends("package dev.lanewise.lab.explain; import dev.lanewise.lab.depth.Depth;", "lab.explain uses lab.depth");
         assertOffends("package dev.lanewise.lab;" + "\n".repeat(MOST_LINES) + "//", "601 lines");
     }
 
@@ -69,7 +77,9 @@ class ImportsTest {
             "package dev.lanewise.kernel.code; import dev.lanewise.kernel.expr.Expr; import jdk.incubator.vector.FloatVector;",
             "package dev.lanewise; import dev.lanewise.kernel.Pool;",
             "package dev.lanewise.array; import dev.lanewise.Compute;",
-            "package dev.lanewise.lab; import dev.lanewise.report.Page;",
+            "package dev.lanewise.lab.cli; import dev.lanewise.report.Page;",
+            "package dev.lanewise.lab.depth; import dev.lanewise.lab.train.Schemes;",
+            "package dev.lanewise.lab; import dev.lanewise.lab.depth.Depth;",
             "package dev.lanewise.report; import dev.lanewise.report.Page; import java.util.List;",
             "package dev.lanewise.report; import dev.lanewise.file.WholeFile;",
             "package dev.lanewise.tensor; /// For [dev.lanewise.nn.Module].\n/* jdk.incubator.vector.A */ class A {}"))
@@ -128,6 +138,7 @@ class ImportsTest {
 
     private static boolean mayUse(String own, String used) {
         if (own.equals(used)) return true;
+        if (EXPERIMENTS.contains(own) && EXPERIMENTS.contains(used)) return false;
         return floor(used) >= 0 && floor(used) <= (own.equals(ALOOF) ? 0 : floor(own));
     }
 

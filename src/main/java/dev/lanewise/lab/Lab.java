@@ -1,8 +1,14 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.Compute;
-import dev.lanewise.lab.Options.Option;
-import dev.lanewise.lab.Outputs.Output;
+import dev.lanewise.lab.cli.Command;
+import dev.lanewise.lab.cli.Experiment;
+import dev.lanewise.lab.cli.Options;
+import dev.lanewise.lab.cli.Options.Option;
+import dev.lanewise.lab.cli.Outputs.Output;
+import dev.lanewise.lab.cli.Setting;
+import dev.lanewise.lab.cli.Terminal;
+import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.report.Json;
 import dev.lanewise.report.Links;
 import dev.lanewise.report.Page;

@@ -2,7 +2,16 @@ package dev.lanewise.lab;
 
 import dev.lanewise.Compute;
 import dev.lanewise.file.Quote;
-import dev.lanewise.lab.Outputs.Output;
+import dev.lanewise.lab.cli.Command;
+import dev.lanewise.lab.cli.Memory;
+import dev.lanewise.lab.cli.Options;
+import dev.lanewise.lab.cli.Outputs;
+import dev.lanewise.lab.cli.Outputs.Output;
+import dev.lanewise.lab.cli.Terminal;
+import dev.lanewise.lab.cli.Trial;
+import dev.lanewise.lab.compare.Compare;
+import dev.lanewise.lab.explain.Explain;
+import dev.lanewise.lab.info.Info;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
+import dev.lanewise.lab.cli.Command;
+import dev.lanewise.lab.cli.Options;
+import dev.lanewise.lab.cli.Trial;
+import dev.lanewise.lab.compare.Compare;
+import dev.lanewise.lab.explain.Explain;
+import dev.lanewise.lab.info.Info;
 import dev.lanewise.testing.ForkedJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.FashionMnist;
 import dev.lanewise.data.FashionMnistMirror;
+import dev.lanewise.lab.train.ImageSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

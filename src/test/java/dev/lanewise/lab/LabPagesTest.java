@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
+import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.report.Json;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;

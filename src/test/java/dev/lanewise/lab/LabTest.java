@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
+import dev.lanewise.lab.cli.Experiment;
+import dev.lanewise.lab.cli.Terminal;
+import dev.lanewise.lab.gain.Gains;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
+import dev.lanewise.lab.cli.Options;
+import dev.lanewise.lab.cli.Terminal;
+import dev.lanewise.lab.cli.Trial;
+import dev.lanewise.lab.compare.Compare;
 import dev.lanewise.nn.init.Scheme;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -64,12 +68,6 @@ class MainTest {
         // both are rounded to a tenth
         assertEquals(100 * gemm / peak, Double.parseDouble(product.group(2)), 0.5 + 100 * 0.05 * (1 + gemm / peak) / peak, text);
         assertEquals(threads, Compute.threads(), "threads are as they were");
-    }
-
-    @Test
-    void aProductThatIsNotCompiledYetIsNotOfNoSpeed() {
-        assertEquals("0.01234 GFLOP/s at 64 x 64, 0 % of the registers' 117.3, one thread",
-            Info.describe(new Speed.Product(1, 64, 0.01234, 117.3)));
     }
 
     @Test

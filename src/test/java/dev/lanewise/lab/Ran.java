@@ -1,5 +1,9 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.lab.cli.Experiment;
+import dev.lanewise.lab.cli.Options;
+import dev.lanewise.lab.cli.Setting;
+import dev.lanewise.lab.cli.Trial;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +11,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// Experiments as tests run them: without files.
-final class Ran {
+public final class Ran {
 
     /// Every experiment at its smallest, in their order.
-    static final List<Small> SMALL = List.of(
+    public static final List<Small> SMALL = List.of(
         new Small("depth", "--depth 30 --units 50 --batch 8", 6, "NaN"),
         new Small("gain", "--normals 1000", 1, "tanh"),
         new Small("histograms", "--data builtin", 2, "MSRA"),
@@ -29,25 +33,28 @@ final class Ran {
     /// @param line     its options
     /// @param pictures that its page has
     /// @param word     that its table has
-    record Small(String name, String line, int pictures, String word) {
+    public record Small(String name, String line, int pictures, String word) {
 
-        Experiment experiment() {
+        public Experiment experiment() {
             return Experiments.ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
         }
 
-        String[] args() { return line.isEmpty() ? new String[0] : line.split(" "); }
+        public String[] args() { return line.isEmpty() ? new String[0] : line.split(" "); }
     }
 
     private Ran() {}
 
     /// Another one each time; tests name it where they fail.
-    static long seed() { return new SplittableRandom().nextLong(1 << 30); }
+    public static long seed() { return new SplittableRandom().nextLong(1 << 30); }
 
-    static Setting setting(Experiment experiment, String... args) {
+    /// As [Main] does.
+    public static int main(PrintStream out, PrintStream err, String... args) { return Main.run(out, err, args); }
+
+    public static Setting setting(Experiment experiment, String... args) {
         return new Setting(experiment.name(), Options.parse(new Trial("lab " + experiment.name(), experiment), args), nowhere());
     }
 
-    static Experiment.Result result(Experiment experiment, String... args) {
+    public static Experiment.Result result(Experiment experiment, String... args) {
         var trial = new Trial("lab " + experiment.name(), experiment);
         return trial.result(Options.parse(trial, args), nowhere());
     }

@@ -1,0 +1,2 @@
+/// Gradients by hand against autograd.
+package dev.lanewise.lab.autograd;

@@ -1,0 +1,31 @@
+package dev.lanewise.lab.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/// One word of the command line.
+public interface Command {
+
+    String name();
+
+    /// One line: what it does.
+    String summary();
+
+    List<Options.Option> options();
+
+    /// The commands of which a second word picks one; their names begin with this one's. Most have none.
+    default List<Command> parts() { return List.of(); }
+
+    /// The files that it will write: checked before it runs.
+    default List<Outputs.Output> outputs(Options options) { return List.of(); }
+
+    /// @throws IllegalArgumentException if what the options ask for can't be done; the message says why and what can
+    void run(Options options, PrintStream out);
+
+    default String help() {
+        var text = new StringBuilder(summary()).append("\n\n");
+        for (var part : parts()) text.append(String.format("  %-16s %s%n", part.name(), part.summary()));
+        for (var option : options()) text.append(option.help()).append('\n');
+        return text.append(Options.HELP.help()).append('\n').toString();
+    }
+}

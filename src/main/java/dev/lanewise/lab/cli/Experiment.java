@@ -1,0 +1,31 @@
+package dev.lanewise.lab.cli;
+
+import dev.lanewise.report.Page;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// One of the field's classic experiments: `lab NAME`. [Trial] makes a command of it.
+public interface Experiment {
+
+    String name();
+
+    /// One line: what it shows.
+    String summary();
+
+    /// Its own, beside [Setting#OPTIONS].
+    default List<Options.Option> options() { return List.of(); }
+
+    /// The files that it writes beside page and JSON.
+    default List<Outputs.Output> outputs(Options options) { return List.of(); }
+
+    /// Runs it, having said through [Setting#say] what it is run with.
+    ///
+    /// @throws IllegalArgumentException if what the options ask for can't be done; the message says why and what can
+    Result run(Setting setting);
+
+    /// @param text       the tables for the terminal, as [dev.lanewise.report.Table#text()] gives them
+    /// @param conclusion a few sentences: what is to be seen, and whether theory agrees
+    /// @param page       without the settings that all have in common, which are put below it
+    /// @param json       likewise
+    record Result(String text, String conclusion, Page page, SequencedMap<String, Object> json) {}
+}

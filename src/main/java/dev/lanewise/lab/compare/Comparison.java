@@ -1,0 +1,236 @@
+package dev.lanewise.lab.compare;
+
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.DataLoader;
+import dev.lanewise.lab.cli.Experiment;
+import dev.lanewise.lab.cli.Terminal;
+import dev.lanewise.lab.compare.Ranking.Standing;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.report.Column;
+import dev.lanewise.report.ImageGrid;
+import dev.lanewise.report.Table;
+import dev.lanewise.train.History;
+import dev.lanewise.train.Metric;
+import dev.lanewise.train.Metrics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
+
+/// The results of [Compare], and what is said of them: as a table, sentences and JSON; as a page by [ComparisonPage].
+record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ranking) {
+
+    /// Batches whose losses JSON has one by one.
+    private static final int FIRST = 100;
+    /// Batches whose mean is the last training loss.
+    static final int LAST = 100;
+    /// Points of a curve over the whole run.
+    private static final int CURVE = 160;
+    private static final int WIDTH = 110;
+
+    Comparison(Settings settings, ImageGrid data, List<Run> runs) {
+        this(settings, data, runs, new Ranking(runs.stream().map(run -> new Ranking.Entry(run.scheme().name(),
+            run.trained().stream().map(Trained::right).toList(), run.trained().stream().map(Trained::constant).toList()))
+            .toList()));
+    }
+
+    /// @param data  what was trained on, and why
+    /// @param sizes of the network's layers
+    record Settings(String data, String sizes, int epochs, int batch, int seeds, List<String> classes) {
+
+        String network() { return sizes + ", ReLU, dropout " + Compare.DROPOUT; }
+
+        String epochsText() { return epochs + (epochs == 1 ? " epoch" : " epochs"); }
+
+        /// The loss of one who gives all classes the same probability.
+        double guess() { return Math.log(classes.size()); }
+    }
+
+    /// One network.
+    ///
+    /// @param right    whether it is right about each held-out image
+    /// @param constant whether the most frequent label of these is
+    /// @param course   the accuracy with dropout switched on; NaN if that wasn't asked for
+    record Trained(boolean[] right, boolean[] constant, double course, History history) {
+
+        static Trained of(Layer model, DataLoader<Batch<int[]>> validation, double course, History history) {
+            int rows = validation.dataset().size();
+            var right = new boolean[rows];
+            var labels = new int[rows];
+            int[] at = {0};
+            Metric.<int[]>mean((logits, targets) -> {
+                int[] chosen = logits.argmax();
+                for (int i = 0; i < targets.length; i++, at[0]++) {
+                    right[at[0]] = chosen[i] == targets[i];
+                    labels[at[0]] = targets[i];
+                }
+                return 0;
+            }).of(model, validation);
+            return new Trained(right, constant(labels), course, history);
+        }
+
+        private static boolean[] constant(int[] labels) {
+            var counts = new int[IntStream.of(labels).max().orElseThrow() + 1];
+            for (int label : labels) counts[label]++;
+            int most = IntStream.range(0, counts.length).reduce((a, b) -> counts[b] > counts[a] ? b : a).orElseThrow();
+            var constant = new boolean[labels.length];
+            for (int i = 0; i < labels.length; i++) constant[i] = labels[i] == most;
+            return constant;
+        }
+    }
+
+    /// All networks from one initialization.
+    ///
+    /// @param start   of the first seed's
+    /// @param trained one for each seed
+    record Run(Scheme scheme, Start start, List<Trained> trained) {
+
+        double trainLoss() { return trained.stream().mapToDouble(each -> each.history().lastLoss(LAST)).average().orElseThrow(); }
+
+        double course() { return trained.stream().mapToDouble(Trained::course).average().orElseThrow(); }
+
+        double seconds() { return trained.stream().mapToDouble(each -> each.history().seconds()).sum(); }
+
+        /// The loss of the first seed's network over the whole run: means of as many batches, and the batch in their middle, from
+        /// 1.
+        double[][] curve() {
+            var losses = trained.getFirst().history().stepLosses();
+            int window = Math.ceilDiv(losses.length, CURVE);
+            int points = Math.ceilDiv(losses.length, window);
+            var curve = new double[2][points];
+            for (int point = 0; point < points; point++) {
+                int from = point * window;
+                int to = Math.min(losses.length, from + window);
+                for (int i = from; i < to; i++) curve[1][point] += (double) losses[i] / (to - from);
+                curve[0][point] = (from + 1 + to) / 2.0;
+            }
+            return curve;
+        }
+
+        /// The first batch, from 1, whose loss is no finite number; 0 if all are.
+        int diverged() {
+            var losses = trained.getFirst().history().stepLosses();
+            return IntStream.range(0, losses.length).filter(i -> !Float.isFinite(losses[i])).map(i -> i + 1).findFirst()
+                .orElse(0);
+        }
+    }
+
+    Experiment.Result result() {
+        return new Experiment.Result(table(false).text() + terminalWhy(), conclusion(), new ComparisonPage(this).page(), json());
+    }
+
+    String conclusion() {
+        return ranking.words() + " All of it after " + settings.epochsText() + ": --epochs shows what more of them change."
+            + cost();
+    }
+
+    boolean isCourse() { return runs.stream().noneMatch(run -> Double.isNaN(run.course())); }
+
+    /// What it costs to leave dropout on, over all runs: nothing where nothing was learned, so the most is said beside the mean.
+    private String cost() {
+        if (!isCourse()) return "";
+        var costs = runs.stream().mapToDouble(run -> 100 * (accuracy(run) - run.course())).summaryStatistics();
+        return String.format(Locale.ROOT,
+            " With dropout left on, as the course measures it, accuracy is %.1f percentage points lower on"
+            + " average, %.1f at most: a number about a network that nobody will use.", costs.getAverage(), costs.getMax());
+    }
+
+    Ranking.Entry entry(Run run) { return ranking.entries().get(runs.indexOf(run)); }
+
+    Standing standing(Run run) { return ranking.standing(runs.indexOf(run)); }
+
+    private double accuracy(Run run) { return entry(run).accuracy(); }
+
+    /// The accuracy is where a phone shows it, too.
+    ///
+    /// @param laws whether weights are described, for which terminals are too narrow
+    Table table(boolean laws) {
+        var columns = new ArrayList<>(List.of(Column.text("init"), Column.number("val accuracy"), Column.text("standing")));
+        if (isCourse()) columns.add(Column.number("with dropout"));
+        columns.addAll(List.of(Column.number("train loss"), Column.number("seconds")));
+        if (laws) columns.add(Column.text("weights"));
+        var table = new Table(columns.toArray(Column[]::new));
+        for (var run : runs) {
+            var cells = new ArrayList<>(List.of(run.scheme().name(), Ranking.figure(entry(run)), standing(run).word()));
+            if (isCourse()) cells.add(Ranking.percent(run.course()));
+            cells.addAll(List.of(Metrics.text(run.trainLoss()), String.format(Locale.ROOT, "%.1f", run.seconds())));
+            if (laws) cells.add(run.scheme().description());
+            table.row(cells.toArray(String[]::new));
+        }
+        return table;
+    }
+
+    /// Why a start that doesn't learn, or is behind, is where it is; empty for those in front.
+    String why(Run run) {
+        var standing = standing(run);
+        if (standing == Standing.FRONT || standing == Standing.AHEAD) return "";
+        var reasons = new ArrayList<>(run.start().faults(settings.guess()));
+        if (run.diverged() > 0) reasons.add("its loss is no finite number from batch " + run.diverged() + " on");
+        if (reasons.isEmpty()) reasons.add("nothing at its start explains it (theory's verdict is " + run.start().verdict().word()
+            + "); " + settings.epochsText() + " may not be enough for it, or the rate not be its own");
+        return String.join("; ", reasons) + ".";
+    }
+
+    private String terminalWhy() {
+        var text = new StringBuilder();
+        for (var run : runs) if (!why(run).isEmpty())
+            text.append('\n').append(Terminal.wrapped(run.scheme().name() + ": " + why(run), WIDTH)).append('\n');
+        return text.toString();
+    }
+
+    private SequencedMap<String, Object> json() {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("data", settings.data());
+        json.put("epochs", settings.epochs());
+        json.put("batch", settings.batch());
+        json.put("seeds", settings.seeds());
+        json.put("validationImages", ranking.images());
+        json.put("constantAccuracy", ranking.constant());
+        json.put("runs", runs.stream().map(this::json).toList());
+        json.put("contrasts", contrasts());
+        return json;
+    }
+
+    private SequencedMap<String, Object> json(Run run) {
+        var each = new LinkedHashMap<String, Object>();
+        each.put("init", run.scheme().name());
+        each.put("valAccuracy", accuracy(run));
+        each.put("standardError", entry(run).standardError());
+        each.put("valAccuracies", run.trained().stream().mapToDouble(trained -> Contrast.share(trained.right())).toArray());
+        if (isCourse()) each.put("valAccuracyWithDropout", run.course());
+        each.put("seedsLearned", ranking.timesLearned(entry(run)));
+        each.put("standing", standing(run).word());
+        each.put("why", why(run));
+        each.put("startVerdict", run.start().verdict().word());
+        each.put("firstLoss", run.start().loss());
+        each.put("weightsWithoutGradient", run.start().still());
+        each.put("unitsAlike", run.start().alike());
+        each.put("trainLoss", run.trainLoss());
+        each.put("seconds", run.seconds());
+        each.put("losses", run.trained().getFirst().history().firstLosses(FIRST));
+        var curve = run.curve();
+        each.put("curveBatches", curve[0]);
+        each.put("curveLosses", curve[1]);
+        return each;
+    }
+
+    /// Of every pair.
+    private List<SequencedMap<String, Object>> contrasts() {
+        var all = new ArrayList<SequencedMap<String, Object>>();
+        var entries = ranking.entries();
+        for (int i = 0; i < entries.size(); i++) for (var other : entries.subList(i + 1, entries.size())) {
+            var contrast = Contrast.of(entries.get(i).right(), other.right());
+            var each = new LinkedHashMap<String, Object>();
+            each.put("init", entries.get(i).name());
+            each.put("other", other.name());
+            each.put("difference", contrast.difference());
+            each.put("pairedError", contrast.pairedError());
+            each.put("p", contrast.p());
+            all.add(each);
+        }
+        return all;
+    }
+}

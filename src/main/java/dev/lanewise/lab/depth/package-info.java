@@ -1,0 +1,2 @@
+/// A signal and its gradient through a hundred layers.
+package dev.lanewise.lab.depth;

@@ -1,0 +1,2 @@
+/// ReLU networks that pass nothing.
+package dev.lanewise.lab.dying;

@@ -1,0 +1,2 @@
+/// Fresh weights against transferred ones against frozen ones.
+package dev.lanewise.lab.finetune;

@@ -1,0 +1,2 @@
+/// What each activation takes from a signal.
+package dev.lanewise.lab.gain;

@@ -1,0 +1,2 @@
+/// Polynomial regression from the default, Xavier's and Kaiming's weights.
+package dev.lanewise.lab.glorot;

@@ -1,0 +1,2 @@
+/// What each layer hands its activation.
+package dev.lanewise.lab.histograms;

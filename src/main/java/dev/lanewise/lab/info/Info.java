@@ -1,0 +1,104 @@
+package dev.lanewise.lab.info;
+
+import dev.lanewise.Compute;
+import dev.lanewise.lab.cli.Command;
+import dev.lanewise.lab.cli.Options;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Says which kernels run on this machine and why, how fast they are, and what would make them faster.
+public final class Info implements Command {
+
+    /// Flags that keep C2 or vectors from working, by how they begin.
+    private static final Pattern HINDRANCE = Pattern.compile(
+        "-Xint|-XX:(TieredStopAtLevel=[0-3]|MaxVectorSize=.*|UseAVX=[012]|UseSSE=.*|-UseFMA|-EnableVectorSupport)");
+
+    @Override
+    public String name() { return "info"; }
+
+    @Override
+    public String summary() { return "Says which kernels run on this machine, why, and how fast."; }
+
+    @Override
+    public List<Options.Option> options() { return List.of(); }
+
+    @Override
+    public void run(Options options, PrintStream out) {
+        var provider = Compute.provider();
+        line(out, "Provider", provider.name());
+        line(out, "Lanes", provider.lanes() + (provider.lanes() == 1 ? " float" : " floats") + " at a time");
+        line(out, "Because", provider.reason());
+        line(out, "Fma", provider.fastFma() ? "in hardware" : "in software: the CPU has none, or the JVM doesn't use it");
+        line(out, "Threads", Compute.threads() + " of " + Runtime.getRuntime().availableProcessors()
+            + " processors; -Dlanewise.threads=N changes it");
+        line(out, "Java", System.getProperty("java.vm.name") + " " + Runtime.version() + ", "
+            + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        try {
+            speed(out);
+        } catch (UnsupportedOperationException e) { // no class can be defined at run time
+            line(out, "Speed", "not measured: " + e.getMessage());
+        }
+        var advice = advice(provider);
+        line(out, "Flags", advice.isEmpty() ? "none would help" : advice.getFirst());
+        for (var more : advice.subList(Math.min(1, advice.size()), advice.size())) line(out, "", more);
+    }
+
+    private static void speed(PrintStream out) {
+        var speed = new Speed();
+        speed.warmUp();
+        var kernels = speed.kernels();
+        var one = speed.product(1);
+        line(out, "Product", describe(one));
+        if (Compute.threads() > 1) line(out, "", describe(speed.product(Compute.threads())));
+        line(out, "Kernels", String.join(", ", kernels.entrySet().stream()
+            .map(kernel -> String.format(Locale.ROOT, "%s %.2f", kernel.getKey(), kernel.getValue())).toList())
+            + " ns an element of 4,096, one thread");
+        // what can be seen without flags: where C2 gave up, vectors are objects, ten times slower at the least
+        var slow = speed.slow();
+        if (Compute.provider().isSimd()) line(out, "Compiled", slow.isEmpty() ? "as it should be"
+            : "not yet, or C2 gave up: " + String.join(", ", slow) + "; -XX:+PrintCompilation then says COMPILE SKIPPED");
+    }
+
+    static String describe(Speed.Product product) {
+        return String.format(Locale.ROOT, "%s GFLOP/s at %d x %d, %.0f %% of the registers' %s, %s", number(product.gemm()),
+            product.n(), product.n(), 100 * product.share(), number(product.peak()),
+            product.threads() == 1 ? "one thread" : product.threads() + " threads");
+    }
+
+    /// What isn't compiled yet, on a busy machine, is a thousand times slower, but not 0.
+    private static String number(double speed) { return String.format(Locale.ROOT, speed < 1 ? "%.5f" : "%.1f", speed); }
+
+    private static List<String> advice(Compute.Provider provider) {
+        var advice = new ArrayList<String>();
+        if ("off".equals(System.getProperty("lanewise.simd"))) advice.add("leave out -Dlanewise.simd=off");
+        ProcessHandle.current().info().arguments().stream().flatMap(Arrays::stream)
+            .filter(argument -> HINDRANCE.matcher(argument).matches()).forEach(flag -> advice.add("leave out " + flag));
+        // else the reason says the remedy behind its semicolon
+        int remedy = provider.reason().indexOf("; ");
+        if (advice.isEmpty() && !provider.isSimd() && remedy >= 0) advice.add(provider.reason().substring(remedy + 2));
+        if (advice.isEmpty() && provider.lanes() < 16 && hasAvx512())
+            advice.add("-XX:UseAVX=3 takes 512-bit vectors, which this CPU has; measure both");
+        return advice;
+    }
+
+    /// What HotSpot asks for before it uses 512-bit vectors; where the system doesn't say, no.
+    private static boolean hasAvx512() {
+        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            var flags = lines.filter(line -> line.startsWith("flags")).findFirst().orElse("").split("\\s+");
+            return Set.copyOf(List.of(flags)).containsAll(List.of("avx512f", "avx512dq", "avx512bw", "avx512vl"));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private static void line(PrintStream out, String name, String text) { out.printf("%-10s%s%n", name, text); }
+}

@@ -1,0 +1,2 @@
+/// Losses, and what they are made of.
+package dev.lanewise.lab.losses;

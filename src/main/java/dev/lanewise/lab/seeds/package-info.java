@@ -1,0 +1,2 @@
+/// One network from many seeds: how much is luck.
+package dev.lanewise.lab.seeds;

@@ -1,0 +1,80 @@
+package dev.lanewise.lab.train;
+
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Synthetic;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.nn.loss.Losses;
+import dev.lanewise.optim.SGD;
+import dev.lanewise.random.RandomSource;
+import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/// A deep network of few units that tells two moons apart, and how long each layer's gradient is.
+public final class DeepMoons {
+
+    /// Hidden.
+    public static final int LAYERS = 5;
+    public static final int UNITS = 3;
+    public static final double LEARNING_RATE = 0.1;
+    private static final double NOISE = 0.15;
+
+    /// @param module of each hidden layer
+    public record Kind(String name, Supplier<Layer> module) {}
+
+    /// @param first the L2 norm of each layer's gradient, weights and biases, at the first step; the output's layer is the last
+    /// @param last  at the last step
+    public record Norms(double[] first, double[] last) {}
+
+    private DeepMoons() {}
+
+    /// @param scheme of the hidden layers; the output's is PyTorch's
+    public static Sequential network(Supplier<Layer> module, Scheme scheme) {
+        var modules = new ArrayList<Layer>();
+        for (int i = 0; i < LAYERS; i++) {
+            modules.add(new Linear(i == 0 ? 2 : UNITS, UNITS, true, scheme));
+            modules.add(module.get());
+        }
+        modules.add(new Linear(UNITS, 1));
+        return new Sequential(modules.toArray(Layer[]::new));
+    }
+
+    /// What it learns.
+    public static Dataset<Batch<int[]>> points(int count, RandomSource source) {
+        return Synthetic.twoMoons(count, NOISE, source.stream("points"));
+    }
+
+    /// Trains on all points at once.
+    public static Norms train(Sequential model, Dataset<Batch<int[]>> data, int steps) {
+        var batch = data.batch(IntStream.range(0, data.size()).toArray());
+        var targets = new float[batch.size()];
+        for (int i = 0; i < targets.length; i++) targets[i] = batch.targets()[i];
+        var wanted = Tensor.wrap(targets, targets.length, 1);
+        var optimizer = new SGD(model.parameters(), LEARNING_RATE);
+        double[] first = null;
+        for (int step = 0; ; step++) {
+            optimizer.zeroGrad();
+            Losses.binaryCrossEntropyWithLogits(model.call(batch.inputs()), wanted).backward();
+            if (step == 0) first = norms(model);
+            if (step == steps) return new Norms(first, norms(model));
+            optimizer.step();
+        }
+    }
+
+    private static double[] norms(Sequential model) {
+        return model.children().values().stream().filter(Linear.class::isInstance).map(Linear.class::cast)
+            .mapToDouble(layer -> Math.hypot(norm(layer.weight().grad()), norm(layer.bias().grad()))).toArray();
+    }
+
+    /// In double, where no square of a float underflows.
+    private static double norm(Tensor gradient) {
+        double squares = 0;
+        for (float value : gradient.toArray()) squares += (double) value * value;
+        return Math.sqrt(squares);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.lanewise.lab.train;
+
+import dev.lanewise.data.FashionMnist;
+import dev.lanewise.data.FashionMnistMirror;
+import dev.lanewise.data.Glyphs;
+import dev.lanewise.data.Images;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The images that an experiment runs on, and where they came from.
+///
+/// @param description for the user: which set, and why this one
+public record ImageSource(String description, Images images) {
+
+    /// What names the built-in set on the command line.
+    public static final String BUILT_IN = "builtin";
+    private static final int BUILT_IN_IMAGES = 15_000;
+    /// The set is the same in every run; a run's own seed changes what is done with it.
+    private static final long BUILT_IN_SEED = 1;
+
+    /// The folder the user names; else Fashion-MNIST, where it is found; else the built-in set. Downloads nothing.
+    public static ImageSource choose(Optional<String> data, FashionMnist.Places places) {
+        if (data.isPresent()) return data.get().equals(BUILT_IN) ? builtIn("as asked for") : read(FashionMnist.in(Path.of(data.get())));
+        return FashionMnist.find(places).map(ImageSource::read)
+            .orElseGet(() -> builtIn("Fashion-MNIST was not found; --data DIR names its folder, --download gets it"));
+    }
+
+    /// Puts Fashion-MNIST into the user's cache folder, unless it is found already.
+    ///
+    /// @param say takes what is being done, line by line
+    public static void download(FashionMnistMirror mirror, FashionMnist.Places places, Consumer<String> say) {
+        if (FashionMnist.find(places).isEmpty()) mirror.download(places.cache(), say);
+    }
+
+    private static ImageSource read(FashionMnist.Location location) {
+        return new ImageSource(location.toString(), location.readTrain());
+    }
+
+    private static ImageSource builtIn(String reason) {
+        return new ImageSource("built-in glyphs (" + reason + ")", Glyphs.images(BUILT_IN_SEED, BUILT_IN_IMAGES));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.lanewise.lab.train;
+
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.DataLoader;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.Synthetic;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.ReLU;
+import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.Sigmoid;
+import dev.lanewise.nn.Tanh;
+import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.nn.loss.Losses;
+import dev.lanewise.optim.SGD;
+import dev.lanewise.random.RandomSource;
+import dev.lanewise.tensor.Tensor;
+import dev.lanewise.train.Evaluation;
+import dev.lanewise.train.History;
+import dev.lanewise.train.Snapshot;
+import dev.lanewise.train.Trainer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/// Regression on y = 2 x₁² - x₂² + noise, x uniform on [-1, 1)²: data, networks and training that several experiments share.
+///
+/// @param train    what is learned from
+/// @param test     held out
+/// @param batch    rows of a step
+/// @param learningRate of plain SGD
+public record Polynomial(Dataset<Batch<Tensor>> train, Dataset<Batch<Tensor>> test, int batch, double learningRate) {
+
+    public static final double NOISE = 0.1;
+    private static final double[][] POWERS = {{0, 0}, {2, -1}};
+    /// The error of who says the mean whatever the input: the variance of y, x² having variance 1/5 - 1/9.
+    public static final double BLIND = (4 + 1) * (1.0 / 5 - 1.0 / 9) + NOISE * NOISE;
+    private static final double HELD_OUT = 0.25;
+
+    /// A stack of equal hidden layers, with an activation after each.
+    public record Stack(String name, Supplier<Layer> activation, int hidden, int width) {
+
+        public Sequential model(Scheme scheme) {
+            var modules = new ArrayList<Layer>();
+            for (int layer = 0; layer < hidden; layer++) {
+                modules.add(new Linear(layer == 0 ? 2 : width, width, true, scheme));
+                modules.add(activation.get());
+            }
+            modules.add(new Linear(width, 1, true, scheme));
+            return new Sequential(modules.toArray(Layer[]::new));
+        }
+
+        public static List<Stack> classic(int width) {
+            return List.of(new Stack("sigmoid × 3", Sigmoid::new, 3, width), new Stack("sigmoid × 4", Sigmoid::new, 4, width),
+                new Stack("tanh × 3", Tanh::new, 3, width), new Stack("ReLU × 3", ReLU::new, 3, width));
+        }
+    }
+
+    /// @param trainErrors mean squared error in each epoch
+    /// @param testErrors  after it, on the rows held out
+    /// @param watched     weights and gradients at the end of the epoch that was asked for
+    /// @param gradients   the root mean square of each layer's weights' gradients, over all steps of that epoch: a single batch's may
+    ///                    be small by chance in the last layer, where it grows with the mean residual
+    public record Run(String name, double[] trainErrors, double[] testErrors, Snapshot watched, double[] gradients) {
+
+        public double last() { return testErrors[testErrors.length - 1]; }
+    }
+
+    public static Polynomial of(int rows, int batch, double learningRate, RandomSource source) {
+        var data = Synthetic.polynomialRegression(rows, POWERS, 0, NOISE, source.stream("rows"));
+        var split = Split.holdOut(data, HELD_OUT, source.stream("split"));
+        return new Polynomial(split.train(), split.validation(), batch, learningRate);
+    }
+
+    /// @param watched the epoch, from 0, after which weights and gradients are kept
+    public Run run(String name, Layer model, int epochs, int watched, RandomSource order) {
+        var kept = new AtomicReference<Snapshot>();
+        var squares = new double[(int) model.namedParameters().keySet().stream().filter(Polynomial::isWeight).count()];
+        var trainer = Trainer.<Tensor>supervised(model, Losses::mseLoss, new SGD(model.parameters(), learningRate))
+            .validate(new DataLoader<>(test, test.size()))
+            .watchSteps(step -> step.epoch() == watched, snapshot -> {
+                kept.set(snapshot);
+                var gradients = weights(snapshot.gradients());
+                for (int i = 0; i < squares.length; i++) squares[i] += gradients.get(i).square().mean().item();
+            });
+        var data = new DataLoader<>(train, batch).shuffle(order);
+        var history = trainer.fit(data, epochs);
+        return new Run(name, history.epochLosses(), tests(history), kept.get(),
+            Arrays.stream(squares).map(sum -> Math.sqrt(sum / data.batches())).toArray());
+    }
+
+    /// The weights among what is named by path, biases left out, from the first layer to the last.
+    public static List<Tensor> weights(Map<String, Tensor> named) {
+        return named.entrySet().stream().filter(each -> isWeight(each.getKey())).map(Map.Entry::getValue).toList();
+    }
+
+    private static boolean isWeight(String path) { return path.endsWith("weight"); }
+
+    private static double[] tests(History history) { return history.validation().stream().mapToDouble(Evaluation::loss).toArray(); }
+}

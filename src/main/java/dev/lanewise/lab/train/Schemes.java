@@ -1,0 +1,37 @@
+package dev.lanewise.lab.train;
+
+import dev.lanewise.file.Quote;
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/// Initializations as a command's option names them.
+public final class Schemes {
+
+    private Schemes() {}
+
+    /// The argument forms, for the help of an option that takes names.
+    public static String forms() {
+        return "With arguments: " + Scheme.forms() + "; a gain is a number, a nonlinearity of PyTorch's calculate_gain,"
+            + " leaky_relu(slope), forward(activation) or backward(activation).";
+    }
+
+    public static String names(List<Scheme> schemes) { return String.join(", ", schemes.stream().map(Scheme::name).toList()); }
+
+    /// Those of the names, joined by commas.
+    ///
+    /// @throws IllegalArgumentException if there is none of a name, or one isn't for linear layers
+    public static List<Scheme> forLinear(String command, String names) {
+        var schemes = Arrays.stream(names.split(",")).map(String::strip).distinct().map(Scheme::named).toList();
+        if (schemes.isEmpty()) throw new IllegalArgumentException(command + ": --init: " + Quote.of(names)
+            + " names no initialization; there are " + names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList()));
+        for (var scheme : schemes) if (!fitsLinear(scheme)) throw new IllegalArgumentException(command + ": \"" + scheme.name()
+            + "\" (" + scheme.description() + ") is not for linear layers, which this network is of; those that are: "
+            + names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList()));
+        return schemes;
+    }
+
+    public static boolean fitsLinear(Scheme scheme) { return scheme.fits(Fan.linear(256, 128), Shape.of(128, 256)); }
+}

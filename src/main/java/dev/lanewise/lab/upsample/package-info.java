@@ -1,0 +1,2 @@
+/// A transposed convolution that learns to upsample.
+package dev.lanewise.lab.upsample;

@@ -1,0 +1,2 @@
+/// How long each layer's gradient is.
+package dev.lanewise.lab.vanishing;

@@ -1,0 +1,160 @@
+package dev.lanewise.lab.explain;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.diagnose.MeanField;
+import dev.lanewise.lab.Ran;
+import dev.lanewise.lab.cli.Figures;
+import dev.lanewise.nn.init.Nonlinearity;
+import dev.lanewise.testing.JsonReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainTest {
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    private Map<?, ?> explain(String name, String... more) throws Exception {
+        var json = folder.resolve(name + ".json");
+        var args = new ArrayList<>(List.of("explain", "--json", json.toString(), "--report", folder.resolve(name + ".html")
+            .toString()));
+        args.addAll(List.of(more));
+        var err = new ByteArrayOutputStream();
+        int status = Ran.main(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err),
+            args.toArray(String[]::new));
+        assertEquals(0, status, err.toString(StandardCharsets.UTF_8));
+        return (Map<?, ?>) JsonReader.read(Files.readString(json));
+    }
+
+    private static Map<?, ?> run(Map<?, ?> result, int i) { return (Map<?, ?>) ((List<?>) result.get("runs")).get(i); }
+
+    private static Map<?, ?> layer(Map<?, ?> run, int i) { return (Map<?, ?>) ((List<?>) run.get("layers")).get(i); }
+
+    private static double number(Map<?, ?> layer, String what, String which) {
+        return Double.parseDouble(((JsonReader.Num) ((Map<?, ?>) layer.get(what)).get(which)).text());
+    }
+
+    @Test
+    void tableAndPageAndJsonSayTheSame() throws Exception {
+        var result = explain("two", "--layers", "40-30-20-5", "--init", "zeros,kaiming-normal", "--batch", "16", "--seed", "3");
+        assertEquals("vanishing", run(result, 0).get("verdict"));
+        assertEquals("healthy", run(result, 1).get("verdict"));
+        var layer = layer(run(result, 1), 1);
+        double predicted = number(layer, "secondMoment", "predicted");
+        // twice the first layer's half of 2 mean squares of the inputs
+        assertEquals(number(layer(run(result, 1), 0), "secondMoment", "predicted"), predicted, 1e-9);
+        var cell = Figures.number(predicted) + " / " + Figures.number(number(layer, "secondMoment", "measured"));
+        var text = out.toString(StandardCharsets.UTF_8);
+        var page = Files.readString(folder.resolve("two.html"));
+        assertTrue(text.contains(cell) && page.contains(cell), text);
+        assertTrue(text.contains("40-30-20-5, relu") && text.contains("kaiming-normal is healthy: "), text);
+        assertTrue(page.contains("zeros is vanishing: ") && page.contains("class=\"range\""), page);
+        assertTrue(page.contains("-Dargs=&quot;explain --layers 40-30-20-5 --init zeros,kaiming-normal --batch 16 --seed 3&quot;"), page);
+        assertTrue(!page.contains("<script") && !page.contains("src=") && !page.contains("href="), "nothing from elsewhere");
+    }
+
+    @Test
+    void theSeedDecidesAndSeedsAreAveraged() throws Exception {
+        var args = new String[] {"--layers", "20-20-5", "--init", "normal-rule", "--activation", "tanh", "--seed", "8"};
+        var one = explain("one", args);
+        assertEquals(one, explain("again", args));
+        var more = new ArrayList<>(List.of(args));
+        more.addAll(List.of("--seeds", "3"));
+        var three = explain("three", more.toArray(String[]::new));
+        // the same seed three times would give the first one's number again
+        assertTrue(Math.abs(Math.log(number(layer(run(three, 0), 1), "secondMoment", "measured")
+            / number(layer(run(one, 0), 1), "secondMoment", "measured"))) > 1e-6);
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("8 and the 2 after it, averaged"),
+            out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void everyActivationHasALayer() throws Exception {
+        for (var name : List.of("relu", "leaky_relu", "tanh", "sigmoid", "selu", "elu", "gelu", "silu", "softplus",
+            "softsign", "mish",
+            "hardtanh", "logsigmoid", "sin")) {
+            var result = explain(name, "--layers", "6-6-3", "--init", "normal-rule", "--activation", name, "--batch", "4");
+            double predicted = number(layer(run(result, 0), 1), "secondMoment", "predicted");
+            double first = number(layer(run(result, 0), 0), "secondMoment", "predicted");
+            assertEquals(dev.lanewise.nn.init.Nonlinearity.named(name).square(first), predicted, 1e-9, name);
+        }
+    }
+
+    /// What is said where a network vanishes is typed in again.
+    @Test
+    void theAdviceIsAnInitializationThatItTakes() throws Exception {
+        for (var depth : List.of("10", "100")) {
+            var args = List.of("--layers", "30-30-30", "--depth", depth, "--activation", "tanh", "--batch", "4", "--seeds", "8");
+            var first = new ArrayList<>(args);
+            first.addAll(List.of("--init", "torch-default"));
+            var words = run(explain("before", first.toArray(String[]::new)), 0).get("words").toString();
+            var advice = Pattern.compile("; take (\\S+) \\(in code ").matcher(words);
+            assertTrue(advice.find(), words);
+            var second = new ArrayList<>(args);
+            second.addAll(List.of("--init", advice.group(1)));
+            var after = run(explain("after", second.toArray(String[]::new)), 0);
+            assertEquals(advice.group(1), after.get("init"));
+            double signal = number(layer(after, Integer.parseInt(depth)), "secondMoment", "predicted");
+            assertTrue(signal > 1e-2 && signal < 1e2, advice.group(1) + ": " + signal);
+        }
+    }
+
+    @Test
+    void whereLayersLeadIsSaidEverywhere() throws Exception {
+        var result = explain("limit", "--layers", "20-20-5", "--init", "normal-rule:1.5:0.1,kaiming-normal:1", "--activation",
+            "tanh", "--batch", "4");
+        var field = new MeanField(Nonlinearity.TANH, 1.5, 0.1);
+        var hidden = layer(run(result, 0), 0);
+        assertEquals(field.fixedPoint(), Double.parseDouble(((JsonReader.Num) hidden.get("fixedPoint")).text()), 1e-9);
+        assertEquals(field.depthScale(), Double.parseDouble(((JsonReader.Num) hidden.get("depthScale")).text()), 1e-6);
+        assertNull(layer(run(result, 0), 1).get("fixedPoint"));
+        assertEquals("infinite", layer(run(result, 1), 0).get("depthScale"));
+        var sentence = "would lead q to " + Figures.number(field.fixedPoint()) + ", where a gradient changes by a factor of e in "
+            + Figures.number(field.depthScale()) + " layers.";
+        var text = out.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains(sentence) && text.contains("would lead q to 0, where a gradient keeps its size."), text);
+        var page = Files.readString(folder.resolve("limit.html"));
+        assertTrue(page.contains(sentence) && page.contains(">" + Figures.number(field.depthScale()) + "<"), page);
+        assertTrue(page.matches("(?s).*>layer</th>\\s*<th[^>]*>verdict</th>.*"), page);
+        assertTrue(page.matches("(?s).*>init</th>\\s*<th[^>]*>verdict</th>.*"), page);
+    }
+
+    @Test
+    void depthRepeatsTheLastHiddenLayer() {
+        assertArrayEquals(new int[] {784, 256, 128, 128, 128, 10}, Explain.sizes("784-256-128-10", 4));
+        assertArrayEquals(new int[] {784, 256, 10}, Explain.sizes("784-256-128-10", 1));
+        assertArrayEquals(new int[] {784, 256, 128, 10}, Explain.sizes("784-256-128-10", -1));
+    }
+
+    @Test
+    void deepNetworksGetAFewRowsOnTheTerminalAndAllOnThePage() throws Exception {
+        explain("deep", "--layers", "8-8-3", "--depth", "40", "--init", "kaiming-normal", "--batch", "4");
+        var rows = out.toString(StandardCharsets.UTF_8).lines().filter(line -> line.matches("[0-9]+ +[0-9]+ .*")).toList();
+        assertEquals(12, rows.size(), rows.toString());
+        assertTrue(rows.getFirst().startsWith("1 ") && rows.getLast().startsWith("41 "), rows.toString());
+        assertEquals(41, Files.readString(folder.resolve("deep.html")).split("<tr>").length - 1 - 3);
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("8 (41 times)-3, relu"));
+    }
+
+    @Test
+    void numbersHaveThreeDigitsOrAreWholeOrHaveAPowerOfTen() {
+        var expected = Map.of(0.123456, "0.123", 12.345, "12.3", 999.4, "999", 999.6, "1000", 6890.7, "6891", -1234.4, "-1234", 12_345.0,
+            "1.2e+04", 0.00012345, "1.2e-04", 0.0, "0", Double.NaN, "–");
+        expected.forEach((value, text) -> assertEquals(text, Figures.number(value)));
+    }
+}
