@@ -11,13 +11,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// What belongs to a training run and is to be kept in one file: a model, and, where they are named, its optimizer, the
-/// schedules and the seed. A run that is saved and loaded into objects made by the same program goes on to the bit as if it had
+/// schedules, what else has a state, and the seed. A run that is saved and loaded into objects made by the same program goes on to the bit as if it had
 /// never stopped. This object is immutable; what it names is not.
 ///
 /// ```java
@@ -31,7 +34,7 @@ import java.util.function.Supplier;
 /// parameter 3 under `optimizer.3.exp_avg` and the like. What is no float32 is text in the metadata: `epoch`, `step`, `seed`,
 /// `model.steps.PATH` (see [Module#stepDict()]), `optimizer` (its class), `optimizer.steps`, `optimizer.learning_rate`,
 /// `optimizer.initial_rate` (if there are schedules), `optimizer.steps.3`, `schedule.0.kind`, …, and the caller's own under
-/// `note.`.
+/// `note.`. What else has a state is under `part.` and its name, texts and tensors.
 ///
 /// Not kept: the options of optimizer and schedules, which are the program's; random sources that are drawn in order, such as
 /// [dev.lanewise.random.TorchRandom]: what is to go on exactly takes its numbers from seeds.
@@ -40,6 +43,7 @@ public final class Checkpoint {
     private final Module model;
     private final Optimizer optimizer;
     private final List<Schedule> schedules;
+    private final Map<String, Stateful> parts;
     private final Long seed;
 
     /// How far a run has come.
@@ -65,17 +69,18 @@ public final class Checkpoint {
     /// What the two kinds of schedules have in common.
     private record Schedule(Supplier<ScheduleState> state, Consumer<ScheduleState> load) {}
 
-    private Checkpoint(Module model, Optimizer optimizer, List<Schedule> schedules, Long seed) {
+    private Checkpoint(Module model, Optimizer optimizer, List<Schedule> schedules, Map<String, Stateful> parts, Long seed) {
         this.model = model;
         this.optimizer = optimizer;
         this.schedules = List.copyOf(schedules);
+        this.parts = Collections.unmodifiableMap(new TreeMap<>(parts));
         this.seed = seed;
     }
 
-    public static Checkpoint of(Module model) { return new Checkpoint(model, null, List.of(), null); }
+    public static Checkpoint of(Module model) { return new Checkpoint(model, null, List.of(), Map.of(), null); }
 
     /// With the optimizer that trains the model.
-    public Checkpoint optimizer(Optimizer optimizer) { return new Checkpoint(model, optimizer, schedules, seed); }
+    public Checkpoint optimizer(Optimizer optimizer) { return new Checkpoint(model, optimizer, schedules, parts, seed); }
 
     /// With a schedule more. Several are told apart by their order.
     public Checkpoint schedule(LRScheduler schedule) {
@@ -90,21 +95,36 @@ public final class Checkpoint {
     private Checkpoint with(Schedule schedule) {
         var more = new ArrayList<>(schedules);
         more.add(schedule);
-        return new Checkpoint(model, optimizer, more, seed);
+        return new Checkpoint(model, optimizer, more, parts, seed);
+    }
+
+    /// With something more that has a state.
+    ///
+    /// @param name what the file keeps it under: 1 to 100 letters, digits, `-` and `_` of ASCII, another for each
+    public Checkpoint part(String name, Stateful part) {
+        if (!name.matches(Saved.PART_NAME)) throw new IllegalArgumentException("checkpoint: part " + Quote.of(name)
+            + "; its name must be of 1 to 100 letters, digits, - and _");
+        if (parts.containsKey(name)) throw new IllegalArgumentException("checkpoint: there is a part \"" + name
+            + "\" already; name this one otherwise");
+        var more = new TreeMap<>(parts);
+        more.put(name, Objects.requireNonNull(part));
+        return new Checkpoint(model, optimizer, schedules, more, seed);
     }
 
     /// With the seed that the model was initialized with, on which the masks of [dev.lanewise.nn.Dropout] depend: [#load] refuses a
     /// file of another one.
-    public Checkpoint seed(long seed) { return new Checkpoint(model, optimizer, schedules, seed); }
+    public Checkpoint seed(long seed) { return new Checkpoint(model, optimizer, schedules, parts, seed); }
 
     /// Writes all of it. The file appears whole or not at all; missing folders are made.
     ///
     /// @throws IllegalStateException if the model isn't initialized
     /// @throws UncheckedIOException  if the file can't be written; what was there is unchanged
     public void save(Path file, Progress progress) {
+        var states = new TreeMap<String, Stateful.State>();
+        parts.forEach((name, part) -> states.put(name, part.state()));
         new Saved(model.stateDict(), model.stepDict(), optimizer == null ? null : optimizer.getClass().getSimpleName(),
             optimizer == null ? null : optimizer.stateDict(), schedules.stream().map(schedule -> schedule.state.get()).toList(),
-            seed, progress).toFile().write(file);
+            states, seed, progress).toFile().write(file);
     }
 
     /// Takes all of it over from a file that [#save] wrote. What the file keeps and this object doesn't name is left out: so a
@@ -150,6 +170,9 @@ public final class Checkpoint {
         if (!schedules.isEmpty() && schedules.size() != saved.schedules().size()) throw new IllegalArgumentException(origin
             + "it keeps " + saved.schedules().size() + " schedules, but this run has " + schedules.size()
             + "; nothing was loaded: name those that were saved, in their order, or none");
+        if (!parts.isEmpty() && !parts.keySet().equals(saved.parts().keySet())) throw new IllegalArgumentException(origin
+            + "it keeps the parts " + Quote.set(saved.parts().keySet()) + ", but this run has " + Quote.set(parts.keySet())
+            + "; nothing was loaded: name those that were saved, or none");
         if (seed != null && !seed.equals(saved.seed())) throw new IllegalArgumentException(origin + "it is of "
             + (saved.seed() == null ? "a run without a seed" : "seed " + saved.seed()) + ", but this run's seed is " + seed
             + "; nothing was loaded: initialize the model with the seed that was saved");
@@ -172,6 +195,15 @@ public final class Checkpoint {
             }
             undo.push(() -> schedule.load.accept(before));
         }
+        parts.forEach((name, part) -> {
+            var before = part.state();
+            try {
+                part.load(saved.parts().get(name));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("part." + name + ": " + e.getMessage(), e);
+            }
+            undo.push(() -> part.load(before));
+        });
         var before = model.stepDict();
         model.loadStepDict(saved.steps());
         undo.push(() -> model.loadStepDict(before));

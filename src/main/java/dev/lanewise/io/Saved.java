@@ -16,7 +16,9 @@ import java.util.TreeMap;
 /// @param optimizerKind the class's name; null, as `optimizer` is, if none is kept
 /// @param seed          null if none is kept
 record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimizerKind, OptimizerState optimizer,
-             List<ScheduleState> schedules, Long seed, Progress progress) {
+             List<ScheduleState> schedules, Map<String, Stateful.State> parts, Long seed, Progress progress) {
+
+    static final String PART_NAME = "[A-Za-z0-9_-]{1,100}";
 
     private static final String FORMAT = "lanewise.checkpoint";
     private static final String VERSION = "1";
@@ -26,6 +28,7 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
     private static final String OPTIMIZER_STEPS = "optimizer.steps.";
     private static final String INITIAL_RATE = "optimizer.initial_rate";
     private static final String NOTE = "note.";
+    private static final String PART = "part.";
     private static final int LONGEST_DOUBLE = 25;
 
     Safetensors toFile() {
@@ -56,6 +59,12 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
             texts.put(prefix + "learning_rate", Double.toString(state.learningRate()));
             new TreeMap<>(state.values()).forEach((name, value) -> texts.put(prefix + "value." + name, value.toString()));
         }
+        parts.forEach((name, state) -> {
+            // one without anything in it is there, too
+            texts.put(PART + name, "");
+            state.texts().forEach((key, text) -> texts.put(PART + name + "." + key, text));
+            state.tensors().forEach((key, tensor) -> tensors.put(PART + name + "." + key, tensor));
+        });
         return new Safetensors(tensors, texts);
     }
 
@@ -72,13 +81,13 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
                 ? "it is no checkpoint, but may hold weights: read them with Safetensors.read" : "it is a checkpoint of format "
                 + Quote.name(version) + " (" + FORMAT + "), but " + VERSION + " is read: load it with the version that wrote it"));
             file.tensors().keySet().forEach(name -> {
-                if (!name.startsWith(MODEL) && !name.startsWith(OPTIMIZER)) throw damaged("tensor " + Quote.of(name)
-                    + " is neither the model's nor the optimizer's");
+                if (!name.startsWith(MODEL) && !name.startsWith(OPTIMIZER) && !name.startsWith(PART)) throw damaged("tensor "
+                    + Quote.of(name) + " is neither the model's nor the optimizer's, nor a part's");
             });
             var steps = new LinkedHashMap<String, Long>();
             under(MODEL_STEPS, file.metadata()).keySet().forEach(path -> steps.put(path, count(MODEL_STEPS + path)));
             return new Saved(under(MODEL, file.tensors()), steps, file.metadata().get("optimizer"),
-                file.metadata().containsKey("optimizer") ? optimizer() : null, schedules(),
+                file.metadata().containsKey("optimizer") ? optimizer() : null, schedules(), parts(),
                 file.metadata().containsKey("seed") ? whole("seed", Long.MIN_VALUE, Long.MAX_VALUE) : null, new Progress(
                     (int) whole("epoch", 0, Integer.MAX_VALUE), count("step"), under(NOTE, file.metadata())));
         }
@@ -109,6 +118,32 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
                     rate(prefix + "learning_rate"), values));
             }
             return states;
+        }
+
+        private Map<String, Stateful.State> parts() {
+            var texts = new TreeMap<String, Map<String, String>>();
+            var tensors = new TreeMap<String, Map<String, Tensor>>();
+            for (var name : under(PART, file.metadata()).keySet()) if (name.indexOf('.') < 0) {
+                if (!name.matches(PART_NAME)) throw damaged(Quote.of(PART + name) + " is no part's name");
+                texts.put(name, new TreeMap<>());
+                tensors.put(name, new TreeMap<>());
+            }
+            under(PART, file.metadata()).forEach((name, text) -> { if (name.indexOf('.') >= 0) put(texts, name, text); });
+            under(PART, file.tensors()).forEach((name, tensor) -> put(tensors, name, tensor));
+            var parts = new TreeMap<String, Stateful.State>();
+            try {
+                texts.forEach((name, each) -> parts.put(name, new Stateful.State(each, tensors.get(name))));
+            } catch (IllegalArgumentException e) {
+                throw damaged(e.getMessage());
+            }
+            return parts;
+        }
+
+        private <V> void put(Map<String, Map<String, V>> parts, String path, V value) {
+            var names = path.split("\\.", 2);
+            var part = parts.get(names[0]);
+            if (names.length < 2 || part == null) throw damaged("it has " + Quote.of(PART + path) + ", but not that part itself");
+            part.put(names[1], value);
         }
 
         private static <V> Map<String, V> under(String prefix, Map<String, V> all) {
