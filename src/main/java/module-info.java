@@ -11,6 +11,7 @@ module dev.lanewise {
     exports dev.lanewise.check;
     exports dev.lanewise.data;
     exports dev.lanewise.diagnose;
+    exports dev.lanewise.formula;
     exports dev.lanewise.io;
     exports dev.lanewise.nn;
     exports dev.lanewise.nn.init;

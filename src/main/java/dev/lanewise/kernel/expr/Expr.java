@@ -1,9 +1,11 @@
 package dev.lanewise.kernel.expr;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /// An elementwise function, written once: a small graph of float and int operations on one lane.
 ///
@@ -153,17 +155,25 @@ public sealed interface Expr {
         return new Select(comparison, a, b, then, otherwise);
     }
 
-    /// Every node below `roots` once, operands before the nodes that read them.
+    /// Every node below `roots` once, operands before the nodes that read them; however deep, on a stack of our own.
     static List<Expr> inOrder(List<? extends Expr> roots) {
         var order = new ArrayList<Expr>();
-        var seen = Collections.newSetFromMap(new IdentityHashMap<Expr, Boolean>());
-        roots.forEach(root -> visit(root, seen, order));
+        var done = Collections.newSetFromMap(new IdentityHashMap<Expr, Boolean>());
+        var open = new ArrayDeque<Expr>();
+        for (var root : roots) {
+            open.push(root);
+            while (!open.isEmpty()) {
+                var next = open.peek();
+                var operand = done.contains(next) ? null : firstOpen(next, done);
+                if (operand != null) open.push(operand);
+                else if (done.add(open.pop())) order.add(next);
+            }
+        }
         return order;
     }
 
-    private static void visit(Expr node, java.util.Set<Expr> seen, List<Expr> order) {
-        if (!seen.add(node)) return;
-        node.operands().forEach(operand -> visit(operand, seen, order));
-        order.add(node);
+    private static Expr firstOpen(Expr node, Set<Expr> done) {
+        for (var operand : node.operands()) if (!done.contains(operand)) return operand;
+        return null;
     }
 }

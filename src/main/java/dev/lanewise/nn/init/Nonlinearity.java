@@ -1,6 +1,7 @@
 package dev.lanewise.nn.init;
 
 import dev.lanewise.file.Quote;
+import dev.lanewise.kernel.expr.StandardNormal;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;

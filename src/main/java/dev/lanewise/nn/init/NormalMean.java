@@ -1,5 +1,6 @@
 package dev.lanewise.nn.init;
 
+import dev.lanewise.kernel.expr.StandardNormal;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 

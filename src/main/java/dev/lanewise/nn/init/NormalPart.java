@@ -1,5 +1,6 @@
 package dev.lanewise.nn.init;
 
+import dev.lanewise.kernel.expr.StandardNormal;
 import java.util.function.DoubleUnaryOperator;
 
 /// The part of the standard normal law between two bounds: its moments and its distribution function.

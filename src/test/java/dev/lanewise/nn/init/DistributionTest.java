@@ -3,6 +3,7 @@ package dev.lanewise.nn.init;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.kernel.expr.StandardNormal;
 import dev.lanewise.testing.NormalDistribution;
 import java.util.List;
 import net.jqwik.api.ForAll;

@@ -1,5 +1,6 @@
 package dev.lanewise.nn.init;
 
+import dev.lanewise.kernel.expr.StandardNormal;
 import dev.lanewise.random.RandomSource;
 
 /// A normal law of standard deviation `std` before what lies beyond `cut` of them is drawn anew: the truth that wrong

@@ -1,7 +1,7 @@
-package dev.lanewise.nn.init;
+package dev.lanewise.kernel.expr;
 
 /// The normal law of mean 0 and variance 1.
-final class StandardNormal {
+public final class StandardNormal {
 
     /// Beyond, the series would lose digits of the tail, and the fraction converges fast.
     private static final double TAIL = 2.5;
@@ -9,12 +9,19 @@ final class StandardNormal {
 
     private StandardNormal() {}
 
-    static double density(double z) { return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI); }
+    /// The density at z.
+    public static double density(double z) { return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI); }
 
     /// P(Z <= z), within 1e-15, in the lower tail of the value itself.
-    static double cdf(double z) {
+    public static double cdf(double z) {
         if (z < -TAIL) return tail(-z);
         return z > TAIL ? 1 - tail(z) : 0.5 + density(z) * series(z);
+    }
+
+    /// The error function, precise near 0 too.
+    public static double erf(double x) {
+        double z = x * Math.sqrt(2);
+        return Math.abs(z) > TAIL ? 2 * cdf(z) - 1 : 2 * density(z) * series(z);
     }
 
     /// z + z³/3 + z⁵/(3·5) + …: Marsaglia, "Evaluating the normal distribution", 2004.
