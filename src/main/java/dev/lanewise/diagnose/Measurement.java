@@ -77,8 +77,8 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
             for (var stage : stages) {
                 // a module in two places runs its hooks in both
                 if (!seen.add(stage.module())) continue;
-                stage.module().registerForwardHook((_, _, output) -> outputs.add(Numbers.of(output)));
-                stage.module().registerBackwardHook((_, gradient) -> gradients.add(Numbers.of(gradient).square()));
+                stage.module().registerForwardHook((_, call) -> outputs.add(Numbers.of(call.output())));
+                stage.module().registerBackwardHook((_, _, gradient) -> gradients.add(Numbers.of(gradient).square()));
             }
             var input = batch.detach().requiresGrad(true);
             var output = model.call(input);

@@ -43,9 +43,9 @@ public final class PreactivationCheck {
                 if (stage.module() instanceof Linear linear) {
                     if (!linears.add(linear)) throw new IllegalArgumentException("preactivation check: layer \"" + stage.path()
                         + "\" runs twice, and then its weights aren't independent of its input; check models without such layers");
-                    linear.registerForwardHook((_, in, out) -> {
-                        var z = row(out);
-                        double variance = variance(linear, row(in), stage.path());
+                    linear.registerForwardHook((_, call) -> {
+                        var z = row(call.output());
+                        double variance = variance(linear, row(call.input()), stage.path());
                         values[0] += z.length;
                         // of NaN nothing passes
                         if (variance != 0) findings.add(finding(stage.path(), linear, z, variance));

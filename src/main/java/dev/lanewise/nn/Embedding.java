@@ -61,7 +61,7 @@ public final class Embedding extends Layer {
         var input = new float[indices.length];
         for (int i = 0; i < input.length; i++) input[i] = indices[i];
         var leading = Arrays.copyOf(output.shape().toArray(), output.shape().rank() - 1);
-        return observed(Tensor.wrap(input, leading), output);
+        return observed(output, Tensor.wrap(input, leading));
     }
 
     /// The vectors of `indices`, which are laid out row by row in `shape`; without a shape, in one row. Hooks are not run:

@@ -157,7 +157,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     private static Set<String> order(Layer model, Tensor batch, Map<String, Module> layers) {
         var order = new LinkedHashSet<String>();
         try (var _ = model.rehearsing()) {
-            layers.forEach((path, layer) -> layer.registerForwardHook((_, _, _) -> order.add(path)));
+            layers.forEach((path, layer) -> layer.registerForwardHook((_, _) -> order.add(path)));
             model.call(batch);
         }
         return order;
@@ -204,8 +204,8 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     private static double outputStd(Module layer, Layer model, Tensor batch) {
         var seen = new ArrayList<float[]>();
         try (var _ = model.rehearsing()) {
-            layer.registerForwardHook((_, _, output) -> {
-                if (seen.isEmpty()) seen.add(output.toArray());
+            layer.registerForwardHook((_, call) -> {
+                if (seen.isEmpty()) seen.add(call.output().toArray());
             });
             model.call(batch);
         }

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.random.RandomSource;
+import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -14,7 +15,18 @@ public abstract class Layer extends Module {
     public abstract Tensor forward(Tensor x);
 
     /// The layer's output, after which its hooks are run.
-    public final Tensor call(Tensor x) { return observed(x, forward(x)); }
+    public final Tensor call(Tensor x) {
+        var y = forward(x);
+        return hasHooks() ? observed(y, x) : y;
+    }
+
+    /// The output of [#call] in evaluation, without a record for gradients. Nothing in the layer changes: other threads may do the
+    /// same meanwhile. See [Module#predict(java.util.function.Supplier)].
+    public final Tensor predict(Tensor x) {
+        try (var _ = evaluating(); var _ = Autograd.noGrad()) {
+            return call(x);
+        }
+    }
 
     @Override
     public Layer initialize(long seed) {

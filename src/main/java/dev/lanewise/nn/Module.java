@@ -15,9 +15,11 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// A part of a network as a tree of state: parameters, buffers, other modules as its children, a mode, hooks. How it is called is
-/// its own to say: a [Layer] takes a tensor and gives one.
+/// its own to say: a [Layer] takes a tensor and gives one; others write a public method of any shape, whose last line shows what
+/// comes out to the hooks: [#observed].
 ///
 /// `java.lang` has a class of this name, too: import this one by its own name, not with `nn.*`.
 ///
@@ -38,22 +40,39 @@ public abstract class Module {
     @SuppressWarnings("this-escape")
     private final ModuleValue<Boolean> training = new ModuleValue<>(this, true);
 
-    /// What happens to a module's input and output.
+    /// What happens to a module's inputs and outputs.
     @FunctionalInterface
     public interface ForwardHook {
-        void after(Module module, Tensor input, Tensor output);
+        void after(Module module, Call call);
     }
 
     /// What happens to the gradient of a module's output.
     @FunctionalInterface
     public interface BackwardHook {
-        void after(Module module, Tensor outputGradient);
+        /// @param output which of [Call#outputs()], counted from 0; of a layer there is one
+        void after(Module module, int output, Tensor gradient);
     }
 
     // ---- running
 
-    /// The output, after the hooks have seen it.
-    final Tensor observed(Tensor input, Tensor output) { return hooks.run(this, input, output); }
+    /// What a call of a module's own shape gives, after the hooks have seen it: for the last line of a subclass's public call.
+    ///
+    /// ```java
+    /// public Tensor call(Tensor x, Tensor branch) {
+    ///     return observed(x.add(gate.call(x).sigmoid().mul(branch)), x, branch);
+    /// }
+    /// ```
+    ///
+    /// Tensors are found alone, in arrays, lists and maps' values, and in what is [Tensors], within each other, too. Forward hooks see
+    /// them as a [Call]; backward hooks get the gradient of each tensor of the result that has one.
+    ///
+    /// @param result    returned as it is; but where backward hooks look at a tensor that is not this call's own, as an input that is passed
+    ///     on, with a view in its place: in a list's place there is an `ArrayList` then, in a map's a `LinkedHashMap`
+    /// @param arguments what the call got, of any types
+    /// @throws IllegalStateException if a backward hook is registered, and the result has no tensor that could be found
+    protected final <R> R observed(R result, Object... arguments) {
+        return hooks.isEmpty() ? result : hooks.run(this, result, arguments);
+    }
 
     /// Whether anyone looks at what goes in and comes out.
     final boolean hasHooks() { return !hooks.isEmpty(); }
@@ -61,7 +80,7 @@ public abstract class Module {
     /// Runs after each call, in the order of registration, until it is removed.
     public final Hook registerForwardHook(ForwardHook hook) { return hooks.add(hook); }
 
-    /// Runs when backward arrives at the output of a call, once it is complete, until it is removed. Outputs that need
+    /// Runs when backward arrives at an output of a call, once its gradient is complete, until it is removed. Outputs that need
     /// no gradient have none to show.
     public final Hook registerBackwardHook(BackwardHook hook) { return hooks.add(hook); }
 
@@ -259,6 +278,18 @@ public abstract class Module {
 
     /// Ends evaluation on this thread until the mode is closed, within [#evaluating()] too: modules go by their flags.
     public static Autograd.Mode training() { return Running.open("training()", false); }
+
+    /// What `call` gives in evaluation, without a record for gradients: as [Layer#predict], for modules that are called otherwise.
+    /// Nothing in a model changes, and other threads see nothing of it.
+    ///
+    /// ```java
+    /// var answer = Module.predict(() -> model.call(question, context));
+    /// ```
+    public static <R> R predict(Supplier<R> call) {
+        try (var _ = evaluating(); var _ = Autograd.noGrad()) {
+            return call.get();
+        }
+    }
 
     /// Lets this thread run the model with no effect on it, until the mode is closed. What the thread changes in this
     /// module and all below it, as they are now, only it sees, and only until then: flags, hooks, buffers, steps and whatever else is

@@ -5,6 +5,7 @@ import dev.lanewise.nn.Module.ForwardHook;
 import dev.lanewise.tensor.Hook;
 import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -39,26 +40,40 @@ final class ModuleHooks {
 
     boolean isEmpty() { return forward.get().isEmpty() && backward.get().isEmpty(); }
 
-    Tensor run(Module module, Tensor input, Tensor output) {
+    /// The result, in whose outputs backward hooks look.
+    @SuppressWarnings("unchecked") // what has the structure of the result is of its type
+    <R> R run(Module module, R result, Object... arguments) {
+        var seen = backward.get().isEmpty() ? result : (R) watched(module, result, arguments);
         var entries = forward.get();
-        var result = backward.get().isEmpty() || !output.requiresGrad() ? output : observed(module, input, output);
-        if (entries.isEmpty()) return result;
+        if (entries.isEmpty()) return seen;
         // what hooks see, and what they compute, is their own: they may keep it
         try (var _ = Scope.outside()) {
-            var seenInput = Scope.lasting(input);
-            var seenResult = Scope.lasting(result);
-            entries.forEach(entry -> entry.hook.after(module, seenInput, seenResult));
+            var call = new Call(Arrays.asList((Object[]) Structured.map(arguments, Scope::lasting)),
+                Structured.map(seen, Scope::lasting));
+            entries.forEach(entry -> entry.hook.after(module, call));
         }
-        return result;
+        return seen;
     }
 
-    private Tensor observed(Module module, Tensor input, Tensor output) {
+    private Object watched(Module module, Object result, Object[] arguments) {
+        var inputs = Structured.tensors(arguments);
+        int[] count = {0};
+        var watched = Structured.map(result, output -> watched(module, count[0]++, output, inputs));
+        if (count[0] == 0 && result != null) throw new IllegalStateException("backward hook: " + module.getClass().getSimpleName()
+            + " gives a " + result.getClass().getSimpleName() + ", in which no tensor is found; let it implement Tensors, or remove the"
+            + " hook");
+        return watched;
+    }
+
+    private Tensor watched(Module module, int place, Tensor output, List<Tensor> inputs) {
+        if (!output.requiresGrad()) return output;
         // a view of its own, where the output is someone else's tensor: a module may pass its input on
-        var own = output == input || output.isLeaf() ? output.expand(output.shape().toArray()) : output;
-        own.registerHook(gradient -> {
-            backward.get().forEach(entry -> entry.hook.after(module, gradient));
+        boolean own = !output.isLeaf() && inputs.stream().noneMatch(input -> input == output);
+        var seen = own ? output : output.expand(output.shape().toArray());
+        seen.registerHook(gradient -> {
+            backward.get().forEach(entry -> entry.hook.after(module, place, gradient));
             return null;
         });
-        return own;
+        return seen;
     }
 }

@@ -54,11 +54,11 @@ class EmbeddingTest {
         var layer = new Embedding(4, 3);
         layer.initialize(1);
         var seen = new ArrayList<Tensor>();
-        layer.registerForwardHook((module, input, output) -> {
+        layer.registerForwardHook((module, call) -> {
             assertSame(layer, module);
-            seen.addAll(List.of(input, output));
+            seen.addAll(List.of(call.input(), call.output()));
         });
-        layer.registerBackwardHook((_, gradient) -> seen.add(gradient));
+        layer.registerBackwardHook((_, _, gradient) -> seen.add(gradient));
         var y = layer.call(new int[] {3, 0, 1, 1}, 2, 2);
         assertEquals(Shape.of(2, 2), seen.get(0).shape());
         assertArrayEquals(new float[] {3, 0, 1, 1}, seen.get(0).toArray());

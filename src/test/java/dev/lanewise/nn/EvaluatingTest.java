@@ -126,8 +126,8 @@ class EvaluatingTest {
                     case 1 -> module.train();
                     case 2 -> model.call(x);
                     case 3 -> model.initialize(random.nextLong());
-                    case 4 -> module.registerForwardHook((_, _, _) -> {});
-                    case 5 -> module.registerBackwardHook((_, _) -> {});
+                    case 4 -> module.registerForwardHook((_, _) -> {});
+                    case 5 -> module.registerBackwardHook((_, _, _) -> {});
                     case 6 -> module.loadStepDict(module.stepDict().entrySet().stream().collect(LinkedHashMap::new,
                         (steps, each) -> steps.put(each.getKey(), each.getValue() + 3), Map::putAll));
                     case 7 -> model.requiresGrad(random.nextBoolean());
@@ -153,7 +153,7 @@ class EvaluatingTest {
             assertEquals(Map.of("2", 2L), model.stepDict());
             assertNotEquals(0f, ((BatchNorm1d) model.children().get("1")).runningMean().tensor().get(0));
             var seen = new ArrayList<Tensor>();
-            model.children().get("0").registerForwardHook((_, _, y) -> seen.add(y));
+            model.children().get("0").registerForwardHook((_, call) -> seen.add(call.output()));
             // one within another sees what that one sees, and leaves it
             try (var _ = model.rehearsing()) {
                 assertEquals(Map.of("2", 2L), model.stepDict());

@@ -20,7 +20,7 @@ class HooksTest {
 
     @Test
     void forwardHooksSeeInputAndOutputOfEveryCall() {
-        second.registerForwardHook((module, input, output) -> seen.addAll(List.of(module, input, output)));
+        second.registerForwardHook((module, call) -> seen.addAll(List.of(module, call.input(), call.output())));
         var y = net.forward(x);
         assertEquals(3, seen.size(), "children are called, whoever calls forward");
         assertSame(second, seen.get(0));
@@ -30,8 +30,8 @@ class HooksTest {
 
     @Test
     void aModulesOwnHooksRunOnCallAlone() {
-        net.registerForwardHook((_, _, _) -> seen.add("net"));
-        first.registerForwardHook((_, _, _) -> seen.add("first"));
+        net.registerForwardHook((_, _) -> seen.add("net"));
+        first.registerForwardHook((_, _) -> seen.add("first"));
         net.call(x);
         assertEquals(List.of("first", "net"), seen);
         net.forward(x);
@@ -40,8 +40,8 @@ class HooksTest {
 
     @Test
     void removedHooksDoNotRun() {
-        var hook = first.registerForwardHook((_, _, _) -> seen.add("removed"));
-        first.registerForwardHook((_, _, _) -> seen.add("kept"));
+        var hook = first.registerForwardHook((_, _) -> seen.add("removed"));
+        first.registerForwardHook((_, _) -> seen.add("kept"));
         hook.remove();
         hook.remove();
         net.call(x);
@@ -50,9 +50,9 @@ class HooksTest {
 
     @Test
     void aHandleRemovesItsOwnRegistration() {
-        Module.ForwardHook hook = (_, _, _) -> seen.add("twice");
+        Module.ForwardHook hook = (_, _) -> seen.add("twice");
         first.registerForwardHook(hook);
-        first.registerForwardHook((_, _, _) -> seen.add("between"));
+        first.registerForwardHook((_, _) -> seen.add("between"));
         var last = first.registerForwardHook(hook);
         last.remove();
         last.remove();
@@ -62,7 +62,7 @@ class HooksTest {
 
     @Test
     void backwardHooksSeeTheGradientOfTheOutput() {
-        second.registerBackwardHook((module, gradient) -> seen.addAll(List.of(module, gradient)));
+        second.registerBackwardHook((module, _, gradient) -> seen.addAll(List.of(module, gradient)));
         var weights = Tensor.arange(8).reshape(2, 4);
         net.call(x).mul(weights).sum().backward();
         assertEquals(2, seen.size());
@@ -73,7 +73,7 @@ class HooksTest {
     /// An output that is used twice has one gradient, the sum.
     @Test
     void theGradientIsComplete() {
-        first.registerBackwardHook((_, gradient) -> seen.add(gradient));
+        first.registerBackwardHook((_, _, gradient) -> seen.add(gradient));
         var y = first.call(x);
         y.mul(2f).add(y).sum().backward();
         assertEquals(1, seen.size());
@@ -85,7 +85,7 @@ class HooksTest {
     void aModuleThatDoesNothingHasItsOwnGradient() {
         var nothing = new Dropout(0.5);
         nothing.eval();
-        nothing.registerBackwardHook((_, gradient) -> seen.add(gradient.toArray()[0]));
+        nothing.registerBackwardHook((_, _, gradient) -> seen.add(gradient.toArray()[0]));
         var leaf = Tensor.ones(1).requiresGrad(true);
         nothing.call(leaf).mul(3f).add(leaf).sum().backward();
         leaf.mul(5f).sum().backward();
@@ -98,7 +98,7 @@ class HooksTest {
         net.call(x).square().sum().backward();
         var expected = first.weight().grad().toArray();
         net.zeroGrad();
-        net.apply(module -> module.registerBackwardHook((_, _) -> seen.add(module)));
+        net.apply(module -> module.registerBackwardHook((_, _, _) -> seen.add(module)));
         net.call(x).square().sum().backward();
         assertArrayEquals(expected, first.weight().grad().toArray());
         assertEquals(List.of(net, second, first).size(), seen.size());
@@ -106,7 +106,7 @@ class HooksTest {
 
     @Test
     void withoutAGradientThereIsNothingToShow() {
-        first.registerBackwardHook((_, gradient) -> seen.add(gradient));
+        first.registerBackwardHook((_, _, gradient) -> seen.add(gradient));
         try (var _ = Autograd.noGrad()) {
             net.call(x);
         }

@@ -41,8 +41,8 @@ class LSUVTest {
         var stds = new LinkedHashMap<String, Double>();
         var names = new LinkedHashMap<Module, String>();
         model.namedModules().forEach((path, module) -> names.put(module, path));
-        var hooks = names.keySet().stream().map(module -> module.registerForwardHook((m, _, y) -> {
-            if (m instanceof Linear || m instanceof Convolutional) stds.put(names.get(m), std(y.toArray()));
+        var hooks = names.keySet().stream().map(module -> module.registerForwardHook((m, call) -> {
+            if (m instanceof Linear || m instanceof Convolutional) stds.put(names.get(m), std(call.output().toArray()));
         })).toList();
         try (var _ = Module.evaluating()) {
             model.call(batch);
@@ -108,7 +108,7 @@ class LSUVTest {
         var model = network(7);
         model.namedModules().get("1").eval();
         var seen = new ArrayList<Object>();
-        model.namedModules().get("0").registerForwardHook((_, _, y) -> seen.add(y.requiresGrad()));
+        model.namedModules().get("0").registerForwardHook((_, call) -> seen.add(call.output().requiresGrad()));
         var dropout = (Dropout) model.children().get("3");
         dropout.step(5);
         var buffers = model.namedModules().get("1").stateDict();

@@ -73,7 +73,7 @@ class SideEffectsTest {
         for (var batch : loader.epoch(0)) sum += Losses.crossEntropy(model.call(batch.inputs()), batch.targets()).item();
         model.train();
         var seen = new ArrayList<Tensor>();
-        model.registerForwardHook((_, _, y) -> seen.add(y));
+        model.registerForwardHook((_, call) -> seen.add(call.output()));
         for (var batch : loader.epoch(0)) {
             var loss = Losses.crossEntropy(model.call(batch.inputs()), batch.targets());
             loss.backward();
@@ -105,7 +105,7 @@ class SideEffectsTest {
         model.children().get("2").eval();
         model.children().get("9").eval();
         var hooked = new ArrayList<Integer>();
-        model.children().get("3").registerForwardHook((_, _, _) -> {
+        model.children().get("3").registerForwardHook((_, _) -> {
             synchronized (hooked) {
                 hooked.add(1);
             }

@@ -217,7 +217,7 @@ class TrainerTasksTest {
         var trainers = new ArrayList<Trainer<Batch<int[]>>>();
         for (var inputs : seen) {
             var model = network(1);
-            model.registerForwardHook((_, input, _) -> inputs.add(input));
+            model.registerForwardHook((_, call) -> inputs.add(call.input()));
             trainers.add(trainer(model, 0.1));
         }
         Trainer.sideBySide(trainers, data(5, 20), 2);
@@ -342,7 +342,7 @@ class TrainerTasksTest {
         var loader = new DataLoader<>(data(9, 20).dataset(), 6);
         var model = network(9);
         var calls = new int[1];
-        model.registerForwardHook((_, _, _) -> calls[0]++);
+        model.registerForwardHook((_, _) -> calls[0]++);
         var trainer = trainer(model, 0.1);
         trainer.validate(loader, Metrics.accuracy(), Mode.MAX).evaluate(loader);
         assertEquals(4, calls[0]);

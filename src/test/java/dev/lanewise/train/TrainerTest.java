@@ -103,13 +103,13 @@ class TrainerTest {
     void hooksOfModulesMayKeepWhatTheyGet() {
         var kept = new ArrayList<Tensor>();
         var copies = new ArrayList<float[]>();
-        model.registerForwardHook((_, input, output) -> {
-            for (var each : List.of(input, output, output.exp())) {
+        model.registerForwardHook((_, call) -> {
+            for (var each : List.of(call.input(), call.output(), call.output().exp())) {
                 kept.add(each);
                 copies.add(each.toArray());
             }
         });
-        model.registerBackwardHook((_, gradient) -> {
+        model.registerBackwardHook((_, _, gradient) -> {
             kept.add(gradient);
             copies.add(gradient.toArray());
         });

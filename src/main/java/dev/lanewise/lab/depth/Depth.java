@@ -137,7 +137,7 @@ public final class Depth implements Experiment {
             Layer last = new Linear(units, units, false, scheme);
             modules.put("" + (i + 1), last);
             if (start.kind.module != null) modules.put(i + 1 + "a", last = start.kind.module.get());
-            last.registerForwardHook((_, _, output) -> std[layer] = std(output.toArray()));
+            last.registerForwardHook((_, call) -> std[layer] = std(call.output().toArray()));
         }
         var model = new Sequential(modules);
         model.initialize(weights).requiresGrad(false);

@@ -81,7 +81,7 @@ public final class Histograms implements Experiment {
         var handed = new ArrayList<float[]>();
         for (int i = 0; i < LAYERS; i++) {
             modules.add(new Linear(i == 0 ? inputs.size(1) : UNITS, UNITS, false, scheme));
-            modules.getLast().registerForwardHook((_, _, output) -> handed.add(output.toArray()));
+            modules.getLast().registerForwardHook((_, call) -> handed.add(call.output().toArray()));
             modules.add(tanh ? new Tanh() : new ReLU());
         }
         var model = new Sequential(modules.toArray(Layer[]::new)).initialize(weights);

@@ -5,7 +5,6 @@ import dev.lanewise.lab.cli.Figures;
 import dev.lanewise.lab.moons.Moons.Data;
 import dev.lanewise.lab.moons.Moons.Run;
 import dev.lanewise.nn.Layer;
-import dev.lanewise.nn.Module;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.DecisionMap;
 import dev.lanewise.report.HeatMap;
@@ -13,7 +12,6 @@ import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
-import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Snapshot;
@@ -163,9 +161,7 @@ record MoonsPage(Data data, List<Run> runs, int epochs, int batch) {
     }
 
     private static double probability(Layer model, double x, double y) {
-        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
-            return 1 / (1 + Math.exp(-model.call(Tensor.of(new float[] {(float) x, (float) y}, 1, 2)).item()));
-        }
+        return 1 / (1 + Math.exp(-model.predict(Tensor.of(new float[] {(float) x, (float) y}, 1, 2)).item()));
     }
 
     private static String fixed(double value) { return String.format(Locale.ROOT, "%.4f", value); }

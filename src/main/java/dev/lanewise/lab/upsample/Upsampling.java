@@ -6,7 +6,6 @@ import dev.lanewise.data.Rows;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Layer;
-import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
@@ -14,7 +13,6 @@ import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.random.RandomSource;
-import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.train.Trainer;
 import java.util.List;
@@ -68,11 +66,7 @@ final class Upsampling {
     }
 
     /// The images themselves, twice as large.
-    static Tensor enlarged(Layer model, Tensor images) {
-        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
-            return model.call(images);
-        }
-    }
+    static Tensor enlarged(Layer model, Tensor images) { return model.predict(images); }
 
     Run train(Start start, int epochs, RandomSource weights, RandomSource order) {
         var model = model(start.weight()).initialize(weights);
@@ -104,9 +98,7 @@ final class Upsampling {
 
     /// The mean squared error over all training images.
     double loss(Layer model) {
-        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
-            return Losses.mseLoss(model.call(small), large).item();
-        }
+        return Losses.mseLoss(model.predict(small), large).item();
     }
 
     /// The kernel whose mean squared error is the least there is: the output is linear in the weights, so it solves the normal
