@@ -1,11 +1,22 @@
 package dev.lanewise.array;
 
-import dev.lanewise.kernel.AdamRule;
+import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.UpdateLoops;
+import dev.lanewise.kernel.expr.UpdateRule;
+import dev.lanewise.kernel.expr.UpdateRules;
 
 /// Optimizer steps over arrays, in place and in one pass.
 public final class ArrayOptim {
 
     private ArrayOptim() {}
+
+    /// Made when the first step is.
+    private static final class Rules {
+        static final UpdateRule ADAM = UpdateRules.adam(false, false, false, false);
+        static final UpdateRule ADAMW = UpdateRules.adam(false, false, true, false);
+        static final Elementwise ADAM_LOOP = UpdateLoops.of(ADAM);
+        static final Elementwise ADAMW_LOOP = UpdateLoops.of(ADAMW);
+    }
 
     /// One step of Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015):
     ///
@@ -60,8 +71,11 @@ public final class ArrayOptim {
         Check.number(beta1 >= 0 && beta1 < 1, name, "beta1", beta1, "of [0, 1)");
         Check.number(beta2 >= 0 && beta2 < 1, name, "beta2", beta2, "of [0, 1)");
         Check.number(epsilon >= 0 && epsilon < Double.POSITIVE_INFINITY, name, "epsilon", epsilon, "0 or more, and finite");
-        AdamRule.of(false, weightDecay, true, false).kernel().run(0, p, po, g, go, m, mo, v, vo, null, 0, null, 0,
-            AdamRule.scalars(t, rate, beta1, beta2, epsilon, weightDecay), n);
+        boolean shrinks = weightDecay != 0;
+        var rule = shrinks ? Rules.ADAMW : Rules.ADAM;
+        var numbers = rule.numbers();
+        UpdateRules.adamNumbers(numbers, false, shrinks, t, rate, beta1, beta2, epsilon, weightDecay);
+        (shrinks ? Rules.ADAMW_LOOP : Rules.ADAM_LOOP).run(0, p, po, g, go, m, mo, v, vo, null, 0, null, 0, numbers.values(), n);
     }
 
     private static void apart(String name, int n, String written, float[] x, int xo, String other, float[] y, int yo) {

@@ -5,8 +5,6 @@ import dev.lanewise.file.RegularFile;
 import dev.lanewise.nn.Module;
 import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.Optimizer;
-import dev.lanewise.optim.ReduceLROnPlateau;
-import dev.lanewise.optim.ScheduleState;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -17,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// What belongs to a training run and is to be kept in one file: a model, and, where they are named, its optimizer, the
 /// schedules, what else has a state, and the seed. A run that is saved and loaded into objects made by the same program goes on to the bit as if it had
@@ -32,9 +29,10 @@ import java.util.function.Supplier;
 ///
 /// The file is a [Safetensors] one. A parameter or buffer is under `model.` and its path; what the optimizer remembers of
 /// parameter 3 under `optimizer.3.exp_avg` and the like. What is no float32 is text in the metadata: `epoch`, `step`, `seed`,
-/// `model.steps.PATH` (see [Module#stepDict()]), `optimizer` (its class), `optimizer.steps`, `optimizer.learning_rate`,
-/// `optimizer.initial_rate` (if there are schedules), `optimizer.steps.3`, `schedule.0.kind`, …, and the caller's own under
-/// `note.`. What else has a state is under `part.` and its name, texts and tensors.
+/// `model.steps.PATH` (see [Module#stepDict()]), `optimizer` (its class), `optimizer.steps`, of each group of parameters
+/// `optimizer.group.0.name`, `.parameters` (how many), `.learning_rate` and `.initial_rate` (if there are schedules),
+/// `optimizer.steps.3`, `schedule.0.kind`, …, and the caller's own under `note.`. What else has a state is under `part.` and its name,
+/// texts and tensors.
 ///
 /// Not kept: the options of optimizer and schedules, which are the program's; random sources that are drawn in order, such as
 /// [dev.lanewise.random.TorchRandom]: what is to go on exactly takes its numbers from seeds.
@@ -42,7 +40,7 @@ public final class Checkpoint {
 
     private final Module model;
     private final Optimizer optimizer;
-    private final List<Schedule> schedules;
+    private final List<LRScheduler> schedules;
     private final Map<String, Stateful> parts;
     private final Long seed;
 
@@ -66,10 +64,7 @@ public final class Checkpoint {
         public Progress(int epoch, long step) { this(epoch, step, Map.of()); }
     }
 
-    /// What the two kinds of schedules have in common.
-    private record Schedule(Supplier<ScheduleState> state, Consumer<ScheduleState> load) {}
-
-    private Checkpoint(Module model, Optimizer optimizer, List<Schedule> schedules, Map<String, Stateful> parts, Long seed) {
+    private Checkpoint(Module model, Optimizer optimizer, List<LRScheduler> schedules, Map<String, Stateful> parts, Long seed) {
         this.model = model;
         this.optimizer = optimizer;
         this.schedules = List.copyOf(schedules);
@@ -84,15 +79,6 @@ public final class Checkpoint {
 
     /// With a schedule more. Several are told apart by their order.
     public Checkpoint schedule(LRScheduler schedule) {
-        return with(new Schedule(schedule::stateDict, schedule::loadStateDict));
-    }
-
-    /// As [#schedule(LRScheduler)].
-    public Checkpoint schedule(ReduceLROnPlateau schedule) {
-        return with(new Schedule(schedule::stateDict, schedule::loadStateDict));
-    }
-
-    private Checkpoint with(Schedule schedule) {
         var more = new ArrayList<>(schedules);
         more.add(schedule);
         return new Checkpoint(model, optimizer, more, parts, seed);
@@ -122,8 +108,8 @@ public final class Checkpoint {
     public void save(Path file, Progress progress) {
         var states = new TreeMap<String, Stateful.State>();
         parts.forEach((name, part) -> states.put(name, part.state()));
-        new Saved(model.stateDict(), model.stepDict(), optimizer == null ? null : optimizer.getClass().getSimpleName(),
-            optimizer == null ? null : optimizer.stateDict(), schedules.stream().map(schedule -> schedule.state.get()).toList(),
+        new Saved(model.stateDict(), model.stepDict(), optimizer == null ? null : optimizer.kind(),
+            optimizer == null ? null : optimizer.stateDict(), schedules.stream().map(LRScheduler::stateDict).toList(),
             states, seed, progress).toFile().write(file);
     }
 
@@ -163,7 +149,7 @@ public final class Checkpoint {
     }
 
     private void check(String origin, Saved saved) {
-        var own = optimizer == null ? null : optimizer.getClass().getSimpleName();
+        var own = optimizer == null ? null : optimizer.kind();
         if (own != null && !own.equals(saved.optimizerKind())) throw new IllegalArgumentException(origin + "it keeps "
             + (saved.optimizerKind() == null ? "no optimizer" : "the state of " + Quote.name(saved.optimizerKind()))
             + ", but this run's optimizer is " + own + "; nothing was loaded: name the optimizer that was saved, or none");
@@ -187,13 +173,13 @@ public final class Checkpoint {
         }
         for (int i = 0; i < schedules.size(); i++) {
             var schedule = schedules.get(i);
-            var before = schedule.state.get();
+            var before = schedule.stateDict();
             try {
-                schedule.load.accept(saved.schedules().get(i));
+                schedule.loadStateDict(saved.schedules().get(i));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("schedule." + i + ": " + e.getMessage(), e);
             }
-            undo.push(() -> schedule.load.accept(before));
+            undo.push(() -> schedule.loadStateDict(before));
         }
         parts.forEach((name, part) -> {
             var before = part.state();

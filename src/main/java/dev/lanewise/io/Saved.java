@@ -21,12 +21,11 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
     static final String PART_NAME = "[A-Za-z0-9_-]{1,100}";
 
     private static final String FORMAT = "lanewise.checkpoint";
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
     private static final String MODEL = "model.";
     private static final String MODEL_STEPS = "model.steps.";
     private static final String OPTIMIZER = "optimizer.";
     private static final String OPTIMIZER_STEPS = "optimizer.steps.";
-    private static final String INITIAL_RATE = "optimizer.initial_rate";
     private static final String NOTE = "note.";
     private static final String PART = "part.";
     private static final int LONGEST_DOUBLE = 25;
@@ -44,8 +43,13 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
         if (optimizer != null) {
             texts.put("optimizer", optimizerKind);
             texts.put("optimizer.steps", Long.toString(optimizer.steps()));
-            texts.put("optimizer.learning_rate", Double.toString(optimizer.learningRate()));
-            if (!Double.isNaN(optimizer.initialRate())) texts.put(INITIAL_RATE, Double.toString(optimizer.initialRate()));
+            for (int i = 0; i < optimizer.groups().size(); i++) {
+                var group = optimizer.groups().get(i);
+                texts.put(group(i) + "name", group.name());
+                texts.put(group(i) + "parameters", Integer.toString(group.parameters()));
+                texts.put(group(i) + "learning_rate", Double.toString(group.learningRate()));
+                if (!Double.isNaN(group.initialRate())) texts.put(group(i) + "initial_rate", Double.toString(group.initialRate()));
+            }
             optimizer.parameters().forEach((number, slot) -> {
                 texts.put(OPTIMIZER_STEPS + number, Long.toString(slot.steps()));
                 new TreeMap<>(slot.buffers()).forEach((name, buffer) -> tensors.put(OPTIMIZER + number + "." + name, buffer));
@@ -56,7 +60,10 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
             var prefix = schedule(i);
             texts.put(prefix + "kind", state.kind());
             texts.put(prefix + "epoch", Long.toString(state.epoch()));
-            texts.put(prefix + "learning_rate", Double.toString(state.learningRate()));
+            for (int j = 0; j < state.learningRates().size(); j++) {
+                texts.put(prefix + "learning_rate." + j, state.learningRates().get(j).toString());
+                texts.put(prefix + "base_rate." + j, state.baseRates().get(j).toString());
+            }
             new TreeMap<>(state.values()).forEach((name, value) -> texts.put(prefix + "value." + name, value.toString()));
         }
         parts.forEach((name, state) -> {
@@ -67,6 +74,8 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
         });
         return new Safetensors(tensors, texts);
     }
+
+    private static String group(int i) { return "optimizer.group." + i + "."; }
 
     private static String schedule(int i) { return "schedule." + i + "."; }
 
@@ -103,8 +112,17 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
             });
             var slots = new TreeMap<Integer, OptimizerState.Slot>();
             buffers.forEach((number, each) -> slots.put(number, new OptimizerState.Slot(count(OPTIMIZER_STEPS + number), each)));
-            double initialRate = file.metadata().containsKey(INITIAL_RATE) ? rate(INITIAL_RATE) : Double.NaN;
-            return new OptimizerState(count("optimizer.steps"), rate("optimizer.learning_rate"), initialRate, slots);
+            return new OptimizerState(count("optimizer.steps"), groups(), slots);
+        }
+
+        private List<OptimizerState.Group> groups() {
+            var groups = new ArrayList<OptimizerState.Group>();
+            for (int i = 0; file.metadata().containsKey(group(i) + "name"); i++) {
+                var initialRate = group(i) + "initial_rate";
+                groups.add(new OptimizerState.Group(text(group(i) + "name"), (int) whole(group(i) + "parameters", 0, Integer.MAX_VALUE),
+                    rate(group(i) + "learning_rate"), file.metadata().containsKey(initialRate) ? rate(initialRate) : Double.NaN));
+            }
+            return groups;
         }
 
         private List<ScheduleState> schedules() {
@@ -114,8 +132,13 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
                 var values = new LinkedHashMap<String, Double>();
                 under(prefix + "value.", file.metadata()).keySet()
                     .forEach(name -> values.put(name, number(prefix + "value." + name)));
-                states.add(new ScheduleState(file.metadata().get(prefix + "kind"), count(prefix + "epoch"),
-                    rate(prefix + "learning_rate"), values));
+                var rates = new ArrayList<Double>();
+                var bases = new ArrayList<Double>();
+                for (int j = 0; file.metadata().containsKey(prefix + "learning_rate." + j); j++) {
+                    rates.add(rate(prefix + "learning_rate." + j));
+                    bases.add(rate(prefix + "base_rate." + j));
+                }
+                states.add(new ScheduleState(file.metadata().get(prefix + "kind"), count(prefix + "epoch"), rates, bases, values));
             }
             return states;
         }

@@ -1,5 +1,7 @@
 package dev.lanewise.optim;
 
+import java.util.List;
+
 /// The checks that optimizers and schedules share. Comparisons are written so that NaN fails.
 final class Checks {
 
@@ -48,4 +50,28 @@ final class Checks {
             throw new IllegalArgumentException(who + ": " + name + " " + value + "; it must be at least 0, and at most 2^53");
         return value;
     }
+
+    /// One number for all groups of an optimizer, or one for each.
+    static double[] forGroups(String who, String name, double[] values, Optimizer optimizer) {
+        checkGroups(who, name, given(who, name, values).length, optimizer);
+        return values.clone();
+    }
+
+    /// As [#forGroups(String, String, double[], Optimizer)], of other things than numbers.
+    static <T> List<T> forGroups(String who, String name, List<T> values, Optimizer optimizer) {
+        checkGroups(who, name, given(who, name, values).size(), optimizer);
+        return List.copyOf(values);
+    }
+
+    private static void checkGroups(String who, String name, int count, Optimizer optimizer) {
+        int groups = given(who, "optimizer", optimizer).groups().size();
+        if (count != 1 && count != groups) throw new IllegalArgumentException(who + ": " + name + " for " + count
+            + " groups, but the optimizer has " + groups + "; give one for all, or one for each");
+    }
+
+    /// Of what [#forGroups] took; a group that was added later goes by the last.
+    static double ofGroup(double[] values, int group) { return values[Math.min(group, values.length - 1)]; }
+
+    /// As [#ofGroup(double[], int)].
+    static <T> T ofGroup(List<T> values, int group) { return values.get(Math.min(group, values.size() - 1)); }
 }

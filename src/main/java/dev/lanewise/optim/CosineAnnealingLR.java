@@ -1,13 +1,10 @@
 package dev.lanewise.optim;
 
-import java.util.Map;
-
-/// From the optimizer's first rate down to the least one along half a wave of the cosine, and up again beyond: Loshchilov and
+/// From the first rate down to the least one along half a wave of the cosine, and up again beyond: Loshchilov and
 /// Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017, without the restarts. Beside another schedule, a warm-up,
 /// the wave scales what that makes of the rate.
 public final class CosineAnnealingLR extends LRScheduler {
 
-    private double base;
     private final long epochs;
     private final double minLr;
 
@@ -20,17 +17,10 @@ public final class CosineAnnealingLR extends LRScheduler {
         this.epochs = Checks.atLeast(1, "CosineAnnealingLR", "epochs", epochs);
         this.minLr = Checks.nonNegative("CosineAnnealingLR", "least rate", minLr);
         super(optimizer);
-        this.base = optimizer.initialRate();
     }
 
     @Override
-    Map<String, Double> values() { return Map.of("base_lr", base); }
-
-    @Override
-    void load(ScheduleState state) { base = Checks.nonNegative("CosineAnnealingLR", "base_lr", state.values().get("base_lr")); }
-
-    @Override
-    double next(long epoch, double rate) {
+    protected double rate(long epoch, double rate, double base) {
         // from the trough there is no quotient of heights to go up by
         long past = epoch - 1 - epochs;
         if (past >= 0 && past % epochs == 0 && past / epochs % 2 == 0)

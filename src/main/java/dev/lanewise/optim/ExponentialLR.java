@@ -12,5 +12,5 @@ public final class ExponentialLR extends LRScheduler {
     }
 
     @Override
-    double next(long epoch, double rate) { return rate * gamma; }
+    protected double rate(long epoch, double rate, double base) { return rate * gamma; }
 }

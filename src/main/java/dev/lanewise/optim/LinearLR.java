@@ -20,11 +20,13 @@ public final class LinearLR extends LRScheduler {
         this.end = Checks.share("LinearLR", "end factor", endFactor);
         this.epochs = Checks.atLeast(1, "LinearLR", "epochs", epochs);
         super(optimizer);
-        optimizer.learningRate(optimizer.learningRate() * start);
     }
 
     @Override
-    double next(long epoch, double rate) {
+    protected double start(double rate, double base) { return rate * start; }
+
+    @Override
+    protected double rate(long epoch, double rate, double base) {
         if (epoch > epochs) return rate;
         double factor = 1 + (end - start) / (epochs * start + (epoch - 1) * (end - start));
         return Math.max(0, rate * factor); // rounding may leave the last factor of a way to 0 below it

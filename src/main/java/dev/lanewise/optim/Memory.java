@@ -2,35 +2,39 @@ package dev.lanewise.optim;
 
 import dev.lanewise.file.Quote;
 import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.expr.UpdateRule;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Set;
 
 /// What is remembered of one parameter.
 final class Memory {
 
     long steps;
+    private final List<String> names;
     private final Tensor[] buffers;
     /// What a step takes: used again in each.
     private final Tensor[] slots;
-    private float[] scalars;
+    private UpdateRule.Numbers numbers;
 
-    private Memory(Tensor[] buffers) {
+    private Memory(List<String> names, Tensor[] buffers) {
+        this.names = names;
         this.buffers = buffers;
         this.slots = new Tensor[2 + buffers.length];
     }
 
-    static Memory of(Buffers declared, Parameter parameter) {
-        var tensors = new Tensor[declared.names().size()];
-        for (int i = 0; i < tensors.length; i++) tensors[i] = parameter.full(declared.initial());
-        return new Memory(tensors);
+    static Memory of(OptimizerOptions options, UpdateRule rule, Parameter parameter) {
+        var tensors = new Tensor[rule.buffers().size()];
+        for (int i = 0; i < tensors.length; i++) tensors[i] = parameter.full((float) options.initial(rule.buffers().get(i)));
+        return new Memory(rule.buffers(), tensors);
     }
 
     /// The slots of the next step's formula: the parameter, its gradient and the buffers.
-    void prepare(float[] scalars, Tensor parameter, Tensor gradient) {
-        this.scalars = scalars;
+    void prepare(UpdateRule.Numbers numbers, Tensor parameter, Tensor gradient) {
+        this.numbers = numbers;
         slots[0] = parameter;
         slots[1] = InPlace.arrangedAs(parameter, gradient);
         System.arraycopy(buffers, 0, slots, 2, buffers.length);
@@ -38,8 +42,8 @@ final class Memory {
 
     boolean isPrepared() { return slots[1] != null; }
 
-    void step(Elementwise formula) {
-        InPlace.apply(formula, scalars, slots);
+    void step(Elementwise loop) {
+        InPlace.apply(loop, numbers.values(), slots);
         steps++;
     }
 
@@ -47,21 +51,21 @@ final class Memory {
     void letGo() { slots[1] = null; }
 
     /// Copies: buffers change in place, what was given out must not.
-    OptimizerState.Slot save(Buffers declared) {
+    OptimizerState.Slot save() {
         var copies = new LinkedHashMap<String, Tensor>();
-        for (int i = 0; i < buffers.length; i++) copies.put(declared.names().get(i), buffers[i].clone());
+        for (int i = 0; i < buffers.length; i++) copies.put(names.get(i), buffers[i].clone());
         return new OptimizerState.Slot(steps, copies);
     }
 
-    static Memory load(int index, OptimizerState.Slot slot, Buffers declared, Parameter parameter) {
-        if (!slot.buffers().keySet().equals(Set.copyOf(declared.names()))) throw new IllegalArgumentException(
+    static Memory load(int index, OptimizerState.Slot slot, OptimizerOptions options, UpdateRule rule, Parameter parameter) {
+        if (!slot.buffers().keySet().equals(Set.copyOf(rule.buffers()))) throw new IllegalArgumentException(
             "optimizer: the state remembers " + Quote.set(slot.buffers().keySet()) + " of parameter " + index + ", but this optimizer "
-            + declared.names() + "; load the state of one of the same kind and options");
-        var memory = of(declared, parameter);
+            + rule.buffers() + "; load the state of one of the same kind and options");
+        var memory = of(options, rule, parameter);
         for (int i = 0; i < memory.buffers.length; i++) {
-            var saved = slot.buffers().get(declared.names().get(i));
+            var saved = slot.buffers().get(memory.names.get(i));
             if (!saved.shape().equals(parameter.shape())) throw new IllegalArgumentException("optimizer: the state's "
-                + declared.names().get(i) + " of parameter " + index + " has shape " + saved.shape() + ", the parameter "
+                + memory.names.get(i) + " of parameter " + index + " has shape " + saved.shape() + ", the parameter "
                 + parameter.shape() + "; load the state of an optimizer of the same parameters");
             var values = saved.toArray();
             InPlace.fill(memory.buffers[i], (data, offset, length) -> System.arraycopy(values, 0, data, offset, length));

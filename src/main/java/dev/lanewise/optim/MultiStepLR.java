@@ -17,7 +17,7 @@ public final class MultiStepLR extends LRScheduler {
     }
 
     @Override
-    double next(long epoch, double rate) {
+    protected double rate(long epoch, double rate, double base) {
         double factor = 1;
         for (long milestone : milestones) if (milestone == epoch) factor *= gamma;
         return rate * factor;

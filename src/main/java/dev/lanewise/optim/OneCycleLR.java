@@ -35,49 +35,71 @@ public final class OneCycleLR extends LRScheduler {
         public Options threePhase(boolean three) { return new Options(warmUp, annealing, divFactor, finalDivFactor, three); }
     }
 
-    private final Annealing annealing;
     private final long totalSteps;
-    /// Phase i goes from `rates[i]` to `rates[i + 1]` and ends at step `ends[i]`.
-    private final double[] rates;
+    /// One for all groups, or one for each.
+    private final double[] maxLr;
+    private final Options options;
+    /// Phase i ends at step `ends[i]`.
     private final double[] ends;
 
     public OneCycleLR(Optimizer optimizer, double maxLr, long totalSteps) { this(optimizer, maxLr, totalSteps, options()); }
 
     /// Sets the first rate at once; schedules that are made afterwards start from it.
     ///
-    /// @param maxLr      the highest rate, above 0
+    /// @param maxLr      the highest rate, of all groups; above 0
     /// @param totalSteps how many steps there will be, at least 1
     public OneCycleLR(Optimizer optimizer, double maxLr, long totalSteps, Options options) {
-        this.annealing = options.annealing;
+        this(optimizer, new double[] {maxLr}, totalSteps, options);
+    }
+
+    /// As [#OneCycleLR(Optimizer, double, long, Options)].
+    ///
+    /// @param maxLr the highest rate of each group, in their order
+    public OneCycleLR(Optimizer optimizer, double[] maxLr, long totalSteps, Options options) {
+        this.options = Checks.given("OneCycleLR", "options", options);
         this.totalSteps = Checks.atLeast(1, "OneCycleLR", "total steps", totalSteps);
-        double first = Checks.positive("OneCycleLR", "highest rate", maxLr) / options.divFactor;
-        double last = first / options.finalDivFactor;
+        var highest = Checks.forGroups("OneCycleLR", "highest rate", maxLr, optimizer);
+        this.maxLr = highest;
+        for (double each : highest) Checks.positive("OneCycleLR", "highest rate", each);
         double top = options.warmUp * totalSteps - 1;
-        rates = options.threePhase ? new double[] {first, maxLr, first, last} : new double[] {first, maxLr, last};
         ends = options.threePhase ? new double[] {top, 2 * options.warmUp * totalSteps - 2, totalSteps - 1}
             : new double[] {top, totalSteps - 1};
+        var groups = optimizer.groups();
+        for (int i = 0; i < groups.size(); i++) groups.get(i).initialRate(Checks.ofGroup(highest, i) / options.divFactor);
         super(optimizer);
-        optimizer.initialRate(first);
-        optimizer.learningRate(next(0, 0));
     }
 
     /// 30 % of the steps up, along a cosine, from 1/25 of the highest rate; down to 1/250,000 of it.
     public static Options options() { return new Options(0.3, Annealing.COSINE, 25, 1e4, false); }
 
     @Override
-    double next(long step, double rate) {
+    double start(int group, double rate, double base) { return rate(group, 0, rate, base); }
+
+    @Override
+    protected double rate(long step, double rate, double base) { return rate(0, step, rate, base); }
+
+    @Override
+    double rate(int group, long step, double rate, double base) {
         if (step > totalSteps) throw new IllegalStateException("OneCycleLR: step " + step + " of a cycle of " + totalSteps
             + "; make the cycle as long as the training");
         int phase = 0;
         while (phase < ends.length - 1 && step > ends[phase]) phase++;
         double begin = phase == 0 ? 0 : ends[phase - 1];
         double share = ends[phase] == begin ? 1 : (step - begin) / (ends[phase] - begin);
-        double from = rates[phase];
-        double to = rates[phase + 1];
-        double reached = switch (annealing) {
+        double from = reached(group, phase);
+        double to = reached(group, phase + 1);
+        double now = switch (options.annealing) {
             case COSINE -> to + (from - to) / 2 * (StrictMath.cos(Math.PI * share) + 1);
             case LINEAR -> (to - from) * share + from;
         };
-        return Math.max(0, reached); // PyTorch allows one step too many, which a line may take below 0
+        return Math.max(0, now); // PyTorch allows one step too many, which a line may take below 0
+    }
+
+    /// The rate after some number of phases.
+    private double reached(int group, int phases) {
+        double highest = Checks.ofGroup(maxLr, group);
+        double first = highest / options.divFactor;
+        if (phases == ends.length) return first / options.finalDivFactor;
+        return phases == 1 ? highest : first;
     }
 }

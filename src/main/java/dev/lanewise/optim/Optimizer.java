@@ -1,58 +1,226 @@
 package dev.lanewise.optim;
 
+import dev.lanewise.file.Quote;
 import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.UpdateLoops;
+import dev.lanewise.kernel.expr.UpdateRule;
 import dev.lanewise.nn.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.TreeMap;
 
 /// Changes parameters in the direction that their gradients show.
 ///
 /// A step is one formula, run in one pass over a parameter, its gradient and what is remembered of it. Numbers that all
-/// elements share are computed in double and rounded once; powers are products, because `Math.pow` may differ between
-/// machines.
+/// elements share are computed in double and rounded once. Parameters stand in groups, which may differ in rate and options.
+///
+/// An optimizer of your own is its options, which name its formula and give its numbers: see [OptimizerOptions].
+///
+/// ```java
+/// final class Lion extends Optimizer {
+///     Lion(List<Parameter> parameters, double learningRate, LionOptions options) { super(parameters, learningRate, options); }
+/// }
+/// ```
 public abstract class Optimizer {
 
-    private final List<Parameter> parameters;
-    private final Elementwise formula;
-    private final Buffers buffers;
-    private final Memory[] memories;
-    private double learningRate;
-    /// What the schedules start from; NaN before the first of them.
-    private double initialRate = Double.NaN;
+    private final OptimizerOptions options;
+    private final double defaultRate;
+    /// What was asked for.
+    private ParameterGroups declared;
+    private Group[] groups = {};
     private long steps;
 
-    /// @param formula slot 0 is the parameter, slot 1 its gradient, the buffers follow
-    Optimizer(List<Parameter> parameters, double learningRate, Elementwise formula, Buffers buffers) {
-        this.parameters = List.copyOf(parameters);
-        if (this.parameters.isEmpty()) throw new IllegalArgumentException(
-            "optimizer: there are no parameters to train; give it the model's, model.parameters()");
-        // parameters have no equals of their own: it is the same one that may not come twice
-        if (this.parameters.stream().distinct().count() < this.parameters.size()) throw new IllegalArgumentException(
-            "optimizer: a parameter is listed twice, and would be changed twice in a step; list each once");
-        this.formula = formula;
-        this.buffers = buffers;
-        this.memories = new Memory[this.parameters.size()];
-        learningRate(learningRate);
+    /// With all parameters in one group.
+    ///
+    /// @throws IllegalArgumentException if there are no parameters, one is there twice, or the rate is negative, infinite or NaN
+    protected Optimizer(List<Parameter> parameters, double learningRate, OptimizerOptions options) {
+        this(ParameterGroups.of(ParameterGroup.of(parameters)), learningRate, options);
     }
 
-    /// What the next step is made with.
-    public final double learningRate() { return learningRate; }
+    /// @param learningRate of the groups that say no other
+    /// @param options      of the groups that say no others
+    /// @throws IllegalArgumentException if a group's options are of another kind, or the rate is negative, infinite or NaN
+    protected Optimizer(ParameterGroups groups, double learningRate, OptimizerOptions options) {
+        this.options = Checks.given("optimizer", "options", options);
+        this.defaultRate = Checks.nonNegative("optimizer", "learning rate", learningRate);
+        this.declared = Checks.given("optimizer", "groups", groups);
+        var made = new ArrayList<Group>();
+        int first = 0;
+        for (var group : groups.groups()) {
+            made.add(new Group(group, made.size(), first));
+            first += group.parameters().size();
+        }
+        this.groups = made.toArray(Group[]::new);
+    }
 
-    /// Takes effect with the next step.
+    /// Some of an optimizer's parameters, and the rate that their next step is made with.
+    public final class Group {
+
+        private final String name;
+        private final Parameter[] parameters;
+        private final Memory[] memories;
+        private final OptimizerOptions options;
+        private final UpdateRule rule;
+        private final Elementwise loop;
+        /// Of the parameters that have made as many steps as the first: used again in each.
+        private final UpdateRule.Numbers numbers;
+        /// The number of the first parameter.
+        private final int first;
+        private double learningRate;
+        /// What the schedules start from; NaN before the first of them.
+        private double initialRate = Double.NaN;
+
+        private Group(ParameterGroup group, int number, int first) {
+            this.name = ParameterGroups.name(group, number);
+            this.first = first;
+            this.parameters = group.parameters().toArray(Parameter[]::new);
+            this.memories = new Memory[parameters.length];
+            this.options = own(group);
+            this.rule = options.rule();
+            this.loop = UpdateLoops.of(rule);
+            this.numbers = rule.numbers();
+            learningRate(group.learningRate().orElse(defaultRate));
+        }
+
+        private OptimizerOptions own(ParameterGroup group) {
+            var defaults = Optimizer.this.options;
+            var chosen = group.options().orElse(defaults);
+            if (chosen.getClass() != defaults.getClass()) throw new IllegalArgumentException("optimizer: group " + name + " has "
+                + chosen + ", but the optimizer " + defaults + "; give the group options of the same kind");
+            return group.weightDecay().isEmpty() ? chosen : chosen.weightDecay(group.weightDecay().getAsDouble());
+        }
+
+        /// The one that was given, or the group's number.
+        public String name() { return name; }
+
+        public List<Parameter> parameters() { return List.of(parameters); }
+
+        /// The group's own, or else the optimizer's, with the group's weight decay.
+        public OptimizerOptions options() { return options; }
+
+        /// What the next step is made with.
+        public double learningRate() { return learningRate; }
+
+        /// Takes effect with the next step.
+        ///
+        /// @throws IllegalArgumentException if it is negative, infinite or NaN
+        public void learningRate(double learningRate) {
+            this.learningRate = Checks.nonNegative("optimizer", "learning rate", learningRate);
+        }
+
+        /// The rate at hand when the first schedule was made, PyTorch's `initial_lr`: before any schedule changed it.
+        double initialRate() {
+            if (Double.isNaN(initialRate)) initialRate = learningRate;
+            return initialRate;
+        }
+
+        /// Lets schedules that are made from here on start from another rate.
+        void initialRate(double rate) { initialRate = rate; }
+
+        /// All that takes memory, before the first parameter changes.
+        private void prepare() {
+            UpdateRule.Numbers current = null;
+            long t = 0;
+            for (int i = 0; i < parameters.length; i++) {
+                var gradient = parameters[i].grad();
+                if (gradient == null) continue;
+                if (memories[i] == null) memories[i] = Memory.of(options, rule, parameters[i]);
+                var memory = memories[i];
+                // most often all parameters have made as many steps
+                if (memory.steps + 1 != t) {
+                    current = current == null ? numbers.clear() : rule.numbers();
+                    options.numbers(current, t = memory.steps + 1, learningRate);
+                    current.values();
+                }
+                memory.prepare(current, parameters[i].tensor(), gradient);
+            }
+        }
+
+        private void step() { for (var memory : memories) if (memory != null && memory.isPrepared()) memory.step(loop); }
+
+        private void letGo() { for (var memory : memories) if (memory != null) memory.letGo(); }
+
+        private OptimizerState.Group save() { return new OptimizerState.Group(name, parameters.length, learningRate, initialRate); }
+
+        /// @param number the group's, for messages
+        private void check(OptimizerState.Group state, int number) {
+            var path = "optimizer.group." + number;
+            if (!name.equals(state.name())) throw new IllegalArgumentException(path + ".name: the state is of group "
+                + Quote.of(state.name()) + ", but this optimizer's is " + Quote.of(name) + "; load the state of an optimizer of the same groups");
+            if (parameters.length != state.parameters()) throw new IllegalArgumentException(path + ".parameters: the state is of "
+                + state.parameters() + ", but this optimizer's group " + Quote.of(name) + " has " + parameters.length
+                + "; load the state of an optimizer of the same groups");
+        }
+    }
+
+    // ---- groups
+
+    /// Without a copy, for schedules.
+    final Group[] sharedGroups() { return groups; }
+
+    /// In order.
+    public final List<Group> groups() { return List.of(groups); }
+
+    /// @throws IllegalArgumentException if there is none of this name
+    public final Group group(String name) {
+        for (var group : groups) if (group.name.equals(name)) return group;
+        throw new IllegalArgumentException("optimizer: there is no group " + Quote.of(name) + ", but "
+            + Quote.names(groups().stream().map(Group::name).toList()));
+    }
+
+    /// Trains more parameters from the next step on, as when a part of the model is thawed.
+    ///
+    /// Schedules that there are take them along: a group starts from the rate that it has now, its own or that of the optimizer's
+    /// constructor, and changes with the others from there.
+    ///
+    /// @throws IllegalArgumentException if one of them, or the name, is another group's, or the options are of another kind; nothing is
+    ///     changed then
+    public final Group addGroup(ParameterGroup group) {
+        var all = declared.with(group);
+        var more = Arrays.copyOf(groups, groups.length + 1);
+        var added = new Group(group, groups.length, parameterCount());
+        more[groups.length] = added;
+        declared = all;
+        groups = more;
+        return added;
+    }
+
+    /// Those of all groups, in order.
+    public final List<Parameter> parameters() {
+        var all = new ArrayList<Parameter>();
+        for (var group : groups) Collections.addAll(all, group.parameters);
+        return all;
+    }
+
+    private int parameterCount() {
+        int count = 0;
+        for (var group : groups) count += group.parameters.length;
+        return count;
+    }
+
+    /// For several optimizers of one model: that no parameter is changed by two of them.
+    ///
+    /// @throws IllegalArgumentException if one is
+    public static void requireDisjoint(Collection<? extends Optimizer> optimizers) {
+        var seen = Collections.newSetFromMap(new IdentityHashMap<Parameter, Boolean>());
+        for (var optimizer : optimizers) for (var parameter : optimizer.parameters()) if (!seen.add(parameter))
+            throw new IllegalArgumentException("optimizers: two of them have " + parameter
+                + ", and would change it one after the other; leave it to one");
+    }
+
+    /// What the next step of the first group is made with: of all of them, unless they differ.
+    public final double learningRate() { return groups[0].learningRate; }
+
+    /// Gives all groups this rate, with the next step.
     ///
     /// @throws IllegalArgumentException if it is negative, infinite or NaN
-    public final void learningRate(double learningRate) {
-        this.learningRate = Checks.nonNegative("optimizer", "learning rate", learningRate);
-    }
+    public final void learningRate(double learningRate) { for (var group : groups) group.learningRate(learningRate); }
 
-    /// The rate at hand when the first schedule was made, PyTorch's `initial_lr`: before any schedule changed it.
-    final double initialRate() {
-        if (Double.isNaN(initialRate)) initialRate = learningRate;
-        return initialRate;
-    }
-
-    /// Lets schedules that are made from here on start from another rate.
-    final void initialRate(double rate) { this.initialRate = Checks.nonNegative("optimizer", "initial rate", rate); }
+    // ---- running
 
     /// How many steps were made.
     public final long steps() { return steps; }
@@ -60,62 +228,71 @@ public abstract class Optimizer {
     /// Changes every parameter that has a gradient; none, if memory for that runs out.
     public final void step() {
         try {
-            prepare();
-            for (var memory : memories) if (memory != null && memory.isPrepared()) memory.step(formula);
+            for (var group : groups) group.prepare();
+            for (var group : groups) group.step();
             steps++;
         } finally {
-            for (var memory : memories) if (memory != null) memory.letGo();
-        }
-    }
-
-    /// All that takes memory, before the first parameter changes.
-    private void prepare() {
-        float[] scalars = null;
-        long t = 0;
-        for (int i = 0; i < memories.length; i++) {
-            var gradient = parameters.get(i).grad();
-            if (gradient == null) continue;
-            if (memories[i] == null) memories[i] = Memory.of(buffers, parameters.get(i));
-            var memory = memories[i];
-            // most often all parameters have made as many steps
-            if (memory.steps + 1 != t) scalars = scalars(t = memory.steps + 1);
-            memory.prepare(scalars, parameters.get(i).tensor(), gradient);
+            for (var group : groups) group.letGo();
         }
     }
 
     /// Drops the gradients of all its parameters.
     public final void zeroGrad() {
         // without an iterator: a step makes little garbage
-        for (int i = 0; i < parameters.size(); i++) parameters.get(i).zeroGrad();
+        for (var group : groups) for (var parameter : group.parameters) parameter.zeroGrad();
     }
 
-    /// What the formula takes for its scalars.
-    ///
-    /// @param t counts the steps of the parameter at hand, from 1: one that had no gradient made none
-    abstract float[] scalars(long t);
+    // ---- state
+
+    /// What states and messages call it: the class's name, or for a class without one, its formula's.
+    public final String kind() {
+        var name = getClass().getSimpleName();
+        return name.isEmpty() ? groups[0].rule.formula().name() : name;
+    }
 
     /// All that the next steps depend on, copied.
     public final OptimizerState stateDict() {
         var remembered = new TreeMap<Integer, OptimizerState.Slot>();
-        for (int i = 0; i < memories.length; i++)
-            if (memories[i] != null) remembered.put(i, memories[i].save(buffers));
-        return new OptimizerState(steps, learningRate, initialRate, remembered);
+        var saved = new ArrayList<OptimizerState.Group>();
+        for (var group : groups) {
+            saved.add(group.save());
+            for (int i = 0; i < group.memories.length; i++)
+                if (group.memories[i] != null) remembered.put(group.first + i, group.memories[i].save());
+        }
+        return new OptimizerState(steps, saved, remembered);
     }
 
-    /// Goes on where the optimizer stood that gave this state: one of the same kind, options and parameters.
+    /// Goes on where the optimizer stood that gave this state: one of the same kind, options and groups of parameters.
     ///
-    /// @throws IllegalArgumentException if a parameter's number, a buffer's name or its shape is not this optimizer's; then
-    ///     nothing is changed
+    /// @throws IllegalArgumentException if a group's name or size, a parameter's number, a buffer's name or its shape is not this
+    ///     optimizer's; then nothing is changed
     public final void loadStateDict(OptimizerState state) {
-        var loaded = new Memory[memories.length];
-        state.parameters().forEach((index, slot) -> {
-            if (index < 0 || index >= loaded.length) throw new IllegalArgumentException("optimizer: the state remembers parameter "
-                + index + ", but there are " + loaded.length + "; load the state of an optimizer of the same parameters");
-            loaded[index] = Memory.load(index, slot, buffers, parameters.get(index));
+        if (state.groups().size() != groups.length) throw new IllegalArgumentException("optimizer: the state is of "
+            + state.groups().size() + " groups, but there are " + groups.length
+            + "; load the state of an optimizer of the same groups, those that were added included");
+        for (int i = 0; i < groups.length; i++) groups[i].check(state.groups().get(i), i);
+        int count = parameterCount();
+        state.parameters().keySet().forEach(index -> {
+            if (index < 0 || index >= count) throw new IllegalArgumentException("optimizer: the state remembers parameter "
+                + index + ", but there are " + count + "; load the state of an optimizer of the same parameters");
         });
-        learningRate(state.learningRate());
-        initialRate = state.initialRate();
-        System.arraycopy(loaded, 0, memories, 0, loaded.length);
+        var loaded = new Memory[groups.length][];
+        for (int i = 0; i < groups.length; i++) loaded[i] = load(groups[i], state);
+        for (int i = 0; i < groups.length; i++) {
+            var group = groups[i];
+            group.learningRate = state.groups().get(i).learningRate();
+            group.initialRate = state.groups().get(i).initialRate();
+            System.arraycopy(loaded[i], 0, group.memories, 0, loaded[i].length);
+        }
         steps = state.steps();
+    }
+
+    private static Memory[] load(Group group, OptimizerState state) {
+        var memories = new Memory[group.parameters.length];
+        for (int i = 0; i < memories.length; i++) {
+            var slot = state.parameters().get(group.first + i);
+            if (slot != null) memories[i] = Memory.load(group.first + i, slot, group.options, group.rule, group.parameters[i]);
+        }
+        return memories;
     }
 }

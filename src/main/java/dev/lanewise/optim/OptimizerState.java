@@ -2,26 +2,36 @@ package dev.lanewise.optim;
 
 import dev.lanewise.tensor.Tensor;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// Where an optimizer stands, for checkpoints. Nothing in it changes when the optimizer goes on.
 ///
-/// @param steps        how many steps were made
-/// @param learningRate of the next step
-/// @param initialRate  what schedules that are made from here on start from, PyTorch's `initial_lr`; NaN if none was made yet
-/// @param parameters   what is remembered of each parameter, by its number; one that never had a gradient is missing
-public record OptimizerState(long steps, double learningRate, double initialRate, Map<Integer, Slot> parameters) {
+/// @param steps      how many steps were made
+/// @param groups     the groups of parameters, in order
+/// @param parameters what is remembered of each parameter, by its number, counted through all groups; one that never had a gradient
+///                   is missing
+public record OptimizerState(long steps, List<Group> groups, Map<Integer, Slot> parameters) {
 
     public OptimizerState {
         Checks.count("optimizer state", "steps", steps);
-        if (!Double.isNaN(initialRate)) Checks.nonNegative("optimizer state", "initial rate", initialRate);
-        parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
+        groups = List.copyOf(Checks.given("optimizer state", "groups", groups));
+        parameters = copy("parameters", parameters);
     }
 
-    /// Before any schedule.
-    public OptimizerState(long steps, double learningRate, Map<Integer, Slot> parameters) {
-        this(steps, learningRate, Double.NaN, parameters);
+    /// @param name         the group's own, or its number
+    /// @param parameters   how many there are
+    /// @param learningRate of the next step
+    /// @param initialRate  what schedules that are made from here on start from, PyTorch's `initial_lr`; NaN if none was made yet
+    public record Group(String name, int parameters, double learningRate, double initialRate) {
+
+        public Group {
+            Checks.given("optimizer state", "name of a group", name);
+            Checks.atLeast(0, "optimizer state", "parameters of a group", parameters);
+            Checks.nonNegative("optimizer state", "learning rate", learningRate);
+            if (!Double.isNaN(initialRate)) Checks.nonNegative("optimizer state", "initial rate", initialRate);
+        }
     }
 
     /// @param steps   how many steps this parameter made
@@ -30,7 +40,15 @@ public record OptimizerState(long steps, double learningRate, double initialRate
 
         public Slot {
             Checks.count("optimizer state", "steps", steps);
-            buffers = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(buffers)));
+            buffers = copy("buffers", buffers);
         }
+    }
+
+    private static <K, V> Map<K, V> copy(String name, Map<K, V> map) {
+        Checks.given("optimizer state", name, map).forEach((key, value) -> {
+            Checks.given("optimizer state", "name among the " + name, key);
+            Checks.given("optimizer state", "value of " + key + " among the " + name, value);
+        });
+        return Collections.unmodifiableMap(new TreeMap<>(map));
     }
 }

@@ -1,9 +1,12 @@
 package dev.lanewise.optim;
 
 import java.util.Map;
+import java.util.Optional;
 
 /// Lowers the rate when a measure, such as the validation loss, has stopped getting better.
-public final class ReduceLROnPlateau {
+///
+/// To be stepped with the measure: [#step(double)].
+public final class ReduceLROnPlateau extends LRScheduler {
 
     /// Which way is better.
     public enum Mode { MIN, MAX }
@@ -77,33 +80,39 @@ public final class ReduceLROnPlateau {
         }
     }
 
-    private final Optimizer optimizer;
     private final Options options;
+    /// The least rate of all groups, or of each.
+    private final double[] minLr;
     private double best;
     private long badEpochs;
     private long cooling;
-    private long epoch;
+    /// Whether the step at hand lowers the rates.
+    private boolean reduces;
 
     public ReduceLROnPlateau(Optimizer optimizer) { this(optimizer, options()); }
 
     public ReduceLROnPlateau(Optimizer optimizer, Options options) {
-        this.optimizer = Checks.given("ReduceLROnPlateau", "optimizer", optimizer);
+        this(optimizer, options, Checks.given("ReduceLROnPlateau", "options", options).minLr);
+    }
+
+    /// @param minLr the least rate of each group, in their order, in place of the one in the options; each 0 or more
+    public ReduceLROnPlateau(Optimizer optimizer, Options options, double... minLr) {
         this.options = Checks.given("ReduceLROnPlateau", "options", options);
+        this.minLr = Checks.forGroups("ReduceLROnPlateau", "least rate", minLr, optimizer);
+        for (double each : minLr) Checks.nonNegative("ReduceLROnPlateau", "least rate", each);
         this.best = options.worst();
+        super(optimizer);
     }
 
     /// Smaller is better; a tenth of the rate after ten epochs that aren't better by a ten-thousandth.
     public static Options options() { return new Options(Mode.MIN, 0.1, 10, 1e-4, ThresholdMode.RELATIVE, 0, 0, 1e-8); }
 
-    /// Which way a measure is better.
-    public Mode mode() { return options.mode; }
+    @Override
+    public Optional<Mode> mode() { return Optional.of(options.mode); }
 
-    /// What the optimizer's next step is made with.
-    public double learningRate() { return optimizer.learningRate(); }
-
-    /// Goes on by one epoch, with what was measured after it; NaN counts as no better.
-    public void step(double measure) {
-        epoch++;
+    /// NaN counts as no better.
+    @Override
+    protected void observe(double measure) {
         if (options.isBetter(measure, best)) {
             best = measure;
             badEpochs = 0;
@@ -114,42 +123,36 @@ public final class ReduceLROnPlateau {
             cooling--;
             badEpochs = 0;
         }
-        if (badEpochs > options.patience) {
-            reduce();
+        reduces = badEpochs > options.patience;
+        if (reduces) {
             cooling = options.cooldown;
             badEpochs = 0;
         }
     }
 
-    /// How many steps the schedule made.
-    public long epoch() { return epoch; }
+    @Override
+    protected double rate(long epoch, double rate, double base) { return rate(0, epoch, rate, base); }
 
-    /// All that the next rates depend on, but the options.
-    public ScheduleState stateDict() { return new ScheduleState("ReduceLROnPlateau", epoch, learningRate(), values()); }
+    @Override
+    double rate(int group, long epoch, double rate, double base) {
+        if (!reduces) return rate;
+        double reduced = Math.max(rate * options.factor, Checks.ofGroup(minLr, group));
+        return rate - reduced > options.epsilon ? reduced : rate;
+    }
 
-    private Map<String, Double> values() {
+    @Override
+    protected Map<String, Double> values() {
         return Map.of("best", best, "num_bad_epochs", (double) badEpochs, "cooldown_counter", (double) cooling);
     }
 
-    /// Goes on where the schedule stood that gave this state; see [LRScheduler#loadStateDict].
-    ///
-    /// @throws IllegalArgumentException if the state is of another kind of schedule; then nothing is changed
-    public void loadStateDict(ScheduleState state) {
-        state.check("ReduceLROnPlateau", values().keySet());
-        double reached = state.values().get("best");
+    @Override
+    protected void load(Map<String, Double> values) {
+        double reached = values.get("best");
         if (Double.isNaN(reached)) throw new IllegalArgumentException(
             "ReduceLROnPlateau: best NaN in the state; NaN is never better, so it must be a number");
-        long bad = state.count("num_bad_epochs");
-        cooling = state.count("cooldown_counter");
+        long bad = count(values, "num_bad_epochs");
+        cooling = count(values, "cooldown_counter");
         badEpochs = bad;
         best = reached;
-        epoch = state.epoch();
-        optimizer.learningRate(state.learningRate());
-    }
-
-    private void reduce() {
-        double rate = optimizer.learningRate();
-        double reduced = Math.max(rate * options.factor, options.minLr);
-        if (rate - reduced > options.epsilon) optimizer.learningRate(reduced);
     }
 }

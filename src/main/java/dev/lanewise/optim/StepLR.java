@@ -18,5 +18,5 @@ public final class StepLR extends LRScheduler {
     }
 
     @Override
-    double next(long epoch, double rate) { return epoch % stepSize == 0 ? rate * gamma : rate; }
+    protected double rate(long epoch, double rate, double base) { return epoch % stepSize == 0 ? rate * gamma : rate; }
 }

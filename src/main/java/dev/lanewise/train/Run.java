@@ -142,7 +142,7 @@ final class Run<B> {
         var evaluation = trainer.validation == null ? null : trainer.measure(trainer.validation.data(), trainer.validation.metric());
         boolean better = evaluation != null && compare(number, evaluation);
         double monitored = evaluation == null ? mean : trainer.validation.monitored(evaluation);
-        trainer.epochSchedules.forEach(schedule -> schedule.accept(monitored));
+        trainer.epochSchedules.forEach(schedule -> schedule.step(monitored));
         var epoch = new Callback.Epoch(number, mean, evaluation, better);
         trainer.callbacks.forEach(callback -> callback.onEpochEnd(epoch));
         if (trainer.checkpointFile != null) trainer.checkpoint().save(trainer.checkpointFile,

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -54,8 +53,7 @@ public final class Trainer<B> {
     final List<Callback> callbacks;
     final List<LRScheduler> stepSchedules = new ArrayList<>();
     /// Take what is monitored.
-    final List<DoubleConsumer> epochSchedules = new ArrayList<>();
-    private final List<ReduceLROnPlateau> plateaus = new ArrayList<>();
+    final List<LRScheduler> epochSchedules = new ArrayList<>();
     Validation<B> validation;
     int patience = Integer.MAX_VALUE;
     Path bestFile;
@@ -115,23 +113,16 @@ public final class Trainer<B> {
         return this;
     }
 
-    /// Steps a schedule after each epoch.
+    /// Steps a schedule after each epoch, one that goes by a measure with the number that epochs are compared by, whose mode must be
+    /// the schedule's, too; without [#validate] it is the training loss.
     public Trainer<B> schedule(LRScheduler schedule) {
-        epochSchedules.add(_ -> schedule.step());
+        epochSchedules.add(schedule);
         return kept(run -> run.schedule(schedule));
     }
 
     /// Steps a schedule after each step of training, as [dev.lanewise.optim.OneCycleLR] wants it.
     public Trainer<B> scheduleSteps(LRScheduler schedule) {
         stepSchedules.add(schedule);
-        return kept(run -> run.schedule(schedule));
-    }
-
-    /// Steps a schedule after each epoch with the number that epochs are compared by, whose mode must be the schedule's, too; without
-    /// validation, with the training loss.
-    public Trainer<B> schedule(ReduceLROnPlateau schedule) {
-        plateaus.add(schedule);
-        epochSchedules.add(schedule::step);
         return kept(run -> run.schedule(schedule));
     }
 
@@ -258,8 +249,8 @@ public final class Trainer<B> {
     private void checkPlateaus() {
         var mode = validation == null ? Mode.MIN : validation.mode();
         var compared = validation == null ? "the training loss" : "what validate(…) measures";
-        for (var plateau : plateaus) if (plateau.mode() != mode) throw new IllegalArgumentException("fit: of " + compared
-            + ", Mode." + mode + " is better, but a ReduceLROnPlateau has Mode." + plateau.mode() + " and would lower the rate as it gets"
+        for (var schedule : epochSchedules) if (schedule.mode().orElse(mode) != mode) throw new IllegalArgumentException("fit: of " + compared
+            + ", Mode." + mode + " is better, but a ReduceLROnPlateau has Mode." + schedule.mode().get() + " and would lower the rate as it gets"
             + " better; make that with ReduceLROnPlateau.options().mode(Mode." + mode + ")");
     }
 

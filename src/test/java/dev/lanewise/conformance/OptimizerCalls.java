@@ -38,8 +38,8 @@ final class OptimizerCalls {
     private OptimizerCalls() {}
 
     private static Adam.Options adam(Case c) {
-        return new Adam.Options(c.numberOr("beta1", 0.9), c.numberOr("beta2", 0.999), c.numberOr("epsilon", 1e-8), c.number("weightDecay"),
-            c.flagOr("amsgrad", false), c.flagOr("maximize", false));
+        return Adam.options().betas(c.numberOr("beta1", 0.9), c.numberOr("beta2", 0.999)).epsilon(c.numberOr("epsilon", 1e-8))
+            .weightDecay(c.number("weightDecay")).amsgrad(c.flagOr("amsgrad", false)).maximize(c.flagOr("maximize", false));
     }
 
     private static AdamW.Options adamW(Case c) {

@@ -110,11 +110,11 @@ class CheckpointTest {
             model.stateDict().forEach((path, tensor) -> text.append(path).append(hex(tensor)));
             text.append(model.stepDict());
             var state = optimizer.stateDict();
-            text.append(state.steps()).append(' ').append(state.learningRate()).append(' ').append(state.initialRate());
+            text.append(state.steps()).append(' ').append(state.groups());
             state.parameters().forEach((number, slot) -> new TreeMap<>(slot.buffers()).forEach((name, buffer) ->
                 text.append(number).append(name).append(slot.steps()).append(hex(buffer))));
             for (var each : List.of(decay.stateDict(), drop.stateDict(), plateau.stateDict()))
-                text.append(each.kind()).append(each.epoch()).append(' ').append(each.learningRate())
+                text.append(each.kind()).append(each.epoch()).append(' ').append(each.learningRates()).append(each.baseRates())
                     .append(new TreeMap<>(each.values()));
             return text.toString();
         }
@@ -228,10 +228,10 @@ class CheckpointTest {
         damaged(run, good, "model.steps.3", "x", "\"model.steps.3\" is \"x\"");
         damaged(run, good, "optimizer.steps.0", null, "\"optimizer.0.exp_avg\", but not the steps");
         damaged(run, good, "optimizer.steps.x", "1", "\"x\" is no parameter's number");
-        damaged(run, good, "optimizer.learning_rate", "-1", "learning rate");
-        damaged(run, good, "optimizer.initial_rate", "-1", "learning rate");
+        damaged(run, good, "optimizer.group.0.learning_rate", "-1", "learning rate");
+        damaged(run, good, "optimizer.group.0.initial_rate", "-1", "learning rate");
         damaged(run, good, "schedule.1.value.x", "1", "the state holds");
-        damaged(run, good, "lanewise.checkpoint", "2", "of format 2");
+        damaged(run, good, "lanewise.checkpoint", "1", "of format 1");
         damaged(run, good, "lanewise.checkpoint", null, "it is no checkpoint", "Safetensors.read");
         var tensors = new LinkedHashMap<>(good.tensors());
         tensors.put("other", Tensor.scalar(1));

@@ -6,13 +6,12 @@ import dev.lanewise.optim.OneCycleLR.Annealing;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.tensor.Rejected;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
-import java.util.function.DoubleConsumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,34 +23,21 @@ class ScheduleStateTest {
     private static final double RATE = 0.3;
     private static final int STEPS = 40;
 
-    /// A schedule of either type.
-    private record Running(DoubleConsumer step, Supplier<ScheduleState> save,
-                           Consumer<ScheduleState> load) {
-
-        static Running of(LRScheduler schedule) {
-            return new Running(_ -> schedule.step(), schedule::stateDict, schedule::loadStateDict);
-        }
-
-        static Running of(ReduceLROnPlateau schedule) {
-            return new Running(schedule::step, schedule::stateDict, schedule::loadStateDict);
-        }
-    }
-
     private enum Kind {
-        STEP(o -> Running.of(new StepLR(o, 3, 0.7))),
-        MULTI_STEP(o -> Running.of(new MultiStepLR(o, 0.3, 5, 5, 17))),
-        EXPONENTIAL(o -> Running.of(new ExponentialLR(o, 0.97))),
-        COSINE(o -> Running.of(new CosineAnnealingLR(o, 7, 0.001))),
-        LINEAR(o -> Running.of(new LinearLR(o, 0.1, 0.9, 20))),
-        ONE_CYCLE(o -> Running.of(new OneCycleLR(o, 1, STEPS))),
-        ONE_CYCLE_LINE(o -> Running.of(new OneCycleLR(o, 1, STEPS,
-            OneCycleLR.options().annealing(Annealing.LINEAR).threePhase(true)))),
-        PLATEAU(o -> Running.of(new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(2).cooldown(3).factor(0.5)))),
-        PLATEAU_MAX(o -> Running.of(new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(1).mode(Mode.MAX))));
+        STEP(o -> new StepLR(o, 3, 0.7)),
+        MULTI_STEP(o -> new MultiStepLR(o, 0.3, 5, 5, 17)),
+        EXPONENTIAL(o -> new ExponentialLR(o, 0.97)),
+        COSINE(o -> new CosineAnnealingLR(o, 7, 0.001)),
+        LINEAR(o -> new LinearLR(o, 0.1, 0.9, 20)),
+        ONE_CYCLE(o -> new OneCycleLR(o, 1, STEPS)),
+        ONE_CYCLE_LINE(o -> new OneCycleLR(o, 1, STEPS,
+            OneCycleLR.options().annealing(Annealing.LINEAR).threePhase(true))),
+        PLATEAU(o -> new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(2).cooldown(3).factor(0.5))),
+        PLATEAU_MAX(o -> new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(1).mode(Mode.MAX)));
 
-        final Function<Optimizer, Running> make;
+        final Function<Optimizer, LRScheduler> make;
 
-        Kind(Function<Optimizer, Running> make) { this.make = make; }
+        Kind(Function<Optimizer, LRScheduler> make) { this.make = make; }
     }
 
     private static Optimizer optimizer(double rate) { return new SGD(List.of(Weights.parameter(1, 1)), rate); }
@@ -59,10 +45,10 @@ class ScheduleStateTest {
     private static double[] measures(long seed) { return new SplittableRandom(seed).doubles(STEPS, 0.9, 1.1).toArray(); }
 
     /// The rate after each step from `from` on.
-    private static List<Double> rates(Running schedule, Optimizer optimizer, long seed, int from) {
+    private static List<Double> rates(LRScheduler schedule, Optimizer optimizer, long seed, int from) {
         var rates = new ArrayList<Double>();
         for (int t = from; t < STEPS; t++) {
-            schedule.step.accept(measures(seed)[t]);
+            schedule.step(measures(seed)[t]);
             rates.add(optimizer.learningRate());
         }
         return rates;
@@ -76,18 +62,18 @@ class ScheduleStateTest {
                                         @ForAll long seed) {
         var optimizer = optimizer(RATE);
         var schedule = kind.make.apply(optimizer);
-        for (int t = 0; t < stop; t++) schedule.step.accept(measures(seed)[t]);
-        var state = schedule.save.get();
+        for (int t = 0; t < stop; t++) schedule.step(measures(seed)[t]);
+        var state = schedule.stateDict();
         var optimizerState = optimizer.stateDict();
         var expected = rates(schedule, optimizer, seed, stop); // must not reach into the state
 
         var other = optimizer(order == Order.NEVER ? 0.01 : RATE);
         if (order == Order.BEFORE) other.loadStateDict(optimizerState);
         var resumed = kind.make.apply(other);
-        resumed.load.accept(state);
+        resumed.loadStateDict(state);
         if (order == Order.AFTERWARDS) other.loadStateDict(optimizerState);
-        assertEquals(state, resumed.save.get());
-        assertEquals(optimizerState.learningRate(), other.learningRate());
+        assertEquals(state, resumed.stateDict());
+        assertEquals(optimizerState.groups().getFirst().learningRate(), other.learningRate());
         assertEquals(expected, rates(resumed, other, seed, stop));
     }
 
@@ -120,12 +106,12 @@ class ScheduleStateTest {
     @Example
     void namesArePyTorchs() {
         assertEquals(Map.of(), new StepLR(optimizer(RATE), 3).stateDict().values());
-        assertEquals(new ScheduleState("CosineAnnealingLR", 0, RATE, Map.of("base_lr", RATE)),
+        assertEquals(state("CosineAnnealingLR", 0, RATE, Map.of()),
             new CosineAnnealingLR(optimizer(RATE), 5).stateDict());
         var plateau = new ReduceLROnPlateau(optimizer(RATE));
         for (double measure : new double[] {3, 2, 2, 2}) plateau.step(measure);
         assertEquals(4, plateau.epoch());
-        assertEquals(new ScheduleState("ReduceLROnPlateau", 4, RATE,
+        assertEquals(state("ReduceLROnPlateau", 4, RATE,
             Map.of("best", 2.0, "num_bad_epochs", 2.0, "cooldown_counter", 0.0)), plateau.stateDict());
     }
 
@@ -139,20 +125,33 @@ class ScheduleStateTest {
         Rejected.argument(() -> step.loadStateDict(new ExponentialLR(optimizer, 0.9).stateDict()),
             "StepLR:", "ExponentialLR", "of the same kind");
         Rejected.argument(() -> plateau.loadStateDict(cosine.stateDict()), "ReduceLROnPlateau:", "CosineAnnealingLR", "same kind");
-        Rejected.argument(() -> cosine.loadStateDict(new ScheduleState("CosineAnnealingLR", 2, 0.1, Map.of())),
-            "CosineAnnealingLR:", "[]", "[base_lr]", "same kind");
-        Rejected.argument(() -> cosine.loadStateDict(new ScheduleState("CosineAnnealingLR", 2, 0.1, Map.of("base_lr", -1.0))),
-            "CosineAnnealingLR:", "base_lr -1.0", "must be 0 or more");
+        Rejected.argument(() -> cosine.loadStateDict(state("CosineAnnealingLR", 2, 0.1, Map.of("x", 1.0))),
+            "CosineAnnealingLR:", "[x]", "[]", "same kind");
+        Rejected.argument(() -> cosine.loadStateDict(new ScheduleState("CosineAnnealingLR", 2, List.of(0.1, 0.2), List.of(1.0, 1.0), Map.of())),
+            "CosineAnnealingLR:", "of 2 groups", "has 1", "the same groups");
+        Rejected.argument(() -> new ScheduleState("CosineAnnealingLR", 2, List.of(0.1), List.of(-1.0), Map.of()),
+            "schedule state:", "base rate -1.0", "must be 0 or more");
+        Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(-0.1), List.of(1.0), Map.of()), "schedule state:", "learning rate -0.1");
+        Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(0.1), List.of(), Map.of()), "1 learning rates and 0 base rates");
+        Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(0.1), null, Map.of()), "schedule state: no base rates");
+        Rejected.argument(() -> new ScheduleState("StepLR", 2, Arrays.asList(0.1, null), List.of(1.0, 1.0), Map.of()), "no learning rate");
+        Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(0.1), List.of(1.0), null), "schedule state: no values");
+        Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(0.1), List.of(1.0), Collections.singletonMap("x", null)),
+            "schedule state: no value of \"x\"");
         Rejected.argument(() -> plateau.loadStateDict(plateau(Double.NaN, 1, 1)), "ReduceLROnPlateau:", "best NaN", "must be a number");
         Rejected.argument(() -> plateau.loadStateDict(plateau(1, -1, 1)), "ReduceLROnPlateau:", "num_bad_epochs -1.0", "whole");
         Rejected.argument(() -> plateau.loadStateDict(plateau(1, 1, 0.5)), "ReduceLROnPlateau:", "cooldown_counter 0.5", "whole");
-        Rejected.argument(() -> new ScheduleState("StepLR", -1, 0.1, Map.of()), "schedule state:", "epoch -1", "at least 0");
-        Rejected.argument(() -> new ScheduleState("StepLR", 1, Double.NaN, Map.of()), "schedule state:", "learning rate NaN", "finite");
+        Rejected.argument(() -> state("StepLR", -1, 0.1, Map.of()), "schedule state:", "epoch -1", "at least 0");
+        Rejected.argument(() -> state("StepLR", 1, Double.NaN, Map.of()), "schedule state:", "learning rate NaN", "finite");
         assertEquals(before, List.of(step.stateDict(), cosine.stateDict(), plateau.stateDict()));
     }
 
     private static ScheduleState plateau(double best, double bad, double cooling) {
-        return new ScheduleState("ReduceLROnPlateau", 1, 0.1,
+        return state("ReduceLROnPlateau", 1, 0.1,
             Map.of("best", best, "num_bad_epochs", bad, "cooldown_counter", cooling));
+    }
+
+    private static ScheduleState state(String kind, long epoch, double rate, Map<String, Double> values) {
+        return new ScheduleState(kind, epoch, List.of(rate), List.of(RATE), values);
     }
 }

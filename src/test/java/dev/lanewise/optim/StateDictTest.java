@@ -9,6 +9,7 @@ import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ class StateDictTest {
         assertEquals(Set.of(names), parameters.get(1).buffers().keySet());
     }
 
-    private enum Damage { NUMBER, NAMES, SHAPE, RATE }
+    private enum Damage { NUMBER, NAMES, SHAPE, GROUP, SIZE, GROUPS }
 
     /// Whatever is wrong, and wherever: nothing is half-written.
     @Property(tries = 100)
@@ -101,15 +102,18 @@ class StateDictTest {
                 buffers.replaceAll((_, buffer) -> buffer.unsqueeze(0));
                 slots.put(at, new OptimizerState.Slot(slot.steps(), buffers));
             }
-            case RATE -> { }
+            case GROUP, SIZE, GROUPS -> { }
         }
-        var bad = new OptimizerState(9, damage == Damage.RATE ? -1 : 0.5, slots);
+        var group = new OptimizerState.Group(damage == Damage.GROUP ? "body" : "0", damage == Damage.SIZE ? 2 : 3, 0.5, Double.NaN);
+        var bad = new OptimizerState(9, damage == Damage.GROUPS ? List.of(group, group) : List.of(group), slots);
         var before = text(optimizer);
-        Rejected.argument(() -> optimizer.loadStateDict(bad), "optimizer: ", switch (damage) {
+        Rejected.argument(() -> optimizer.loadStateDict(bad), "optimizer", switch (damage) {
             case NUMBER -> "parameter 3, but there are 3; load the state of an optimizer of the same parameters";
             case NAMES -> "[nothing] of parameter " + at;
             case SHAPE -> " of parameter " + at + " has shape [1, ";
-            case RATE -> "learning rate -1.0; it must be 0 or more";
+            case GROUP -> ".group.0.name: the state is of group \"body\", but this optimizer's is \"0\"; load the state";
+            case SIZE -> ".group.0.parameters: the state is of 2, but this optimizer's group \"0\" has 3; load the state";
+            case GROUPS -> "of 2 groups, but there are 1; load the state of an optimizer of the same groups";
         });
         assertEquals(before, text(optimizer));
     }
@@ -117,7 +121,7 @@ class StateDictTest {
     /// All that a state holds, with every number in full.
     private static String text(Optimizer optimizer) {
         var state = optimizer.stateDict();
-        var text = new StringBuilder(state.steps() + " " + state.learningRate());
+        var text = new StringBuilder(state.steps() + " " + state.groups());
         state.parameters().forEach((index, slot) -> slot.buffers().entrySet().stream().sorted(Map.Entry.comparingByKey())
             .forEach(buffer -> text.append(index).append(slot.steps()).append(buffer.getKey())
                 .append(Arrays.toString(buffer.getValue().toArray()))));
@@ -132,13 +136,22 @@ class StateDictTest {
         var state = adam.stateDict();
         Rejected.argument(() -> new SGD(List.of(x), 0.1, 0.9).loadStateDict(state), "exp_avg", "momentum_buffer");
         Rejected.argument(() -> new Adam(List.of(Weights.parameter(1, 3)), 0.1).loadStateDict(state), "exp_avg", "[2]", "[3]");
-        var beyond = new OptimizerState(2, 0.1, Map.of(1, state.parameters().get(0)));
+        var beyond = new OptimizerState(2, state.groups(), Map.of(1, state.parameters().get(0)));
         Rejected.argument(() -> new Adam(List.of(x), 0.1).loadStateDict(beyond), "parameter 1", "there are 1");
-        Rejected.argument(() -> new OptimizerState(-1, 0.1, Map.of()), "steps -1");
+        Rejected.argument(() -> new OptimizerState(-1, state.groups(), Map.of()), "steps -1");
         Rejected.argument(() -> new OptimizerState.Slot(-2, Map.of()), "steps -2");
 
         var fresh = new Adam(List.of(x), 0.2);
-        Rejected.argument(() -> fresh.loadStateDict(new OptimizerState(2, Double.NaN, state.parameters())), "learning rate NaN");
+        Rejected.argument(() -> new OptimizerState.Group("0", 1, Double.NaN, 1), "optimizer state: learning rate NaN");
+        Rejected.argument(() -> new OptimizerState.Group("0", 1, -1, 1), "optimizer state: learning rate -1.0");
+        Rejected.argument(() -> new OptimizerState.Group("0", 1, 1, -1), "optimizer state: initial rate -1.0");
+        Rejected.argument(() -> new OptimizerState.Group(null, 1, 1, 1), "optimizer state: no name of a group");
+        Rejected.argument(() -> new OptimizerState(2, null, Map.of()), "optimizer state: no groups");
+        Rejected.argument(() -> new OptimizerState(2, state.groups(), null), "optimizer state: no parameters");
+        Rejected.argument(() -> new OptimizerState(2, state.groups(), Collections.singletonMap(3, null)), "no value of 3 among");
+        Rejected.argument(() -> new OptimizerState.Slot(2, null), "optimizer state: no buffers");
+        Rejected.argument(() -> new OptimizerState.Slot(2, Collections.singletonMap("sum", null)), "no value of sum among the buffers");
+        Rejected.argument(() -> new OptimizerState.Slot(2, Collections.singletonMap(null, Tensor.ones(1))), "no name among the buffers");
         assertEquals(Map.of(), fresh.stateDict().parameters());
         assertEquals(0, fresh.steps());
     }

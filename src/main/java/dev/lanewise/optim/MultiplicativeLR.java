@@ -1,0 +1,25 @@
+package dev.lanewise.optim;
+
+import java.util.List;
+import java.util.function.LongToDoubleFunction;
+
+/// The rate times a factor of your own in each epoch.
+public final class MultiplicativeLR extends LRScheduler {
+
+    private final List<LongToDoubleFunction> factors;
+
+    /// @param factor of the epoch, from 1 on: 0 or more
+    public MultiplicativeLR(Optimizer optimizer, LongToDoubleFunction factor) { this(optimizer, List.of(factor)); }
+
+    /// @param factors one for each group, in their order
+    public MultiplicativeLR(Optimizer optimizer, List<LongToDoubleFunction> factors) {
+        this.factors = Checks.forGroups("MultiplicativeLR", "factors", factors, optimizer);
+        super(optimizer);
+    }
+
+    @Override
+    protected double rate(long epoch, double rate, double base) { return rate(0, epoch, rate, base); }
+
+    @Override
+    double rate(int group, long epoch, double rate, double base) { return rate * Checks.ofGroup(factors, group).applyAsDouble(epoch); }
+}
