@@ -149,14 +149,11 @@ public final class Reduction {
         step.run(0, x, offset, null, 0, null, 0, lanes, lane, null, 0, null, 0, null, n);
     }
 
-    /// The tree: `used` lanes of `width` neighbouring numbers each fold in halves into the first. Lanes that no value
-    /// reached hold the neutral element, which changes no bit, so they are left out.
+    /// The fold's tree over `used` lanes of `width` neighbouring numbers each, into the first.
     private void foldLanes(float[] lanes, int used, int width) {
-        for (int half = Fold.LANES / 2; half >= 1; half /= 2) {
-            if (used > half) {
-                pair.run(0, lanes, 0, lanes, half * width, null, 0, null, 0, null, 0, null, 0, null, (used - half) * width);
-                used = half;
-            }
+        for (int left = used, half; left > 1; left = half) {
+            half = Fold.half(left);
+            pair.run(0, lanes, 0, lanes, half * width, null, 0, null, 0, null, 0, null, 0, null, (left - half) * width);
         }
     }
 

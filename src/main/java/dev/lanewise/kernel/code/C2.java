@@ -44,16 +44,19 @@ public final class C2 {
         code.return_();
     }
 
-    /// A [LoopEmitter#countedLoop] with the test behind the body. C2 rotates a loop itself, but not one that it enters while the loop
+    /// An [Assembler#loop] with the test behind the body. C2 rotates a loop itself, but not one that it enters while the loop
     /// runs, where it peels the test off and gives up on a long body ("Too many clones"). Register tiles lose a tenth on two threads
     /// by it.
     ///
     /// To be tried: the plain loop. `RandomFillBenchmark` tells; `CompilationTest` alone doesn't, as it passes without.
-    static void rotatedLoop(CodeBuilder code, int index, int bound, int step, Runnable body) {
-        var again = code.newLabel();
-        var end = code.newLabel();
-        code.iload(index).iload(bound).if_icmpge(end).labelBinding(again);
-        body.run();
-        code.iinc(index, step).iload(index).iload(bound).if_icmplt(again).labelBinding(end);
+    static void rotatedLoop(Assembler a, Int.Local index, Int bound, int step, Runnable body) {
+        a.ifLess(index, bound, () -> {
+            var again = a.code().newLabel();
+            a.code().labelBinding(again);
+            body.run();
+            a.code().iinc(index.slot(), step).iload(index.slot());
+            bound.push(a.code());
+            a.code().if_icmplt(again);
+        });
     }
 }

@@ -1,21 +1,9 @@
 package dev.lanewise.kernel.code;
 
-import static java.lang.classfile.TypeKind.INT;
-
-import java.lang.classfile.CodeBuilder;
+import java.util.ArrayList;
 
 /// Writes a copy of short rows, a few vectors each: a call of `System.arraycopy` for each would cost more than the copy.
 final class CopyEmitter {
-
-    // parameters of Loop.Copy.run
-    private static final int ROWS = 0;
-    private static final int COLUMNS = 1;
-    private static final int X = 2;
-    private static final int X_OFFSET = 3;
-    private static final int X_STRIDE = 4;
-    private static final int OUT = 5;
-    private static final int OUT_OFFSET = 6;
-    private static final int OUT_STRIDE = 7;
 
     private CopyEmitter() {}
 
@@ -23,39 +11,33 @@ final class CopyEmitter {
     /// @param vectors in a row of a strip
     /// @param cut whether the last vector is written in part
     static Loop.Copy copy(int strips, int vectors, boolean cut, int lanes) {
-        return Emitter.define(Emitter.Kind.COPY, Loop.Copy.class, (strips == 1 ? "" : strips + "_strips_") + "x" + vectors
-            + (cut ? "_cut" : ""), code -> emit(code, strips, vectors, cut, lanes));
-    }
-
-    private static void emit(CodeBuilder code, int strips, int vectors, boolean cut, int lanes) {
-        int row = code.allocateLocal(INT);
-        int from = code.allocateLocal(INT);
-        code.iload(code.parameterSlot(X_OFFSET)).istore(from);
-        var to = new int[strips];
-        for (int strip = 0; strip < strips; strip++) {
-            to[strip] = code.allocateLocal(INT);
-            code.iload(code.parameterSlot(OUT_OFFSET)).iload(code.parameterSlot(ROWS)).loadConstant(strip).imul()
-                .iload(code.parameterSlot(OUT_STRIDE)).imul().iadd().istore(to[strip]);
-        }
-        code.iconst_0().istore(row);
-        LoopEmitter.countedLoop(code, row, code.parameterSlot(ROWS), 1, () -> {
-            for (int v = 0; v < strips * vectors; v++) {
-                VectorCode.species(code, lanes);
-                code.aload(code.parameterSlot(X)).iload(from).loadConstant(v * lanes).iadd();
-                VectorCode.load(code);
-                code.aload(code.parameterSlot(OUT)).iload(to[v / vectors]).loadConstant(v % vectors * lanes).iadd();
-                if (cut && v == vectors - 1) {
-                    VectorCode.species(code, lanes);
-                    code.iload(code.parameterSlot(COLUMNS)).loadConstant(v * lanes).isub();
-                    VectorCode.firstLanes(code);
-                    VectorCode.saveMasked(code);
-                } else {
-                    VectorCode.save(code);
+        var name = (strips == 1 ? "" : strips + "_strips_") + "x" + vectors + (cut ? "_cut" : "");
+        return Emitter.define(Emitter.Kind.COPY, Loop.Copy.class, name, a -> {
+            var rows = a.integer();
+            var columns = a.integer();
+            var x = a.place();
+            var stride = a.integer();
+            var out = a.place();
+            var outStride = a.integer();
+            var from = a.local(x.offset());
+            var to = new ArrayList<Int.Local>();
+            for (int strip = 0; strip < strips; strip++) to.add(a.local(out.offset().plus(rows.times(strip).times(outStride))));
+            var vector = a.vectors(lanes);
+            a.loop(rows, 1, _ -> {
+                for (int v = 0; v < strips * vectors; v++) {
+                    var source = new Place(x.array(), from).at(v * lanes);
+                    var target = new Place(out.array(), to.get(v / vectors)).at(v % vectors * lanes);
+                    boolean isCut = cut && v == vectors - 1;
+                    int before = v * lanes;
+                    a.block(() -> {
+                        var value = vector.load(source);
+                        if (isCut) vector.save(value, target, vector.firstLanes(columns.minus(before)));
+                        else vector.save(value, target);
+                    });
                 }
-            }
-            code.iload(from).iload(code.parameterSlot(X_STRIDE)).iadd().istore(from);
-            for (int strip : to) code.iload(strip).iload(code.parameterSlot(OUT_STRIDE)).iadd().istore(strip);
+                a.set(from, from.plus(stride));
+                for (var strip : to) a.set(strip, strip.plus(outStride));
+            });
         });
-        code.return_();
     }
 }

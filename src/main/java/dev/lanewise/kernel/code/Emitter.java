@@ -7,7 +7,6 @@ import static java.lang.constant.ConstantDescs.MTD_void;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
@@ -57,7 +56,7 @@ final class Emitter {
     /// A new instance of a new class named after the loop, whose `run` is written by `body`.
     ///
     /// @throws NoClasses where this JVM can't define classes at run time
-    static <L> L define(Kind kind, Class<L> type, String name, Consumer<CodeBuilder> body) {
+    static <L> L define(Kind kind, Class<L> type, String name, Consumer<Assembler> body) {
         var simpleName = kind.type.getSimpleName() + "_" + NOT_IN_A_NAME.matcher(name).replaceAll("_");
         var self = ClassDesc.of(PACKAGE, simpleName);
         byte[] bytes = ClassFile.of().build(self, writer -> writer
@@ -66,7 +65,8 @@ final class Emitter {
             .withMethodBody(INIT_NAME, MTD_void, 0,
                 code -> code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
             .withMethodBody("run", kind.run, ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL, code -> {
-                body.accept(code);
+                body.accept(new Assembler(code, kind.run));
+                code.return_();
                 if (kind == Kind.COPY || kind == Kind.TRANSPOSE) C2.emitPadding(code);
             }));
         dump(simpleName, bytes);

@@ -65,12 +65,14 @@ public final class Interpreter {
                 run(step, nodes, arrays, slot -> slot == Fold.LANE_SLOT ? position % Fold.LANES
                     : offsets[slot] + position, scalars);
             }
-            for (int half = Fold.LANES / 2; half >= 1; half /= 2)
-                for (int i = 0; i < half; i++) {
+            for (int used = Fold.LANES, half; used > 1; used = half) {
+                half = Fold.half(used);
+                for (int i = 0; half + i < used; i++) {
                     int position = i;
-                    int other = i + half;
+                    int other = half + i;
                     run(pair, pairNodes, new float[][] {lanes, lanes}, slot -> slot == 0 ? position : other, null);
                 }
+            }
             out[outOffset] = lanes[0];
         };
     }

@@ -1,53 +1,154 @@
 package dev.lanewise.kernel.code;
 
 import dev.lanewise.kernel.expr.Expr;
-import java.lang.classfile.CodeBuilder;
+import dev.lanewise.kernel.expr.Fold;
+import dev.lanewise.kernel.expr.Formula;
 import java.lang.classfile.TypeKind;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Writes expressions into a method, one element or one vector at a time: what [ScalarCode] and [VectorCode] share.
+/// Writes what is done with floats into a method, one element or one vector at a time: what [ScalarCode] and [VectorCode] share.
 ///
 /// Values live in local variables only; C2 keeps those in registers.
 abstract sealed class LaneCode permits ScalarCode, VectorCode {
 
-    /// Where a loop's method keeps what expressions read.
+    /// What the leaves of expressions read.
     ///
-    /// @param firstSlot  local variable of slot 0's array; its offset is next to it, then slot 1's array …
-    /// @param scalars    local variable of the `float[]` of scalars
-    /// @param firstKey   local variable of the first random key word; the second, the counter and its high word follow
-    /// @param counter    local variable of the int that [Expr.Counter] starts from
-    /// @param index      local variable of the position
-    /// @param broadcast  bit i set: slot i has one element, read for all positions
-    record Frame(int firstSlot, int scalars, int firstKey, int counter, int index, int broadcast) {
-        int array(int slot) { return firstSlot + 2 * slot; }
-        int offset(int slot) { return firstSlot + 2 * slot + 1; }
-        int key(int word) { return firstKey + (word < 2 ? word : 3); }
-        Frame at(int index) { return new Frame(firstSlot, scalars, firstKey, counter, index, broadcast); }
+    /// @param index     the position
+    /// @param slots     where each slot's position 0 is
+    /// @param broadcast bit i set: slot i has one element, read for all positions
+    /// @param scalars   the numbers that hold for all positions
+    /// @param words     of the random key, and the counter's high word
+    /// @param counter   what [Expr.Counter] is at position 0
+    record Frame(Int index, List<Place> slots, int broadcast, Place scalars, List<? extends Int> words, Int counter) {
+
+        /// For functions of local variables.
+        static final Frame NONE = new Frame(null, List.of(), 0, null, List.of(), null);
+
+        static Frame of(Int index, List<Place> slots) { return new Frame(index, slots, 0, null, List.of(), null); }
+
+        static Frame of(Int index, List<Place> slots, int broadcast, Place scalars) {
+            return new Frame(index, slots, broadcast, scalars, List.of(), null);
+        }
+
         boolean isBroadcast(int slot) { return (broadcast >> slot & 1) != 0; }
+
+        Place place(int slot) { return isBroadcast(slot) ? slots.get(slot) : slots.get(slot).at(index); }
     }
 
-    final CodeBuilder code;
+    final Assembler a;
     final Frame frame;
-    private final Map<Expr, Integer> locals = new IdentityHashMap<>();
+    private final Map<Expr, Value> values = new IdentityHashMap<>();
 
-    LaneCode(CodeBuilder code, Frame frame) {
-        this.code = code;
+    LaneCode(Assembler a, Frame frame) {
+        this.a = a;
         this.frame = frame;
     }
 
-    /// The kind of local variable that holds a float, or an int.
+    /// The same lanes, for expressions whose leaves are read there.
+    abstract LaneCode on(Frame frame);
+
+    /// Elements that one value holds.
+    abstract int lanes();
+
+    /// The kind of local variable that holds a node's value.
     abstract TypeKind kind(Expr node);
 
     /// Leaves the node's value on the stack, reading its operands with [#push].
     abstract void emit(Expr node);
 
-    /// Stores the value on the stack at the position of a slot.
-    abstract void store(int slot, Expr.F32 value);
+    /// Whether the node costs no more than a local variable would.
+    abstract boolean isInline(Expr node);
 
-    /// Elements that one evaluation covers.
-    abstract int lanes();
+    /// Leaves the elements that begin there on the stack.
+    abstract void pushAt(Place place);
+
+    /// Leaves one element, in all lanes, on the stack.
+    abstract void pushBroadcast(Place place);
+
+    /// Stores there what `push` leaves on the stack.
+    abstract void store(Place place, Runnable push);
+
+    // ---- values
+
+    final Value load(Place place) { return keep(() -> pushAt(place)); }
+
+    final Value broadcast(Place place) { return keep(() -> pushBroadcast(place)); }
+
+    final Value constant(float value) { return keep(() -> emit(Expr.constant(value))); }
+
+    final void save(Value value, Place place) { store(place, () -> push(value)); }
+
+    /// A new local variable for what is left on the stack.
+    final Value keep(Runnable push) {
+        var value = a.value(kind(Expr.slot(0)));
+        set(value, push);
+        return value;
+    }
+
+    /// What a function makes of its arguments.
+    final Value of(Straight function, Value... arguments) {
+        var value = a.value(kind(function.root()));
+        set(value, function, arguments);
+        return value;
+    }
+
+    /// `value = function(arguments)`, of which it may be one.
+    final void set(Value value, Straight function, Value... arguments) {
+        a.block(() -> {
+            var inner = on(Frame.NONE);
+            for (var node : function.nodes()) if (node instanceof Expr.Slot(int slot)) inner.bind(node, arguments[slot]);
+            inner.evaluate(function.nodes());
+            set(value, () -> inner.push(function.root()));
+        });
+    }
+
+    private void set(Value value, Runnable push) {
+        push.run();
+        a.code().storeLocal(value.kind(), value.slot());
+    }
+
+    final void push(Value value) { a.code().loadLocal(value.kind(), value.slot()); }
+
+    /// The first value that a fold's tree makes of others that lie side by side, lane by lane.
+    final Value fold(Straight combine, List<Value> values) {
+        var left = values.toArray(Value[]::new);
+        for (int used = left.length, half; used > 1; used = half) {
+            half = Fold.half(used);
+            for (int i = 0; half + i < used; i++) left[i] = of(combine, left[i], left[half + i]);
+        }
+        return left[0];
+    }
+
+    // ---- expressions over memory
+
+    /// Writes a formula for the positions from `index`, which is the frame's, up to `bound`, whole values only.
+    final void map(Formula formula, Int.Local index, Int bound) {
+        var nodes = formula.nodes();
+        hoist(nodes);
+        a.loop(index, bound, lanes(), () -> write(formula, nodes));
+    }
+
+    /// Evaluates what doesn't change in a loop. To be called before it.
+    final void hoist(List<Expr> nodes) {
+        for (var node : nodes) if (isInvariant(node)) assign(node);
+    }
+
+    /// A formula at the frame's position.
+    final void write(Formula formula, List<Expr> nodes) {
+        evaluate(nodes);
+        for (var output : formula.outputs()) store(frame.place(output.slot()), () -> push(output.value()));
+    }
+
+    /// `value = root`, in which the node `self` stands for the value so far.
+    final void accumulate(Value value, Expr self, Expr root, List<Expr> nodes) {
+        a.block(() -> {
+            bind(self, value);
+            evaluate(nodes);
+            set(value, () -> push(root));
+        });
+    }
 
     /// Whether the node is the same at every position, and worth a local variable of its own before the loop.
     boolean isInvariant(Expr node) {
@@ -58,32 +159,21 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
         };
     }
 
-    /// Evaluates what doesn't change in the loop. To be called before it.
-    final void hoist(List<Expr> nodes) {
-        for (var node : nodes) if (isInvariant(node)) assign(node);
+    private void evaluate(List<Expr> nodes) {
+        for (var node : nodes) if (!values.containsKey(node) && !isInline(node)) assign(node);
     }
-
-    /// Evaluates all nodes at the current position, operands first.
-    final void evaluate(List<Expr> nodes) {
-        for (var node : nodes) if (!isInvariant(node) && !isInline(node)) assign(node);
-    }
-
-    /// Whether the node costs no more than a local variable would.
-    boolean isInline(Expr node) { return false; }
-
-    final void push(Expr node) {
-        var local = locals.get(node);
-        if (local == null) emit(node);
-        else code.loadLocal(kind(node), local);
-    }
-
-    /// Takes `local` for the value of `node`: how a fold's accumulator enters its combining expression.
-    final void bind(Expr node, int local) { locals.put(node, local); }
 
     private void assign(Expr node) {
-        emit(node);
-        var local = code.allocateLocal(kind(node));
-        code.storeLocal(kind(node), local);
-        locals.put(node, local);
+        var value = a.value(kind(node));
+        set(value, () -> emit(node));
+        bind(node, value);
+    }
+
+    private void bind(Expr node, Value value) { values.put(node, value); }
+
+    final void push(Expr node) {
+        var value = values.get(node);
+        if (value == null) emit(node);
+        else push(value);
     }
 }

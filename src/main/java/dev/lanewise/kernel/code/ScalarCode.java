@@ -13,17 +13,20 @@ import java.lang.constant.MethodTypeDesc;
 /// Expressions as plain float and int arithmetic, one element at a time.
 final class ScalarCode extends LaneCode {
 
-    static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
-    static final ClassDesc INTEGER = ClassDesc.of("java.lang.Integer");
+    private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
+    private static final ClassDesc INTEGER = ClassDesc.of("java.lang.Integer");
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     private static final MethodTypeDesc FMA = MethodTypeDesc.of(CD_float, CD_float, CD_float, CD_float);
 
     private final boolean fastFma;
 
-    ScalarCode(CodeBuilder code, Frame frame, boolean fastFma) {
-        super(code, frame);
+    ScalarCode(Assembler a, Frame frame, boolean fastFma) {
+        super(a, frame);
         this.fastFma = fastFma;
     }
+
+    @Override
+    ScalarCode on(Frame frame) { return new ScalarCode(a, frame, fastFma); }
 
     @Override
     int lanes() { return 1; }
@@ -36,16 +39,14 @@ final class ScalarCode extends LaneCode {
 
     @Override
     void emit(Expr node) {
+        var code = a.code();
         switch (node) {
-            case Expr.Slot(int slot) -> {
-                pushAddress(slot);
-                code.faload();
-            }
-            case Expr.Scalar(int index) -> code.aload(frame.scalars()).loadConstant(index).faload();
+            case Expr.Slot(int slot) -> pushAt(frame.place(slot));
+            case Expr.Scalar(int index) -> pushAt(frame.scalars().at(index));
             case Expr.Constant(float value) -> code.loadConstant(value);
-            case Expr.Arithmetic(var operation, var a, var b) -> {
-                push(a);
-                push(b);
+            case Expr.Arithmetic(var operation, var x, var y) -> {
+                push(x);
+                push(y);
                 switch (operation) {
                     case ADD -> code.fadd();
                     case SUB -> code.fsub();
@@ -53,47 +54,47 @@ final class ScalarCode extends LaneCode {
                     case DIV -> code.fdiv();
                 }
             }
-            case Expr.Fma(var a, var b, var c) -> {
-                push(a);
-                push(b);
-                push(c);
-                fma(code, fastFma);
+            case Expr.Fma(var x, var y, var z) -> {
+                push(x);
+                push(y);
+                push(z);
+                fma(code);
             }
-            case Expr.Sqrt(var a) -> {
+            case Expr.Sqrt(var x) -> {
                 // the double root of a float, rounded to float, is the float root
-                push(a);
+                push(x);
                 code.f2d().invokestatic(MATH, "sqrt", MethodTypeDesc.of(CD_double, CD_double)).d2f();
             }
             case Expr.Select select -> emitSelect(select);
-            case Expr.AsFloat(var a) -> {
-                push(a);
+            case Expr.AsFloat(var x) -> {
+                push(x);
                 code.invokestatic(FLOAT, "intBitsToFloat", MethodTypeDesc.of(CD_float, CD_int));
             }
-            case Expr.ToFloat(var a) -> {
-                push(a);
+            case Expr.ToFloat(var x) -> {
+                push(x);
                 code.i2f();
             }
-            case Expr.Bits(var a) -> {
-                push(a);
+            case Expr.Bits(var x) -> {
+                push(x);
                 code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
             }
-            case Expr.Counter _ -> code.iload(frame.counter()).iload(frame.index()).iadd();
-            case Expr.Key(int word) -> code.iload(frame.key(word));
+            case Expr.Counter _ -> frame.counter().plus(frame.index()).push(code);
+            case Expr.Key(int word) -> frame.words().get(word).push(code);
             case Expr.IntConstant(int value) -> code.loadConstant(value);
-            case Expr.IntArithmetic(var operation, var a, var b) -> {
-                push(a);
-                push(b);
+            case Expr.IntArithmetic(var operation, var x, var y) -> {
+                push(x);
+                push(y);
                 switch (operation) {
                     case ADD -> code.iadd();
                     case SUB -> code.isub();
                     case AND -> code.iand();
                     case OR -> code.ior();
                     case XOR -> code.ixor();
-                    case MIN -> code.invokestatic(LoopEmitter.MATH, "min", LoopEmitter.MIN);
+                    case MIN -> Int.pushMin(code);
                 }
             }
-            case Expr.Shift(var kind, var a, int by) -> {
-                push(a);
+            case Expr.Shift(var kind, var x, int by) -> {
+                push(x);
                 code.loadConstant(by);
                 switch (kind) {
                     case LEFT -> code.ishl();
@@ -107,12 +108,13 @@ final class ScalarCode extends LaneCode {
     }
 
     /// Three floats on the stack become their fused multiply-add, exact whether or not the CPU has the instruction.
-    static void fma(CodeBuilder code, boolean fastFma) {
+    private void fma(CodeBuilder code) {
         if (fastFma) code.invokestatic(MATH, "fma", FMA);
         else code.invokestatic(SoftFma.class.describeConstable().orElseThrow(), "fma", FMA);
     }
 
     private void emitSelect(Expr.Select select) {
+        var code = a.code();
         push(select.a());
         push(select.b());
         var otherwise = code.newLabel();
@@ -133,14 +135,23 @@ final class ScalarCode extends LaneCode {
     }
 
     @Override
-    void store(int slot, Expr.F32 value) {
-        pushAddress(slot);
-        push(value);
-        code.fastore();
+    void pushAt(Place place) {
+        pushAddress(place);
+        a.code().faload();
     }
 
-    private void pushAddress(int slot) {
-        code.aload(frame.array(slot)).iload(frame.offset(slot));
-        if (!frame.isBroadcast(slot)) code.iload(frame.index()).iadd();
+    @Override
+    void pushBroadcast(Place place) { pushAt(place); }
+
+    @Override
+    void store(Place place, Runnable push) {
+        pushAddress(place);
+        push.run();
+        a.code().fastore();
+    }
+
+    private void pushAddress(Place place) {
+        a.code().aload(place.array());
+        place.offset().push(a.code());
     }
 }

@@ -1,12 +1,11 @@
 package dev.lanewise.kernel.code;
 
-import static java.lang.classfile.TypeKind.INT;
-import static java.lang.classfile.TypeKind.REFERENCE;
-
 import dev.lanewise.kernel.code.Loop.Tile.Layout;
 import dev.lanewise.kernel.code.Loop.Tile.Shape;
 import dev.lanewise.kernel.expr.Epilogue;
-import java.lang.classfile.CodeBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// Writes the register tile of a matrix product: `rows` rows of `vectors` vectors, every accumulator a local variable
 /// and every step of k straight-line code.
@@ -15,162 +14,111 @@ import java.lang.classfile.CodeBuilder;
 /// the last step, while the sums are still in registers.
 final class TileEmitter {
 
-    // parameters of Loop.Tile.run; an array's offset and its stride follow it
-    private static final int K = 0;
-    private static final int A = 1;
-    private static final int B = 4;
-    private static final int C = 7;
-    private static final int ACCUMULATE = 10;
-    private static final int BIAS = 11;
-
-    private final CodeBuilder code;
+    private final Assembler a;
+    private final VectorCode vector;
     private final Shape shape;
-    private final int lanes;
-    private final int[] accumulators;
+    private final Int k;
+    private final Place left;
+    private final Int leftStride;
+    private final Place right;
+    private final Int rightStride;
+    private final Place out;
+    private final Int outStride;
+    private final Int accumulate;
+    private final Place bias;
+    private final List<Value> sums = new ArrayList<>();
 
-    private TileEmitter(CodeBuilder code, Shape shape, int lanes) {
-        this.code = code;
+    private TileEmitter(Assembler a, Shape shape, int lanes) {
+        this.a = a;
+        this.vector = a.vectors(lanes);
         this.shape = shape;
-        this.lanes = lanes;
-        this.accumulators = new int[shape.rows() * shape.vectors()];
+        this.k = a.integer();
+        this.left = a.place();
+        this.leftStride = a.integer();
+        this.right = a.place();
+        this.rightStride = a.integer();
+        this.out = a.place();
+        this.outStride = a.integer();
+        this.accumulate = a.flag();
+        this.bias = a.place();
     }
 
     static Loop.Tile tile(Shape shape, int lanes) {
-        return Emitter.define(Emitter.Kind.TILE, Loop.Tile.class, shape.name(),
-            code -> new TileEmitter(code, shape, lanes).emit());
+        return Emitter.define(Emitter.Kind.TILE, Loop.Tile.class, shape.name(), a -> new TileEmitter(a, shape, lanes).emit());
     }
 
     private void emit() {
-        for (int i = 0; i < accumulators.length; i++) {
-            accumulators[i] = code.allocateLocal(REFERENCE);
-            pushZero();
-            code.astore(accumulators[i]);
-        }
+        for (int i = 0; i < shape.rows() * shape.vectors(); i++) sums.add(vector.constant(0));
         emitSteps();
-        var overwrite = code.newLabel();
-        code.iload(code.parameterSlot(ACCUMULATE)).ifeq(overwrite);
-        for (int row = 0; row < shape.rows(); row++)
-            for (int v = 0; v < shape.vectors(); v++) {
-                // the sum so far, then this block's
-                pushC(row, v, true);
-                code.aload(accumulator(row, v));
-                VectorCode.add(code);
-                code.astore(accumulator(row, v));
-            }
-        code.labelBinding(overwrite);
+        a.ifTrue(accumulate, () -> forEach((row, v) -> a.block(() -> {
+            // the sum so far, then this block's
+            var before = vector.load(result(row, v));
+            vector.set(sum(row, v), Straight.ADD, before, sum(row, v));
+        })));
         if (shape.ending() != Epilogue.Form.NONE) emitEnding();
+        forEach((row, v) -> vector.save(sum(row, v), result(row, v)));
+    }
+
+    private interface RowAndVector {
+        void accept(int row, int v);
+    }
+
+    private void forEach(RowAndVector body) {
         for (int row = 0; row < shape.rows(); row++)
-            for (int v = 0; v < shape.vectors(); v++) emitStore(row, v);
-        code.return_();
+            for (int v = 0; v < shape.vectors(); v++) body.accept(row, v);
     }
 
+    private Value sum(int row, int v) { return sums.get(row * shape.vectors() + v); }
+
+    private Place result(int row, int v) { return out.at(outStride.times(row)).at(v * vector.lanes()); }
+
+    /// `sum = f(sum, bias)`
     private void emitEnding() {
-        var biases = new int[shape.ending().bias() == Epilogue.Bias.COLUMNS ? shape.vectors() : 1];
-        for (int v = 0; v < biases.length; v++) biases[v] = code.allocateLocal(REFERENCE);
-        if (shape.ending().bias() == Epilogue.Bias.COLUMNS)
-            for (int v = 0; v < shape.vectors(); v++) {
-                VectorCode.species(code, lanes);
-                code.aload(code.parameterSlot(BIAS)).iload(code.parameterSlot(BIAS + 1)).loadConstant(v * lanes).iadd();
-                VectorCode.load(code);
-                code.astore(biases[v]);
-            }
+        var ending = Straight.of(shape.ending().value());
+        var kind = shape.ending().bias();
+        var columns = kind == Epilogue.Bias.COLUMNS ? vectors(bias) : null;
         for (int row = 0; row < shape.rows(); row++) {
-            if (shape.ending().bias() == Epilogue.Bias.ROWS) {
-                VectorCode.species(code, lanes);
-                code.aload(code.parameterSlot(BIAS)).iload(code.parameterSlot(BIAS + 1)).loadConstant(row).iadd().faload();
-                VectorCode.broadcast(code);
-                code.astore(biases[0]);
-            }
-            for (int v = 0; v < shape.vectors(); v++) emitEnding(accumulator(row, v), biases[biases.length == 1 ? 0 : v]);
+            int i = row;
+            a.block(() -> {
+                var one = kind == Epilogue.Bias.ROWS ? vector.broadcast(bias.at(i)) : null;
+                for (int v = 0; v < shape.vectors(); v++)
+                    vector.set(sum(i, v), ending, sum(i, v), columns == null ? one : columns.get(v));
+            });
         }
     }
 
-    /// `sum = f(sum, bias)`; the local variables between them are given back, since C1 takes a limited number.
-    private void emitEnding(int sum, int bias) {
-        code.block(inner -> {
-            var frame = new LaneCode.Frame(-1, -1, -1, -1, -1, 0);
-            var lane = new VectorCode(inner, frame, lanes);
-            var value = shape.ending().value();
-            lane.bind(Epilogue.Form.PRODUCT, sum);
-            lane.bind(Epilogue.Form.BIAS, bias);
-            lane.evaluate(Epilogue.Form.nodes(value));
-            lane.push(value);
-            inner.astore(sum);
-        });
+    /// As many as the tile is wide, side by side.
+    private List<Value> vectors(Place first) {
+        return IntStream.range(0, shape.vectors()).mapToObj(v -> vector.load(first.at(v * vector.lanes()))).toList();
     }
 
-    private int accumulator(int row, int v) { return accumulators[row * shape.vectors() + v]; }
-
-    /// `for (k = 0; k < K; k++)`, with the places in A and B beside it.
+    /// `for (k = 0; k < K; k++)`, with the places in the operands beside it.
     private void emitSteps() {
-        int k = code.allocateLocal(INT);
-        int b = code.allocateLocal(INT);
-        // where each row begins; or where the step's floats begin, all of them or each group
         boolean byRows = shape.layout() == Layout.ROWS;
-        var a = new int[byRows ? shape.rows() : Math.ceilDiv(shape.rows(), group())];
-        for (int i = 0; i < a.length; i++) {
-            a[i] = code.allocateLocal(INT);
-            code.iload(code.parameterSlot(A + 1));
-            if (byRows && i > 0) code.iload(code.parameterSlot(A + 2)).loadConstant(i).imul().iadd();
-            if (!byRows && i > 0) code.loadConstant(i * group()).iadd();
-            code.istore(a[i]);
-        }
-        if (shape.layout() != Layout.PACKED) code.iload(code.parameterSlot(B + 1)).istore(b);
-        code.iconst_0().istore(k);
-        LoopEmitter.countedLoop(code, k, code.parameterSlot(K), 1, () -> {
-            if (shape.layout() == Layout.PACKED)
-                code.iload(k).loadConstant(shape.vectors() * lanes).imul()
-                    .iload(code.parameterSlot(B + 1)).iadd().istore(b);
-            emitStep(k, a, b);
-            if (shape.layout() != Layout.PACKED) code.iload(b).iload(code.parameterSlot(B + 2)).iadd().istore(b);
-            if (!byRows) for (int i : a) code.iload(i).iload(code.parameterSlot(A + 2)).iadd().istore(i);
+        boolean isPacked = shape.layout() == Layout.PACKED;
+        int group = byRows ? 1 : isPacked ? C2.TILE_GROUP : shape.rows();
+        // where each row begins; or where the step's floats begin, all of them or each group
+        var starts = new ArrayList<Int.Local>();
+        for (int row = 0; row < shape.rows(); row += group)
+            starts.add(a.local(left.offset().plus(byRows ? leftStride.times(row) : Int.of(row))));
+        var from = a.local(right.offset());
+        a.loop(k, 1, step -> {
+            if (isPacked) a.set(from, step.times(shape.vectors() * vector.lanes()).plus(right.offset()));
+            var columns = vectors(new Place(right.array(), from));
+            for (int row = 0; row < shape.rows(); row++) {
+                var start = starts.get(row / group);
+                emitRow(row, new Place(left.array(), byRows ? start.plus(step) : start.plus(row % group)), columns);
+            }
+            if (!isPacked) a.set(from, from.plus(rightStride));
+            if (!byRows) for (var start : starts) a.set(start, start.plus(leftStride));
         });
     }
 
-    private int group() { return shape.layout() == Layout.PACKED ? C2.TILE_GROUP : shape.rows(); }
-
-    private void emitStep(int k, int[] a, int b) {
-        var right = new int[shape.vectors()];
-        for (int v = 0; v < shape.vectors(); v++) {
-            right[v] = code.allocateLocal(REFERENCE);
-            VectorCode.species(code, lanes);
-            code.aload(code.parameterSlot(B)).iload(b).loadConstant(v * lanes).iadd();
-            VectorCode.load(code);
-            code.astore(right[v]);
-        }
-        int left = code.allocateLocal(REFERENCE);
-        for (int row = 0; row < shape.rows(); row++) {
-            VectorCode.species(code, lanes);
-            code.aload(code.parameterSlot(A));
-            if (shape.layout() == Layout.ROWS) code.iload(a[row]).iload(k).iadd();
-            else code.iload(a[row / group()]).loadConstant(row % group()).iadd();
-            code.faload();
-            VectorCode.broadcast(code);
-            code.astore(left);
-            for (int v = 0; v < shape.vectors(); v++) {
-                code.aload(left).aload(right[v]).aload(accumulator(row, v));
-                VectorCode.fma(code);
-                code.astore(accumulator(row, v));
-            }
-        }
-    }
-
-    private void emitStore(int row, int v) {
-        code.aload(accumulator(row, v));
-        pushC(row, v, false);
-        VectorCode.save(code);
-    }
-
-    private void pushC(int row, int v, boolean read) {
-        if (read) VectorCode.species(code, lanes);
-        code.aload(code.parameterSlot(C)).iload(code.parameterSlot(C + 1))
-            .iload(code.parameterSlot(C + 2)).loadConstant(row).imul().iadd().loadConstant(v * lanes).iadd();
-        if (read) VectorCode.load(code);
-    }
-
-    private void pushZero() {
-        VectorCode.species(code, lanes);
-        code.fconst_0();
-        VectorCode.broadcast(code);
+    /// One step of one row.
+    private void emitRow(int row, Place factor, List<Value> columns) {
+        a.block(() -> {
+            var all = vector.broadcast(factor);
+            for (int v = 0; v < shape.vectors(); v++) vector.set(sum(row, v), Straight.FMA, all, columns.get(v), sum(row, v));
+        });
     }
 }

@@ -5,10 +5,11 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.lanewise.kernel.expr.Expr;
-import java.lang.classfile.CodeBuilder;
+import dev.lanewise.kernel.expr.Fold;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.List;
 
 /// Expressions as calls of the Vector API, `lanes` elements at a time.
 ///
@@ -16,8 +17,8 @@ import java.lang.constant.MethodTypeDesc;
 final class VectorCode extends LaneCode {
 
     private static final String API = "jdk.incubator.vector";
-    static final ClassDesc FLOATS = ClassDesc.of(API, "FloatVector");
-    static final ClassDesc INTS = ClassDesc.of(API, "IntVector");
+    private static final ClassDesc FLOATS = ClassDesc.of(API, "FloatVector");
+    private static final ClassDesc INTS = ClassDesc.of(API, "IntVector");
     private static final ClassDesc VECTOR = ClassDesc.of(API, "Vector");
     private static final ClassDesc MASK = ClassDesc.of(API, "VectorMask");
     private static final ClassDesc SPECIES = ClassDesc.of(API, "VectorSpecies");
@@ -32,10 +33,13 @@ final class VectorCode extends LaneCode {
 
     private final int lanes;
 
-    VectorCode(CodeBuilder code, Frame frame, int lanes) {
-        super(code, frame);
+    VectorCode(Assembler a, Frame frame, int lanes) {
+        super(a, frame);
         this.lanes = lanes;
     }
+
+    @Override
+    VectorCode on(Frame frame) { return new VectorCode(a, frame, lanes); }
 
     @Override
     int lanes() { return lanes; }
@@ -55,30 +59,15 @@ final class VectorCode extends LaneCode {
 
     @Override
     void emit(Expr node) {
+        var code = a.code();
         switch (node) {
-            case Expr.Slot(int slot) when frame.isBroadcast(slot) -> {
-                species(code, lanes);
-                code.aload(frame.array(slot)).iload(frame.offset(slot)).faload();
-                broadcast(code);
-            }
-            case Expr.Slot(int slot) -> {
-                species(code, lanes);
-                pushAddress(slot);
-                load(code);
-            }
-            case Expr.Scalar(int index) -> {
-                species(code, lanes);
-                code.aload(frame.scalars()).loadConstant(index).faload();
-                broadcast(code);
-            }
-            case Expr.Constant(float value) -> {
-                species(code, lanes);
-                code.loadConstant(value);
-                broadcast(code);
-            }
-            case Expr.Arithmetic(var operation, var a, var b) -> {
-                push(a);
-                push(b);
+            case Expr.Slot(int slot) when frame.isBroadcast(slot) -> pushBroadcast(frame.place(slot));
+            case Expr.Slot(int slot) -> pushAt(frame.place(slot));
+            case Expr.Scalar(int index) -> pushBroadcast(frame.scalars().at(index));
+            case Expr.Constant(float value) -> broadcastFloat(() -> code.loadConstant(value));
+            case Expr.Arithmetic(var operation, var x, var y) -> {
+                push(x);
+                push(y);
                 var method = switch (operation) {
                     case ADD -> "add";
                     case SUB -> "sub";
@@ -87,62 +76,52 @@ final class VectorCode extends LaneCode {
                 };
                 code.invokevirtual(FLOATS, method, MethodTypeDesc.of(FLOATS, VECTOR));
             }
-            case Expr.Fma(var a, var b, var c) -> {
-                push(a);
-                push(b);
-                push(c);
-                fma(code);
+            case Expr.Fma(var x, var y, var z) -> {
+                push(x);
+                push(y);
+                push(z);
+                code.invokevirtual(FLOATS, "fma", MethodTypeDesc.of(FLOATS, VECTOR, VECTOR));
             }
-            case Expr.Sqrt(var a) -> {
-                push(a);
+            case Expr.Sqrt(var x) -> {
+                push(x);
                 code.invokevirtual(FLOATS, "sqrt", MethodTypeDesc.of(FLOATS));
             }
-            case Expr.Select(var comparison, var a, var b, var then, var otherwise) -> {
+            case Expr.Select(var comparison, var x, var y, var then, var otherwise) -> {
                 push(otherwise);
                 push(then);
-                push(a);
+                push(x);
                 code.getstatic(OPERATORS, comparison.name(), COMPARISON);
-                push(b);
+                push(y);
                 code.invokevirtual(FLOATS, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
                 code.invokevirtual(FLOATS, "blend", MethodTypeDesc.of(FLOATS, VECTOR, MASK));
             }
-            case Expr.AsFloat(var a) -> {
-                push(a);
+            case Expr.AsFloat(var x) -> {
+                push(x);
                 code.invokevirtual(INTS, "reinterpretAsFloats", MethodTypeDesc.of(FLOATS));
             }
-            case Expr.ToFloat(var a) -> {
-                push(a);
+            case Expr.ToFloat(var x) -> {
+                push(x);
                 code.getstatic(OPERATORS, "I2F", CONVERSION).loadConstant(0)
                     .invokevirtual(INTS, "convert", MethodTypeDesc.of(VECTOR, CONVERSION, CD_int)).checkcast(FLOATS);
             }
-            case Expr.Bits(var a) -> {
-                push(a);
+            case Expr.Bits(var x) -> {
+                push(x);
                 code.invokevirtual(FLOATS, "reinterpretAsInts", MethodTypeDesc.of(INTS));
             }
             case Expr.Counter _ -> {
-                intSpecies();
-                code.iload(frame.counter()).iload(frame.index()).iadd();
-                broadcastInt();
+                broadcastInt(frame.counter().plus(frame.index()));
                 code.loadConstant(1).invokevirtual(INTS, "addIndex", MethodTypeDesc.of(INTS, CD_int));
             }
-            case Expr.Key(int word) -> {
-                intSpecies();
-                code.iload(frame.key(word));
-                broadcastInt();
-            }
-            case Expr.IntConstant(int value) -> {
-                intSpecies();
-                code.loadConstant(value);
-                broadcastInt();
-            }
-            case Expr.IntArithmetic(var operation, var a, var b) -> {
-                push(a);
+            case Expr.Key(int word) -> broadcastInt(frame.words().get(word));
+            case Expr.IntConstant(int value) -> broadcastInt(Int.of(value));
+            case Expr.IntArithmetic(var operation, var x, var y) -> {
+                push(x);
                 code.getstatic(OPERATORS, operation.name(), operation == Expr.IntOperation.SUB ? BINARY : ASSOCIATIVE);
-                push(b);
+                push(y);
                 code.invokevirtual(INTS, "lanewise", MethodTypeDesc.of(INTS, BINARY, VECTOR));
             }
-            case Expr.Shift(var kind, var a, int by) -> {
-                push(a);
+            case Expr.Shift(var kind, var x, int by) -> {
+                push(x);
                 var operator = switch (kind) {
                     case LEFT -> "LSHL";
                     case RIGHT -> "ASHR";
@@ -156,85 +135,126 @@ final class VectorCode extends LaneCode {
     }
 
     @Override
-    void store(int slot, Expr.F32 value) {
-        push(value);
-        pushAddress(slot);
-        save(code);
+    void pushAt(Place place) {
+        species();
+        pushAddress(place);
+        a.code().invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int));
     }
 
-    private void pushAddress(int slot) {
-        code.aload(frame.array(slot)).iload(frame.offset(slot)).iload(frame.index()).iadd();
+    @Override
+    void pushBroadcast(Place place) {
+        broadcastFloat(() -> {
+            pushAddress(place);
+            a.code().faload();
+        });
     }
 
-    private void intSpecies() { code.getstatic(INTS, "SPECIES_" + 32 * lanes, SPECIES); }
+    @Override
+    void store(Place place, Runnable push) {
+        push.run();
+        pushAddress(place);
+        a.code().invokevirtual(FLOATS, "intoArray", MethodTypeDesc.of(CD_void, FLOAT_ARRAY, CD_int));
+    }
 
-    private void broadcastInt() {
-        code.invokestatic(INTS, "broadcast", MethodTypeDesc.of(INTS, SPECIES, CD_int));
+    private void pushAddress(Place place) {
+        a.code().aload(place.array());
+        place.offset().push(a.code());
     }
 
     /// Puts the species on the stack, a constant: what makes C2 see the vector's shape.
-    static void species(CodeBuilder code, int lanes) {
-        code.getstatic(FLOATS, "SPECIES_" + 32 * lanes, SPECIES);
+    private void species() { a.code().getstatic(FLOATS, "SPECIES_" + 32 * lanes, SPECIES); }
+
+    private void broadcastFloat(Runnable push) {
+        species();
+        push.run();
+        a.code().invokestatic(FLOATS, "broadcast", MethodTypeDesc.of(FLOATS, SPECIES, CD_float));
     }
 
-    /// Species and float on the stack become a vector of that float.
-    static void broadcast(CodeBuilder code) {
-        code.invokestatic(FLOATS, "broadcast", MethodTypeDesc.of(FLOATS, SPECIES, CD_float));
+    private void broadcastInt(Int value) {
+        a.code().getstatic(INTS, "SPECIES_" + 32 * lanes, SPECIES);
+        value.push(a.code());
+        a.code().invokestatic(INTS, "broadcast", MethodTypeDesc.of(INTS, SPECIES, CD_int));
     }
 
-    /// Species, array and index on the stack become the vector that begins there.
-    static void load(CodeBuilder code) {
-        code.invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int));
+    // ---- between lanes, and some of them alone
+
+    /// A local variable that holds a mask of lanes.
+    record Mask(int slot) {}
+
+    /// The mask of the first lanes, `count` of them.
+    Mask firstLanes(Int count) {
+        var mask = new Mask(a.code().allocateLocal(TypeKind.REFERENCE));
+        species();
+        a.code().iconst_0();
+        count.push(a.code());
+        a.code().invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_int, CD_int)).astore(mask.slot);
+        return mask;
     }
 
-    /// The same with a mask on top of the stack: lanes outside it are zero.
-    static void loadMasked(CodeBuilder code) {
-        code.invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int, MASK));
+    /// The elements that begin there, and `outside` in lanes beyond the mask.
+    Value load(Place place, Mask mask, float outside) {
+        return keep(() -> {
+            emit(Expr.constant(outside));
+            species();
+            pushAddress(place);
+            a.code().aload(mask.slot).invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int, MASK))
+                .aload(mask.slot);
+            blend();
+        });
     }
 
-    /// Vector, array, index and mask on the stack: stores the lanes within the mask there.
-    static void saveMasked(CodeBuilder code) {
-        code.invokevirtual(FLOATS, "intoArray", MethodTypeDesc.of(CD_void, FLOAT_ARRAY, CD_int, MASK));
+    /// Stores the lanes within the mask.
+    void save(Value value, Place place, Mask mask) {
+        push(value);
+        pushAddress(place);
+        a.code().aload(mask.slot).invokevirtual(FLOATS, "intoArray", MethodTypeDesc.of(CD_void, FLOAT_ARRAY, CD_int, MASK));
     }
 
-    /// Vector, array and index on the stack: stores the vector there.
-    static void save(CodeBuilder code) {
-        code.invokevirtual(FLOATS, "intoArray", MethodTypeDesc.of(CD_void, FLOAT_ARRAY, CD_int));
+    /// A single float in all lanes.
+    Value broadcast(Value single) { return keep(() -> broadcastFloat(() -> push(single))); }
+
+    /// The halves of each group of 2 `stage` lanes exchanged.
+    Value swapHalves(Value value, int stage) {
+        return keep(() -> {
+            push(value);
+            pushSwapped(stage);
+        });
     }
 
-    /// Species and a count on the stack become the mask of the first lanes, as many as the count.
-    static void firstLanes(CodeBuilder code) {
-        code.iconst_0().swap().invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_int, CD_int));
-    }
-
-    /// A vector on the stack: exchanges the halves of each group of 2 `stage` lanes.
-    static void swapHalves(CodeBuilder code, int lanes, int stage) {
-        code.getstatic(BUTTERFLY.nested("Lanes" + lanes), "SWAP_" + stage, SHUFFLE)
+    private void pushSwapped(int stage) {
+        a.code().getstatic(BUTTERFLY.nested("Lanes" + lanes), "SWAP_" + stage, SHUFFLE)
             .invokevirtual(FLOATS, "rearrange", MethodTypeDesc.of(FLOATS, SHUFFLE));
     }
 
-    /// Two vectors on the stack: the first, with the upper half of each group of 2 `stage` lanes from the second.
-    static void blendUpper(CodeBuilder code, int lanes, int stage) {
-        code.getstatic(BUTTERFLY.nested("Lanes" + lanes), "UPPER_" + stage, MASK)
-            .invokevirtual(FLOATS, "blend", MethodTypeDesc.of(FLOATS, VECTOR, MASK));
+    /// The first, with the upper half of each group of 2 `stage` lanes from the second.
+    Value blendUpper(Value x, Value y, int stage) {
+        return keep(() -> {
+            push(x);
+            push(y);
+            a.code().getstatic(BUTTERFLY.nested("Lanes" + lanes), "UPPER_" + stage, MASK);
+            blend();
+        });
     }
 
-    /// Two vectors on the stack become their sum.
-    static void add(CodeBuilder code) {
-        code.invokevirtual(FLOATS, "add", MethodTypeDesc.of(FLOATS, VECTOR));
-    }
+    private void blend() { a.code().invokevirtual(FLOATS, "blend", MethodTypeDesc.of(FLOATS, VECTOR, MASK)); }
 
-    static void lessThan(CodeBuilder code) {
-        code.invokevirtual(FLOATS, "lt", MethodTypeDesc.of(MASK, VECTOR));
-    }
-
-    /// Two vectors and a mask on the stack: the first, with the lanes of the mask from the second.
-    static void blend(CodeBuilder code) {
-        code.invokevirtual(FLOATS, "blend", MethodTypeDesc.of(FLOATS, VECTOR, MASK));
-    }
-
-    /// Three vectors on the stack become their fused multiply-add.
-    static void fma(CodeBuilder code) {
-        code.invokevirtual(FLOATS, "fma", MethodTypeDesc.of(FLOATS, VECTOR, VECTOR));
+    /// The tree of a [Fold] over all lanes of some vectors, in registers; the result is in every lane. Lanes that are left out would
+    /// hold the neutral element.
+    ///
+    /// A lane meets the one half the tree's width away, in either order the same number. Lane 0 and those that it depends on meet
+    /// the others in the tree's order.
+    Value foldLanes(Straight combine, List<Value> vectors) {
+        var result = a.value(TypeKind.REFERENCE);
+        a.block(() -> {
+            var folded = fold(combine, vectors);
+            for (int used = lanes, half; used > 1; used = half) {
+                half = Fold.half(used);
+                folded = of(combine, folded, swapHalves(folded, half));
+            }
+            var last = folded;
+            push(last);
+            a.code().astore(result.slot());
+        });
+        return result;
     }
 }

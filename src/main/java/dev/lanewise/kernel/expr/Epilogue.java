@@ -23,9 +23,9 @@ public enum Epilogue {
     public record Form(Epilogue epilogue, Bias bias) {
 
         /// What stands for an element of the product.
-        public static final Expr.F32 PRODUCT = Expr.slot(0);
+        private static final Expr.F32 PRODUCT = Expr.slot(0);
         /// What stands for the number that is added to it.
-        public static final Expr.F32 BIAS = Expr.slot(1);
+        private static final Expr.F32 BIAS = Expr.slot(1);
         private static final List<Form> ALL = Arrays.stream(values())
             .flatMap(epilogue -> Arrays.stream(Bias.values()).map(bias -> new Form(epilogue, bias))).toList();
         /// How many there are.
@@ -60,12 +60,7 @@ public enum Epilogue {
             };
         }
 
-        /// What is stored, of [#PRODUCT] and [#BIAS].
+        /// What is stored, of the product, slot 0, and the number that is added to it, slot 1.
         public Expr.F32 value() { return epilogue.function.apply(bias == Bias.NONE ? PRODUCT : PRODUCT.add(BIAS)); }
-
-        /// The nodes between these two and a value, operands first.
-        public static List<Expr> nodes(Expr.F32 value) {
-            return Expr.inOrder(List.of(value)).stream().filter(node -> node != PRODUCT && node != BIAS).toList();
-        }
     }
 }

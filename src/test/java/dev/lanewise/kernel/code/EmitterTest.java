@@ -17,7 +17,7 @@ class EmitterTest {
             assertSame(fault, assertThrows(fault.getClass(), () -> Loops.orElse(() -> raise(fault), () -> "interpreted")));
         // what the verifier refuses
         assertThrows(AssertionError.class, () -> Emitter.define(Emitter.Kind.MAP, Loop.Map.class, "ill_typed",
-            code -> code.iconst_0().ireturn()));
+            a -> a.code().iconst_0().ireturn()));
         assertThrows(OutOfMemoryError.class, () -> Emitter.define(Emitter.Kind.MAP, Loop.Map.class, "large",
             _ -> raise(new OutOfMemoryError())));
     }
