@@ -146,7 +146,7 @@ class MistakesTest {
 
     @Test
     void aCsvRowOfTheWrongWidth() {
-        Rejected.argument(() -> Csv.withHeader().parse("a,b,c\n1,2,3\n\n4,5\n"), "Csv:",
-            "row 2, on line 4, has 2 fields, but 3 are expected: \"a\", \"b\", \"c\"", "correct the row, or the separator");
+        Rejected.malformed(() -> Csv.withHeader().parse("a,b,c\n1,2,3\n\n4,5\n"), "Csv:",
+            "line 4: row 2 has 2 fields, but 3 are expected: \"a\", \"b\", \"c\"", "correct the row, or the separator");
     }
 }

@@ -64,10 +64,14 @@ public final class Abalone {
     /// Reads the file: inputs `[rows, 10]`, sex as one of three columns (M, F, I) and then the measurements; targets `[rows, 1]`,
     /// the rings.
     ///
-    /// @throws IllegalArgumentException if the file is malformed
-    /// @throws UncheckedIOException     if it can't be read
+    /// @throws MalformedFileException if the file is malformed
+    /// @throws UncheckedIOException   if it can't be read
     public static Dataset<Batch<Tensor>> read(Path file) {
-        var table = Csv.withoutHeader(COLUMNS).read(file);
-        return INPUTS.fit(table).regression(table);
+        try {
+            var table = Csv.withoutHeader(COLUMNS).read(file);
+            return INPUTS.fit(table).regression(table);
+        } catch (IllegalArgumentException e) { // its columns are known, so that nothing but the file can be wrong
+            throw new MalformedFileException("Abalone.read", file, e.getMessage()).because(e);
+        }
     }
 }

@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// How a text of comma-separated values is to be read, by RFC 4180: a field may stand in double quotes, and then hold
@@ -42,7 +42,9 @@ public final class Csv {
     /// @param names the columns' names; if there are none, "1", "2" and so on
     /// @throws IllegalArgumentException if two are the same
     public static Csv withoutHeader(String... names) {
-        requireDistinct("Csv.withoutHeader", List.of(names));
+        twice(List.of(names)).ifPresent(name -> {
+            throw new IllegalArgumentException("Csv.withoutHeader: " + doubled(name));
+        });
         return new Csv(false, List.of(names), ',');
     }
 
@@ -57,50 +59,58 @@ public final class Csv {
 
     /// Reads a whole file, of any file system.
     ///
-    /// @throws IllegalArgumentException if it is malformed, holds no row, or a row is of another width; the message names the line
+    /// @throws MalformedFileException if it is malformed, holds no row, or a row is of another width than the first
+    /// @throws IllegalArgumentException if all rows have as many fields as the first, but [#withoutHeader] was given other names
     /// @throws UncheckedIOException if the file is missing, no regular file, or can't be read
     public CsvTable read(Path file) {
         var bytes = RegularFile.bytes("Csv", file, Integer.MAX_VALUE);
         try {
-            return parse(Quote.of(file), StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+            return parse(file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("Csv: " + Quote.of(file) + " is not UTF-8; convert it, for example with iconv", e);
+            throw new MalformedFileException("Csv", file, "it is not UTF-8; convert it, for example with iconv").because(e);
         }
     }
 
     /// Reads a text.
     ///
+    /// @throws MalformedFileException as [#read(Path)]
     /// @throws IllegalArgumentException as [#read(Path)]
     public CsvTable parse(String text) {
-        return parse("the text", text);
+        return parse(null, text);
     }
 
-    private CsvTable parse(String origin, String text) {
-        var records = new CsvParser(origin, text, separator).records(header ? 0 : 1);
+    private CsvTable parse(Path file, String text) {
+        var records = new CsvParser(file, text, separator).records(header ? 0 : 1);
         var columns = header && !records.isEmpty() ? records.removeFirst().fields() : names;
-        if (records.isEmpty()) throw new IllegalArgumentException("Csv: " + origin + " holds no row; give it at least one");
-        if (columns.isEmpty())
-            columns = IntStream.rangeClosed(1, records.getFirst().fields().size()).mapToObj(Integer::toString).toList();
-        requireDistinct("Csv: " + origin, columns);
-        return new CsvTable(origin, columns, checked(origin, columns, records), header
+        if (records.isEmpty()) throw new MalformedFileException("Csv", file, "it holds no row; give it at least one");
+        int width = records.getFirst().fields().size();
+        if (columns.isEmpty()) columns = IntStream.rangeClosed(1, width).mapToObj(Integer::toString).toList();
+        twice(columns).ifPresent(name -> {
+            throw MalformedFileException.inLine("Csv", file, 1, doubled(name));
+        });
+        var origin = file == null ? "the text" : Quote.of(file);
+        boolean even = records.stream().allMatch(row -> row.fields().size() == width);
+        if (!header && even && width != columns.size()) throw new IllegalArgumentException("Csv: " + origin
+            + ": its rows have " + fields(width) + ", but Csv.withoutHeader was given " + columns.size() + " names: "
+            + Quote.list(columns) + "; name each column, or correct the separator");
+        for (var row : records)
+            if (row.fields().size() != columns.size()) throw MalformedFileException.inLine("Csv", file, row.line(), "row "
+                + row.number() + " has " + fields(row.fields().size()) + ", but " + columns.size() + " are expected: "
+                + Quote.list(columns) + "; correct the row, or the separator if all are wrong");
+        return new CsvTable(origin, columns, records, header
             ? "; if its first line is no header, read it by Csv.withoutHeader" : "; name columns to Csv.withoutHeader");
     }
 
-    private static List<CsvTable.Row> checked(String origin, List<String> columns, List<CsvTable.Row> records) {
-        for (int row = 0; row < records.size(); row++) {
-            int width = records.get(row).fields().size();
-            if (width != columns.size()) throw new IllegalArgumentException("Csv: " + origin + ": row " + (row + 1)
-                + ", on line " + records.get(row).line() + ", has " + width + (width == 1 ? " field" : " fields") + ", but "
-                + columns.size() + " are expected: " + Quote.list(columns)
-                + "; correct the row, or the separator if all are wrong");
-        }
-        return new ArrayList<>(records);
+    private static String fields(int count) {
+        return count + (count == 1 ? " field" : " fields");
     }
 
-    private static void requireDistinct(String who, List<String> names) {
+    private static Optional<String> twice(List<String> names) {
         var seen = new HashSet<String>();
-        for (var name : names)
-            if (!seen.add(name)) throw new IllegalArgumentException(who + ": two columns are named " + Quote.of(name)
-                + "; give each a name of its own");
+        return names.stream().filter(name -> !seen.add(name)).findFirst();
+    }
+
+    private static String doubled(String name) {
+        return "two columns are named " + Quote.of(name) + "; give each a name of its own";
     }
 }

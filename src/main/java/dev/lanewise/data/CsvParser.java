@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.file.Quote;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,14 +9,14 @@ import java.util.List;
 final class CsvParser {
     private static final char BYTE_ORDER_MARK = '\ufeff';
 
-    private final String origin;
+    private final Path file; // null for a text that is in none
     private final String text;
     private final char separator;
     private int at;
     private int line = 1;
 
-    CsvParser(String origin, String text, char separator) {
-        this.origin = origin;
+    CsvParser(Path file, String text, char separator) {
+        this.file = file;
         this.text = text;
         this.separator = separator;
     }
@@ -90,8 +91,8 @@ final class CsvParser {
         line++;
     }
 
-    private IllegalArgumentException malformed(int where, String what) {
-        return new IllegalArgumentException("Csv: " + origin + ", line " + where + ": " + what);
+    private MalformedFileException malformed(int where, String what) {
+        return MalformedFileException.inLine("Csv", file, where, what);
     }
 
     /// A character for a message.

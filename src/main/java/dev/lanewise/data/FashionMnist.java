@@ -108,14 +108,14 @@ public record FashionMnist(Images train, Images test) {
 
         /// Reads the files.
         ///
-        /// @throws IllegalArgumentException if a file is malformed; see [Idx#read]
+        /// @throws MalformedFileException if a file is malformed; see [FashionMnist#read]
         public FashionMnist read() {
             return FashionMnist.read(folder);
         }
 
         /// Reads the training images alone.
         ///
-        /// @throws IllegalArgumentException if a file is malformed; see [Idx#read]
+        /// @throws MalformedFileException if a file is malformed; see [FashionMnist#read]
         public Images readTrain() {
             return FashionMnist.readTrain(folder);
         }
@@ -148,19 +148,28 @@ public record FashionMnist(Images train, Images test) {
 
     /// Reads the four files of a folder, each plain or with `.gz`.
     ///
-    /// @throws IllegalArgumentException if a file is missing or malformed, or images and labels don't match
+    /// @throws IllegalArgumentException if a file is missing
+    /// @throws MalformedFileException   if one is malformed, or doesn't go with the others
     public static FashionMnist read(Path folder) {
         required(folder, "the folder given");
         var train = readTrain(folder);
-        var test = Images.read(file(folder, TEST_IMAGES), file(folder, TEST_LABELS), CLASS_NAMES);
-        if (train.height() != test.height() || train.width() != test.width()) throw new IllegalArgumentException(
-            "FashionMnist: " + Quote.of(folder) + ": training images are " + train.height() + "x" + train.width() + ", test images "
+        var test = images(folder, TEST_IMAGES, TEST_LABELS);
+        if (train.height() != test.height() || train.width() != test.width()) throw new MalformedFileException("FashionMnist", file(folder, TEST_IMAGES),
+            "training images are " + train.height() + "x" + train.width() + ", test images "
             + test.height() + "x" + test.width() + "; take four files of the same set");
         return new FashionMnist(train, test);
     }
 
     private static Images readTrain(Path folder) {
-        return Images.read(file(folder, TRAIN_IMAGES), file(folder, TRAIN_LABELS), CLASS_NAMES);
+        return images(folder, TRAIN_IMAGES, TRAIN_LABELS);
+    }
+
+    private static Images images(Path folder, String images, String labels) {
+        try {
+            return Images.read(file(folder, images), file(folder, labels), CLASS_NAMES);
+        } catch (IllegalArgumentException e) { // the classes are known, so that nothing but the files can be wrong
+            throw new MalformedFileException("FashionMnist", file(folder, labels), e.getMessage()).because(e);
+        }
     }
 
     private static Location required(Path folder, String origin) {

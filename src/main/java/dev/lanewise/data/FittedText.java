@@ -135,8 +135,8 @@ final class FittedText {
             if (at < text.length()) throw damaged("more follows after its end");
         }
 
-        IllegalArgumentException damaged(String what) {
-            return new IllegalArgumentException(who + ": line " + line + ": " + what);
+        MalformedFileException damaged(String what) {
+            return MalformedFileException.inLine(who, null, line, what);
         }
 
         private void step() {

@@ -34,7 +34,7 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
     /// holds, never with what its header or its gzip trailer promises.
     ///
     /// @param dimensions how many dimensions it must have: 1 for labels, 3 for images
-    /// @throws IllegalArgumentException if the file is not exactly one well-formed array of that kind
+    /// @throws MalformedFileException if the file is not exactly one well-formed array of that kind
     /// @throws UncheckedIOException if the file is missing, no regular file, or can't be read
     public static Idx read(Path file, int dimensions) {
         var raw = RegularFile.bytes("Idx.read", file, MAX_ARRAY);
@@ -42,27 +42,27 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
         try (var in = gzip ? new WholeGzip(raw) : new ByteArrayInputStream(raw)) {
             var idx = parse(file, in, dimensions, gzip ? (long) LIKELY_DEFLATION * raw.length : raw.length);
             if (in.read() >= 0 || (in instanceof WholeGzip zip && zip.hasMoreInput())) throw malformed(file,
-                "more bytes follow after the " + idx.bytes.length + " that its header promises with sizes " + idx.sizes
+                4L + 4 * dimensions + idx.bytes.length, "more bytes follow after the " + idx.bytes.length + " that its header promises with sizes " + idx.sizes
                 + "; get the file again");
             return idx;
         } catch (IOException e) { // no disk is behind the stream, so it is the compressed data
-            throw new IllegalArgumentException(RegularFile.origin("Idx.read", file) + "its gzip data is damaged or cut off ("
-                    + e.getMessage() + "); get the file again", e);
+            throw new MalformedFileException("Idx.read", file, "its gzip data is damaged or cut off (" + e.getMessage()
+                + "); get the file again").because(e);
         }
     }
 
     /// @param likely the bytes to begin with, in proportion to those of the file
     private static Idx parse(Path file, InputStream in, int dimensions, long likely) throws IOException {
         var magic = in.readNBytes(4);
-        if (magic.length < 4) throw malformed(file, "it is cut off after " + magic.length
+        if (magic.length < 4) throw malformed(file, magic.length, "it is cut off after " + magic.length
             + " bytes, within the 4 of its magic; get the file again");
-        if (magic[0] != 0 || magic[1] != 0) throw malformed(file, "its magic is " + hex(magic)
+        if (magic[0] != 0 || magic[1] != 0) throw malformed(file, 0, "its magic is " + hex(magic)
             + ", but an IDX file starts with 00 00; give an IDX file, plain or gzip");
-        if (magic[2] != UNSIGNED_BYTE) throw malformed(file,
+        if (magic[2] != UNSIGNED_BYTE) throw malformed(file, 2,
             "its magic is %s with type code 0x%02x (%s), but only 0x08 (unsigned bytes) is read; convert it to unsigned bytes"
                 .formatted(hex(magic), magic[2], typeName(magic[2])));
         int rank = magic[3] & 0xff;
-        if (rank != dimensions) throw malformed(file, "it has " + rank + " dimensions, but " + dimensions
+        if (rank != dimensions) throw malformed(file, 3, "it has " + rank + " dimensions, but " + dimensions
             + " are expected (1 for labels, 3 for images); check that the files are not interchanged");
         var sizes = sizes(file, in, rank);
         long promised = product(file, sizes);
@@ -75,20 +75,20 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
             bytes[held++] = (byte) next;
             held += in.readNBytes(bytes, held, bytes.length - held);
         }
-        if (held < promised) throw malformed(file, "its header promises " + promised + " bytes with sizes " + sizes
+        if (held < promised) throw malformed(file, 4L + 4 * rank + held, "its header promises " + promised + " bytes with sizes " + sizes
             + ", but it holds " + held + "; get the file again");
         return new Idx(sizes, bytes);
     }
 
     private static List<Integer> sizes(Path file, InputStream in, int rank) throws IOException {
         var header = in.readNBytes(4 * rank);
-        if (header.length < 4 * rank) throw malformed(file, "it is cut off after " + (4 + header.length)
+        if (header.length < 4 * rank) throw malformed(file, 4 + header.length, "it is cut off after " + (4 + header.length)
             + " bytes, within its header of " + (4 + 4 * rank) + "; get the file again");
         var buffer = ByteBuffer.wrap(header); // big-endian, as the format is
         var sizes = new ArrayList<Integer>(rank);
         while (buffer.hasRemaining()) {
             int size = buffer.getInt();
-            if (size < 0) throw malformed(file, "its header promises a size of " + Integer.toUnsignedString(size)
+            if (size < 0) throw malformed(file, buffer.position(), "its header promises a size of " + Integer.toUnsignedString(size)
                 + ", more than an array can hold; the header is damaged, get the file again");
             sizes.add(size);
         }
@@ -99,14 +99,14 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
         long product = 1;
         for (int size : sizes) {
             product *= size; // below 2^62: both factors are below 2^31
-            if (product > MAX_ARRAY) throw malformed(file, "its header promises sizes " + sizes + ", more than the "
+            if (product > MAX_ARRAY) throw malformed(file, 4, "its header promises sizes " + sizes + ", more than the "
                 + MAX_ARRAY + " bytes that an array can hold; the header is damaged, get the file again");
         }
         return product;
     }
 
-    private static IllegalArgumentException malformed(Path file, String what) {
-        return new IllegalArgumentException(RegularFile.origin("Idx.read", file) + what);
+    private static MalformedFileException malformed(Path file, long offset, String what) {
+        return MalformedFileException.atByte("Idx.read", file, offset, what);
     }
 
     private static String hex(byte[] magic) {

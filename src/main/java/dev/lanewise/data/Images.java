@@ -51,21 +51,23 @@ public final class Images implements Dataset<Batch<int[]>> {
 
     /// Reads images `[count, height, width]` and their labels `[count]` from two IDX files; see [Idx#read] for the errors.
     ///
-    /// @throws IllegalArgumentException if a file is not what it should be, the counts differ, or a label has no class name
+    /// @throws MalformedFileException   if a file is not what it should be
+    /// @throws IllegalArgumentException if the counts differ, or a label has no class name
     public static Images read(Path imageFile, Path labelFile, List<String> classNames) {
         var images = Idx.read(imageFile, 3);
         var labels = Idx.read(labelFile, 1);
         int count = images.sizes().get(0);
         if (count != labels.sizes().get(0)) throw new IllegalArgumentException("Images.read: " + Quote.of(imageFile) + " holds " + count
             + " images and " + Quote.of(labelFile) + " holds " + labels.sizes().get(0) + " labels; take two files of the same set");
+        int height = images.sizes().get(1);
+        int width = images.sizes().get(2);
+        if (height == 0 || width == 0 || (long) height * width > Integer.MAX_VALUE) throw MalformedFileException.atByte(
+            "Images.read", imageFile, 8, "it has images of " + height + "x" + width
+            + "; both sides must be at least 1, and an image has at most 2^31 - 1 pixels");
         var classes = new int[count];
         for (int i = 0; i < count; i++) classes[i] = labels.bytes()[i] & 0xff;
         Checks.labels("Images.read: " + Quote.of(labelFile), classes, classNames);
-        try {
-            return wrap(images.sizes().get(1), images.sizes().get(2), images.bytes(), classes, classNames);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Images.read: " + Quote.of(imageFile) + ": " + e.getMessage(), e);
-        }
+        return wrap(height, width, images.bytes(), classes, classNames);
     }
 
     @Override

@@ -179,7 +179,7 @@ public final class Preprocessing {
 
     /// What [#toText] wrote.
     ///
-    /// @throws IllegalArgumentException if the text is anything else; the message names the line
+    /// @throws MalformedFileException if the text is anything else; it names the line
     public static Preprocessing fromText(String text) {
         return PreprocessingText.read(text);
     }

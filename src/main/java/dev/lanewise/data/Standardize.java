@@ -120,7 +120,7 @@ public final class Standardize {
 
     /// What [#toText] wrote.
     ///
-    /// @throws IllegalArgumentException if the text is anything else; the message names the line
+    /// @throws MalformedFileException if the text is anything else; it names the line
     public static Standardize fromText(String text) {
         var reader = new FittedText.Reader("Standardize.fromText", KIND, text);
         var means = DoubleStream.builder();

@@ -1,7 +1,7 @@
 package dev.lanewise.io;
 
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
-import dev.lanewise.file.RegularFile;
 import dev.lanewise.nn.Module;
 import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.Optimizer;
@@ -88,7 +88,7 @@ public final class Checkpoint {
     ///
     /// @param name what the file keeps it under: 1 to 100 letters, digits, `-` and `_` of ASCII, another for each
     public Checkpoint part(String name, Stateful part) {
-        if (!name.matches(Saved.PART_NAME)) throw new IllegalArgumentException("checkpoint: part " + Quote.of(name)
+        if (!name.matches(CheckpointContents.PART_NAME)) throw new IllegalArgumentException("checkpoint: part " + Quote.of(name)
             + "; its name must be of 1 to 100 letters, digits, - and _");
         if (parts.containsKey(name)) throw new IllegalArgumentException("checkpoint: there is a part \"" + name
             + "\" already; name this one otherwise");
@@ -108,7 +108,7 @@ public final class Checkpoint {
     public void save(Path file, Progress progress) {
         var states = new TreeMap<String, Stateful.State>();
         parts.forEach((name, part) -> states.put(name, part.state()));
-        new Saved(model.stateDict(), model.stepDict(), optimizer == null ? null : optimizer.kind(),
+        new CheckpointContents(model.stateDict(), model.stepDict(), optimizer == null ? null : optimizer.kind(),
             optimizer == null ? null : optimizer.stateDict(), schedules.stream().map(LRScheduler::stateDict).toList(),
             states, seed, progress).toFile().write(file);
     }
@@ -116,24 +116,28 @@ public final class Checkpoint {
     /// Takes all of it over from a file that [#save] wrote. What the file keeps and this object doesn't name is left out: so a
     /// model alone can be had from any checkpoint of it. The model need not have values yet, but see [#seed] for dropout.
     ///
+    /// If anything is thrown, nothing was changed.
+    ///
     /// @return how far the run had come
-    /// @throws IllegalArgumentException if the file is malformed, or keeps another model, optimizer, schedule or seed; nothing is
-    ///     changed then
+    /// @throws MalformedFileException   if the file is malformed, or no checkpoint
+    /// @throws IllegalArgumentException if it keeps another model, optimizer, schedule or seed
     /// @throws UncheckedIOException     if it is missing or can't be read
     public Progress load(Path file) { return load(file, _ -> {}); }
 
     /// As [#load(Path)], but that the caller's own notes are looked at first.
     ///
-    /// @param accepted is shown how far the run had come before anything is taken over; an [IllegalArgumentException] of its refuses
-    ///     the file, which the message that comes of it names
+    /// @param accepted is shown how far the run had come before anything is taken over; an [IllegalArgumentException] or a
+    ///     [MalformedFileException] of its refuses the file, which what comes of it names
     public Progress load(Path file, Consumer<Progress> accepted) {
-        var origin = RegularFile.origin("Checkpoint.load", file);
-        var saved = Saved.of(origin, Safetensors.read(file));
+        var origin = new Origin("Checkpoint.load", file);
+        var saved = CheckpointContents.of(origin, Safetensors.read(file));
         check(origin, saved);
         try {
             accepted.accept(saved.progress());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(origin + "nothing was loaded; " + e.getMessage(), e);
+        } catch (MalformedFileException e) {
+            throw origin.malformed(e.fault()).because(e);
         }
         var undo = new ArrayDeque<Runnable>();
         try {
@@ -148,24 +152,24 @@ public final class Checkpoint {
         return saved.progress();
     }
 
-    private void check(String origin, Saved saved) {
+    private void check(Origin origin, CheckpointContents saved) {
         var own = optimizer == null ? null : optimizer.kind();
-        if (own != null && !own.equals(saved.optimizerKind())) throw new IllegalArgumentException(origin + "it keeps "
+        if (own != null && !own.equals(saved.optimizerKind())) throw origin.refused("it keeps "
             + (saved.optimizerKind() == null ? "no optimizer" : "the state of " + Quote.name(saved.optimizerKind()))
             + ", but this run's optimizer is " + own + "; nothing was loaded: name the optimizer that was saved, or none");
-        if (!schedules.isEmpty() && schedules.size() != saved.schedules().size()) throw new IllegalArgumentException(origin
-            + "it keeps " + saved.schedules().size() + " schedules, but this run has " + schedules.size()
+        if (!schedules.isEmpty() && schedules.size() != saved.schedules().size()) throw origin.refused(
+            "it keeps " + saved.schedules().size() + " schedules, but this run has " + schedules.size()
             + "; nothing was loaded: name those that were saved, in their order, or none");
-        if (!parts.isEmpty() && !parts.keySet().equals(saved.parts().keySet())) throw new IllegalArgumentException(origin
-            + "it keeps the parts " + Quote.set(saved.parts().keySet()) + ", but this run has " + Quote.set(parts.keySet())
+        if (!parts.isEmpty() && !parts.keySet().equals(saved.parts().keySet())) throw origin.refused(
+            "it keeps the parts " + Quote.set(saved.parts().keySet()) + ", but this run has " + Quote.set(parts.keySet())
             + "; nothing was loaded: name those that were saved, or none");
-        if (seed != null && !seed.equals(saved.seed())) throw new IllegalArgumentException(origin + "it is of "
+        if (seed != null && !seed.equals(saved.seed())) throw origin.refused("it is of "
             + (saved.seed() == null ? "a run without a seed" : "seed " + saved.seed()) + ", but this run's seed is " + seed
             + "; nothing was loaded: initialize the model with the seed that was saved");
     }
 
     /// Each part is taken whole or not at all; what was taken before one that is refused, `undo` puts back, the last first.
-    private void take(Saved saved, ArrayDeque<Runnable> undo) {
+    private void take(CheckpointContents saved, ArrayDeque<Runnable> undo) {
         if (optimizer != null) {
             var before = optimizer.stateDict();
             optimizer.loadStateDict(saved.optimizer());

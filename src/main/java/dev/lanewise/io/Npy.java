@@ -38,7 +38,8 @@ public final class Npy {
 
     /// Reads a tensor whose every element is a float32 as it stands.
     ///
-    /// @throws IllegalArgumentException if the file is malformed or of another type, or an element would have to be rounded
+    /// @throws dev.lanewise.data.MalformedFileException if the file is malformed, or its elements are no numbers
+    /// @throws IllegalArgumentException if an element would have to be rounded
     /// @throws UncheckedIOException     if it is missing or can't be read
     public static Tensor read(Path file) { return read("Npy.read", file, false); }
 
@@ -47,8 +48,13 @@ public final class Npy {
     public static Tensor readRounded(Path file) { return read("Npy.readRounded", file, true); }
 
     private static Tensor read(String operation, Path file, boolean rounded) {
-        return RegularFile.read(operation, file, in -> NpyReader.read(RegularFile.origin(operation, file),
-            new BufferedInputStream(in, 1 << 16), rounded));
+        return RegularFile.read(operation, file, in -> {
+            try {
+                return NpyReader.read(new Origin(operation, file), new BufferedInputStream(in, 1 << 16), rounded);
+            } catch (NpyType.Unreadable e) {
+                throw e.error;
+            }
+        });
     }
 
     /// @param origin what messages begin with

@@ -1,49 +1,46 @@
 package dev.lanewise.io;
 
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
 import java.util.Arrays;
 
-/// Reads the header of a NumPy array, the text of a Python dictionary: from left to right, each character once.
-final class NpyHeader {
+/// Reads the header of a NumPy array, the text of a Python dictionary.
+final class NpyHeader extends TextCursor {
 
-    private final String origin;
-    private final String text;
-    private int at;
+    private final Origin origin;
     private String descr;
     private Boolean columnsFirst;
     private int[] sizes;
 
-    private NpyHeader(String origin, String text) {
+    private NpyHeader(Origin origin, String text) {
+        super(text, " \t\n\r\f\u000b");
         this.origin = origin;
-        this.text = text;
     }
 
     /// @throws NpyType.Unreadable if its elements are nothing that a tensor holds
-    static NpyReader parse(String origin, String text) {
+    static NpyReader parse(Origin origin, String text) throws NpyType.Unreadable {
         var header = new NpyHeader(origin, text);
         header.dictionary();
         return new NpyReader(NpyType.of(origin, header.descr), header.columnsFirst, header.sizes);
     }
 
-    private void dictionary() {
+    private void dictionary() throws NpyType.Unreadable {
         take('{');
         while (!passes('}')) {
             field();
-            if (passes(',')) continue;
-            take('}');
-            break;
+            if (!continues('}')) break;
         }
-        space();
-        if (at < text.length() || descr == null || columnsFirst == null || sizes == null) throw notPlain();
+        end();
+        if (descr == null || columnsFirst == null || sizes == null) throw notPlain();
     }
 
-    private void field() {
+    private void field() throws NpyType.Unreadable {
         var name = string();
         take(':');
         switch (name) {
             case "descr" -> {
                 if (descr != null) throw notPlain();
-                if (passes('[')) throw new NpyType.Unreadable(notPlain().getMessage());
+                if (passes('[')) throw new NpyType.Unreadable(notPlain());
                 descr = string();
             }
             case "fortran_order" -> {
@@ -83,8 +80,7 @@ final class NpyHeader {
         while (!passes(')')) {
             if (count == found.length) found = Arrays.copyOf(found, 2 * count);
             found[count++] = size();
-            if (passes(',')) continue;
-            take(')');
+            if (continues(')')) continue;
             // (3) is a number in Python, and only (3,) a tuple
             if (count == 1) throw notPlain();
             break;
@@ -93,36 +89,21 @@ final class NpyHeader {
     }
 
     private int size() {
-        space();
-        int from = at;
+        int from = digits();
         long size = 0;
-        for (; at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9'; at++)
-            size = Math.min(10 * size + text.charAt(at) - '0', Integer.MAX_VALUE + 1L);
+        for (int i = from; i < at; i++) size = Math.min(10 * size + text.charAt(i) - '0', Integer.MAX_VALUE + 1L);
         if (at == from) throw notPlain();
-        if (size > Integer.MAX_VALUE) throw new IllegalArgumentException(origin + "its array has a size of "
+        if (size > Integer.MAX_VALUE) throw origin.malformed("its array has a size of "
             + Quote.name(text.substring(from, at)) + ", beyond what a Java array holds; save it in several parts");
         if (at < text.length() && text.charAt(at) == 'L') at++; // as Python 2 wrote them
         return (int) size;
     }
 
-    private void take(char c) {
-        if (!passes(c)) throw notPlain();
-    }
+    @Override
+    MalformedFileException expected(String what) { return notPlain(); }
 
-    /// Goes beyond white space and this character, if it is next.
-    private boolean passes(char c) {
-        space();
-        boolean is = at < text.length() && text.charAt(at) == c;
-        if (is) at++;
-        return is;
-    }
-
-    private void space() {
-        while (at < text.length() && " \t\n\r\f\u000b".indexOf(text.charAt(at)) >= 0) at++;
-    }
-
-    private IllegalArgumentException notPlain() {
-        return new IllegalArgumentException(origin + "its header is not that of a plain array: " + Quote.name(text.strip())
+    private MalformedFileException notPlain() {
+        return origin.malformed("its header is not that of a plain array: " + Quote.name(text.strip())
             + "; arrays of records are not read: save each field as an array");
     }
 }

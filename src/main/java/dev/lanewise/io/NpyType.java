@@ -1,8 +1,10 @@
 package dev.lanewise.io;
 
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Function;
 
 /// The type of a NumPy array's elements.
 ///
@@ -11,44 +13,49 @@ import java.nio.ByteOrder;
 /// @param width in bytes
 record NpyType(String name, char kind, int width) {
 
-    static NpyType of(String origin, String name) {
-        if (!name.matches("[<>|=]?(f[248]|[iu][1248]|b1)")) throw new Unreadable(origin + "its elements are of type "
-            + Quote.name(name) + ", but floats, whole numbers and booleans of up to 64 bits are read; convert it: a.astype(np.float32)");
+    static NpyType of(Origin origin, String name) throws Unreadable {
+        if (!name.matches("[<>|=]?(f[248]|[iu][1248]|b1)")) throw new Unreadable(origin.malformed("its elements are of type "
+            + Quote.name(name) + ", but floats, whole numbers and booleans of up to 64 bits are read; convert it: a.astype(np.float32)"));
         int letter = name.length() - 2;
-        if (name.charAt(letter + 1) != '1' && !name.matches("[<>].*")) throw new IllegalArgumentException(origin
-            + "its elements are of type " + name + ", which leaves the byte order open; save it anew with np.save");
+        if (name.charAt(letter + 1) != '1' && !name.matches("[<>].*")) throw origin.malformed("its elements are of type " + name + ", which leaves the byte order open; save it anew with np.save");
         return new NpyType(name, name.charAt(letter), name.charAt(letter + 1) - '0');
     }
 
     /// Elements that are nothing a tensor holds: text, dates, objects, records.
-    static final class Unreadable extends IllegalArgumentException {
+    static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1;
 
-        Unreadable(String message) { super(message); }
+        /// For who wants just these.
+        final MalformedFileException error;
+
+        Unreadable(MalformedFileException error) {
+            super(error);
+            this.error = error;
+        }
     }
 
     ByteOrder order() { return name.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN; }
 
     /// @param rounded whether elements that are no floats may be rounded to one
-    /// @param remedy  what to do, if they may not
-    Floats.Decoder decoder(String origin, boolean rounded, String remedy) {
+    /// @param refusal if they may not: from what is wrong to the error
+    Floats.Decoder decoder(boolean rounded, Function<String, RuntimeException> refusal) {
         if (kind == 'f' && width == Float.BYTES) return (bytes, _, to, at, count) -> bytes.asFloatBuffer().get(to, at, count);
         return (bytes, first, to, at, count) -> {
             for (int i = 0; i < count; i++) {
-                if (kind == 'f') to[at + i] = ofFloat(origin, rounded, remedy, bytes, i, first + i);
-                else to[at + i] = ofWhole(origin, rounded, remedy, bytes, i, first + i);
+                if (kind == 'f') to[at + i] = ofFloat(rounded, refusal, bytes, i, first + i);
+                else to[at + i] = ofWhole(rounded, refusal, bytes, i, first + i);
             }
         };
     }
 
-    private float ofFloat(String origin, boolean rounded, String remedy, ByteBuffer bytes, int i, long number) {
+    private float ofFloat(boolean rounded, Function<String, RuntimeException> refusal, ByteBuffer bytes, int i, long number) {
         if (width == Short.BYTES) return Float.float16ToFloat(bytes.getShort(Short.BYTES * i));
         double value = bytes.getDouble(Double.BYTES * i);
-        if (!rounded && !Double.isNaN(value) && (float) value != value) throw inexact(origin, remedy, number, value);
+        if (!rounded && !Double.isNaN(value) && (float) value != value) throw inexact(refusal, number, value);
         return (float) value;
     }
 
-    private float ofWhole(String origin, boolean rounded, String remedy, ByteBuffer bytes, int i, long number) {
+    private float ofWhole(boolean rounded, Function<String, RuntimeException> refusal, ByteBuffer bytes, int i, long number) {
         long value = switch (width) {
             case 1 -> bytes.get(i);
             case 2 -> bytes.getShort(Short.BYTES * i);
@@ -60,7 +67,7 @@ record NpyType(String name, char kind, int width) {
         // from 2^63 on: halved, so that the sign is right, with the lost bit kept where rounding sees it
         boolean high = kind == 'u' && value < 0;
         float nearest = high ? 2 * (float) (value >>> 1 | value & 1) : value;
-        if (!rounded && !exact(value, high)) throw inexact(origin, remedy, number, high ? Long.toUnsignedString(value) : value);
+        if (!rounded && !exact(value, high)) throw inexact(refusal, number, high ? Long.toUnsignedString(value) : value);
         return nearest;
     }
 
@@ -71,8 +78,7 @@ record NpyType(String name, char kind, int width) {
             || Long.SIZE - Long.numberOfLeadingZeros(magnitude) - Long.numberOfTrailingZeros(magnitude) <= Float.PRECISION;
     }
 
-    private IllegalArgumentException inexact(String origin, String remedy, long number, Object value) {
-        return new IllegalArgumentException(origin + "element " + number + " is " + value + " of type " + name
-            + ", which is no float32; " + remedy);
+    private RuntimeException inexact(Function<String, RuntimeException> refusal, long number, Object value) {
+        return refusal.apply("element " + number + " is " + value + " of type " + name + ", which is no float32");
     }
 }

@@ -90,7 +90,8 @@ public final class Npz {
     /// Reads all arrays that a tensor can hold, in the archive's order; see [Npy#read]. Arrays of text, dates, records and objects
     /// are left out; [#names] has them all.
     ///
-    /// @throws IllegalArgumentException if the file is malformed, holds anything but arrays, or an element would have to be rounded
+    /// @throws dev.lanewise.data.MalformedFileException if the file is malformed, or holds anything but arrays
+    /// @throws IllegalArgumentException if an element would have to be rounded
     /// @throws UncheckedIOException     if it is missing or can't be read
     public static Map<String, Tensor> read(Path file) { return read("Npz.read", file, false); }
 
@@ -99,7 +100,7 @@ public final class Npz {
 
     /// Reads one array, and looks at no other.
     ///
-    /// @throws IllegalArgumentException if there is none of this name; and as [#read(Path)]
+    /// @throws IllegalArgumentException if there is none of this name, or an element would have to be rounded; and as [#read(Path)]
     /// @throws UncheckedIOException     as [#read(Path)]
     public static Tensor read(Path file, String name) { return read("Npz.read", file, name, false); }
 
@@ -108,7 +109,7 @@ public final class Npz {
 
     /// The names of all arrays, in the archive's order, whatever they hold.
     ///
-    /// @throws IllegalArgumentException if the file is no zip archive
+    /// @throws dev.lanewise.data.MalformedFileException if the file is no zip archive
     /// @throws UncheckedIOException     as [#read(Path)]
     public static List<String> names(Path file) {
         return open("Npz.names", file, zip -> {
@@ -126,12 +127,12 @@ public final class Npz {
         return open(operation, file, zip -> {
             var tensors = new LinkedHashMap<String, Tensor>();
             for (var entry : Collections.list(zip.entries())) {
-                var origin = RegularFile.origin(operation, file) + Quote.name(entry.getName()) + ": ";
-                if (!entry.getName().endsWith(SUFFIX)) throw new IllegalArgumentException(origin
-                    + "it is no array, whose name would end in " + SUFFIX + "; give an archive that np.savez wrote");
+                var origin = new Origin(operation, file).entry(Quote.name(entry.getName()));
+                if (!entry.getName().endsWith(SUFFIX)) throw origin.malformed(
+                    "it is no array, whose name would end in " + SUFFIX + "; give an archive that np.savez wrote");
                 try {
                     if (tensors.put(name(entry), array(origin, zip, entry, rounded)) != null)
-                        throw new IllegalArgumentException(origin + "it is there twice; give an archive that np.savez wrote");
+                        throw origin.malformed("it is there twice; give an archive that np.savez wrote");
                 } catch (NpyType.Unreadable e) {
                     // what is asked for is what can be had
                 }
@@ -142,24 +143,28 @@ public final class Npz {
 
     private static Tensor read(String operation, Path file, String name, boolean rounded) {
         return open(operation, file, zip -> {
-            var origin = RegularFile.origin(operation, file);
+            var origin = new Origin(operation, file);
             var entry = zip.getEntry(name + SUFFIX);
-            if (entry == null) throw new IllegalArgumentException(origin + "there is no array " + Quote.of(name)
+            if (entry == null) throw origin.refused("there is no array " + Quote.of(name)
                 + "; those that there are, Npz.names tells");
-            return array(origin + Quote.name(entry.getName()) + ": ", zip, entry, rounded);
+            try {
+                return array(origin.entry(Quote.name(entry.getName())), zip, entry, rounded);
+            } catch (NpyType.Unreadable e) {
+                throw e.error;
+            }
         });
     }
 
-    private static Tensor array(String origin, ZipFile zip, ZipEntry entry, boolean rounded) throws IOException {
+    private static Tensor array(Origin origin, ZipFile zip, ZipEntry entry, boolean rounded)
+            throws IOException, NpyType.Unreadable {
         try (var in = new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry), 1 << 16), new CRC32())) {
             var tensor = NpyReader.read(origin, in, rounded);
             // ZipFile leaves that to its user
-            if (in.getChecksum().getValue() != entry.getCrc()) throw new IllegalArgumentException(
-                origin + "its bytes are not those of its checksum; the file is damaged, get it again");
+            if (in.getChecksum().getValue() != entry.getCrc()) throw origin.malformed(
+                "its bytes are not those of its checksum; the file is damaged, get it again");
             return tensor;
         } catch (EOFException | ZipException e) {
-            throw new IllegalArgumentException(origin + "its data is damaged or cut off (" + Quote.bare(e.getMessage())
-                + "); get the file again", e);
+            throw origin.malformed("its data is damaged or cut off (" + Quote.bare(e.getMessage()) + "); get the file again").because(e);
         }
     }
 
@@ -183,17 +188,17 @@ public final class Npz {
     }
 
     private static <T> T open(String operation, Path file, File local, Use<T> use) throws IOException {
-        try (var zip = opened(RegularFile.origin(operation, file), local)) {
+        try (var zip = opened(new Origin(operation, file), local)) {
             return use.of(zip);
         }
     }
 
-    private static ZipFile opened(String origin, File file) throws IOException {
+    private static ZipFile opened(Origin origin, File file) throws IOException {
         try {
             return new ZipFile(file);
         } catch (ZipException | EOFException | RuntimeException e) {
-            throw new IllegalArgumentException(origin + "it is no zip archive, or is damaged (" + Quote.bare(e.getMessage())
-                + "); give a file that np.savez wrote", e);
+            throw origin.malformed("it is no zip archive, or is damaged (" + Quote.bare(e.getMessage())
+                + "); give a file that np.savez wrote").because(e);
         }
     }
 }

@@ -69,21 +69,21 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     /// Reads a whole file, after its header was checked: names come once, and the tensors' bytes fill the file without gaps
     /// or overlaps, as many as their shapes ask for.
     ///
-    /// @throws IllegalArgumentException if the file is malformed, or a tensor is of another type, or holds a number that is no
-    ///     float32
-    /// @throws UncheckedIOException     if it is missing or can't be read
+    /// @throws dev.lanewise.data.MalformedFileException if the file is malformed, or a tensor is of another type, or holds a number
+    ///     that is no float32
+    /// @throws UncheckedIOException if it is missing or can't be read
     public static Safetensors read(Path file) {
-        return RegularFile.read("Safetensors.read", file, in -> read(RegularFile.origin("Safetensors.read", file),
+        return RegularFile.read("Safetensors.read", file, in -> read(new Origin("Safetensors.read", file),
             new BufferedInputStream(in, 1 << 16), in.size()));
     }
 
-    private static Safetensors read(String origin, InputStream in, long size) throws IOException {
-        if (size < Long.BYTES) throw new IllegalArgumentException(origin + "it has " + size
+    private static Safetensors read(Origin origin, InputStream in, long size) throws IOException {
+        if (size < Long.BYTES) throw origin.malformed(size, "it has " + size
             + " bytes, but the length of the header alone takes 8; it is no safetensors file, or was cut off");
         long length = ByteBuffer.wrap(in.readNBytes(Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        if (length < 0 || length > LONGEST_HEADER) throw new IllegalArgumentException(origin + "its header would have "
+        if (length < 0 || length > LONGEST_HEADER) throw origin.malformed(0, "its header would have "
             + Long.toUnsignedString(length) + " bytes, but " + LONGEST_HEADER + " are the most; it is no safetensors file");
-        if (length > size - Long.BYTES) throw new IllegalArgumentException(origin + "its header would have " + length
+        if (length > size - Long.BYTES) throw origin.malformed(0, "its header would have " + length
             + " bytes, but only " + (size - Long.BYTES) + " follow; it is no safetensors file, or was cut off");
         var header = SafetensorsHeader.parse(origin, in.readNBytes((int) length));
         header.check(origin, size - Long.BYTES - length);
@@ -94,11 +94,12 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         return new Safetensors(tensors, header.metadata());
     }
 
-    private static float[] values(String origin, InputStream in, String name, SafetensorsHeader.Entry entry) throws IOException {
+    private static float[] values(Origin origin, InputStream in, String name, SafetensorsHeader.Entry entry) throws IOException {
         var type = entry.type();
         // PyTorch's count of batches, which a state dict passes over: it may have grown beyond what a float holds
         boolean rounded = name.endsWith("num_batches_tracked");
-        return Floats.read(in, entry.numel(), type.width(), type.order(), type.decoder(origin + "tensor " + Quote.of(name) + ": ",
-            rounded, "convert it in Python: {name: t.float() for name, t in load_file(…).items()}"));
+        return Floats.read(in, entry.numel(), type.width(), type.order(), type.decoder(rounded,
+            inexact -> origin.part("tensor " + Quote.of(name)).malformed(inexact
+                + "; convert it in Python: {name: t.float() for name, t in load_file(…).items()}")));
     }
 }

@@ -61,12 +61,12 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         return new SafetensorsHeader(entries, file.metadata());
     }
 
-    static SafetensorsHeader parse(String origin, byte[] bytes) {
+    static SafetensorsHeader parse(Origin origin, byte[] bytes) {
         try {
             var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             return new SafetensorsParser(origin, text).header();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(origin + "its header is not UTF-8; it is no safetensors file, or was damaged", e);
+            throw origin.malformed(Long.BYTES, "its header is not UTF-8; it is no safetensors file, or was damaged").because(e);
         }
     }
 
@@ -76,39 +76,40 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     }
 
     /// @param held how many bytes follow the header
-    void check(String origin, long held) {
-        entries.forEach((name, entry) -> check(origin + "tensor " + Quote.of(name) + " ", entry));
+    void check(Origin origin, long held) {
+        entries.forEach((name, entry) -> check(origin, "tensor " + Quote.of(name) + " ", entry));
         long at = 0;
         String before = "the header";
         for (var named : inOrderOfBytes()) {
             var entry = named.getValue();
-            if (entry.begin != at) throw new IllegalArgumentException(origin + "tensor " + Quote.of(named.getKey()) + " begins at byte "
+            if (entry.begin != at) throw origin.malformed("tensor " + Quote.of(named.getKey()) + " begins at byte "
                 + entry.begin + ", but " + before + " ends at " + at + "; tensors may neither overlap nor leave gaps, so the file"
                 + " is damaged");
             at = entry.end;
             before = Quote.of(named.getKey());
         }
-        if (at != held) throw new IllegalArgumentException(origin + "its tensors have " + at + " bytes, but " + held
+        if (at != held) throw origin.malformed("its tensors have " + at + " bytes, but " + held
             + " follow the header; the file was cut off or damaged");
     }
 
-    private static void check(String tensor, Entry entry) {
+    private static void check(Origin origin, String tensor, Entry entry) {
         var type = entry.type();
-        if (type == null) throw new IllegalArgumentException(tensor + "is of type " + Quote.name(entry.dtype)
+        if (type == null) throw origin.malformed(tensor + "is of type " + Quote.name(entry.dtype)
             + ", but only F32, whole numbers and booleans are read; convert it in Python:"
             + " {name: t.float() for name, t in load_file(…).items()}");
-        if (entry.end < entry.begin) throw new IllegalArgumentException(tensor + "ends at byte " + entry.end
+        if (entry.end < entry.begin) throw origin.malformed(tensor + "ends at byte " + entry.end
             + ", before it begins, at " + entry.begin + "; the file is damaged");
-        for (long size : entry.shape) if (size > Integer.MAX_VALUE) throw new IllegalArgumentException(tensor + "has shape "
+        for (long size : entry.shape) if (size > Integer.MAX_VALUE) throw origin.malformed(tensor + "has shape "
             + Quote.name(entry.shape.toString()) + ", beyond what a Java array holds; split it into several tensors");
+        var shaped = tensor + "of shape " + Quote.name(entry.shape.toString()) + ": ";
+        long bytes;
         try {
-            long bytes = (long) type.width() * entry.numel();
-            if (bytes != entry.end - entry.begin) throw new IllegalArgumentException("takes " + bytes + " bytes, but "
-                + (entry.end - entry.begin) + " are its own; the file is damaged");
+            bytes = (long) type.width() * entry.numel();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(tensor + "of shape " + Quote.name(entry.shape.toString()) + ": "
-                + Quote.bare(e.getMessage()), e);
+            throw origin.malformed(shaped + Quote.bare(e.getMessage())).because(e);
         }
+        if (bytes != entry.end - entry.begin) throw origin.malformed(shaped + "takes " + bytes + " bytes, but "
+            + (entry.end - entry.begin) + " are its own; the file is damaged");
     }
 
     /// The JSON text in UTF-8, filled with spaces so that the elements begin at a multiple of 8 bytes.

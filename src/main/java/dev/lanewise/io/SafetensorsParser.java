@@ -1,7 +1,9 @@
 package dev.lanewise.io;
 
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
 import dev.lanewise.io.SafetensorsHeader.Entry;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,18 +11,16 @@ import java.util.Map;
 
 /// Reads the JSON of a safetensors header, by RFC 8259 and by what the format allows: whatever else is there is refused where
 /// it begins.
-final class SafetensorsParser {
+final class SafetensorsParser extends TextCursor {
 
     /// What stays below 2^63 however it goes on.
     private static final int MOST_DIGITS = 18;
 
-    private final String origin;
-    private final String text;
-    private int at;
+    private final Origin origin;
 
-    SafetensorsParser(String origin, String text) {
+    SafetensorsParser(Origin origin, String text) {
+        super(text, " \t\n\r");
         this.origin = origin;
-        this.text = text;
     }
 
     SafetensorsHeader header() {
@@ -31,8 +31,7 @@ final class SafetensorsParser {
             if (name.equals(SafetensorsHeader.METADATA)) object("a text", key -> metadata.put(key, string()));
             else entries.put(name, entry(name));
         });
-        space();
-        if (at < text.length()) throw expected("the end");
+        end();
         return new SafetensorsHeader(entries, metadata);
     }
 
@@ -41,12 +40,12 @@ final class SafetensorsParser {
         object("a field", field -> fields.put(field, switch (field) {
             case "dtype" -> string();
             case "shape", "data_offsets" -> numbers();
-            default -> throw new IllegalArgumentException(origin + "tensor " + Quote.of(name) + " has a field " + Quote.of(field)
+            default -> throw malformed("tensor " + Quote.of(name) + " has a field " + Quote.of(field)
                 + ", which the format doesn't know; its fields are dtype, shape and data_offsets");
         }));
         if (!(fields.get("dtype") instanceof String dtype && fields.get("shape") instanceof List<?> shape
-            && fields.get("data_offsets") instanceof List<?> offsets && offsets.size() == 2)) throw new IllegalArgumentException(
-                origin + "tensor " + Quote.of(name) + " has " + Quote.name(fields.toString())
+            && fields.get("data_offsets") instanceof List<?> offsets && offsets.size() == 2)) throw malformed(
+                "tensor " + Quote.of(name) + " has " + Quote.name(fields.toString())
                     + "; it needs dtype, shape and two data_offsets");
         return new Entry(dtype, shape.stream().map(Long.class::cast).toList(), (Long) offsets.get(0), (Long) offsets.get(1));
     }
@@ -62,7 +61,7 @@ final class SafetensorsParser {
         for (boolean more = !passes('}'); more; more = continues('}')) {
             space();
             var name = string();
-            if (seen.put(name, true) != null) throw new IllegalArgumentException(origin + what + " is named " + Quote.of(name)
+            if (seen.put(name, true) != null) throw malformed(what + " is named " + Quote.of(name)
                 + " twice; the file is malformed");
             take(':');
             member.read(name);
@@ -76,16 +75,8 @@ final class SafetensorsParser {
         return numbers;
     }
 
-    private boolean continues(char close) {
-        if (passes(',')) return true;
-        take(close);
-        return false;
-    }
-
     private long number() {
-        space();
-        int from = at;
-        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') at++;
+        int from = digits();
         if (at == from || at - from > MOST_DIGITS || (at - from > 1 && text.charAt(from) == '0')) {
             at = from;
             throw expected("a whole number");
@@ -127,29 +118,18 @@ final class SafetensorsParser {
         return text.charAt(at++);
     }
 
-    private void take(char c) {
-        if (!passes(c)) throw expected("'" + c + "'");
-    }
-
-    /// Goes beyond white space and this character, if it is next.
-    private boolean passes(char c) {
-        space();
-        boolean is = at < text.length() && text.charAt(at) == c;
-        if (is) at++;
-        return is;
-    }
-
-    private void space() {
-        while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) at++;
-    }
-
-    private IllegalArgumentException expectedBefore(String what) {
+    private MalformedFileException expectedBefore(String what) {
         at--;
         return expected(what);
     }
 
-    private IllegalArgumentException expected(String what) {
-        return new IllegalArgumentException(origin + "its header is malformed: " + what + " is expected at character " + at
+    @Override
+    MalformedFileException expected(String what) {
+        return malformed("its header is malformed: " + what + " is expected at character " + at
             + "; it is no safetensors file, or was damaged");
+    }
+
+    private MalformedFileException malformed(String fault) {
+        return origin.malformed(Long.BYTES + text.substring(0, at).getBytes(StandardCharsets.UTF_8).length, fault);
     }
 }

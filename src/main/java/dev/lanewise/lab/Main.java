@@ -1,6 +1,7 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.Compute;
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Memory;
@@ -45,7 +46,7 @@ public final class Main {
             return run(Terminal.of(out), args);
         } catch (Terminal.Closed e) {
             return CLOSED;
-        } catch (IllegalArgumentException | UncheckedIOException e) {
+        } catch (IllegalArgumentException | MalformedFileException | UncheckedIOException e) {
             return refuse(err, e.getMessage());
         } catch (OutOfMemoryError e) {
             return refuse(err, Memory.ranOut(e));

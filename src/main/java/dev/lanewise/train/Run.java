@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.io.Checkpoint;
@@ -91,8 +92,8 @@ final class Run<B> {
             throw damaged(name, text, "it must be a whole number from " + least + " to " + most);
         }
 
-        private static IllegalArgumentException damaged(String name, String text, String remedy) {
-            return new IllegalArgumentException("\"note." + name + "\" is "
+        private static MalformedFileException damaged(String name, String text, String remedy) {
+            return new MalformedFileException("resume", null, "\"note." + name + "\" is "
                 + (text == null ? "missing" : Quote.of(text) + "; " + remedy) + "; the checkpoint is damaged");
         }
     }

@@ -186,7 +186,8 @@ public final class Trainer<B> {
     /// program, and data that are shuffled by a keyed source, the outcome is that of a run that was never interrupted, to
     /// the bit. Callbacks keep their own state, if they have any.
     ///
-    /// @throws IllegalArgumentException if the checkpoint is of another run, or damaged; nothing is changed then
+    /// @throws IllegalArgumentException if the checkpoint is of another run; nothing is changed then
+    /// @throws dev.lanewise.data.MalformedFileException if it is damaged; nothing is changed then
     /// @throws UncheckedIOException     if it can't be read, or whether there is one can't be told
     public History resume(DataLoader<B> data, int epochs) { return fit(List.of(this), data, epochs, true).getFirst(); }
 

@@ -90,24 +90,26 @@ class CsvTest {
 
     @Test
     void aRowOfAnotherWidthIsNamed() {
-        Rejected.argument(() -> Csv.withHeader().parse("a,b\n1,\"2\n3\"\n\n4\n"), "the text", "row 2", "line 5", "has 1 field,",
+        Rejected.malformed(() -> Csv.withHeader().parse("a,b\n1,\"2\n3\"\n\n4\n"), "the text", "row 2", "line 5", "has 1 field,",
                 "2 are expected: \"a\", \"b\"");
-        Rejected.argument(() -> Csv.withoutHeader().parse("1,2\n1,2,3"), "row 2", "line 2", "has 3 fields", "2 are expected");
-        Rejected.argument(() -> Csv.withoutHeader("x").parse("1,2"), "row 1", "has 2 fields", "1 are expected: \"x\"");
+        Rejected.malformed(() -> Csv.withoutHeader().parse("1,2\n1,2,3"), "row 2", "line 2", "has 3 fields", "2 are expected");
+        Rejected.malformed(() -> Csv.withoutHeader("x").parse("1,2\n3"), "row 1", "line 1", "has 2 fields", "1 are expected: \"x\"");
+        Rejected.malformed(() -> Csv.withHeader().parse("x\n1,2\n3,4"), "row 1", "line 2", "has 2 fields", "1 are expected: \"x\"");
+        Rejected.argument(() -> Csv.withoutHeader("x").parse("1,2\n3,4"), "rows have 2 fields", "was given 1 names: \"x\"");
     }
 
     @Test
     void quotesThatDoNotMatchAreNamedByLine() {
-        Rejected.argument(() -> Csv.withoutHeader().parse("a\n\"b\nc"), "line 2", "never closed");
-        Rejected.argument(() -> Csv.withoutHeader().parse("a\r\nb\"c"), "line 2", "does not begin with one");
-        Rejected.argument(() -> Csv.withoutHeader().parse("\"a\"b,c"), "line 1", "'b' follows a closing quote", "','");
+        Rejected.malformed(() -> Csv.withoutHeader().parse("a\n\"b\nc"), "line 2", "never closed");
+        Rejected.malformed(() -> Csv.withoutHeader().parse("a\r\nb\"c"), "line 2", "does not begin with one");
+        Rejected.malformed(() -> Csv.withoutHeader().parse("\"a\"b,c"), "line 1", "'b' follows a closing quote", "','");
     }
 
     @Test
     void whatIsNoTableIsRefused() throws IOException {
-        Rejected.argument(() -> Csv.withHeader().parse("a,b\n"), "holds no row");
-        Rejected.argument(() -> Csv.withoutHeader().parse("\ufeff\n\n"), "holds no row");
-        Rejected.argument(() -> Csv.withHeader().parse("a,b,a\n1,2,3"), "two columns", "\"a\"");
+        Rejected.malformed(() -> Csv.withHeader().parse("a,b\n"), "holds no row");
+        Rejected.malformed(() -> Csv.withoutHeader().parse("\ufeff\n\n"), "holds no row");
+        Rejected.malformed(() -> Csv.withHeader().parse("a,b,a\n1,2,3"), "two columns", "\"a\"");
         Rejected.argument(() -> Csv.withoutHeader("x", "x"), "two columns", "\"x\"");
         Rejected.argument(() -> Csv.withHeader().separator('"'), "separator", "'\"'");
         Rejected.argument(() -> Csv.withHeader().separator('\n'), "separator", "line feed");
@@ -115,7 +117,7 @@ class CsvTest {
         Rejected.argument(() -> table.column("b"), "no column \"b\"", "there are \"a\"");
         Rejected.argument(() -> table.get(1, "a"), "row 1");
         var latin = Files.write(folder.resolve("latin.csv"), new byte[] {'a', '\n', (byte) 0xfc});
-        Rejected.argument(() -> Csv.withHeader().read(latin), latin.toString(), "not UTF-8");
+        Rejected.malformed(() -> Csv.withHeader().read(latin), latin.toString(), "not UTF-8");
         var missing = folder.resolve("missing.csv");
         var error = assertThrows(UncheckedIOException.class, () -> Csv.withHeader().read(missing));
         assertEquals("Csv: " + missing + " does not exist; check the path", error.getMessage());

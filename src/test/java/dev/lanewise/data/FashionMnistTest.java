@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.FashionMnist.Places;
+import dev.lanewise.tensor.Rejected;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,9 +86,19 @@ class FashionMnistTest {
         IdxFiles.fashionMnist(named, 3, 2, false);
         var images = named.resolve("t10k-images-idx3-ubyte");
         Files.write(images, IdxFiles.encode(new byte[12], 2, 3, 2));
-        assertRejected("training images are 2x2, test images 3x2", () -> FashionMnist.read(named));
+        Rejected.malformed(() -> FashionMnist.read(named), images + ": training images are 2x2, test images 3x2");
         Files.write(images, IdxFiles.encode(new byte[12], 2, 2, 3));
-        assertRejected("training images are 2x2, test images 2x3", () -> FashionMnist.read(named));
+        Rejected.malformed(() -> FashionMnist.read(named), images + ": training images are 2x2, test images 2x3");
+    }
+
+    @Test
+    void aLabelThatIsNoneIsTheFilesFault() throws IOException {
+        IdxFiles.fashionMnist(named, 3, 2, false);
+        var labels = named.resolve("t10k-labels-idx1-ubyte");
+        Files.write(labels, IdxFiles.encode(new byte[] {9, 10}, 2));
+        Rejected.malformed(() -> FashionMnist.read(named), labels + ": ", "row 1 has label 10");
+        Files.write(labels, IdxFiles.encode(new byte[3], 3));
+        Rejected.malformed(() -> FashionMnist.read(named), labels + ": ", "3 labels");
     }
 
     @ParameterizedTest

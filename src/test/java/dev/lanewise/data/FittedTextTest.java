@@ -97,8 +97,8 @@ class FittedTextTest {
         try {
             var read = Preprocessing.fromText(text.toString());
             assertEquals(read, Preprocessing.fromText(read.toText()));
-        } catch (IllegalArgumentException e) {
-            assertTrue(e.getMessage().startsWith("Preprocessing.fromText: line "), e.getMessage());
+        } catch (MalformedFileException e) {
+            assertTrue(e.getMessage().startsWith("Preprocessing.fromText: the text: line ") && e.line().isPresent(), e.getMessage());
         }
     }
 
@@ -120,12 +120,12 @@ class FittedTextTest {
         refused(TEXT.replace("index \"kind\"", "one-hot \"kind\""), "predicted");
         refused(TEXT.replace("number \"weight\"", "numbers \"weight\""), "line 4", "\"numbers\" is no kind of column");
         refused("lanewise preprocessing 1\nmissing\ntargets\nend\n", "line 3", "no feature");
-        Rejected.argument(() -> Standardize.fromText("lanewise standardize 1\nend\n"), "no feature");
-        Rejected.argument(() -> Standardize.fromText(TEXT), "lanewise standardize");
-        Rejected.argument(() -> Standardize.fromText("lanewise standardize 1\nmean 1 std 0\nend\n"), "line 2", "above 0");
+        Rejected.malformed(() -> Standardize.fromText("lanewise standardize 1\nend\n"), "no feature");
+        Rejected.malformed(() -> Standardize.fromText(TEXT), "lanewise standardize");
+        Rejected.malformed(() -> Standardize.fromText("lanewise standardize 1\nmean 1 std 0\nend\n"), "line 2", "above 0");
     }
 
     private static void refused(String text, String... parts) {
-        Rejected.argument(() -> Preprocessing.fromText(text), parts);
+        Rejected.malformed(() -> Preprocessing.fromText(text), parts);
     }
 }

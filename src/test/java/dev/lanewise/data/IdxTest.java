@@ -73,7 +73,7 @@ class IdxTest {
         IdxFiles.with(zip, file -> {
             try {
                 assertArrayEquals(Arrays.copyOfRange(VALID, 16, VALID.length), Idx.read(file, 3).bytes());
-            } catch (IllegalArgumentException rejected) {
+            } catch (MalformedFileException rejected) {
                 assertTrue(rejected.getMessage().startsWith("Idx.read: " + file + ": "), rejected.getMessage());
             }
         });
@@ -127,7 +127,7 @@ class IdxTest {
 
     private static void assertRejected(byte[] bytes, int dimensions, String complaint) {
         IdxFiles.with(bytes, file -> {
-            var error = assertThrows(IllegalArgumentException.class, () -> Idx.read(file, dimensions));
+            var error = assertThrows(MalformedFileException.class, () -> Idx.read(file, dimensions));
             assertTrue(error.getMessage().startsWith("Idx.read: " + file + ": "), error.getMessage());
             assertTrue(error.getMessage().contains(complaint), error.getMessage());
         });

@@ -56,11 +56,11 @@ class ArchiveTest {
         Rejected.argument(() -> Npz.read(file), "tenth.npy: element 1 is 0.1");
         Bits.assertSame(Bits.counting(2, 3), Npz.read(file, "matrix"));
         Bits.assertSame(Tensor.of(0.5f, 0.1f, Float.POSITIVE_INFINITY), Npz.readRounded(file, "tenth"));
-        Rejected.argument(() -> Npz.read(file, "text"), "text.npy: its elements are of type <U2");
-        Rejected.argument(() -> Npz.read(file, "records"), "records.npy: ", "arrays of records");
+        Rejected.malformed(() -> Npz.read(file, "text"), "text.npy: its elements are of type <U2");
+        Rejected.malformed(() -> Npz.read(file, "records"), "records.npy: ", "arrays of records");
         Rejected.argument(() -> Npz.read(file, "none"), file + ": there is no array \"none\"");
         entries.put("text.npy", "damaged".getBytes(StandardCharsets.US_ASCII));
-        Rejected.argument(() -> Npz.readRounded(zip(entries)), "text.npy: it doesn't begin with");
+        Rejected.malformed(() -> Npz.readRounded(zip(entries)), "text.npy: it doesn't begin with");
     }
 
     @Test

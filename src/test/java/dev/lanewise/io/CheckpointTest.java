@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.io.Checkpoint.Progress;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.Dropout;
@@ -230,24 +231,29 @@ class CheckpointTest {
         damaged(run, good, "optimizer.steps.x", "1", "\"x\" is no parameter's number");
         damaged(run, good, "optimizer.group.0.learning_rate", "-1", "learning rate");
         damaged(run, good, "optimizer.group.0.initial_rate", "-1", "learning rate");
-        damaged(run, good, "schedule.1.value.x", "1", "the state holds");
         damaged(run, good, "lanewise.checkpoint", "1", "of format 1");
         damaged(run, good, "lanewise.checkpoint", null, "it is no checkpoint", "Safetensors.read");
+        write(good, "schedule.1.value.x", "1");
+        Rejected.argument(() -> run.checkpoint().load(file), "it is of another run", "the state holds"); // as one of other options would
         var tensors = new LinkedHashMap<>(good.tensors());
         tensors.put("other", Tensor.scalar(1));
         Safetensors.write(file, tensors, good.metadata());
-        Rejected.argument(() -> run.checkpoint().load(file), "tensor \"other\"");
+        Rejected.malformed(() -> run.checkpoint().load(file), "tensor \"other\"");
         Rejected.argument(() -> new Progress(-1, 0), "epoch -1");
     }
 
     private void damaged(Program run, Safetensors good, String name, String text, String... parts) {
+        write(good, name, text);
+        var before = run.text();
+        Rejected.malformed(() -> run.checkpoint().load(file), parts);
+        assertEquals(before, run.text());
+    }
+
+    private void write(Safetensors good, String name, String text) {
         var texts = new TreeMap<>(good.metadata());
         if (text == null) texts.remove(name);
         else texts.put(name, text);
         Safetensors.write(file, good.tensors(), texts);
-        var before = run.text();
-        Rejected.argument(() -> run.checkpoint().load(file), parts);
-        assertEquals(before, run.text());
     }
 
     /// Text that a field may come to hold.
@@ -286,11 +292,18 @@ class CheckpointTest {
         var before = own.text();
         try {
             own.checkpoint().load(file);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | MalformedFileException e) {
             assertEquals(before, own.text(), e.getMessage());
+            assertNamed(e);
             assertTrue(e.getMessage().contains(file.toString()) && e.getMessage().contains(field)
                 && e.getMessage().length() < 1000 && !e.getMessage().contains("\033"), () -> field + ": " + e.getMessage());
         }
+    }
+
+    /// What is damaged, or what might be another run's.
+    private void assertNamed(RuntimeException e) {
+        if (e instanceof MalformedFileException malformed) assertEquals(file, malformed.file().orElseThrow());
+        else assertTrue(e.getMessage().contains("nothing was loaded"), e.getMessage());
     }
 
     @Property(tries = 300)
@@ -305,8 +318,9 @@ class CheckpointTest {
         var before = run.text();
         try {
             run.checkpoint().load(file);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | MalformedFileException e) {
             assertEquals(before, run.text(), e.getMessage());
+            assertNamed(e);
             assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
         }
     }
@@ -320,6 +334,9 @@ class CheckpointTest {
         Rejected.argument(() -> run.checkpoint().load(file, progress -> {
             throw new IllegalArgumentException("a is " + progress.notes().get("a"));
         }), "Checkpoint.load: " + file + ": ", "nothing was loaded", "a is x");
+        Rejected.malformed(() -> run.checkpoint().load(file, _ -> {
+            throw new MalformedFileException("mine", null, "a is odd");
+        }), "Checkpoint.load: " + file + ": a is odd");
         assertEquals(before, run.text());
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Sequential;
 import java.io.IOException;
@@ -63,7 +64,10 @@ class HostileFilesTest {
     private void assertReadOrRefused(Format format, Path file) {
         try {
             format.read.accept(file);
-        } catch (IllegalArgumentException | UncheckedIOException e) {
+        } catch (MalformedFileException | UncheckedIOException | IllegalArgumentException e) {
+            // a checkpoint may also look like another model's
+            assertTrue(!(e instanceof IllegalArgumentException) || format == Format.CHECKPOINT && e.getMessage().contains("of another run"),
+                () -> format + ": " + e);
             assertTrue(e.getMessage().contains(file.toString()) && e.getMessage().length() < 3000
                 && e.getMessage().chars().noneMatch(Character::isISOControl), () -> format + ": " + e.getMessage());
         }
@@ -193,7 +197,7 @@ class HostileFilesTest {
                 for (int i = 0; i < 4; i++) bytes[i] = (byte) (header.length >> 8 * i);
                 System.arraycopy(header, 0, bytes, 8, header.length);
                 assertReadOrRefused(Format.SAFETENSORS, Files.write(file, bytes));
-                assertThrows(IllegalArgumentException.class, () -> Safetensors.read(file));
+                assertThrows(MalformedFileException.class, () -> Safetensors.read(file));
             }
     }
 }

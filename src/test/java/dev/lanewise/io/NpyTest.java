@@ -66,9 +66,9 @@ class NpyTest {
 
     @Test
     void whatIsNoFloatIsRoundedOnlyWhenAskedTo() {
-        refuse("tenth", "element 1 is 0.1 of type <f8", "readRounded", "astype(np.float32)");
-        refuse("odd", "element 1 is 16777217 of type <i8");
-        refuse("odd_uint64", "element 0 is 9223372586610589697 of type <u8");
+        refuseUnrounded("tenth", "element 1 is 0.1 of type <f8", "readRounded", "astype(np.float32)");
+        refuseUnrounded("odd", "element 1 is 16777217 of type <i8");
+        refuseUnrounded("odd_uint64", "element 0 is 9223372586610589697 of type <u8");
         Bits.assertSame(Tensor.of(0.5f, 0.1f, Float.POSITIVE_INFINITY), Npy.readRounded(PythonFiles.in(folder, "tenth.npy")));
         Bits.assertSame(Tensor.of(7, 0x1p24f, -0x1p53f), Npy.readRounded(PythonFiles.in(folder, "odd.npy")));
         // just above the middle between two floats, the middle itself, and the largest
@@ -156,24 +156,29 @@ class NpyTest {
 
     @Test
     void damagedArchivesAreRefused() throws IOException {
-        Rejected.argument(() -> Npz.read(PythonFiles.in(folder, "other.npz")), "readme.txt: it is no array");
-        Rejected.argument(() -> Npz.read(PythonFiles.in(folder, "matrix.npy")), "no zip archive");
+        Rejected.malformed(() -> Npz.read(PythonFiles.in(folder, "other.npz")), "readme.txt: it is no array");
+        Rejected.malformed(() -> Npz.read(PythonFiles.in(folder, "matrix.npy")), "no zip archive");
         var file = folder.resolve("t.npz");
         Npz.write(file, Map.of("a", Bits.counting(5)));
         var bytes = Files.readAllBytes(file);
         int element = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("NUMPY") - 1 + 128; // behind its header
         PythonFiles.write(file, changed(bytes, element, 1));
-        Rejected.argument(() -> Npz.read(file), "a.npy: its bytes are not those of its checksum");
+        Rejected.malformed(() -> Npz.read(file), "a.npy: its bytes are not those of its checksum");
         var missing = assertThrows(UncheckedIOException.class, () -> Npz.read(folder.resolve("no")));
         assertTrue(missing.getMessage().contains("does not exist"), missing.getMessage());
         assertThrows(UncheckedIOException.class, () -> Npy.read(folder.resolve("no")));
+    }
+
+    /// What another call would read.
+    private void refuseUnrounded(String name, String... parts) {
+        Rejected.argument(() -> Npy.read(PythonFiles.in(folder, name + ".npy")), parts);
     }
 
     private void refuse(String name, String... parts) { refuse(PythonFiles.bytes(name + ".npy"), parts); }
 
     private void refuse(byte[] bytes, String... parts) {
         var file = PythonFiles.write(folder.resolve("t"), bytes);
-        Rejected.argument(() -> Npy.read(file), parts);
-        Rejected.argument(() -> Npy.read(file), "Npy.read: " + file + ": ");
+        Rejected.malformed(() -> Npy.read(file), parts);
+        Rejected.malformed(() -> Npy.read(file), "Npy.read: " + file + ": ");
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.WholeFile;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
@@ -146,7 +147,7 @@ class SafetensorsTest {
         try {
             Safetensors.read(file);
             assertTrue(!cut, "a file that is cut off can't be whole");
-        } catch (IllegalArgumentException e) {
+        } catch (MalformedFileException e) {
             assertTrue(e.getMessage().startsWith("Safetensors.read: " + file + ": ") && e.getMessage().contains(";"), e.getMessage());
         }
     }
@@ -164,7 +165,7 @@ class SafetensorsTest {
         refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[65536,65536],\"data_offsets\":[0,0]}}", 0, "[65536, 65536]", "2^31");
         refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296],\"data_offsets\":[0,0]}}", 0, "[4294967296]", "split it");
         refuse("{\"a\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "\"a\" is of type BF16, but only F32", "float()");
-        Rejected.argument(() -> Safetensors.read(PythonFiles.in(folder, "half.safetensors")), "\"w\" is of type F16");
+        Rejected.malformed(() -> Safetensors.read(PythonFiles.in(folder, "half.safetensors")), "\"w\" is of type F16");
     }
 
     private static String two(String first, String second) {
@@ -202,7 +203,7 @@ class SafetensorsTest {
         refuse(two("[0,8]", "[8,16]").replace("\"b\"", "\"a\""), 16, "a tensor is named \"a\" twice");
         refuse("{\"__metadata__\":{\"k\":\"\",\"k\":\"\"}}", 0, "a text is named \"k\" twice");
         refuse(entry("[1],\"more\":[1]"), 4, "field \"more\"");
-        Rejected.argument(() -> Safetensors.read(raw(new byte[] {2, 0, 0, 0, 0, 0, 0, 0, '{', (byte) 0xff})), "not UTF-8");
+        Rejected.malformed(() -> Safetensors.read(raw(new byte[] {2, 0, 0, 0, 0, 0, 0, 0, '{', (byte) 0xff})), "not UTF-8");
         // escapes and white space that are allowed
         var read = Safetensors.read(file("{ \"__metadata__\" : {\"\\u00e4\\/\\ud83D\\uDE00\\b\" :\"\"} }\n ", new byte[0]));
         assertEquals(Map.of("ä/😀\b", ""), read.metadata());
@@ -214,10 +215,10 @@ class SafetensorsTest {
 
     @Example
     void lengthsThatCannotBeAreRefusedBeforeAnythingIsRead() {
-        Rejected.argument(() -> Safetensors.read(raw(new byte[7])), "7 bytes", "cut off");
-        Rejected.argument(() -> Safetensors.read(raw(new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{', '}'})), "9 bytes, but only 2 follow");
-        Rejected.argument(() -> Safetensors.read(raw(length(Safetensors.LONGEST_HEADER + 1L))), "100000001", "100000000 are the most");
-        Rejected.argument(() -> Safetensors.read(raw(length(-1))), "18446744073709551615");
+        Rejected.malformed(() -> Safetensors.read(raw(new byte[7])), "7 bytes", "cut off");
+        Rejected.malformed(() -> Safetensors.read(raw(new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{', '}'})), "9 bytes, but only 2 follow");
+        Rejected.malformed(() -> Safetensors.read(raw(length(Safetensors.LONGEST_HEADER + 1L))), "100000001", "100000000 are the most");
+        Rejected.malformed(() -> Safetensors.read(raw(length(-1))), "18446744073709551615");
     }
 
     private static byte[] length(long length) {
@@ -265,8 +266,8 @@ class SafetensorsTest {
 
     private void refuse(String header, int bytes, String... parts) {
         var file = file(header, new byte[bytes]);
-        Rejected.argument(() -> Safetensors.read(file), parts);
-        Rejected.argument(() -> Safetensors.read(file), "Safetensors.read: " + file + ": ");
+        Rejected.malformed(() -> Safetensors.read(file), parts);
+        Rejected.malformed(() -> Safetensors.read(file), "Safetensors.read: " + file + ": ");
     }
 
     private Path file(String header, byte[] data) {

@@ -89,11 +89,11 @@ class TorchStateTest {
         assertEquals(0x1p31f, read("a", "U32", 0, 0, 0, 128).item());
         assertEquals(-0x1p63f, read("a", "I64", 0, 0, 0, 0, 0, 0, 0, 128).item());
         assertEquals(0x1p63f, read("a", "U64", 0, 0, 0, 0, 0, 0, 0, 128).item());
-        Rejected.argument(() -> readUnchecked("a", "I64", 1, 0, 0, 1, 0, 0, 0, 0), "t: tensor \"a\": element 0 is 16777217 of type I64");
+        Rejected.malformed(() -> readUnchecked("a", "I64", 1, 0, 0, 1, 0, 0, 0, 0), "t: tensor \"a\": element 0 is 16777217 of type I64");
         // a count that nothing reads
         assertEquals(0x1p24f, read(COUNT, "I64", 1, 0, 0, 1, 0, 0, 0, 0).item());
         for (var dtype : List.of("F16", "BF16", "F64", "I4", "I128", "i8", "", "U"))
-            Rejected.argument(() -> readUnchecked("a", dtype, 0, 0), "is of type " + dtype + ", but only F32");
+            Rejected.malformed(() -> readUnchecked("a", dtype, 0, 0), "is of type " + dtype + ", but only F32");
     }
 
     private Tensor readUnchecked(String name, String dtype, int... bytes) {

@@ -3,6 +3,7 @@ package dev.lanewise.tensor;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.MalformedFileException;
 import org.junit.jupiter.api.function.Executable;
 
 /// Asserts that something is refused, in words that help.
@@ -12,6 +13,9 @@ public final class Rejected {
 
     /// As an argument, in a message that holds all of these parts.
     public static void argument(Executable action, String... parts) { as(IllegalArgumentException.class, action, parts); }
+
+    /// As a file, or a text, that isn't what its reader takes.
+    public static void malformed(Executable action, String... parts) { as(MalformedFileException.class, action, parts); }
 
     /// As too early, too late or out of turn.
     public static void state(Executable action, String... parts) { as(IllegalStateException.class, action, parts); }

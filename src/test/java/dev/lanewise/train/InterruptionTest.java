@@ -151,7 +151,7 @@ class InterruptionTest {
                 Safetensors.write(folder.resolve("bad"), good.tensors(), texts);
                 var run = training("bad");
                 var before = run.text();
-                Rejected.argument(() -> run.trainer.resume(data(), 3), folder.resolve("bad").toString(), "note." + name);
+                Rejected.malformed(() -> run.trainer.resume(data(), 3), folder.resolve("bad").toString(), "note." + name);
                 assertEquals(before, run.text());
             }
     }

@@ -1,5 +1,6 @@
 package dev.lanewise.io;
 
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
 import dev.lanewise.io.Checkpoint.Progress;
 import dev.lanewise.optim.OptimizerState;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
 ///
 /// @param optimizerKind the class's name; null, as `optimizer` is, if none is kept
 /// @param seed          null if none is kept
-record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimizerKind, OptimizerState optimizer,
+record CheckpointContents(Map<String, Tensor> model, Map<String, Long> steps, String optimizerKind, OptimizerState optimizer,
              List<ScheduleState> schedules, Map<String, Stateful.State> parts, Long seed, Progress progress) {
 
     static final String PART_NAME = "[A-Za-z0-9_-]{1,100}";
@@ -79,14 +80,14 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
 
     private static String schedule(int i) { return "schedule." + i + "."; }
 
-    static Saved of(String origin, Safetensors file) { return new Reader(origin, file).saved(); }
+    static CheckpointContents of(Origin origin, Safetensors file) { return new Reader(origin, file).saved(); }
 
     /// Takes a file apart.
-    private record Reader(String origin, Safetensors file) {
+    private record Reader(Origin origin, Safetensors file) {
 
-        Saved saved() {
+        CheckpointContents saved() {
             var version = file.metadata().get(FORMAT);
-            if (!VERSION.equals(version)) throw new IllegalArgumentException(origin + (version == null
+            if (!VERSION.equals(version)) throw origin.malformed((version == null
                 ? "it is no checkpoint, but may hold weights: read them with Safetensors.read" : "it is a checkpoint of format "
                 + Quote.name(version) + " (" + FORMAT + "), but " + VERSION + " is read: load it with the version that wrote it"));
             file.tensors().keySet().forEach(name -> {
@@ -95,7 +96,7 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
             });
             var steps = new LinkedHashMap<String, Long>();
             under(MODEL_STEPS, file.metadata()).keySet().forEach(path -> steps.put(path, count(MODEL_STEPS + path)));
-            return new Saved(under(MODEL, file.tensors()), steps, file.metadata().get("optimizer"),
+            return new CheckpointContents(under(MODEL, file.tensors()), steps, file.metadata().get("optimizer"),
                 file.metadata().containsKey("optimizer") ? optimizer() : null, schedules(), parts(),
                 file.metadata().containsKey("seed") ? whole("seed", Long.MIN_VALUE, Long.MAX_VALUE) : null, new Progress(
                     (int) whole("epoch", 0, Integer.MAX_VALUE), count("step"), under(NOTE, file.metadata())));
@@ -221,8 +222,8 @@ record Saved(Map<String, Tensor> model, Map<String, Long> steps, String optimize
             return text;
         }
 
-        private IllegalArgumentException damaged(String what) {
-            return new IllegalArgumentException(origin + what + "; the checkpoint is damaged, or was not written by Checkpoint.save");
+        private MalformedFileException damaged(String what) {
+            return origin.malformed(what + "; the checkpoint is damaged, or was not written by Checkpoint.save");
         }
     }
 }
