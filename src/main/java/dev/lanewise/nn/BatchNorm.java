@@ -1,7 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Fan;
-import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Shape;
@@ -32,7 +32,7 @@ public abstract sealed class BatchNorm extends Layer permits BatchNorm1d, BatchN
     private final Buffer runningMean;
     private final Buffer runningVar;
 
-    BatchNorm(String operation, int features, double eps, double momentum, boolean affine) {
+    BatchNorm(String operation, int features, double eps, double momentum, Initializer weight, Initializer bias) {
         if (features < 1) throw new IllegalArgumentException(operation + ": " + features + " features; at least one is needed");
         if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY && momentum >= 0 && momentum <= 1)) throw new IllegalArgumentException(
             operation + ": eps " + eps + ", momentum " + momentum + "; eps must be 0 or more, the momentum of [0, 1]");
@@ -42,16 +42,16 @@ public abstract sealed class BatchNorm extends Layer permits BatchNorm1d, BatchN
         this.momentum = momentum;
         var shape = Shape.of(features);
         var fan = Fan.linear(1, 1);
-        this.weight = affine ? register(new Parameter("weight", shape, fan, Initializers.ones())) : null;
-        this.bias = affine ? register(new Parameter("bias", shape, fan, Initializers.zeros())) : null;
+        this.weight = weight == null ? null : register(new Parameter("weight", shape, fan, weight));
+        this.bias = bias == null ? null : register(new Parameter("bias", shape, fan, bias));
         this.runningMean = register(new Buffer("running_mean", shape, 0));
         this.runningVar = register(new Buffer("running_var", shape, 1));
     }
 
-    /// The factor of each channel, 1 at first; null if the layer isn't affine.
+    /// The factor of each channel; null if there is none.
     public final Parameter weight() { return weight; }
 
-    /// What is added to each channel, 0 at first; null if the layer isn't affine.
+    /// What is added to each channel; null if nothing is.
     public final Parameter bias() { return bias; }
 
     /// Of each channel, 0 at first.
@@ -74,8 +74,8 @@ public abstract sealed class BatchNorm extends Layer permits BatchNorm1d, BatchN
         // an empty batch has nothing to follow, and leaves the running ones as they are, as PyTorch's does
         var y = isTraining() && x.numel() > 0 ? trained(x) : normalized(x.sub(Channels.shaped(runningMean.tensor(), rank)),
             Channels.shaped(runningVar.tensor(), rank));
-        return weight == null ? y
-            : y.mul(Channels.shaped(weight.tensor(), rank)).add(Channels.shaped(bias.tensor(), rank));
+        var scaled = weight == null ? y : y.mul(Channels.shaped(weight.tensor(), rank));
+        return bias == null ? scaled : scaled.add(Channels.shaped(bias.tensor(), rank));
     }
 
     private Tensor trained(Tensor x) {
@@ -105,6 +105,6 @@ public abstract sealed class BatchNorm extends Layer permits BatchNorm1d, BatchN
 
     @Override
     public final String toString() {
-        return getClass().getSimpleName() + "(" + features + (weight == null ? ", not affine)" : ")");
+        return getClass().getSimpleName() + "(" + features + Channels.affine(weight, bias) + ")";
     }
 }

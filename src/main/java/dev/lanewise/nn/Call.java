@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/// What went into a module and what came out: shown to its hooks, which may keep it. Within a [dev.lanewise.tensor.Scope] the tensors
-/// are copies.
+/// What went into a module and what came out: shown to its hooks, which may keep it. Within a [dev.lanewise.tensor.Scope] the
+/// tensors are copies.
 ///
 /// @param arguments what the call got, in order; of a layer, its one tensor. There may be nulls
 /// @param result    what it gives, of whatever type

@@ -1,25 +1,26 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.nn.init.Initializer;
+import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Unfold;
 
 /// How a convolution goes over its input, by steps: `ConvOptions.kernel(3).stride(2).padding(1)`.
 ///
 /// @param window        kernel, stride, padding and dilation of rows and columns
 /// @param groups        into how many parts the channels are split, each with a convolution of its own
-/// @param bias          whether something is added to each output channel
 /// @param outputPadding rows and columns that a transposed convolution's output has more at its end
-/// @param scheme        how weight and bias start
-public record ConvOptions(Unfold.Window window, int groups, boolean bias, OutputPadding outputPadding, Scheme scheme) {
+/// @param weight        how the weight starts
+/// @param bias          how the bias starts; null if nothing is added to the output channels
+public record ConvOptions(Unfold.Window window, int groups, OutputPadding outputPadding, Initializer weight,
+                          Initializer bias) {
 
     /// At the end of the rows and of the columns.
     public record OutputPadding(int rows, int columns) {}
 
     public ConvOptions {
-        if (window == null || window.rows() == null || window.columns() == null || outputPadding == null || scheme == null)
-            throw new IllegalArgumentException("convolution: window " + window + ", output padding " + outputPadding + ", scheme "
-                + scheme
-                + "; none may be null: begin with ConvOptions.kernel(…)");
+        if (window == null || window.rows() == null || window.columns() == null || outputPadding == null || weight == null)
+            throw new IllegalArgumentException("convolution: window " + window + ", output padding " + outputPadding + ", weight "
+                + weight + "; none may be null: begin with ConvOptions.kernel(…)");
         if (groups < 1) throw new IllegalArgumentException("convolution: " + groups + " groups; there must be at least one");
     }
 
@@ -27,8 +28,8 @@ public record ConvOptions(Unfold.Window window, int groups, boolean bias, Output
     public static ConvOptions kernel(int size) { return kernel(size, size); }
 
     public static ConvOptions kernel(int rows, int columns) {
-        return new ConvOptions(new Unfold.Window(new Unfold.Axis(rows, 1, 0, 1), new Unfold.Axis(columns, 1, 0, 1)), 1, true,
-            new OutputPadding(0, 0), Scheme.torchDefault());
+        return new ConvOptions(new Unfold.Window(new Unfold.Axis(rows, 1, 0, 1), new Unfold.Axis(columns, 1, 0, 1)), 1,
+            new OutputPadding(0, 0), Initializers.torchDefault(), Initializers.torchDefault());
     }
 
     /// How far a step goes.
@@ -62,22 +63,31 @@ public record ConvOptions(Unfold.Window window, int groups, boolean bias, Output
     }
 
     private ConvOptions window(Unfold.Axis rows, Unfold.Axis columns) {
-        return new ConvOptions(new Unfold.Window(rows, columns), groups, bias, outputPadding, scheme);
+        return new ConvOptions(new Unfold.Window(rows, columns), groups, outputPadding, weight, bias);
     }
 
     /// Into how many parts the channels are split; it must divide both numbers of them.
-    public ConvOptions groups(int groups) { return new ConvOptions(window, groups, bias, outputPadding, scheme); }
+    public ConvOptions groups(int groups) { return new ConvOptions(window, groups, outputPadding, weight, bias); }
 
-    public ConvOptions bias(boolean bias) { return new ConvOptions(window, groups, bias, outputPadding, scheme); }
+    /// Whether something is added to each output channel; if there was nothing, it starts as PyTorch's.
+    public ConvOptions bias(boolean has) {
+        return initializers(weight, !has ? null : bias == null ? Initializers.torchDefault() : bias);
+    }
 
     /// What a transposed convolution's output has more at its end: less than the stride, or the dilation.
     public ConvOptions outputPadding(int both) { return outputPadding(both, both); }
 
     public ConvOptions outputPadding(int rows, int columns) {
-        return new ConvOptions(window, groups, bias, new OutputPadding(rows, columns), scheme);
+        return new ConvOptions(window, groups, new OutputPadding(rows, columns), weight, bias);
     }
 
-    public ConvOptions scheme(Scheme scheme) { return new ConvOptions(window, groups, bias, outputPadding, scheme); }
+    /// How the weight and the bias start, as `initializers(Initializers.kaimingNormal(), Initializers.zeros())`; without being
+    /// told, as PyTorch's: see [Initializers#torchDefault()].
+    ///
+    /// @param bias null for none
+    public ConvOptions initializers(Initializer weight, Initializer bias) {
+        return new ConvOptions(window, groups, outputPadding, weight, bias);
+    }
 
     long strides() { return (long) window.rows().stride() * window.columns().stride(); }
 
@@ -109,7 +119,7 @@ public record ConvOptions(Unfold.Window window, int groups, boolean bias, Output
         if (outputPadding.rows != 0 || outputPadding.columns != 0)
             text.append(", output padding ").append(pair(outputPadding.rows, outputPadding.columns));
         if (groups != 1) text.append(", groups ").append(groups);
-        return text.append(bias ? ")" : ", no bias)").toString();
+        return text.append(bias == null ? ", no bias)" : ")").toString();
     }
 
     private static String pair(int rows, int columns) { return rows == columns ? "" + rows : rows + "x" + columns; }

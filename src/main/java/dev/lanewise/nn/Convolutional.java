@@ -21,8 +21,8 @@ abstract sealed class Convolutional extends Layer permits Conv2d, ConvTranspose2
         this.options = options;
         var window = options.window();
         var shape = Shape.of(first, second, window.rows().kernel(), window.columns().kernel());
-        this.weight = register(new Parameter("weight", shape, fan, options.scheme().weight()));
-        this.bias = options.bias() ? register(new Parameter("bias", Shape.of(out), fan, options.scheme().bias())) : null;
+        this.weight = register(new Parameter("weight", shape, fan, options.weight()));
+        this.bias = options.bias() == null ? null : register(new Parameter("bias", Shape.of(out), fan, options.bias()));
     }
 
     /// How many channels the output has.

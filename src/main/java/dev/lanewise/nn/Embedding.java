@@ -18,21 +18,27 @@ public final class Embedding extends Layer {
     private final Parameter weight;
 
     /// Without a padding index.
-    public Embedding(int numEmbeddings, int dim) { this(numEmbeddings, dim, -1, Initializers.normal(0, 1)); }
+    public Embedding(int numEmbeddings, int dim) { this(numEmbeddings, dim, Initializers.normal(0, 1)); }
+
+    /// Without a padding index.
+    ///
+    /// @param weight how the vectors start
+    public Embedding(int numEmbeddings, int dim, Initializer weight) { this(numEmbeddings, dim, -1, weight); }
 
     public Embedding(int numEmbeddings, int dim, int paddingIdx) {
         this(numEmbeddings, dim, checkPadding(paddingIdx, numEmbeddings), Initializers.normal(0, 1));
     }
 
     /// @param paddingIdx whose row is 0 at first and gets no gradient; -1 for none
-    public Embedding(int numEmbeddings, int dim, int paddingIdx, Initializer initializer) {
+    /// @param weight     how the vectors start
+    public Embedding(int numEmbeddings, int dim, int paddingIdx, Initializer weight) {
         if (numEmbeddings < 1 || dim < 1) throw new IllegalArgumentException(
             "embedding: " + numEmbeddings + " embeddings of " + dim + " dimensions; at least one of each is needed");
         if (paddingIdx != -1) checkPadding(paddingIdx, numEmbeddings);
         this.numEmbeddings = numEmbeddings;
         this.dim = dim;
         this.paddingIdx = paddingIdx;
-        this.weight = register(new Parameter("weight", Shape.of(numEmbeddings, dim), Fan.embedding(dim), initializer));
+        this.weight = register(new Parameter("weight", Shape.of(numEmbeddings, dim), Fan.embedding(dim), weight));
     }
 
     private static int checkPadding(int paddingIdx, int numEmbeddings) {

@@ -20,8 +20,8 @@ public abstract class Layer extends Module {
         return hasHooks() ? observed(y, x) : y;
     }
 
-    /// The output of [#call] in evaluation, without a record for gradients. Nothing in the layer changes: other threads may do the
-    /// same meanwhile. See [Module#predict(java.util.function.Supplier)].
+    /// The output of [#call] in evaluation, without a record for gradients. Nothing in the layer changes: other threads may do
+    /// the same meanwhile. See [Module#predict(java.util.function.Supplier)].
     public final Tensor predict(Tensor x) {
         try (var _ = evaluating(); var _ = Autograd.noGrad()) {
             return call(x);

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Shape;
@@ -20,10 +21,16 @@ public final class LayerNorm extends Layer {
     /// With eps 1e-5, and affine.
     public LayerNorm(int... normalizedShape) { this(Shape.of(normalizedShape), 1e-5, true); }
 
+    /// @param affine whether there are a weight and a bias of this shape, 1 and 0 at first
+    public LayerNorm(Shape normalizedShape, double eps, boolean affine) {
+        this(normalizedShape, eps, affine ? Initializers.ones() : null, affine ? Initializers.zeros() : null);
+    }
+
     /// @param normalizedShape the input's last sizes
     /// @param eps             added to the variance, so that none is 0
-    /// @param affine          whether there are a weight and a bias of this shape, 1 and 0 at first
-    public LayerNorm(Shape normalizedShape, double eps, boolean affine) {
+    /// @param weight          how the factors start, which have this shape; null for none
+    /// @param bias            how what is added starts, of this shape, too; null for nothing
+    public LayerNorm(Shape normalizedShape, double eps, Initializer weight, Initializer bias) {
         if (normalizedShape.numel() == 0 || normalizedShape.rank() == 0) throw new IllegalArgumentException(
             "layerNorm: shape " + normalizedShape + " has nothing to normalize over; name at least one size, none of them 0");
         if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY))
@@ -31,14 +38,14 @@ public final class LayerNorm extends Layer {
         this.normalizedShape = normalizedShape;
         this.eps = eps;
         var fan = Fan.linear(1, 1);
-        this.weight = affine ? register(new Parameter("weight", normalizedShape, fan, Initializers.ones())) : null;
-        this.bias = affine ? register(new Parameter("bias", normalizedShape, fan, Initializers.zeros())) : null;
+        this.weight = weight == null ? null : register(new Parameter("weight", normalizedShape, fan, weight));
+        this.bias = bias == null ? null : register(new Parameter("bias", normalizedShape, fan, bias));
     }
 
-    /// Null if the layer isn't affine.
+    /// Null if there are no factors.
     public Parameter weight() { return weight; }
 
-    /// Null if the layer isn't affine.
+    /// Null if nothing is added.
     public Parameter bias() { return bias; }
 
     @Override
@@ -50,9 +57,10 @@ public final class LayerNorm extends Layer {
                 + normalizedShape);
         var dims = IntStream.range(leading, rank).toArray();
         var y = Moments.standardized(x, eps, dims).values();
-        return weight == null ? y : y.mul(weight.tensor()).add(bias.tensor());
+        var scaled = weight == null ? y : y.mul(weight.tensor());
+        return bias == null ? scaled : scaled.add(bias.tensor());
     }
 
     @Override
-    public String toString() { return "LayerNorm(" + normalizedShape + (weight == null ? ", not affine)" : ")"); }
+    public String toString() { return "LayerNorm(" + normalizedShape + Channels.affine(weight, bias) + ")"; }
 }

@@ -1,7 +1,8 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Fan;
-import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.nn.init.Initializer;
+import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Affine;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
@@ -15,24 +16,30 @@ public final class Linear extends Layer {
     private final Parameter weight;
     private final Parameter bias;
 
-    /// With a bias, starting as PyTorch's layer does.
-    public Linear(int in, int out) { this(in, out, true, Scheme.torchDefault()); }
+    /// With a bias, starting as PyTorch's layer does: see [Initializers#torchDefault()].
+    public Linear(int in, int out) { this(in, out, true); }
 
     /// Starting as PyTorch's layer does.
-    public Linear(int in, int out, boolean bias) { this(in, out, bias, Scheme.torchDefault()); }
+    ///
+    /// @param bias whether something is added to each output
+    public Linear(int in, int out, boolean bias) {
+        this(in, out, Initializers.torchDefault(), bias ? Initializers.torchDefault() : null);
+    }
 
+    /// As `new Linear(784, 256, Initializers.kaimingNormal(), Initializers.zeros())`.
+    ///
     /// @param in     the size of the input's last dimension, at least 1
     /// @param out    the size of the output's last dimension, at least 1
-    /// @param bias   whether something is added to each output
-    /// @param scheme how weight and bias start
-    public Linear(int in, int out, boolean bias, Scheme scheme) {
+    /// @param weight how the weight starts
+    /// @param bias   how the bias starts; null for none
+    public Linear(int in, int out, Initializer weight, Initializer bias) {
         if (in < 1 || out < 1) throw new IllegalArgumentException(
             "linear: " + in + " inputs, " + out + " outputs; at least one of each is needed");
         this.in = in;
         this.out = out;
         var fan = Fan.linear(in, out);
-        this.weight = register(Parameter.turned("weight", Shape.of(out, in), fan, scheme.weight()));
-        this.bias = bias ? register(new Parameter("bias", Shape.of(out), fan, scheme.bias())) : null;
+        this.weight = register(Parameter.turned("weight", Shape.of(out, in), fan, weight));
+        this.bias = bias == null ? null : register(new Parameter("bias", Shape.of(out), fan, bias));
     }
 
     /// [out, in].

@@ -63,11 +63,11 @@ public abstract class Module {
     /// }
     /// ```
     ///
-    /// Tensors are found alone, in arrays, lists and maps' values, and in what is [Tensors], within each other, too. Forward hooks see
-    /// them as a [Call]; backward hooks get the gradient of each tensor of the result that has one.
+    /// Tensors are found alone, in arrays, lists and maps' values, and in what is [Tensors], within each other. Forward hooks
+    /// see them as a [Call]; backward hooks get the gradient of each tensor of the result that has one.
     ///
-    /// @param result    returned as it is; but where backward hooks look at a tensor that is not this call's own, as an input that is passed
-    ///     on, with a view in its place: in a list's place there is an `ArrayList` then, in a map's a `LinkedHashMap`
+    /// @param result    returned as it is; but where backward hooks look at a tensor that isn't this call's own, as an input that
+    ///     is passed on, with a view in its place: in a list's place there is an `ArrayList` then, in a map's a `LinkedHashMap`
     /// @param arguments what the call got, of any types
     /// @throws IllegalStateException if a backward hook is registered, and the result has no tensor that could be found
     protected final <R> R observed(R result, Object... arguments) {
@@ -279,8 +279,8 @@ public abstract class Module {
     /// Ends evaluation on this thread until the mode is closed, within [#evaluating()] too: modules go by their flags.
     public static Autograd.Mode training() { return Running.open("training()", false); }
 
-    /// What `call` gives in evaluation, without a record for gradients: as [Layer#predict], for modules that are called otherwise.
-    /// Nothing in a model changes, and other threads see nothing of it.
+    /// What `call` gives in evaluation, without a record for gradients: as [Layer#predict], for modules that are called
+    /// otherwise. Nothing in a model changes, and other threads see nothing of it.
     ///
     /// ```java
     /// var answer = Module.predict(() -> model.call(question, context));

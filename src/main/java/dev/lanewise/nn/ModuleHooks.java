@@ -60,8 +60,8 @@ final class ModuleHooks {
         int[] count = {0};
         var watched = Structured.map(result, output -> watched(module, count[0]++, output, inputs));
         if (count[0] == 0 && result != null) throw new IllegalStateException("backward hook: " + module.getClass().getSimpleName()
-            + " gives a " + result.getClass().getSimpleName() + ", in which no tensor is found; let it implement Tensors, or remove the"
-            + " hook");
+            + " gives a " + result.getClass().getSimpleName() + ", in which no tensor is found; let it implement Tensors, or"
+            + " remove the hook");
         return watched;
     }
 

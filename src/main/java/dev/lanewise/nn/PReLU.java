@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Shape;
@@ -19,10 +20,14 @@ public final class PReLU extends Layer {
 
     /// @param channels 1, or the size of the input's dimension 1
     /// @param start    the slope at first
-    public PReLU(int channels, double start) {
+    public PReLU(int channels, double start) { this(channels, Initializers.constant(start)); }
+
+    /// @param channels 1, or the size of the input's dimension 1
+    /// @param weight   how the slopes start
+    public PReLU(int channels, Initializer weight) {
         if (channels < 1) throw new IllegalArgumentException("prelu: " + channels + " channels; at least one is needed");
         this.channels = channels;
-        this.weight = register(new Parameter("weight", Shape.of(channels), Fan.linear(1, 1), Initializers.constant(start)));
+        this.weight = register(new Parameter("weight", Shape.of(channels), Fan.linear(1, 1), weight));
     }
 
     /// The slopes, [channels].

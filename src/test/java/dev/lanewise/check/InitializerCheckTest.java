@@ -10,7 +10,6 @@ import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
-import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
@@ -124,7 +123,8 @@ class InitializerCheckTest {
         var report = StreamCheck.of(model, 3).orThrow();
         assertEquals(List.of("repeatable", "parameter alone", "duplicates", "cross signs", "sign window"),
             report.findings().stream().map(Finding::check).toList());
-        var zeros = new Sequential(new Linear(4, 4, true, Scheme.named("zeros")), new Linear(4, 4, true, Scheme.named("zeros")));
+        var zero = Initializers.zeros();
+        var zeros = new Sequential(new Linear(4, 4, zero, zero), new Linear(4, 4, zero, zero));
         assertTrue(StreamCheck.of(zeros, 3).passed());
     }
 

@@ -161,7 +161,7 @@ class StructureCheckTest {
     void streamsAreSeenInTheSignsThatAreIndependent() {
         for (var name : List.of("orthogonal", "sparse", "eye")) {
             var scheme = Scheme.named(name);
-            var model = new Sequential(new Linear(64, 64, true, scheme), new Linear(64, 64, true, scheme));
+            var model = new Sequential(linear(64, 64, scheme), linear(64, 64, scheme));
             assertEquals(name.equals("eye") ? 2 : 5, StreamCheck.of(model, 3).orThrow().findings().size());
             var alike = StreamCheck.of(model, seed -> new OneStream(new Threefry(seed)), 3);
             assertEquals(!name.equals("eye"), alike.failed().stream().anyMatch(finding -> finding.check().equals("duplicates")));
@@ -197,4 +197,6 @@ class StructureCheckTest {
             new WithZeros(0.2, new Distribution.Normal(0, 1)).sample(values, 0, values.length, new Threefry(seed));
         assertFalse(InitializerCheck.of(fewer, new WithZeros(0.4, new Distribution.Normal(0, 1)), 4_000, 1).passed());
     }
+
+    private static Linear linear(int in, int out, Scheme start) { return new Linear(in, out, start.weight(), start.bias()); }
 }

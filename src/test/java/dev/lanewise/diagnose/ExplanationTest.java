@@ -49,7 +49,7 @@ class ExplanationTest {
 
     private static Sequential deep(int width, int depth, Supplier<Layer> activation, Scheme scheme) {
         var modules = new ArrayList<Layer>();
-        for (int i = 0; i < depth; i++) modules.addAll(List.of(new Linear(width, width, true, scheme), activation.get()));
+        for (int i = 0; i < depth; i++) modules.addAll(List.of(linear(width, width, scheme), activation.get()));
         return new Sequential(modules.toArray(Layer[]::new));
     }
 
@@ -58,8 +58,8 @@ class ExplanationTest {
     /// Rectifiers halve squares, dropout doubles them here; a weight's variance is 2 over the fan in.
     @Test
     void whatIsPredictedIsTheClosedForm() {
-        var model = new Sequential(new Sequential(new Linear(8, 24, true, HE), new ReLU(), new Dropout(0.5)),
-            new Linear(24, 6, true, HE));
+        var model = new Sequential(new Sequential(linear(8, 24, HE), new ReLU(), new Dropout(0.5)),
+            linear(24, 6, HE));
         var layers = Explanation.predict(model, 3, 0).layers();
         assertEquals(List.of("0.0", "1"), layers.stream().map(LayerExplanation::path).toList());
         assertEquals(6, layers.get(0).square().predicted(), 1e-11);
@@ -77,8 +77,8 @@ class ExplanationTest {
 
     @Test
     void aConvolutionsFansAreItsOwn() {
-        var model = new Sequential(new Conv2d(4, 8, ConvOptions.kernel(3).groups(2).scheme(LECUN)), new Tanh(), new Flatten(),
-            new Linear(32, 5, true, LECUN));
+        var model = new Sequential(new Conv2d(4, 8, ConvOptions.kernel(3).groups(2).initializers(LECUN.weight(), LECUN.bias())),
+            new Tanh(), new Flatten(), linear(32, 5, LECUN));
         var layers = Explanation.predict(model).layers();
         assertEquals(18, layers.getFirst().fanIn());
         assertEquals(1, layers.getFirst().square().predicted(), 1e-12);
@@ -192,7 +192,7 @@ class ExplanationTest {
     @Test
     void behindAnUnknownModuleTheoryGoesOnFromWhatIsMeasured() {
         var norm = new BatchNorm1d(40);
-        var model = new Sequential(new Linear(40, 40, true, HE), norm, new ReLU(), new Linear(40, 9, true, HE)).initialize(5);
+        var model = new Sequential(linear(40, 40, HE), norm, new ReLU(), linear(40, 9, HE)).initialize(5);
         var layers = Explanation.of(model, batch(30, 40)).layers();
         assertEquals(List.of("0", "1", "3"), layers.stream().map(LayerExplanation::path).toList());
         assertTrue(Double.isNaN(layers.get(1).square().predicted()) && layers.get(1).gap().contains("doesn't cover"), ""
@@ -245,7 +245,7 @@ class ExplanationTest {
     @Test
     void rectifiersThatAreOffAreDying() {
         var off = new Scheme("off", "", Initializers.kaimingNormal(), Initializers.constant(-3));
-        var explanation = Explanation.of(new Sequential(new Linear(50, 50, true, off), new ReLU(), new Linear(50, 3))
+        var explanation = Explanation.of(new Sequential(linear(50, 50, off), new ReLU(), new Linear(50, 3))
             .initialize(2), batch(10, 50));
         assertEquals(Verdict.DYING, explanation.layers().getFirst().verdict());
         assertTrue(explanation.layers().getFirst().reason().contains("% of its units are off"), explanation.words());
@@ -255,7 +255,7 @@ class ExplanationTest {
     @Test
     void tanhsThatAreFullAreSaturated() {
         var wide = new Scheme("wide", "", Initializers.normalRule(), Initializers.normal(0, Math.sqrt(99)));
-        var explanation = Explanation.predict(new Sequential(new Linear(50, 50, true, wide), new Tanh()));
+        var explanation = Explanation.predict(new Sequential(linear(50, 50, wide), new Tanh()));
         assertEquals(Verdict.SATURATED, explanation.verdict());
         // q = 1 + 99, and .834 there
         assertTrue(explanation.words().contains("83 % of its activations are saturated"), explanation.words());
@@ -334,8 +334,9 @@ class ExplanationTest {
     /// A kernel of 3 x 3 at stride 2 meets 9/4 of each channel's inputs, and 4 channels of a group.
     @Test
     void aTransposedConvolutionsFansAreItsOwn() {
-        var model = new Sequential(new ConvTranspose2d(8, 12, ConvOptions.kernel(3).stride(2).groups(2).scheme(HE)), new ReLU(),
-            new Conv2d(12, 5, ConvOptions.kernel(1).scheme(HE)));
+        var upwards = ConvOptions.kernel(3).stride(2).groups(2).initializers(HE.weight(), HE.bias());
+        var model = new Sequential(new ConvTranspose2d(8, 12, upwards), new ReLU(),
+            new Conv2d(12, 5, ConvOptions.kernel(1).initializers(HE.weight(), HE.bias())));
         var layers = Explanation.predict(model, 3, 0).layers();
         assertEquals(List.of(12, 5), layers.stream().map(LayerExplanation::width).toList());
         assertEquals(9, layers.getFirst().fanIn(), 1e-12);
@@ -348,8 +349,8 @@ class ExplanationTest {
     @Test
     void sirensAreTheClosedForm() {
         var siren = Scheme.named("siren:30");
-        var model = new Sequential(new Linear(64, 128, true, Scheme.named("siren-first")), new Sin(30),
-            new Linear(128, 100, true, siren), new Sin(30), new Linear(100, 3, true, siren));
+        var model = new Sequential(linear(64, 128, Scheme.named("siren-first")), new Sin(30),
+            linear(128, 100, siren), new Sin(30), linear(100, 3, siren));
         var layers = Explanation.predict(model).layers();
         double q = 1 / (3.0 * 64) + 1 / (3.0 * 64);
         double[] slopes = new double[2];
@@ -384,7 +385,7 @@ class ExplanationTest {
     @Test
     void givenWeightsAreNotPredicted() {
         var given = new Scheme("given", "", Initializers.copyOf(Tensor.full(3, 20, 50), Initializers.kaimingNormal()), Initializers.zeros());
-        var layer = Explanation.of(new Sequential(new Linear(50, 50, true, given)).initialize(1), batch(4, 50)).layers().getFirst();
+        var layer = Explanation.of(new Sequential(linear(50, 50, given)).initialize(1), batch(4, 50)).layers().getFirst();
         assertTrue(Double.isNaN(layer.square().predicted()) && layer.gap().contains("given values"), layer.gap());
     }
 
@@ -396,7 +397,7 @@ class ExplanationTest {
     /// A wide layer before a single output: each unit has its small part of a gradient that keeps its length.
     @Test
     void aGradientThatSpreadsDoesNotVanish() {
-        var explanation = Explanation.predict(new Sequential(new Linear(784, 40_000, true, HE), new ReLU(), new Linear(40_000, 1, true, HE)));
+        var explanation = Explanation.predict(new Sequential(linear(784, 40_000, HE), new ReLU(), linear(40_000, 1, HE)));
         assertEquals(Verdict.HEALTHY, explanation.verdict(), explanation::words);
         assertEquals(1 / 40_000.0, explanation.layers().getFirst().gradient().predicted(), 1e-9);
         assertEquals(1, explanation.layers().getFirst().flow(), 1e-9);
@@ -404,8 +405,10 @@ class ExplanationTest {
 
     @Test
     void whatIsThereAlreadyIsNotRecommended() {
-        var words = Explanation.of(new Sequential(new Linear(100, 64, true, HE), new ReLU(), new Linear(64, 1000, true, HE), new Softmax(1))
+        var words = Explanation.of(new Sequential(linear(100, 64, HE), new ReLU(), linear(64, 1000, HE), new Softmax(1))
             .initialize(1), batch(8, 100)).words();
         assertTrue(words.contains("isn't the weights' fault") && !words.contains("; take"), words);
     }
+
+    private static Linear linear(int in, int out, Scheme start) { return new Linear(in, out, start.weight(), start.bias()); }
 }

@@ -57,8 +57,8 @@ class PreactivationCheckTest {
     }
 
     private static Sequential network(Scheme scheme, int width, int last, Layer activation) {
-        return new Sequential(new Linear(20, width, true, scheme), activation, new Linear(width, 30, true, scheme), new Tanh(),
-            new Linear(30, last, false, scheme), new GELU(), new Linear(last, width, true, scheme));
+        return new Sequential(linear(20, width, scheme), activation, linear(width, 30, scheme), new Tanh(),
+            new Linear(30, last, scheme.weight(), null), new GELU(), linear(last, width, scheme));
     }
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
@@ -99,17 +99,17 @@ class PreactivationCheckTest {
         for (var drawn : List.of(Initializers.varianceScaling(6, Initializers.Mode.FAN_IN, Initializers.Law.NORMAL),
             Initializers.varianceScaling(0.5, Initializers.Mode.FAN_IN, Initializers.Law.NORMAL))) {
             var liar = new Scheme("liar", "", new Liar(Initializers.kaimingNormal(), drawn), Initializers.zeros());
-            var model = new Sequential(new Linear(20, 400, true, liar)).initialize(seed);
+            var model = new Sequential(linear(20, 400, liar)).initialize(seed);
             assertFalse(PreactivationCheck.of(model, Tensor.ones(1, 20)).passed());
         }
     }
 
     @Test
     void whatTheTestCannotJudgeIsRefused() {
-        var uniform = new Sequential(new Linear(3, 3, true, Scheme.named("uniform"))).initialize(1);
+        var uniform = new Sequential(linear(3, 3, Scheme.named("uniform"))).initialize(1);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> PreactivationCheck.of(uniform, Tensor.ones(3))).getMessage()
             .contains("must have mean 0"));
-        var orthogonal = new Sequential(new Linear(3, 3, true, Scheme.named("orthogonal"))).initialize(1);
+        var orthogonal = new Sequential(linear(3, 3, Scheme.named("orthogonal"))).initialize(1);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> PreactivationCheck.of(orthogonal, Tensor.ones(3)))
             .getMessage().contains("depend on each other"));
         var twice = new Linear(3, 3);
@@ -131,4 +131,6 @@ class PreactivationCheckTest {
             () -> PreactivationCheck.of(new Sequential(new ReLU()), Tensor.ones(3))).getMessage();
         assertTrue(message.contains("no linear layer"), message);
     }
+
+    private static Linear linear(int in, int out, Scheme start) { return new Linear(in, out, start.weight(), start.bias()); }
 }

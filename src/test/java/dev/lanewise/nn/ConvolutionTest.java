@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.lanewise.check.GradCheck;
 import dev.lanewise.nn.init.Fan;
-import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Domain;
 import dev.lanewise.tensor.GradientCheck;
 import dev.lanewise.tensor.Rejected;
@@ -39,7 +39,7 @@ class ConvolutionTest {
             var x = Domain.ANY.draw(Shape.of(random.nextInt(3), in, 5 + random.nextInt(3), 5 + random.nextInt(3)), random);
             var weight = Domain.ANY.draw(Shape.of(transposed ? in : out, (transposed ? out : in) / groups,
                 window.rows().kernel(), window.columns().kernel()), random);
-            return new Case(options, x, weight, options.bias() ? Domain.ANY.draw(Shape.of(out), random) : null);
+            return new Case(options, x, weight, options.bias() == null ? null : Domain.ANY.draw(Shape.of(out), random));
         }
 
         private static int below(Unfold.Axis axis, SplittableRandom random) {
@@ -170,7 +170,7 @@ class ConvolutionTest {
         assertEquals(1 / Math.sqrt(72), bound(transposed.weight()), 1e-15);
         assertEquals(1 / Math.sqrt(72), bound(transposed.bias()), 1e-15);
         assertEquals(1.0 / 3, bound(depthwise.weight()), 1e-15);
-        var rule = ConvOptions.kernel(3).stride(2).scheme(Scheme.named("uniform-rule"));
+        var rule = ConvOptions.kernel(3).stride(2).initializers(Initializers.uniformRule(), Initializers.zeros());
         assertEquals(1 / Math.sqrt(6 * 9 / 4.0), bound(new ConvTranspose2d(6, 8, rule).weight()), 1e-15);
     }
 

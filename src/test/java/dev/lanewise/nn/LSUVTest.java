@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
-import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
@@ -32,7 +31,7 @@ class LSUVTest {
     private static Sequential network(long seed) {
         return new Sequential(new Conv2d(2, 6, ConvOptions.kernel(3).groups(2)), new BatchNorm2d(6), new ReLU(), new Dropout(0.4),
             new ConvTranspose2d(6, 3, ConvOptions.kernel(2).stride(2)), new Tanh(), new Flatten(),
-            new Sequential(new Linear(3 * 64, 10, false, Scheme.named("ones")), new Sigmoid()), new Linear(10, 4))
+            new Sequential(new Linear(3 * 64, 10, Initializers.ones(), null), new Sigmoid()), new Linear(10, 4))
             .initialize(seed);
     }
 

@@ -111,7 +111,7 @@ class ModuleTest {
         var modules = new LinkedHashMap<String, Layer>();
         modules.put("z", new ReLU());
         var scheme = new Scheme("test", "2 x - 1", Initializers.constant(2), Initializers.constant(-1));
-        modules.put("a", new Linear(1, 1, true, scheme));
+        modules.put("a", new Linear(1, 1, scheme.weight(), scheme.bias()));
         modules.put("m", new ReLU());
         var sequence = new Sequential(modules).initialize(1);
         assertEquals(List.of("z", "a", "m"), List.copyOf(sequence.children().keySet()));

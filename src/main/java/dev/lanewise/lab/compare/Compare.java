@@ -112,8 +112,8 @@ public final class Compare implements Experiment {
     }
 
     private static List<Linear> layers(Images images, Scheme scheme) {
-        return List.of(new Linear(images.features(), FIRST, true, scheme), new Linear(FIRST, SECOND, true, scheme),
-            new Linear(SECOND, images.classNames().size(), true, scheme));
+        return List.of(linear(images.features(), FIRST, scheme), linear(FIRST, SECOND, scheme),
+            linear(SECOND, images.classNames().size(), scheme));
     }
 
     private static Sequential network(List<Linear> layers) {
@@ -152,4 +152,6 @@ public final class Compare implements Experiment {
         double course = setting.options().isGiven("--course") ? CourseValidation.accuracy(model, validation) : Double.NaN;
         return Comparison.Trained.of(model, validation, course, history);
     }
+
+    private static Linear linear(int in, int out, Scheme start) { return new Linear(in, out, start.weight(), start.bias()); }
 }

@@ -134,7 +134,7 @@ public final class Depth implements Experiment {
         var std = new double[depth];
         for (int i = 0; i < depth; i++) {
             int layer = i;
-            Layer last = new Linear(units, units, false, scheme);
+            Layer last = new Linear(units, units, scheme.weight(), null);
             modules.put("" + (i + 1), last);
             if (start.kind.module != null) modules.put(i + 1 + "a", last = start.kind.module.get());
             last.registerForwardHook((_, call) -> std[layer] = std(call.output().toArray()));

@@ -99,10 +99,10 @@ public final class Dying implements Experiment {
         var he = Scheme.named("kaiming-normal");
         var modules = new ArrayList<Layer>();
         for (int i = 0; i < LAYERS; i++) {
-            modules.add(new Linear(i == 0 ? 1 : units, units, true, he));
+            modules.add(new Linear(i == 0 ? 1 : units, units, he.weight(), he.bias()));
             modules.add(new ReLU());
         }
-        modules.add(new Linear(units, 1, true, he));
+        modules.add(new Linear(units, 1, he.weight(), he.bias()));
         return new Sequential(modules.toArray(Layer[]::new));
     }
 

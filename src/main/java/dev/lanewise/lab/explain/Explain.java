@@ -182,7 +182,7 @@ public final class Explain implements Command {
     private static Sequential network(int[] sizes, Supplier<Layer> activation, Scheme scheme) {
         var modules = new LinkedHashMap<String, Layer>();
         for (int i = 1; i < sizes.length; i++) {
-            modules.put("" + i, new Linear(sizes[i - 1], sizes[i], true, scheme));
+            modules.put("" + i, new Linear(sizes[i - 1], sizes[i], scheme.weight(), scheme.bias()));
             if (i < sizes.length - 1) modules.put(i + "a", activation.get());
         }
         return new Sequential(modules);

@@ -70,13 +70,11 @@ final class Transfer {
     /// features-128-64-5; the head is small at the start, so that it says nothing yet.
     static Sequential model(int features) {
         var modules = new LinkedHashMap<String, Layer>();
-        modules.put("first", new Linear(features, 128, true, SCHEME));
+        modules.put("first", new Linear(features, 128, SCHEME.weight(), SCHEME.bias()));
         modules.put("relu1", new ReLU());
-        modules.put("second", new Linear(128, 64, true, SCHEME));
+        modules.put("second", new Linear(128, 64, SCHEME.weight(), SCHEME.bias()));
         modules.put("relu2", new ReLU());
-        modules.put("head", new Linear(64, 5, true, new Scheme("head", "Kaiming's with gain 1",
-            Initializers.kaimingUniform(Gain.LINEAR),
-            Initializers.zeros())));
+        modules.put("head", new Linear(64, 5, Initializers.kaimingUniform(Gain.LINEAR), Initializers.zeros()));
         return new Sequential(modules);
     }
 

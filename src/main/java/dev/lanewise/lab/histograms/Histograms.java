@@ -80,7 +80,7 @@ public final class Histograms implements Experiment {
         var modules = new ArrayList<Layer>();
         var handed = new ArrayList<float[]>();
         for (int i = 0; i < LAYERS; i++) {
-            modules.add(new Linear(i == 0 ? inputs.size(1) : UNITS, UNITS, false, scheme));
+            modules.add(new Linear(i == 0 ? inputs.size(1) : UNITS, UNITS, scheme.weight(), null));
             modules.getLast().registerForwardHook((_, call) -> handed.add(call.output().toArray()));
             modules.add(tanh ? new Tanh() : new ReLU());
         }

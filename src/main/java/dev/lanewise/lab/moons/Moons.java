@@ -124,9 +124,9 @@ public final class Moons implements Experiment {
     }
 
     static Sequential network(boolean deep, Scheme scheme) {
-        return deep ? new Sequential(new Linear(2, 5, true, scheme), new Sigmoid(), new Linear(5, 3, true, scheme), new Sigmoid(),
-            new Linear(3, 1, true, scheme))
-            : new Sequential(new Linear(2, 5, true, scheme), new Sigmoid(), new Linear(5, 1, true, scheme));
+        return deep ? new Sequential(linear(2, 5, scheme), new Sigmoid(), linear(5, 3, scheme), new Sigmoid(),
+            linear(3, 1, scheme))
+            : new Sequential(linear(2, 5, scheme), new Sigmoid(), linear(5, 1, scheme));
     }
 
     static Run run(String name, boolean deep, Scheme scheme, Data data, Setting setting, int epochs, int batch, Path file) {
@@ -217,4 +217,6 @@ public final class Moons implements Experiment {
         }
         return json;
     }
+
+    private static Linear linear(int in, int out, Scheme start) { return new Linear(in, out, start.weight(), start.bias()); }
 }

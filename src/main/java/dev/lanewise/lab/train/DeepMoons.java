@@ -37,7 +37,7 @@ public final class DeepMoons {
     public static Sequential network(Supplier<Layer> module, Scheme scheme) {
         var modules = new ArrayList<Layer>();
         for (int i = 0; i < LAYERS; i++) {
-            modules.add(new Linear(i == 0 ? 2 : UNITS, UNITS, true, scheme));
+            modules.add(new Linear(i == 0 ? 2 : UNITS, UNITS, scheme.weight(), scheme.bias()));
             modules.add(module.get());
         }
         modules.add(new Linear(UNITS, 1));

@@ -47,10 +47,10 @@ public record Polynomial(Dataset<Batch<Tensor>> train, Dataset<Batch<Tensor>> te
         public Sequential model(Scheme scheme) {
             var modules = new ArrayList<Layer>();
             for (int layer = 0; layer < hidden; layer++) {
-                modules.add(new Linear(layer == 0 ? 2 : width, width, true, scheme));
+                modules.add(new Linear(layer == 0 ? 2 : width, width, scheme.weight(), scheme.bias()));
                 modules.add(activation.get());
             }
-            modules.add(new Linear(width, 1, true, scheme));
+            modules.add(new Linear(width, 1, scheme.weight(), scheme.bias()));
             return new Sequential(modules.toArray(Layer[]::new));
         }
 

@@ -9,7 +9,6 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
-import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.random.RandomSource;
@@ -61,8 +60,7 @@ final class Upsampling {
 
     /// A model of one transposed convolution, from the start that it is given.
     static Layer model(Initializer weight) {
-        return new ConvTranspose2d(1, 1, ConvOptions.kernel(KERNEL).stride(2).padding(1).bias(false)
-            .scheme(new Scheme("start", "as the experiment says", weight, Initializers.zeros())));
+        return new ConvTranspose2d(1, 1, ConvOptions.kernel(KERNEL).stride(2).padding(1).initializers(weight, null));
     }
 
     /// The images themselves, twice as large.

@@ -38,7 +38,7 @@ class ComparisonTest {
 
     private static Start start(String name, Tensor inputs) {
         var scheme = Scheme.named(name);
-        var layers = List.of(new Linear(IN, 50, true, scheme), new Linear(50, 30, true, scheme), new Linear(30, 4, true, scheme));
+        var layers = List.of(linear(IN, 50, scheme), linear(50, 30, scheme), linear(30, 4, scheme));
         var model = new Sequential(layers.get(0), new ReLU(), new Dropout(0.2), layers.get(1), new ReLU(), layers.get(2)).initialize(3);
         var steps = model.stepDict();
         var start = Start.of(model, layers, new Batch<>(inputs, IntStream.range(0, inputs.size(0)).map(i -> i % 4).toArray()));
@@ -146,4 +146,6 @@ class ComparisonTest {
             assertEquals(steps, curve[0][curve[0].length - 1], window);
         }
     }
+
+    private static Linear linear(int in, int out, Scheme start) { return new Linear(in, out, start.weight(), start.bias()); }
 }

@@ -31,7 +31,7 @@ class CourseValidationTest {
             inputs[3 * i + labels[i]] = 1;
         }
         var eye = new Scheme("eye", "", Initializers.eye(), Initializers.zeros());
-        var model = new Sequential(new Dropout(p), new Linear(3, 3, true, eye)).initialize(seed);
+        var model = new Sequential(new Dropout(p), new Linear(3, 3, eye.weight(), eye.bias())).initialize(seed);
         var data = new DataLoader<>(Rows.classification(inputs, 3, labels, List.of("a", "b", "c")), 300);
         var steps = model.stepDict();
         double first = CourseValidation.accuracy(model, data);

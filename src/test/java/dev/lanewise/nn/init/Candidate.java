@@ -82,8 +82,9 @@ class Candidate {
         var start = new Scheme(scheme.name(), scheme.description(), weight(), bias());
         var layers = new LinkedHashMap<String, Layer>();
         boolean linear = start.fits(Fan.linear(64, 64), Shape.of(64, 64));
-        for (var name : LAYERS) layers.put(name, linear ? new Linear(64, name.equals("last") ? 16 : 64, true, start)
-            : new Conv2d(12, 12, ConvOptions.kernel(3).scheme(start)));
+        for (var name : LAYERS) layers.put(name, linear
+            ? new Linear(64, name.equals("last") ? 16 : 64, start.weight(), start.bias())
+            : new Conv2d(12, 12, ConvOptions.kernel(3).initializers(start.weight(), start.bias())));
         return new Sequential(layers);
     }
 }

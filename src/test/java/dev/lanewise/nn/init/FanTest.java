@@ -28,7 +28,7 @@ class FanTest {
 
     @Property(tries = 100)
     void aLinearLayersFanIsCounted(@ForAll @IntRange(min = 1, max = 20) int in, @ForAll @IntRange(min = 1, max = 20) int out) {
-        var layer = new Linear(in, out, true, COUNTING);
+        var layer = new Linear(in, out, COUNTING.weight(), COUNTING.bias());
         var x = Tensor.ones(1, in).requiresGrad(true);
         layer.initialize(0);
         var y = layer.call(x);
@@ -41,7 +41,7 @@ class FanTest {
     void aConvolutionsFanIsCounted(@ForAll @IntRange(min = 1, max = 3) int in, @ForAll @IntRange(min = 1, max = 3) int out,
                                    @ForAll @IntRange(min = 1, max = 4) int groups, @ForAll @IntRange(min = 1, max = 4) int kernel,
                                    @ForAll @IntRange(min = 1, max = 3) int stride, @ForAll boolean transposed) {
-        var options = ConvOptions.kernel(kernel).stride(stride).groups(groups).scheme(COUNTING);
+        var options = ConvOptions.kernel(kernel).stride(stride).groups(groups).initializers(COUNTING.weight(), COUNTING.bias());
         Layer layer = transposed ? new ConvTranspose2d(in * groups, out * groups, options)
             : new Conv2d(in * groups, out * groups, options);
         layer.initialize(0);

@@ -73,7 +73,7 @@ class ResearchTest {
         var branches = new Layer[4];
         var inner = new Scheme("fixup", "", Initializers.fixup(branches.length, 2), Initializers.zeros());
         for (int i = 0; i < branches.length; i++)
-            branches[i] = new Sequential(new Linear(8, 8, true, inner), new ReLU(), new Linear(8, 8, true, Scheme.named("zeros")));
+            branches[i] = new Sequential(linear(8, 8, inner), new ReLU(), linear(8, 8, Scheme.named("zeros")));
         var model = new Sequential(branches).initialize(seed);
         var x = Tensor.wrap(fill(Initializers.normal(0, 1), Fan.linear(1, 1), seed, 5, 8), 5, 8);
         var y = x;
@@ -285,4 +285,6 @@ class ResearchTest {
         var fresh = Initializers.copyOf(Tensor.of(3, 1), Initializers.normalRule()).distribution(Fan.linear(4, 1), Shape.of(4));
         assertEquals(new Distribution.Normal(0, 0.5), fresh);
     }
+
+    private static Linear linear(int in, int out, Scheme start) { return new Linear(in, out, start.weight(), start.bias()); }
 }
