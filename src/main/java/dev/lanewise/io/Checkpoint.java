@@ -141,7 +141,7 @@ public final class Checkpoint {
         }
         var undo = new ArrayDeque<Runnable>();
         try {
-            take(saved, undo);
+            take(origin, saved, undo);
         } catch (IllegalArgumentException e) {
             undo.forEach(Runnable::run);
             throw new IllegalArgumentException(origin + "it is of another run, and nothing was loaded; " + e.getMessage(), e);
@@ -169,7 +169,7 @@ public final class Checkpoint {
     }
 
     /// Each part is taken whole or not at all; what was taken before one that is refused, `undo` puts back, the last first.
-    private void take(CheckpointContents saved, ArrayDeque<Runnable> undo) {
+    private void take(Origin origin, CheckpointContents saved, ArrayDeque<Runnable> undo) {
         if (optimizer != null) {
             var before = optimizer.stateDict();
             optimizer.loadStateDict(saved.optimizer());
@@ -191,6 +191,8 @@ public final class Checkpoint {
                 part.load(saved.parts().get(name));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("part." + name + ": " + e.getMessage(), e);
+            } catch (MalformedFileException e) {
+                throw origin.malformed("part." + name + ": " + e.fault()).because(e);
             }
             undo.push(() -> part.load(before));
         });

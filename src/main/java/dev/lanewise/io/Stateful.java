@@ -1,5 +1,6 @@
 package dev.lanewise.io;
 
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Tensor;
 import java.util.Collections;
@@ -21,7 +22,8 @@ public interface Stateful {
 
     /// Goes on from a state, which a file that anybody may have written can have held.
     ///
-    /// @throws IllegalArgumentException if it can't be one of this object's; nothing may be changed then
+    /// @throws IllegalArgumentException if it is another object's; nothing may be changed then
+    /// @throws MalformedFileException   if it is damaged, as the state's own methods say; nothing may be changed then
     void load(State state);
 
     /// @param texts   by name; numbers of double precision are in [Double#toString], which loses nothing
@@ -47,27 +49,27 @@ public interface Stateful {
 
         public static State of(Map<String, String> texts) { return new State(texts, Map.of()); }
 
-        /// @throws IllegalArgumentException if it is missing
+        /// @throws MalformedFileException if it is missing
         public String text(String name) {
             var text = texts.get(name);
-            if (text == null) throw new IllegalArgumentException(Quote.of(name) + " is missing; it has " + Quote.set(texts.keySet()));
+            if (text == null) throw damaged(Quote.of(name) + " is missing; it has " + Quote.set(texts.keySet()));
             return text;
         }
 
-        /// @throws IllegalArgumentException if it is missing
+        /// @throws MalformedFileException if it is missing
         public Tensor tensor(String name) {
             var tensor = tensors.get(name);
-            if (tensor == null) throw new IllegalArgumentException("tensor " + Quote.of(name) + " is missing; it has "
+            if (tensor == null) throw damaged("tensor " + Quote.of(name) + " is missing; it has "
                 + Quote.set(tensors.keySet()));
             return tensor;
         }
 
         /// A whole number from 0 to 2^53.
         ///
-        /// @throws IllegalArgumentException if it is missing or no such number
+        /// @throws MalformedFileException if it is missing or no such number
         public long count(String name) { return whole(name, 0, MOST_COUNT); }
 
-        /// @throws IllegalArgumentException if it is missing or no whole number from `least` to `most`
+        /// @throws MalformedFileException if it is missing or no whole number from `least` to `most`
         public long whole(String name, long least, long most) {
             var text = text(name);
             try {
@@ -76,11 +78,11 @@ public interface Stateful {
             } catch (NumberFormatException e) {
                 // said below
             }
-            throw new IllegalArgumentException(Quote.of(name) + " is " + Quote.of(text) + "; it must be a whole number from " + least
+            throw damaged(Quote.of(name) + " is " + Quote.of(text) + "; it must be a whole number from " + least
                 + " to " + most);
         }
 
-        /// @throws IllegalArgumentException if it is missing or no number of double precision
+        /// @throws MalformedFileException if it is missing or no number of double precision
         public double number(String name) { return number(name, text(name)); }
 
         /// As [#number(String)], of a text that stands in a list.
@@ -90,12 +92,12 @@ public interface Stateful {
             } catch (NumberFormatException e) {
                 // said below
             }
-            throw new IllegalArgumentException(Quote.of(name) + " is " + Quote.of(text) + ", which is no number of double precision");
+            throw damaged(Quote.of(name) + " is " + Quote.of(text) + ", which is no number of double precision");
         }
 
         /// Numbers with spaces between, as [#text(double\[\])] writes them.
         ///
-        /// @throws IllegalArgumentException if it is missing or one is no number of double precision
+        /// @throws MalformedFileException if it is missing or one is no number of double precision
         public double[] numbers(String name) {
             var text = text(name);
             if (text.isEmpty()) return new double[0];
@@ -111,5 +113,7 @@ public interface Stateful {
             for (double number : numbers) text.append(text.isEmpty() ? "" : " ").append(number);
             return text.toString();
         }
+
+        private static MalformedFileException damaged(String fault) { return new MalformedFileException("state", null, fault); }
     }
 }

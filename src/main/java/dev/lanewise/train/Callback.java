@@ -1,38 +1,48 @@
 package dev.lanewise.train;
 
-/// What wants to hear of a training run, or to change gradients before they are used. All methods do nothing by default.
+/// What wants to hear of training runs, or to change gradients before they are used. All methods do nothing by default. One that has a
+/// state is a [StatefulCallback], so that checkpoints keep it.
+///
+/// What a callback throws ends the run: [Trainer#fit] throws it, after the sinks are closed.
 public interface Callback {
 
     /// How much there is to do.
     ///
-    /// @param epochs  passes over the data
-    /// @param batches steps in each
-    record Plan(int epochs, int batches) {}
+    /// @param epochs passes over the data
+    /// @param steps  in each: as many as there are batches, or groups of them that are accumulated
+    record Plan(int epochs, int steps) {
+
+        /// Of all epochs.
+        public long allSteps() { return (long) epochs * steps; }
+    }
 
     /// One step of training.
     ///
-    /// @param epoch counted from 0
-    /// @param batch counted from 0 in each epoch
-    /// @param size  examples in this batch
-    /// @param loss  before the step, the mean over the batch
-    record Step(int epoch, int batch, int size, float loss) {}
+    /// @param epoch        counted from 0
+    /// @param index        counted from 0 in each epoch
+    /// @param examples     in its batches
+    /// @param loss         before the step, the mean over what counts; NaN if nothing does, in which case no parameter is changed
+    /// @param weight       how much counts: see [dev.lanewise.nn.loss.Loss]
+    /// @param gradientNorm before it was clipped; NaN if the trainer doesn't clip norms
+    record Step(int epoch, int index, int examples, float loss, double weight, double gradientNorm) {}
 
     /// One pass over the data.
     ///
     /// @param number     counted from 0
-    /// @param meanLoss   of the epoch's steps, each example counting the same
+    /// @param meanLoss   of the epoch's steps: the sum of all that counts over its whole weight
     /// @param validation after it; null if the trainer has nothing to validate with
     /// @param best       whether the validation is better than all before; false without one
     record Epoch(int number, double meanLoss, Evaluation validation, boolean best) {}
 
-    default void onStart(Plan plan) {}
+    /// Before the first step of a run; for one that goes on from a checkpoint, after that was loaded.
+    default void onStart(Run run) {}
 
-    /// Between backward and step: every parameter has its gradient, and none is changed yet.
-    default void afterBackward(Step step) {}
+    /// Between backward and step: every parameter has its gradient, clipped, and none is changed yet.
+    default void afterBackward(Run run, Step step) {}
 
-    default void onStep(Step step) {}
+    default void onStep(Run run, Step step) {}
 
-    default void onEpochEnd(Epoch epoch) {}
+    default void onEpochEnd(Run run, Epoch epoch) {}
 
-    default void onEnd(History history) {}
+    default void onEnd(Run run, History history) {}
 }

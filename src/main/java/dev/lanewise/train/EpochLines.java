@@ -7,7 +7,6 @@ final class EpochLines implements Callback {
 
     private final int every;
     private final PrintStream out;
-    private int epochs;
 
     EpochLines(int every, PrintStream out) {
         if (every < 1) throw new IllegalArgumentException("printEvery: every " + every + " epochs; it must be 1 or more");
@@ -16,10 +15,8 @@ final class EpochLines implements Callback {
     }
 
     @Override
-    public void onStart(Plan plan) { epochs = plan.epochs(); }
-
-    @Override
-    public void onEpochEnd(Epoch epoch) {
+    public void onEpochEnd(Run run, Epoch epoch) {
+        int epochs = run.plan().epochs();
         int done = epoch.number() + 1;
         if (done % every != 0 && done != epochs) return;
         var line = new StringBuilder("epoch " + done + "/" + epochs + "  loss " + Metrics.text(epoch.meanLoss()));

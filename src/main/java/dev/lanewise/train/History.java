@@ -3,24 +3,22 @@ package dev.lanewise.train;
 import java.util.Arrays;
 import java.util.List;
 
-/// What a training run left behind. One that was resumed begins where it was resumed.
+/// What a training run left behind. That of one that was resumed has all from the first start on.
 ///
-/// @param stepLosses  the loss of every step, before it
+/// @param stepLosses  the loss of every step, before it; NaN for one of which nothing counts
 /// @param epochLosses the mean of each epoch's
 /// @param validation  after each epoch; empty if the trainer has nothing to validate with
-/// @param firstEpoch  the number of the first of these epochs: 0, if the run wasn't resumed
 /// @param bestEpoch   the number of the epoch whose validation was the best of all; -1 if there was none
-/// @param seconds     how long the run took, callbacks included
-public record History(float[] stepLosses, double[] epochLosses, List<Evaluation> validation, int firstEpoch, int bestEpoch,
-                      double seconds) {
+/// @param seconds     how long the run took since it was started or resumed, callbacks included
+public record History(float[] stepLosses, double[] epochLosses, List<Evaluation> validation, int bestEpoch, double seconds) {
 
     public History {
         validation = List.copyOf(validation);
     }
 
-    /// Of a run from the start, without validation.
+    /// Without validation.
     public History(float[] stepLosses, double[] epochLosses, double seconds) {
-        this(stepLosses, epochLosses, List.of(), 0, -1, seconds);
+        this(stepLosses, epochLosses, List.of(), -1, seconds);
     }
 
     /// The mean loss of the last `steps` steps, or of all if there were fewer; NaN if there was none.
@@ -39,11 +37,9 @@ public record History(float[] stepLosses, double[] epochLosses, List<Evaluation>
 
     /// The validation of the best epoch.
     ///
-    /// @throws IllegalStateException if there was none in this run
+    /// @throws IllegalStateException if there was none
     public Evaluation best() {
-        if (bestEpoch < firstEpoch || bestEpoch - firstEpoch >= validation.size()) throw new IllegalStateException("history: "
-            + (bestEpoch < 0 ? "no epoch has a best validation; train with validate(…)" : "the best epoch is " + bestEpoch
-            + ", before this run was resumed; evaluate the model that keepBest(…) kept"));
-        return validation.get(bestEpoch - firstEpoch);
+        if (bestEpoch < 0) throw new IllegalStateException("history: no epoch has a best validation; train with validate(…)");
+        return validation.get(bestEpoch);
     }
 }

@@ -1,58 +1,53 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.DataLoader;
-import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
+import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.ToDoubleBiFunction;
 
-/// What [Metric#mean] makes.
+/// What [Metric#weighted] makes.
 ///
-/// @param sum     from the outputs for a batch and the batch to the sum over its examples
-/// @param outputs how a model is called with a batch
-record MeanMetric<B>(ToDoubleBiFunction<Tensor, B> sum, Function<Layer, Function<B, Tensor>> outputs) implements Metric<B> {
+/// @param sum from the outputs for a batch and the batch to what it adds
+record MeanMetric<B>(BiFunction<Tensor, B, Sum> sum) implements Metric<B> {
 
     @Override
-    public double of(Layer model, DataLoader<B> data) { return means(outputs.apply(model), data, List.of(batchSum()))[0]; }
+    public double of(Function<B, Tensor> outputs, DataLoader<B> data) { return means(outputs, data, List.of(sum))[0]; }
 
-    /// Of a loss that is the mean over each batch.
-    static <B> double loss(Function<B, Tensor> outputs, BiFunction<Tensor, B, Tensor> loss, DataLoader<B> data) {
-        return means(outputs, data, List.of(batchLoss(loss)))[0];
+    static <B> double loss(Function<B, Tensor> outputs, BiFunction<Tensor, B, Loss> loss, DataLoader<B> data) {
+        return means(outputs, data, List.of(sums(loss)))[0];
     }
 
     /// Loss and metric from the same outputs.
-    Evaluation evaluation(Function<B, Tensor> outputs, BiFunction<Tensor, B, Tensor> loss, DataLoader<B> data) {
-        double[] means = means(outputs, data, List.of(batchLoss(loss), batchSum()));
+    Evaluation evaluation(Function<B, Tensor> outputs, BiFunction<Tensor, B, Loss> loss, DataLoader<B> data) {
+        double[] means = means(outputs, data, List.of(sums(loss), sum));
         return new Evaluation(means[0], means[1]);
     }
 
-    /// The sum of a number over the examples of a batch.
-    private interface Sum<B> {
-        double of(Tensor outputs, B batch, int examples);
+    private static <B> BiFunction<Tensor, B, Sum> sums(BiFunction<Tensor, B, Loss> loss) {
+        return (outputs, batch) -> {
+            var part = loss.apply(outputs, batch);
+            return new Sum(part.sum().item(), part.weight());
+        };
     }
 
-    private Sum<B> batchSum() { return (outputs, batch, _) -> sum.applyAsDouble(outputs, batch); }
-
-    private static <B> Sum<B> batchLoss(BiFunction<Tensor, B, Tensor> loss) {
-        return (outputs, batch, examples) -> (double) loss.apply(outputs, batch).item() * examples;
-    }
-
-    /// In one pass over the data, in evaluation.
-    private static <B> double[] means(Function<B, Tensor> model, DataLoader<B> data, List<Sum<B>> sums) {
+    /// In one pass over the data, in evaluation. The sum of sums over the sum of weights, NaN if nothing counts.
+    private static <B> double[] means(Function<B, Tensor> model, DataLoader<B> data, List<BiFunction<Tensor, B, Sum>> parts) {
         try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
-            var means = new double[sums.size()];
-            var all = new long[1];
-            data.forEachWhile(0, 0, (batch, examples) -> {
+            var means = new double[parts.size()];
+            var weights = new double[parts.size()];
+            data.forEach(0, batch -> {
                 var outputs = model.apply(batch);
-                for (int i = 0; i < means.length; i++) means[i] += sums.get(i).of(outputs, batch, examples);
-                all[0] += examples;
-                return true;
+                for (int i = 0; i < means.length; i++) {
+                    var part = parts.get(i).apply(outputs, batch);
+                    means[i] += part.sum();
+                    weights[i] += part.weight();
+                }
             });
-            for (int i = 0; i < means.length; i++) means[i] /= all[0];
+            for (int i = 0; i < means.length; i++) means[i] /= weights[i];
             return means;
         }
     }

@@ -45,7 +45,9 @@ public final class ProgressBar implements Callback {
     private static boolean canPrint(Charset charset) { return charset.newEncoder().canEncode("━╸─"); }
 
     @Override
-    public void onStart(Plan plan) {
+    public void onStart(Run run) { start(run.plan()); }
+
+    void start(Plan plan) {
         this.plan = plan;
         start = System.nanoTime();
         examples = 0;
@@ -53,17 +55,17 @@ public final class ProgressBar implements Callback {
     }
 
     @Override
-    public void onStep(Step step) {
-        examples += step.size();
-        loss = Double.isNaN(loss) ? step.loss() : loss + SMOOTHING * (step.loss() - loss);
-        boolean last = step.batch() == plan.batches() - 1;
+    public void onStep(Run run, Step step) {
+        examples += step.examples();
+        if (step.weight() > 0) loss = Double.isNaN(loss) ? step.loss() : loss + SMOOTHING * (step.loss() - loss);
+        boolean last = step.index() == plan.steps() - 1;
         if (terminal && (last || System.nanoTime() - drawn > REDRAW_NANOS)) draw(step);
     }
 
     private void draw(Step step) {
         drawn = System.nanoTime();
-        long done = (long) step.epoch() * plan.batches() + step.batch() + 1;
-        long all = (long) plan.epochs() * plan.batches();
+        long done = (long) step.epoch() * plan.steps() + step.index() + 1;
+        long all = plan.allSteps();
         show(String.format(Locale.ROOT, "%-17s %s epoch %d/%d  loss %s  %,.0f/s", title, bar(done, all), step.epoch() + 1,
             plan.epochs(), Metrics.text(loss), examples / seconds()));
     }
@@ -82,13 +84,13 @@ public final class ProgressBar implements Callback {
     }
 
     @Override
-    public void onEpochEnd(Epoch epoch) {
+    public void onEpochEnd(Run run, Epoch epoch) {
         if (!terminal) out.println(String.format(Locale.ROOT, "%-17s epoch %d/%d  mean loss %s  %,.0f/s", title, epoch.number() + 1,
             plan.epochs(), Metrics.text(epoch.meanLoss()), examples / seconds()));
     }
 
     @Override
-    public void onEnd(History history) {
+    public void onEnd(Run run, History history) {
         if (terminal) out.println();
     }
 

@@ -7,18 +7,18 @@ import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
-import dev.lanewise.optim.ReduceLROnPlateau;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -32,13 +32,24 @@ import java.util.function.UnaryOperator;
 /// after each epoch, keeps the best weights, stops early, and keeps all that it takes to go on after an interruption.
 ///
 /// ```java
-/// var trainer = Trainer.<int[]>supervised(model, Losses::crossEntropy, new Adam(model.parameters(), 1e-3))
+/// var trainer = Trainer.classifier(model, new Adam(model.parameters(), 1e-3))
 ///     .validate(validation, Metrics.accuracy(), Mode.MAX).keepBest(file).earlyStopping(5);
 /// var history = trainer.fit(training, 100);
 /// trainer.loadBest().evaluate(test);
 /// ```
 ///
-/// An epoch ends in this order: validation, the best weights, schedules, callbacks, the checkpoint.
+/// A batch is whatever record the data set makes of it:
+///
+/// ```java
+/// var trainer = new Trainer<>(model, (Pair pair) -> model.call(pair.left(), pair.right()),
+///     (scores, pair) -> Loss.crossEntropy(scores, pair.labels()), new Adam(model.parameters(), 1e-3));
+/// ```
+///
+/// A step's loss is the sum over all its batches or parts, divided once by what counts in them: see [Loss]. A step in which nothing counts, as all
+/// labels are ignored, changes no parameter; schedules go on.
+///
+/// A step is made in this order: gradients, clipping, [Callback#afterBackward], optimizers, schedules, [Callback#onStep], sinks, the checkpoint if it
+/// is due. An epoch ends in this order: validation, the best weights, schedules, callbacks, sinks, the checkpoint.
 ///
 /// Each step runs in a [dev.lanewise.tensor.Scope]: tensors that the model or the loss keeps beyond it must be cloned. Hooks and callbacks
 /// get copies.
@@ -46,45 +57,134 @@ import java.util.function.UnaryOperator;
 /// @param <B> what a batch is: see [dev.lanewise.data.Dataset]
 public final class Trainer<B> {
 
-    final Layer model;
-    final Function<B, Tensor> outputs;
-    final BiFunction<Tensor, B, Tensor> loss;
-    final Optimizer optimizer;
+    final Module model;
+    /// Null if the outputs are the objective's affair.
+    private final Function<B, Tensor> outputs;
+    private final BiFunction<Tensor, B, Loss> loss;
+    final List<Optimizer> optimizers = new ArrayList<>();
     final List<Callback> callbacks;
     final List<LRScheduler> stepSchedules = new ArrayList<>();
     /// Take what is monitored.
     final List<LRScheduler> epochSchedules = new ArrayList<>();
+    final List<Logs.Sink> sinks = new ArrayList<>();
     Validation<B> validation;
     int patience = Integer.MAX_VALUE;
+    int accumulate = 1;
+    /// Null if batches stay whole.
+    Function<? super B, ? extends Iterable<? extends B>> cut;
+    /// NaN for none, as the next.
+    double largestNorm = Double.NaN;
+    double largestValue = Double.NaN;
     Path bestFile;
     Path checkpointFile;
+    long checkpointSteps;
+    long checkpointNanos;
     private final List<UnaryOperator<Checkpoint>> kept = new ArrayList<>();
-    private int bestEpoch;
+    int bestEpoch;
 
-    /// Of any batch and any call of a model.
+    /// Of any batch and any call of a model that gives a tensor.
     ///
     /// @param outputs calls the model with a batch
-    /// @param loss    from the model's output and the batch to a single number, the mean over the batch
-    public Trainer(Layer model, Function<B, Tensor> outputs, BiFunction<Tensor, B, Tensor> loss, Optimizer optimizer,
-            Callback... callbacks) {
+    /// @param loss    from the model's output and the batch
+    public Trainer(Module model, Function<B, Tensor> outputs, BiFunction<Tensor, B, Loss> loss, Optimizer optimizer, Callback... callbacks) {
+        this(Objects.requireNonNull(outputs), model, loss, optimizer, callbacks);
+    }
+
+    /// Of any batch and any objective, which calls the model as it likes. There is nothing to predict then, and a metric must call the model itself.
+    public Trainer(Module model, Function<B, Loss> objective, Optimizer optimizer, Callback... callbacks) {
+        this(null, model, objective(objective), optimizer, callbacks);
+    }
+
+    private Trainer(Function<B, Tensor> outputs, Module model, BiFunction<Tensor, B, Loss> loss, Optimizer optimizer, Callback... callbacks) {
         this.model = Objects.requireNonNull(model);
-        this.outputs = Objects.requireNonNull(outputs);
+        this.outputs = outputs;
         this.loss = Objects.requireNonNull(loss);
-        this.optimizer = Objects.requireNonNull(optimizer);
         this.callbacks = new ArrayList<>(List.of(callbacks));
+        optimizer(optimizer);
     }
 
-    /// Of batches of inputs and targets.
+    private static <B> BiFunction<Tensor, B, Loss> objective(Function<B, Loss> objective) {
+        Objects.requireNonNull(objective);
+        return (_, batch) -> objective.apply(batch);
+    }
+
+    /// Of batches of inputs and class labels, by cross-entropy.
+    public static Trainer<Batch<int[]>> classifier(Layer model, Optimizer optimizer, Callback... callbacks) {
+        return classifier(model, Loss::crossEntropy, optimizer, callbacks);
+    }
+
+    /// Of batches of inputs and class labels.
     ///
-    /// @param loss from the model's output and the targets to a single number, the mean over the batch
-    /// @param <T>  the type of the targets: `int[]` for classes, a tensor for regression
-    public static <T> Trainer<Batch<T>> supervised(Layer model, BiFunction<Tensor, T, Tensor> loss, Optimizer optimizer,
+    /// @param loss from the model's output and the labels: `(logits, labels) -> Loss.crossEntropy(logits, labels, options)`
+    public static Trainer<Batch<int[]>> classifier(Layer model, BiFunction<Tensor, int[], Loss> loss, Optimizer optimizer,
             Callback... callbacks) {
-        Objects.requireNonNull(loss);
-        return new Trainer<>(model, outputs(model), (output, batch) -> loss.apply(output, batch.targets()), optimizer, callbacks);
+        return plain(model, loss, optimizer, callbacks);
     }
 
-    static <T> Function<Batch<T>, Tensor> outputs(Layer model) { return batch -> model.call(batch.inputs()); }
+    /// Of batches of inputs and targets of the outputs' shape, by the mean squared difference.
+    public static Trainer<Batch<Tensor>> regressor(Layer model, Optimizer optimizer, Callback... callbacks) {
+        return regressor(model, Loss::mseLoss, optimizer, callbacks);
+    }
+
+    /// Of batches of inputs and targets that are tensors.
+    ///
+    /// @param loss from the model's output and the targets: `Loss::huberLoss`
+    public static Trainer<Batch<Tensor>> regressor(Layer model, BiFunction<Tensor, Tensor, Loss> loss, Optimizer optimizer,
+            Callback... callbacks) {
+        return plain(model, loss, optimizer, callbacks);
+    }
+
+    private static <T> Trainer<Batch<T>> plain(Layer model, BiFunction<Tensor, T, Loss> loss, Optimizer optimizer, Callback... callbacks) {
+        Objects.requireNonNull(loss);
+        return new Trainer<>(model, batch -> model.call(batch.inputs()), (output, batch) -> loss.apply(output, batch.targets()), optimizer,
+            callbacks);
+    }
+
+    // ---- how steps are made
+
+    /// Lets another optimizer step, too, after those before it: of other parameters.
+    public Trainer<B> optimizer(Optimizer optimizer) {
+        optimizers.add(Objects.requireNonNull(optimizer));
+        return this;
+    }
+
+    /// Makes a step of so many batches of the loader, of which an epoch's last one may have fewer: as one batch of all of them, in the
+    /// memory of one. Only what looks at a batch as a whole, such as batch norm, sees them one by one.
+    ///
+    /// @param batches 1 or more
+    public Trainer<B> accumulate(int batches) {
+        if (batches < 1) throw new IllegalArgumentException("accumulate: " + batches + " batches a step; it must be 1 or more");
+        accumulate = batches;
+        return this;
+    }
+
+    /// Cuts each batch into parts, which are run one after the other in the memory of one, and make one step: as [#accumulate] does, for batches
+    /// that come whole.
+    ///
+    /// @param cut from a batch to its parts, at least one
+    public Trainer<B> cut(Function<? super B, ? extends Iterable<? extends B>> cut) {
+        this.cut = Objects.requireNonNull(cut);
+        return this;
+    }
+
+    /// Scales all gradients of a step down to this norm together: see [dev.lanewise.optim.GradientClipping#clipByNorm]. The norm before is in
+    /// [Callback.Step].
+    ///
+    /// @param largest 0 or more
+    public Trainer<B> clipNorm(double largest) {
+        if (!(largest >= 0)) throw new IllegalArgumentException("clipNorm: largest norm " + largest + "; it must be 0 or more");
+        largestNorm = largest;
+        return this;
+    }
+
+    /// Puts elements of gradients beyond ±bound to ±bound; after [#clipNorm], if both are said.
+    ///
+    /// @param bound 0 or more
+    public Trainer<B> clipValue(double bound) {
+        if (!(bound >= 0)) throw new IllegalArgumentException("clipValue: bound " + bound + "; it must be 0 or more");
+        largestValue = bound;
+        return this;
+    }
 
     // ---- what is done besides training
 
@@ -126,12 +226,34 @@ public final class Trainer<B> {
         return kept(run -> run.schedule(schedule));
     }
 
-    /// Keeps all that [#resume] needs in one file, written anew after each epoch: see [Checkpoint].
+    /// Keeps all that [#resume] needs in one file, written anew after each epoch, and where a run ends in the middle of one: see [Checkpoint].
     ///
     /// @param seed what the model was initialized with
     public Trainer<B> checkpoint(Path file, long seed) {
         checkpointFile = Objects.requireNonNull(file);
         return kept(run -> run.seed(seed));
+    }
+
+    /// Writes the checkpoint also within epochs, after each so many steps of the run.
+    ///
+    /// @param steps 1 or more
+    public Trainer<B> checkpointEvery(long steps) {
+        if (steps < 1) throw new IllegalArgumentException("checkpointEvery: " + steps + " steps; it must be 1 or more");
+        checkpointSteps = steps;
+        return this;
+    }
+
+    /// Writes the checkpoint also within epochs, after the first step that ends so long after it was last written.
+    ///
+    /// @param time positive
+    public Trainer<B> checkpointEvery(Duration time) {
+        if (!time.isPositive()) throw new IllegalArgumentException("checkpointEvery: " + time + "; the time must be positive");
+        try {
+            checkpointNanos = time.toNanos();
+        } catch (ArithmeticException e) {
+            checkpointNanos = Long.MAX_VALUE; // 292 years
+        }
+        return this;
     }
 
     private Trainer<B> kept(UnaryOperator<Checkpoint> part) {
@@ -140,9 +262,24 @@ public final class Trainer<B> {
     }
 
     Checkpoint checkpoint() {
-        var run = Checkpoint.of(model).optimizer(optimizer);
+        var run = Checkpoint.of(model).optimizer(optimizers.getFirst());
         for (var part : kept) run = part.apply(run);
         return run;
+    }
+
+    /// Writes a row to a sink after each epoch.
+    public Trainer<B> log(MetricSink sink) {
+        sinks.add(new Logs.Sink(Objects.requireNonNull(sink), 0));
+        return this;
+    }
+
+    /// Writes a row to a sink after each so many steps of the run, and after each epoch.
+    ///
+    /// @param everySteps 1 or more
+    public Trainer<B> log(MetricSink sink, int everySteps) {
+        if (everySteps < 1) throw new IllegalArgumentException("log: every " + everySteps + " steps; it must be 1 or more");
+        sinks.add(new Logs.Sink(Objects.requireNonNull(sink), everySteps));
+        return this;
     }
 
     /// Prints losses and metric on standard output, every so many epochs and after the last one.
@@ -152,12 +289,12 @@ public final class Trainer<B> {
 
     /// Hands copies of weights and gradients to `consumer` after the steps that are chosen.
     public Trainer<B> watchSteps(Predicate<Callback.Step> chosen, Consumer<Snapshot> consumer) {
-        return callback(new Watch(model, chosen, _ -> false, consumer));
+        return callback(new Watch(chosen, _ -> false, consumer));
     }
 
     /// Hands copies of weights and gradients to `consumer` after the last step of the epochs that are chosen, counted from 0.
     public Trainer<B> watchEpochs(IntPredicate chosen, Consumer<Snapshot> consumer) {
-        return callback(new Watch(model, _ -> false, chosen, consumer));
+        return callback(new Watch(_ -> false, chosen, consumer));
     }
 
     /// Lets another callback hear of the runs.
@@ -174,22 +311,26 @@ public final class Trainer<B> {
     /// with [Module#eval()], as a batch norm whose running statistics are to stay, is run so in training, too.
     ///
     /// If the thread is interrupted, as by [java.util.concurrent.Future#cancel], training ends after the step and the thread stays
-    /// interrupted. An epoch whose last step was made is finished, with its validation and its checkpoint; of one that
-    /// breaks off the history has the steps, and the model what they made of it, but no checkpoint is written and nothing is
-    /// validated: [#resume] begins it anew. Callbacks hear the end.
+    /// interrupted; [Run#stop] does the same without. An epoch whose last step was made is finished, with its validation and its checkpoint; of
+    /// one that breaks off the history has the steps, and the model what they made of it, nothing is validated, and the checkpoint is
+    /// written where it stands: [#resume] goes on with the next step. Callbacks hear the end.
+    ///
+    /// What callbacks, sinks, the model or the disk throw ends the run, too; the sinks are closed, and the checkpoint stays as it was written last.
     ///
     /// @throws IllegalArgumentException if there are no epochs, or something that needs validation has none; if the whole model is in
     ///     evaluation, as `model.eval()` leaves it, which predicting doesn't need
-    public History fit(DataLoader<B> data, int epochs) { return fit(List.of(this), data, epochs, false).getFirst(); }
+    /// @throws IllegalStateException    if this trainer is in a run already, or another run writes its checkpoint or its best weights
+    public History fit(DataLoader<B> data, int epochs) { return Fit.run(List.of(this), data, epochs, false).getFirst(); }
 
     /// Goes on from the checkpoint, if its file is there, to `epochs` passes in all; else trains from the start. With the same
     /// program, and data that are shuffled by a keyed source, the outcome is that of a run that was never interrupted, to
-    /// the bit. Callbacks keep their own state, if they have any.
+    /// the bit, its history included. A [StatefulCallback] goes on, too.
     ///
-    /// @throws IllegalArgumentException if the checkpoint is of another run; nothing is changed then
+    /// @throws IllegalArgumentException if the checkpoint is of another run, or of other settings or data; nothing is changed then
     /// @throws dev.lanewise.data.MalformedFileException if it is damaged; nothing is changed then
     /// @throws UncheckedIOException     if it can't be read, or whether there is one can't be told
-    public History resume(DataLoader<B> data, int epochs) { return fit(List.of(this), data, epochs, true).getFirst(); }
+    /// @throws IllegalStateException    as [#fit]
+    public History resume(DataLoader<B> data, int epochs) { return Fit.run(List.of(this), data, epochs, true).getFirst(); }
 
     /// Trains several models on the same batches in the same order, each with its own optimizer and all that its trainer is told
     /// to do. Each comes out as if it had been trained alone.
@@ -197,44 +338,10 @@ public final class Trainer<B> {
     /// @return their histories, in the order of the trainers
     /// @throws IllegalArgumentException if two trainers share a parameter; or as in [#fit(DataLoader, int)]
     public static <B> List<History> sideBySide(List<Trainer<B>> trainers, DataLoader<B> data, int epochs) {
-        var parameters = Collections.newSetFromMap(new IdentityHashMap<Parameter, Boolean>());
-        for (var trainer : trainers) for (var parameter : trainer.model.parameters()) if (!parameters.add(parameter))
-            throw new IllegalArgumentException("sideBySide: two models share " + parameter
-                + ", which each would train; make a model for each trainer");
-        return fit(trainers, data, epochs, false);
+        return Fit.sideBySide(trainers, data, epochs);
     }
 
-    private static <B> List<History> fit(List<Trainer<B>> trainers, DataLoader<B> data, int epochs, boolean resumed) {
-        if (epochs < 1) throw new IllegalArgumentException("fit: " + epochs + " epochs; at least one is needed");
-        try (var _ = Module.training()) {
-            trainers.forEach(trainer -> trainer.check(resumed));
-            var runs = trainers.stream().map(trainer -> new Run<>(trainer, new Callback.Plan(epochs, data.batches()))).toList();
-            return run(trainers, runs, data, epochs, resumed);
-        }
-    }
-
-    private static <B> List<History> run(List<Trainer<B>> trainers, List<Run<B>> runs, DataLoader<B> data, int epochs,
-            boolean resumed) {
-        if (resumed) runs.forEach(Run::resume);
-        runs.forEach(Run::start);
-        int first = runs.stream().mapToInt(Run::firstEpoch).min().orElse(epochs);
-        for (int epoch = first; epoch < epochs; epoch++) {
-            int number = epoch;
-            var taking = runs.stream().filter(run -> run.takes(number)).toList();
-            if (taking.isEmpty()) break;
-            boolean whole = data.forEachWhile(epoch, 0, (batch, examples) -> {
-                for (var run : taking) run.step(number, batch, examples);
-                return !Thread.currentThread().isInterrupted();
-            });
-            if (whole) for (var run : taking) run.endEpoch(epoch);
-            if (Thread.currentThread().isInterrupted()) break;
-        }
-        var histories = runs.stream().map(Run::end).toList();
-        for (int i = 0; i < trainers.size(); i++) trainers.get(i).bestEpoch = histories.get(i).bestEpoch();
-        return histories;
-    }
-
-    private void check(boolean resumed) {
+    void check(boolean resumed) {
         if (model.namedModules().values().stream().noneMatch(Module::isTraining)) throw new IllegalArgumentException("fit: the whole"
             + " model is in evaluation, so that dropout would not drop and batch norm not learn; call train() on it first, and then"
             + " eval() on the parts that are to stay so. To predict and to measure, a model need not be set to evaluation");
@@ -278,27 +385,49 @@ public final class Trainer<B> {
     Evaluation measure(DataLoader<B> data, Metric<B> metric) {
         try (var _ = model.rehearsing()) {
             return switch (metric) {
-                case null -> new Evaluation(MeanMetric.loss(outputs, loss, data), Double.NaN);
-                case MeanMetric<B> mean -> mean.evaluation(outputs, loss, data);
-                default -> new Evaluation(MeanMetric.loss(outputs, loss, data), metric.of(model.eval(), data));
+                case null -> new Evaluation(MeanMetric.loss(this::outputs, loss, data), Double.NaN);
+                case MeanMetric<B> mean when outputs != null -> mean.evaluation(this::outputs, loss, data);
+                default -> {
+                    double mean = MeanMetric.loss(this::outputs, loss, data);
+                    model.eval();
+                    yield new Evaluation(mean, metric.of(this::wantedOutputs, data));
+                }
             };
         }
     }
 
-    /// The model's outputs in evaluation, without a record for gradients. Nothing in the model changes: other threads may do
+    Loss loss(B batch) { return loss.apply(outputs(batch), batch); }
+
+    /// Null if the objective makes them.
+    private Tensor outputs(B batch) { return outputs == null ? null : outputs.apply(batch); }
+
+    private Tensor wantedOutputs(B batch) {
+        if (outputs == null) throw new IllegalStateException("trainer: it was given an objective, from a batch to a loss, and doesn't know of"
+            + " outputs; make it with two functions, from a batch to outputs and from these to the loss");
+        return outputs.apply(batch);
+    }
+
+    /// Of the model, and what the optimizers have besides.
+    List<Parameter> parameters() {
+        var all = new LinkedHashSet<>(model.parameters());
+        optimizers.forEach(optimizer -> all.addAll(optimizer.parameters()));
+        return List.copyOf(all);
+    }
+
+    /// The model's outputs for a batch in evaluation, without a record for gradients. Nothing in the model changes: other threads may do
     /// the same meanwhile.
-    public Tensor predict(Tensor inputs) {
+    ///
+    /// @throws IllegalStateException if the trainer was given an objective that calls the model itself
+    public Tensor predict(B batch) {
         try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
-            return model.call(inputs);
+            return wantedOutputs(batch);
         }
     }
 
-    /// As [#predict(Tensor)], batch by batch, in the loader's order of epoch 0: one row per example.
+    /// As [#predict(Object)], batch by batch, in the loader's order of epoch 0: one row per example.
     public Tensor predict(DataLoader<B> data) {
-        var predicted = new ArrayList<Tensor>();
-        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
-            for (var batch : data.epoch(0)) predicted.add(outputs.apply(batch));
-        }
-        return Tensor.cat(0, predicted.toArray(Tensor[]::new));
+        var outputs = new ArrayList<Tensor>();
+        for (var batch : data.epoch(0)) outputs.add(predict(batch));
+        return Tensor.cat(0, outputs.toArray(Tensor[]::new));
     }
 }

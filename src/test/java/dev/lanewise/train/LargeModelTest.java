@@ -36,7 +36,7 @@ class LargeModelTest {
             for (int i = 0; i < LAYERS; i++) modules.addAll(List.of(new Linear(width, width), new ReLU()));
             var model = new Sequential(modules.toArray(Layer[]::new)).initialize(42);
             var rows = Synthetic.blobs(BATCH, new double[BATCH][width], 1, new Threefry(42));
-            var history = Trainer.<int[]>supervised(model, Losses::crossEntropy, new Adam(model.parameters(), 1e-4))
+            var history = Trainer.classifier(model, new Adam(model.parameters(), 1e-4))
                 .fit(new DataLoader<>(rows, BATCH), STEPS);
             for (float loss : history.stepLosses()) System.out.println(loss);
         }

@@ -43,8 +43,8 @@ class ProgressBarTest {
     void aShorterLineCoversALongerOne() {
         var bytes = new ByteArrayOutputStream();
         var bar = new ProgressBar("x", new PrintStream(bytes, true, StandardCharsets.UTF_8), true, true);
-        bar.onStart(new Callback.Plan(1, 1));
-        for (int i = 0; i < 300; i++) bar.onStep(new Callback.Step(0, 0, 10, i == 0 ? 123_456_789f : 0f));
+        bar.start(new Callback.Plan(1, 1));
+        for (int i = 0; i < 300; i++) bar.onStep(null, new Callback.Step(0, 0, 10, i == 0 ? 123_456_789f : 0f, 10, Double.NaN));
         var draws = bytes.toString(StandardCharsets.UTF_8).substring(1).split("\r");
         assertTrue(draws[299].strip().length() < draws[0].strip().length());
         for (int i = 1; i < draws.length; i++) assertTrue(draws[i].length() >= draws[i - 1].strip().length());
@@ -59,8 +59,8 @@ class ProgressBarTest {
         int batch = random.nextInt(batches);
         var bytes = new ByteArrayOutputStream();
         var bar = new ProgressBar("x", new PrintStream(bytes, true, StandardCharsets.UTF_8), true, false);
-        bar.onStart(new Callback.Plan(epochs, batches));
-        bar.onStep(new Callback.Step(epoch, batch, 10, 0.5f));
+        bar.start(new Callback.Plan(epochs, batches));
+        bar.onStep(null, new Callback.Step(epoch, batch, 10, 0.5f, 10, Double.NaN));
         double share = ((double) epoch * batches + batch + 1) / ((double) epochs * batches);
         var text = bytes.toString(StandardCharsets.UTF_8);
         assertEquals(20, text.chars().filter(c -> c == '#' || c == '-').count(), text);
@@ -70,12 +70,12 @@ class ProgressBarTest {
     private static String run(boolean terminal, boolean unicode) {
         var bytes = new ByteArrayOutputStream();
         var bar = new ProgressBar("xavier", new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal, unicode);
-        bar.onStart(new Callback.Plan(2, 3));
+        bar.start(new Callback.Plan(2, 3));
         for (int epoch = 0; epoch < 2; epoch++) {
-            for (int batch = 0; batch < 3; batch++) bar.onStep(new Callback.Step(epoch, batch, 10, 0.5f));
-            bar.onEpochEnd(new Callback.Epoch(epoch, 0.5, null, false));
+            for (int batch = 0; batch < 3; batch++) bar.onStep(null, new Callback.Step(epoch, batch, 10, 0.5f, 10, Double.NaN));
+            bar.onEpochEnd(null, new Callback.Epoch(epoch, 0.5, null, false));
         }
-        bar.onEnd(new History(new float[6], new double[2], 1));
+        bar.onEnd(null, new History(new float[6], new double[2], 1));
         return bytes.toString(StandardCharsets.UTF_8);
     }
 }

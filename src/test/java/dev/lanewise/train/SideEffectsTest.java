@@ -20,6 +20,7 @@ import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
@@ -63,11 +64,13 @@ class SideEffectsTest {
     }
 
     private static Trainer<Batch<int[]>> trainer(Sequential model) {
-        return Trainer.supervised(model, Losses::crossEntropy, new Adam(model.parameters(), 0.01));
+        return Trainer.classifier(model, new Adam(model.parameters(), 0.01));
     }
 
     /// As somebody writes it who comes from PyTorch, and thaws what is frozen; with a hook, a gradient and dropout at the end.
-    private static final Metric<Batch<int[]>> CARELESS = (model, loader) -> {
+    private static Metric<Batch<int[]>> careless(Sequential model) { return (_, loader) -> carelessly(model, loader); }
+
+    private static double carelessly(Sequential model, DataLoader<Batch<int[]>> loader) {
         double sum = 0;
         model.eval();
         for (var batch : loader.epoch(0)) sum += Losses.crossEntropy(model.call(batch.inputs()), batch.targets()).item();
@@ -82,7 +85,7 @@ class SideEffectsTest {
         for (var parameter : model.parameters()) if (parameter.grad() != null) sum += parameter.grad().square().sum().item();
         model.zeroGrad();
         return sum + seen.size();
-    };
+    }
 
     private static Object answer(int kind, Trainer<Batch<int[]>> trainer, Sequential model, DataLoader<Batch<int[]>> data) {
         return switch (kind) {
@@ -90,7 +93,7 @@ class SideEffectsTest {
             case 1 -> Metrics.accuracy(model, data);
             case 2 -> trainer.evaluate(data);
             case 3 -> Explanation.of(model, data.epoch(0).iterator().next().inputs()).toString();
-            default -> Metrics.loss(model, Losses::crossEntropy, data);
+            default -> Metrics.loss(model, Loss::crossEntropy, data);
         };
     }
 
@@ -101,7 +104,7 @@ class SideEffectsTest {
         var model = network(seed);
         var trainer = trainer(model);
         trainer.fit(data(seed, 60, 20), 2);
-        trainer.validate(data(seed, 20, 20), CARELESS, Mode.MIN);
+        trainer.validate(data(seed, 20, 20), careless(model), Mode.MIN);
         model.children().get("2").eval();
         model.children().get("9").eval();
         var hooked = new ArrayList<Integer>();
@@ -154,7 +157,7 @@ class SideEffectsTest {
         var losses = trainer(plain).fit(data(seed, 40, 10), 3).stepLosses();
         var measured = network(seed);
         measured.children().get("2").eval();
-        var history = trainer(measured).validate(data(seed + 1, 30, 10), CARELESS, Mode.MIN).fit(data(seed, 40, 10), 3);
+        var history = trainer(measured).validate(data(seed + 1, 30, 10), careless(measured), Mode.MIN).fit(data(seed, 40, 10), 3);
         assertArrayEquals(losses, history.stepLosses());
         assertEquals(Seen.of(plain), Seen.of(measured));
     }
@@ -164,10 +167,10 @@ class SideEffectsTest {
     void metricsSeeTheModelInEvaluation() {
         var model = network(1);
         var data = data(1, 20, 10);
-        var evaluated = trainer(model).validate(data, (seen, loader) -> {
-            assertFalse(Seen.flags(seen).containsValue(true));
+        var evaluated = trainer(model).validate(data, (outputs, loader) -> {
+            assertFalse(Seen.flags(model).containsValue(true));
             double right = 0;
-            for (var batch : loader.epoch(0)) right += Metrics.accuracy(seen.call(batch.inputs()), batch.targets()) / 2;
+            for (var batch : loader.epoch(0)) right += Metrics.accuracy(outputs.apply(batch), batch.targets()) / 2;
             return right;
         }, Mode.MAX).evaluate(data);
         assertEquals(Metrics.accuracy(model, data), evaluated.metric(), 1e-12);
@@ -232,7 +235,7 @@ class SideEffectsTest {
             var model = network(4);
             var optimizer = new Adam(model.parameters(), 0.01);
             var plateau = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(scheduled).patience(0));
-            var trainer = Trainer.<int[]>supervised(model, Losses::crossEntropy, optimizer);
+            var trainer = Trainer.classifier(model, optimizer);
             if (first) trainer.schedule(plateau);
             trainer.validate(data(4, 10, 5), Metrics.accuracy(), measured);
             if (!first) trainer.schedule(plateau);
@@ -243,7 +246,7 @@ class SideEffectsTest {
         var model = network(5);
         var optimizer = new Adam(model.parameters(), 0.01);
         var plateau = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(Mode.MAX));
-        var trainer = Trainer.<int[]>supervised(model, Losses::crossEntropy, optimizer).schedule(plateau);
+        var trainer = Trainer.classifier(model, optimizer).schedule(plateau);
         Rejected.argument(() -> trainer.fit(data(4, 20, 10), 1), "the training loss, Mode.MIN is better");
         assertTrue(model.isTraining());
     }

@@ -15,7 +15,7 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
-import dev.lanewise.nn.loss.Losses;
+import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.ForkedJvm;
@@ -49,9 +49,9 @@ class StepGarbageTest {
         private void run(String kind, int threads) {
             Compute.setThreads(threads);
             var model = model(kind).initialize(42);
-            var trainer = Trainer.<int[]>supervised(model, (output, labels) -> {
+            var trainer = Trainer.classifier(model, (output, labels) -> {
                 allocated[step++ % BATCHES] = THREADS.getCurrentThreadAllocatedBytes();
-                return Losses.crossEntropy(output, labels);
+                return Loss.crossEntropy(output, labels);
             }, new Adam(model.parameters(), 1e-3));
             var images = images(kind);
             long least = Long.MAX_VALUE;

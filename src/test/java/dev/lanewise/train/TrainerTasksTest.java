@@ -80,7 +80,7 @@ class TrainerTasksTest {
     }
 
     private static Trainer<Batch<int[]>> trainer(Sequential model, double rate) {
-        return Trainer.supervised(model, Losses::crossEntropy, new Adam(model.parameters(), rate));
+        return Trainer.classifier(model, new Adam(model.parameters(), rate));
     }
 
     /// All bits of a model's state, and its steps.
@@ -106,19 +106,18 @@ class TrainerTasksTest {
         resumed.initialize(seed);
         var rest = tasks(resumed, seed, "halves").resume(data(seed, 20), epochs);
         assertEquals(text(whole), text(resumed));
-        int skipped = Math.min(first, history.epochLosses().length);
-        assertEquals(skipped, rest.firstEpoch());
         assertEquals(history.bestEpoch(), rest.bestEpoch());
-        assertArrayEquals(Arrays.copyOfRange(history.epochLosses(), skipped, history.epochLosses().length), rest.epochLosses());
-        assertEquals(history.validation().subList(skipped, history.validation().size()), rest.validation());
+        assertArrayEquals(history.stepLosses(), rest.stepLosses());
+        assertArrayEquals(history.epochLosses(), rest.epochLosses());
+        assertEquals(history.validation(), rest.validation());
         for (var kind : List.of("-run", "-best")) assertArrayEquals(Files.readAllBytes(folder.resolve("whole" + kind)),
             Files.readAllBytes(folder.resolve("halves" + kind)), kind);
     }
 
     private Trainer<Batch<int[]>> tasks(Sequential model, long seed, String name) {
         var optimizer = new Adam(model.parameters(), 0.05);
-        return Trainer.<int[]>supervised(model, Losses::crossEntropy, optimizer)
-            .validate(data(seed + 1, 20), Metrics::accuracy, Mode.MAX).keepBest(folder.resolve(name + "-best")).earlyStopping(3)
+        return Trainer.classifier(model, optimizer)
+            .validate(data(seed + 1, 20), Metrics.accuracy()::of, Mode.MAX).keepBest(folder.resolve(name + "-best")).earlyStopping(3)
             .schedule(new StepLR(optimizer, 2, 0.5)).scheduleSteps(new LinearLR(optimizer, 0.5, 1, 10))
             .schedule(new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(Mode.MAX).patience(0)))
             .checkpoint(folder.resolve(name + "-run"), seed);
@@ -131,15 +130,15 @@ class TrainerTasksTest {
         var losses = trainer(plain, 0.05).fit(data(seed, 20), 3).stepLosses();
         var validated = network(seed);
         var trainer = trainer(validated, 0.05);
-        trainer.validate(data(seed + 1, 20), (model, loader) -> {
-            model.train(); // dropout and all, as a course does it; only running means would follow
-            model.namedModules().values().forEach(module -> { if (module instanceof BatchNorm1d) module.eval(); });
-            double loss = Metrics.accuracy(model.call(loader.epoch(0).iterator().next().inputs()), new int[7]);
-            model.train();
+        trainer.validate(data(seed + 1, 20), (outputs, loader) -> {
+            validated.train(); // dropout and all, as a course does it; only running means would follow
+            validated.namedModules().values().forEach(module -> { if (module instanceof BatchNorm1d) module.eval(); });
+            double loss = Metrics.accuracy(outputs.apply(loader.epoch(0).iterator().next()), new int[7]);
+            validated.train();
             return loss;
         }, Mode.MIN).watchSteps(_ -> true, _ -> { }).watchEpochs(_ -> true, _ -> { }).callback(new Callback() {
             @Override
-            public void onEpochEnd(Epoch epoch) {
+            public void onEpochEnd(Run run, Epoch epoch) {
                 trainer.evaluate(data(seed + 2, 15));
                 trainer.predict(data(seed + 2, 15));
             }
@@ -159,11 +158,11 @@ class TrainerTasksTest {
         var states = new ArrayList<String>();
         var trainer = trainer(model, 0.3).keepBest(best); // a rate at which it gets worse at times
         if (byLoss) trainer.validate(validation);
-        else trainer.validate(validation, Metrics::accuracy, Mode.MAX);
+        else trainer.validate(validation, Metrics.accuracy()::of, Mode.MAX);
         var marked = new ArrayList<Integer>();
         trainer.callback(new Callback() {
             @Override
-            public void onEpochEnd(Epoch epoch) {
+            public void onEpochEnd(Run run, Epoch epoch) {
                 states.add(text(model).replaceFirst(".*?}", ""));
                 if (epoch.best()) marked.add(epoch.number());
             }
@@ -207,7 +206,7 @@ class TrainerTasksTest {
         var stopping = network(seed);
         all.put(stopping, trainer(stopping, 1).validate(data(seed + 1, 20)).earlyStopping(1));
         var other = network(seed + 1);
-        all.put(other, trainer(other, 0.1).validate(data(seed + 1, 20), Metrics::accuracy, Mode.MAX));
+        all.put(other, trainer(other, 0.1).validate(data(seed + 1, 20), Metrics.accuracy()::of, Mode.MAX));
         return all;
     }
 
@@ -252,8 +251,8 @@ class TrainerTasksTest {
         var model = network(3);
         var interrupted = tasks(model, 3, "run").callback(new Callback() {
             @Override
-            public void onStep(Step step) {
-                if (step.epoch() == 2 && step.batch() == 1) throw new IllegalStateException("interrupted");
+            public void onStep(Run run, Step step) {
+                if (step.epoch() == 2 && step.index() == 1) throw new IllegalStateException("interrupted");
             }
         });
         assertThrows(IllegalStateException.class, () -> interrupted.fit(data(3, 20), 6));
@@ -261,9 +260,9 @@ class TrainerTasksTest {
         assertEquals(Double.parseDouble(Safetensors.read(folder.resolve("run-best")).metadata().get("metric")),
             tasks(other, 3, "run").loadBest().evaluate(data(4, 20)).metric());
         var resumed = network(3);
-        assertEquals(2, tasks(resumed, 3, "run").resume(data(3, 20), 6).firstEpoch());
+        var history = tasks(resumed, 3, "run").resume(data(3, 20), 6);
         var whole = network(3);
-        tasks(whole, 3, "whole").fit(data(3, 20), 6);
+        assertArrayEquals(tasks(whole, 3, "whole").fit(data(3, 20), 6).epochLosses(), history.epochLosses());
         assertEquals(text(whole), text(resumed));
     }
 
@@ -275,7 +274,7 @@ class TrainerTasksTest {
         var epochs = new ExponentialLR(optimizer, 0.5);
         var steps = new ExponentialLR(optimizer, 0.25);
         var plateau = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().patience(0).factor(0.125));
-        Trainer.<int[]>supervised(model, Losses::crossEntropy, optimizer).schedule(epochs).scheduleSteps(steps).schedule(plateau)
+        Trainer.classifier(model, optimizer).schedule(epochs).scheduleSteps(steps).schedule(plateau)
             .validate(data(1, 20), (_, _) -> 1, Mode.MIN).fit(data(1, 20), 2);
         assertEquals(List.of(2L, 6L, 2L), List.of(epochs.epoch(), steps.epoch(), plateau.epoch()));
         // the second validation is no better than the first
@@ -288,17 +287,17 @@ class TrainerTasksTest {
         var before = model.stateDict();
         var steps = new ArrayList<Snapshot>();
         var epochs = new ArrayList<Snapshot>();
-        Trainer.<int[]>supervised(model, Losses::crossEntropy, new SGD(model.parameters(), 0.5))
+        Trainer.classifier(model, new SGD(model.parameters(), 0.5))
             .watchSteps(step -> step.epoch() == 0, steps::add).watchEpochs(epoch -> epoch % 2 == 1, epochs::add).fit(data(1, 20), 4);
         assertEquals(3, steps.size());
         assertEquals(List.of(1, 3), epochs.stream().map(snapshot -> snapshot.step().epoch()).toList());
-        assertEquals(2, epochs.getFirst().step().batch());
+        assertEquals(2, epochs.getFirst().step().index());
         var after = before.get("0.weight").sub(steps.getFirst().gradients().get("0.weight").mul(0.5f));
         assertArrayEquals(after.toArray(), steps.getFirst().weights().get("0.weight").toArray(), 1e-6f);
         assertFalse(Arrays.equals(steps.get(0).weights().get("0.bias").toArray(), steps.get(1).weights().get("0.bias").toArray()));
         assertArrayEquals(model.stateDict().get("0.bias").toArray(), epochs.getLast().weights().get("0.bias").toArray());
         model.requiresGrad(false).parameters().getFirst().requiresGrad(true);
-        Trainer.<int[]>supervised(model, Losses::crossEntropy, new SGD(model.parameters(), 0.5))
+        Trainer.classifier(model, new SGD(model.parameters(), 0.5))
             .watchSteps(_ -> true, steps::add).fit(data(1, 7), 1);
         assertEquals(List.of("0.weight"), List.copyOf(steps.getLast().gradients().keySet()), "a frozen one has no gradient");
         assertEquals(2, steps.getLast().weights().size());
@@ -325,14 +324,14 @@ class TrainerTasksTest {
         var trainer = trainer(model, 0.1);
         var all = loader.dataset().batch(IntStream.range(0, 20).toArray());
         var outputs = trainer.predict(loader);
-        assertArrayEquals(trainer.predict(all.inputs()).toArray(), outputs.toArray());
+        assertArrayEquals(trainer.predict(all).toArray(), outputs.toArray());
         assertFalse(outputs.requiresGrad());
         assertTrue(model.isTraining());
         var evaluation = trainer.evaluate(loader);
         assertEquals(Losses.crossEntropy(outputs, all.targets()).item(), evaluation.loss(), 1e-6);
         assertTrue(Double.isNaN(evaluation.metric()));
         assertEquals(Metrics.accuracy(outputs, all.targets()),
-            trainer.validate(loader, Metrics::accuracy, Mode.MAX).evaluate(loader).metric());
+            trainer.validate(loader, Metrics.accuracy()::of, Mode.MAX).evaluate(loader).metric());
         assertEquals(trainer.evaluate(loader), trainer.validate(loader, Metrics.accuracy(), Mode.MAX).evaluate(loader));
     }
 
@@ -346,7 +345,7 @@ class TrainerTasksTest {
         var trainer = trainer(model, 0.1);
         trainer.validate(loader, Metrics.accuracy(), Mode.MAX).evaluate(loader);
         assertEquals(4, calls[0]);
-        trainer.validate(loader, Metrics::accuracy, Mode.MAX).evaluate(loader);
+        trainer.validate(loader, Metrics.accuracy()::of, Mode.MAX).evaluate(loader);
         assertEquals(12, calls[0]);
     }
 

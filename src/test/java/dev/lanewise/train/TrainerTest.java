@@ -33,19 +33,19 @@ class TrainerTest {
         var heard = new ArrayList<String>();
         var history = trainer(new Callback() {
             @Override
-            public void onStart(Plan plan) { heard.add("start " + plan.epochs() + "x" + plan.batches()); }
+            public void onStart(Run run) { heard.add("start " + run.plan().epochs() + "x" + run.plan().steps()); }
 
             @Override
-            public void afterBackward(Step step) { heard.add("backward " + step.epoch() + "." + step.batch()); }
+            public void afterBackward(Run run, Step step) { heard.add("backward " + step.epoch() + "." + step.index()); }
 
             @Override
-            public void onStep(Step step) { heard.add("step " + step.epoch() + "." + step.batch() + " of " + step.size()); }
+            public void onStep(Run run, Step step) { heard.add("step " + step.epoch() + "." + step.index() + " of " + step.examples()); }
 
             @Override
-            public void onEpochEnd(Epoch epoch) { heard.add("end " + epoch.number()); }
+            public void onEpochEnd(Run run, Epoch epoch) { heard.add("end " + epoch.number()); }
 
             @Override
-            public void onEnd(History history) { heard.add("done"); }
+            public void onEnd(Run run, History history) { heard.add("done"); }
         }).fit(data, 2);
         assertEquals(List.of("start 2x2", "backward 0.0", "step 0.0 of 4", "backward 0.1", "step 0.1 of 2", "end 0",
             "backward 1.0", "step 1.0 of 4", "backward 1.1", "step 1.1 of 2", "end 1", "done"), heard);
@@ -58,13 +58,13 @@ class TrainerTest {
         var before = new ArrayList<float[]>(List.of(weight.tensor().toArray()));
         trainer(new Callback() {
             @Override
-            public void afterBackward(Step step) {
+            public void afterBackward(Run run, Step step) {
                 assertNotNull(weight.grad());
                 assertArrayEquals(before.getLast(), weight.tensor().toArray());
             }
 
             @Override
-            public void onStep(Step step) {
+            public void onStep(Run run, Step step) {
                 var now = weight.tensor().toArray();
                 assertFalse(java.util.Arrays.equals(before.getLast(), now));
                 before.add(now);
@@ -78,9 +78,9 @@ class TrainerTest {
         var second = new ArrayList<Tensor>();
         var fresh = new Sequential(new Linear(2, 2)).initialize(1);
         // with a rate of 0 every step sees the same weights, so the second epoch's gradients are the first one's
-        Trainer.<int[]>supervised(fresh, Losses::crossEntropy, new SGD(fresh.parameters(), 0), new Callback() {
+        Trainer.classifier(fresh, new SGD(fresh.parameters(), 0), new Callback() {
             @Override
-            public void afterBackward(Step step) { second.add(fresh.parameters().getFirst().grad()); }
+            public void afterBackward(Run run, Step step) { second.add(fresh.parameters().getFirst().grad()); }
         }).fit(data, 2);
         assertArrayEquals(second.get(0).toArray(), second.get(2).toArray());
         assertArrayEquals(second.get(1).toArray(), second.get(3).toArray());
@@ -153,6 +153,6 @@ class TrainerTest {
     }
 
     private Trainer<Batch<int[]>> trainer(Callback... callbacks) {
-        return Trainer.supervised(model, Losses::crossEntropy, new SGD(model.parameters(), 0.1), callbacks);
+        return Trainer.classifier(model, new SGD(model.parameters(), 0.1), callbacks);
     }
 }

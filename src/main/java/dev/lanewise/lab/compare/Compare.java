@@ -18,7 +18,6 @@ import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.init.Scheme;
-import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.train.ProgressBar;
 import dev.lanewise.train.Trainer;
@@ -147,7 +146,7 @@ public final class Compare implements Experiment {
         if (seed == 0) starts.add(Start.of(model, layers,
             split.train().batch(IntStream.range(0, Math.min(START_BATCH, split.train().size())).toArray())));
         var title = scheme.name() + (settings.seeds() == 1 ? "" : " " + (seed + 1) + "/" + settings.seeds());
-        var history = Trainer.<int[]>supervised(model, Losses::crossEntropy, new Adam(model.parameters(), LEARNING_RATE),
+        var history = Trainer.classifier(model, new Adam(model.parameters(), LEARNING_RATE),
             new ProgressBar(title, setting.out())).fit(training, settings.epochs());
         double course = setting.options().isGiven("--course") ? CourseValidation.accuracy(model, validation) : Double.NaN;
         return Comparison.Trained.of(model, validation, course, history);

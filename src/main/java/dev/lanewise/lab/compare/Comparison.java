@@ -68,7 +68,7 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
                     labels[at[0]] = targets[i];
                 }
                 return 0;
-            }).of(model, validation);
+            }).of(batch -> model.call(batch.inputs()), validation);
             return new Trained(right, constant(labels), course, history);
         }
 

@@ -12,7 +12,6 @@ import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.init.Gain;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.init.Scheme;
-import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.random.RandomSource;
@@ -128,7 +127,7 @@ final class Transfer {
     }
 
     private static Trainer<Batch<int[]>> trainer(Layer model, Dataset<Batch<int[]>> heldOut, double rate) {
-        return Trainer.<int[]>supervised(model, Losses::crossEntropy, new Adam(model.parameters(), rate))
+        return Trainer.classifier(model, new Adam(model.parameters(), rate))
             .validate(new DataLoader<>(heldOut, heldOut.size()), Metrics.accuracy(), Mode.MAX);
     }
 }

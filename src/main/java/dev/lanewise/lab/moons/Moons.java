@@ -17,7 +17,7 @@ import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sigmoid;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.init.Scheme;
-import dev.lanewise.nn.loss.Losses;
+import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.tensor.Tensor;
@@ -133,26 +133,26 @@ public final class Moons implements Experiment {
         var model = network(deep, scheme).initialize(setting.weights());
         var first = new ArrayList<Snapshot>();
         var train = new ArrayList<Evaluation>();
-        var trainer = Trainer.<int[]>supervised(model, Moons::loss, new SGD(model.parameters(), LEARNING_RATE))
+        var trainer = Trainer.classifier(model, Moons::loss, new SGD(model.parameters(), LEARNING_RATE))
             .validate(Data.whole(data.dev), ACCURACY, Mode.MAX).keepBest(file)
             .watchSteps(_ -> first.size() < STEPS, first::add);
         trainer.callback(new Callback() {
             @Override
-            public void onEpochEnd(Epoch epoch) { train.add(trainer.evaluate(Data.whole(data.train))); }
+            public void onEpochEnd(dev.lanewise.train.Run run, Epoch epoch) { train.add(trainer.evaluate(Data.whole(data.train))); }
         });
         var history = trainer.fit(data.training(setting, batch), epochs);
         // as another program would take it up
         var best = network(deep, scheme);
         best.loadStateDict(Safetensors.read(file).tensors());
         var whole = Data.whole(data.test);
-        return new Run(name, train, history, best, new Evaluation(Metrics.loss(best, Moons::loss, whole), ACCURACY.of(best, whole)),
-            first);
+        var tested = new Evaluation(Metrics.loss(best, Moons::loss, whole), ACCURACY.of(each -> best.call(each.inputs()), whole));
+        return new Run(name, train, history, best, tested, first);
     }
 
-    private static Tensor loss(Tensor logits, int[] labels) {
+    private static Loss loss(Tensor logits, int[] labels) {
         var targets = new float[labels.length];
         for (int i = 0; i < targets.length; i++) targets[i] = labels[i];
-        return Losses.binaryCrossEntropyWithLogits(logits, Tensor.wrap(targets, labels.length, 1));
+        return Loss.binaryCrossEntropyWithLogits(logits, Tensor.wrap(targets, labels.length, 1));
     }
 
     /// The share of points whose logit has the right sign; 0 says class 0.

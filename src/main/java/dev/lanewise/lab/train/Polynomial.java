@@ -12,7 +12,6 @@ import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sigmoid;
 import dev.lanewise.nn.Tanh;
 import dev.lanewise.nn.init.Scheme;
-import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Tensor;
@@ -80,7 +79,7 @@ public record Polynomial(Dataset<Batch<Tensor>> train, Dataset<Batch<Tensor>> te
     public Run run(String name, Layer model, int epochs, int watched, RandomSource order) {
         var kept = new AtomicReference<Snapshot>();
         var squares = new double[(int) model.namedParameters().keySet().stream().filter(Polynomial::isWeight).count()];
-        var trainer = Trainer.<Tensor>supervised(model, Losses::mseLoss, new SGD(model.parameters(), learningRate))
+        var trainer = Trainer.regressor(model, new SGD(model.parameters(), learningRate))
             .validate(new DataLoader<>(test, test.size()))
             .watchSteps(step -> step.epoch() == watched, snapshot -> {
                 kept.set(snapshot);

@@ -9,6 +9,7 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.random.RandomSource;
@@ -74,7 +75,7 @@ final class Upsampling {
         int half = side / 2;
         var data = new DataLoader<>(Rows.regression(small.toArray(), half * half, large.toArray(), side * side),
             BATCH).shuffle(order);
-        Trainer.<Tensor>supervised(model(model, half), (y, t) -> Losses.mseLoss(y, t.reshape(y.shape().toArray())),
+        Trainer.regressor(model(model, half), (y, t) -> Loss.mseLoss(y, t.reshape(y.shape().toArray())),
             new Adam(model.parameters(), LEARNING_RATE)).watchEpochs(_ -> true, snapshot ->
                 losses[snapshot.step().epoch() + 1] = loss(model)).fit(data, epochs);
         return new Run(start.name(), model, before, kernel(model), losses);

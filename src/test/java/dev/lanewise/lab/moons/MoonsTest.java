@@ -64,7 +64,7 @@ class MoonsTest {
         kept.forEach((name, values) -> assertArrayEquals(values.toArray(), run.best().stateDict().get(name).toArray(), name));
         var setting = Ran.setting(new Moons(), "--seed", "" + seed);
         var dev = Moons.Data.whole(Moons.data(setting, 100).dev());
-        assertEquals(run.history().best().metric(), Moons.ACCURACY.of(run.best(), dev), "seed " + seed);
+        assertEquals(run.history().best().metric(), Moons.ACCURACY.of(batch -> run.best().call(batch.inputs()), dev), "seed " + seed);
         double most = run.history().validation().stream().mapToDouble(each -> each.metric()).max().orElseThrow();
         assertEquals(most, run.history().best().metric());
     }

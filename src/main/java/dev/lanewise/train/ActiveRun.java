@@ -1,0 +1,237 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.DataLoader;
+import dev.lanewise.file.RegularFile;
+import dev.lanewise.io.Checkpoint;
+import dev.lanewise.io.Safetensors;
+import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.optim.GradientClipping;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.tensor.Scope;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// One trainer's part in a call of fit: what changes from step to step.
+final class ActiveRun<B> implements Run, AutoCloseable {
+
+    private final Trainer<B> trainer;
+    private final Settings settings;
+    private final Callback.Plan plan;
+    private final Ledger ledger;
+    private final Logs logs;
+    private final List<Parameter> parameters;
+    private final Accumulation accumulation;
+    private final CheckpointTimer timer;
+    private final long start = System.nanoTime();
+    /// Memory of the intermediates of a step.
+    private final Scope scope = new Scope();
+    private int epoch;
+    /// Of the loader, in the epoch.
+    private int batches;
+    private int stepInEpoch;
+    /// In the batches of the step.
+    private int examples;
+    /// Whether a step has some of its batches.
+    private boolean begun;
+    private boolean over;
+    private volatile boolean stopped;
+
+    ActiveRun(Trainer<B> trainer, DataLoader<B> data, int epochs) {
+        this.trainer = trainer;
+        this.settings = Settings.of(trainer, data);
+        this.plan = new Callback.Plan(epochs, settings.stepsInEpoch());
+        this.ledger = new Ledger(trainer.validation, plan.steps());
+        this.logs = new Logs(trainer.sinks);
+        this.parameters = trainer.parameters();
+        this.accumulation = new Accumulation(parameters);
+        this.timer = new CheckpointTimer(trainer.checkpointSteps, trainer.checkpointNanos);
+    }
+
+    // ---- what callbacks see
+
+    @Override
+    public Module model() { return trainer.model; }
+
+    @Override
+    public List<Optimizer> optimizers() { return List.copyOf(trainer.optimizers); }
+
+    @Override
+    public Callback.Plan plan() { return plan; }
+
+    @Override
+    public int epoch() { return epoch; }
+
+    @Override
+    public long step() { return ledger.steps(); }
+
+    @Override
+    public float loss() { return ledger.lastLoss(); }
+
+    @Override
+    public History history() { return ledger.history((System.nanoTime() - start) * 1e-9); }
+
+    @Override
+    public void stop() { stopped = true; }
+
+    // ---- beginning and going on
+
+    /// Where the run is to go on: from the trainer's checkpoint, if there is one.
+    void resume() {
+        // a checkpoint that can't be looked at may be a good one, which a new run would overwrite
+        if (!RegularFile.exists("resume", trainer.checkpointFile)) return;
+        var position = new Settings.Position[1];
+        epoch = checkpoint().load(trainer.checkpointFile, progress -> {
+            position[0] = settings.check(progress);
+            ledger.expect(progress);
+        }).epoch();
+        batches = position[0].batches();
+        stepInEpoch = settings.steps(batches);
+        logs.resume(position[0].logs());
+    }
+
+    void start() {
+        if (trainer.checkpointFile != null) checkpoint(); // what can't be kept is said before the first step
+        logs.open();
+        trainer.callbacks.forEach(callback -> callback.onStart(this));
+        timer.start();
+    }
+
+    /// Whether this run takes part in an epoch.
+    boolean takes(int epoch) { return epoch == this.epoch && !stopped && !over && ledger.waited() < trainer.patience; }
+
+    /// Where it stands in the epoch.
+    int batches() { return batches; }
+
+    /// Whether it takes no more batches: after a step it was to end.
+    boolean isOver() { return over; }
+
+    // ---- a step
+
+    void take(B batch, int examples) {
+        batches++;
+        this.examples += examples;
+        boolean last = settings.completesStep(batches);
+        var step = trainer.cut == null ? part(batch, last) : parts(batch, last);
+        if (step == null) return;
+        finish(step);
+        over = stopped || Thread.currentThread().isInterrupted();
+    }
+
+    private Callback.Step parts(B batch, boolean last) {
+        var parts = trainer.cut.apply(batch).iterator();
+        if (!parts.hasNext()) throw new IllegalArgumentException("cut: a batch was cut into no parts; give at least one");
+        Callback.Step step = null;
+        while (parts.hasNext()) {
+            var part = parts.next();
+            step = part(part, last && !parts.hasNext());
+        }
+        return step;
+    }
+
+    /// @param last whether the step is made after it
+    /// @return null if it isn't
+    private Callback.Step part(B part, boolean last) {
+        try (var _ = scope.open()) {
+            if (!begun) {
+                accumulation.begin();
+                begun = true;
+            }
+            accumulation.add(trainer.loss(part));
+            return last ? makeStep() : null;
+        }
+    }
+
+    private Callback.Step makeStep() {
+        accumulation.divide();
+        boolean counts = accumulation.weight() > 0;
+        double norm = counts ? clip() : Double.NaN;
+        var step = new Callback.Step(epoch, stepInEpoch++, examples, accumulation.mean(), accumulation.weight(), norm);
+        if (counts) {
+            callBack(callback -> callback.afterBackward(this, step));
+            for (int i = 0; i < trainer.optimizers.size(); i++) trainer.optimizers.get(i).step();
+        }
+        examples = 0;
+        begun = false;
+        return step;
+    }
+
+    /// @return the norm before, NaN if that isn't clipped
+    private double clip() {
+        double norm = Double.isNaN(trainer.largestNorm) ? Double.NaN
+            : GradientClipping.clipByNorm(parameters, trainer.largestNorm);
+        if (!Double.isNaN(trainer.largestValue)) GradientClipping.clipByValue(parameters, trainer.largestValue);
+        return norm;
+    }
+
+    private void finish(Callback.Step step) {
+        for (var schedule : trainer.stepSchedules) schedule.step();
+        ledger.step(step.loss(), accumulation.sum(), accumulation.weight());
+        callBack(callback -> callback.onStep(this, step));
+        logs.step(this, step);
+        // the end of an epoch has its own
+        if (trainer.checkpointFile != null && batches < settings.batches() && timer.isDue(ledger.steps())) save();
+    }
+
+    /// What a callback computes is its own: it may keep it.
+    private void callBack(Consumer<Callback> call) {
+        if (trainer.callbacks.isEmpty()) return;
+        try (var _ = Scope.outside()) {
+            trainer.callbacks.forEach(call);
+        }
+    }
+
+    // ---- ends
+
+    /// After the batches that it took: finishes the epoch, or, where it broke off, keeps what there is.
+    void endBatches() {
+        if (batches == settings.batches()) endEpoch();
+        else if (trainer.checkpointFile != null && batches > 0) save();
+    }
+
+    private void endEpoch() {
+        double mean = ledger.endEpoch();
+        var evaluation = trainer.validation == null ? null : trainer.measure(trainer.validation.data(), trainer.validation.metric());
+        boolean better = evaluation != null && ledger.validated(evaluation);
+        if (better && trainer.bestFile != null) keepBest(evaluation);
+        double monitored = evaluation == null ? mean : trainer.validation.monitored(evaluation);
+        trainer.epochSchedules.forEach(schedule -> schedule.step(monitored));
+        var ended = new Callback.Epoch(epoch, mean, evaluation, better);
+        trainer.callbacks.forEach(callback -> callback.onEpochEnd(this, ended));
+        logs.epoch(this, ended);
+        epoch++;
+        batches = stepInEpoch = 0;
+        if (trainer.checkpointFile != null) save();
+    }
+
+    private void keepBest(Evaluation evaluation) {
+        Safetensors.write(trainer.bestFile, trainer.model.stateDict(), new TreeMap<>(Map.of("epoch", Integer.toString(epoch),
+            "loss", Double.toString(evaluation.loss()), "metric", Double.toString(evaluation.metric()))));
+    }
+
+    History end() {
+        var history = history();
+        trainer.callbacks.forEach(callback -> callback.onEnd(this, history));
+        return history;
+    }
+
+    @Override
+    public void close() { logs.close(); }
+
+    // ---- checkpoints
+
+    private Checkpoint checkpoint() {
+        var checkpoint = trainer.checkpoint().part("history", ledger);
+        for (var callback : trainer.callbacks)
+            if (callback instanceof StatefulCallback kept) checkpoint = checkpoint.part("callback-" + kept.name(), kept);
+        return checkpoint;
+    }
+
+    private void save() {
+        var notes = settings.notes(new Settings.Position(batches, logs.flush()));
+        checkpoint().save(trainer.checkpointFile, new Checkpoint.Progress(epoch, ledger.steps(), notes));
+        timer.saved();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.lanewise.train;
+
+import dev.lanewise.file.Quote;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What runs of this program are using for themselves: files that two runs would overwrite for each other, and trainers.
+final class Claims implements AutoCloseable {
+
+    private static final Set<Object> TAKEN = new HashSet<>();
+
+    private final List<Object> own = new ArrayList<>();
+
+    /// @throws IllegalStateException if a run has it
+    void file(Path file) {
+        if (file != null && !take(file.toAbsolutePath().normalize())) throw new IllegalStateException("fit: " + Quote.of(file)
+            + " is being written by another run, or twice by this one; give each its own file");
+    }
+
+    /// @throws IllegalStateException if a run has it
+    void trainer(Trainer<?> trainer) {
+        if (!take(trainer)) throw new IllegalStateException("fit: this trainer is in a run already; wait for its end, or make another"
+            + " model and trainer");
+    }
+
+    private boolean take(Object what) {
+        synchronized (TAKEN) {
+            return TAKEN.add(what) && own.add(what);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (TAKEN) {
+            own.forEach(TAKEN::remove);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.DataLoader;
+import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Parameter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/// Runs trainers over the same batches.
+final class Fit {
+
+    private Fit() {}
+
+    static <B> List<History> sideBySide(List<Trainer<B>> trainers, DataLoader<B> data, int epochs) {
+        var parameters = Collections.newSetFromMap(new IdentityHashMap<Parameter, Boolean>());
+        for (var trainer : trainers) for (var parameter : trainer.parameters()) if (!parameters.add(parameter))
+            throw new IllegalArgumentException("sideBySide: two models share " + parameter
+                + ", which each would train; make a model for each trainer");
+        return run(trainers, data, epochs, false);
+    }
+
+    /// @param resumed whether to go on from the checkpoints
+    static <B> List<History> run(List<Trainer<B>> trainers, DataLoader<B> data, int epochs, boolean resumed) {
+        if (epochs < 1) throw new IllegalArgumentException("fit: " + epochs + " epochs; at least one is needed");
+        try (var _ = Module.training(); var claims = new Claims()) {
+            for (var trainer : trainers) {
+                claims.trainer(trainer);
+                trainer.check(resumed);
+                claims.file(trainer.checkpointFile);
+                claims.file(trainer.bestFile);
+                for (var each : trainer.sinks) if (each.sink() instanceof FileSink sink) claims.file(sink.file());
+            }
+            var runs = new ArrayList<ActiveRun<B>>();
+            for (var trainer : trainers) runs.add(new ActiveRun<>(trainer, data, epochs));
+            try (var _ = closing(runs)) {
+                if (resumed) runs.forEach(ActiveRun::resume);
+                runs.forEach(ActiveRun::start);
+                epochs(runs, data, epochs);
+                var histories = runs.stream().map(ActiveRun::end).toList();
+                for (int i = 0; i < trainers.size(); i++) trainers.get(i).bestEpoch = histories.get(i).bestEpoch();
+                return histories;
+            }
+        }
+    }
+
+    private static <B> void epochs(List<ActiveRun<B>> runs, DataLoader<B> data, int epochs) {
+        int first = runs.stream().mapToInt(ActiveRun::epoch).min().orElse(epochs);
+        for (int epoch = first; epoch < epochs; epoch++) {
+            int number = epoch;
+            var taking = runs.stream().filter(run -> run.takes(number)).toList();
+            if (taking.isEmpty()) break;
+            // one that is resumed is alone
+            data.forEachWhile(epoch, taking.getFirst().batches(), (batch, examples) -> {
+                boolean goesOn = false;
+                for (var run : taking) if (!run.isOver()) {
+                    run.take(batch, examples);
+                    goesOn |= !run.isOver();
+                }
+                return goesOn;
+            });
+            taking.forEach(ActiveRun::endBatches);
+            if (Thread.currentThread().isInterrupted()) break;
+        }
+    }
+
+    private static <B> Closing closing(List<ActiveRun<B>> runs) {
+        return () -> {
+            // each, whatever the others throw
+            RuntimeException error = null;
+            for (var run : runs) {
+                try {
+                    run.close();
+                } catch (RuntimeException e) {
+                    if (error == null) error = e;
+                    else error.addSuppressed(e);
+                }
+            }
+            if (error != null) throw error;
+        };
+    }
+
+    private interface Closing extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.lanewise.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// The sinks of a run: opened together, and closed whatever happens.
+final class Logs implements AutoCloseable {
+
+    /// @param everySteps 0 for epochs alone
+    record Sink(MetricSink sink, int everySteps) {}
+
+    private final List<Sink> sinks;
+    private final long[] positions;
+    private int opened;
+
+    Logs(List<Sink> sinks) {
+        this.sinks = List.copyOf(sinks);
+        this.positions = new long[sinks.size()];
+    }
+
+    /// Where they stood; one that wasn't there begins anew.
+    void resume(List<Long> positions) {
+        for (int i = 0; i < Math.min(positions.size(), this.positions.length); i++) this.positions[i] = positions.get(i);
+    }
+
+    void open() {
+        for (int i = 0; i < positions.length; i++) {
+            opened = i + 1;
+            sinks.get(i).sink.open(positions[i]);
+        }
+    }
+
+    void step(Run run, Callback.Step step) {
+        for (int i = 0; i < positions.length; i++) {
+            var each = sinks.get(i);
+            if (each.everySteps > 0 && run.step() % each.everySteps == 0) each.sink.write(row(run, step));
+        }
+    }
+
+    private static MetricSink.Row row(Run run, Callback.Step step) {
+        var values = new LinkedHashMap<String, Double>();
+        // the digits of a float, no more
+        values.put("loss", Double.parseDouble(Float.toString(step.loss())));
+        if (!Double.isNaN(step.gradientNorm())) values.put("gradient_norm", step.gradientNorm());
+        values.put("learning_rate", run.optimizers().getFirst().learningRate());
+        return new MetricSink.Row(run.step(), step.epoch(), values);
+    }
+
+    void epoch(Run run, Callback.Epoch epoch) {
+        var values = new LinkedHashMap<String, Double>();
+        values.put("learning_rate", run.optimizers().getFirst().learningRate());
+        values.put("epoch_loss", epoch.meanLoss());
+        if (epoch.validation() != null) {
+            values.put("validation_loss", epoch.validation().loss());
+            if (!Double.isNaN(epoch.validation().metric())) values.put("metric", epoch.validation().metric());
+        }
+        for (var each : sinks) each.sink.write(new MetricSink.Row(run.step(), epoch.number(), values));
+        flush();
+    }
+
+    /// @return where they stand
+    List<Long> flush() { return sinks.stream().map(each -> each.sink.flush()).toList(); }
+
+    /// @throws RuntimeException the first error, which has the others with it
+    @Override
+    public void close() {
+        RuntimeException error = null;
+        for (int i = 0; i < opened; i++) {
+            try {
+                sinks.get(i).sink.close();
+            } catch (RuntimeException e) {
+                if (error == null) error = e;
+                else error.addSuppressed(e);
+            }
+        }
+        opened = 0;
+        if (error != null) throw error;
+    }
+}

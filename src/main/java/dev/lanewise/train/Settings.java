@@ -1,0 +1,90 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.DataLoader;
+import dev.lanewise.data.MalformedFileException;
+import dev.lanewise.file.Quote;
+import dev.lanewise.io.Checkpoint.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What must be the same where a run goes on, lest it be another: the data's size, how it is cut into steps, and how epochs are compared.
+///
+/// @param batches    of the loader in an epoch
+/// @param examples   of the data set
+/// @param accumulate batches a step
+/// @param validation "none", or which way it is better
+record Settings(int batches, int batchSize, int examples, int accumulate, String validation) {
+
+    private static final String BATCH = "batch";
+    private static final String LOG = "log.";
+    private static final int MOST_LOGS = 1000;
+    private static final int LONGEST_NUMBER = 20;
+
+    /// Where in an epoch a run stands.
+    ///
+    /// @param batches done
+    /// @param logs    what the sinks' [MetricSink#flush] said
+    record Position(int batches, List<Long> logs) {}
+
+    static <B> Settings of(Trainer<B> trainer, DataLoader<B> data) {
+        return new Settings(data.batches(), data.batchSize(), data.dataset().size(), trainer.accumulate,
+            trainer.validation == null ? "none" : trainer.validation.mode().toString());
+    }
+
+    int stepsInEpoch() { return steps(batches); }
+
+    /// As many batches make, the last of them perhaps of fewer.
+    int steps(int batches) { return (int) (((long) batches + accumulate - 1) / accumulate); }
+
+    /// Whether a step is made after so many batches of an epoch.
+    boolean completesStep(int batches) { return batches % accumulate == 0 || batches == this.batches; }
+
+    Map<String, String> notes(Position position) {
+        var notes = new TreeMap<>(named());
+        notes.put(BATCH, Integer.toString(position.batches));
+        for (int i = 0; i < position.logs.size(); i++) notes.put(LOG + i, position.logs.get(i).toString());
+        return notes;
+    }
+
+    private Map<String, String> named() {
+        return Map.of("batches", "" + batches, "batch_size", "" + batchSize, "examples", "" + examples, "accumulate", "" + accumulate,
+            "validation", validation);
+    }
+
+    /// @throws IllegalArgumentException if the notes are of another run, or damaged
+    Position check(Progress progress) {
+        var notes = progress.notes();
+        new TreeMap<>(named()).forEach((name, own) -> {
+            var there = notes.get(name);
+            if (there == null) throw damaged(name, null, "");
+            if (!own.equals(there)) throw new IllegalArgumentException("\"note." + name + "\" is " + Quote.of(there) + ", but this run's " + name + " is " + own
+                + "; go on with the settings and the data that the run began with");
+        });
+        int batch = (int) whole(notes, BATCH, batches - 1);
+        if (!completesStep(batch)) throw damaged(BATCH, "" + batch, "it must be a multiple of " + accumulate);
+        long steps = (long) progress.epoch() * stepsInEpoch() + steps(batch);
+        if (progress.step() != steps) throw new MalformedFileException("resume", null, "epoch " + progress.epoch() + " and batch " + batch + " are "
+            + steps + " steps, not " + progress.step() + "; the checkpoint is damaged");
+        var logs = new ArrayList<Long>();
+        while (logs.size() < MOST_LOGS && notes.containsKey(LOG + logs.size())) logs.add(whole(notes, LOG + logs.size(), Long.MAX_VALUE));
+        return new Position(batch, logs);
+    }
+
+    private static long whole(Map<String, String> notes, String name, long most) {
+        var text = notes.get(name);
+        try {
+            long value = text == null || text.length() > LONGEST_NUMBER ? -1 : Long.parseLong(text);
+            if (value >= 0 && value <= most && text.equals(Long.toString(value))) return value;
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw damaged(name, text, "it must be a whole number from 0 to " + most);
+    }
+
+    private static MalformedFileException damaged(String name, String text, String remedy) {
+        return new MalformedFileException("resume", null, "\"note." + name + "\" is "
+            + (text == null ? "missing" : Quote.of(text) + "; " + remedy) + "; the checkpoint is damaged");
+    }
+}
