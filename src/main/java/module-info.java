@@ -13,7 +13,6 @@ module dev.lanewise {
     exports dev.lanewise.diagnose;
     exports dev.lanewise.formula;
     exports dev.lanewise.io;
-    exports dev.lanewise.kernel.expr;
     exports dev.lanewise.nn;
     exports dev.lanewise.nn.init;
     exports dev.lanewise.nn.loss;

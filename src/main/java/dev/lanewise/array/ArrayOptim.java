@@ -1,8 +1,8 @@
 package dev.lanewise.array;
 
+import dev.lanewise.formula.UpdateRule;
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.UpdateLoops;
-import dev.lanewise.kernel.expr.UpdateRule;
 import dev.lanewise.kernel.expr.UpdateRules;
 
 /// Optimizer steps over arrays, in place and in one pass.

@@ -1,7 +1,11 @@
 package dev.lanewise.kernel;
 
-import dev.lanewise.kernel.expr.UpdateRule;
+import dev.lanewise.formula.UpdateRule;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Lowering;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 
@@ -12,5 +16,13 @@ public final class UpdateLoops {
 
     private UpdateLoops() {}
 
-    public static Elementwise of(UpdateRule rule) { return LOOPS.computeIfAbsent(rule, made -> new Elementwise(made.formula())); }
+    /// Slot 0 is the parameter, slot 1 its gradient, the buffers follow; scalars are the rule's numbers.
+    public static Elementwise of(UpdateRule rule) { return LOOPS.computeIfAbsent(rule, UpdateLoops::make); }
+
+    private static Elementwise make(UpdateRule rule) {
+        var values = Lowering.of(List.copyOf(rule.updates().values())).iterator();
+        var outputs = new ArrayList<Formula.Output>();
+        for (int slot : rule.updates().keySet()) outputs.add(new Formula.Output(slot, values.next()));
+        return new Elementwise(new Formula(rule.name(), outputs));
+    }
 }

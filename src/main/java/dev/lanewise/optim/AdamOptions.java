@@ -1,6 +1,6 @@
 package dev.lanewise.optim;
 
-import dev.lanewise.kernel.expr.UpdateRule;
+import dev.lanewise.formula.UpdateRule;
 import dev.lanewise.kernel.expr.UpdateRules;
 
 /// The options of [Adam] and of [AdamW], which mean another thing by weight decay, so that those of the one don't fit the other.

@@ -1,8 +1,8 @@
 package dev.lanewise.optim;
 
 import dev.lanewise.file.Quote;
+import dev.lanewise.formula.UpdateRule;
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.expr.UpdateRule;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Tensor;

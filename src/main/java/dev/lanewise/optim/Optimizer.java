@@ -1,9 +1,9 @@
 package dev.lanewise.optim;
 
 import dev.lanewise.file.Quote;
+import dev.lanewise.formula.UpdateRule;
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.UpdateLoops;
-import dev.lanewise.kernel.expr.UpdateRule;
 import dev.lanewise.nn.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -247,7 +247,7 @@ public abstract class Optimizer {
     /// What states and messages call it: the class's name, or for a class without one, its formula's.
     public final String kind() {
         var name = getClass().getSimpleName();
-        return name.isEmpty() ? groups[0].rule.formula().name() : name;
+        return name.isEmpty() ? groups[0].rule.name() : name;
     }
 
     /// All that the next steps depend on, copied.

@@ -1,6 +1,6 @@
 package dev.lanewise.optim;
 
-import dev.lanewise.kernel.expr.UpdateRule;
+import dev.lanewise.formula.UpdateRule;
 
 /// What an optimizer is: the formula of its step, and the numbers that the formula takes, but for the rate. It is not changed: a
 /// record, best. The library's own optimizers are written so, and yours are.

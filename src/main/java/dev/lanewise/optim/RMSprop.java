@@ -1,6 +1,6 @@
 package dev.lanewise.optim;
 
-import dev.lanewise.kernel.expr.UpdateRule;
+import dev.lanewise.formula.UpdateRule;
 import dev.lanewise.kernel.expr.UpdateRules;
 import dev.lanewise.nn.Parameter;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.expr.UpdateRule;
+import dev.lanewise.formula.UpdateRule;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Tensor;

@@ -1,13 +1,11 @@
 package dev.lanewise.kernel.expr;
 
-import static dev.lanewise.kernel.expr.Expr.constant;
-import static dev.lanewise.kernel.expr.Expr.select;
-import static dev.lanewise.kernel.expr.UpdateRule.kept;
+import static dev.lanewise.formula.UpdateRule.kept;
 
-import dev.lanewise.kernel.expr.Expr.Comparison;
-import dev.lanewise.kernel.expr.Expr.F32;
-import dev.lanewise.kernel.expr.UpdateRule.Definition;
-import dev.lanewise.kernel.expr.UpdateRule.Numbers;
+import dev.lanewise.formula.Term;
+import dev.lanewise.formula.UpdateRule;
+import dev.lanewise.formula.UpdateRule.Definition;
+import dev.lanewise.formula.UpdateRule.Numbers;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,8 +27,8 @@ public final class UpdateRules {
     /// The slope to descend; a penalty is descended even when the loss is climbed, as PyTorch does.
     ///
     /// @param penalized whether the weight times the weight decay is added: the derivative of an L2 penalty
-    private static F32 slope(Definition rule, boolean penalized, boolean maximize) {
-        F32 g = maximize ? rule.gradient().neg() : rule.gradient();
+    private static Term slope(Definition rule, boolean penalized, boolean maximize) {
+        Term g = maximize ? rule.gradient().neg() : rule.gradient();
         return penalized ? rule.number("weight_decay").fma(rule.parameter(), g) : g;
     }
 
@@ -47,10 +45,10 @@ public final class UpdateRules {
         @Override
         public UpdateRule rule() {
             return UpdateRule.of(!momentum ? "sgd" : nesterov ? "sgd_nesterov" : "sgd_momentum", rule -> {
-                F32 g = slope(rule, penalized, maximize);
-                F32 direction = g;
+                Term g = slope(rule, penalized, maximize);
+                Term direction = g;
                 if (momentum) {
-                    F32 v = kept(rule.number("momentum").fma(rule.buffer("momentum_buffer"), rule.number("share").mul(g)));
+                    Term v = kept(rule.number("momentum").fma(rule.buffer("momentum_buffer"), rule.number("share").mul(g)));
                     rule.updateBuffer("momentum_buffer", v);
                     direction = nesterov ? rule.number("momentum").fma(v, g) : v;
                 }
@@ -73,15 +71,15 @@ public final class UpdateRules {
         @Override
         public UpdateRule rule() {
             return UpdateRule.of(amsgrad ? "amsgrad" : "adam", rule -> {
-                F32 g = slope(rule, penalized, maximize);
-                F32 mean = rule.buffer("exp_avg");
-                F32 meanSquare = rule.buffer("exp_avg_sq");
-                F32 m = kept(g.sub(mean).fma(rule.number("1 - beta1"), mean));
-                F32 v = kept(rule.number("1 - beta2").mul(g).fma(g, rule.number("beta2").mul(meanSquare)), rule.number("least"));
-                F32 largest = amsgrad ? rule.buffer("max_exp_avg_sq") : v;
-                F32 square = amsgrad ? select(Comparison.GT, largest, v, largest, v) : v;
-                F32 scale = square.sqrt().fma(rule.number("1 / sqrt(1 - beta2^t)"), rule.number("epsilon"));
-                F32 p = shrinks ? rule.number("-rate weight_decay").fma(rule.parameter(), rule.parameter()) : rule.parameter();
+                Term g = slope(rule, penalized, maximize);
+                Term mean = rule.buffer("exp_avg");
+                Term meanSquare = rule.buffer("exp_avg_sq");
+                Term m = kept(g.sub(mean).fma(rule.number("1 - beta1"), mean));
+                Term v = kept(rule.number("1 - beta2").mul(g).fma(g, rule.number("beta2").mul(meanSquare)), rule.number("least"));
+                Term largest = amsgrad ? rule.buffer("max_exp_avg_sq") : v;
+                Term square = amsgrad ? largest.gt(v).select(largest, v) : v;
+                Term scale = square.sqrt().fma(rule.number("1 / sqrt(1 - beta2^t)"), rule.number("epsilon"));
+                Term p = shrinks ? rule.number("-rate weight_decay").fma(rule.parameter(), rule.parameter()) : rule.parameter();
                 rule.updateParameter(rule.number("-rate / (1 - beta1^t)").fma(m.div(scale), p));
                 rule.updateBuffer("exp_avg", m);
                 rule.updateBuffer("exp_avg_sq", v);
@@ -120,18 +118,18 @@ public final class UpdateRules {
         @Override
         public UpdateRule rule() {
             return UpdateRule.of("rmsprop", rule -> {
-                F32 g = slope(rule, penalized, maximize);
-                F32 share = rule.number("1 - alpha");
-                F32 square = kept(share.mul(g).fma(g, rule.number("alpha").mul(rule.buffer("square_avg"))), rule.number("least"));
+                Term g = slope(rule, penalized, maximize);
+                Term share = rule.number("1 - alpha");
+                Term square = kept(share.mul(g).fma(g, rule.number("alpha").mul(rule.buffer("square_avg"))), rule.number("least"));
                 rule.updateBuffer("square_avg", square);
-                F32 spread = square;
+                Term spread = square;
                 if (centered) {
-                    F32 mean = kept(g.sub(rule.buffer("grad_avg")).fma(share, rule.buffer("grad_avg")));
+                    Term mean = kept(g.sub(rule.buffer("grad_avg")).fma(share, rule.buffer("grad_avg")));
                     rule.updateBuffer("grad_avg", mean);
-                    F32 variance = mean.neg().fma(mean, square);
-                    spread = select(Comparison.LT, variance, constant(0f), constant(0f), variance);
+                    Term variance = mean.neg().fma(mean, square);
+                    spread = variance.lt(0).select(0, variance);
                 }
-                F32 direction = g.div(spread.sqrt().add(rule.number("epsilon")));
+                Term direction = g.div(spread.sqrt().add(rule.number("epsilon")));
                 if (momentum) {
                     direction = kept(rule.number("momentum").fma(rule.buffer("momentum_buffer"), direction));
                     rule.updateBuffer("momentum_buffer", direction);
@@ -151,8 +149,8 @@ public final class UpdateRules {
         @Override
         public UpdateRule rule() {
             return UpdateRule.of("adagrad", rule -> {
-                F32 g = slope(rule, penalized, maximize);
-                F32 sum = g.fma(g, rule.buffer("sum"));
+                Term g = slope(rule, penalized, maximize);
+                Term sum = g.fma(g, rule.buffer("sum"));
                 rule.updateParameter(rule.number("-rate").fma(g.div(sum.sqrt().add(rule.number("epsilon"))), rule.parameter()));
                 rule.updateBuffer("sum", sum);
             });

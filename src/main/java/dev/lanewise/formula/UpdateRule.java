@@ -1,13 +1,11 @@
-package dev.lanewise.kernel.expr;
+package dev.lanewise.formula;
 
-import static dev.lanewise.kernel.expr.Expr.constant;
-
-import dev.lanewise.kernel.expr.Expr.F32;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /// An optimizer's step: how a parameter and what is remembered of it follow from its gradient, element by element, in one pass.
@@ -27,6 +25,9 @@ import java.util.function.Consumer;
 /// [Numbers], not into the formula.
 public final class UpdateRule {
 
+    /// As many as a loop takes beside the parameter and its gradient.
+    public static final int MOST_BUFFERS = 4;
+
     private static final int PARAMETER = 0;
     private static final int GRADIENT = 1;
     private static final int FIRST_BUFFER = 2;
@@ -34,12 +35,14 @@ public final class UpdateRule {
     /// An epsilon from which on the root of a smaller square, times up to 1,000, is lost in its rounding.
     private static final double HIDES_LEAST = 1e-8;
 
-    private final Formula formula;
+    private final String name;
+    private final SequencedMap<Integer, Term> updates;
     private final List<String> buffers;
     private final String[] numbers;
 
-    private UpdateRule(Formula formula, List<String> buffers, List<String> numbers) {
-        this.formula = formula;
+    private UpdateRule(String name, SequencedMap<Integer, Term> updates, List<String> buffers, List<String> numbers) {
+        this.name = name;
+        this.updates = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(updates));
         this.buffers = List.copyOf(buffers);
         this.numbers = numbers.toArray(String[]::new);
     }
@@ -53,8 +56,11 @@ public final class UpdateRule {
         return made.rule();
     }
 
-    /// Slot 0 is the parameter, slot 1 its gradient; the buffers follow in the order of [#buffers()].
-    public Formula formula() { return formula; }
+    public String name() { return name; }
+
+    /// What the inputs become that are updated: input 0 is the parameter, input 1 its gradient, the buffers follow in the order of
+    /// [#buffers()]. For tools that read formulas.
+    public SequencedMap<Integer, Term> updates() { return updates; }
 
     /// The names of what is remembered, in the order in which the definition named them first.
     public List<String> buffers() { return buffers; }
@@ -64,18 +70,18 @@ public final class UpdateRule {
 
     /// The name.
     @Override
-    public String toString() { return "update rule " + formula.name(); }
+    public String toString() { return "update rule \"" + name + "\""; }
 
     /// A mean of gradients, or the like, to be kept for the next step.
     ///
     /// What is remembered of a weight whose gradients have become 0, as behind a unit that is dead, shrinks by the same factor in
     /// each step and would stay subnormal, where processors take several times as long, for ever. It becomes 0 instead.
-    public static F32 kept(F32 mean) { return Functions.flush(mean, constant(LEAST)); }
+    public static Term kept(Term mean) { return kept(mean, Term.constant(LEAST)); }
 
     /// A mean of squares, of whose root a step is the inverse: below what is passed for `least` it is 0.
-    public static F32 kept(F32 square, F32 least) { return Functions.flush(square, least); }
+    public static Term kept(Term square, Term least) { return square.abs().lt(least).select(0, square); }
 
-    /// The number `least` of [#kept(F32, F32)] for an epsilon that is added to the root: the step is the same, to the bit, as with a
+    /// The number `least` of [#kept(Term, Term)] for an epsilon that is added to the root: the step is the same, to the bit, as with a
     /// square that was kept. A smaller epsilon lets everything be kept.
     public static double least(double epsilon) { return epsilon >= HIDES_LEAST ? LEAST : 0; }
 
@@ -95,30 +101,30 @@ public final class UpdateRule {
         private final String name;
         private final List<String> buffers = new ArrayList<>();
         private final List<String> numbers = new ArrayList<>();
-        private final Map<Integer, Formula.Output> outputs = new LinkedHashMap<>();
+        private final SequencedMap<Integer, Term> updates = new LinkedHashMap<>();
 
         private Definition(String name) { this.name = name; }
 
         /// The weight, before the step.
-        public F32 parameter() { return Expr.slot(PARAMETER); }
+        public Term parameter() { return Term.input(PARAMETER); }
 
         /// The derivative of the loss by the weight.
-        public F32 gradient() { return Expr.slot(GRADIENT); }
+        public Term gradient() { return Term.input(GRADIENT); }
 
         /// What is remembered of the weight under a name, as PyTorch's states have it: "exp_avg".
-        public F32 buffer(String name) { return Expr.slot(FIRST_BUFFER + indexIn(buffers, name)); }
+        public Term buffer(String name) { return Term.input(FIRST_BUFFER + indexIn(buffers, name)); }
 
         /// What all elements share, to be set in [Numbers] for each step.
-        public F32 number(String name) { return Expr.scalar(indexIn(numbers, name)); }
+        public Term number(String name) { return Term.parameter(indexIn(numbers, name)); }
 
         /// Says what the weight becomes.
-        public void updateParameter(F32 value) { update(PARAMETER, "the parameter", value); }
+        public void updateParameter(Term value) { update(PARAMETER, "the parameter", value); }
 
         /// Says what is remembered under a name.
-        public void updateBuffer(String name, F32 value) { update(FIRST_BUFFER + indexIn(buffers, name), "\"" + name + "\"", value); }
+        public void updateBuffer(String name, Term value) { update(FIRST_BUFFER + indexIn(buffers, name), "\"" + name + "\"", value); }
 
-        private void update(int slot, String what, F32 value) {
-            if (outputs.putIfAbsent(slot, new Formula.Output(slot, value)) != null)
+        private void update(int input, String what, Term value) {
+            if (updates.putIfAbsent(input, Term.checked("update", value)) != null)
                 throw malformed("updates " + what + " twice; say once what it becomes");
         }
 
@@ -128,13 +134,15 @@ public final class UpdateRule {
         }
 
         private UpdateRule rule() {
-            if (FIRST_BUFFER + buffers.size() > Formula.SLOTS) throw malformed("has " + buffers.size() + " buffers, " + buffers
-                + "; a loop takes at most " + (Formula.SLOTS - FIRST_BUFFER));
+            if (buffers.size() > MOST_BUFFERS) throw malformed("has " + buffers.size() + " buffers, " + buffers
+                + "; a loop takes at most " + MOST_BUFFERS);
             if (numbers.size() > Long.SIZE) throw malformed("has " + numbers.size() + " numbers; at most " + Long.SIZE + " are taken");
-            if (!outputs.containsKey(PARAMETER)) throw malformed("never updates the parameter; say updateParameter(…)");
-            for (int i = 0; i < buffers.size(); i++) if (!outputs.containsKey(FIRST_BUFFER + i)) throw malformed(
+            if (!updates.containsKey(PARAMETER)) throw malformed("never updates the parameter; say updateParameter(…)");
+            for (int i = 0; i < buffers.size(); i++) if (!updates.containsKey(FIRST_BUFFER + i)) throw malformed(
                 "never updates \"" + buffers.get(i) + "\"; say updateBuffer(\"" + buffers.get(i) + "\", …), or make it a number");
-            return new UpdateRule(new Formula(name, List.copyOf(outputs.values())), buffers, numbers);
+            for (var term : Term.inOrder(List.copyOf(updates.values()))) if (term.op().isTrigonometric()) throw malformed(
+                "has a sine or cosine, of which large angles need more than a loop; take other functions");
+            return new UpdateRule(name, updates, buffers, numbers);
         }
 
         private IllegalArgumentException malformed(String what) {
