@@ -1,11 +1,10 @@
 package dev.lanewise.array;
 
-import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Maps;
 import dev.lanewise.kernel.Reduction;
 import dev.lanewise.kernel.Reductions;
 import dev.lanewise.kernel.RowSoftmax;
-import dev.lanewise.kernel.Trigonometry;
+import dev.lanewise.kernel.TermKernel;
 
 /// Elementwise functions, reductions and softmax over arrays.
 ///
@@ -35,16 +34,10 @@ public final class ArrayMath {
     public static void sqrt(int n, float[] x, int xo, float[] y, int yo) { run("sqrt", Maps.SQRT, n, x, xo, y, yo); }
 
     /// y = the sine of x in radians, within 1 ulp. Angles beyond 16,384 take some 100 ns each. NaN at infinities.
-    public static void sin(int n, float[] x, int xo, float[] y, int yo) {
-        check("sin", n, x, xo, y, yo);
-        Trigonometry.SIN.run(x, xo, y, yo, n);
-    }
+    public static void sin(int n, float[] x, int xo, float[] y, int yo) { run("sin", Maps.SIN, n, x, xo, y, yo); }
 
     /// y = the cosine of x in radians, within 1 ulp. Angles beyond 16,384 take some 100 ns each. NaN at infinities.
-    public static void cos(int n, float[] x, int xo, float[] y, int yo) {
-        check("cos", n, x, xo, y, yo);
-        Trigonometry.COS.run(x, xo, y, yo, n);
-    }
+    public static void cos(int n, float[] x, int xo, float[] y, int yo) { run("cos", Maps.COS, n, x, xo, y, yo); }
 
     /// y = the hyperbolic tangent of x, within 2 ulp.
     public static void tanh(int n, float[] x, int xo, float[] y, int yo) { run("tanh", Maps.TANH, n, x, xo, y, yo); }
@@ -115,7 +108,7 @@ public final class ArrayMath {
         run("min", Maps.MINIMUM, n, x, xo, y, yo, z, zo);
     }
 
-    private static void run(String name, Elementwise kernel, int n, float[] x, int xo, float[] y, int yo) {
+    private static void run(String name, TermKernel kernel, int n, float[] x, int xo, float[] y, int yo) {
         check(name, n, x, xo, y, yo);
         kernel.run(x, xo, y, yo, n);
     }
@@ -127,7 +120,7 @@ public final class ArrayMath {
         Check.sameOrApart(name, "y", y, yo, n, "x", x, xo, n, 1, n);
     }
 
-    private static void run(String name, Elementwise kernel, int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+    private static void run(String name, TermKernel kernel, int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
         Check.size(name, "n", n);
         Check.vector(name, "x", x, xo, n);
         Check.vector(name, "y", y, yo, n);

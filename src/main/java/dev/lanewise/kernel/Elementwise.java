@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Runs a formula over arrays, in one loop class for each choice of broadcast slots, defined when first needed: scalar loops during
 /// the [ColdStart], then vector loops.
-public final class Elementwise {
+public final class Elementwise implements SlotKernel {
 
     private final Formula formula;
     private final Kind scalar;
@@ -78,6 +78,7 @@ public final class Elementwise {
     ///
     /// @param broadcast bit i set: slot i has one element, which every position reads
     /// @param scalars   what [Expr.Scalar] reads; null if the formula has none
+    @Override
     public void run(int broadcast, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] x3, int o3,
                     float[] x4, int o4, float[] x5, int o5, float[] scalars, int n) {
         var kind = ColdStart.isOver(scalar.nanos * n) ? vector : scalar;

@@ -1,54 +1,46 @@
 package dev.lanewise.kernel;
 
-import dev.lanewise.kernel.expr.Expr;
-import dev.lanewise.kernel.expr.Formula;
-import dev.lanewise.kernel.expr.Functions;
-import dev.lanewise.kernel.expr.Gates;
-import java.util.List;
+import dev.lanewise.formula.Term;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/// The elementwise operations that tensors and plain arrays share: one formula, one loop class, the same bits.
+/// The elementwise operations that plain arrays have, too: one formula, one loop class, the same bits.
 public final class Maps {
 
-    public static final Elementwise NEG = unary("neg", Expr.F32::neg);
-    public static final Elementwise ABS = unary("abs", Expr.F32::abs);
-    public static final Elementwise EXP = unary("exp", Functions::exp);
-    public static final Elementwise EXPM1 = unary("expm1", Functions::expm1);
-    public static final Elementwise LOG = unary("log", Functions::log);
-    public static final Elementwise LOG1P = unary("log1p", Functions::log1p);
-    public static final Elementwise SQRT = unary("sqrt", Expr.F32::sqrt);
-    public static final Elementwise SQUARE = unary("square", x -> x.mul(x));
-    public static final Elementwise TANH = unary("tanh", Functions::tanh);
-    public static final Elementwise ERF = unary("erf", Functions::erf);
-    public static final Elementwise SIGMOID = unary("sigmoid", Functions::sigmoid);
-    public static final Elementwise RELU = unary("relu", Functions::relu);
-    public static final Elementwise GELU = unary("gelu", Gates::gelu);
-    public static final Elementwise GELU_TANH = unary("gelu_tanh", Gates::geluTanh);
-    public static final Elementwise SILU = unary("silu", Gates::silu);
-    public static final Elementwise MISH = unary("mish", Gates::mish);
+    public static final TermKernel NEG = unary("neg", Term::neg);
+    public static final TermKernel ABS = unary("abs", Term::abs);
+    public static final TermKernel EXP = unary("exp", Term::exp);
+    public static final TermKernel EXPM1 = unary("expm1", Term::expm1);
+    public static final TermKernel LOG = unary("log", Term::log);
+    public static final TermKernel LOG1P = unary("log1p", Term::log1p);
+    public static final TermKernel SQRT = unary("sqrt", Term::sqrt);
+    public static final TermKernel SQUARE = unary("square", Term::square);
+    public static final TermKernel SIN = unary("sin", Term::sin);
+    public static final TermKernel COS = unary("cos", Term::cos);
+    public static final TermKernel TANH = unary("tanh", Term::tanh);
+    public static final TermKernel ERF = unary("erf", Term::erf);
+    public static final TermKernel SIGMOID = unary("sigmoid", Term::sigmoid);
+    public static final TermKernel RELU = unary("relu", Term::relu);
+    public static final TermKernel GELU = unary("gelu", Term::gelu);
+    public static final TermKernel GELU_TANH = unary("gelu_tanh", Term::geluTanh);
+    public static final TermKernel SILU = unary("silu", Term::silu);
+    public static final TermKernel MISH = unary("mish", Term::mish);
 
-    public static final Elementwise ADD = binary("add", Expr.F32::add);
-    public static final Elementwise SUB = binary("sub", Expr.F32::sub);
-    public static final Elementwise MUL = binary("mul", Expr.F32::mul);
-    public static final Elementwise DIV = binary("div", Expr.F32::div);
-    public static final Elementwise POW = binary("pow", Functions::pow);
-    /// slot 3 = slot 0 times the slope, by slot 1, of slot 1 to the power of slot 2.
-    public static final Elementwise POW_BACKWARD = new Elementwise(new Formula("pow_backward",
-        List.of(new Formula.Output(3, Functions.powBackward(Expr.slot(0), Expr.slot(1), Expr.slot(2))))));
-    /// slot 3 = slot 0 times the slope, by slot 2, of slot 1 to the power of slot 2.
-    public static final Elementwise POW_LOG = new Elementwise(new Formula("pow_log",
-        List.of(new Formula.Output(3, Functions.powLog(Expr.slot(0), Expr.slot(1), Expr.slot(2))))));
-    public static final Elementwise MAXIMUM = binary("maximum", Functions::max);
-    public static final Elementwise MINIMUM = binary("minimum", Functions::min);
+    public static final TermKernel ADD = binary("add", Term::add);
+    public static final TermKernel SUB = binary("sub", Term::sub);
+    public static final TermKernel MUL = binary("mul", Term::mul);
+    public static final TermKernel DIV = binary("div", Term::div);
+    public static final TermKernel POW = binary("pow", Term::pow);
+    public static final TermKernel MAXIMUM = binary("maximum", Term::max);
+    public static final TermKernel MINIMUM = binary("minimum", Term::min);
 
     private Maps() {}
 
-    private static Elementwise unary(String name, UnaryOperator<Expr.F32> formula) {
-        return new Elementwise(Formula.unary(name, formula));
+    private static TermKernel unary(String name, UnaryOperator<Term> formula) {
+        return TermKernel.of(name, 1, formula.apply(Term.input(0)));
     }
 
-    private static Elementwise binary(String name, BinaryOperator<Expr.F32> formula) {
-        return new Elementwise(Formula.binary(name, formula));
+    private static TermKernel binary(String name, BinaryOperator<Term> formula) {
+        return TermKernel.of(name, 2, formula.apply(Term.input(0), Term.input(1)));
     }
 }

@@ -25,7 +25,9 @@ public enum Scratch {
     /// Columns of a convolution's windows.
     WINDOWS,
     /// A convolution's results, or their gradients, by channels.
-    RESULTS;
+    RESULTS,
+    /// What one part of a long formula leaves for another.
+    FORMULA;
 
     /// Elements of an array that is kept for good; a longer one until memory runs short.
     private static final int KEPT = 1 << 16;

@@ -21,9 +21,6 @@ public enum Trigonometry {
         this.far = far;
     }
 
-    /// The formula alone: NaN from [Functions#NEAR] on.
-    public Elementwise near() { return near; }
-
     /// y = f(x) for `n` elements; in place, too.
     public void run(float[] x, int xo, float[] y, int yo, int n) {
         boolean far = hasFar(x, xo, n);
@@ -32,11 +29,6 @@ public enum Trigonometry {
         int from = kept ? 0 : xo;
         near.run(angles, from, y, yo, n);
         if (far) far(angles, from, y, yo, n);
-    }
-
-    /// Puts what the formula doesn't reach into y. Far angles are rare: one look at the largest finds most arrays without.
-    public void repair(float[] x, int xo, float[] y, int yo, int n) {
-        if (hasFar(x, xo, n)) far(x, xo, y, yo, n);
     }
 
     private void far(float[] x, int xo, float[] y, int yo, int n) {

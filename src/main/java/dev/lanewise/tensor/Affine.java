@@ -31,8 +31,8 @@ public final class Affine {
 
     private static Tensor recorded(Tensor x, Tensor weight, Tensor bias, Tensor y) {
         if (!Autograd.records(x, weight) && (bias == null || !Autograd.records(bias))) return y;
-        var input = new Saved("linear", x);
-        var factor = new Saved("linear", weight);
+        var input = new SavedTensor("linear", x);
+        var factor = new SavedTensor("linear", weight);
         var layout = weight.layout;
         var toInput = Edge.to(x, g -> g.matmul(factor.get()));
         var toWeight = Edge.to(weight, g -> weightGradient(g, input.get(), layout));
@@ -51,8 +51,8 @@ public final class Affine {
     private static Tensor recordedRelu(Tensor x, Tensor weight, Tensor bias, Tensor y) {
         recorded(x, weight, bias, y);
         if (y.node == null) return y;
-        var output = new Saved("relu", y);
-        var sum = Edge.to(y, g -> Binary.reluBackward(g, output.get()));
+        var output = new SavedTensor("relu", y);
+        var sum = Edge.to(y, g -> Elementary.RELU_BACKWARD.apply(g, output.get()));
         return Autograd.record(y, "relu", sum);
     }
 

@@ -111,14 +111,14 @@ final class BackwardWalk extends Spares.Loan {
         for (int i = 0; i < nodes.size(); i++) {
             var node = nodes.get(i);
             if (sought != null && !sought.contains(node)) continue;
-            for (var edge : node.edges()) if (edge.rule() == null && (sought == null || sought.contains(edge.source())))
+            for (var edge : node.edges()) if (edge.isReleased() && (sought == null || sought.contains(edge.source())))
                 throw new IllegalStateException("backward: the graph below \"" + node.operation + "\" was released by an earlier"
                     + " backward; pass retainGraph = true to the first one, or compute the result again");
         }
     }
 
     private void pass(Tensor arrived, Edge edge, Node node) {
-        var part = Reduce.sumTo(edge.rule().apply(arrived), edge.shape());
+        var part = Reduce.sumTo(edge.gradient(arrived), edge.shape());
         if (Context.current().anomaly) checkNumber(part, node);
         arrive(edge.source(), part);
     }

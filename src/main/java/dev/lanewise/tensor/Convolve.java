@@ -102,7 +102,7 @@ public final class Convolve {
     }
 
     /// The factor beside `one`, whose gradient it makes; null if nobody asks for that.
-    private static Saved saved(String operation, Tensor one, Tensor factor) {
-        return one.requiresGrad() ? new Saved(operation, factor) : null;
+    private static SavedTensor saved(String operation, Tensor one, Tensor factor) {
+        return one.requiresGrad() ? new SavedTensor(operation, factor) : null;
     }
 }

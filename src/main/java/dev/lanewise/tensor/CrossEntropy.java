@@ -92,7 +92,7 @@ public final class CrossEntropy {
 
     private Tensor recorded(Tensor result, Tensor logits) {
         if (!Autograd.records(logits)) return result;
-        var input = new Saved("crossEntropy", logits);
+        var input = new SavedTensor("crossEntropy", logits);
         return Autograd.record(result, "crossEntropy",
             Edge.to(logits, g -> Autograd.isRecording() ? differentiable(input.get(), g) : gradient(g)));
     }

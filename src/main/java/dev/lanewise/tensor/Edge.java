@@ -5,26 +5,53 @@ import java.util.function.UnaryOperator;
 /// An input of a recorded operation, and the rule that turns the gradient of the result into its gradient.
 ///
 /// A rule is written in tensor operations, so it can be differentiated in turn. It captures what it needs from the
-/// forward pass in [Saved], and nothing else is kept: not even the input. An input that needs no gradient has its edge
+/// forward pass in [SavedTensor], and nothing else is kept: not even the input. An input that needs no gradient has its edge
 /// dropped. A rule may give the gradient in the broadcast shape: the walk sums it back.
-class Edge {
+abstract class Edge {
 
-    private static final Edge NONE = new Edge(null, null, null);
+    /// Of an input that needs no gradient.
+    static final Edge NONE = new Free(null, null, null);
 
     private final Object source;
     private final Shape shape;
-    private UnaryOperator<Tensor> rule;
 
-    private Edge(Object source, Shape shape, UnaryOperator<Tensor> rule) {
+    Edge(Object source, Shape shape) {
         this.source = source;
         this.shape = shape;
-        this.rule = rule;
     }
 
-    /// A class rather than a field, which would make every edge larger.
-    private static final class Free extends Edge {
+    /// A rule that captures what was saved.
+    private static final class Saving extends Edge {
+        private UnaryOperator<Tensor> rule;
 
-        Free(Object source, Shape shape, UnaryOperator<Tensor> rule) { super(source, shape, rule); }
+        Saving(Object source, Shape shape, UnaryOperator<Tensor> rule) {
+            super(source, shape);
+            this.rule = rule;
+        }
+
+        @Override
+        Tensor gradient(Tensor g) { return rule.apply(g); }
+
+        @Override
+        boolean isReleased() { return rule == null; }
+
+        @Override
+        void release() { rule = null; }
+    }
+
+    private static final class Free extends Edge {
+        private final UnaryOperator<Tensor> rule;
+
+        Free(Object source, Shape shape, UnaryOperator<Tensor> rule) {
+            super(source, shape);
+            this.rule = rule;
+        }
+
+        @Override
+        Tensor gradient(Tensor g) { return rule.apply(g); }
+
+        @Override
+        boolean isReleased() { return false; }
 
         @Override
         void release() {}
@@ -32,7 +59,7 @@ class Edge {
 
     /// One whose rule has saved something of the forward pass, or may have.
     static Edge to(Tensor input, UnaryOperator<Tensor> rule) {
-        return input.requiresGrad() ? new Edge(input.source(), input.shape(), rule) : NONE;
+        return input.requiresGrad() ? new Saving(input.source(), input.shape(), rule) : NONE;
     }
 
     /// One whose rule knows nothing but shapes and constants, so that it can be walked again.
@@ -41,16 +68,19 @@ class Edge {
     }
 
     /// The leaf, or the operation that made the input; null if it needs no gradient, and then nothing else is there.
-    Object source() { return source; }
+    final Object source() { return source; }
 
     /// The input's.
-    Shape shape() { return shape; }
+    final Shape shape() { return shape; }
 
-    /// Null after it was released.
-    UnaryOperator<Tensor> rule() { return rule; }
+    /// The input's gradient from the result's. Not to be called after a release.
+    abstract Tensor gradient(Tensor g);
+
+    /// Whether what was saved for backward is gone.
+    abstract boolean isReleased();
 
     /// Lets go of what was saved for backward.
-    void release() { rule = null; }
+    abstract void release();
 
     /// Those whose inputs need a gradient.
     static Edge[] live(Edge[] edges) {

@@ -61,8 +61,8 @@ final class MatMul {
 
     private static Tensor recorded(Tensor a, Tensor b, Tensor result) {
         if (!Autograd.records(a, b)) return result;
-        var left = new Saved("matmul", a);
-        var right = new Saved("matmul", b);
+        var left = new SavedTensor("matmul", a);
+        var right = new SavedTensor("matmul", b);
         // a gradient lies as its operand does, so that no optimizer has to transpose it
         boolean leftTransposed = a.layout.isTransposed();
         boolean rightTransposed = b.layout.isTransposed();

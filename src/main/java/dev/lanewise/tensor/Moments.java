@@ -1,7 +1,7 @@
 package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Reductions;
-import dev.lanewise.kernel.expr.Expr.Comparison;
+import dev.lanewise.formula.Comparison;
 
 /// What is made of squares: lengths, variances, standard deviations and standardized numbers.
 ///
@@ -80,7 +80,7 @@ public final class Moments {
             var scaled = Reduce.sum(x.mul(scales).square(), true, dims).sqrt();
             return (divisor == 1 ? scaled : scaled.div(divisor)).div(scales).reshape(squares.shape());
         });
-        var input = new Saved("norm", x);
+        var input = new SavedTensor("norm", x);
         return Autograd.record(y, "norm", Edge.to(x, g -> {
             // the direction is the same at any scale
             var scaled = input.get().mul(scales);
@@ -91,15 +91,15 @@ public final class Moments {
 
     private static Tensor ordinaryLength(Tensor x, Tensor y, int[] dims) {
         var kept = Reduce.keptShape(x, dims);
-        var input = new Saved("norm", x);
-        var output = new Saved("norm", y);
+        var input = new SavedTensor("norm", x);
+        var output = new SavedTensor("norm", y);
         return Autograd.record(y, "norm", Edge.to(x, g -> direction(input.get(), output.get().reshape(kept), g.reshape(kept))));
     }
 
     private static Tensor direction(Tensor x, Tensor length, Tensor g) {
-        var zero = Binary.compare(Comparison.EQ, length, Tensor.scalar(0f));
+        var zero = Elementary.compare(Comparison.EQ, length, Tensor.scalar(0f));
         // a length of 1 stands in for 0, above which there is nothing but zeros
-        return x.mul(g.div(Binary.where(zero, Tensor.scalar(1f), length)));
+        return x.mul(g.div(Elementary.where(zero, Tensor.scalar(1f), length)));
     }
 
     // ---- variances
@@ -117,7 +117,7 @@ public final class Moments {
             return (first == null ? variance : variance.div(first).div(first)).reshape(ordinary.shape());
         });
         var kept = Reduce.keptShape(x, dims);
-        var input = new Saved("var", x);
+        var input = new SavedTensor("var", x);
         return Autograd.record(y, "var", Edge.to(x, g -> {
             var scaled = first == null ? input.get() : input.get().mul(first);
             var slope = g.reshape(kept).div(terms).mul(centered(scaled, dims)).mul(2f);

@@ -2,7 +2,7 @@ package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Reduction;
 import dev.lanewise.kernel.Reductions;
-import dev.lanewise.kernel.expr.Expr.Comparison;
+import dev.lanewise.formula.Comparison;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -60,12 +60,12 @@ final class Reduce {
         if (x.numel() == 0 && kept.numel() > 0) throw new IllegalArgumentException(
             name + ": shape " + x.shape() + " has no elements to choose from; reduce over a dimension that has some");
         var y = reduce(reduction, x, keepDim, dims);
-        var input = new Saved(name, x);
-        var output = new Saved(name, y);
+        var input = new SavedTensor(name, x);
+        var output = new SavedTensor(name, y);
         return Autograd.record(y, name, Edge.to(x, g -> {
-            var chosen = Binary.compare(Comparison.EQ, input.get(), output.get().reshape(kept));
+            var chosen = Elementary.compare(Comparison.EQ, input.get(), output.get().reshape(kept));
             // by selection: an infinite gradient times 0 would be NaN. A NaN equals nothing, not even itself: 0 / 0
-            return Binary.where(chosen, g.reshape(kept), Tensor.scalar(0f)).div(sumTo(chosen, kept));
+            return Elementary.where(chosen, g.reshape(kept), Tensor.scalar(0f)).div(sumTo(chosen, kept));
         }));
     }
 
@@ -77,7 +77,7 @@ final class Reduce {
             var sum = sum(x.sub(shift).exp(), true, dims).log().add(shift);
             return keepDim ? sum : sum.reshape(droppedShape(x, dims));
         });
-        var input = new Saved("logsumexp", x);
+        var input = new SavedTensor("logsumexp", x);
         return Autograd.record(y, "logsumexp", Edge.to(x, g -> {
             // not exp(x - y): a large y has lost the digits after the point
             var powers = input.get().sub(finiteShift(input.get(), dims)).exp();
@@ -95,7 +95,7 @@ final class Reduce {
     /// An infinite maximum is the result, and no shift.
     private static Tensor finiteShift(Tensor x, int... dims) {
         var largest = shift(x, dims);
-        return Binary.where(Binary.compare(Comparison.EQ, largest.sub(largest), Tensor.scalar(0f)), largest, Tensor.scalar(0f));
+        return Elementary.where(Elementary.compare(Comparison.EQ, largest.sub(largest), Tensor.scalar(0f)), largest, Tensor.scalar(0f));
     }
 
     /// The index of the first largest element of each row of the last dimension; NaN counts as the largest.

@@ -12,7 +12,7 @@ final class Softmax {
     static Tensor softmax(Tensor x, int dim) {
         boolean last = x.shape().dim("softmax", dim) == x.shape().rank() - 1;
         var y = Autograd.unrecorded(() -> last ? rows(x, false) : alongDimension(x, dim));
-        var saved = new Saved("softmax", y);
+        var saved = new SavedTensor("softmax", y);
         UnaryOperator<Tensor> rule = g -> {
             var weighted = g.mul(saved.get());
             return weighted.sub(saved.get().mul(weighted.sum(true, dim)));
@@ -35,7 +35,7 @@ final class Softmax {
     }
 
     private static Tensor alongDimension(Tensor x, int dim) {
-        var powers = Walk.apply(RowSoftmax.POWERS, x, Reduce.shift(x, dim));
+        var powers = Walk.apply(RowSoftmax.POWERS, "softmax", null, x, Reduce.shift(x, dim), null, null, null);
         return powers.div(powers.sum(true, dim));
     }
 
@@ -47,7 +47,7 @@ final class Softmax {
             var shifted = x.sub(Reduce.shift(x, dim));
             return shifted.sub(shifted.exp().sum(true, dim).log());
         });
-        var saved = new Saved("logSoftmax", y);
+        var saved = new SavedTensor("logSoftmax", y);
         return Autograd.record(y, "logSoftmax",
             Edge.to(x, g -> g.sub(saved.get().exp().mul(g.sum(true, dim)))));
     }

@@ -1,6 +1,6 @@
 package dev.lanewise.tensor;
 
-import dev.lanewise.kernel.expr.Expr.Comparison;
+import dev.lanewise.formula.Comparison;
 import dev.lanewise.random.RandomSource;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -183,7 +183,7 @@ public final class Tensor {
     }
 
     /// Elements of `a` where the condition isn't 0, else of `b`; the shapes broadcast.
-    public static Tensor where(Tensor condition, Tensor a, Tensor b) { return Binary.where(condition, a, b); }
+    public static Tensor where(Tensor condition, Tensor a, Tensor b) { return Elementary.where(condition, a, b); }
 
     /// Uniform numbers of [0, 1).
     public static Tensor rand(RandomSource source, int... shape) {
@@ -332,108 +332,103 @@ public final class Tensor {
     /// The sum; the shapes broadcast, here and in all operations of two tensors.
     ///
     /// @throws IllegalArgumentException if they don't
-    public Tensor add(Tensor b) { return Binary.add(this, b); }
+    public Tensor add(Tensor b) { return Elementary.ADD.apply(this, b); }
 
-    public Tensor add(float b) { return add(scalar(b)); }
+    public Tensor add(float b) { return Elementary.ADD_NUMBER.applyWith(this, b); }
 
     /// The difference, this - b.
-    public Tensor sub(Tensor b) { return Binary.sub(this, b); }
+    public Tensor sub(Tensor b) { return Elementary.SUB.apply(this, b); }
 
-    public Tensor sub(float b) { return sub(scalar(b)); }
+    public Tensor sub(float b) { return Elementary.SUB_NUMBER.applyWith(this, b); }
 
     /// The product element by element; [#matmul] is the one of matrices.
-    public Tensor mul(Tensor b) { return Binary.mul(this, b); }
+    public Tensor mul(Tensor b) { return Elementary.MUL.apply(this, b); }
 
-    public Tensor mul(float b) { return Binary.mul(this, b); }
+    public Tensor mul(float b) { return Elementary.MUL_NUMBER.applyWith(this, b); }
 
     /// The quotient, this / b; by 0 infinite, or NaN for 0 / 0.
-    public Tensor div(Tensor b) { return Binary.div(this, b); }
+    public Tensor div(Tensor b) { return Elementary.DIV.apply(this, b); }
 
-    public Tensor div(float b) { return Binary.div(this, b); }
+    public Tensor div(float b) { return Elementary.DIV_NUMBER.applyWith(this, b); }
 
     /// this^b within 2 ulp; with an exponent of 1 it is this, with one of 2 [#square()], to the bit. For a negative number with a
     /// fraction as exponent, NaN; 1 where b is 0 or this is 1, beside NaN too.
-    public Tensor pow(Tensor b) { return Binary.pow(this, b); }
+    public Tensor pow(Tensor b) { return Elementary.pow(this, b); }
 
-    public Tensor pow(float b) { return pow(scalar(b)); }
+    public Tensor pow(float b) { return Elementary.pow(this, b); }
 
     /// The larger of two, NaN if either is; where they are equal, each gets half the gradient, where one is NaN, both all of it.
-    public Tensor maximum(Tensor b) { return Binary.maximum(this, b); }
+    public Tensor maximum(Tensor b) { return Elementary.MAXIMUM.apply(this, b); }
 
     /// The smaller of two; NaN and gradient as in [#maximum].
-    public Tensor minimum(Tensor b) { return Binary.minimum(this, b); }
+    public Tensor minimum(Tensor b) { return Elementary.MINIMUM.apply(this, b); }
 
     /// Comparisons give 1 where they hold, else 0, and have no gradient.
-    public Tensor eq(Tensor b) { return Binary.compare(Comparison.EQ, this, b); }
+    public Tensor eq(Tensor b) { return Elementary.compare(Comparison.EQ, this, b); }
 
-    public Tensor ne(Tensor b) { return Binary.compare(Comparison.NE, this, b); }
+    public Tensor ne(Tensor b) { return Elementary.compare(Comparison.NE, this, b); }
 
-    public Tensor lt(Tensor b) { return Binary.compare(Comparison.LT, this, b); }
+    public Tensor lt(Tensor b) { return Elementary.compare(Comparison.LT, this, b); }
 
-    public Tensor le(Tensor b) { return Binary.compare(Comparison.LE, this, b); }
+    public Tensor le(Tensor b) { return Elementary.compare(Comparison.LE, this, b); }
 
-    public Tensor gt(Tensor b) { return Binary.compare(Comparison.GT, this, b); }
+    public Tensor gt(Tensor b) { return Elementary.compare(Comparison.GT, this, b); }
 
-    public Tensor ge(Tensor b) { return Binary.compare(Comparison.GE, this, b); }
+    public Tensor ge(Tensor b) { return Elementary.compare(Comparison.GE, this, b); }
 
     /// The number itself within bounds, else the bound; NaN stays NaN. The gradient passes at the bounds, not beyond. Where
     /// `min` is above `max`, all but NaN becomes `max`.
-    public Tensor clamp(float min, float max) {
-        var low = scalar(min);
-        var high = scalar(max);
-        var inside = ge(low).mul(le(high));
-        return Binary.where(inside, this, Autograd.unrecorded(() -> maximum(low).minimum(high)));
-    }
+    public Tensor clamp(float min, float max) { return Elementary.CLAMP.with(min, max).apply(this); }
 
-    public Tensor neg() { return Unary.NEG.apply(this); }
+    public Tensor neg() { return Elementary.NEG.apply(this); }
 
     /// e^x.
-    public Tensor exp() { return Unary.EXP.apply(this); }
+    public Tensor exp() { return Elementary.EXP.apply(this); }
 
     /// The natural logarithm: NaN below 0, negative infinity at 0.
-    public Tensor log() { return Unary.LOG.apply(this); }
+    public Tensor log() { return Elementary.LOG.apply(this); }
 
     /// The square root: NaN below 0; its slope at 0 is infinite.
-    public Tensor sqrt() { return Unary.SQRT.apply(this); }
+    public Tensor sqrt() { return Elementary.SQRT.apply(this); }
 
     /// 1 / sqrt(x): infinite at 0.
-    public Tensor rsqrt() { return Unary.RSQRT.apply(this); }
+    public Tensor rsqrt() { return Elementary.RSQRT.apply(this); }
 
     /// 1 / x.
-    public Tensor reciprocal() { return Unary.RECIPROCAL.apply(this); }
+    public Tensor reciprocal() { return Elementary.RECIPROCAL.apply(this); }
 
     /// The magnitude; its slope at 0 is 0.
-    public Tensor abs() { return Unary.ABS.apply(this); }
+    public Tensor abs() { return Elementary.ABS.apply(this); }
 
     /// -1, 0 or 1; without a gradient.
-    public Tensor sign() { return Binary.sign(this); }
+    public Tensor sign() { return Elementary.SIGN.apply(this); }
 
     /// Of angles of any size, in radians, within 1 ulp; NaN at infinity. Those from 16,384 on take some two
     /// hundred times as long.
-    public Tensor sin() { return Unary.SIN.apply(this); }
+    public Tensor sin() { return Elementary.SIN.apply(this); }
 
     /// Precise as [#sin()] is.
-    public Tensor cos() { return Unary.COS.apply(this); }
+    public Tensor cos() { return Elementary.COS.apply(this); }
 
-    public Tensor tanh() { return Unary.TANH.apply(this); }
+    public Tensor tanh() { return Elementary.TANH.apply(this); }
 
     /// 1 / (1 + e^-x).
-    public Tensor sigmoid() { return Unary.SIGMOID.apply(this); }
+    public Tensor sigmoid() { return Elementary.SIGMOID.apply(this); }
 
     /// The error function.
-    public Tensor erf() { return Unary.ERF.apply(this); }
+    public Tensor erf() { return Elementary.ERF.apply(this); }
 
     /// e^x - 1, precise near 0.
-    public Tensor expm1() { return Unary.EXPM1.apply(this); }
+    public Tensor expm1() { return Elementary.EXPM1.apply(this); }
 
     /// log(1 + x), precise near 0.
-    public Tensor log1p() { return Unary.LOG1P.apply(this); }
+    public Tensor log1p() { return Elementary.LOG1P.apply(this); }
 
     /// x x.
-    public Tensor square() { return Unary.SQUARE.apply(this); }
+    public Tensor square() { return Elementary.SQUARE.apply(this); }
 
     /// The larger of x and 0; NaN stays NaN.
-    public Tensor relu() { return Unary.RELU.apply(this); }
+    public Tensor relu() { return Elementary.RELU.apply(this); }
 
     // ---- reductions: over the named dimensions, or all of them if none is named
 

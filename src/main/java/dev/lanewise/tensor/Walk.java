@@ -1,6 +1,6 @@
 package dev.lanewise.tensor;
 
-import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.SlotKernel;
 import java.util.Arrays;
 
 /// Runs contiguous loops over strided and broadcast operands: neighbouring dimensions that every operand passes through
@@ -11,6 +11,7 @@ final class Walk {
     private static final int SHORT_RUN = 32;
     /// Floats in a cache line: so many rows and columns are transposed at a time.
     private static final int SQUARE = 16;
+    private static final int MOST_INPUTS = 5;
 
     /// The last one is the innermost.
     private final int dims;
@@ -77,65 +78,67 @@ final class Walk {
 
     private int innerStride(int operand) { return strides[operand][dims - 1]; }
 
-    /// As [#apply(Elementwise, Tensor, Tensor, Tensor)], of one input.
-    static Tensor apply(Elementwise kernel, Tensor a) {
-        return a.isContiguous() ? inOneRun(kernel, a, a, null, null) : walked(kernel, a);
-    }
-
-    /// As [#apply(Elementwise, Tensor, Tensor, Tensor)], of two inputs.
-    static Tensor apply(Elementwise kernel, Tensor a, Tensor b) {
-        var leading = leading(a, b);
-        return fits(a, leading) && fits(b, leading) ? inOneRun(kernel, leading, a, b, null) : walked(kernel, a, b);
-    }
-
-    /// A new tensor of the broadcast shape: the formula's last slot, computed from the inputs as its first ones. It lies row by row; but
+    /// A new tensor of the broadcast shape: the kernel's slot behind its inputs, computed from these as its first ones. It lies row by row; but
     /// if all inputs that repeat nothing lie in another way that one loop can pass through, as they do.
-    static Tensor apply(Elementwise kernel, Tensor a, Tensor b, Tensor c) {
-        var leading = leading(leading(a, b), c);
-        return fits(a, leading) && fits(b, leading) && fits(c, leading) ? inOneRun(kernel, leading, a, b, c) : walked(kernel, a, b, c);
-    }
-
-    /// The one whose shape the result has, if one run will do.
-    private static Tensor leading(Tensor a, Tensor b) {
-        return b.numel() > a.numel() || b.numel() == a.numel() && b.shape().rank() > a.shape().rank() ? b : a;
-    }
-
-    /// Whether there is no need to walk: each is a single number, or of the leading one's shape and row by row.
-    private static boolean fits(Tensor x, Tensor leading) {
-        if (x.numel() == 1 && x.shape().rank() <= leading.shape().rank()) return true;
-        return (x == leading || x.shape().equals(leading.shape())) && x.isContiguous();
-    }
-
-    private static Tensor walked(Elementwise kernel, Tensor... inputs) {
-        var shape = inputs.length == 1 ? inputs[0].shape()
-            : Layout.broadcast(kernel.name(), Arrays.stream(inputs).map(Tensor::shape).toArray(Shape[]::new));
-        var common = common(shape, inputs);
-        if (common == null) return rowByRow(kernel, shape, inputs);
-        // with the dimensions as they lie in memory, they too lie row by row
-        var order = common.order();
-        var seen = new Tensor[inputs.length];
-        for (int i = 0; i < seen.length; i++) seen[i] = inputs[i].seenAs(inputs[i].layout.expand(shape).permute(order));
-        return View.permuted(rowByRow(kernel, common.permute(order).shape(), seen), Layout.inverse(order));
-    }
-
-    /// @param b null if there is but one operand
-    /// @param c null if there are but two
-    private static Tensor inOneRun(Elementwise kernel, Tensor leading, Tensor a, Tensor b, Tensor c) {
+    ///
+    /// @param name    what an error calls it by
+    /// @param numbers what the kernel's scalars are; null if it has none
+    /// @param a       and the others: the inputs, then null
+    static Tensor apply(SlotKernel kernel, String name, float[] numbers, Tensor a, Tensor b, Tensor c, Tensor d, Tensor e) {
+        var leading = leading(leading(leading(leading(a, b), c), d), e);
+        if (!fits(a, leading) || !fits(b, leading) || !fits(c, leading) || !fits(d, leading) || !fits(e, leading))
+            return walked(kernel, name, numbers, inputs(a, b, c, d, e));
         var result = Tensor.empty(leading.shape());
         int n = result.numel();
-        int broadcast = (a.numel() == n ? 0 : 1) | (b == null || b.numel() == n ? 0 : 2) | (c == null || c.numel() == n ? 0 : 4);
-        run(kernel, broadcast, a, a.layout.offset(), b, b == null ? 0 : b.layout.offset(), c, c == null ? 0 : c.layout.offset(),
+        int broadcast = once(a, n) | once(b, n) << 1 | once(c, n) << 2 | once(d, n) << 3 | once(e, n) << 4;
+        run(kernel, broadcast, numbers, data(a), offset(a), data(b), offset(b), data(c), offset(c), data(d), offset(d), data(e), offset(e),
             result.data(), 0, n);
         return result;
     }
 
-    /// @param b null if there is but one operand
-    /// @param c null if there are but two
-    private static void run(Elementwise kernel, int broadcast, Tensor a, int ao, Tensor b, int bo, Tensor c, int co,
-                            float[] out, int offset, int n) {
-        if (b == null) kernel.run(broadcast, a.data(), ao, out, offset, null, 0, null, 0, null, 0, null, 0, null, n);
-        else if (c == null) kernel.run(broadcast, a.data(), ao, b.data(), bo, out, offset, null, 0, null, 0, null, 0, null, n);
-        else kernel.run(broadcast, a.data(), ao, b.data(), bo, c.data(), co, out, offset, null, 0, null, 0, null, n);
+    private static Tensor[] inputs(Tensor... inputs) {
+        int count = 0;
+        while (count < inputs.length && inputs[count] != null) count++;
+        return Arrays.copyOf(inputs, count);
+    }
+
+    /// The one whose shape the result has, if one run will do.
+    private static Tensor leading(Tensor a, Tensor b) {
+        return b != null && (b.numel() > a.numel() || b.numel() == a.numel() && b.shape().rank() > a.shape().rank()) ? b : a;
+    }
+
+    /// Whether there is no need to walk: each is a single number, or of the leading one's shape and row by row.
+    private static boolean fits(Tensor x, Tensor leading) {
+        if (x == null || x.numel() == 1 && x.shape().rank() <= leading.shape().rank()) return true;
+        return (x == leading || x.shape().equals(leading.shape())) && x.isContiguous();
+    }
+
+    private static int once(Tensor x, int n) { return x == null || x.numel() == n ? 0 : 1; }
+
+    private static float[] data(Tensor x) { return x == null ? null : x.data(); }
+
+    private static int offset(Tensor x) { return x == null ? 0 : x.layout.offset(); }
+
+    private static Tensor walked(SlotKernel kernel, String name, float[] numbers, Tensor... inputs) {
+        var shape = inputs.length == 1 ? inputs[0].shape()
+            : Layout.broadcast(name, Arrays.stream(inputs).map(Tensor::shape).toArray(Shape[]::new));
+        var common = common(shape, inputs);
+        if (common == null) return rowByRow(kernel, numbers, shape, inputs);
+        // with the dimensions as they lie in memory, they too lie row by row
+        var order = common.order();
+        var seen = new Tensor[inputs.length];
+        for (int i = 0; i < seen.length; i++) seen[i] = inputs[i].seenAs(inputs[i].layout.expand(shape).permute(order));
+        return View.permuted(rowByRow(kernel, numbers, common.permute(order).shape(), seen), Layout.inverse(order));
+    }
+
+    /// The result's slot is the first one behind those that are there.
+    private static void run(SlotKernel kernel, int broadcast, float[] numbers, float[] a, int ao, float[] b, int bo, float[] c, int co,
+                            float[] d, int od, float[] e, int eo, float[] out, int offset, int n) {
+        if (b == null) kernel.run(broadcast, a, ao, out, offset, null, 0, null, 0, null, 0, null, 0, numbers, n);
+        else if (c == null) kernel.run(broadcast, a, ao, b, bo, out, offset, null, 0, null, 0, null, 0, numbers, n);
+        else if (d == null) kernel.run(broadcast, a, ao, b, bo, c, co, out, offset, null, 0, null, 0, numbers, n);
+        else if (e == null) kernel.run(broadcast, a, ao, b, bo, c, co, d, od, out, offset, null, 0, numbers, n);
+        else kernel.run(broadcast, a, ao, b, bo, c, co, d, od, e, eo, out, offset, numbers, n);
     }
 
     /// How all inputs lie that repeat nothing, if that is without gaps and they would have to be gathered to be walked row by row;
@@ -151,7 +154,7 @@ final class Walk {
         return common;
     }
 
-    private static Tensor rowByRow(Elementwise kernel, Shape shape, Tensor... inputs) {
+    private static Tensor rowByRow(SlotKernel kernel, float[] numbers, Shape shape, Tensor... inputs) {
         var result = Tensor.empty(shape);
         var out = result.data();
         if (shape.numel() == 0) return result;
@@ -173,12 +176,14 @@ final class Walk {
         int broadcast = 0;
         for (int i = 0; i < operands.length; i++) if (walk.innerStride(i) == 0) broadcast |= 1 << i;
         int slots = broadcast;
-        var x = Arrays.copyOf(operands, 3);
-        int second = Math.min(1, operands.length - 1);
-        int third = Math.min(2, operands.length - 1);
-        walk.forEach((at, n) -> run(kernel, slots, x[0], at[0], x[1], at[second], x[2], at[third], out, at[operands.length], n));
+        var x = new float[MOST_INPUTS][];
+        for (int i = 0; i < operands.length; i++) x[i] = operands[i].data();
+        walk.forEach((at, n) -> run(kernel, slots, numbers, x[0], at[0], x[1], offset(at, 1), x[2], offset(at, 2), x[3], offset(at, 3), x[4],
+            offset(at, 4), out, at[operands.length], n));
         return result;
     }
+
+    private static int offset(int[] at, int i) { return i < at.length ? at[i] : 0; }
 
     private static Walk walk(Tensor[] operands, Tensor result) {
         var layouts = new Layout[operands.length + 1];

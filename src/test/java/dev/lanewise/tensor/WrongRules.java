@@ -23,7 +23,7 @@ final class WrongRules {
         unary("sqrt: 0.505 for 1/2", POSITIVE, x -> rule(x, Tensor::sqrt, g -> g.mul(0.505f).div(x.sqrt()))),
         unary("square: 1.98 for 2", NONZERO, x -> rule(x, Tensor::square, g -> g.mul(x).mul(1.98f))),
         unary("relu: leaks 1 %", NONZERO, x -> rule(x, Tensor::relu,
-            g -> Binary.reluBackward(g, x).mul(0.99f).add(g.mul(0.01f)))),
+            g -> Elementary.RELU_BACKWARD.apply(g, x).mul(0.99f).add(g.mul(0.01f)))),
         unary("one element in twelve: 1 % too much", NONZERO, x -> rule(x, Tensor::neg, g -> g.mul(lastOnePercentUp(x)))),
         binary("mul: left 1 % too little", NONZERO, NONZERO, (a, b) -> Autograd.record(a.detach().mul(b.detach()), "mul",
             Edge.to(a, g -> g.mul(b).mul(0.99f)), Edge.to(b, g -> g.mul(a)))),

@@ -20,6 +20,12 @@ public final class C2 {
     /// Nodes from which on an expression counts as long, so that its loop is called in pieces. To be tried with [#PIECE].
     public static final int LONG_FORMULA = 16;
 
+    /// Nodes up to which an expression is one loop: longer ones are cut. HotSpot compiles no method of more than 8,000 bytes, and C2 gives up
+    /// on some that are shorter.
+    ///
+    /// To be tried: more. `TermKernelTest` tells, which times a formula of a thousand nodes.
+    public static final int LONGEST_FORMULA = 400;
+
     /// Floats of the left operand that a tile reads through one index where operands are packed.
     ///
     /// C2 moves the loads of a block of code to its beginning, and 16 registers don't hold a whole step's: 6x2 fell to 40 % of

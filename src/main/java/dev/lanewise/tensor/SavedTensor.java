@@ -1,17 +1,19 @@
 package dev.lanewise.tensor;
 
 /// A tensor kept for backward, which notices if it was changed in place since.
-final class Saved {
+final class SavedTensor {
 
     private final String operation;
     private final Tensor tensor;
     private final int version;
 
-    Saved(String operation, Tensor tensor) {
+    SavedTensor(String operation, Tensor tensor) {
         this.operation = operation;
         this.tensor = tensor;
         this.version = tensor.storage.version();
     }
+
+    boolean isOf(Tensor other) { return tensor == other && tensor.storage.version() == version; }
 
     /// @throws IllegalStateException if the tensor isn't what it was
     Tensor get() {
