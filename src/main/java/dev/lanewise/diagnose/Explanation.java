@@ -1,6 +1,7 @@
 package dev.lanewise.diagnose;
 
 import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Signal;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.random.Threefry;
@@ -51,7 +52,7 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     public static Explanation predict(Layer model, double square, double correlation) {
         requireInputs(square);
         var stages = Stage.of(model);
-        return new Prediction(stages, null, 1).explain(new Signal(square, square * correlation, 1, 0, 1), 1);
+        return new Prediction(stages, null, 1).explain(new FiniteSignal(new Signal(square, square * correlation, 0, 1), 0, 1), 1);
     }
 
     /// Theory beside what the batch shows. The model runs in the mode in which it is, forward and back, and nothing in it changes:
@@ -86,7 +87,7 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
         requireInputs(mean.input().square());
         int inputs = batch.shape().rank() < 2 ? 1 : batch.size(0);
         // the batch is given: nothing of it is left to chance
-        var input = Signal.measured(mean.input().square(), mean.input().correlation(), mean.input().places());
+        var input = mean.input().signal(mean.input().places());
         return new Prediction(stages, mean, all.size()).explain(input, inputs);
     }
 

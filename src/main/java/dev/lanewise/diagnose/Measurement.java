@@ -23,9 +23,11 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
     ///
     /// @param square      the mean square; infinite if a number isn't finite
     /// @param correlation the mean over all pairs of rows; NaN of one row alone
+    /// @param level       the mean over the rows of their mean's square
     /// @param off         the share of places where no row is above 0
     /// @param beyondTanh  the share of numbers that saturate a tanh; likewise a sigmoid
-    record Numbers(double square, double correlation, double off, double beyondTanh, double beyondSigmoid, int places) {
+    record Numbers(double square, double correlation, double level, double off, double beyondTanh,
+                   double beyondSigmoid, int places) {
 
         static Numbers of(Tensor tensor) {
             var values = tensor.toArray();
@@ -47,12 +49,26 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
             }
             double correlation = rows < 2 ? Double.NaN : squares == 0 ? 1 : (squaredSums - squares) / ((rows - 1) * squares);
             return new Numbers(Double.isFinite(squares) ? squares / values.length : Double.POSITIVE_INFINITY,
-                Double.isFinite(correlation) || rows < 2 ? correlation : Double.NaN, (double) off / places,
+                Double.isFinite(correlation) || rows < 2 ? correlation : Double.NaN, level(values, rows, places),
+                (double) off / places,
                 share(values, Units.tanhEdge(Units.TANH)), share(values, Units.sigmoidEdge(Units.SIGMOID)), places);
         }
 
+        private static double level(float[] values, int rows, int places) {
+            double squares = 0;
+            for (int row = 0; row < rows; row++) {
+                double sum = 0;
+                for (int i = row * places; i < (row + 1) * places; i++) sum += values[i];
+                squares += sum / places * (sum / places);
+            }
+            return squares / rows;
+        }
+
+        FiniteSignal signal(int width) { return FiniteSignal.measured(square, correlation, level, width); }
+
         private static Numbers mean(List<Numbers> all) {
             return new Numbers(geometric(all, Numbers::square), arithmetic(all, Numbers::correlation),
+                arithmetic(all, Numbers::level),
                 arithmetic(all, Numbers::off),
                 arithmetic(all, Numbers::beyondTanh), arithmetic(all, Numbers::beyondSigmoid), all.getFirst().places);
         }

@@ -3,75 +3,125 @@ package dev.lanewise.diagnose;
 import dev.lanewise.check.Finding;
 import dev.lanewise.check.InitializerCheck;
 import dev.lanewise.check.TailBounds;
+import dev.lanewise.nn.Call;
 import dev.lanewise.nn.Layer;
-import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.Weighted;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Structure;
-import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 
-/// Holds the outputs of freshly initialized linear layers to the law that their weights claim, at any depth and behind any
-/// activation, with a stated probability of a false alarm.
+/// Holds the outputs of freshly initialized layers to the law that their weights claim, at any depth and behind anything, with a
+/// stated probability of a false alarm: all layers that are [Weighted], of any model.
 ///
-/// Given a layer's input h, its n outputs are independent with mean 0 and variance s² = Var(w) ‖h‖² + Var(b). So their squares
+/// Given a layer's input h, the outputs of its n units at one place are independent with mean 0 and variance
+/// s² = Var(w) ‖h‖² + Var(b), h being what a unit sums over there. So their squares
 /// over s² are χ² of n degrees of freedom where weights and bias are normal: the mean keeps Chernoff's bounds, X being 32.
 /// Where they are uniform, or normal and truncated, the outputs' tails are no heavier, and so the upper bound holds; the
 /// lower one is Bernstein's for a mean of numbers from 0 on, 1 - √(6X / n), as their fourth moment is at most 3 s⁴.
+///
+/// ‖h‖² is what the layer gives for the inputs' squares with weights of 1 and no bias. The place is the middle of the first row's
+/// output, where a convolution sees no border.
 public final class PreactivationCheck {
+
+    private final List<Finding> findings = new ArrayList<>();
+    private final Set<Module> run = Collections.newSetFromMap(new IdentityHashMap<>());
+    private long values;
+    /// Hooks of what runs within aren't to look.
+    private boolean summing;
 
     private PreactivationCheck() {}
 
-    /// One finding for each linear layer, in the order in which they run: the mean of z² / s². Those that always give 0 are
+    /// One finding for each such layer, in the order in which they run: the mean of z² / s². Those that always give 0 are
     /// left out.
     ///
-    /// @param model a chain, initialized and not trained; none of its linear layers stands in it twice
-    /// @param input one input, of rank 1, or the first row of a batch
-    /// @throws IllegalArgumentException if a linear layer's weights or biases don't have mean 0, have tails heavier than
-    ///     normal ones, or depend on each other, or there is no linear layer
+    /// @param model initialized and not trained; none of these layers runs twice in it
+    /// @param input one input, of rank 1, or a batch, of which the first row counts
+    /// @throws IllegalArgumentException if a layer's weights or biases don't have mean 0, have tails heavier than
+    ///     normal ones, or depend on each other, or there is no such layer
     public static InitializerCheck.Report of(Layer model, Tensor input) {
-        var findings = new ArrayList<Finding>();
-        var linears = Collections.newSetFromMap(new IdentityHashMap<Linear, Boolean>());
-        long[] values = {0};
-        try (var _ = Module.evaluating(); var _ = Autograd.noGrad(); var _ = model.rehearsing()) {
-            for (var stage : Stage.of(model))
-                if (stage.module() instanceof Linear linear) {
-                    if (!linears.add(linear)) throw new IllegalArgumentException("preactivation check: layer \"" + stage.path()
-                        + "\" runs twice, and then its weights aren't independent of its input; check models without such layers");
-                    linear.registerForwardHook((_, call) -> {
-                        var z = row(call.output());
-                        double variance = variance(linear, row(call.input()), stage.path());
-                        values[0] += z.length;
-                        // of NaN nothing passes
-                        if (variance != 0) findings.add(finding(stage.path(), linear, z, variance));
-                    });
-                }
-            if (linears.isEmpty()) throw new IllegalArgumentException(
-                "preactivation check: there is no linear layer to check in the chain; give a Sequential that has one");
-            model.call(input.shape().rank() == 1 ? input.unsqueeze(0) : input);
-        }
-        return new InitializerCheck.Report("outputs of linear layers, given their inputs", values[0], findings);
+        return of(model, () -> model.call(input.shape().rank() == 1 ? input.unsqueeze(0) : input));
     }
 
-    private static Finding finding(String path, Linear linear, float[] z, double variance) {
+    /// As [#of(Layer, Tensor)], for models of any call: `PreactivationCheck.of(model, () -> model.call(a, b))`.
+    ///
+    /// @param call runs the model on one input or a batch
+    public static InitializerCheck.Report of(Module model, Runnable call) {
+        var check = new PreactivationCheck();
+        Module.predict(() -> {
+            try (var _ = model.rehearsing()) {
+                model.namedModules().forEach((path, module) -> {
+                    if (module instanceof Weighted weighted)
+                        module.registerForwardHook((_, seen) -> check.look(path, module, weighted, seen));
+                });
+                call.run();
+            }
+            return null;
+        });
+        if (check.run.isEmpty()) throw new IllegalArgumentException(
+            "preactivation check: there is no linear layer to check, nor another that is Weighted; give a model that has one");
+        return new InitializerCheck.Report("outputs of layers, given their inputs", check.values, check.findings);
+    }
+
+    private void look(String path, Module module, Weighted weighted, Call call) {
+        if (summing) return;
+        if (!run.add(module)) throw new IllegalArgumentException("preactivation check: layer \"" + path
+            + "\" runs twice, and then its weights aren't independent of its input; check models without such layers");
+        double weights = variance(weighted.weight(), path);
+        double biases = weighted.bias() == null ? 0 : variance(weighted.bias(), path);
+        var z = units(call.output(), weighted.unitDim());
+        float scale = scale(call.input());
+        var squares = units(squaredLengths(module, weighted, call.input().div(scale)), weighted.unitDim());
         double sum = 0;
-        for (float each : z) sum += each * (each / variance);
-        boolean normal = isNormal(linear.weight()) && (linear.bias() == null || isNormal(linear.bias()));
-        double least = normal ? TailBounds.leastNormalVariance(z.length)
-            : Math.max(0, 1 - Math.sqrt(6 * TailBounds.X / z.length));
-        return new Finding(path, sum / z.length, least, TailBounds.greatestNormalVariance(z.length), 2 * TailBounds.ONE_SIDED);
+        int count = 0;
+        for (int i = 0; i < z.length; i++) {
+            double variance = weights * squares[i] * scale * scale + biases;
+            if (variance == 0) continue;
+            sum += z[i] * (z[i] / variance);
+            count++;
+        }
+        values += z.length;
+        // of NaN nothing passes
+        if (count > 0) findings.add(finding(path, weighted, sum / count, count));
     }
 
-    private static double variance(Linear linear, float[] h, String path) {
-        double norm = 0;
-        for (float each : h) norm += (double) each * each;
-        double weight = variance(linear.weight(), path);
-        return weight * norm + (linear.bias() == null ? 0 : variance(linear.bias(), path));
+    private static Finding finding(String path, Weighted weighted, double mean, int units) {
+        boolean normal = isNormal(weighted.weight()) && (weighted.bias() == null || isNormal(weighted.bias()));
+        double least = normal ? TailBounds.leastNormalVariance(units) : Math.max(0, 1 - Math.sqrt(6 * TailBounds.X / units));
+        return new Finding(path, mean, least, TailBounds.greatestNormalVariance(units), 2 * TailBounds.ONE_SIDED);
+    }
+
+    /// The largest number, in proportion to which squares don't overflow.
+    private static float scale(Tensor x) { return Math.max(x.abs().amax().item(), Float.MIN_NORMAL); }
+
+    /// What each unit's inputs have as the sum of their squares, where its output stands.
+    private Tensor squaredLengths(Module module, Weighted weighted, Tensor x) {
+        if (!(module instanceof Layer layer)) throw new IllegalArgumentException("preactivation check: "
+            + module.getClass().getSimpleName() + " is Weighted, but no Layer, so that its sums can't be taken by themselves; let"
+            + " its weights stand in a layer");
+        summing = true;
+        try (var _ = module.rehearsing()) {
+            weighted.weight().load(Tensor.full(1, weighted.weight().shape().toArray()));
+            if (weighted.bias() != null) weighted.bias().load(Tensor.zeros(weighted.bias().shape().toArray()));
+            return layer.forward(x.square());
+        } finally {
+            summing = false;
+        }
+    }
+
+    /// The numbers of all units at the middle of the first row's output.
+    private static float[] units(Tensor output, int unitDim) {
+        int rank = output.shape().rank();
+        int dim = unitDim < 0 ? rank + unitDim : unitDim;
+        var place = output;
+        for (int i = rank - 1; i >= 0; i--) if (i != dim) place = place.select(i, i == 0 ? 0 : place.size(i) / 2);
+        return place.toArray();
     }
 
     private static double variance(Parameter parameter, String path) {
@@ -92,7 +142,4 @@ public final class PreactivationCheck {
         var law = Stage.Affine.law(parameter);
         return law instanceof Distribution.Normal || law.variance() == 0;
     }
-
-    /// The first one's numbers.
-    private static float[] row(Tensor tensor) { return Arrays.copyOf(tensor.toArray(), tensor.size(-1)); }
 }

@@ -20,7 +20,7 @@ final class Prediction {
     /// Null if nothing was.
     private final Measurement measured;
     private final int seeds;
-    private final Signal[] outputs;
+    private final FiniteSignal[] outputs;
     private final double[] gradients;
     /// Found once for layers that are alike: it takes some hundred integrals.
     private final Map<MeanField, Limit> limits = new HashMap<>();
@@ -29,12 +29,12 @@ final class Prediction {
         this.stages = stages;
         this.measured = measured;
         this.seeds = seeds;
-        this.outputs = new Signal[stages.size()];
+        this.outputs = new FiniteSignal[stages.size()];
         this.gradients = new double[stages.size()];
     }
 
-    Explanation explain(Signal input, int inputs) {
-        var starts = new Signal[stages.size()];
+    Explanation explain(FiniteSignal input, int inputs) {
+        var starts = new FiniteSignal[stages.size()];
         for (int i = 0; i < starts.length; i++) {
             starts[i] = i == 0 ? input : known(i - 1);
             outputs[i] = stages.get(i).forward(starts[i]);
@@ -52,16 +52,16 @@ final class Prediction {
     }
 
     /// What is predicted; behind what theory doesn't know, what was measured there.
-    private Signal known(int i) {
+    private FiniteSignal known(int i) {
         if (outputs[i].isKnown() || measured == null) return outputs[i];
         var numbers = measured.outputs().get(i);
         int width = stages.get(i) instanceof Affine affine ? affine.width() : numbers.places();
-        return Double.isFinite(numbers.square()) ? Signal.measured(numbers.square(), numbers.correlation(), width)
-            : Signal.UNKNOWN;
+        return Double.isFinite(numbers.square()) ? numbers.signal(width)
+            : FiniteSignal.UNKNOWN;
     }
 
     /// The gradient in front of stage i, likewise.
-    private double before(int i, Signal in) {
+    private double before(int i, FiniteSignal in) {
         double predicted = gradients[i] * stages.get(i).backward(in);
         return Double.isNaN(predicted) && measured != null ? measured.gradients()[i - 1] : predicted;
     }
@@ -71,7 +71,7 @@ final class Prediction {
         return Nonlinearity.LINEAR;
     }
 
-    private LayerExplanation layer(int i, Affine affine, Signal input, int inputs) {
+    private LayerExplanation layer(int i, Affine affine, FiniteSignal input, int inputs) {
         var out = outputs[i];
         var numbers = measured == null ? null : measured.outputs().get(i);
         double variance = out.spread() + 2.0 / out.width();
@@ -91,7 +91,7 @@ final class Prediction {
             spread(i) * new Figure(gradient, gradient(i)).best(), affine.gap());
     }
 
-    private LayerExplanation gap(int i, Gap gap, Signal input) {
+    private LayerExplanation gap(int i, Gap gap, FiniteSignal input) {
         double square = measured == null ? Double.NaN : measured.outputs().get(i).square();
         double correlation = measured == null ? Double.NaN : measured.outputs().get(i).correlation();
         // of a module with children, its name alone
@@ -129,7 +129,7 @@ final class Prediction {
     /// The function of the activation right behind, dropout or flattening aside; null if there is none.
     private Nonlinearity behind(int i) {
         int j = i + 1;
-        while (j < stages.size() && stages.get(j) instanceof Stage.Drop) j++;
+        while (j < stages.size() && stages.get(j) instanceof Stage.Passage passage && passage.keepsMeans()) j++;
         return j < stages.size() && stages.get(j) instanceof Activation activation ? activation.function() : null;
     }
 
@@ -151,14 +151,14 @@ final class Prediction {
         return limits.computeIfAbsent(new MeanField(function, affine.weights(), affine.biases()), Limit::of);
     }
 
-    private Figure dead(int i, Signal out, int inputs) {
+    private Figure dead(int i, FiniteSignal out, int inputs) {
         if (behind(i) != Nonlinearity.RELU) return Figure.NONE;
         double predicted = !out.isKnown() ? Double.NaN : out.square() == 0 ? 1
             : inputs == 1 ? 0.5 : Units.deadOnBatch(inputs, out.correlation());
         return new Figure(predicted, measured == null ? Double.NaN : measured.outputs().get(i).off());
     }
 
-    private Figure saturated(int i, Signal out) {
+    private Figure saturated(int i, FiniteSignal out) {
         var function = behind(i);
         boolean tanh = function == Nonlinearity.TANH;
         if (!tanh && function != Nonlinearity.SIGMOID) return Figure.NONE;

@@ -1,14 +1,12 @@
 package dev.lanewise.diagnose;
 
-import dev.lanewise.nn.Conv2d;
-import dev.lanewise.nn.ConvTranspose2d;
-import dev.lanewise.nn.Dropout;
-import dev.lanewise.nn.Flatten;
-import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Pointwise;
+import dev.lanewise.nn.Propagating;
 import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.Signal;
+import dev.lanewise.nn.Weighted;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.nn.init.Structure;
@@ -24,10 +22,10 @@ sealed interface Stage {
     Module module();
 
     /// What comes out; unknown if theory can't say.
-    Signal forward(Signal in);
+    FiniteSignal forward(FiniteSignal in);
 
     /// The factor by which the gradient's second moment grows from the output to this input.
-    double backward(Signal in);
+    double backward(FiniteSignal in);
 
     /// The modules in the order in which they run, nested sequences flattened.
     static List<Stage> of(Module model) {
@@ -44,12 +42,9 @@ sealed interface Stage {
 
     private static Stage stage(String path, Module module) {
         return switch (module) {
-            case Linear linear -> Affine.of(path, module, linear.weight(), linear.bias(), linear.weight().shape().size(0));
-            case Conv2d conv -> Affine.of(path, module, conv.weight(), conv.bias(), conv.outChannels());
-            case ConvTranspose2d conv -> Affine.of(path, module, conv.weight(), conv.bias(), conv.outChannels());
+            case Weighted weighted -> Affine.of(path, module, weighted);
             case Pointwise pointwise -> new Activation(path, module, pointwise.nonlinearity());
-            case Dropout dropout -> new Drop(path, module, dropout.isTraining() ? dropout.p() : 0);
-            case Flatten _ -> new Drop(path, module, 0);
+            case Propagating propagating -> new Passage(path, module, propagating);
             default -> new Gap(path, module);
         };
     }
@@ -65,7 +60,9 @@ sealed interface Stage {
     record Affine(String path, Module module, Parameter weight, double weights, double back, double biases, int width, String gap)
         implements Stage {
 
-        static Affine of(String path, Module module, Parameter weight, Parameter bias, int width) {
+        static Affine of(String path, Module module, Weighted weighted) {
+            var weight = weighted.weight();
+            var bias = weighted.bias();
             var law = law(weight);
             double biases = bias == null ? 0 : law(bias).variance();
             var gap = gap("weights", law);
@@ -74,8 +71,8 @@ sealed interface Stage {
             if (gap.isEmpty() && structure(weight) instanceof Structure.Fixed)
                 gap = "its weights are fixed values, which theory takes to be drawn";
             if (gap.isEmpty() && bias != null) gap = gap("biases", law(bias));
-            return new Affine(path, module, weight, weight.fan().in() * law.variance(), weight.fan().out() * law.variance(),
-                biases, width, gap);
+            return new Affine(path, module, weight, weighted.fan().in() * law.variance(), weighted.fan().out() * law.variance(),
+                biases, weighted.units(), gap);
         }
 
         private static String gap(String what, Distribution law) {
@@ -94,55 +91,72 @@ sealed interface Stage {
         }
 
         @Override
-        public Signal forward(Signal in) {
-            if (!gap.isEmpty() || !in.isKnown()) return Signal.UNKNOWN;
+        public FiniteSignal forward(FiniteSignal in) {
+            if (!gap.isEmpty() || !in.isKnown()) return FiniteSignal.UNKNOWN;
             double square = weights * in.square() + biases;
             double share = square == 0 ? 0 : weights * in.square() / square;
-            return new Signal(square, weights * in.product() + biases, 3,
+            return new FiniteSignal(new Signal(square, weights * in.product() + biases, 0, 3),
                 share * share * (in.spread() + (in.fourth() - 1) / in.width()), width);
         }
 
         @Override
-        public double backward(Signal in) { return gap.isEmpty() ? back : Double.NaN; }
+        public double backward(FiniteSignal in) { return gap.isEmpty() ? back : Double.NaN; }
     }
 
     /// An activation, whose inputs theory takes to be normal.
     record Activation(String path, Module module, Nonlinearity function) implements Stage {
 
         @Override
-        public Signal forward(Signal in) {
+        public FiniteSignal forward(FiniteSignal in) {
             double q = in.square();
-            if (!in.isKnown() || Double.isInfinite(q)) return Signal.UNKNOWN;
+            if (!in.isKnown() || Double.isInfinite(q)) return FiniteSignal.UNKNOWN;
             double square = function.square(q);
             double product = Double.isNaN(in.product()) ? Double.NaN : function.product(q, in.correlation());
-            if (square == 0) return new Signal(0, 0, 1, in.spread(), in.width());
+            if (square == 0) return new FiniteSignal(new Signal(0, 0, 0, 1), in.spread(), in.width());
             double elasticity = q * function.growth(q) / square;
-            return new Signal(square, product, 1 + function.fluctuation(q), elasticity * elasticity * in.spread(), in.width());
+            double mean = function.mean(q);
+            return new FiniteSignal(new Signal(square, product, mean * mean, 1 + function.fluctuation(q)),
+                elasticity * elasticity * in.spread(), in.width());
         }
 
         @Override
-        public double backward(Signal in) { return in.isKnown() ? function.squaredSlope(in.square()) : Double.NaN; }
+        public double backward(FiniteSignal in) { return in.isKnown() ? function.squaredSlope(in.square()) : Double.NaN; }
     }
 
-    /// Dropout, which keeps means and so raises squares; with probability 0, whatever passes numbers on as they are.
-    record Drop(String path, Module module, double p) implements Stage {
+    /// What says itself what becomes of moments.
+    record Passage(String path, Module module, Propagating theory) implements Stage {
 
-        @Override
-        public Signal forward(Signal in) {
-            return new Signal(in.square() / (1 - p), in.product(), in.fourth() / (1 - p), in.spread(), in.width());
+        private static final double STEP = 1e-4;
+        private static final Signal PROBE = new Signal(1, 0.5, 0.25, 3);
+
+        /// Whether numbers are passed on as they are but for chance, as dropout and flattening do: what is behind looks at them as
+        /// if it stood in front.
+        boolean keepsMeans() {
+            var out = theory.propagate(PROBE);
+            return out.product() == PROBE.product() && out.level() == PROBE.level();
         }
 
         @Override
-        public double backward(Signal in) { return 1 / (1 - p); }
+        public FiniteSignal forward(FiniteSignal in) {
+            if (!in.isKnown()) return FiniteSignal.UNKNOWN;
+            var out = theory.propagate(in.moments());
+            // by how much the second moment grows with that of the input
+            double more = theory.propagate(in.moments().times(1 + STEP)).square();
+            double elasticity = out.square() == 0 || in.spread() == 0 ? 0 : (more / out.square() - 1) / STEP;
+            return new FiniteSignal(out, elasticity * elasticity * in.spread(), in.width());
+        }
+
+        @Override
+        public double backward(FiniteSignal in) { return in.isKnown() ? theory.gradientGrowth(in.moments()) : Double.NaN; }
     }
 
     /// Something else.
     record Gap(String path, Module module) implements Stage {
 
         @Override
-        public Signal forward(Signal in) { return Signal.UNKNOWN; }
+        public FiniteSignal forward(FiniteSignal in) { return FiniteSignal.UNKNOWN; }
 
         @Override
-        public double backward(Signal in) { return Double.NaN; }
+        public double backward(FiniteSignal in) { return Double.NaN; }
     }
 }

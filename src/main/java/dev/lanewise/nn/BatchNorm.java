@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /// In evaluation, by the running ones.
 ///
 /// In training, numbers may be of any size. A variance beyond the largest float is followed as that float.
-public abstract sealed class BatchNorm extends Layer permits BatchNorm1d, BatchNorm2d {
+public abstract sealed class BatchNorm extends Layer implements Propagating permits BatchNorm1d, BatchNorm2d {
 
     private static final Tensor LARGEST = Tensor.scalar(Float.MAX_VALUE);
 
@@ -102,6 +102,27 @@ public abstract sealed class BatchNorm extends Layer permits BatchNorm1d, BatchN
     }
 
     private Tensor normalized(Tensor centered, Tensor variance) { return centered.mul(variance.add((float) eps).rsqrt()); }
+
+    /// In training, over a batch of many inputs, of which no two are alike afterwards; in evaluation, by the running ones.
+    @Override
+    public final Signal propagate(Signal in) { return normalized(in).signal(in.fourth()); }
+
+    @Override
+    public final double gradientGrowth(Signal in) { return normalized(in).gradientGrowth(); }
+
+    private Normalized normalized(Signal in) {
+        // a channel's mean over many inputs has the square that two of them have as their mean product
+        if (isTraining()) return Normalized.of(in.square() - in.product(), 0, eps, weight, bias);
+        double scale = 0;
+        double shift = 0;
+        var mean = runningMean.tensor().toArray();
+        var variance = runningVar.tensor().toArray();
+        for (int i = 0; i < features; i++) {
+            scale += 1 / (variance[i] + eps) / features;
+            shift += mean[i] / (variance[i] + eps) * mean[i] / features;
+        }
+        return new Normalized(scale, scale * in.square() + shift, scale * in.product() + shift, weight, bias);
+    }
 
     @Override
     public final String toString() {

@@ -22,6 +22,9 @@ public final class ConvTranspose2d extends Convolutional {
     }
 
     @Override
+    public int weightUnitDim() { return 1; }
+
+    @Override
     Tensor run(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
         return Functional.convTranspose2d(x, weight, bias, options);
     }

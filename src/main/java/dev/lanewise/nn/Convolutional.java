@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 
 /// What a convolution and its transpose share: a weight, a bias and how to go over the input.
-abstract sealed class Convolutional extends Layer permits Conv2d, ConvTranspose2d {
+abstract sealed class Convolutional extends Layer implements Weighted permits Conv2d, ConvTranspose2d {
 
     private final int in;
     private final int out;
@@ -25,13 +25,17 @@ abstract sealed class Convolutional extends Layer permits Conv2d, ConvTranspose2
         this.bias = options.bias() == null ? null : register(new Parameter("bias", Shape.of(out), fan, options.bias()));
     }
 
-    /// How many channels the output has.
-    public final int outChannels() { return out; }
-
+    @Override
     public final Parameter weight() { return weight; }
 
-    /// Null if the layer has none.
+    @Override
     public final Parameter bias() { return bias; }
+
+    @Override
+    public final int unitDim() { return 1; }
+
+    @Override
+    public final int units() { return out; }
 
     /// What the layer does with its input.
     abstract Tensor run(Tensor x, Tensor weight, Tensor bias, ConvOptions options);

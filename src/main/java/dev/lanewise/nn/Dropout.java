@@ -7,7 +7,7 @@ import dev.lanewise.tensor.Tensor;
 ///
 /// The mask is a function of (seed, path of the module, step, index of the element): the module counts its steps from
 /// its initialization on. A checkpoint keeps the step beside the state, whose names are PyTorch's: see [Module#stepDict()].
-public final class Dropout extends Layer implements Stepped {
+public final class Dropout extends Layer implements Stepped, Propagating {
 
     private final double p;
     private final ModuleValue<RandomSource> source = new ModuleValue<>(this, null);
@@ -61,6 +61,16 @@ public final class Dropout extends Layer implements Stepped {
         count(step() + 1);
         return y;
     }
+
+    /// Keeps means, and so raises squares.
+    @Override
+    public Signal propagate(Signal in) {
+        double kept = isTraining() ? 1 - p : 1;
+        return new Signal(in.square() / kept, in.product(), in.level(), in.fourth() / kept);
+    }
+
+    @Override
+    public double gradientGrowth(Signal in) { return isTraining() ? 1 / (1 - p) : 1; }
 
     @Override
     public String toString() { return "Dropout(" + p + ")"; }

@@ -3,7 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.tensor.Tensor;
 
 /// The dimensions from `startDim` to `endDim`, included, as one.
-public final class Flatten extends Layer {
+public final class Flatten extends Layer implements Propagating {
 
     private final int startDim;
     private final int endDim;
@@ -19,6 +19,12 @@ public final class Flatten extends Layer {
 
     @Override
     public Tensor forward(Tensor x) { return x.flatten(startDim, endDim); }
+
+    @Override
+    public Signal propagate(Signal in) { return in; }
+
+    @Override
+    public double gradientGrowth(Signal in) { return 1; }
 
     @Override
     public String toString() { return "Flatten(" + startDim + ", " + endDim + ")"; }

@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Layer-sequential unit variance: scales the weights of linear and convolutional layers, transposed ones too, so that each
-/// layer's output on a batch of the user's data has standard deviation 1. Source: Mishkin and Matas, "All you need is a
+/// Layer-sequential unit variance: scales the weights of all that is [Weighted], linear and convolutional layers and yours, so
+/// that each layer's output on a batch of the user's data has standard deviation 1. Source: Mishkin and Matas, "All you need is a
 /// good init", 2016.
 ///
 /// ```java
@@ -103,16 +103,24 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     /// @throws IllegalStateException if a parameter has no values yet: call initialize(seed) first
     /// @throws IllegalArgumentException if the model has no such layers, or `start` gives weights that aren't finite
     public Report run(Layer model, Tensor batch, long seed) {
+        Objects.requireNonNull(batch);
+        return run(model, () -> model.call(batch), seed);
+    }
+
+    /// As [#run(Layer, Tensor, long)], for models of any call: `lsuv.run(model, () -> model.call(a, b), 42)`.
+    ///
+    /// @param call runs the model on some dozens of rows or more, always the same
+    public Report run(Module model, Runnable call, long seed) {
         var layers = layers(model);
         if (layers.isEmpty()) throw new IllegalArgumentException(
-            "LSUV: the model has no linear or convolutional layer to scale; give one that has");
+            "LSUV: the model has no linear or convolutional layer to scale, nor another that is Weighted; give one that has");
         // an uninitialized parameter is an error before anything is changed
         var before = model.stateDict();
         try (var _ = Autograd.noGrad(); var _ = Module.evaluating()) {
             layers.forEach((path, layer) -> begin(path, layer, new Threefry(seed)));
             var report = new ArrayList<Outcome>();
-            var order = order(model, batch, layers);
-            for (var path : order) report.add(scale(path, layers.get(path), model, batch));
+            var order = order(model, call, layers);
+            for (var path : order) report.add(scale(path, layers.get(path), model, call));
             layers.keySet().stream().filter(path -> !order.contains(path)).forEach(path ->
                 report.add(new Outcome(path, 0, Double.NaN, Double.NaN, "the batch doesn't come by")));
             return new Report(tolerance, report);
@@ -126,47 +134,35 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
 
     private static Map<String, Module> layers(Module model) {
         var layers = new LinkedHashMap<>(model.namedModules());
-        layers.values().removeIf(module -> weight(module) == null);
+        layers.values().removeIf(module -> !(module instanceof Weighted));
         return layers;
     }
 
-    /// Null if the module isn't scaled.
-    private static Parameter weight(Module module) {
-        return switch (module) {
-            case Linear linear -> linear.weight();
-            case Convolutional convolution -> convolution.weight();
-            default -> null;
-        };
-    }
-
-    private static Parameter bias(Module module) {
-        return module instanceof Linear linear ? linear.bias() : ((Convolutional) module).bias();
-    }
-
     private void begin(String path, Module layer, RandomSource source) {
-        var weight = weight(layer);
+        var weight = ((Weighted) layer).weight();
+        var bias = ((Weighted) layer).bias();
         var values = Tensor.zeros(weight.shape().toArray());
-        start.fill(values, weight.fan(), source.stream(path.isEmpty() ? weight.name() : path + "." + weight.name()));
+        start.fill(values, ((Weighted) layer).fan(), source.stream(path.isEmpty() ? weight.name() : path + "." + weight.name()));
         if (!isFinite(values.toArray())) throw new IllegalArgumentException("LSUV: the weight of layer \"" + path + "\", "
             + weight.shape() + ", doesn't start with finite numbers; take another initializer to start from");
         weight.load(values);
-        if (bias(layer) != null) bias(layer).load(Tensor.zeros(bias(layer).shape().toArray()));
+        if (bias != null) bias.load(Tensor.zeros(bias.shape().toArray()));
     }
 
     /// The paths of those that run, first ones first.
-    private static Set<String> order(Layer model, Tensor batch, Map<String, Module> layers) {
+    private static Set<String> order(Module model, Runnable call, Map<String, Module> layers) {
         var order = new LinkedHashSet<String>();
         try (var _ = model.rehearsing()) {
             layers.forEach((path, layer) -> layer.registerForwardHook((_, _) -> order.add(path)));
-            model.call(batch);
+            call.run();
         }
         return order;
     }
 
-    private Outcome scale(String path, Module layer, Layer model, Tensor batch) {
-        var weight = weight(layer);
+    private Outcome scale(String path, Module layer, Module model, Runnable call) {
+        var weight = ((Weighted) layer).weight();
         var started = weight.tensor().toArray();
-        double before = outputStd(layer, model, batch);
+        double before = outputStd(layer, model, call);
         double after = before;
         double factor = 1;
         int attempts = 0;
@@ -176,7 +172,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
             attempts++;
             var scaled = times(factor, started);
             weight.load(Tensor.wrap(scaled, weight.shape().toArray()));
-            after = outputStd(layer, model, batch);
+            after = outputStd(layer, model, call);
             failure = failure(after, scaled);
         }
         if (!failure.isEmpty()) weight.load(Tensor.wrap(started, weight.shape().toArray()));
@@ -201,13 +197,13 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     }
 
     /// Over all elements of the layer's first output.
-    private static double outputStd(Module layer, Layer model, Tensor batch) {
+    private static double outputStd(Module layer, Module model, Runnable call) {
         var seen = new ArrayList<float[]>();
         try (var _ = model.rehearsing()) {
-            layer.registerForwardHook((_, call) -> {
-                if (seen.isEmpty()) seen.add(call.output().toArray());
+            layer.registerForwardHook((_, shown) -> {
+                if (seen.isEmpty()) seen.add(shown.output().toArray());
             });
-            model.call(batch);
+            call.run();
         }
         return std(seen.getFirst());
     }

@@ -5,6 +5,7 @@ import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// A module that takes a tensor and gives one.
 ///
@@ -27,6 +28,10 @@ public abstract class Layer extends Module {
             return call(x);
         }
     }
+
+    /// This layer and the one right behind it as one operation, with the same bits as one after the other; null if there is none.
+    /// A [Sequential] asks once, and runs it where no hook looks at either.
+    protected UnaryOperator<Tensor> fusedWith(Layer next) { return null; }
 
     @Override
     public Layer initialize(long seed) {

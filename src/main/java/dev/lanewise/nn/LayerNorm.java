@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /// Ba, Kiros and Hinton, "Layer normalization", 2016: the last dimensions of each example are brought to mean 0 and
 /// variance 1 together, and then scaled and shifted element by element by what is learned. Numbers may be of any size.
-public final class LayerNorm extends Layer {
+public final class LayerNorm extends Layer implements Propagating {
 
     private final Shape normalizedShape;
     private final double eps;
@@ -59,6 +59,17 @@ public final class LayerNorm extends Layer {
         var y = Moments.standardized(x, eps, dims).values();
         var scaled = weight == null ? y : y.mul(weight.tensor());
         return bias == null ? scaled : scaled.add(bias.tensor());
+    }
+
+    /// Over the units of one input.
+    @Override
+    public Signal propagate(Signal in) { return normalized(in).signal(in.fourth()); }
+
+    @Override
+    public double gradientGrowth(Signal in) { return normalized(in).gradientGrowth(); }
+
+    private Normalized normalized(Signal in) {
+        return Normalized.of(in.square() - in.level(), in.product() - in.level(), eps, weight, bias);
     }
 
     @Override

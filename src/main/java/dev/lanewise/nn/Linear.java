@@ -6,10 +6,11 @@ import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Affine;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.function.UnaryOperator;
 
 /// An affine map: y = x Wᵀ + b, from [batch, in] to [batch, out], W being [out, in] and b [out]. There may be any number
 /// of leading dimensions, none included.
-public final class Linear extends Layer {
+public final class Linear extends Layer implements Weighted {
 
     private final int in;
     private final int out;
@@ -43,18 +44,24 @@ public final class Linear extends Layer {
     }
 
     /// [out, in].
+    @Override
     public Parameter weight() { return weight; }
 
-    /// Null if the layer has none.
+    @Override
     public Parameter bias() { return bias; }
+
+    @Override
+    public int unitDim() { return -1; }
 
     @Override
     public Tensor forward(Tensor x) {
         return Affine.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
     }
 
-    /// The outputs, of which negative ones are 0, as a [ReLU] behind this layer leaves them.
-    Tensor forwardRelu(Tensor x) { return Affine.linearRelu(x, weight.tensor(), bias == null ? null : bias.tensor()); }
+    @Override
+    protected UnaryOperator<Tensor> fusedWith(Layer next) { return next instanceof ReLU ? this::forwardRelu : null; }
+
+    private Tensor forwardRelu(Tensor x) { return Affine.linearRelu(x, weight.tensor(), bias == null ? null : bias.tensor()); }
 
     @Override
     public String toString() { return "Linear(" + in + ", " + out + (bias == null ? ", no bias)" : ")"); }

@@ -2,24 +2,34 @@ package dev.lanewise.nn;
 
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// Layers one after the other, named "0", "1" … or by the caller.
 public final class Sequential extends Layer {
 
     private final Layer[] layers;
+    /// With the one behind; null where there is nothing for both.
+    private final List<UnaryOperator<Tensor>> fused = new ArrayList<>();
 
     /// Named by their place, from "0" on.
     public Sequential(Layer... layers) {
         this.layers = layers.clone();
         for (int i = 0; i < layers.length; i++) register(Integer.toString(i), layers[i]);
+        fuse();
     }
 
     /// @param layers in the order of the map, which should be one that keeps it
     public Sequential(Map<String, ? extends Layer> layers) {
         this.layers = layers.values().toArray(Layer[]::new);
         layers.forEach(this::register);
+        fuse();
+    }
+
+    private void fuse() {
+        for (int i = 0; i < layers.length; i++) fused.add(i + 1 < layers.length ? layers[i].fusedWith(layers[i + 1]) : null);
     }
 
     /// In the order in which they run.
@@ -30,9 +40,8 @@ public final class Sequential extends Layer {
         var y = x;
         for (int i = 0; i < layers.length; i++) {
             // one operation for two layers, where nobody looks in between
-            if (layers[i] instanceof Linear linear && i + 1 < layers.length && layers[i + 1] instanceof ReLU relu
-                && !linear.hasHooks() && !relu.hasHooks()) {
-                y = linear.forwardRelu(y);
+            if (fused.get(i) != null && !layers[i].hasHooks() && !layers[i + 1].hasHooks()) {
+                y = fused.get(i).apply(y);
                 i++;
             } else {
                 y = layers[i].call(y);

@@ -191,7 +191,12 @@ class ExplanationTest {
 
     @Test
     void behindAnUnknownModuleTheoryGoesOnFromWhatIsMeasured() {
-        var norm = new BatchNorm1d(40);
+        var norm = new Layer() {
+            private final BatchNorm1d inner = register("inner", new BatchNorm1d(40));
+
+            @Override
+            public Tensor forward(Tensor x) { return inner.call(x); }
+        };
         var model = new Sequential(linear(40, 40, HE), norm, new ReLU(), linear(40, 9, HE)).initialize(5);
         var layers = Explanation.of(model, batch(30, 40)).layers();
         assertEquals(List.of("0", "1", "3"), layers.stream().map(LayerExplanation::path).toList());

@@ -48,7 +48,8 @@ class LayerStartTest {
         var norm = new LayerNorm(Shape.of(2), 0, null, BIAS);
         assertEquals("LayerNorm([2], no weight)", norm.toString());
         assertArrayEquals(new float[] {2, 4}, norm.initialize(1).call(Tensor.of(-1, 1)).toArray());
-        assertArrayEquals(new float[] {-2, 2}, new LayerNorm(Shape.of(2), 0, WEIGHT, null).initialize(1).call(Tensor.of(-1, 1)).toArray());
+        var scaling = new LayerNorm(Shape.of(2), 0, WEIGHT, null);
+        assertArrayEquals(new float[] {-2, 2}, scaling.initialize(1).call(Tensor.of(-1, 1)).toArray());
         var batch = new BatchNorm1d(1, 0, 0.1, WEIGHT, null);
         assertArrayEquals(new float[] {-2, 2}, batch.initialize(1).call(Tensor.of(new float[] {-1, 1}, 2, 1)).toArray());
     }
