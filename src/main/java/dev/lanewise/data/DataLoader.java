@@ -5,51 +5,86 @@ import dev.lanewise.tensor.Scope;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle] and [#dropLast] return a new loader, and any epoch
-/// can be had at any time, again or out of turn, which is what resuming from a checkpoint needs.
+/// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle], [#sampler] and [#dropLast] return a new loader, and any epoch
+/// can be had at any time, again, out of turn or from its middle on, which is what resuming from a checkpoint needs.
 ///
 /// @param <B> what a batch is
 public final class DataLoader<B> {
     private final Dataset<B> dataset;
+    private final BatchSampler batches; // null where a sampler's rows are cut
+    private final Sampler sampler;
     private final int batchSize;
-    private final RandomSource shuffle; // null: in the order of the data set
     private final boolean dropLast;
 
     /// Batches in the order of the data set, the last one shorter where the sizes don't divide.
     ///
     /// @throws IllegalArgumentException if the data set is empty or `batchSize` is below 1
     public DataLoader(Dataset<B> dataset, int batchSize) {
-        this(dataset, batchSize, null, false);
-    }
-
-    private DataLoader(Dataset<B> dataset, int batchSize, RandomSource shuffle, boolean dropLast) {
+        this(nonEmpty(dataset), null, Sampler.sequential(dataset.size()), batchSize, false);
         if (batchSize < 1) throw new IllegalArgumentException("DataLoader: batch size " + batchSize
             + "; it must be at least 1");
+    }
+
+    /// Batches that are chosen one by one, as by [LengthBuckets].
+    ///
+    /// @throws IllegalArgumentException if the data set is empty
+    public DataLoader(Dataset<B> dataset, BatchSampler batches) {
+        this(nonEmpty(dataset), Objects.requireNonNull(batches), null, 0, false);
+    }
+
+    private DataLoader(Dataset<B> dataset, BatchSampler batches, Sampler sampler, int batchSize, boolean dropLast) {
+        this.dataset = dataset;
+        this.batches = batches;
+        this.sampler = sampler;
+        this.batchSize = batchSize;
+        this.dropLast = dropLast;
+    }
+
+    private static <B> Dataset<B> nonEmpty(Dataset<B> dataset) {
         if (dataset.size() == 0) throw new IllegalArgumentException(
             "DataLoader: the data set is empty; give it at least one example");
-        if (dropLast && dataset.size() < batchSize) throw new IllegalArgumentException(
-            "DataLoader: dropLast leaves no batch, since the data set has " + dataset.size() + " examples and a batch "
-            + batchSize + "; keep the last batch or make batches smaller");
-        this.dataset = dataset;
-        this.batchSize = batchSize;
-        this.shuffle = shuffle;
-        this.dropLast = dropLast;
+        return dataset;
     }
 
     /// This loader with a new order for every epoch: epoch `e` is in the order `source.stream(e).permutation(size)`. So with a
     /// keyed source the order depends on the key and the epoch alone, whatever was drawn before.
+    ///
+    /// @throws IllegalStateException if the batches are chosen one by one: their sampler shuffles
     public DataLoader<B> shuffle(RandomSource source) {
-        return new DataLoader<>(dataset, batchSize, source, dropLast);
+        requireCut("shuffle", "let the batch sampler shuffle, as LengthBuckets.shuffle does");
+        return sampler(Sampler.shuffled(dataset.size(), source));
+    }
+
+    /// This loader with the rows, and their order, that a sampler chooses for each epoch.
+    ///
+    /// @throws IllegalStateException if the batches are chosen one by one
+    public DataLoader<B> sampler(Sampler sampler) {
+        requireCut("sampler", "make a loader with a batch size");
+        return new DataLoader<>(dataset, null, Objects.requireNonNull(sampler), batchSize, dropLast).checked();
     }
 
     /// This loader with a short last batch left out (true) or kept (false, the default).
     ///
     /// @throws IllegalArgumentException if that leaves no batch at all
+    /// @throws IllegalStateException    if the batches are chosen one by one
     public DataLoader<B> dropLast(boolean drop) {
-        return new DataLoader<>(dataset, batchSize, shuffle, drop);
+        requireCut("dropLast", "let the batch sampler leave out what it is to leave out");
+        return new DataLoader<>(dataset, null, sampler, batchSize, drop).checked();
+    }
+
+    private DataLoader<B> checked() {
+        if (dropLast && sampler.size(0) < batchSize) throw new IllegalArgumentException("DataLoader: dropLast leaves no batch, since an"
+            + " epoch has " + sampler.size(0) + " examples and a batch " + batchSize + "; keep the last batch or make batches smaller");
+        return this;
+    }
+
+    private void requireCut(String operation, String remedy) {
+        if (batches != null) throw new IllegalStateException("DataLoader." + operation
+            + ": this loader's batches are chosen one by one, by a batch sampler; " + remedy);
     }
 
     /// The data set that the batches come from.
@@ -58,14 +93,26 @@ public final class DataLoader<B> {
     }
 
     /// The size of every batch but perhaps the last.
+    ///
+    /// @throws IllegalStateException if the batches are chosen one by one, and may be of any size
     public int batchSize() {
+        requireCut("batchSize", "ask each batch for its size");
         return batchSize;
     }
 
-    /// The number of batches in an epoch.
+    /// The number of batches in epoch 0, and in each where the sampler gives all epochs the same number, as those of this library do.
     public int batches() {
-        int size = dataset.size();
-        return dropLast ? size / batchSize : (size - 1) / batchSize + 1;
+        return batches(0);
+    }
+
+    /// The number of batches in an epoch.
+    ///
+    /// @throws IllegalArgumentException if `epoch` is negative
+    public int batches(int epoch) {
+        requireEpoch(epoch);
+        if (batches != null) return batches.size(epoch);
+        int size = sampler.size(epoch);
+        return dropLast ? size / batchSize : Math.ceilDiv(size, batchSize);
     }
 
     /// The batches of one epoch. Each is made when it is asked for, and every iteration starts from the first again.
@@ -79,8 +126,8 @@ public final class DataLoader<B> {
     ///
     /// @throws IllegalArgumentException if `epoch` is negative, or `first` is outside `[0, batches()]`
     public Iterable<B> epoch(int epoch, int first) {
-        var order = order(epoch, first);
-        return () -> new Batches(order, first, false);
+        var plan = plan(epoch, first);
+        return () -> new Batches(plan, first, false);
     }
 
     /// Shows each batch of an epoch to `action`, one after the other in the same memory: the batch, and what is computed from it on
@@ -111,7 +158,7 @@ public final class DataLoader<B> {
     /// @throws IllegalArgumentException if `epoch` is negative, or `first` is outside `[0, batches()]`
     public boolean forEachWhile(int epoch, int first, Visitor<? super B> visitor) {
         var scope = new Scope();
-        var batches = new Batches(order(epoch, first), first, true);
+        var batches = new Batches(plan(epoch, first), first, true);
         boolean goesOn = true;
         while (goesOn && batches.hasNext()) try (var _ = scope.open()) {
             goesOn = visitor.visit(batches.next(), batches.examples);
@@ -119,41 +166,110 @@ public final class DataLoader<B> {
         return !batches.hasNext();
     }
 
-    private int[] order(int epoch, int first) {
+    private static void requireEpoch(int epoch) {
         if (epoch < 0) throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
-        if (first < 0 || first > batches()) throw new IllegalArgumentException("DataLoader.epoch: to begin at batch " + first
-            + " of " + batches() + "; begin at one of them");
-        int size = dataset.size();
-        return shuffle == null ? IntStream.range(0, size).toArray() : shuffle.stream(epoch).permutation(size);
+    }
+
+    /// Which rows make which batch of an epoch, checked.
+    private Plan plan(int epoch, int first) {
+        requireEpoch(epoch);
+        var plan = batches != null ? new Listed(batches.batches(epoch)) : cut(sampler.rows(epoch));
+        if (plan.batches() == 0) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose no "
+            + (batches == null ? "rows" : "batches") + " for epoch " + epoch + "; an epoch needs at least one");
+        if (first < 0 || first > plan.batches()) throw new IllegalArgumentException("DataLoader.epoch: to begin at batch " + first
+            + " of " + plan.batches() + "; begin at one of them");
+        plan.all().forEach(some -> {
+            if (some.length == 0) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose a batch without rows for epoch "
+                + epoch + "; leave it out");
+            for (int row : some) if (row < 0 || row >= dataset.size()) throw new IllegalArgumentException(
+                "DataLoader.epoch: the sampler chose row " + row + " for epoch " + epoch + "; the data set's rows are 0 to "
+                + (dataset.size() - 1));
+        });
+        return plan;
+    }
+
+    private Plan cut(int[] order) {
+        int batches = dropLast ? order.length / batchSize : Math.ceilDiv(order.length, batchSize);
+        return new Cut(order, batchSize, batches);
+    }
+
+    /// The rows of an epoch's batches.
+    private sealed interface Plan {
+        int batches();
+
+        Stream<int[]> all();
+
+        int size(int batch);
+
+        /// @param to as long as the batch is
+        void copy(int batch, int[] to);
+    }
+
+    private record Cut(int[] order, int batchSize, int batches) implements Plan {
+        @Override
+        public Stream<int[]> all() {
+            return Stream.of(order);
+        }
+
+        @Override
+        public int size(int batch) {
+            return Math.min(batchSize, order.length - batch * batchSize); // a row of the data set, so it fits an int
+        }
+
+        @Override
+        public void copy(int batch, int[] to) {
+            System.arraycopy(order, batch * batchSize, to, 0, to.length);
+        }
+    }
+
+    private record Listed(int[][] rows) implements Plan {
+        @Override
+        public int batches() {
+            return rows.length;
+        }
+
+        @Override
+        public Stream<int[]> all() {
+            return Arrays.stream(rows);
+        }
+
+        @Override
+        public int size(int batch) {
+            return rows[batch].length;
+        }
+
+        @Override
+        public void copy(int batch, int[] to) {
+            System.arraycopy(rows[batch], 0, to, 0, to.length);
+        }
     }
 
     private final class Batches implements Iterator<B> {
-        private final int[] order;
-        /// The rows of a batch, where the array is used again; else null.
-        private final int[] rows;
+        private final Plan plan;
+        private final boolean again; // whether the array of a batch's rows is used for the next one
+        private int[] chosen = {};
         private int next;
         private int examples;
 
-        Batches(int[] order, int first, boolean again) {
-            this.order = order;
+        Batches(Plan plan, int first, boolean again) {
+            this.plan = plan;
             this.next = first;
-            this.rows = again ? new int[Math.min(batchSize, order.length)] : null;
+            this.again = again;
         }
 
         @Override
         public boolean hasNext() {
-            return next < batches();
+            return next < plan.batches();
         }
 
         @Override
         public B next() {
-            if (!hasNext()) throw new NoSuchElementException("DataLoader: the epoch's " + batches()
+            if (!hasNext()) throw new NoSuchElementException("DataLoader: the epoch's " + plan.batches()
                 + " batches are all used up");
-            int from = next++ * batchSize; // a row of the data set, so it fits an int; from + batchSize might not
-            examples = Math.min(batchSize, order.length - from);
-            if (rows == null || rows.length != examples) return dataset.batch(Arrays.copyOfRange(order, from, from + examples));
-            System.arraycopy(order, from, rows, 0, examples);
-            return dataset.batch(rows);
+            examples = plan.size(next);
+            if (!again || chosen.length != examples) chosen = new int[examples];
+            plan.copy(next++, chosen);
+            return dataset.batch(chosen);
         }
     }
 }

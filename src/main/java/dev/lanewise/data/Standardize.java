@@ -3,7 +3,6 @@ package dev.lanewise.data;
 import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.DoubleStream;
 
 /// Shifts and scales each feature to mean 0 and standard deviation 1, as it was found in the training rows: fit on those
@@ -92,23 +91,7 @@ public final class Standardize {
 
     /// A view of a data set with its inputs on the new scale. Targets are left as they are.
     public <T> Dataset<Batch<T>> apply(Dataset<Batch<T>> dataset) {
-        return new Dataset<>() {
-            @Override
-            public int size() {
-                return dataset.size();
-            }
-
-            @Override
-            public Batch<T> batch(int... rows) {
-                var batch = dataset.batch(rows);
-                return new Batch<>(Standardize.this.apply(batch.inputs()), batch.targets());
-            }
-
-            @Override
-            public List<String> classNames() {
-                return dataset.classNames();
-            }
-        };
+        return dataset.map(batch -> new Batch<>(apply(batch.inputs()), batch.targets()));
     }
 
     /// All of it as lines of printable text, to the bit. It begins with its version.

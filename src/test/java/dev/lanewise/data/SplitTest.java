@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Rejected;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -88,6 +89,39 @@ class SplitTest {
         assertRejected("row 3 is outside", () -> data.subset(1, 2, 0).batch(3));
         assertRejected("row 10 is outside", () -> data.subset(10));
         assertRejected("no rows", () -> data.subset());
+    }
+
+    @Property(tries = 100)
+    void everyRowIsHeldOutOnce(@ForAll @IntRange(min = 2, max = 12) int folds, @ForAll @IntRange(max = 60) int more,
+            @ForAll boolean stratified, @ForAll @IntRange(min = 1, max = 5) int classes, @ForAll long seed) {
+        int size = folds + more;
+        var data = Numbered.rows(size);
+        int[] labels = IntStream.range(0, size).map(row -> row * row % classes - 2).toArray();
+        var splits = stratified ? Split.stratifiedFolds(data, labels, folds, new Threefry(seed)) : Split.folds(data, folds, new Threefry(seed));
+        assertEquals(folds, splits.size());
+        assertPartition(size, splits.stream().map(Split::validation).toList());
+        for (var split : splits) {
+            assertPartition(size, List.of(split.train(), split.validation()));
+            assertTrue(split.validation().size() == size / folds || split.validation().size() == Math.ceilDiv(size, folds));
+            if (!stratified) continue;
+            for (int label = -2; label < classes - 2; label++) {
+                int wanted = label;
+                long all = IntStream.of(labels).filter(each -> each == wanted).count();
+                long held = Numbered.of(split.validation()).stream().filter(row -> labels[row] == wanted).count();
+                assertTrue(held == all / folds || held == Math.ceilDiv(all, folds), held + " of " + all);
+            }
+        }
+        assertEquals(Numbered.of(splits.get(1).validation()), Numbered.of((stratified
+            ? Split.stratifiedFolds(data, labels, folds, new Threefry(seed)) : Split.folds(data, folds, new Threefry(seed))).get(1).validation()));
+    }
+
+    @Test
+    void foldsThatCantBeAreRefused() {
+        var data = Numbered.rows(3);
+        Rejected.argument(() -> Split.folds(data, 1, new Threefry(1)), "1 folds of 3 rows", "at least 2");
+        Rejected.argument(() -> Split.folds(data, 4, new Threefry(1)), "4 folds of 3 rows");
+        Rejected.argument(() -> Split.stratifiedFolds(data, new int[3], 4, new Threefry(1)), "4 folds of 3 rows");
+        Rejected.argument(() -> Split.stratifiedFolds(data, new int[2], 2, new Threefry(1)), "2 labels for 3 rows");
     }
 
     private static void assertPartition(int size, List<Dataset<Batch<int[]>>> parts) {

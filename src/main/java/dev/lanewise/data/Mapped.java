@@ -1,0 +1,28 @@
+package dev.lanewise.data;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+/// A view of a data set with other batches.
+record Mapped<A, B>(Dataset<A> source, Function<? super A, ? extends B> function) implements Dataset<B> {
+
+    Mapped {
+        Objects.requireNonNull(function);
+    }
+
+    @Override
+    public int size() {
+        return source.size();
+    }
+
+    @Override
+    public B batch(int... rows) {
+        return function.apply(source.batch(rows));
+    }
+
+    @Override
+    public List<String> classNames() {
+        return source.classNames();
+    }
+}
