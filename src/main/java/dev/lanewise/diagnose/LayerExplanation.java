@@ -1,5 +1,6 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.figures.Figures;
 import java.util.Locale;
 
 /// One layer with weights, or a module that theory doesn't know, and the activation behind it. What isn't known is NaN.
@@ -48,8 +49,8 @@ public record LayerExplanation(String path, String kind, int width, double fanIn
             case HEALTHY -> String.format(Locale.ROOT, "its second moment is %.3g times the input's", signal);
             case VANISHING -> signal < Verdict.FAINT ? ofSignal() : ofGradient();
             case EXPLODING -> signal > Verdict.LOUD ? ofSignal() : ofGradient();
-            case DYING -> String.format(Locale.ROOT, "%.0f %% of its units are off on all inputs", 100 * dead.best());
-            case SATURATED -> String.format(Locale.ROOT, "%.0f %% of its activations are saturated", 100 * saturated.best());
+            case DYING -> Figures.percent(dead.best(), 0) + " of its units are off on all inputs";
+            case SATURATED -> Figures.percent(saturated.best(), 0) + " of its activations are saturated";
             case UNKNOWN -> gap.isEmpty() ? "theory ends at a module before it" : gap;
         };
     }

@@ -3,13 +3,11 @@ package dev.lanewise.lab;
 import dev.lanewise.Compute;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Experiment;
+import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Options;
-import dev.lanewise.lab.cli.Options.Option;
 import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Setting;
-import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.cli.Trial;
-import dev.lanewise.report.Json;
 import dev.lanewise.report.Links;
 import dev.lanewise.report.Page;
 import java.io.PrintStream;
@@ -29,9 +27,6 @@ final class Lab implements Command {
 
     @Override
     public String summary() { return "Runs the field's classic experiments: lab list names them, lab NAME runs one, lab all all."; }
-
-    @Override
-    public List<Option> options() { return List.of(); }
 
     @Override
     public List<Command> parts() {
@@ -63,9 +58,6 @@ final class Lab implements Command {
         public String summary() { return "Names the experiments."; }
 
         @Override
-        public List<Option> options() { return List.of(); }
-
-        @Override
         public void run(Options options, PrintStream out) {
             for (var experiment : Experiments.ALL) out.printf("  %-12s%s%n", experiment.name(), experiment.summary());
             out.printf("%nlab NAME runs one and writes its page; lab NAME --help says what it takes; lab all runs all.%n");
@@ -75,6 +67,8 @@ final class Lab implements Command {
     /// `lab all`.
     private static final class All implements Command {
 
+        private static final Option<Path> REPORT = Option.output("--report", "DIR", Path.of("lanewise-lab"), "The folder for the pages");
+
         @Override
         public String name() { return "lab all"; }
 
@@ -82,27 +76,20 @@ final class Lab implements Command {
         public String summary() { return "Runs all experiments, each as it is by default, and writes an index of their pages."; }
 
         @Override
-        public List<Option> options() {
-            return Stream.concat(Setting.OPTIONS.stream(), Stream.of(
-                new Option("--report", "DIR", "The folder for the pages; lanewise-lab by default."),
-                new Option("--json", "FILE", "Writes the results of all as one JSON, too."))).toList();
-        }
-
-        private static Path folder(Options options) { return options.path("--report").orElse(Path.of("lanewise-lab")); }
+        public List<Option<?>> options() { return Stream.concat(Setting.OPTIONS.stream(), Stream.of(REPORT, Trial.JSON)).toList(); }
 
         private static Path page(Path folder, Experiment experiment) { return folder.resolve(experiment.name() + ".html"); }
 
         @Override
         public List<Output> outputs(Options options) {
-            var folder = folder(options);
+            var folder = options.get(REPORT);
             return Stream.concat(Trial.outputs(folder.resolve(INDEX), options).stream(),
                 Experiments.ALL.stream().map(experiment -> new Output("--report", page(folder, experiment)))).toList();
         }
 
         @Override
         public void run(Options options, PrintStream out) {
-            var folder = folder(options);
-            var json = options.path("--json");
+            var folder = options.get(REPORT);
             var setting = new Setting(name(), options, out);
             // together they take longer than compiling vector loops does
             Compute.endColdStart();
@@ -110,18 +97,13 @@ final class Lab implements Command {
             var results = new LinkedHashMap<String, Object>();
             for (var trial : trials()) {
                 out.println("── " + trial.name() + ": " + trial.summary());
-                var result = trial.result(options, out);
+                var done = trial.result(options.of(trial), out);
                 var file = page(folder, trial.experiment());
-                result.page().write(file);
-                links.add(new Links.Link(file.getFileName().toString(), trial.summary(), result.conclusion()));
-                results.put(trial.experiment().name(), result.json());
+                done.result().page().write(file);
+                links.add(new Links.Link(file.getFileName().toString(), trial.summary(), done.result().conclusion()));
+                results.put(trial.experiment().name(), done.written());
             }
-            Trial.signed(index(links), setting.facts(options.shell(name()))).write(folder.resolve(INDEX));
-            out.println("Report    " + Terminal.oneLine(folder.resolve(INDEX)));
-            json.ifPresent(file -> {
-                Json.write(file, results);
-                out.println("JSON      " + Terminal.oneLine(file));
-            });
+            Trial.write(Trial.signed(index(links), setting.facts(options.shell())), folder.resolve(INDEX), results, options, out);
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Memory;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs;
-import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.lab.compare.Compare;
@@ -74,7 +73,7 @@ public final class Main {
             words = 2;
         }
         var options = Options.parse(command, Arrays.copyOfRange(args, words, args.length));
-        Outputs.check(command.outputs(options), options.path("--data").map(data -> new Output("--data", data)).stream().toList());
+        Outputs.check(command.outputs(options), options.inputs());
         command.run(options, out);
         return 0;
     }

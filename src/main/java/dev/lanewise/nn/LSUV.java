@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.figures.Statistics;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.RandomSource;
@@ -205,16 +206,6 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
             });
             call.run();
         }
-        return std(seen.getFirst());
-    }
-
-    /// In two passes, from the mean.
-    private static double std(float[] values) {
-        double mean = 0;
-        for (float value : values) mean += value;
-        mean /= values.length;
-        double squares = 0;
-        for (float value : values) squares += (value - mean) * (value - mean);
-        return Math.sqrt(squares / values.length);
+        return Statistics.deviation(seen.getFirst());
     }
 }

@@ -117,6 +117,13 @@ public final class LineChart implements Block {
         return series(name, IntStream.range(0, ys.length).mapToDouble(i -> ys[i]).toArray());
     }
 
+    /// Adds a series whose values are one apart on the x axis.
+    ///
+    /// @param first where the first one is
+    public LineChart series(String name, double first, double[] ys) {
+        return series(name, IntStream.range(0, ys.length).mapToDouble(i -> first + i).toArray(), ys);
+    }
+
     /// Adds the points (xs\[i], ys\[i]), joined in this order.
     ///
     /// @throws IllegalArgumentException if the lengths differ or an x value is NaN or infinite

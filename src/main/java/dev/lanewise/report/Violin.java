@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import dev.lanewise.figures.Statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,8 +96,8 @@ public final class Violin implements Block {
     private String number(double[] sample) {
         var values = shown(sample);
         Arrays.sort(values);
-        return values.length == 0 ? "–" : "%s (%s … %s)".formatted(Numbers.compact(Spread.quantile(values, 0.5), 2),
-                Numbers.compact(Spread.quantile(values, 0.25), 2), Numbers.compact(Spread.quantile(values, 0.75), 2));
+        return values.length == 0 ? "–" : "%s (%s … %s)".formatted(Numbers.compact(Statistics.quantileOfSorted(values, 0.5), 2),
+                Numbers.compact(Statistics.quantileOfSorted(values, 0.25), 2), Numbers.compact(Statistics.quantileOfSorted(values, 0.75), 2));
     }
 
     @Override

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
 import dev.lanewise.lab.cli.Command;
-import dev.lanewise.lab.cli.Options;
+import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.lab.compare.Compare;
 import dev.lanewise.lab.explain.Explain;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
 
     /// Any command with any of its options.
-    record Case(Command command, Options.Option option) {
+    record Case(Command command, Option<?> option) {
 
         List<String> words(String... more) {
             return Stream.concat(Stream.of(command.name().split(" ")), Arrays.stream(more)).toList();
@@ -67,7 +67,7 @@ class CommandLineTest {
 
     static List<Case> withValue() { return everyOption().stream().filter(each -> !each.option().isSwitch()).toList(); }
 
-    static List<Case> numbers() { return withValue().stream().filter(each -> each.option().value().equals("N")).toList(); }
+    static List<Case> numbers() { return withValue().stream().filter(each -> each.option().usage().matches("--\\S+ [NK]")).toList(); }
 
     static List<Case> files() {
         return withValue().stream().filter(each -> List.of("--report", "--json").contains(each.option().name())).toList();
@@ -146,7 +146,7 @@ class CommandLineTest {
         var option = each.option().name();
         assertTrue(refused(each.words(option, file.resolve("below").toString())).contains("can't be written"), err());
         assertTrue(refused(each.words(option, folder.resolve("new/" + "x".repeat(300)).toString())).contains("can't be written"), err());
-        boolean toFolder = each.option().value().equals("DIR");
+        boolean toFolder = each.option().word().equals("DIR");
         if (toFolder) {
             Files.copy(locked, sink.resolve("gain.html"));
             Files.setPosixFilePermissions(sink.resolve("gain.html"), PosixFilePermissions.fromString("r--r--r--"));

@@ -9,6 +9,7 @@ import dev.lanewise.Compute;
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.gain.Gains;
+import dev.lanewise.report.Json;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -121,9 +122,10 @@ class LabTest {
     }
 
     private static double tanh(String... args) {
-        var activations = (List<?>) Ran.result(new Gains(), args).json().get("activations");
-        return (double) activations.stream().map(each -> (Map<?, ?>) each).filter(each -> each.get("activation").equals("tanh"))
-            .findFirst().orElseThrow().get("measured");
+        var json = (Map<?, ?>) JsonReader.read(Json.text(Ran.done(new Gains(), args).written()));
+        var tanh = ((List<?>) json.get("activations")).stream().map(each -> (Map<?, ?>) each).filter(each -> each.get("activation").equals("tanh"))
+            .findFirst().orElseThrow();
+        return Double.parseDouble(((JsonReader.Num) tanh.get("measured")).text());
     }
 
     @Test

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
-import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Terminal;
-import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.lab.compare.Compare;
 import dev.lanewise.nn.init.Scheme;
 import java.io.ByteArrayOutputStream;
@@ -141,21 +139,6 @@ class MainTest {
         var message = err.toString(StandardCharsets.UTF_8);
         assertTrue(message.contains("is a folder") && message.contains("can't be written"), message);
         assertEquals("", out.toString(StandardCharsets.UTF_8));
-    }
-
-    @Test
-    void valuesMayFollowAnEqualsSign() {
-        var options = Options.parse(new Trial("compare", new Compare()), "--seed=7", "--init=a=b", "--batch", "3");
-        assertEquals(7, options.number("--seed", 1, 0, 10));
-        assertEquals("a=b", options.text("--init").orElseThrow());
-        assertEquals(3, options.number("--batch", 1, 1, 10));
-        assertEquals(1, options.number("--epochs", 1, 1, 10));
-    }
-
-    @Test
-    void theCommandOfAPageCanBeTypedAgain() {
-        var options = Options.parse(new Trial("compare", new Compare()), "--data", "my images", "--course", "--json", "x.json");
-        assertEquals("mvn -q compile exec:exec -Dargs=\"compare --data 'my images' --course\"", options.shell("compare"));
     }
 
     @Test

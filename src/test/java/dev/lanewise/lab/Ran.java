@@ -51,12 +51,18 @@ public final class Ran {
     public static int main(PrintStream out, PrintStream err, String... args) { return Main.run(out, err, args); }
 
     public static Setting setting(Experiment experiment, String... args) {
-        return new Setting(experiment.name(), Options.parse(new Trial("lab " + experiment.name(), experiment), args), nowhere());
+        return new Setting(experiment.name(), options(experiment, args), nowhere());
     }
 
-    public static Experiment.Result result(Experiment experiment, String... args) {
-        var trial = new Trial("lab " + experiment.name(), experiment);
-        return trial.result(Options.parse(trial, args), nowhere());
+    public static Options options(Experiment experiment, String... args) {
+        return Options.parse(new Trial("lab " + experiment.name(), experiment), args);
+    }
+
+    public static Experiment.Result result(Experiment experiment, String... args) { return done(experiment, args).result(); }
+
+    /// What JSON has, too.
+    public static Trial.Done done(Experiment experiment, String... args) {
+        return new Trial("lab " + experiment.name(), experiment).result(options(experiment, args), nowhere());
     }
 
     private static PrintStream nowhere() { return new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8); }

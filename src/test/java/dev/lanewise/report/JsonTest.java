@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -75,6 +76,77 @@ class JsonTest {
         var value = assertThrows(IllegalArgumentException.class, () -> Json.text(List.of(new StringBuilder())));
         assertTrue(value.getMessage().contains("java.lang.StringBuilder"), value.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Json.text(Map.of(1, "one")));
+    }
+
+    enum Word {ONE, TWO}
+
+    record Inner(int number, double[] values) {}
+
+    record Outer(String name, Inner inner, List<Inner> all, Word word, @Json.Omit Object hidden, @Json.Inline Inner flat,
+                 @Json.Inline Map<String, Object> more, Optional<Integer> some, Optional<Integer> none) {}
+
+    record Nothing() {}
+
+    @Example
+    void aRecordIsItsComponentsInOrder() {
+        var inner = new Inner(1, new double[] {0.5, Double.NaN});
+        assertEquals("""
+                {
+                  "name": "x",
+                  "inner": {
+                    "number": 1,
+                    "values": [0.5, null]
+                  },
+                  "all": [
+                    {
+                      "number": 1,
+                      "values": [0.5, null]
+                    }
+                  ],
+                  "word": "TWO",
+                  "number": 1,
+                  "values": [0.5, null],
+                  "rate0.1": {},
+                  "some": 3
+                }
+                """, Json.text(new Outer("x", inner, List.of(inner), Word.TWO, new StringBuilder(), inner, Map.of("rate0.1", new Nothing()),
+                    Optional.of(3), Optional.empty())));
+        assertEquals("null\n", Json.text(Optional.empty()));
+    }
+
+    record Twice(int a, @Json.Inline Map<String, Object> rest) {}
+
+    record Chain(Object next) {}
+
+    record Failing(int number) {
+
+        @Override
+        public int number() { throw new IllegalStateException("out of order"); }
+    }
+
+    @Example
+    void aRecordThatCannotBeWrittenSaysWhy() {
+        Object deep = new Chain(null);
+        for (int i = 0; i < 100_000; i++) deep = new Chain(deep);
+        var endless = deep;
+        for (var each : Map.<String, Runnable>of(
+            "the key \"a\" twice", () -> Json.text(new Twice(1, Map.of("a", 2))),
+            "rest can't be inlined", () -> Json.text(new Twice(1, null)),
+            "number() failed: java.lang.IllegalStateException: out of order", () -> Json.text(new Failing(1)),
+            "more than 500 deep", () -> Json.text(endless),
+            "java.lang.StringBuilder", () -> Json.text(new Chain(new StringBuilder()))).entrySet()) {
+            var error = assertThrows(IllegalArgumentException.class, each.getValue()::run);
+            assertTrue(error.getMessage().contains(each.getKey()), error.getMessage());
+        }
+    }
+
+    @Example
+    void anyArrayIsAnArray() {
+        var arrays = new Object[] {new boolean[] {true}, new byte[] {1}, new String[] {"a"}, List.of("b"), new int[][] {{1, 2}, {}}, new long[] {3}};
+        var read = (List<?>) JsonReader.read(Json.text(arrays));
+        var one = new JsonReader.Num("1");
+        assertEquals(List.of(List.of(true), List.of(one), List.of("a"), List.of("b"), List.of(List.of(one, new JsonReader.Num("2")), List.of()),
+            List.of(new JsonReader.Num("3"))), read);
     }
 
     @Example

@@ -8,8 +8,9 @@ import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// A network of two layers whose gradients are computed twice: by formulas written out, and by autograd.
 ///
@@ -73,12 +74,12 @@ final class ByHand {
         return most == 0 ? 0 : most / size;
     }
 
-    /// For each parameter.
-    List<Double> differences() {
+    /// By parameter.
+    SequencedMap<String, Double> differences() {
         var hand = byHand();
         var auto = byAutograd();
-        var all = new ArrayList<Double>();
-        for (int i = 0; i < NAMES.size(); i++) all.add(difference(hand.gradients().get(i), auto.gradients().get(i)));
+        var all = new LinkedHashMap<String, Double>();
+        for (int i = 0; i < NAMES.size(); i++) all.put(NAMES.get(i), difference(hand.gradients().get(i), auto.gradients().get(i)));
         return all;
     }
 }

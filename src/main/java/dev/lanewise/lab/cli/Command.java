@@ -3,7 +3,7 @@ package dev.lanewise.lab.cli;
 import java.io.PrintStream;
 import java.util.List;
 
-/// One word of the command line.
+/// One word of the command line, or two.
 public interface Command {
 
     String name();
@@ -11,7 +11,7 @@ public interface Command {
     /// One line: what it does.
     String summary();
 
-    List<Options.Option> options();
+    default List<Option<?>> options() { return List.of(); }
 
     /// The commands of which a second word picks one; their names begin with this one's. Most have none.
     default List<Command> parts() { return List.of(); }
@@ -25,7 +25,7 @@ public interface Command {
     default String help() {
         var text = new StringBuilder(summary()).append("\n\n");
         for (var part : parts()) text.append(String.format("  %-16s %s%n", part.name(), part.summary()));
-        for (var option : options()) text.append(option.help()).append('\n');
-        return text.append(Options.HELP.help()).append('\n').toString();
+        for (var option : options()) text.append(option.line()).append('\n');
+        return text.append(Options.HELP.line()).append('\n').toString();
     }
 }

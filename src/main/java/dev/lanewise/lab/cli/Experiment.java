@@ -2,7 +2,6 @@ package dev.lanewise.lab.cli;
 
 import dev.lanewise.report.Page;
 import java.util.List;
-import java.util.SequencedMap;
 
 /// One of the field's classic experiments: `lab NAME`. [Trial] makes a command of it.
 public interface Experiment {
@@ -13,7 +12,7 @@ public interface Experiment {
     String summary();
 
     /// Its own, beside [Setting#OPTIONS].
-    default List<Options.Option> options() { return List.of(); }
+    default List<Option<?>> options() { return List.of(); }
 
     /// The files that it writes beside page and JSON.
     default List<Outputs.Output> outputs(Options options) { return List.of(); }
@@ -23,9 +22,9 @@ public interface Experiment {
     /// @throws IllegalArgumentException if what the options ask for can't be done; the message says why and what can
     Result run(Setting setting);
 
+    /// @param outcome    what came out, as [dev.lanewise.report.Json] writes it; without what all have in common, which is put around it
     /// @param text       the tables for the terminal, as [dev.lanewise.report.Table#text()] gives them
     /// @param conclusion a few sentences: what is to be seen, and whether theory agrees
     /// @param page       without the settings that all have in common, which are put below it
-    /// @param json       likewise
-    record Result(String text, String conclusion, Page page, SequencedMap<String, Object> json) {}
+    record Result(Record outcome, String text, String conclusion, Page page) {}
 }

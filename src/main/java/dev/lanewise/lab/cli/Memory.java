@@ -1,6 +1,6 @@
 package dev.lanewise.lab.cli;
 
-import java.util.Locale;
+import dev.lanewise.figures.Figures;
 
 /// What the heap can't hold is refused before any of it is allocated.
 public final class Memory {
@@ -28,12 +28,12 @@ public final class Memory {
     }
 
     private static String more(double bytes) {
-        return "give Java more: JAVA_TOOL_OPTIONS=-Xmx" + String.format(Locale.ROOT, "%.0f", Math.ceil(1.5 * bytes / GIGABYTE))
+        return "give Java more: JAVA_TOOL_OPTIONS=-Xmx" + Figures.format("%.0f", Math.ceil(1.5 * bytes / GIGABYTE))
             + "g";
     }
 
     private static String text(double bytes) {
-        return bytes < GIGABYTE ? String.format(Locale.ROOT, "%.0f MB", bytes / MEGABYTE)
-            : String.format(Locale.ROOT, "%,.1f GB", bytes / GIGABYTE);
+        return bytes < GIGABYTE ? Figures.format("%.0f MB", bytes / MEGABYTE)
+            : Figures.format("%,.1f GB", bytes / GIGABYTE);
     }
 }

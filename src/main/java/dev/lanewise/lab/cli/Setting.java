@@ -1,7 +1,6 @@
 package dev.lanewise.lab.cli;
 
 import dev.lanewise.Compute;
-import dev.lanewise.lab.cli.Options.Option;
 import dev.lanewise.random.NumpyRandom;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
@@ -9,7 +8,7 @@ import dev.lanewise.random.TorchRandom;
 import dev.lanewise.report.Facts;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.SequencedMap;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,13 +18,18 @@ import java.util.stream.IntStream;
 /// What an experiment is run with: its own options, and what all of them have in common.
 public final class Setting {
 
-    public static final List<Option> OPTIONS = List.of(
-        new Option("--seed", "N", "Decides weights, data and order; 42 by default."),
-        new Option("--torch-seed", "N", "Starts from the weights that PyTorch draws after torch.manual_seed(N)."),
-        new Option("--numpy-seed", "N", "Starts from the weights that NumPy draws after np.random.seed(N)."),
-        new Option("--threads", "N", "Threads that compute, this one included; one a processor by default."));
-
     private static final long LARGEST_NUMPY_SEED = 0xffffffffL;
+
+    private static final Option<Long> SEED = Option.whole("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE, "Decides weights, data and order");
+    private static final Option<Optional<Long>> TORCH_SEED = Option.whole("--torch-seed", Long.MIN_VALUE, Long.MAX_VALUE,
+        "Starts from the weights that PyTorch draws after torch.manual_seed(N)");
+    private static final Option<Optional<Long>> NUMPY_SEED = Option.whole("--numpy-seed", 0, LARGEST_NUMPY_SEED,
+        "Starts from the weights that NumPy draws after np.random.seed(N)");
+    private static final Option<Integer> THREADS = Option.count("--threads", 1, 1, 1024, "Threads that compute, this one included")
+        .otherwise("one a processor", Compute::threads);
+
+    /// Of every experiment.
+    public static final List<Option<?>> OPTIONS = List.of(SEED, TORCH_SEED, NUMPY_SEED, THREADS);
 
     /// Whose numbers the weights are.
     private enum Origin {OWN, TORCH, NUMPY}
@@ -40,21 +44,20 @@ public final class Setting {
     ///
     /// @throws IllegalArgumentException if the seeds contradict each other
     public Setting(String command, Options options, PrintStream out) {
-        if (options.isGiven("--torch-seed") && options.isGiven("--numpy-seed")) throw new IllegalArgumentException(command
+        var torch = options.get(TORCH_SEED);
+        var numpy = options.get(NUMPY_SEED);
+        if (torch.isPresent() && numpy.isPresent()) throw new IllegalArgumentException(command
             + ": --torch-seed and --numpy-seed each name other weights to start from; give one of them");
         this.options = options;
         this.out = out;
-        this.seed = options.number("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE);
-        this.origin = options.isGiven("--torch-seed") ? Origin.TORCH : options.isGiven("--numpy-seed") ? Origin.NUMPY : Origin.OWN;
-        this.weightSeed = switch (origin) {
-            case OWN -> seed;
-            case TORCH -> options.number("--torch-seed", 0, Long.MIN_VALUE, Long.MAX_VALUE);
-            case NUMPY -> options.number("--numpy-seed", 0, 0, LARGEST_NUMPY_SEED);
-        };
-        Compute.setThreads((int) options.number("--threads", Compute.threads(), 1, 1024));
+        this.seed = options.get(SEED);
+        this.origin = torch.isPresent() ? Origin.TORCH : numpy.isPresent() ? Origin.NUMPY : Origin.OWN;
+        this.weightSeed = torch.or(() -> numpy).orElse(seed);
+        Compute.setThreads(options.get(THREADS));
     }
 
-    public Options options() { return options; }
+    /// What was given, or what holds where nothing was.
+    public <T> T get(Option<T> option) { return options.get(option); }
 
     /// Where progress may be printed.
     public PrintStream out() { return out; }
@@ -120,12 +123,5 @@ public final class Setting {
     public Facts facts(String command) {
         return new Facts().and("command", command).and("seed", seed).and("weights", weightsText())
             .and("kernels", Compute.provider().name()).and("threads", Compute.threads());
-    }
-
-    public void addTo(SequencedMap<String, Object> json) {
-        json.putFirst("seed", seed);
-        json.putIfAbsent("weights", weightsText());
-        json.putIfAbsent("simd", Compute.provider().name());
-        json.putIfAbsent("threads", Compute.threads());
     }
 }

@@ -8,8 +8,7 @@ import dev.lanewise.data.Images;
 import dev.lanewise.data.Split;
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Memory;
-import dev.lanewise.lab.cli.Options;
-import dev.lanewise.lab.cli.Options.Option;
+import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Setting;
 import dev.lanewise.lab.train.ImageSource;
 import dev.lanewise.lab.train.Schemes;
@@ -21,7 +20,6 @@ import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.train.ProgressBar;
 import dev.lanewise.train.Trainer;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -40,6 +38,16 @@ public final class Compare implements Experiment {
     private static final int FEW_EPOCHS = 3;
     private static final int VALIDATION_BATCH = 500;
 
+    private static final Option<List<Scheme>> INIT = Schemes.option("compare", Scheme.CLASSIC);
+    private static final Option<Boolean> DOWNLOAD = Option.flag("--download",
+        "Gets Fashion-MNIST (31 MB) into the user's cache folder, unless it is found");
+    private static final Option<Boolean> COURSE = Option.flag("--course",
+        "Measures accuracy with dropout switched on, too, as a course does that forgets eval()");
+    private static final Option<Integer> SEEDS = Option.count("--seeds", 1, 1, 1000,
+        "Trains each from K seeds, --seed and those after it, and shows means and their errors; it takes K times as long").word("K");
+    private static final Option<Integer> EPOCHS = Option.count("--epochs", 2, 1, 10_000, "Passes over the training images");
+    private static final Option<Integer> BATCH = Option.count("--batch", 100, 1, 1_000_000, "Images in a step");
+
     @Override
     public String name() { return "compare"; }
 
@@ -49,29 +57,15 @@ public final class Compare implements Experiment {
     }
 
     @Override
-    public List<Option> options() {
-        return List.of(
-            new Option("--init", "A,B,…", "Which initializations; by default " + Schemes.names(Scheme.CLASSIC) + "; there are also "
-                + Schemes.names(Scheme.ALL.stream().filter(scheme -> !Scheme.CLASSIC.contains(scheme)).toList()) + ". "
-                + Schemes.forms()),
-            new Option("--data", "DIR", "The folder of the IDX files (plain or .gz), or \"builtin\"; by default LANEWISE_DATA,"
-                + " else Fashion-MNIST where it is found, else the built-in set."),
-            new Option("--download", "", "Gets Fashion-MNIST (31 MB) into the user's cache folder, unless it is found."),
-            new Option("--course", "", "Measures accuracy with dropout switched on, too, as a course does that forgets eval()."),
-            new Option("--seeds", "K", "Trains each from K seeds, --seed and those after it, and shows means and their errors; it takes K"
-                + " times as long. 1 by default."),
-            new Option("--epochs", "N", "Passes over the training images; 2 by default."),
-            new Option("--batch", "N", "Images in a step; 100 by default."));
-    }
+    public List<Option<?>> options() { return List.of(INIT, ImageSource.DATA, DOWNLOAD, COURSE, SEEDS, EPOCHS, BATCH); }
 
     @Override
     public Result run(Setting setting) {
-        var options = setting.options();
-        var schemes = options.text("--init").map(names -> Schemes.forLinear(name(), names)).orElse(Scheme.CLASSIC);
-        int epochs = (int) options.number("--epochs", 2, 1, 10_000);
-        int batch = (int) options.number("--batch", 100, 1, 1_000_000);
-        int seeds = (int) options.number("--seeds", 1, 1, 1000);
-        var source = source(options, setting.out());
+        var schemes = setting.get(INIT);
+        int epochs = setting.get(EPOCHS);
+        int batch = setting.get(BATCH);
+        int seeds = setting.get(SEEDS);
+        var source = source(setting);
         var images = source.images();
         var settings = new Comparison.Settings(source.description(), sizes(images), epochs, batch, seeds, images.classNames());
         requireMemory(images, settings, schemes.size());
@@ -84,7 +78,7 @@ public final class Compare implements Experiment {
         if (seeds > 1) setting.say("Seeds", seeds + ", each with split, order and weights of its own: " + seeds
             + " times the work of one");
         setting.out().println();
-        return new Comparison(settings, ComparePictures.grid(images), train(schemes, images, settings, setting)).result();
+        return new ComparePage(new Comparison(settings, ComparePictures.grid(images), train(schemes, images, settings, setting))).result();
     }
 
     /// What is kept of every run, and a batch on its way through the network.
@@ -96,14 +90,15 @@ public final class Compare implements Experiment {
             "give a smaller --batch, or fewer --epochs");
     }
 
-    private static ImageSource source(Options options, PrintStream out) {
+    private static ImageSource source(Setting setting) {
         var places = FashionMnist.Places.ofThisMachine();
-        if (options.text("--download").isPresent()) {
-            if (options.text("--data").isPresent())
+        var data = setting.get(ImageSource.DATA);
+        if (setting.get(DOWNLOAD)) {
+            if (data.isPresent())
                 throw new IllegalArgumentException("compare: --data names the images and --download gets others; give one of them");
-            ImageSource.download(FashionMnistMirror.ofProperties(), places, out::println);
+            ImageSource.download(FashionMnistMirror.ofProperties(), places, setting.out()::println);
         }
-        return ImageSource.choose(options.text("--data"), places);
+        return ImageSource.choose(data, places);
     }
 
     private static String sizes(Images images) {
@@ -111,8 +106,8 @@ public final class Compare implements Experiment {
     }
 
     private static List<Linear> layers(Images images, Scheme scheme) {
-        return List.of(linear(images.features(), FIRST, scheme), linear(FIRST, SECOND, scheme),
-            linear(SECOND, images.classNames().size(), scheme));
+        return List.of(Schemes.linear(images.features(), FIRST, scheme), Schemes.linear(FIRST, SECOND, scheme),
+            Schemes.linear(SECOND, images.classNames().size(), scheme));
     }
 
     private static Sequential network(List<Linear> layers) {
@@ -148,9 +143,7 @@ public final class Compare implements Experiment {
         var title = scheme.name() + (settings.seeds() == 1 ? "" : " " + (seed + 1) + "/" + settings.seeds());
         var history = Trainer.classifier(model, new Adam(model.parameters(), LEARNING_RATE),
             new ProgressBar(title, setting.out())).fit(training, settings.epochs());
-        double course = setting.options().isGiven("--course") ? CourseValidation.accuracy(model, validation) : Double.NaN;
+        double course = setting.get(COURSE) ? CourseValidation.accuracy(model, validation) : Double.NaN;
         return Comparison.Trained.of(model, validation, course, history);
     }
-
-    private static Linear linear(int in, int out, Scheme start) { return new Linear(in, out, start.weight(), start.bias()); }
 }

@@ -1,11 +1,12 @@
 package dev.lanewise.lab.compare;
 
 import dev.lanewise.data.Images;
+import dev.lanewise.figures.Figures;
+import dev.lanewise.figures.Statistics;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.report.Histogram;
 import dev.lanewise.report.ImageGrid;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /// What [Compare] shows of its data, and of what its networks started from.
@@ -48,14 +49,10 @@ final class ComparePictures {
     }
 
     private static String deviations(Start.Drawn drawn) {
-        double mean = 0;
-        for (float value : drawn.values()) mean += (double) value / drawn.values().length;
-        double squares = 0;
-        for (float value : drawn.values()) squares += (value - mean) * (value - mean);
-        return String.format(Locale.ROOT, "mean %s, deviation %s; by the law %s, %s", number(mean),
-            number(Math.sqrt(squares / drawn.values().length)), number(drawn.law().mean()),
+        return Figures.format("mean %s, deviation %s; by the law %s, %s", number(Statistics.mean(drawn.values())),
+            number(Statistics.deviation(drawn.values())), number(drawn.law().mean()),
             number(Math.sqrt(drawn.law().variance())));
     }
 
-    private static String number(double value) { return String.format(Locale.ROOT, "%.3f", value + 0.0); }
+    private static String number(double value) { return Figures.fixed(value + 0.0, 3); }
 }

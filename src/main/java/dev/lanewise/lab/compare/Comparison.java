@@ -2,34 +2,24 @@ package dev.lanewise.lab.compare;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
-import dev.lanewise.lab.cli.Experiment;
-import dev.lanewise.lab.cli.Terminal;
+import dev.lanewise.figures.Figures;
 import dev.lanewise.lab.compare.Ranking.Standing;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.init.Scheme;
-import dev.lanewise.report.Column;
 import dev.lanewise.report.ImageGrid;
-import dev.lanewise.report.Table;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Metric;
-import dev.lanewise.train.Metrics;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
-/// The results of [Compare], and what is said of them: as a table, sentences and JSON; as a page by [ComparisonPage].
+/// What [Compare] trained, and what is said of it.
 record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ranking) {
 
-    /// Batches whose losses JSON has one by one.
-    private static final int FIRST = 100;
     /// Batches whose mean is the last training loss.
     static final int LAST = 100;
     /// Points of a curve over the whole run.
     private static final int CURVE = 160;
-    private static final int WIDTH = 110;
 
     Comparison(Settings settings, ImageGrid data, List<Run> runs) {
         this(settings, data, runs, new Ranking(runs.stream().map(run -> new Ranking.Entry(run.scheme().name(),
@@ -118,10 +108,6 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
         }
     }
 
-    Experiment.Result result() {
-        return new Experiment.Result(table(false).text() + terminalWhy(), conclusion(), new ComparisonPage(this).page(), json());
-    }
-
     String conclusion() {
         return ranking.words() + " All of it after " + settings.epochsText() + ": --epochs shows what more of them change."
             + cost();
@@ -133,7 +119,7 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
     private String cost() {
         if (!isCourse()) return "";
         var costs = runs.stream().mapToDouble(run -> 100 * (accuracy(run) - run.course())).summaryStatistics();
-        return String.format(Locale.ROOT,
+        return Figures.format(
             " With dropout left on, as the course measures it, accuracy is %.1f percentage points lower on"
             + " average, %.1f at most: a number about a network that nobody will use.", costs.getAverage(), costs.getMax());
     }
@@ -144,25 +130,6 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
 
     private double accuracy(Run run) { return entry(run).accuracy(); }
 
-    /// The accuracy is where a phone shows it, too.
-    ///
-    /// @param laws whether weights are described, for which terminals are too narrow
-    Table table(boolean laws) {
-        var columns = new ArrayList<>(List.of(Column.text("init"), Column.number("val accuracy"), Column.text("standing")));
-        if (isCourse()) columns.add(Column.number("with dropout"));
-        columns.addAll(List.of(Column.number("train loss"), Column.number("seconds")));
-        if (laws) columns.add(Column.text("weights"));
-        var table = new Table(columns.toArray(Column[]::new));
-        for (var run : runs) {
-            var cells = new ArrayList<>(List.of(run.scheme().name(), Ranking.figure(entry(run)), standing(run).word()));
-            if (isCourse()) cells.add(Ranking.percent(run.course()));
-            cells.addAll(List.of(Metrics.text(run.trainLoss()), String.format(Locale.ROOT, "%.1f", run.seconds())));
-            if (laws) cells.add(run.scheme().description());
-            table.row(cells.toArray(String[]::new));
-        }
-        return table;
-    }
-
     /// Why a start that doesn't learn, or is behind, is where it is; empty for those in front.
     String why(Run run) {
         var standing = standing(run);
@@ -172,65 +139,5 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
         if (reasons.isEmpty()) reasons.add("nothing at its start explains it (theory's verdict is " + run.start().verdict().word()
             + "); " + settings.epochsText() + " may not be enough for it, or the rate not be its own");
         return String.join("; ", reasons) + ".";
-    }
-
-    private String terminalWhy() {
-        var text = new StringBuilder();
-        for (var run : runs) if (!why(run).isEmpty())
-            text.append('\n').append(Terminal.wrapped(run.scheme().name() + ": " + why(run), WIDTH)).append('\n');
-        return text.toString();
-    }
-
-    private SequencedMap<String, Object> json() {
-        var json = new LinkedHashMap<String, Object>();
-        json.put("data", settings.data());
-        json.put("epochs", settings.epochs());
-        json.put("batch", settings.batch());
-        json.put("seeds", settings.seeds());
-        json.put("validationImages", ranking.images());
-        json.put("constantAccuracy", ranking.constant());
-        json.put("runs", runs.stream().map(this::json).toList());
-        json.put("contrasts", contrasts());
-        return json;
-    }
-
-    private SequencedMap<String, Object> json(Run run) {
-        var each = new LinkedHashMap<String, Object>();
-        each.put("init", run.scheme().name());
-        each.put("valAccuracy", accuracy(run));
-        each.put("standardError", entry(run).standardError());
-        each.put("valAccuracies", run.trained().stream().mapToDouble(trained -> Contrast.share(trained.right())).toArray());
-        if (isCourse()) each.put("valAccuracyWithDropout", run.course());
-        each.put("seedsLearned", ranking.timesLearned(entry(run)));
-        each.put("standing", standing(run).word());
-        each.put("why", why(run));
-        each.put("startVerdict", run.start().verdict().word());
-        each.put("firstLoss", run.start().loss());
-        each.put("weightsWithoutGradient", run.start().still());
-        each.put("unitsAlike", run.start().alike());
-        each.put("trainLoss", run.trainLoss());
-        each.put("seconds", run.seconds());
-        each.put("losses", run.trained().getFirst().history().firstLosses(FIRST));
-        var curve = run.curve();
-        each.put("curveBatches", curve[0]);
-        each.put("curveLosses", curve[1]);
-        return each;
-    }
-
-    /// Of every pair.
-    private List<SequencedMap<String, Object>> contrasts() {
-        var all = new ArrayList<SequencedMap<String, Object>>();
-        var entries = ranking.entries();
-        for (int i = 0; i < entries.size(); i++) for (var other : entries.subList(i + 1, entries.size())) {
-            var contrast = Contrast.of(entries.get(i).right(), other.right());
-            var each = new LinkedHashMap<String, Object>();
-            each.put("init", entries.get(i).name());
-            each.put("other", other.name());
-            each.put("difference", contrast.difference());
-            each.put("pairedError", contrast.pairedError());
-            each.put("p", contrast.p());
-            all.add(each);
-        }
-        return all;
     }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.lab.compare;
 
+import dev.lanewise.figures.Statistics;
 import dev.lanewise.nn.init.Distribution;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,7 +34,7 @@ record Contrast(double difference, double pairedError, double p) {
         double difference = each.stream().mapToDouble(Contrast::difference).sum() / seeds;
         double byImages = Math.sqrt(each.stream().mapToDouble(one -> one.pairedError * one.pairedError).sum()) / seeds;
         double error = Math.max(byImages,
-            deviation(each.stream().mapToDouble(Contrast::difference).toArray()) / Math.sqrt(seeds));
+            Statistics.sampleDeviation(each.stream().mapToDouble(Contrast::difference).toArray()) / Math.sqrt(seeds));
         double together = difference == 0 ? 1 : beyondT(difference / error, seeds - 1);
         boolean oneWay = each.stream().allMatch(one -> one.difference * difference > 0);
         return new Contrast(difference, error, Math.min(1, 2 * Math.min(together, oneWay ? onAll(first, second, error) : 1)));
@@ -43,7 +44,7 @@ record Contrast(double difference, double pairedError, double p) {
     private static double onAll(List<boolean[]> first, List<boolean[]> second, double error) {
         var one = joined(first);
         var other = joined(second);
-        double seen = 2 * NORMAL.cdf(-Math.abs(share(one) - share(other)) / error);
+        double seen = 2 * NORMAL.cdf(-Math.abs(Statistics.share(one) - Statistics.share(other)) / error);
         return Math.max(of(one, other).p, seen);
     }
 
@@ -59,17 +60,11 @@ record Contrast(double difference, double pairedError, double p) {
         long ahead = count(first, second);
         long behind = count(second, first);
         return new Contrast((ahead - behind) / images, Math.sqrt(ahead + behind) / images,
-            Math.max(signTest(ahead, behind), apart(share(first), share(second), first.length)));
+            Math.max(signTest(ahead, behind), apart(Statistics.share(first), Statistics.share(second), first.length)));
     }
 
     /// Between one network and a rule that needs no luck: McNemar's test alone.
     static double againstRule(boolean[] network, boolean[] rule) { return signTest(count(network, rule), count(rule, network)); }
-
-    static double share(boolean[] right) {
-        int count = 0;
-        for (boolean each : right) if (each) count++;
-        return (double) count / right.length;
-    }
 
     /// The probability of shares so far apart, or farther, on two sets of so many images.
     private static double apart(double one, double other, int images) {
@@ -83,15 +78,6 @@ record Contrast(double difference, double pairedError, double p) {
         long count = 0;
         for (int i = 0; i < one.length; i++) if (one[i] && !other[i]) count++;
         return count;
-    }
-
-    /// Of a sample.
-    static double deviation(double[] values) {
-        double mean = 0;
-        for (double value : values) mean += value / values.length;
-        double squares = 0;
-        for (double value : values) squares += (value - mean) * (value - mean);
-        return Math.sqrt(squares / (values.length - 1));
     }
 
     /// The probability that a fair coin falls at least as unevenly.

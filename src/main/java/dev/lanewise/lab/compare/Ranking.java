@@ -1,6 +1,7 @@
 package dev.lanewise.lab.compare;
 
-import dev.lanewise.lab.cli.Figures;
+import dev.lanewise.figures.Figures;
+import dev.lanewise.figures.Statistics;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -25,11 +26,14 @@ final class Ranking {
 
         double accuracy() { return mean(right); }
 
+        /// For each seed.
+        double[] accuracies() { return right.stream().mapToDouble(Statistics::share).toArray(); }
+
         /// Of the accuracy: of one seed the binomial one, which is of the images' luck; of several that of their mean.
         double standardError() {
             if (right.size() > 1)
-                return Contrast.deviation(right.stream().mapToDouble(Contrast::share).toArray()) / Math.sqrt(right.size());
-            return Figures.standardError(accuracy(), right.getFirst().length);
+                return Statistics.sampleDeviation(accuracies()) / Math.sqrt(right.size());
+            return Statistics.standardError(accuracy(), right.getFirst().length);
         }
     }
 
@@ -79,7 +83,7 @@ final class Ranking {
     double constant() { return mean(entries.getFirst().constant()); }
 
     private static double mean(List<boolean[]> seeds) {
-        return seeds.stream().mapToDouble(Contrast::share).average().orElseThrow();
+        return seeds.stream().mapToDouble(Statistics::share).average().orElseThrow();
     }
 
     /// Of the seeds.
@@ -89,7 +93,7 @@ final class Ranking {
     }
 
     private boolean learns(boolean[] right, boolean[] constant) {
-        return Contrast.share(right) > Contrast.share(constant)
+        return Statistics.share(right) > Statistics.share(constant)
             && Contrast.againstRule(right, constant) < LEVEL / entries.size() / seeds();
     }
 
@@ -158,9 +162,9 @@ final class Ranking {
 
     private String sureness() {
         return seeds() == 1
-            ? String.format(Locale.ROOT, "± is one standard error on %,d held-out images; another seed would move each figure, too:"
+            ? Figures.format("± is one standard error on %,d held-out images; another seed would move each figure, too:"
                 + " --seeds 5 measures by how much.", images())
-            : String.format(Locale.ROOT, "Means over %d seeds, each with weights, order and held-out images (%,d) of its own; ± is one"
+            : Figures.format("Means over %d seeds, each with weights, order and held-out images (%,d) of its own; ± is one"
                 + " standard error of the mean, more seeds make it smaller.", seeds(), images());
     }
 
@@ -171,7 +175,7 @@ final class Ranking {
     }
 
     static String figure(Entry entry) {
-        return String.format(Locale.ROOT, "%.2f ± %.2f %%", 100 * entry.accuracy(), 100 * entry.standardError());
+        return Figures.format("%.2f ± %.2f %%", 100 * entry.accuracy(), 100 * entry.standardError());
     }
 
     /// From the least to the greatest.
@@ -196,5 +200,5 @@ final class Ranking {
 
     private static String capital(String text) { return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1); }
 
-    static String percent(double share) { return String.format(Locale.ROOT, "%.2f %%", 100 * share); }
+    static String percent(double share) { return Figures.percent(share, 2); }
 }

@@ -4,7 +4,8 @@ import dev.lanewise.data.Batch;
 import dev.lanewise.diagnose.Explanation;
 import dev.lanewise.diagnose.LayerExplanation;
 import dev.lanewise.diagnose.Verdict;
-import dev.lanewise.lab.cli.Figures;
+import dev.lanewise.figures.Figures;
+import dev.lanewise.figures.Statistics;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Sequential;
@@ -15,7 +16,6 @@ import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /// A classifier before its first step, as a batch of its images shows it without dropout: what it was drawn from, what becomes of
 /// the signal, and whether anything can move.
@@ -56,8 +56,7 @@ record Start(List<Drawn> weights, Explanation explanation, double loss, double s
     }
 
     private static Explanation explanation(Sequential model, Tensor inputs) {
-        double square = 0;
-        for (float value : inputs.toArray()) square += (double) value * value;
+        double square = Statistics.meanSquare(inputs.toArray());
         return square > 0 && square < Double.POSITIVE_INFINITY ? Explanation.of(model, inputs) : null;
     }
 
@@ -109,7 +108,7 @@ record Start(List<Drawn> weights, Explanation explanation, double loss, double s
             + " gradient and count as one");
         var first = weights.getFirst();
         double mean = first.law().mean();
-        if (mean * mean * first.in() > first.law().variance()) faults.add(String.format(Locale.ROOT,
+        if (mean * mean * first.in() > first.law().variance()) faults.add(Figures.format(
             "weights of mean %s let the %d terms of a"
             + " sum add up where independent ones of mean 0 would cancel", Figures.number(mean), first.in()));
         var output = output();
@@ -117,7 +116,7 @@ record Start(List<Drawn> weights, Explanation explanation, double loss, double s
         else if (output != null && output.signal() < FADING) faults.add("its signal fades: " + outputs(output) + ", "
             + Figures.number(output.signal()) + " of the images'");
         if (output != null && loss > LOUD * guess) faults.add(outputs(output)
-            + String.format(Locale.ROOT, " and its first loss is %s, where"
+            + Figures.format(" and its first loss is %s, where"
             + " equal probabilities for all classes have %.2f: training is spent on taking them back", Figures.number(loss),
             guess));
         return faults;

@@ -2,10 +2,10 @@ package dev.lanewise.lab.depth;
 
 import dev.lanewise.Compute;
 import dev.lanewise.diagnose.Explanation;
-import dev.lanewise.diagnose.LayerExplanation;
+import dev.lanewise.figures.Statistics;
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Memory;
-import dev.lanewise.lab.cli.Options.Option;
+import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Setting;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
@@ -21,9 +21,7 @@ import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /// What a hundred layers make of a signal, and of its gradient on the way back, for starts with and without scaling.
 public final class Depth implements Experiment {
@@ -46,6 +44,12 @@ public final class Depth implements Experiment {
             this.function = function;
             this.module = module;
         }
+
+        /// A second moment before the activation as a standard deviation behind it.
+        double behind(double square) {
+            double mean = function.mean(square);
+            return Math.sqrt(Math.max(0, function.square(square) - mean * mean));
+        }
     }
 
     /// @param name what the course calls it, with the law
@@ -65,36 +69,9 @@ public final class Depth implements Experiment {
         new Start(Kind.RELU, "Kaiming, normal", Initializers.kaimingNormal()),
         new Start(Kind.RELU, "Kaiming, uniform", Initializers.kaimingUniform()));
 
-    /// One start, layer by layer.
-    ///
-    /// @param std      of what the layer hands on, activation included; NaN once one of its numbers is beyond float32
-    /// @param layers   theory and measurement before the activation
-    record Path(Start start, double[] std, List<LayerExplanation> layers) {
-
-        /// The number, from 1, of the first layer with such a standard deviation; 0 if there is none.
-        int end() {
-            for (int i = 0; i < std.length; i++) if (!Double.isFinite(std[i])) return i + 1;
-            return 0;
-        }
-
-        /// How much of what is measured lies outside theory's band.
-        int astray() { return (int) layers.stream().filter(layer -> finite(layer) && !layer.asPredicted()).count(); }
-
-        int measured() { return (int) layers.stream().filter(Path::finite).count(); }
-
-        private static boolean finite(LayerExplanation layer) { return Double.isFinite(layer.square().measured()); }
-
-        /// A second moment before the activation as a standard deviation behind it.
-        double behind(double square) {
-            var function = start.kind.function;
-            double mean = function.mean(square);
-            return Math.sqrt(Math.max(0, function.square(square) - mean * mean));
-        }
-
-        double[] values(ToDoubleFunction<LayerExplanation> value, DoubleUnaryOperator shown) {
-            return layers.stream().mapToDouble(layer -> shown.applyAsDouble(value.applyAsDouble(layer))).toArray();
-        }
-    }
+    private static final Option<Integer> DEPTH = Option.count("--depth", 100, 1, 1000, "Layers");
+    private static final Option<Integer> UNITS = Option.count("--units", 400, 1, 4096, "Inputs, and units of each layer");
+    private static final Option<Integer> BATCH = Option.count("--batch", 64, 1, 10_000, "Inputs, independent and standard normal");
 
     @Override
     public String name() { return "depth"; }
@@ -104,18 +81,13 @@ public final class Depth implements Experiment {
         + " hold."; }
 
     @Override
-    public List<Option> options() {
-        return List.of(
-            new Option("--depth", "N", "Layers; 100 by default."),
-            new Option("--units", "N", "Inputs, and units of each layer; 400 by default."),
-            new Option("--batch", "N", "Inputs, independent and standard normal; 64 by default."));
-    }
+    public List<Option<?>> options() { return List.of(DEPTH, UNITS, BATCH); }
 
     @Override
     public Result run(Setting setting) {
-        int depth = (int) setting.options().number("--depth", 100, 1, 1000);
-        int units = (int) setting.options().number("--units", 400, 1, 4096);
-        int batch = (int) setting.options().number("--batch", 64, 1, 10_000);
+        int depth = setting.get(DEPTH);
+        int units = setting.get(UNITS);
+        int batch = setting.get(BATCH);
         // weights, and each layer's outputs before and after its activation; of the starts that are looked at together
         Memory.require("lab depth: " + depth + " layers of " + units + " units with " + batch + " inputs", Float.BYTES
             * Math.min(STARTS.size(), Compute.threads()) * (double) depth * units * (units + 2.0 * batch),
@@ -123,11 +95,11 @@ public final class Depth implements Experiment {
         setting.say("Network", depth + " layers of " + units + " units, without biases");
         setting.say("Inputs", batch + " rows of standard normal numbers");
         var inputs = Tensor.randn(setting.source().stream("inputs"), batch, units);
-        var paths = setting.each(STARTS.size(), i -> path(STARTS.get(i), depth, inputs, setting.weights()));
-        return new DepthPage(paths, depth, units, batch).result();
+        var runs = setting.each(STARTS.size(), i -> run(STARTS.get(i), depth, inputs, setting.weights()));
+        return new DepthPage(new DepthOutcome(depth, units, batch, runs)).result();
     }
 
-    static Path path(Start start, int depth, Tensor inputs, RandomSource weights) {
+    static DepthOutcome.Run run(Start start, int depth, Tensor inputs, RandomSource weights) {
         int units = inputs.size(1);
         var modules = new LinkedHashMap<String, Layer>();
         var scheme = new Scheme("depth", start.name, start.weights, Initializers.zeros());
@@ -137,20 +109,10 @@ public final class Depth implements Experiment {
             Layer last = new Linear(units, units, scheme.weight(), null);
             modules.put("" + (i + 1), last);
             if (start.kind.module != null) modules.put(i + 1 + "a", last = start.kind.module.get());
-            last.registerForwardHook((_, call) -> std[layer] = std(call.output().toArray()));
+            last.registerForwardHook((_, call) -> std[layer] = Statistics.deviation(call.output().toArray()));
         }
         var model = new Sequential(modules);
         model.initialize(weights).requiresGrad(false);
-        return new Path(start, std, Explanation.of(model, inputs).layers());
-    }
-
-    /// In double, so that only the numbers themselves can leave the range.
-    private static double std(float[] values) {
-        double sum = 0;
-        double squares = 0;
-        for (float value : values) sum += value;
-        double mean = sum / values.length;
-        for (float value : values) squares += (value - mean) * (value - mean);
-        return Math.sqrt(squares / values.length);
+        return DepthOutcome.Run.of(start, std, Explanation.of(model, inputs).layers());
     }
 }

@@ -1,103 +1,81 @@
 package dev.lanewise.lab.depth;
 
 import dev.lanewise.diagnose.LayerExplanation;
+import dev.lanewise.figures.Figures;
 import dev.lanewise.lab.cli.Experiment;
-import dev.lanewise.lab.cli.Figures;
 import dev.lanewise.lab.depth.Depth.Kind;
-import dev.lanewise.lab.depth.Depth.Path;
+import dev.lanewise.lab.depth.DepthOutcome.Run;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 
 /// How the results of [Depth] are shown.
-record DepthPage(List<Path> paths, int depth, int units, int batch) {
+record DepthPage(DepthOutcome outcome) {
 
     Experiment.Result result() {
         var text = new StringBuilder();
         for (var kind : Kind.values()) text.append(kind.words).append('\n').append(table(kind).text()).append('\n');
-        var json = new LinkedHashMap<String, Object>();
-        json.put("depth", depth);
-        json.put("units", units);
-        json.put("batch", batch);
-        json.put("runs", paths.stream().map(DepthPage::json).toList());
-        return new Experiment.Result(text.toString(), conclusion(), page(), json);
+        return new Experiment.Result(outcome, text.toString(), conclusion(), page());
     }
-
-    private static LinkedHashMap<String, Object> json(Path path) {
-        var json = new LinkedHashMap<String, Object>();
-        json.put("activation", path.start().kind().words);
-        json.put("start", path.start().name());
-        json.put("std", path.std());
-        json.put("predictedStd", path.values(layer -> layer.square().predicted(), path::behind));
-        json.put("gradient", path.values(layer -> layer.gradient().measured(), Math::sqrt));
-        json.put("predictedGradient", path.values(layer -> layer.gradient().predicted(), Math::sqrt));
-        json.put("firstNaN", path.end());
-        json.put("layersOutsideTheory", path.astray());
-        return json;
-    }
-
-    private List<Path> of(Kind kind) { return paths.stream().filter(path -> path.start().kind() == kind).toList(); }
 
     private Table table(Kind kind) {
-        var table = new Table(Column.text("start"), Column.number("std, layer 1"), Column.number("layer " + (depth + 1) / 2),
-            Column.number("layer " + depth), Column.number("theory"), Column.number("gradient, layer 1"), Column.number("theory"),
+        var table = new Table(Column.text("start"), Column.number("std, layer 1"), Column.number("layer " + (outcome.depth() + 1) / 2),
+            Column.number("layer " + outcome.depth()), Column.number("theory"), Column.number("gradient, layer 1"), Column.number("theory"),
             Column.text("NaN"));
-        for (var path : of(kind)) {
-            var first = path.layers().getFirst();
-            table.row(path.start().name(), number(path.std()[0]), number(path.std()[(depth - 1) / 2]), number(path.std()[depth - 1]),
-                number(path.behind(path.layers().getLast().square().predicted())), number(Math.sqrt(first.gradient().measured())),
-                number(Math.sqrt(first.gradient().predicted())), end(path));
+        for (var run : outcome.of(kind)) {
+            var first = run.layers().getFirst();
+            table.row(run.start(), number(run.std()[0]), number(run.std()[(outcome.depth() - 1) / 2]), number(run.std()[outcome.depth() - 1]),
+                number(run.kind().behind(run.layers().getLast().square().predicted())), number(Math.sqrt(first.gradient().measured())),
+                number(Math.sqrt(first.gradient().predicted())), end(run));
         }
         return table;
     }
 
-    private static String end(Path path) { return path.end() == 0 ? "never" : "at layer " + path.end(); }
+    private static String end(Run run) { return run.firstNaN() == 0 ? "never" : "at layer " + run.firstNaN(); }
 
     private static String number(double value) {
         return Double.isInfinite(value) ? "∞" : Double.isNaN(value) ? "NaN" : Figures.number(value);
     }
 
     /// By what factor the standard deviation changes in a layer, on the average over all that stayed finite.
-    private double growth(Path path) {
-        int end = path.end() == 0 ? depth : path.end() - 1;
-        return end < 1 ? Double.NaN : Math.pow(path.std()[end - 1], 1.0 / end);
+    private double growth(Run run) {
+        int end = run.firstNaN() == 0 ? outcome.depth() : run.firstNaN() - 1;
+        return end < 1 ? Double.NaN : Math.pow(run.std()[end - 1], 1.0 / end);
     }
 
     private String conclusion() {
-        var unscaled = paths.getFirst();
-        var tanh = of(Kind.TANH).get(2);
-        int measured = paths.stream().mapToInt(Path::measured).sum();
-        int astray = paths.stream().mapToInt(Path::astray).sum();
-        return String.format(Locale.ROOT, "Weights of variance 1 multiply the standard deviation by %.1f a layer (theory: the"
+        var unscaled = outcome.runs().getFirst();
+        var tanh = outcome.of(Kind.TANH).get(2);
+        int measured = outcome.runs().stream().mapToInt(Run::measured).sum();
+        int astray = outcome.runs().stream().mapToInt(Run::layersOutsideTheory).sum();
+        return Figures.format("Weights of variance 1 multiply the standard deviation by %.1f a layer (theory: the"
             + " root of %d, %.1f)%s. Tanh with Xavier's weights and gain 5/3 ends at %.3f, and its gradient has grown by %s at"
             + " layer 1 (theory: %s): that gain keeps activations, not gradients. ReLU at layer %d: %s with Xavier, %s with"
             + " Kaiming. Theory agrees: %d of %d layers lie within its band of four standard"
-            + " deviations.", growth(unscaled), units, Math.sqrt(units),
-            unscaled.end() == 0 ? "" : ", and it is NaN at layer " + unscaled.end() + ", where numbers leave"
-                + " float32", tanh.std()[depth - 1],
+            + " deviations.", growth(unscaled), outcome.units(), Math.sqrt(outcome.units()),
+            unscaled.firstNaN() == 0 ? "" : ", and it is NaN at layer " + unscaled.firstNaN() + ", where numbers leave"
+                + " float32", tanh.std()[outcome.depth() - 1],
             number(Math.sqrt(tanh.layers().getFirst().gradient().measured())),
-            number(Math.sqrt(tanh.layers().getFirst().gradient().predicted())), depth,
-            number(of(Kind.RELU).get(0).std()[depth - 1]), number(of(Kind.RELU).get(2).std()[depth - 1]), measured - astray,
+            number(Math.sqrt(tanh.layers().getFirst().gradient().predicted())), outcome.depth(),
+            number(outcome.of(Kind.RELU).get(0).std()[outcome.depth() - 1]), number(outcome.of(Kind.RELU).get(2).std()[outcome.depth() - 1]), measured - astray,
                 measured);
     }
 
     private Page page() {
         var page = Page.titled("How deep does a signal get?").lead(conclusion())
-            .section("What was done", new Paragraph("Standard normal numbers (" + batch + " rows) went through " + depth
-                + " linear layers of " + units + " units without biases; then a standard normal gradient went back. Each start was"
+            .section("What was done", new Paragraph("Standard normal numbers (" + outcome.batch() + " rows) went through " + outcome.depth()
+                + " linear layers of " + outcome.units() + " units without biases; then a standard normal gradient went back. Each start was"
                 + " tried with normal and with uniform weights of the same variance. No network was trained."),
                 new Paragraph("The charts have the standard deviation of what each layer hands on (forward) and the root mean"
                     + " square of the gradient at each layer, before its activation, relative to that at the network's output"
                     + " (backward, to be read from right to left). Lines that lie on their dashed prediction are as theory"
                     + " says. Both axes of size are logarithmic: a straight line is a factor per layer."));
         var words = List.of(
-            "With variance 1 each layer multiplies by the root of " + units + ", until a number leaves float32: then the"
+            "With variance 1 each layer multiplies by the root of " + outcome.units() + ", until a number leaves float32: then the"
                 + " standard deviation is NaN, and the line ends in a cross. With variance 1/n the factor is 1, up to chance,"
                 + " which the shaded band allows for. That the weights are normal or uniform makes no difference: only their"
                 + " variance counts.",
@@ -111,18 +89,18 @@ record DepthPage(List<Path> paths, int depth, int units, int batch) {
             page.section(Character.toUpperCase(kind.words.charAt(0)) + kind.words.substring(1),
                 new Paragraph(words.get(kind.ordinal())),
                 forward(kind), backward(kind), table(kind), new Paragraph("std: of what the layer hands on, activation included;"
-                    + " theory is for layer " + depth + " and, of the gradient, for layer 1."));
+                    + " theory is for layer " + outcome.depth() + " and, of the gradient, for layer 1."));
         return page;
     }
 
     private LineChart forward(Kind kind) {
         var chart = LineChart.titled("Forward: " + kind.words).xLabel("layer").yLabel("standard deviation").logY().wholeX();
-        for (var path : of(kind)) {
-            double most = path.end() == 0 ? depth : path.end();
-            chart.series(path.start().name(), numbers(path), path.std()).expected(
-                until(most, path.values(layer -> layer.square().predicted(), path::behind)),
-                until(most, path.values(LayerExplanation::low, path::behind)),
-                until(most, path.values(LayerExplanation::high, path::behind)));
+        for (var run : outcome.of(kind)) {
+            double most = run.firstNaN() == 0 ? outcome.depth() : run.firstNaN();
+            chart.series(run.start(), numbers(run), run.std()).expected(
+                until(most, run.values(layer -> layer.square().predicted(), run.kind()::behind)),
+                until(most, run.values(LayerExplanation::low, run.kind()::behind)),
+                until(most, run.values(LayerExplanation::high, run.kind()::behind)));
         }
         return chart;
     }
@@ -130,9 +108,9 @@ record DepthPage(List<Path> paths, int depth, int units, int batch) {
     private LineChart backward(Kind kind) {
         var chart = LineChart.titled("Backward: " + kind.words).xLabel("layer").yLabel(
             "root mean square of the gradient").logY().wholeX();
-        for (var path : of(kind)) {
-            var middle = path.values(layer -> layer.gradient().predicted(), square -> float32(Math.sqrt(square)));
-            chart.series(path.start().name(), numbers(path), path.values(layer -> layer.gradient().measured(),
+        for (var run : outcome.of(kind)) {
+            var middle = run.values(layer -> layer.gradient().predicted(), square -> float32(Math.sqrt(square)));
+            chart.series(run.start(), numbers(run), run.values(layer -> layer.gradient().measured(),
                 square -> float32(Math.sqrt(square)))).expected(middle, middle, middle);
         }
         return chart;
@@ -146,8 +124,8 @@ record DepthPage(List<Path> paths, int depth, int units, int batch) {
         return shown.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    private double[] numbers(Path path) {
-        var xs = new double[path.std().length];
+    private double[] numbers(Run run) {
+        var xs = new double[run.std().length];
         for (int i = 0; i < xs.length; i++) xs[i] = i + 1;
         return xs;
     }

@@ -5,7 +5,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Synthetic;
 import dev.lanewise.diagnose.Units;
 import dev.lanewise.lab.cli.Experiment;
-import dev.lanewise.lab.cli.Options.Option;
+import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Setting;
 import dev.lanewise.lab.train.DeepMoons;
 import dev.lanewise.nn.ELU;
@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 public final class Dying implements Experiment {
 
     static final double BIAS = -8;
+    static final int BIASED_STEPS = 100;
     /// Of the regression networks.
     static final int LAYERS = 4;
     static final double[] RATES = {0.03, 0.001};
@@ -45,13 +46,10 @@ public final class Dying implements Experiment {
         new DeepMoons.Kind("leaky ReLU, slope 0.3", () -> new LeakyReLU(0.3)),
         new DeepMoons.Kind("ELU", ELU::new));
 
-    /// The fates of one regression network.
-    ///
-    /// @param born     whether some hidden layer is off at every point before training
-    /// @param atOne    whether one is off at the point 1 before training: what the formula for one input counts
-    /// @param dead     by rate: whether one is off at every point afterwards
-    /// @param loss     by rate: the mean squared error of the last step
-    record Fate(boolean born, boolean atOne, boolean[] dead, double[] loss) {}
+    private static final Option<Integer> NETWORKS = Option.count("--networks", 200, 1, 100_000, "Regression networks, from as many seeds");
+    private static final Option<Integer> UNITS = Option.count("--units", 4, 1, 64, "Of each of their four hidden layers");
+    private static final Option<Integer> STEPS = Option.count("--steps", 200, 1, 100_000, "Steps of training, each on all points");
+    private static final Option<Integer> POINTS = Option.count("--points", 100, 1, 100_000, "Points of the polynomial");
 
     @Override
     public String name() { return "dying"; }
@@ -61,27 +59,22 @@ public final class Dying implements Experiment {
         + " 0.001."; }
 
     @Override
-    public List<Option> options() {
-        return List.of(
-            new Option("--networks", "N", "Regression networks, from as many seeds; 200 by default."),
-            new Option("--units", "N", "Of each of their four hidden layers; 4 by default."),
-            new Option("--steps", "N", "Steps of training, each on all points; 200 by default."),
-            new Option("--points", "N", "Points of the polynomial; 100 by default."));
-    }
+    public List<Option<?>> options() { return List.of(NETWORKS, UNITS, STEPS, POINTS); }
 
     @Override
     public Result run(Setting setting) {
-        int networks = (int) setting.options().number("--networks", 200, 1, 100_000);
-        int units = (int) setting.options().number("--units", 4, 1, 64);
-        int steps = (int) setting.options().number("--steps", 200, 1, 100_000);
-        int points = (int) setting.options().number("--points", 100, 1, 100_000);
+        int networks = setting.get(NETWORKS);
+        int units = setting.get(UNITS);
+        int steps = setting.get(STEPS);
+        int points = setting.get(POINTS);
         setting.say("Bias", DeepMoons.LAYERS + " layers of " + DeepMoons.UNITS + " units, hidden biases at " + BIAS);
         setting.say("Networks", LAYERS + " ReLU layers of " + units + " units, " + networks + " seeds, " + steps + " steps");
         var moons = DeepMoons.points(200, setting.source());
-        var biased = setting.each(KINDS.size(), i -> DeepMoons.train(biased(KINDS.get(i), setting.weights()), moons, 100));
+        var biased = setting.each(KINDS.size(), i -> new DyingOutcome.Biased(KINDS.get(i).name(),
+            DeepMoons.train(biased(KINDS.get(i), setting.weights()), moons, BIASED_STEPS)));
         var data = polynomial(points, setting.source());
         var fates = setting.each(networks, k -> fate(units, setting, k, data, steps));
-        return new DyingPage(biased, fates, units, steps, points).result();
+        return new DyingPage(DyingOutcome.of(biased, fates, units, steps, points)).result();
     }
 
     static Sequential biased(DeepMoons.Kind kind, RandomSource weights) {
@@ -106,7 +99,7 @@ public final class Dying implements Experiment {
         return new Sequential(modules.toArray(Layer[]::new));
     }
 
-    private static Fate fate(int units, Setting setting, int k, Dataset<Batch<Tensor>> data, int steps) {
+    private static DyingOutcome.Fate fate(int units, Setting setting, int k, Dataset<Batch<Tensor>> data, int steps) {
         var batch = data.batch(IntStream.range(0, data.size()).toArray());
         var dead = new boolean[RATES.length];
         var loss = new double[RATES.length];
@@ -116,7 +109,7 @@ public final class Dying implements Experiment {
             loss[i] = fit(model, batch.inputs(), batch.targets(), RATES[i], steps);
             dead[i] = isDead(model, batch.inputs());
         }
-        return new Fate(isDead(start, batch.inputs()), isDead(start, Tensor.ones(1, 1)), dead, loss);
+        return new DyingOutcome.Fate(isDead(start, batch.inputs()), isDead(start, Tensor.ones(1, 1)), dead, loss);
     }
 
     static double fit(Sequential model, Tensor inputs, Tensor targets, double rate, int steps) {

@@ -4,10 +4,9 @@ import dev.lanewise.diagnose.Explanation;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Memory;
+import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Options;
-import dev.lanewise.lab.cli.Options.Option;
 import dev.lanewise.lab.cli.Outputs.Output;
-import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.lab.train.Schemes;
 import dev.lanewise.nn.ELU;
@@ -38,6 +37,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -45,10 +45,21 @@ import java.util.stream.LongStream;
 /// Says what a network's start promises, before it is trained: theory beside what a batch of normal numbers shows.
 public final class Explain implements Command {
 
-    private static final String LAYERS = "784-256-128-10";
-    private static final String SCHEMES = "kaiming-normal,xavier-normal,torch-default";
     private static final int MOST_LAYERS = 1000;
+    private static final String EXAMPLE = "784-256-128-10";
     private static final Map<String, Supplier<Layer>> ACTIVATIONS = activations();
+
+    private static final Option<int[]> LAYERS = Option.text("--layers", "A-B-…", EXAMPLE, "Numbers of units, the input's first", Explain::sizes);
+    private static final Option<Optional<Integer>> DEPTH = Option.count("--depth", 1, MOST_LAYERS,
+        "Hidden layers: the last hidden number is repeated; as many as --layers says by default");
+    private static final Option<String> ACTIVATION = Option.text("--activation", "NAME", "relu",
+        "Behind each hidden layer: " + String.join(", ", ACTIVATIONS.keySet()), Explain::activation);
+    private static final Option<List<Scheme>> INIT = Schemes.option("explain",
+        List.of(Scheme.named("kaiming-normal"), Scheme.named("xavier-normal"), Scheme.named("torch-default")));
+    private static final Option<Integer> BATCH = Option.count("--batch", 64, 1, 100_000, "Inputs, independent and standard normal");
+    private static final Option<Long> SEED = Option.whole("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE, "Decides weights and inputs");
+    private static final Option<Integer> SEEDS = Option.count("--seeds", 1, 1, 10_000, "Networks to average over");
+    private static final Option<Path> REPORT = Trial.report("lanewise-explain.html");
 
     private static Map<String, Supplier<Layer>> activations() {
         var all = new LinkedHashMap<String, Supplier<Layer>>();
@@ -76,64 +87,39 @@ public final class Explain implements Command {
     public String summary() { return "Says before training what becomes of signal and gradient, in theory and on a batch."; }
 
     @Override
-    public List<Option> options() {
-        return List.of(
-            new Option("--layers", "A-B-…", "Numbers of units, the input's first; " + LAYERS + " by default."),
-            new Option("--depth", "N", "Hidden layers: the last hidden number is repeated; as many as --layers says by default."),
-            new Option("--activation", "NAME", "Behind each hidden layer; relu by default. There are "
-                + String.join(", ", ACTIVATIONS.keySet()) + "."),
-            new Option("--init", "A,B,…", "Which initializations; " + SCHEMES + " by default. There are "
-                + Schemes.names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList())
-                + ". " + Schemes.forms()),
-            new Option("--batch", "N", "Inputs, independent and standard normal; 64 by default."),
-            new Option("--seed", "N", "Decides weights and inputs; 42 by default."),
-            new Option("--seeds", "N", "Networks to average over; 1 by default."),
-            new Option("--report", "FILE", "The page to write; lanewise-explain.html by default."),
-            new Option("--json", "FILE", "Writes the results as JSON, too."));
-    }
-
-    private static Path report(Options options) { return options.path("--report").orElse(Path.of("lanewise-explain.html")); }
+    public List<Option<?>> options() { return List.of(LAYERS, DEPTH, ACTIVATION, INIT, BATCH, SEED, SEEDS, REPORT, Trial.JSON); }
 
     @Override
-    public List<Output> outputs(Options options) { return Trial.outputs(report(options), options); }
+    public List<Output> outputs(Options options) { return Trial.outputs(options.get(REPORT), options); }
 
     @Override
     public void run(Options options, PrintStream out) {
-        var sizes = sizes(options.text("--layers").orElse(LAYERS), (int) options.number("--depth", -1, 1, MOST_LAYERS));
-        var activation = activation(options.text("--activation").orElse("relu"));
-        var schemes = Schemes.forLinear(name(), options.text("--init").orElse(SCHEMES));
-        int batch = (int) options.number("--batch", 64, 1, 100_000);
-        long seed = options.number("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE);
-        int seeds = (int) options.number("--seeds", 1, 1, 10_000);
-        var report = report(options);
-        var json = options.path("--json");
+        var sizes = deep(options.get(LAYERS), options.get(DEPTH));
+        var activation = options.get(ACTIVATION);
+        int batch = options.get(BATCH);
+        long seed = options.get(SEED);
+        int seeds = options.get(SEEDS);
         requireMemory(sizes, batch, seeds);
 
-        var settings = new Explained.Settings(sizes, activation.getKey(), batch, seed, seeds);
-        out.println("Network   " + settings.network());
-        out.println("Inputs    " + settings.inputs());
-        out.println("Seed      " + settings.seedText());
+        var runs = new ArrayList<ExplainOutcome.Run>();
+        var page = new ExplainPage(new ExplainOutcome(sizes, activation, batch, seed, seeds, runs));
+        out.println("Network   " + page.network());
+        out.println("Inputs    " + page.inputs());
+        out.println("Seed      " + page.seedText());
         out.println();
         var inputs = Tensor.randn(new Threefry(seed).stream("inputs"), batch, sizes[0]);
-        var runs = new ArrayList<Explained.Run>();
-        for (var scheme : schemes) {
-            var run = new Explained.Run(scheme,
-                explain(network(sizes, activation.getValue(), scheme).initialize(seed), inputs, settings));
+        for (var scheme : options.get(INIT)) {
+            var model = network(sizes, ACTIVATIONS.get(activation), scheme).initialize(seed);
+            var run = ExplainOutcome.Run.of(scheme, explain(model, inputs, seed, seeds));
             runs.add(run);
-            out.println(scheme.name() + " is " + run.explanation().words());
-            if (!run.limit().isEmpty()) out.println(run.limit());
+            out.println(scheme.name() + " is " + run.words());
+            if (!ExplainPage.limit(run).isEmpty()) out.println(ExplainPage.limit(run));
             out.println();
-            out.println(run.table(Explained.TERMINAL_ROWS).text());
+            out.println(ExplainPage.table(run).text());
         }
-        out.println(Explained.LEGEND);
+        out.println(ExplainPage.LEGEND);
         out.println();
-        var explained = new Explained(settings, runs);
-        Trial.signed(explained.page(), new Facts().and("command", options.shell(name()))).write(report);
-        out.println("Report    " + Terminal.oneLine(report));
-        json.ifPresent(file -> {
-            explained.writeJson(file);
-            out.println("JSON      " + Terminal.oneLine(file));
-        });
+        Trial.write(Trial.signed(page.page(), new Facts().and("command", options.shell())), options.get(REPORT), page.outcome(), options, out);
     }
 
     /// The weights, a copy of them where more than one seed needs them back, and each layer's outputs before and after its
@@ -146,20 +132,18 @@ public final class Explain implements Command {
             "give smaller --layers, a smaller --depth or --batch");
     }
 
-    private static Explanation explain(Sequential model, Tensor inputs, Explained.Settings settings) {
-        if (settings.seeds() == 1) return Explanation.of(model, inputs);
-        return Explanation.averaged(model, inputs, LongStream.range(0, settings.seeds()).map(i -> settings.seed() + i).toArray());
+    private static Explanation explain(Sequential model, Tensor inputs, long seed, int seeds) {
+        if (seeds == 1) return Explanation.of(model, inputs);
+        return Explanation.averaged(model, inputs, LongStream.range(0, seeds).map(i -> seed + i).toArray());
     }
 
-    private static Map.Entry<String, Supplier<Layer>> activation(String name) {
+    private static String activation(String name) {
         if (!ACTIVATIONS.containsKey(name)) throw new IllegalArgumentException("--activation: " + Quote.of(name)
-            + " is not known; there are "
-            + String.join(", ", ACTIVATIONS.keySet()));
-        return Map.entry(name, ACTIVATIONS.get(name));
+            + " is not known; there are " + String.join(", ", ACTIVATIONS.keySet()));
+        return name;
     }
 
-    /// @param depth hidden layers; negative for as many as there are
-    static int[] sizes(String text, int depth) {
+    static int[] sizes(String text) {
         int[] sizes;
         try {
             sizes = Arrays.stream(text.split("-", -1)).mapToInt(Integer::parseInt).toArray();
@@ -169,10 +153,16 @@ public final class Explain implements Command {
         boolean positive = Arrays.stream(sizes).allMatch(size -> size > 0);
         if (!positive || sizes.length < 2 || sizes.length > MOST_LAYERS) throw new IllegalArgumentException(
             "--layers: " + Quote.of(text) + " is not allowed; give from two to " + MOST_LAYERS
-                + " positive numbers joined by \"-\", such as " + LAYERS);
-        if (depth < 0) return sizes;
+                + " positive numbers joined by \"-\", such as " + EXAMPLE);
+        return sizes;
+    }
+
+    /// With as many hidden layers; the last one is repeated.
+    static int[] deep(int[] sizes, Optional<Integer> hidden) {
+        if (hidden.isEmpty()) return sizes;
+        int depth = hidden.get();
         if (sizes.length == 2) throw new IllegalArgumentException(
-            "--depth: " + text + " has no hidden layer to repeat; give --layers three numbers, such as 784-256-10");
+            "--depth: " + sizes[0] + "-" + sizes[1] + " has no hidden layer to repeat; give --layers three numbers, such as 784-256-10");
         var deep = new int[depth + 2];
         for (int i = 0; i <= depth; i++) deep[i] = sizes[Math.min(i, sizes.length - 2)];
         deep[depth + 1] = sizes[sizes.length - 1];

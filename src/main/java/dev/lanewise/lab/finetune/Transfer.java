@@ -22,6 +22,7 @@ import dev.lanewise.train.Trainer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -35,11 +36,18 @@ final class Transfer {
     private static final double HEAD_RATE = 1e-2;
     private static final Scheme SCHEME = Scheme.named("kaiming-uniform");
 
-    enum Start {FRESH, TRANSFERRED, FROZEN}
+    enum Start {
+        FRESH, TRANSFERRED, FROZEN;
+
+        String word() { return name().toLowerCase(Locale.ROOT); }
+    }
 
     /// @param accuracy before training, then after each epoch, on held-out images
     /// @param trained  how many numbers training may change
-    record Run(Start start, Layer model, double[] accuracy, long trained) {}
+    record Run(Start start, Layer model, double[] accuracy, long trained) {
+
+        double last() { return accuracy[accuracy.length - 1]; }
+    }
 
     private Transfer() {}
 

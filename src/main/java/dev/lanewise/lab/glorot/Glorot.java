@@ -1,21 +1,18 @@
 package dev.lanewise.lab.glorot;
 
 import dev.lanewise.lab.cli.Experiment;
-import dev.lanewise.lab.cli.Options.Option;
+import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Setting;
+import dev.lanewise.lab.glorot.GlorotOutcome.Network;
 import dev.lanewise.lab.train.Polynomial;
-import dev.lanewise.lab.train.Polynomial.Run;
 import dev.lanewise.lab.train.Polynomial.Stack;
 import dev.lanewise.nn.Sigmoid;
 import dev.lanewise.nn.init.Gain;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.random.RandomSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,8 +34,7 @@ public final class Glorot implements Experiment {
     static final Scheme FOURFOLD = new Scheme("xavier × 4", "normal, variance 16 · 2/(in + out)",
         Initializers.xavierNormal(new Gain(4, Gain.Status.BACKWARD)), Initializers.zeros());
 
-    /// @param runs in the order of [#SCHEMES]; of sigmoids then one from [#FOURFOLD]
-    record Outcome(Stack stack, List<Run> runs) {}
+    private static final Option<Integer> EPOCHS = Option.count("--epochs", 30, WATCHED + 1, 10_000, "Passes over the data");
 
     @Override
     public String name() { return "glorot"; }
@@ -47,22 +43,20 @@ public final class Glorot implements Experiment {
     public String summary() { return "Polynomial regression by sigmoid, tanh and ReLU: default, Xavier and Kaiming starts."; }
 
     @Override
-    public List<Option> options() { return List.of(new Option("--epochs", "N", "Passes over the data; 30 by default.")); }
+    public List<Option<?>> options() { return List.of(EPOCHS); }
 
     @Override
     public Result run(Setting setting) {
-        int epochs = (int) setting.options().number("--epochs", 30, WATCHED + 1, 10_000);
+        int epochs = setting.get(EPOCHS);
         setting.say("Data", "y = 2 x1^2 - x2^2 + noise, " + ROWS + " rows, a quarter held out");
         setting.say("Networks", "3 or 4 hidden layers of " + WIDTH + ", SGD " + RATE + ", batches of " + BATCH + ", " + epochs
             + " epochs");
         var task = Polynomial.of(ROWS, BATCH, RATE, setting.source());
-        var outcomes = outcomes(task, Stack.classic(WIDTH), epochs, setting, setting::weights);
-        var pages = new GlorotPage(outcomes);
-        return new Result(pages.table().text(), pages.conclusion(), pages.page(), json(outcomes));
+        return new GlorotPage(outcome(task, Stack.classic(WIDTH), epochs, setting, setting::weights)).result();
     }
 
     /// All start from the same random numbers, scaled as each initialization says, and meet the same batches.
-    static List<Outcome> outcomes(Polynomial task, List<Stack> stacks, int epochs, Setting setting,
+    static GlorotOutcome outcome(Polynomial task, List<Stack> stacks, int epochs, Setting setting,
                                   IntFunction<RandomSource> weights) {
         var jobs = stacks.stream().flatMap(stack -> schemes(stack).stream().map(scheme -> Map.entry(stack, scheme))).toList();
         var runs = setting.each(jobs.size(), i -> {
@@ -70,33 +64,12 @@ public final class Glorot implements Experiment {
             var model = jobs.get(i).getKey().model(scheme).initialize(weights.apply(0));
             return task.run(scheme.name(), model, epochs, WATCHED, setting.source().stream("order"));
         });
-        var outcomes = new ArrayList<Outcome>();
-        for (var stack : stacks)
-            outcomes.add(new Outcome(stack, IntStream.range(0,
-                jobs.size()).filter(i -> jobs.get(i).getKey() == stack).mapToObj(runs::get).toList()));
-        return outcomes;
+        return new GlorotOutcome(Polynomial.BLIND, stacks.stream().map(stack -> Network.of(stack,
+            IntStream.range(0, jobs.size()).filter(i -> jobs.get(i).getKey() == stack).mapToObj(runs::get).toList())).toList());
     }
 
     private static List<Scheme> schemes(Stack stack) {
         return stack.activation().get() instanceof Sigmoid ? Stream.concat(SCHEMES.stream(),
             Stream.of(FOURFOLD)).toList() : SCHEMES;
-    }
-
-    private static SequencedMap<String, Object> json(List<Outcome> outcomes) {
-        var json = new LinkedHashMap<String, Object>();
-        json.put("errorOfTheMean", Polynomial.BLIND);
-        json.put("networks", outcomes.stream().map(outcome -> {
-            var each = new LinkedHashMap<String, Object>();
-            each.put("network", outcome.stack().name());
-            for (var run : outcome.runs()) {
-                var errors = new LinkedHashMap<String, Object>();
-                errors.put("train", run.trainErrors());
-                errors.put("test", run.testErrors());
-                errors.put("gradientRatio", GlorotPage.gradientRatio(run));
-                each.put(run.name(), errors);
-            }
-            return each;
-        }).toList());
-        return json;
     }
 }

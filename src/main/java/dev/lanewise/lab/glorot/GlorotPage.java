@@ -1,6 +1,8 @@
 package dev.lanewise.lab.glorot;
 
-import dev.lanewise.lab.glorot.Glorot.Outcome;
+import dev.lanewise.figures.Figures;
+import dev.lanewise.lab.cli.Experiment;
+import dev.lanewise.lab.glorot.GlorotOutcome.Network;
 import dev.lanewise.lab.train.Polynomial;
 import dev.lanewise.lab.train.Polynomial.Run;
 import dev.lanewise.report.Block;
@@ -13,55 +15,52 @@ import dev.lanewise.report.Violin;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.train.Snapshot;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// How the results of [Glorot] are shown.
-record GlorotPage(List<Outcome> outcomes) {
+record GlorotPage(GlorotOutcome outcome) {
 
     /// Below this share of the blind error a network has learned the curve.
     private static final double LEARNED = 0.5;
 
-    Table table() {
+    Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page()); }
+
+    private Table table() {
         var table = new Table(Column.text("network"), Column.text("start"), Column.number("train error"),
             Column.number("test error"),
             Column.text("learned?"), Column.number("gradient, first over last layer"));
-        for (var outcome : outcomes) for (var run : outcome.runs())
-            table.row(outcome.stack().name(), run.name(), error(run.trainErrors()[run.trainErrors().length - 1]), error(run.last()),
-                learned(run) ? "yes" : "no", String.format(Locale.ROOT, "%.2g", gradientRatio(run)));
+        for (var network : outcome.networks()) for (var run : network.runs())
+            table.row(network.network(), run.name(), error(run.trainErrors()[run.trainErrors().length - 1]), error(run.last()),
+                learned(run) ? "yes" : "no", Figures.format("%.2g", GlorotOutcome.gradientRatio(run)));
         return table;
     }
 
-    private static String error(double value) { return String.format(Locale.ROOT, "%.4f", value); }
+    private static String error(double value) { return Figures.fixed(value, 4); }
 
     private static boolean learned(Run run) { return run.last() < LEARNED * Polynomial.BLIND; }
 
-    /// The root mean square of the gradients of the first layer's weights over that of the last hidden layer's.
-    static double gradientRatio(Run run) { return run.gradients()[0] / run.gradients()[run.gradients().length - 2]; }
-
-    String conclusion() { return figures() + claim(); }
+    private String conclusion() { return figures() + claim(); }
 
     private String figures() {
         var words = new ArrayList<String>();
-        for (var outcome : outcomes) {
-            var able = outcome.runs().stream().filter(GlorotPage::learned).mapToDouble(Run::last).sorted().toArray();
-            words.add(outcome.stack().name() + ": " + (able.length == 0 ? "no start learns the curve"
-                : (able.length == outcome.runs().size() ? "all starts learn" : able.length + " of " + outcome.runs().size()
+        for (var network : outcome.networks()) {
+            var able = network.runs().stream().filter(GlorotPage::learned).mapToDouble(Run::last).sorted().toArray();
+            words.add(network.network() + ": " + (able.length == 0 ? "no start learns the curve"
+                : (able.length == network.runs().size() ? "all starts learn" : able.length + " of " + network.runs().size()
                 + " starts learn")
                     // of one seed each: which is ahead of which is luck as long as they are of one size
                     + ", at " + error(able[0]) + (able.length == 1 ? "" : " to " + error(able[able.length - 1]))));
         }
-        return String.format(Locale.ROOT, "Test errors; %.4f is that of a network that says the mean whatever it sees,"
+        return Figures.format("Test errors; %.4f is that of a network that says the mean whatever it sees,"
             + " %.4f the noise. ",
             Polynomial.BLIND, Polynomial.NOISE * Polynomial.NOISE) + String.join(". ", words) + ". ";
     }
 
     /// The articles say that Xavier's start is what sigmoids need. Whether that is so here, as the deepest stack of them shows.
     private String claim() {
-        var able = outcomes.get(1).runs().stream().filter(GlorotPage::learned).map(Run::name).toList();
+        var able = outcome.networks().get(1).runs().stream().filter(GlorotPage::learned).map(Run::name).toList();
         boolean xavier = able.contains("xavier-uniform") || able.contains("xavier-normal");
         return (xavier ? "The articles' claim that Xavier's start lets four sigmoids learn holds here, for this long a training. "
             : "The articles' claim that Xavier's start lets four sigmoids learn does not hold here: its variance is worked out for"
@@ -72,7 +71,7 @@ record GlorotPage(List<Outcome> outcomes) {
                 : "Weights four times as large, which that theory would ask for, don't learn either.");
     }
 
-    Page page() {
+    private Page page() {
         var page = Page.titled("Xavier or Kaiming?")
             .lead("Networks learn y = 2·x₁² − x₂² + noise from several starts: default, Xavier and Kaiming, uniform and normal. "
                 + claim())
@@ -92,35 +91,34 @@ record GlorotPage(List<Outcome> outcomes) {
                 + " at most, times √(n·variance): over the"
                 + " three layers between of four sigmoids that is 0.003 for the default start, 0.016 for Xavier's,"
                 + " 0.044 for Kaiming's, up to chance and to what the two layers read."));
-        for (var outcome : outcomes) page.section(outcome.stack().name(), blocks(outcome));
+        for (var network : outcome.networks()) page.section(network.network(), blocks(network));
         return page;
     }
 
-    private static Block[] blocks(Outcome outcome) {
-        var weights = violin("Weights of each layer after " + (Glorot.WATCHED + 1) + " epochs", "weight", outcome, Snapshot::weights,
+    private static Block[] blocks(Network network) {
+        var weights = violin("Weights of each layer after " + (Glorot.WATCHED + 1) + " epochs", "weight", network, Snapshot::weights,
             false);
-        var gradients = violin("Gradients of each layer after " + (Glorot.WATCHED + 1) + " epochs", "magnitude", outcome,
+        var gradients = violin("Gradients of each layer after " + (Glorot.WATCHED + 1) + " epochs", "magnitude", network,
             Snapshot::gradients, true);
         return new Block[] {
-            errors("Training error, " + outcome.stack().name(), outcome, Run::trainErrors),
-            errors("Test error, " + outcome.stack().name(), outcome, Run::testErrors),
+            errors("Training error, " + network.network(), network, Run::trainErrors),
+            errors("Test error, " + network.network(), network, Run::testErrors),
             weights, weights.numbers(), gradients, gradients.numbers()};
     }
 
-    private static LineChart errors(String title, Outcome outcome, Function<Run, double[]> errors) {
+    private static LineChart errors(String title, Network network, Function<Run, double[]> errors) {
         var chart = LineChart.titled(title).xLabel("epoch").yLabel("mean squared error").logY();
-        var xs = IntStream.rangeClosed(1, outcome.runs().getFirst().trainErrors().length).asDoubleStream().toArray();
-        for (var run : outcome.runs()) chart.series(run.name(), xs, errors.apply(run));
+        for (var run : network.runs()) chart.series(run.name(), 1, errors.apply(run));
         return chart;
     }
 
-    private static Violin violin(String title, String label, Outcome outcome, Function<Snapshot, Map<String, Tensor>> tensors,
+    private static Violin violin(String title, String label, Network network, Function<Snapshot, Map<String, Tensor>> tensors,
                                  boolean magnitudes) {
-        int layers = outcome.stack().hidden() + 1;
+        int layers = network.stack().hidden() + 1;
         var chart = Violin.titled(title).xLabel("layer").yLabel(label)
             .groups(IntStream.rangeClosed(1, layers).mapToObj(i -> i < layers ? "" + i : "output").toArray(String[]::new));
         if (magnitudes) chart.logY();
-        for (var run : outcome.runs()) chart.series(run.name(), Polynomial.weights(tensors.apply(run.watched())).stream()
+        for (var run : network.runs()) chart.series(run.name(), Polynomial.weights(tensors.apply(run.watched())).stream()
             .map(each -> (magnitudes ? each.abs() : each).toArray()).toArray(float[][]::new));
         return chart;
     }

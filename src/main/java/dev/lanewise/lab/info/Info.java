@@ -1,6 +1,7 @@
 package dev.lanewise.lab.info;
 
 import dev.lanewise.Compute;
+import dev.lanewise.figures.Figures;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Options;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -27,9 +27,6 @@ public final class Info implements Command {
 
     @Override
     public String summary() { return "Says which kernels run on this machine, why, and how fast."; }
-
-    @Override
-    public List<Options.Option> options() { return List.of(); }
 
     @Override
     public void run(Options options, PrintStream out) {
@@ -60,7 +57,7 @@ public final class Info implements Command {
         line(out, "Product", describe(one));
         if (Compute.threads() > 1) line(out, "", describe(speed.product(Compute.threads())));
         line(out, "Kernels", String.join(", ", kernels.entrySet().stream()
-            .map(kernel -> String.format(Locale.ROOT, "%s %.2f", kernel.getKey(), kernel.getValue())).toList())
+            .map(kernel -> Figures.format("%s %.2f", kernel.getKey(), kernel.getValue())).toList())
             + " ns an element of 4,096, one thread");
         // what can be seen without flags: where C2 gave up, vectors are objects, ten times slower at the least
         var slow = speed.slow();
@@ -69,13 +66,13 @@ public final class Info implements Command {
     }
 
     static String describe(Speed.Product product) {
-        return String.format(Locale.ROOT, "%s GFLOP/s at %d x %d, %.0f %% of the registers' %s, %s", number(product.gemm()),
+        return Figures.format("%s GFLOP/s at %d x %d, %.0f %% of the registers' %s, %s", number(product.gemm()),
             product.n(), product.n(), 100 * product.share(), number(product.peak()),
             product.threads() == 1 ? "one thread" : product.threads() + " threads");
     }
 
     /// What isn't compiled yet, on a busy machine, is a thousand times slower, but not 0.
-    private static String number(double speed) { return String.format(Locale.ROOT, speed < 1 ? "%.5f" : "%.1f", speed); }
+    private static String number(double speed) { return Figures.format(speed < 1 ? "%.5f" : "%.1f", speed); }
 
     private static List<String> advice(Compute.Provider provider) {
         var advice = new ArrayList<String>();

@@ -20,7 +20,7 @@ final class LossExamples {
     static final int[] LABELS = {0, 1, 2, 0, 1, 2, IGNORED, 0, 1, IGNORED};
 
     /// A figure computed twice.
-    record Pair(String name, double hand, double loss) {}
+    record Pair(String name, double byHand, double loss) {}
 
     /// A logit, and what its loss and its slope are in three forms.
     ///
@@ -30,7 +30,10 @@ final class LossExamples {
     /// @param safe  the loss that takes logits
     record Extreme(double logit, int target, Point exact, Point naive, Point cut, Point safe) {}
 
-    record Point(double value, double slope) {}
+    record Point(double value, double slope) {
+
+        double[] array() { return new double[] {value, slope}; }
+    }
 
     private LossExamples() {}
 

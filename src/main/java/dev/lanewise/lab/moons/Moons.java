@@ -8,11 +8,11 @@ import dev.lanewise.data.Synthetic;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Memory;
+import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Options;
-import dev.lanewise.lab.cli.Options.Option;
 import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Setting;
-import dev.lanewise.nn.Linear;
+import dev.lanewise.lab.train.Schemes;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sigmoid;
 import dev.lanewise.nn.init.Initializers;
@@ -34,9 +34,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Two moons told apart by small sigmoid networks; and what becomes of one whose units all start alike.
@@ -70,7 +70,13 @@ public final class Moons implements Experiment {
     /// @param best        the weights that were kept on disk, in a new model
     /// @param test        of those
     /// @param firstSteps  what the weights were after each of the first steps
-    record Run(String name, List<Evaluation> train, History history, Sequential best, Evaluation test, List<Snapshot> firstSteps) {}
+    record Trained(String name, List<Evaluation> train, History history, Sequential best, Evaluation test, List<Snapshot> firstSteps) {}
+
+    private static final Option<Integer> EPOCHS = Option.count("--epochs", 1000, 1, 100_000, "Passes over the training points");
+    private static final Option<Integer> BATCH = Option.count("--batch", 20, 1, 1_000_000, "Points in a step");
+    private static final Option<Integer> POINTS = Option.count("--points", 1000, 20, 1_000_000,
+        "Points, of which 60 % train, 20 % choose the epoch, 20 % judge");
+    private static final Option<Optional<Path>> KEEP = Option.output("--keep", "DIR", "Keeps the best models there, as safetensors files");
 
     @Override
     public String name() { return "moons"; }
@@ -79,27 +85,21 @@ public final class Moons implements Experiment {
     public String summary() { return "Two moons told apart by 2-5-1 and 2-5-3-1; and why weights must not all start at zero."; }
 
     @Override
-    public List<Option> options() {
-        return List.of(
-            new Option("--epochs", "N", "Passes over the training points; 1000 by default."),
-            new Option("--batch", "N", "Points in a step; 20 by default."),
-            new Option("--points", "N", "Points, of which 60 % train, 20 % choose the epoch, 20 % judge; 1000 by default."),
-            new Option("--keep", "DIR", "Keeps the best models there, as safetensors files."));
-    }
+    public List<Option<?>> options() { return List.of(EPOCHS, BATCH, POINTS, KEEP); }
 
     @Override
     public List<Output> outputs(Options options) {
-        return options.path("--keep").stream()
+        return options.get(KEEP).stream()
             .flatMap(folder -> FILES.stream().map(file -> new Output("--keep", folder.resolve(file))))
             .toList();
     }
 
     @Override
     public Result run(Setting setting) {
-        int epochs = (int) setting.options().number("--epochs", 1000, 1, 100_000);
-        int batch = (int) setting.options().number("--batch", 20, 1, 1_000_000);
-        int points = (int) setting.options().number("--points", 1000, 20, 1_000_000);
-        var keep = setting.options().path("--keep");
+        int epochs = setting.get(EPOCHS);
+        int batch = setting.get(BATCH);
+        int points = setting.get(POINTS);
+        var keep = setting.get(KEEP);
         // 2 coordinates a point; the loss of every step of four networks
         Memory.require("lab moons: " + epochs + " epochs of " + points + " points in batches of " + batch,
             Float.BYTES * (2.0 * points + 4.0 * epochs * Math.ceil(0.6 * points / batch)),
@@ -113,7 +113,7 @@ public final class Moons implements Experiment {
         return inFolder(keep.orElse(null), folder -> {
             var runs = setting.each(names.size(), i -> run(names.get(i), i == 1, schemes.get(i), data, setting, epochs, batch,
                 folder.resolve(FILES.get(i))));
-            return new MoonsPage(data, runs, epochs, batch).result();
+            return new MoonsPage(new MoonsOutcome(epochs, batch, runs.stream().map(MoonsOutcome.Run::of).toList(), data)).result();
         });
     }
 
@@ -124,12 +124,12 @@ public final class Moons implements Experiment {
     }
 
     static Sequential network(boolean deep, Scheme scheme) {
-        return deep ? new Sequential(linear(2, 5, scheme), new Sigmoid(), linear(5, 3, scheme), new Sigmoid(),
-            linear(3, 1, scheme))
-            : new Sequential(linear(2, 5, scheme), new Sigmoid(), linear(5, 1, scheme));
+        return deep ? new Sequential(Schemes.linear(2, 5, scheme), new Sigmoid(), Schemes.linear(5, 3, scheme), new Sigmoid(),
+            Schemes.linear(3, 1, scheme))
+            : new Sequential(Schemes.linear(2, 5, scheme), new Sigmoid(), Schemes.linear(5, 1, scheme));
     }
 
-    static Run run(String name, boolean deep, Scheme scheme, Data data, Setting setting, int epochs, int batch, Path file) {
+    static Trained run(String name, boolean deep, Scheme scheme, Data data, Setting setting, int epochs, int batch, Path file) {
         var model = network(deep, scheme).initialize(setting.weights());
         var first = new ArrayList<Snapshot>();
         var train = new ArrayList<Evaluation>();
@@ -146,7 +146,7 @@ public final class Moons implements Experiment {
         best.loadStateDict(Safetensors.read(file).tensors());
         var whole = Data.whole(data.test);
         var tested = new Evaluation(Metrics.loss(best, Moons::loss, whole), ACCURACY.of(each -> best.call(each.inputs()), whole));
-        return new Run(name, train, history, best, tested, first);
+        return new Trained(name, train, history, best, tested, first);
     }
 
     private static Loss loss(Tensor logits, int[] labels) {
@@ -193,30 +193,11 @@ public final class Moons implements Experiment {
             weights.get("0.bias").get(unit), weights.get("2.weight").get(0, unit)};
     }
 
+    static List<float[]> units(Map<String, Tensor> weights) { return IntStream.range(0, UNITS).mapToObj(unit -> unit(weights, unit)).toList(); }
+
     /// Whether the hidden units of a 2-5-1 have the same weights, to the bit.
     static boolean unitsAlike(Map<String, Tensor> weights) {
         for (int i = 1; i < UNITS; i++) if (!Arrays.equals(unit(weights, 0), unit(weights, i))) return false;
         return true;
     }
-
-    static LinkedHashMap<String, Object> json(Run run) {
-        var json = new LinkedHashMap<String, Object>();
-        json.put("network", run.name);
-        json.put("testAccuracy", run.test.metric());
-        json.put("testLoss", run.test.loss());
-        json.put("bestEpoch", run.history.bestEpoch() + 1);
-        json.put("trainLoss", run.train.stream().mapToDouble(Evaluation::loss).toArray());
-        json.put("devLoss", run.history.validation().stream().mapToDouble(Evaluation::loss).toArray());
-        json.put("trainAccuracy", run.train.stream().mapToDouble(Evaluation::metric).toArray());
-        json.put("devAccuracy", run.history.validation().stream().mapToDouble(Evaluation::metric).toArray());
-        if (run.best.stateDict().containsKey("2.weight") && run.best.stateDict().get("2.weight").size(0) == 1) {
-            json.put("unitsAlike", unitsAlike(run.best.stateDict()));
-            // of each step, of each unit
-            json.put("firstSteps", run.firstSteps.stream().map(step -> IntStream.range(0, UNITS).mapToObj(unit ->
-                unit(step.weights(), unit)).toList()).toList());
-        }
-        return json;
-    }
-
-    private static Linear linear(int in, int out, Scheme start) { return new Linear(in, out, start.weight(), start.bias()); }
 }

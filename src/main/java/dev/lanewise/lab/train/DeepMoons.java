@@ -3,6 +3,8 @@ package dev.lanewise.lab.train;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Synthetic;
+import dev.lanewise.figures.Figures;
+import dev.lanewise.figures.Statistics;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Sequential;
@@ -10,8 +12,13 @@ import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.random.RandomSource;
+import dev.lanewise.report.Column;
+import dev.lanewise.report.LineChart;
+import dev.lanewise.report.Table;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -68,13 +75,34 @@ public final class DeepMoons {
 
     private static double[] norms(Sequential model) {
         return model.children().values().stream().filter(Linear.class::isInstance).map(Linear.class::cast)
-            .mapToDouble(layer -> Math.hypot(norm(layer.weight().grad()), norm(layer.bias().grad()))).toArray();
+            .mapToDouble(layer -> Math.hypot(Statistics.norm(layer.weight().grad().toArray()), Statistics.norm(layer.bias().grad().toArray())))
+            .toArray();
     }
 
-    /// In double, where no square of a float underflows.
-    private static double norm(Tensor gradient) {
-        double squares = 0;
-        for (float value : gradient.toArray()) squares += (double) value * value;
-        return Math.sqrt(squares);
+    // ---- how it is shown
+
+    /// For rows of [#row].
+    ///
+    /// @param more columns behind those of the layers
+    public static Table table(String what, Column... more) {
+        var columns = new ArrayList<>(List.of(Column.text(what), Column.text("step")));
+        for (int layer = 1; layer <= LAYERS; layer++) columns.add(Column.number("layer " + layer));
+        columns.add(Column.number("output"));
+        columns.addAll(List.of(more));
+        return new Table(columns.toArray(Column[]::new));
+    }
+
+    /// @param steps that were made before the look
+    /// @param norms one a layer
+    public static void row(Table table, String what, int steps, double[] norms, String... more) {
+        var cells = new ArrayList<>(List.of(what, "" + (steps + 1)));
+        Arrays.stream(norms).mapToObj(Figures::number).forEach(cells::add);
+        cells.addAll(List.of(more));
+        table.row(cells.toArray(String[]::new));
+    }
+
+    /// For series of a layer's norm each, from 1.
+    public static LineChart chart(String title) {
+        return LineChart.titled(title).xLabel("layer (" + (LAYERS + 1) + ": output)").yLabel("L2 norm of the gradient").logY().wholeX();
     }
 }

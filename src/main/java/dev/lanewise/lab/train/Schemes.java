@@ -1,29 +1,36 @@
 package dev.lanewise.lab.train;
 
 import dev.lanewise.file.Quote;
+import dev.lanewise.lab.cli.Option;
+import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Initializations as a command's option names them.
 public final class Schemes {
 
     private Schemes() {}
 
-    /// The argument forms, for the help of an option that takes names.
-    public static String forms() {
-        return "With arguments: " + Scheme.forms() + "; a gain is a number, a nonlinearity of PyTorch's calculate_gain,"
-            + " leaky_relu(slope), forward(activation) or backward(activation).";
-    }
+    private static String names(List<Scheme> schemes) { return String.join(", ", schemes.stream().map(Scheme::name).toList()); }
 
-    public static String names(List<Scheme> schemes) { return String.join(", ", schemes.stream().map(Scheme::name).toList()); }
+    /// Which initializations of linear layers a command tries.
+    ///
+    /// @param standard those that it tries where none is named
+    public static Option<List<Scheme>> option(String command, List<Scheme> standard) {
+        return Option.text("--init", "A,B,…", standard.stream().map(Scheme::name).collect(Collectors.joining(",")),
+            "Which initializations, of " + names(Scheme.ALL) + "; with arguments: " + Scheme.forms()
+                + "; a gain is a number, a nonlinearity of PyTorch's calculate_gain, leaky_relu(slope), forward(activation) or backward(activation)",
+            names -> forLinear(command, names));
+    }
 
     /// Those of the names, joined by commas.
     ///
     /// @throws IllegalArgumentException if there is none of a name, or one isn't for linear layers
-    public static List<Scheme> forLinear(String command, String names) {
+    static List<Scheme> forLinear(String command, String names) {
         var schemes = Arrays.stream(names.split(",")).map(String::strip).distinct().map(Scheme::named).toList();
         if (schemes.isEmpty()) throw new IllegalArgumentException(command + ": --init: " + Quote.of(names)
             + " names no initialization; there are " + names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList()));
@@ -33,5 +40,7 @@ public final class Schemes {
         return schemes;
     }
 
-    public static boolean fitsLinear(Scheme scheme) { return scheme.fits(Fan.linear(256, 128), Shape.of(128, 256)); }
+    private static boolean fitsLinear(Scheme scheme) { return scheme.fits(Fan.linear(256, 128), Shape.of(128, 256)); }
+
+    public static Linear linear(int in, int out, Scheme scheme) { return new Linear(in, out, scheme.weight(), scheme.bias()); }
 }

@@ -34,10 +34,6 @@ final class Upsampling {
             new Start("bilinear", Initializers.bilinear()));
     }
 
-    /// @param before  the kernel as it starts
-    /// @param losses  the mean squared error on the training images before each epoch, and at the end
-    record Run(String name, Layer model, float[] before, float[] after, double[] losses) {}
-
     private final int side;
     private final Tensor small;
     private final Tensor large;
@@ -64,10 +60,15 @@ final class Upsampling {
         return new ConvTranspose2d(1, 1, ConvOptions.kernel(KERNEL).stride(2).padding(1).initializers(weight, null));
     }
 
+    /// A model that is to stay as it is.
+    static Layer fixed(float[] kernel) {
+        return model(Initializers.copyOf(Tensor.of(kernel, 1, 1, KERNEL, KERNEL))).initialize(0);
+    }
+
     /// The images themselves, twice as large.
     static Tensor enlarged(Layer model, Tensor images) { return model.predict(images); }
 
-    Run train(Start start, int epochs, RandomSource weights, RandomSource order) {
+    UpsampleOutcome.Run train(Start start, int epochs, RandomSource weights, RandomSource order) {
         var model = model(start.weight()).initialize(weights);
         var before = kernel(model);
         var losses = new double[epochs + 1];
@@ -78,7 +79,7 @@ final class Upsampling {
         Trainer.regressor(model(model, half), (y, t) -> Loss.mseLoss(y, t.reshape(y.shape().toArray())),
             new Adam(model.parameters(), LEARNING_RATE)).watchEpochs(_ -> true, snapshot ->
                 losses[snapshot.step().epoch() + 1] = loss(model)).fit(data, epochs);
-        return new Run(start.name(), model, before, kernel(model), losses);
+        return new UpsampleOutcome.Run(start.name(), losses, kernel(model), before, model);
     }
 
     /// Takes images as rows, as a loader gives them.
@@ -107,8 +108,7 @@ final class Upsampling {
         for (int i = 0; i < WEIGHTS; i++) {
             var unit = new float[WEIGHTS];
             unit[i] = 1;
-            images[i] = enlarged(model(Initializers.copyOf(Tensor.wrap(unit, 1, 1, KERNEL, KERNEL))).initialize(0),
-                small).toArray();
+            images[i] = enlarged(fixed(unit), small).toArray();
         }
         var target = large.toArray();
         var equations = new double[WEIGHTS][WEIGHTS + 1];

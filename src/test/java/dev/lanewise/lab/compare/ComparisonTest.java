@@ -96,7 +96,7 @@ class ComparisonTest {
 
     private static Experiment.Result result(Comparison.Run... runs) {
         var settings = new Comparison.Settings("data", "200-50-30-4", 1, 10, runs[0].trained().size(), List.of("a", "b", "c", "d"));
-        return new Comparison(settings, ImageGrid.titled("none"), List.of(runs)).result();
+        return new ComparePage(new Comparison(settings, ImageGrid.titled("none"), List.of(runs))).result();
     }
 
     @Test
@@ -127,8 +127,8 @@ class ComparisonTest {
             var all = result.text() + result.conclusion();
             assertFalse(all.toLowerCase().contains("best") || all.contains("NaN") || all.contains("is ahead"), all);
             assertTrue(result.page().html().contains("</html>"));
-            assertEquals(3, ((List<?>) result.json().get("runs")).size());
-            assertEquals(3, ((List<?>) result.json().get("contrasts")).size());
+            assertEquals(3, ((CompareOutcome) result.outcome()).runs().size());
+            assertEquals(3, ((CompareOutcome) result.outcome()).contrasts().size());
         }
     }
 

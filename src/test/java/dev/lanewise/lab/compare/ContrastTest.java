@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.figures.Statistics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -62,7 +63,7 @@ class ContrastTest {
         assertEquals(there.pairedError(), back.pairedError());
         assertEquals(there.p(), back.p());
         assertTrue(there.p() >= 0 && there.p() <= 1 && there.pairedError() >= 0, there.toString());
-        double expected = IntStream.range(0, seeds).mapToDouble(k -> Contrast.share(one.get(k)) - Contrast.share(other.get(k))).average()
+        double expected = IntStream.range(0, seeds).mapToDouble(k -> Statistics.share(one.get(k)) - Statistics.share(other.get(k))).average()
             .orElseThrow();
         assertEquals(expected, there.difference(), 1e-12);
         assertEquals(1, Contrast.of(one, one).p());
@@ -136,6 +137,6 @@ class ContrastTest {
         var contrast = Contrast.of(List.of(pair.get(0)), List.of(pair.get(1)));
         assertEquals(0.01, contrast.difference(), 1e-12);
         assertEquals(Math.sqrt(50) / 1000, contrast.pairedError(), 1e-12);
-        assertArrayEquals(new double[] {0.83, 0.82}, new double[] {Contrast.share(pair.get(0)), Contrast.share(pair.get(1))}, 1e-12);
+        assertArrayEquals(new double[] {0.83, 0.82}, new double[] {Statistics.share(pair.get(0)), Statistics.share(pair.get(1))}, 1e-12);
     }
 }

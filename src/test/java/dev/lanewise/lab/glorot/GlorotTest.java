@@ -23,7 +23,7 @@ class GlorotTest {
         var task = Polynomial.of(400, 10, Glorot.RATE, new Threefry(seed));
         var stack = Stack.classic(32).get(1);
         var run = task.run("default", stack.model(Scheme.torchDefault()).initialize(seed), 2, 1, new Threefry(seed));
-        assertTrue(GlorotPage.gradientRatio(run) < 10 * Math.pow(0.144, 3), GlorotPage.gradientRatio(run) + ", seed " + seed);
+        assertTrue(GlorotOutcome.gradientRatio(run) < 10 * Math.pow(0.144, 3), GlorotOutcome.gradientRatio(run) + ", seed " + seed);
         assertTrue(run.last() > 0.5 * Polynomial.BLIND, run.last() + ", seed " + seed);
         assertEquals(2, run.trainErrors().length);
         assertEquals(1, run.watched().step().epoch());
@@ -32,12 +32,12 @@ class GlorotTest {
     @Test
     void everySchemeRunsInEveryStackAndSigmoidsGetTheFourfoldOne() {
         var setting = Ran.setting(new Glorot(), "--seed=" + seed);
-        var outcomes = Glorot.outcomes(Polynomial.of(80, 10, Glorot.RATE, setting.source()), Stack.classic(4), 2, setting,
-            setting::weights);
-        assertEquals(List.of(6, 6, 5, 5), outcomes.stream().map(outcome -> outcome.runs().size()).toList());
-        for (var outcome : outcomes) for (int i = 0; i < 5; i++)
-            assertEquals(Glorot.SCHEMES.get(i).name(), outcome.runs().get(i).name());
-        assertEquals(Glorot.FOURFOLD.name(), outcomes.get(0).runs().getLast().name());
-        assertEquals(5, Polynomial.weights(outcomes.get(1).runs().getFirst().watched().weights()).size());
+        var networks = Glorot.outcome(Polynomial.of(80, 10, Glorot.RATE, setting.source()), Stack.classic(4), 2, setting,
+            setting::weights).networks();
+        assertEquals(List.of(6, 6, 5, 5), networks.stream().map(network -> network.runs().size()).toList());
+        for (var network : networks) for (int i = 0; i < 5; i++)
+            assertEquals(Glorot.SCHEMES.get(i).name(), network.runs().get(i).name());
+        assertEquals(Glorot.FOURFOLD.name(), networks.get(0).runs().getLast().name());
+        assertEquals(5, Polynomial.weights(networks.get(1).runs().getFirst().watched().weights()).size());
     }
 }

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.FashionMnist;
 import dev.lanewise.lab.Ran;
-import dev.lanewise.lab.cli.Options;
-import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.lab.train.AbaloneSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Tensor;
@@ -21,7 +19,7 @@ class HistogramsTest {
     @TempDir
     Path folder;
 
-    private static Histograms.Net net(int scheme, boolean tanh, long seed) {
+    private static HistogramsOutcome.Net net(int scheme, boolean tanh, long seed) {
         return Histograms.net(Histograms.WEIGHTINGS.get(scheme), tanh, Tensor.randn(new Threefry(seed), 200, 10), new Threefry(seed));
     }
 
@@ -91,6 +89,7 @@ class HistogramsTest {
     }
 
     private static AbaloneSource choose(FashionMnist.Places places, String... args) {
-        return AbaloneSource.choose(Options.parse(new Trial("lab histograms", new Histograms()), args), places, _ -> {});
+        var options = Ran.options(new Histograms(), args);
+        return AbaloneSource.choose(options.get(AbaloneSource.DATA), options.get(AbaloneSource.DOWNLOAD), places, _ -> {});
     }
 }

@@ -13,7 +13,7 @@ class LossExamplesTest {
 
     @Example
     void byHandAndByTheLossAreTheSame() {
-        for (var pair : LossExamples.means()) assertEquals(pair.hand(), pair.loss(), 1e-6 * pair.hand(), pair.name());
+        for (var pair : LossExamples.means()) assertEquals(pair.byHand(), pair.loss(), 1e-6 * pair.byHand(), pair.name());
     }
 
     /// Ignored lines don't enter the mean, and class weights divide by themselves.
@@ -37,10 +37,10 @@ class LossExamplesTest {
 
     @Example
     void aFairCoinIsOneBit() {
-        assertEquals(1, LossTour.bits(0.5), 1e-15);
-        assertEquals(0, LossTour.bits(0));
-        assertEquals(0, LossTour.bits(1));
-        assertEquals(LossTour.bits(0.2), LossTour.bits(0.8), 1e-15);
+        assertEquals(1, LossTourPage.bits(0.5), 1e-15);
+        assertEquals(0, LossTourPage.bits(0));
+        assertEquals(0, LossTourPage.bits(1));
+        assertEquals(LossTourPage.bits(0.2), LossTourPage.bits(0.8), 1e-15);
     }
 
     /// At any logit and either target: the value and the slope, to float's precision (or the least float).

@@ -14,7 +14,6 @@ import dev.lanewise.nn.init.Scheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +23,7 @@ class MoonsTest {
     @TempDir
     Path folder;
 
-    private Moons.Run run(Scheme scheme, int points, int epochs, int batch, long seed) {
+    private Moons.Trained run(Scheme scheme, int points, int epochs, int batch, long seed) {
         var setting = Ran.setting(new Moons(), "--seed", "" + seed);
         return Moons.run("net", false, scheme, Moons.data(setting, points), setting, epochs, batch,
             folder.resolve("best.safetensors"));
@@ -127,9 +126,7 @@ class MoonsTest {
         assertTrue(html.contains("class=\"boundary\"") && html.contains("2-5-3-1"), "maps of each network");
         assertTrue(result.conclusion().contains("equal to the bit"), result.conclusion());
         assertTrue(result.conclusion().contains("In so few epochs"), "what wasn't learned isn't said: " + result.conclusion());
-        for (var run : (List<?>) result.json().get("runs")) {
-            var steps = (List<?>) ((Map<?, ?>) run).get("firstSteps");
-            if (steps != null) assertEquals(5, ((List<?>) steps.getFirst()).size(), "weights of each unit");
-        }
+        for (var run : ((MoonsOutcome) result.outcome()).runs())
+            run.firstSteps().ifPresent(steps -> assertEquals(5, steps.getFirst().size(), "weights of each unit"));
     }
 }

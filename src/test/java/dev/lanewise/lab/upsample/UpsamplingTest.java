@@ -60,8 +60,8 @@ class UpsamplingTest {
         double least = task.loss(of(task.best()));
         for (var start : Upsampling.Start.ALL) {
             var run = task.train(start, 8, new Threefry(seed), new Threefry(seed).stream("order"));
-            double last = run.losses()[8];
-            assertTrue(last < run.losses()[0], start.name() + ", seed " + seed);
+            double last = run.errors()[8];
+            assertTrue(last < run.errors()[0], start.name() + ", seed " + seed);
             assertTrue(last > least * (1 - 1e-4), start.name() + ", seed " + seed);
         }
     }
@@ -72,6 +72,6 @@ class UpsamplingTest {
         var runs = Upsampling.Start.ALL.stream().map(start -> task.train(start, 1, new Threefry(seed),
             new Threefry(seed))).toList();
         for (float weight : runs.get(1).before()) assertEquals(0, weight);
-        assertTrue(runs.get(2).losses()[0] < runs.get(1).losses()[0] / 2 && runs.get(2).losses()[0] > least);
+        assertTrue(runs.get(2).errors()[0] < runs.get(1).errors()[0] / 2 && runs.get(2).errors()[0] > least);
     }
 }

@@ -1,6 +1,8 @@
 package dev.lanewise.lab.compare;
 
-import dev.lanewise.lab.cli.Figures;
+import dev.lanewise.figures.Figures;
+import dev.lanewise.lab.cli.Experiment;
+import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.compare.Comparison.Run;
 import dev.lanewise.lab.compare.Ranking.Standing;
 import dev.lanewise.report.Block;
@@ -11,15 +13,21 @@ import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
+import dev.lanewise.train.Metrics;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
-/// What [Compare] found, as a page.
-record ComparisonPage(Comparison comparison) {
+/// How the results of [Compare] are shown.
+record ComparePage(Comparison comparison) {
 
     /// Standard errors on either side that make a range of 95 %.
     private static final double SURE = 1.96;
+
+    private static final int WIDTH = 110;
+
+    Experiment.Result result() {
+        return new Experiment.Result(CompareOutcome.of(comparison), table(false).text() + terminalWhy(), comparison.conclusion(), page());
+    }
 
     private List<Run> runs() { return comparison.runs(); }
 
@@ -27,12 +35,12 @@ record ComparisonPage(Comparison comparison) {
 
     private boolean isAlone() { return runs().size() == 1; }
 
-    Page page() {
+    private Page page() {
         return Page.titled("Which initialization learns?")
             .lead(comparison.conclusion())
             .section("What was done", new Paragraph(done()), comparison.data())
             .section("Accuracy", accuracy())
-            .section("Results", comparison.table(true), new Paragraph("Train loss is the mean of the last " + Comparison.LAST
+            .section("Results", table(true), new Paragraph("Train loss is the mean of the last " + Comparison.LAST
                 + " batches, with dropout. Seconds include the JVM's warm-up in the first run."))
             .section("The whole run", loss())
             .section("Why", why())
@@ -43,7 +51,7 @@ record ComparisonPage(Comparison comparison) {
             .section("Settings", new Facts().and("data", settings().data()).and("network", settings().network())
                 .and("training", "Adam " + Compare.LEARNING_RATE + ", " + settings().epochsText()
                     + ", batches of " + settings().batch())
-                .and("held out", String.format(Locale.ROOT, "%,d images", comparison.ranking().images()))
+                .and("held out", Figures.format("%,d images", comparison.ranking().images()))
                 .and("seeds", settings().seeds()));
     }
 
@@ -96,7 +104,7 @@ record ComparisonPage(Comparison comparison) {
         var whole = LineChart.titled("Training loss, from the first batch to the last").xLabel("batch").yLabel("cross-entropy")
             .logY();
         for (var run : runs()) whole.series(run.scheme().name(), run.curve()[0], run.curve()[1]);
-        return new Block[] {new Paragraph(String.format(Locale.ROOT, "Means of neighbouring batches, with dropout%s. One who gives all"
+        return new Block[] {new Paragraph(Figures.format("Means of neighbouring batches, with dropout%s. One who gives all"
             + " classes the same probability has %.2f: what stays there has learned nothing.%s",
             settings().seeds() == 1 ? "" : ", of the first seed", settings().guess(),
             isAlone() ? "" : " Lines that can't be told from each other are starts that make no difference.")), whole};
@@ -125,9 +133,35 @@ record ComparisonPage(Comparison comparison) {
             var output = start.output();
             table.row(run.scheme().name(), comparison.standing(run).word(), start.verdict().word(), output == null ? "–"
                 : Figures.number(output.square().predicted()) + " / " + Figures.number(output.square().measured()),
-                Figures.number(start.loss()), String.format(Locale.ROOT, "%.0f %%", 100 * start.still()),
+                Figures.number(start.loss()), Figures.percent(start.still(), 0),
                 start.alike() ? "yes" : "no");
         }
         return table;
+    }
+
+    /// The accuracy is where a phone shows it, too.
+    ///
+    /// @param laws whether weights are described, for which terminals are too narrow
+    private Table table(boolean laws) {
+        var columns = new ArrayList<>(List.of(Column.text("init"), Column.number("val accuracy"), Column.text("standing")));
+        if (comparison.isCourse()) columns.add(Column.number("with dropout"));
+        columns.addAll(List.of(Column.number("train loss"), Column.number("seconds")));
+        if (laws) columns.add(Column.text("weights"));
+        var table = new Table(columns.toArray(Column[]::new));
+        for (var run : runs()) {
+            var cells = new ArrayList<>(List.of(run.scheme().name(), Ranking.figure(comparison.entry(run)), comparison.standing(run).word()));
+            if (comparison.isCourse()) cells.add(Ranking.percent(run.course()));
+            cells.addAll(List.of(Metrics.text(run.trainLoss()), Figures.fixed(run.seconds(), 1)));
+            if (laws) cells.add(run.scheme().description());
+            table.row(cells.toArray(String[]::new));
+        }
+        return table;
+    }
+
+    private String terminalWhy() {
+        var text = new StringBuilder();
+        for (var run : runs()) if (!comparison.why(run).isEmpty())
+            text.append('\n').append(Terminal.wrapped(run.scheme().name() + ": " + comparison.why(run), WIDTH)).append('\n');
+        return text.toString();
     }
 }

@@ -1,0 +1,123 @@
+package dev.lanewise.lab.cli;
+
+import dev.lanewise.file.Quote;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// An option of a command, declared once: what it is called, what it takes, what holds where it isn't given. Help, messages,
+/// JSON's settings and README's table say it from here; [Options#get] reads it.
+///
+/// @param <T>      what it is read as
+/// @param name     with its dashes
+/// @param word     a word for its value, in capitals; empty for a switch
+/// @param help     what it is for, without the full stop
+/// @param allowed  which values, for the help; empty if any
+/// @param standard what holds where it isn't given, for the help; empty if there is no such value
+/// @param absent   that
+/// @param read     a value from what was given; complains with what is allowed
+/// @param isInput  whether it names what is going to be read
+public record Option<T>(String name, String word, String help, String allowed, String standard, Supplier<T> absent, Function<String, T> read,
+                        boolean isInput) {
+
+    /// Its being given is its value.
+    public static Option<Boolean> flag(String name, String help) {
+        return new Option<>(name, "", help, "", "", () -> false, _ -> true, false);
+    }
+
+    /// A whole number from `least` to `most`.
+    public static Option<Integer> count(String name, int standard, int least, int most, String help) {
+        return whole(name, standard, least, most, help).map(Math::toIntExact);
+    }
+
+    /// Like the other, without a value where it isn't given; `help` says what holds then.
+    public static Option<Optional<Integer>> count(String name, int least, int most, String help) {
+        return whole(name, least, most, help).map(number -> number.map(Math::toIntExact));
+    }
+
+    /// Like a count, in the range of longs.
+    public static Option<Long> whole(String name, long standard, long least, long most, String help) {
+        return new Option<>(name, "N", help, range(least, most), "" + standard, () -> standard, text -> number(name, text, least, most), false);
+    }
+
+    /// Like the other, without a value where it isn't given; `help` says what holds then.
+    public static Option<Optional<Long>> whole(String name, long least, long most, String help) {
+        return optional(name, "N", help, range(least, most), text -> number(name, text, least, most), false);
+    }
+
+    /// @param read complains of what isn't allowed by an [IllegalArgumentException]
+    public static <T> Option<T> text(String name, String word, String standard, String help, Function<String, T> read) {
+        return new Option<>(name, word, help, "", standard, () -> read.apply(standard), read, false);
+    }
+
+    /// What is going to be read.
+    public static Option<Optional<Path>> input(String name, String word, String help) {
+        return optional(name, word, help, "", text -> path(name, text), true);
+    }
+
+    /// A file or folder that is going to be written.
+    public static Option<Path> output(String name, String word, Path standard, String help) {
+        return new Option<>(name, word, help, "", "" + standard, () -> standard, text -> path(name, text), false);
+    }
+
+    /// Like the other, written only where it is given.
+    public static Option<Optional<Path>> output(String name, String word, String help) {
+        return optional(name, word, help, "", text -> path(name, text), false);
+    }
+
+    private static <T> Option<Optional<T>> optional(String name, String word, String help, String allowed, Function<String, T> read,
+                                                    boolean isInput) {
+        return new Option<>(name, word, help, allowed, "", Optional::empty, text -> Optional.of(read.apply(text)), isInput);
+    }
+
+    /// With another word for its value.
+    public Option<T> word(String word) { return new Option<>(name, word, help, allowed, standard, absent, read, isInput); }
+
+    /// With a value where it isn't given that is known only when it is asked for.
+    ///
+    /// @param standard what to call it
+    public Option<T> otherwise(String standard, Supplier<T> absent) {
+        return new Option<>(name, word, help, allowed, standard, absent, read, isInput);
+    }
+
+    private <U> Option<U> map(Function<T, U> further) {
+        return new Option<>(name, word, help, allowed, standard, () -> further.apply(absent.get()), read.andThen(further), isInput);
+    }
+
+    public boolean isSwitch() { return word.isEmpty(); }
+
+    /// As it is typed, with a word for its value.
+    public String usage() { return isSwitch() ? name : name + " " + word; }
+
+    /// As it is typed, with what holds where it isn't given; else with a word for its value.
+    public String example() { return standard.isEmpty() ? usage() : name + " " + standard; }
+
+    String line() {
+        var limits = allowed + (allowed.isEmpty() || standard.isEmpty() ? "" : "; ") + (standard.isEmpty() ? "" : standard + " by default");
+        return String.format("  %-18s %s%s.", usage(), help, limits.isEmpty() ? "" : " (" + limits + ")");
+    }
+
+    private static String range(long least, long most) {
+        return least == Long.MIN_VALUE && most == Long.MAX_VALUE ? "" : least + " to " + most;
+    }
+
+    private static long number(String name, String text, long least, long most) {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= most) return number;
+        } catch (NumberFormatException e) {
+            // said below, with what is allowed
+        }
+        throw new IllegalArgumentException(name + ": " + Quote.of(text) + " is not allowed; give a whole number from " + least + " to " + most);
+    }
+
+    private static Path path(String name, String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(name + ": " + Quote.of(text) + " is no path: " + e.getReason(), e);
+        }
+    }
+}
