@@ -16,9 +16,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// What belongs to a training run and is to be kept in one file: a model, and, where they are named, its optimizer, the
-/// schedules, what else has a state, and the seed. A run that is saved and loaded into objects made by the same program goes on to the bit as if it had
-/// never stopped. This object is immutable; what it names is not.
+/// What belongs to a training run and is to be kept in one file: a model, and, where they are named, its optimizers, the
+/// schedules, what else has a state, and the seed. A run that is saved and loaded into objects made by the same program goes on to
+/// the bit as if it had never stopped. This object is immutable; what it names is not.
 ///
 /// ```java
 /// var run = Checkpoint.of(model).optimizer(adam).schedule(cosine).seed(42);
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 /// parameter 3 under `optimizer.3.exp_avg` and the like. What is no float32 is text in the metadata: `epoch`, `step`, `seed`,
 /// `model.steps.PATH` (see [Module#stepDict()]), `optimizer` (its class), `optimizer.steps`, of each group of parameters
 /// `optimizer.group.0.name`, `.parameters` (how many), `.learning_rate` and `.initial_rate` (if there are schedules),
-/// `optimizer.steps.3`, `schedule.0.kind`, …, and the caller's own under `note.`. What else has a state is under `part.` and its name,
+/// `optimizer.steps.3` (a second optimizer's begin with `optimizer2`), `schedule.0.kind`, …, and the caller's own under `note.`. What else has a state is under `part.` and its name,
 /// texts and tensors.
 ///
 /// Not kept: the options of optimizer and schedules, which are the program's; random sources that are drawn in order, such as
@@ -39,7 +39,7 @@ import java.util.function.Consumer;
 public final class Checkpoint {
 
     private final Module model;
-    private final Optimizer optimizer;
+    private final List<Optimizer> optimizers;
     private final List<LRScheduler> schedules;
     private final Map<String, Stateful> parts;
     private final Long seed;
@@ -64,24 +64,28 @@ public final class Checkpoint {
         public Progress(int epoch, long step) { this(epoch, step, Map.of()); }
     }
 
-    private Checkpoint(Module model, Optimizer optimizer, List<LRScheduler> schedules, Map<String, Stateful> parts, Long seed) {
+    private Checkpoint(Module model, List<Optimizer> optimizers, List<LRScheduler> schedules, Map<String, Stateful> parts, Long seed) {
         this.model = model;
-        this.optimizer = optimizer;
+        this.optimizers = List.copyOf(optimizers);
         this.schedules = List.copyOf(schedules);
         this.parts = Collections.unmodifiableMap(new TreeMap<>(parts));
         this.seed = seed;
     }
 
-    public static Checkpoint of(Module model) { return new Checkpoint(model, null, List.of(), Map.of(), null); }
+    public static Checkpoint of(Module model) { return new Checkpoint(model, List.of(), List.of(), Map.of(), null); }
 
-    /// With the optimizer that trains the model.
-    public Checkpoint optimizer(Optimizer optimizer) { return new Checkpoint(model, optimizer, schedules, parts, seed); }
+    /// With an optimizer that trains the model. Several are told apart by their order.
+    public Checkpoint optimizer(Optimizer optimizer) {
+        var more = new ArrayList<>(optimizers);
+        more.add(optimizer);
+        return new Checkpoint(model, more, schedules, parts, seed);
+    }
 
     /// With a schedule more. Several are told apart by their order.
     public Checkpoint schedule(LRScheduler schedule) {
         var more = new ArrayList<>(schedules);
         more.add(schedule);
-        return new Checkpoint(model, optimizer, more, parts, seed);
+        return new Checkpoint(model, optimizers, more, parts, seed);
     }
 
     /// With something more that has a state.
@@ -94,12 +98,12 @@ public final class Checkpoint {
             + "\" already; name this one otherwise");
         var more = new TreeMap<>(parts);
         more.put(name, Objects.requireNonNull(part));
-        return new Checkpoint(model, optimizer, schedules, more, seed);
+        return new Checkpoint(model, optimizers, schedules, more, seed);
     }
 
     /// With the seed that the model was initialized with, on which the masks of [dev.lanewise.nn.Dropout] depend: [#load] refuses a
     /// file of another one.
-    public Checkpoint seed(long seed) { return new Checkpoint(model, optimizer, schedules, parts, seed); }
+    public Checkpoint seed(long seed) { return new Checkpoint(model, optimizers, schedules, parts, seed); }
 
     /// Writes all of it. The file appears whole or not at all; missing folders are made.
     ///
@@ -108,8 +112,8 @@ public final class Checkpoint {
     public void save(Path file, Progress progress) {
         var states = new TreeMap<String, Stateful.State>();
         parts.forEach((name, part) -> states.put(name, part.state()));
-        new CheckpointContents(model.stateDict(), model.stepDict(), optimizer == null ? null : optimizer.kind(),
-            optimizer == null ? null : optimizer.stateDict(), schedules.stream().map(LRScheduler::stateDict).toList(),
+        new CheckpointContents(model.stateDict(), model.stepDict(), optimizers.stream()
+            .map(optimizer -> new CheckpointContents.KeptOptimizer(optimizer.kind(), optimizer.stateDict())).toList(), schedules.stream().map(LRScheduler::stateDict).toList(),
             states, seed, progress).toFile().write(file);
     }
 
@@ -153,10 +157,11 @@ public final class Checkpoint {
     }
 
     private void check(Origin origin, CheckpointContents saved) {
-        var own = optimizer == null ? null : optimizer.kind();
-        if (own != null && !own.equals(saved.optimizerKind())) throw origin.refused("it keeps "
-            + (saved.optimizerKind() == null ? "no optimizer" : "the state of " + Quote.name(saved.optimizerKind()))
-            + ", but this run's optimizer is " + own + "; nothing was loaded: name the optimizer that was saved, or none");
+        var own = optimizers.stream().map(Optimizer::kind).toList();
+        var there = saved.optimizers().stream().map(CheckpointContents.KeptOptimizer::kind).toList();
+        if (!own.isEmpty() && !own.equals(there)) throw origin.refused("it keeps "
+            + (there.isEmpty() ? "no optimizer" : "the state of " + Quote.names(there)) + ", but this run's optimizer is "
+            + Quote.names(own) + "; nothing was loaded: name the optimizers that were saved, in their order, or none");
         if (!schedules.isEmpty() && schedules.size() != saved.schedules().size()) throw origin.refused(
             "it keeps " + saved.schedules().size() + " schedules, but this run has " + schedules.size()
             + "; nothing was loaded: name those that were saved, in their order, or none");
@@ -170,9 +175,10 @@ public final class Checkpoint {
 
     /// Each part is taken whole or not at all; what was taken before one that is refused, `undo` puts back, the last first.
     private void take(Origin origin, CheckpointContents saved, ArrayDeque<Runnable> undo) {
-        if (optimizer != null) {
+        for (int i = 0; i < optimizers.size(); i++) {
+            var optimizer = optimizers.get(i);
             var before = optimizer.stateDict();
-            optimizer.loadStateDict(saved.optimizer());
+            optimizer.loadStateDict(saved.optimizers().get(i).state());
             undo.push(() -> optimizer.loadStateDict(before));
         }
         for (int i = 0; i < schedules.size(); i++) {

@@ -14,9 +14,8 @@ import java.util.TreeMap;
 
 /// What a checkpoint's file keeps; [Checkpoint] says under which names.
 ///
-/// @param optimizerKind the class's name; null, as `optimizer` is, if none is kept
-/// @param seed          null if none is kept
-record CheckpointContents(Map<String, Tensor> model, Map<String, Long> steps, String optimizerKind, OptimizerState optimizer,
+/// @param seed null if none is kept
+record CheckpointContents(Map<String, Tensor> model, Map<String, Long> steps, List<KeptOptimizer> optimizers,
              List<ScheduleState> schedules, Map<String, Stateful.State> parts, Long seed, Progress progress) {
 
     static final String PART_NAME = "[A-Za-z0-9_-]{1,100}";
@@ -25,11 +24,12 @@ record CheckpointContents(Map<String, Tensor> model, Map<String, Long> steps, St
     private static final String VERSION = "2";
     private static final String MODEL = "model.";
     private static final String MODEL_STEPS = "model.steps.";
-    private static final String OPTIMIZER = "optimizer.";
-    private static final String OPTIMIZER_STEPS = "optimizer.steps.";
     private static final String NOTE = "note.";
     private static final String PART = "part.";
     private static final int LONGEST_DOUBLE = 25;
+
+    /// @param kind the class's name
+    record KeptOptimizer(String kind, OptimizerState state) {}
 
     Safetensors toFile() {
         var tensors = new LinkedHashMap<String, Tensor>();
@@ -41,21 +41,7 @@ record CheckpointContents(Map<String, Tensor> model, Map<String, Long> steps, St
         progress.notes().forEach((name, note) -> texts.put(NOTE + name, note));
         model.forEach((path, tensor) -> tensors.put(MODEL + path, tensor));
         steps.forEach((path, step) -> texts.put(MODEL_STEPS + path, step.toString()));
-        if (optimizer != null) {
-            texts.put("optimizer", optimizerKind);
-            texts.put("optimizer.steps", Long.toString(optimizer.steps()));
-            for (int i = 0; i < optimizer.groups().size(); i++) {
-                var group = optimizer.groups().get(i);
-                texts.put(group(i) + "name", group.name());
-                texts.put(group(i) + "parameters", Integer.toString(group.parameters()));
-                texts.put(group(i) + "learning_rate", Double.toString(group.learningRate()));
-                if (!Double.isNaN(group.initialRate())) texts.put(group(i) + "initial_rate", Double.toString(group.initialRate()));
-            }
-            optimizer.parameters().forEach((number, slot) -> {
-                texts.put(OPTIMIZER_STEPS + number, Long.toString(slot.steps()));
-                new TreeMap<>(slot.buffers()).forEach((name, buffer) -> tensors.put(OPTIMIZER + number + "." + name, buffer));
-            });
-        }
+        for (int i = 0; i < optimizers.size(); i++) put(optimizer(i), optimizers.get(i), tensors, texts);
         for (int i = 0; i < schedules.size(); i++) {
             var state = schedules.get(i);
             var prefix = schedule(i);
@@ -76,7 +62,27 @@ record CheckpointContents(Map<String, Tensor> model, Map<String, Long> steps, St
         return new Safetensors(tensors, texts);
     }
 
-    private static String group(int i) { return "optimizer.group." + i + "."; }
+    private static void put(String prefix, KeptOptimizer kept, Map<String, Tensor> tensors, Map<String, String> texts) {
+        texts.put(prefix, kept.kind);
+        texts.put(prefix + ".steps", Long.toString(kept.state.steps()));
+        for (int i = 0; i < kept.state.groups().size(); i++) {
+            var group = kept.state.groups().get(i);
+            var path = group(prefix, i);
+            texts.put(path + "name", group.name());
+            texts.put(path + "parameters", Integer.toString(group.parameters()));
+            texts.put(path + "learning_rate", Double.toString(group.learningRate()));
+            if (!Double.isNaN(group.initialRate())) texts.put(path + "initial_rate", Double.toString(group.initialRate()));
+        }
+        kept.state.parameters().forEach((number, slot) -> {
+            texts.put(prefix + ".steps." + number, Long.toString(slot.steps()));
+            new TreeMap<>(slot.buffers()).forEach((name, buffer) -> tensors.put(prefix + "." + number + "." + name, buffer));
+        });
+    }
+
+    /// "optimizer", "optimizer2", …
+    private static String optimizer(int i) { return i == 0 ? "optimizer" : "optimizer" + (i + 1); }
+
+    private static String group(String optimizer, int i) { return optimizer + ".group." + i + "."; }
 
     private static String schedule(int i) { return "schedule." + i + "."; }
 
@@ -90,38 +96,44 @@ record CheckpointContents(Map<String, Tensor> model, Map<String, Long> steps, St
             if (!VERSION.equals(version)) throw origin.malformed((version == null
                 ? "it is no checkpoint, but may hold weights: read them with Safetensors.read" : "it is a checkpoint of format "
                 + Quote.name(version) + " (" + FORMAT + "), but " + VERSION + " is read: load it with the version that wrote it"));
+            var optimizers = new ArrayList<KeptOptimizer>();
+            var owners = new ArrayList<>(List.of(MODEL, PART));
+            for (int i = 0; file.metadata().containsKey(CheckpointContents.optimizer(i)); i++) {
+                optimizers.add(kept(CheckpointContents.optimizer(i)));
+                owners.add(CheckpointContents.optimizer(i) + ".");
+            }
             file.tensors().keySet().forEach(name -> {
-                if (!name.startsWith(MODEL) && !name.startsWith(OPTIMIZER) && !name.startsWith(PART)) throw damaged("tensor "
-                    + Quote.of(name) + " is neither the model's nor the optimizer's, nor a part's");
+                if (owners.stream().noneMatch(name::startsWith)) throw damaged("tensor " + Quote.of(name)
+                    + " is neither the model's nor an optimizer's, nor a part's");
             });
             var steps = new LinkedHashMap<String, Long>();
             under(MODEL_STEPS, file.metadata()).keySet().forEach(path -> steps.put(path, count(MODEL_STEPS + path)));
-            return new CheckpointContents(under(MODEL, file.tensors()), steps, file.metadata().get("optimizer"),
-                file.metadata().containsKey("optimizer") ? optimizer() : null, schedules(), parts(),
+            return new CheckpointContents(under(MODEL, file.tensors()), steps, optimizers, schedules(), parts(),
                 file.metadata().containsKey("seed") ? whole("seed", Long.MIN_VALUE, Long.MAX_VALUE) : null, new Progress(
                     (int) whole("epoch", 0, Integer.MAX_VALUE), count("step"), under(NOTE, file.metadata())));
         }
 
-        private OptimizerState optimizer() {
+        private KeptOptimizer kept(String prefix) {
             var buffers = new TreeMap<Integer, Map<String, Tensor>>();
-            for (var number : under(OPTIMIZER_STEPS, file.metadata()).keySet()) buffers.put(index(number), new LinkedHashMap<>());
-            under(OPTIMIZER, file.tensors()).forEach((name, buffer) -> {
+            for (var number : under(prefix + ".steps.", file.metadata()).keySet()) buffers.put(index(number), new LinkedHashMap<>());
+            under(prefix + ".", file.tensors()).forEach((name, buffer) -> {
                 var parts = name.split("\\.", 2);
                 var slot = parts.length < 2 ? null : buffers.get(index(parts[0]));
-                if (slot == null) throw damaged("it has " + Quote.of(OPTIMIZER + name) + ", but not the steps of that parameter");
+                if (slot == null) throw damaged("it has " + Quote.of(prefix + "." + name) + ", but not the steps of that parameter");
                 slot.put(parts[1], buffer);
             });
             var slots = new TreeMap<Integer, OptimizerState.Slot>();
-            buffers.forEach((number, each) -> slots.put(number, new OptimizerState.Slot(count(OPTIMIZER_STEPS + number), each)));
-            return new OptimizerState(count("optimizer.steps"), groups(), slots);
+            buffers.forEach((number, each) -> slots.put(number, new OptimizerState.Slot(count(prefix + ".steps." + number), each)));
+            return new KeptOptimizer(text(prefix), new OptimizerState(count(prefix + ".steps"), groups(prefix), slots));
         }
 
-        private List<OptimizerState.Group> groups() {
+        private List<OptimizerState.Group> groups(String optimizer) {
             var groups = new ArrayList<OptimizerState.Group>();
-            for (int i = 0; file.metadata().containsKey(group(i) + "name"); i++) {
-                var initialRate = group(i) + "initial_rate";
-                groups.add(new OptimizerState.Group(text(group(i) + "name"), (int) whole(group(i) + "parameters", 0, Integer.MAX_VALUE),
-                    rate(group(i) + "learning_rate"), file.metadata().containsKey(initialRate) ? rate(initialRate) : Double.NaN));
+            for (int i = 0; file.metadata().containsKey(group(optimizer, i) + "name"); i++) {
+                var path = group(optimizer, i);
+                var initialRate = path + "initial_rate";
+                groups.add(new OptimizerState.Group(text(path + "name"), (int) whole(path + "parameters", 0, Integer.MAX_VALUE),
+                    rate(path + "learning_rate"), file.metadata().containsKey(initialRate) ? rate(initialRate) : Double.NaN));
             }
             return groups;
         }

@@ -142,7 +142,7 @@ public final class Trainer<B> {
 
     // ---- how steps are made
 
-    /// Lets another optimizer step, too, after those before it: of other parameters.
+    /// Lets another optimizer step, too, after those before it: of other parameters. For other rates or options, groups of one optimizer do.
     public Trainer<B> optimizer(Optimizer optimizer) {
         optimizers.add(Objects.requireNonNull(optimizer));
         return this;
@@ -262,7 +262,8 @@ public final class Trainer<B> {
     }
 
     Checkpoint checkpoint() {
-        var run = Checkpoint.of(model).optimizer(optimizers.getFirst());
+        var run = Checkpoint.of(model);
+        for (var optimizer : optimizers) run = run.optimizer(optimizer);
         for (var part : kept) run = part.apply(run);
         return run;
     }
@@ -342,6 +343,7 @@ public final class Trainer<B> {
     }
 
     void check(boolean resumed) {
+        Optimizer.requireDisjoint(optimizers);
         if (model.namedModules().values().stream().noneMatch(Module::isTraining)) throw new IllegalArgumentException("fit: the whole"
             + " model is in evaluation, so that dropout would not drop and batch norm not learn; call train() on it first, and then"
             + " eval() on the parts that are to stay so. To predict and to measure, a model need not be set to evaluation");
