@@ -8,8 +8,8 @@ public interface BatchSampler {
     /// The rows of each batch of an epoch. Neither the sampler nor its user changes the arrays afterwards.
     int[][] batches(int epoch);
 
-    /// How many batches an epoch has: the length of [#batches].
-    default int size(int epoch) {
-        return batches(epoch).length;
+    /// How many batches an epoch has, each as many: as [Sampler#size].
+    default int size() {
+        return batches(0).length;
     }
 }

@@ -77,8 +77,8 @@ public final class DataLoader<B> {
     }
 
     private DataLoader<B> checked() {
-        if (dropLast && sampler.size(0) < batchSize) throw new IllegalArgumentException("DataLoader: dropLast leaves no batch, since an"
-            + " epoch has " + sampler.size(0) + " examples and a batch " + batchSize + "; keep the last batch or make batches smaller");
+        if (dropLast && sampler.size() < batchSize) throw new IllegalArgumentException("DataLoader: dropLast leaves no batch, since an"
+            + " epoch has " + sampler.size() + " examples and a batch " + batchSize + "; keep the last batch or make batches smaller");
         return this;
     }
 
@@ -92,27 +92,18 @@ public final class DataLoader<B> {
         return dataset;
     }
 
-    /// The size of every batch but perhaps the last.
-    ///
-    /// @throws IllegalStateException if the batches are chosen one by one, and may be of any size
+    /// The size of every batch but perhaps the last; 0 if the batches are chosen one by one, and may be of any size.
     public int batchSize() {
-        requireCut("batchSize", "ask each batch for its size");
         return batchSize;
     }
 
-    /// The number of batches in epoch 0, and in each where the sampler gives all epochs the same number, as those of this library do.
+    /// The number of batches in an epoch.
     public int batches() {
-        return batches(0);
+        return batches != null ? batches.size() : batches(sampler.size());
     }
 
-    /// The number of batches in an epoch.
-    ///
-    /// @throws IllegalArgumentException if `epoch` is negative
-    public int batches(int epoch) {
-        requireEpoch(epoch);
-        if (batches != null) return batches.size(epoch);
-        int size = sampler.size(epoch);
-        return dropLast ? size / batchSize : Math.ceilDiv(size, batchSize);
+    private int batches(int rows) {
+        return dropLast ? rows / batchSize : Math.ceilDiv(rows, batchSize);
     }
 
     /// The batches of one epoch. Each is made when it is asked for, and every iteration starts from the first again.
@@ -166,16 +157,15 @@ public final class DataLoader<B> {
         return !batches.hasNext();
     }
 
-    private static void requireEpoch(int epoch) {
-        if (epoch < 0) throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
-    }
-
     /// Which rows make which batch of an epoch, checked.
     private Plan plan(int epoch, int first) {
-        requireEpoch(epoch);
+        if (epoch < 0) throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
         var plan = batches != null ? new Listed(batches.batches(epoch)) : cut(sampler.rows(epoch));
-        if (plan.batches() == 0) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose no "
-            + (batches == null ? "rows" : "batches") + " for epoch " + epoch + "; an epoch needs at least one");
+        if (plan.batches() == 0) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose no batch for epoch " + epoch
+            + "; an epoch needs at least one");
+        if (plan.batches() != batches()) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose " + plan.batches()
+            + " batches for epoch " + epoch + ", but its size says " + batches()
+            + "; it must be the same in each epoch, since schedules and runs that are resumed count on it");
         if (first < 0 || first > plan.batches()) throw new IllegalArgumentException("DataLoader.epoch: to begin at batch " + first
             + " of " + plan.batches() + "; begin at one of them");
         plan.all().forEach(some -> {
@@ -189,8 +179,7 @@ public final class DataLoader<B> {
     }
 
     private Plan cut(int[] order) {
-        int batches = dropLast ? order.length / batchSize : Math.ceilDiv(order.length, batchSize);
-        return new Cut(order, batchSize, batches);
+        return new Cut(order, batchSize, batches(order.length));
     }
 
     /// The rows of an epoch's batches.

@@ -96,7 +96,7 @@ public final class LengthBuckets implements BatchSampler {
     @Override
     public int[][] batches(int epoch) {
         var random = source == null ? null : source.stream(epoch);
-        var batches = new int[size(epoch)][];
+        var batches = new int[size()][];
         var places = random == null ? IntStream.range(0, batches.length).toArray() : random.permutation(batches.length);
         int next = 0;
         for (var bucket : buckets) {
@@ -110,7 +110,7 @@ public final class LengthBuckets implements BatchSampler {
     }
 
     @Override
-    public int size(int epoch) {
+    public int size() {
         return buckets.stream().mapToInt(Bucket::batches).sum();
     }
 }

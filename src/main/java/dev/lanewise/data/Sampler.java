@@ -18,9 +18,10 @@ public interface Sampler {
     /// array afterwards.
     int[] rows(int epoch);
 
-    /// How many rows an epoch has: the length of [#rows], which is drawn for it where the sampler knows no better way.
-    default int size(int epoch) {
-        return rows(epoch).length;
+    /// How many rows an epoch has, each as many: schedules, progress and runs that are resumed count on it. That of epoch 0, which is
+    /// drawn for it where a sampler knows no better way.
+    default int size() {
+        return rows(0).length;
     }
 
     /// The rows 0 to `size - 1` in this order, in each epoch.

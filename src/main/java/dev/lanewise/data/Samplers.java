@@ -21,11 +21,6 @@ final class Samplers {
         public int[] rows(int epoch) {
             return IntStream.range(0, size).toArray();
         }
-
-        @Override
-        public int size(int epoch) {
-            return size;
-        }
     }
 
     record Shuffled(int size, RandomSource source) implements Sampler {
@@ -37,11 +32,6 @@ final class Samplers {
         @Override
         public int[] rows(int epoch) {
             return source.stream(epoch).permutation(size);
-        }
-
-        @Override
-        public int size(int epoch) {
-            return size;
         }
     }
 
@@ -56,8 +46,8 @@ final class Samplers {
         }
 
         @Override
-        public int size(int epoch) {
-            return sampler.size(epoch);
+        public int size() {
+            return sampler.size();
         }
     }
 

@@ -79,7 +79,7 @@ final class StratifiedSampler implements Sampler {
     }
 
     @Override
-    public int size(int epoch) {
+    public int size() {
         return size;
     }
 }

@@ -42,7 +42,7 @@ final class WeightedSampler implements Sampler {
     }
 
     @Override
-    public int size(int epoch) {
+    public int size() {
         return draws;
     }
 
@@ -96,7 +96,7 @@ final class WeightedSampler implements Sampler {
         }
 
         @Override
-        public int size(int epoch) {
+        public int size() {
             return draws;
         }
     }

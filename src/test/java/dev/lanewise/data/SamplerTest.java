@@ -45,7 +45,7 @@ class SamplerTest {
         var fresh = all(seed);
         for (int i = 0; i < used.size(); i++) {
             assertArrayEquals(fresh.get(i).rows(epoch), used.get(i).rows(epoch));
-            assertEquals(fresh.get(i).rows(epoch).length, fresh.get(i).size(epoch));
+            assertEquals(fresh.get(i).rows(epoch).length, fresh.get(i).size());
         }
     }
 
@@ -178,13 +178,13 @@ class SamplerTest {
     void aLoaderShowsTheSamplersRows(@ForAll long seed, @ForAll @IntRange(min = 1, max = 13) int batchSize,
             @ForAll @IntRange(max = 5) int epoch, @ForAll boolean dropLast) {
         for (var sampler : all(seed)) {
-            int size = sampler.size(epoch);
+            int size = sampler.size();
             if (dropLast && size < batchSize) continue;
             var loader = new DataLoader<>(Numbered.rows(10), batchSize).sampler(sampler).dropLast(dropLast);
             var shown = Numbered.of(loader.epoch(epoch));
             var rows = Arrays.stream(sampler.rows(epoch)).limit(dropLast ? size - size % batchSize : size).boxed().toList();
             assertEquals(rows, shown);
-            for (int first = 0; first <= loader.batches(epoch); first++) {
+            for (int first = 0; first <= loader.batches(); first++) {
                 var rest = shown.subList(Math.min(shown.size(), first * batchSize), shown.size());
                 assertEquals(rest, Numbered.of(loader.epoch(epoch, first)));
                 var visited = new ArrayList<Integer>();
