@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import net.jqwik.api.Example;
@@ -33,6 +34,16 @@ class ScheduleStateTest {
         ONE_CYCLE_LINE(o -> new OneCycleLR(o, 1, STEPS,
             OneCycleLR.options().annealing(Annealing.LINEAR).threePhase(true))),
         PLATEAU(o -> new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(2).cooldown(3).factor(0.5))),
+        CONSTANT(o -> new ConstantLR(o, 0.5, 12)),
+        POLYNOMIAL(o -> new PolynomialLR(o, 30, 1.5)),
+        RESTARTS(o -> new CosineAnnealingWarmRestarts(o, 5, 2, 0.001)),
+        LAMBDA(o -> new LambdaLR(o, List.of(t -> 1.0 / (1 + t), t -> 1.0 / (2 + t)))),
+        MULTIPLICATIVE(o -> new MultiplicativeLR(o, t -> 1 - 0.5 / (1 + t))),
+        WARM_UP_AND_COSINE(o -> new SequentialLR(List.of(new LinearLR(o, 0.1, 1, 6), new CosineAnnealingLR(o, 20), new StepLR(o, 2)), 6, 30)),
+        WARM_UP_AND_PLATEAU(o -> new SequentialLR(List.of(new LinearLR(o, 0.1, 1, 6),
+            new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(1))), 6)),
+        PLATEAUS(o -> new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(1).factor(0.5), 0.1, 0.001)),
+        OWN(MeanMeasure::new),
         PLATEAU_MAX(o -> new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(1).mode(Mode.MAX)));
 
         final Function<Optimizer, LRScheduler> make;
@@ -40,7 +51,35 @@ class ScheduleStateTest {
         Kind(Function<Optimizer, LRScheduler> make) { this.make = make; }
     }
 
-    private static Optimizer optimizer(double rate) { return new SGD(List.of(Weights.parameter(1, 1)), rate); }
+    /// A user's: a rate that falls with the mean of what was measured.
+    private static final class MeanMeasure extends LRScheduler {
+
+        private double sum;
+
+        MeanMeasure(Optimizer optimizer) { super(optimizer); }
+
+        @Override
+        public Optional<Mode> mode() { return Optional.of(Mode.MIN); }
+
+        @Override
+        protected void observe(double measure) { sum += measure; }
+
+        @Override
+        protected double rate(long epoch, double rate, double base) { return (rate + base / (1 + sum)) / 2; }
+
+        @Override
+        protected Map<String, Double> values() { return Map.of("sum", sum); }
+
+        @Override
+        protected void load(Map<String, Double> values) { sum = values.get("sum"); }
+    }
+
+    private static Optimizer optimizer(double rate) {
+        return new SGD(ParameterGroups.of(ParameterGroup.of(List.of(Weights.parameter(1, 1))),
+            ParameterGroup.of(List.of(Weights.parameter(2, 1))).learningRate(rate / 3)), rate, SGD.options());
+    }
+
+    private static Optimizer single() { return new SGD(List.of(Weights.parameter(1, 1)), RATE); }
 
     private static double[] measures(long seed) { return new SplittableRandom(seed).doubles(STEPS, 0.9, 1.1).toArray(); }
 
@@ -49,7 +88,7 @@ class ScheduleStateTest {
         var rates = new ArrayList<Double>();
         for (int t = from; t < STEPS; t++) {
             schedule.step(measures(seed)[t]);
-            rates.add(optimizer.learningRate());
+            for (var group : optimizer.groups()) rates.add(group.learningRate());
         }
         return rates;
     }
@@ -105,10 +144,10 @@ class ScheduleStateTest {
 
     @Example
     void namesArePyTorchs() {
-        assertEquals(Map.of(), new StepLR(optimizer(RATE), 3).stateDict().values());
+        assertEquals(Map.of(), new StepLR(single(), 3).stateDict().values());
         assertEquals(state("CosineAnnealingLR", 0, RATE, Map.of()),
-            new CosineAnnealingLR(optimizer(RATE), 5).stateDict());
-        var plateau = new ReduceLROnPlateau(optimizer(RATE));
+            new CosineAnnealingLR(single(), 5).stateDict());
+        var plateau = new ReduceLROnPlateau(single());
         for (double measure : new double[] {3, 2, 2, 2}) plateau.step(measure);
         assertEquals(4, plateau.epoch());
         assertEquals(state("ReduceLROnPlateau", 4, RATE,
@@ -117,7 +156,7 @@ class ScheduleStateTest {
 
     @Example
     void refusesTheStateOfAnotherAndChangesNothing() {
-        var optimizer = optimizer(RATE);
+        var optimizer = single();
         var step = new StepLR(optimizer, 3);
         var cosine = new CosineAnnealingLR(optimizer, 5);
         var plateau = new ReduceLROnPlateau(optimizer);

@@ -7,6 +7,7 @@ import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.optim.ReduceLROnPlateau.ThresholdMode;
 import dev.lanewise.tensor.Rejected;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.LongToDoubleFunction;
@@ -197,6 +198,93 @@ class SchedulesTest {
         assertEquals(BASE, optimizer.learningRate());
     }
 
+    /// A lambda says what a class would.
+    @Example
+    void ownSchedules() {
+        assertFollows(t -> 1 / Math.sqrt(1 + t), o -> new LambdaLR(o, t -> 1 / Math.sqrt(1 + t)));
+        assertFollows(t -> Math.pow(0.95, t), o -> new MultiplicativeLR(o, _ -> 0.95));
+        assertFollows(t -> 1 / Math.sqrt(1 + t), o -> new LRScheduler(o) {
+            @Override
+            protected double rate(long epoch, double rate, double base) { return base / Math.sqrt(1 + epoch); }
+        });
+    }
+
+    /// What isn't a rate is refused by name, and no group has moved.
+    @Example
+    void aRateThatCannotBeChangesNothing() {
+        var optimizer = new SGD(ParameterGroups.of(ParameterGroup.of(List.of(Weights.parameter(1, 1))).name("body"),
+            ParameterGroup.of(List.of(Weights.parameter(1, 1))).name("head")), BASE, SGD.options());
+        for (double bad : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            var schedule = new LambdaLR(optimizer, List.of(_ -> 1, t -> t == 0 ? 1 : bad));
+            Rejected.argument(schedule::step, "LambdaLR: the rate of group head after step 1 is ", "must give 0 or more");
+            assertEquals(0, schedule.epoch());
+            Rejected.argument(() -> new LambdaLR(optimizer, List.of(_ -> 0.5, _ -> bad)), "LambdaLR: the rate of group head after step 0");
+            assertEquals(List.of(BASE, BASE), optimizer.groups().stream().map(Optimizer.Group::learningRate).toList());
+        }
+    }
+
+    @Example
+    void oneForAllGroupsOrOneForEach() {
+        var optimizer = optimizer();
+        Rejected.argument(() -> new LambdaLR(optimizer, List.of(_ -> 1, _ -> 1)), "LambdaLR: factors for 2 groups, but the optimizer has 1");
+        Rejected.argument(() -> new MultiplicativeLR(optimizer, List.of()), "MultiplicativeLR: factors for 0 groups");
+        Rejected.argument(() -> new OneCycleLR(optimizer, new double[] {1, 2}, 9, OneCycleLR.options()), "OneCycleLR: highest rate for 2 groups");
+        Rejected.argument(() -> new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options(), 1, 2), "ReduceLROnPlateau: least rate for 2 groups");
+        Rejected.argument(() -> new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options(), -1.0), "least rate -1.0");
+        assertEquals(BASE, optimizer.learningRate());
+        optimizer.addGroup(ParameterGroup.of(List.of(Weights.parameter(1, 1))));
+        var plateau = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().patience(0), 0.2, 0.001);
+        for (int t = 0; t < 6; t++) plateau.step(1);
+        assertEquals(List.of(0.2, 0.001), optimizer.groups().stream().map(Optimizer.Group::learningRate).toList());
+    }
+
+    @Example
+    void oneAfterAnother() {
+        var optimizer = optimizer();
+        var sequence = new SequentialLR(List.of(new LinearLR(optimizer, 0.1, 1, 5), new CosineAnnealingLR(optimizer, 10)), 5);
+        for (int t = 0; t <= 15; t++) {
+            assertEquals(BASE * (t < 5 ? 0.1 + 0.9 * t / 5 : (1 + Math.cos(Math.PI * (t - 5) / 10)) / 2), optimizer.learningRate(), 1e-14);
+            sequence.step();
+        }
+        assertEquals(Optional.empty(), sequence.mode());
+        var first = new StepLR(optimizer, 3);
+        Rejected.argument(() -> new SequentialLR(List.of(first), 3), "SequentialLR: 1 schedules and 1 milestones");
+        Rejected.argument(() -> new SequentialLR(List.of()), "SequentialLR: 0 schedules and 0 milestones");
+        Rejected.argument(() -> new SequentialLR(List.of(first, first, first), 3, 3), "SequentialLR: milestone 3; it must be at least 4");
+        Rejected.argument(() -> new SequentialLR(List.of(first, new StepLR(optimizer(), 3)), 3), "StepLR is of another optimizer");
+        first.step();
+        Rejected.argument(() -> new SequentialLR(List.of(first)), "StepLR has made 1 steps");
+    }
+
+    /// Whoever runs schedules need not tell them apart.
+    @Example
+    void aMeasureIsForThoseThatGoByOne() {
+        var optimizer = optimizer();
+        var plateau = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(Mode.MAX).patience(0));
+        Rejected.state(plateau::step, "ReduceLROnPlateau: step() without what was measured", "step(measure)");
+        assertEquals(0, plateau.epoch());
+        assertEquals(Optional.of(Mode.MAX), plateau.mode());
+        var decay = new ExponentialLR(optimizer, 0.5);
+        assertEquals(Optional.empty(), decay.mode());
+        for (var each : List.of(plateau, decay)) each.step(1);
+        for (var each : List.of(plateau, decay)) each.step(1);
+        assertEquals(BASE * 0.5 * 0.1 * 0.5, optimizer.learningRate(), 1e-15);
+        var sequence = new SequentialLR(List.of(new ConstantLR(optimizer, 2), new ReduceLROnPlateau(optimizer)), 2);
+        assertEquals(Optional.of(Mode.MIN), sequence.mode());
+        Rejected.state(sequence::step, "SequentialLR: step() without");
+    }
+
+    /// Waves that grow beyond any count.
+    @Example
+    void theLongestRestarts() {
+        var optimizer = optimizer();
+        var restarts = new CosineAnnealingWarmRestarts(optimizer, 1, Long.MAX_VALUE, 0);
+        for (int t = 0; t < 5; t++) restarts.step();
+        assertEquals(BASE, optimizer.learningRate());
+        new CosineAnnealingWarmRestarts(optimizer, Long.MAX_VALUE, 3, 0).step();
+        assertEquals(BASE, optimizer.learningRate());
+    }
+
     @Example
     void refusesWhatIsOutOfRange() {
         var optimizer = optimizer();
@@ -211,6 +299,13 @@ class SchedulesTest {
         Rejected.argument(() -> new LinearLR(optimizer, 1.5, 1, 5), "LinearLR: start factor 1.5", "must be");
         Rejected.argument(() -> new LinearLR(optimizer, 0.5, -0.1, 5), "LinearLR: end factor -0.1", "must be");
         Rejected.argument(() -> new LinearLR(optimizer, 0.5, 1, 0), "LinearLR: epochs 0", "must be");
+        Rejected.argument(() -> new ConstantLR(optimizer, 0, 5), "ConstantLR: factor 0.0", "must be");
+        Rejected.argument(() -> new ConstantLR(optimizer, 0.5, 0), "ConstantLR: epochs 0", "must be");
+        Rejected.argument(() -> new PolynomialLR(optimizer, 0), "PolynomialLR: epochs 0", "must be");
+        Rejected.argument(() -> new PolynomialLR(optimizer, 5, -1), "PolynomialLR: power -1.0", "must be");
+        Rejected.argument(() -> new CosineAnnealingWarmRestarts(optimizer, 0), "CosineAnnealingWarmRestarts: epochs 0", "must be");
+        Rejected.argument(() -> new CosineAnnealingWarmRestarts(optimizer, 1, 0, 0), "multiplier 0", "must be");
+        Rejected.argument(() -> new CosineAnnealingWarmRestarts(optimizer, 1, 1, -1), "least rate -1.0", "must be");
         Rejected.argument(() -> new OneCycleLR(optimizer, 0, 5), "OneCycleLR: highest rate 0.0", "must be");
         Rejected.argument(() -> new OneCycleLR(optimizer, 1, 0), "OneCycleLR: total steps 0", "must be");
         Rejected.argument(() -> OneCycleLR.options().warmUp(1.1), "OneCycleLR: warm-up 1.1", "must be");
