@@ -72,9 +72,8 @@ public final class WeightAverage {
 
         /// Of what is new.
         ///
-        /// @param updates how many there were before
+        /// @param updates how many there were before, at least 1
         private double share(long updates) {
-            if (updates == 0) return 1;
             if (Double.isNaN(decay)) return 1.0 / (updates + 1);
             return 1 - (warmUp ? Math.min(decay, (1.0 + updates) / (10.0 + updates)) : decay);
         }
@@ -126,7 +125,7 @@ public final class WeightAverage {
     public void update() {
         try {
             collect();
-            share[0] = (float) options.share(updates);
+            if (updates > 0) share[0] = (float) options.share(updates);
             for (int i = 0; i < averages.length; i++)
                 if (updates == 0 || i >= parameters.size() && !options.averageBuffers) InPlace.copy(current[i], averages[i]);
                 else InPlace.apply(MOVE, share, averages[i], current[i]);

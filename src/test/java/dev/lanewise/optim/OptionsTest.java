@@ -106,6 +106,12 @@ class OptionsTest {
             Weights.gradient(alone, Tensor.ones(3));
             make.apply(List.of(alone)).step();
             assertEquals(Weights.values(alone)[0], Weights.values(late)[0]);
+            var before = Weights.parameter(2, 3);
+            var only = make.apply(List.of(before));
+            Weights.gradient(before, Tensor.ones(3));
+            only.step();
+            only.step();
+            assertEquals(Weights.values(before)[0], Weights.values(early)[0]);
         }
     }
 

@@ -155,6 +155,19 @@ class ParameterGroupsTest {
         assertEquals(4, optimizer.parameters().size());
     }
 
+    /// Schedules that go by the first rate take that of the group.
+    @Example
+    void aGroupThatIsAddedHasABaseOfItsOwn() {
+        var weights = weights(1);
+        var optimizer = new SGD(weights.subList(0, 1), RATE);
+        var schedule = new LambdaLR(optimizer, epoch -> 1.0 / (1 + epoch));
+        schedule.step();
+        optimizer.addGroup(ParameterGroup.of(weights.subList(1, 2)).learningRate(0.7));
+        schedule.step();
+        assertEquals(List.of(RATE, 0.7), schedule.stateDict().baseRates());
+        assertEquals(List.of(RATE * (1.0 / 3), 0.7 * (1.0 / 3)), schedule.stateDict().learningRates());
+    }
+
     @Example
     void whatIsRefusedAddsNothing() {
         var weights = weights(1);

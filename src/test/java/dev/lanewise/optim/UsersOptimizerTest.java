@@ -218,13 +218,26 @@ class UsersOptimizerTest {
             public UpdateRule rule() { return RULE; }
 
             @Override
-            public void numbers(UpdateRule.Numbers numbers, long t, double rate) { numbers.set("-rate", -rate).set(name, 1); }
+            public void numbers(UpdateRule.Numbers numbers, long t, double rate) {
+                numbers.set("-rate", -rate).set(name, t < 3 ? 1 : 0);
+                if (t == 3) numbers.clear().set("scale", 1);
+            }
         }
         Rejected.state(new Optimizer(List.of(x), 0.1, new Wrong("-rate")) {}::step, "update rule \"wrong\": the number \"scale\" was not set");
         Rejected.argument(new Optimizer(List.of(x), 0.1, new Wrong("size")) {}::step, "it has no number \"size\", but [-rate, scale]");
         assertArrayEquals(before, Weights.values(x));
-        new Optimizer(List.of(x), 0.5, new Wrong("scale")) {}.step();
+        // nor those of a group before it
+        var later = Weights.parameter(1, 2);
+        Weights.gradient(later, Tensor.ones(2));
+        var groups = ParameterGroups.of(ParameterGroup.of(List.of(x)), ParameterGroup.of(List.of(later)).options(new Wrong("-rate")));
+        Rejected.state(new Optimizer(groups, 0.1, new Wrong("scale")) {}::step, "was not set");
+        assertArrayEquals(before, Weights.values(x));
+        var right = new Optimizer(List.of(x), 0.5, new Wrong("scale")) {};
+        right.step();
         assertEquals(before[0] - 0.5f, Weights.values(x)[0]);
+        right.step();
+        // what an earlier step set is forgotten
+        Rejected.state(right::step, "the number \"-rate\" was not set");
         assertTrue(Double.isFinite(Weights.values(x)[1]));
     }
 }
