@@ -88,13 +88,17 @@ public final class Preprocessing {
     ///
     /// @throws IllegalArgumentException as [#inputs(CsvTable)]
     public Tensor inputs(Map<String, String> row) {
+        return inputs(table(row));
+    }
+
+    private static CsvTable table(Map<String, String> row) {
         var names = new ArrayList<String>();
         var fields = new ArrayList<String>();
         row.forEach((name, field) -> {
             names.add(Objects.requireNonNull(name, "Preprocessing.inputs: a column's name is null"));
             fields.add(field == null ? "" : field);
         });
-        return inputs(new CsvTable("the row", names, List.of(new CsvTable.Row(1, 0, fields)), "; give it one"));
+        return new CsvTable("the row", names, List.of(new CsvTable.Row(1, 0, fields)), "; give it one");
     }
 
     /// The features of a single row, `[1, features]`, from the fields of [#columns], in that order. A field that is null is missing.
@@ -111,7 +115,7 @@ public final class Preprocessing {
     ///
     /// @throws IllegalArgumentException if there is no such column, it is a number, or a field is none of its categories
     public int[] indices(CsvTable table, String column) {
-        return indices(table, category("indices", column));
+        return Separated.codes(category("indices", column), table, missing);
     }
 
     /// The data set that predicts a class: labels count [#classNames]. Batches spread categories out for themselves, so that
@@ -119,7 +123,7 @@ public final class Preprocessing {
     ///
     /// @throws IllegalArgumentException if no class is to be predicted, or as [#inputs(CsvTable)]
     public Dataset<Batch<int[]>> classification(CsvTable table) {
-        return Rows.classification(new Encoded(features, table, missing), indices(table, target("classification")), classNames());
+        return Rows.classification(new Encoded(features, table, missing), Separated.codes(target("classification"), table, missing), classNames());
     }
 
     /// The data set that predicts numbers; a batch's targets are `[size, targets]`.
@@ -129,6 +133,68 @@ public final class Preprocessing {
         requireNumbers("regression");
         return Rows.regression(new Encoded(features, table, missing), new Rows.Table("targets",
             Encoded.codes(targets, table, missing), targets.size()));
+    }
+
+    /// The features of all rows for a network that has embeddings: columns of indices apart from the numbers.
+    ///
+    /// @throws IllegalArgumentException as [#inputs(CsvTable)]
+    public TableInputs separated(CsvTable table) {
+        return new Separated(features, table, missing).all();
+    }
+
+    /// As [#separated(CsvTable)], of a single row, from the fields of its columns by name. A field that is null is missing.
+    ///
+    /// @throws IllegalArgumentException as [#inputs(CsvTable)]
+    public TableInputs separated(Map<String, String> row) {
+        return separated(table(row));
+    }
+
+    /// As [#classification], for a network that has embeddings: a batch has the columns of indices apart from the numbers.
+    ///
+    /// ```java
+    /// var trainer = new Trainer<>(model, (TableBatch<int[]> batch) -> model.call(batch.inputs()),
+    ///     (scores, batch) -> Loss.crossEntropy(scores, batch.targets()), new Adam(model.parameters(), 1e-3));
+    /// ```
+    ///
+    /// @throws IllegalArgumentException as [#classification]
+    public Dataset<TableBatch<int[]>> separatedClassification(CsvTable table) {
+        var labels = Separated.codes(target("separatedClassification"), table, missing);
+        return separated(table, rows -> Arrays.stream(rows).map(row -> labels[row]).toArray());
+    }
+
+    /// As [#separatedClassification], of what predicts numbers: see [#regression].
+    ///
+    /// @throws IllegalArgumentException as [#regression]
+    public Dataset<TableBatch<Tensor>> separatedRegression(CsvTable table) {
+        requireNumbers("separatedRegression");
+        var numbers = new Rows.Table("targets", Encoded.codes(targets, table, missing), targets.size());
+        return separated(table, numbers::gather);
+    }
+
+    private <T> Dataset<TableBatch<T>> separated(CsvTable table, Targets<T> targets) {
+        var inputs = new Separated(features, table, missing);
+        return new Dataset<>() {
+            @Override
+            public int size() {
+                return inputs.size();
+            }
+
+            @Override
+            public TableBatch<T> batch(int... rows) {
+                return new TableBatch<>(inputs.batch(rows), targets.of(rows));
+            }
+
+            @Override
+            public List<String> classNames() {
+                return Preprocessing.this.classNames();
+            }
+        };
+    }
+
+    /// What some rows' targets are.
+    @FunctionalInterface
+    private interface Targets<T> {
+        T of(int... rows);
     }
 
     /// The names of predicted labels.
@@ -204,13 +270,6 @@ public final class Preprocessing {
                 if (column instanceof FittedColumn.Category category && column.name().equals(name)) return category;
         throw new IllegalArgumentException("Preprocessing." + operation + ": " + Quote.of(name)
             + " is no column of categories; there are " + Quote.list(columns()) + " and what is predicted");
-    }
-
-    private int[] indices(CsvTable table, FittedColumn.Category column) {
-        int index = table.index(column.name());
-        var indices = new int[table.size()];
-        for (int row = 0; row < indices.length; row++) indices[row] = (int) column.code(table, row, index, missing);
-        return indices;
     }
 
     @Override
