@@ -1,7 +1,7 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.init.Fan;
-import dev.lanewise.tensor.Convolve;
 import dev.lanewise.tensor.Tensor;
 
 /// A convolution: [batch, in, height, width] to [batch, out, rows, columns], the weight being [out, in / groups, kernel
@@ -12,7 +12,7 @@ import dev.lanewise.tensor.Tensor;
 public final class Conv2d extends Convolutional {
 
     /// Of the last call: most often the next one is of the same size.
-    private Convolve last;
+    private TensorBridge.Convolution last;
 
     /// With a square kernel, stride 1 and no padding.
     public Conv2d(int in, int out, int kernel) { this(in, out, ConvOptions.kernel(kernel)); }

@@ -1,12 +1,14 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.tensor.Convolve;
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
 
 /// What the convolutional layers compute, for weights that come from elsewhere. Activations are in
 /// [dev.lanewise.tensor.Activation].
 public final class Functional {
+
+    private static final TensorBridge TENSORS = TensorBridge.get();
 
     private Functional() {}
 
@@ -20,14 +22,15 @@ public final class Functional {
     }
 
     /// @param last what this returned for the call before, or null
-    static Convolve convolve(Convolve last, Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    static TensorBridge.Convolution convolve(TensorBridge.Convolution last, Tensor x, Tensor weight, Tensor bias,
+                                             ConvOptions options) {
         int groups = options.groups();
         checkWeight("conv2d", weight, options);
         int out = weight.size(0);
         options.checkChannels("conv2d", weight.size(1) * groups, out);
         checkInput("conv2d", x, weight.size(1) * groups);
         checkBias("conv2d", bias, out);
-        return Convolve.of(last, x, weight.shape(), options.window(), groups);
+        return TENSORS.convolution(last, x, weight.shape(), options.window(), groups);
     }
 
     /// As [ConvTranspose2d]: `[batch, in, height, width] -> [batch, out, rows, columns]`.
@@ -47,7 +50,7 @@ public final class Functional {
         checkBias("convTranspose2d", bias, out);
         int height = outputs(x, 2, window.rows(), options.outputPadding().rows());
         int width = outputs(x, 3, window.columns(), options.outputPadding().columns());
-        var y = Convolve.transposed(x, weight.shape(), window, groups, height, width).applyTransposed(x, weight);
+        var y = TENSORS.transposedConvolution(x, weight.shape(), window, groups, height, width).applyTransposed(x, weight);
         return bias == null ? y : y.add(Channels.shaped(bias, 4));
     }
 

@@ -1,9 +1,9 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
-import dev.lanewise.tensor.Affine;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.function.UnaryOperator;
@@ -11,6 +11,8 @@ import java.util.function.UnaryOperator;
 /// An affine map: y = x Wᵀ + b, from [batch, in] to [batch, out], W being [out, in] and b [out]. There may be any number
 /// of leading dimensions, none included.
 public final class Linear extends Layer implements Weighted {
+
+    private static final TensorBridge TENSORS = TensorBridge.get();
 
     private final int in;
     private final int out;
@@ -55,13 +57,13 @@ public final class Linear extends Layer implements Weighted {
 
     @Override
     public Tensor forward(Tensor x) {
-        return Affine.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
+        return TENSORS.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
     }
 
     @Override
     protected UnaryOperator<Tensor> fusedWith(Layer next) { return next instanceof ReLU ? this::forwardRelu : null; }
 
-    private Tensor forwardRelu(Tensor x) { return Affine.linearRelu(x, weight.tensor(), bias == null ? null : bias.tensor()); }
+    private Tensor forwardRelu(Tensor x) { return TENSORS.linearRelu(x, weight.tensor(), bias == null ? null : bias.tensor()); }
 
     @Override
     public String toString() { return "Linear(" + in + ", " + out + (bias == null ? ", no bias)" : ")"); }

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.Module.BackwardHook;
 import dev.lanewise.nn.Module.ForwardHook;
 import dev.lanewise.tensor.Hook;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 
 /// The hooks of one module. Lists are copied on change: inference may run on other threads meanwhile.
 final class ModuleHooks {
+
+    private static final TensorBridge TENSORS = TensorBridge.get();
 
     private final ModuleValue<List<Entry<ForwardHook>>> forward;
     private final ModuleValue<List<Entry<BackwardHook>>> backward;
@@ -48,8 +51,8 @@ final class ModuleHooks {
         if (entries.isEmpty()) return seen;
         // what hooks see, and what they compute, is their own: they may keep it
         try (var _ = Scope.outside()) {
-            var call = new Call(Arrays.asList((Object[]) Structured.map(arguments, Scope::lasting)),
-                Structured.map(seen, Scope::lasting));
+            var call = new Call(Arrays.asList((Object[]) Structured.map(arguments, TENSORS::lasting)),
+                Structured.map(seen, TENSORS::lasting));
             entries.forEach(entry -> entry.hook.after(module, call));
         }
         return seen;

@@ -1,7 +1,8 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.bridge.TensorBridge.CallMode;
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.tensor.Autograd;
-import dev.lanewise.tensor.CallMode;
 
 /// How modules run on a thread.
 ///
@@ -9,7 +10,7 @@ import dev.lanewise.tensor.CallMode;
 /// @param rehearsal  what the thread has changed for itself; null if it changes what all threads see
 record Running(boolean evaluating, Rehearsal rehearsal) {
 
-    static final CallMode<Running> MODE = new CallMode<>(new Running(false, null));
+    static final CallMode<Running> MODE = TensorBridge.get().callMode(new Running(false, null));
 
     static Autograd.Mode open(String name, boolean evaluating) {
         return MODE.open(name, new Running(evaluating, MODE.get().rehearsal));

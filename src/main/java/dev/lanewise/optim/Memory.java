@@ -1,5 +1,6 @@
 package dev.lanewise.optim;
 
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.file.Quote;
 import dev.lanewise.formula.UpdateRule;
 import dev.lanewise.kernel.Elementwise;
@@ -12,6 +13,8 @@ import java.util.Set;
 
 /// What is remembered of one parameter.
 final class Memory {
+
+    private static final TensorBridge TENSORS = TensorBridge.get();
 
     long steps;
     private final List<String> names;
@@ -36,14 +39,14 @@ final class Memory {
     void prepare(UpdateRule.Numbers numbers, Tensor parameter, Tensor gradient) {
         this.numbers = numbers;
         slots[0] = parameter;
-        slots[1] = InPlace.arrangedAs(parameter, gradient);
+        slots[1] = TENSORS.arrangedAs(parameter, gradient);
         System.arraycopy(buffers, 0, slots, 2, buffers.length);
     }
 
     boolean isPrepared() { return slots[1] != null; }
 
     void step(Elementwise loop) {
-        InPlace.apply(loop, numbers.values(), slots);
+        TENSORS.update(loop, numbers.values(), slots);
         steps++;
     }
 

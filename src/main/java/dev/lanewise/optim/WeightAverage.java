@@ -5,6 +5,7 @@ import static dev.lanewise.kernel.expr.Expr.scalar;
 import static dev.lanewise.kernel.expr.Expr.select;
 import static dev.lanewise.kernel.expr.Expr.slot;
 
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.file.Quote;
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.expr.Expr.Comparison;
@@ -40,6 +41,8 @@ import java.util.Map;
 /// As with PyTorch's `AveragedModel`, the first update takes the weights as they are, and each later one moves the average by a share
 /// of what is between it and them: 1 - decay, or one of the number of updates. Training doesn't know of it.
 public final class WeightAverage {
+
+    private static final TensorBridge TENSORS = TensorBridge.get();
 
     /// Slot 0 is the average, slot 1 the model's: avg + share (x - avg). Where that would be subnormal, which takes processors several
     /// times as long, it is x.
@@ -128,7 +131,7 @@ public final class WeightAverage {
             if (updates > 0) share[0] = (float) options.share(updates);
             for (int i = 0; i < averages.length; i++)
                 if (updates == 0 || i >= parameters.size() && !options.averageBuffers) InPlace.copy(current[i], averages[i]);
-                else InPlace.apply(MOVE, share, averages[i], current[i]);
+                else TENSORS.update(MOVE, share, averages[i], current[i]);
             updates++;
         } finally {
             Arrays.fill(current, null);
@@ -138,7 +141,7 @@ public final class WeightAverage {
     private void collect() {
         int i = 0;
         for (var parameter : parameters.values()) {
-            current[i] = InPlace.arrangedAs(averages[i], parameter.tensor());
+            current[i] = TENSORS.arrangedAs(averages[i], parameter.tensor());
             i++;
         }
         for (var buffer : buffers.values()) current[i++] = buffer.tensor();

@@ -4,7 +4,7 @@ import dev.lanewise.kernel.expr.Epilogue;
 
 /// What a linear layer computes, y = x Wᵀ + b, and the same with a ReLU behind it, in one operation: with the bits of the
 /// product, the sum and the maximum one after the other.
-public final class Affine {
+final class Affine {
 
     private Affine() {}
 
@@ -13,10 +13,10 @@ public final class Affine {
     /// @param weight `[out, in]`
     /// @param bias   `[out]`; null for none
     /// @throws IllegalArgumentException if the shapes don't fit
-    public static Tensor linear(Tensor x, Tensor weight, Tensor bias) { return linear(x, weight, bias, false); }
+    static Tensor linear(Tensor x, Tensor weight, Tensor bias) { return linear(x, weight, bias, false); }
 
     /// As [#linear(Tensor, Tensor, Tensor)], and of each element the larger of it and 0.
-    public static Tensor linearRelu(Tensor x, Tensor weight, Tensor bias) { return linear(x, weight, bias, true); }
+    static Tensor linearRelu(Tensor x, Tensor weight, Tensor bias) { return linear(x, weight, bias, true); }
 
     private static Tensor linear(Tensor x, Tensor weight, Tensor bias, boolean relu) {
         check(x, weight, bias);

@@ -19,12 +19,12 @@ final class Context implements Autograd.Mode {
     final boolean anomaly;
     /// Where the memory of results comes from; null if each gets an array of its own.
     final Scope scope;
-    /// Null if it is none of a [CallMode].
+    /// Null if it is none of a [ThreadMode].
     private final Held held;
     private boolean closed;
 
     /// What a mode holds.
-    private record Held(CallMode<?> mode, Object value) {}
+    private record Held(ThreadMode<?> mode, Object value) {}
 
     private Context(Context outer, String name, boolean recording, boolean anomaly, Scope scope, Held held) {
         this.outer = outer;
@@ -55,7 +55,7 @@ final class Context implements Autograd.Mode {
         return opened(new Context(now, name, now.recording, now.anomaly, scope, null));
     }
 
-    static <T> Context mode(String name, CallMode<T> mode, T value) {
+    static <T> Context mode(String name, ThreadMode<T> mode, T value) {
         var now = current();
         return opened(new Context(now, name, now.recording, now.anomaly, now.scope, new Held(mode, value)));
     }
@@ -66,7 +66,7 @@ final class Context implements Autograd.Mode {
     }
 
     /// What the innermost opening of a mode holds; null if there is none.
-    static Object value(CallMode<?> mode) {
+    static Object value(ThreadMode<?> mode) {
         for (var context = current(); context != NO_MODE; context = context.outer)
             if (context.held != null && context.held.mode == mode) return context.held.value;
         return null;

@@ -1,12 +1,13 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.kernel.Convolution;
 
 /// Convolutions of one size, each in one operation, and transposed ones, which give the images that such results come from.
 ///
 /// Results, images' gradient and weight's gradient are linear in each of the two tensors that they are made of, and the derivative by
 /// either is another of the three: so derivatives of any order need no more memory than the first.
-public final class Convolve {
+final class Convolve implements TensorBridge.Convolution {
 
     private final Unfold.Grid grid;
     private final Shape weight;
@@ -27,7 +28,7 @@ public final class Convolve {
     ///
     /// @param last  what was returned for the call before, or null: it is returned again if it fits
     /// @throws IllegalArgumentException if no window fits, or the result is larger than an array
-    public static Convolve of(Convolve last, Tensor x, Shape weight, Unfold.Window window, int groups) {
+    static Convolve of(Convolve last, Tensor x, Shape weight, Unfold.Window window, int groups) {
         if (last != null && last.weight.equals(weight) && last.groups == groups && last.grid.isOf(x, window)) return last;
         var grid = Unfold.Grid.of("conv2d", x, window);
         var result = window.result("conv2d", x.shape(), x.size(0), weight.size(0), grid.rows(), grid.columns());
@@ -38,19 +39,17 @@ public final class Convolve {
     /// back to images of `height` x `width`.
     ///
     /// @throws IllegalArgumentException if there are more results than windows that fit, or the images are larger than an array
-    public static Convolve transposed(Tensor x, Shape weight, Unfold.Window window, int groups, int height, int width) {
+    static Convolve transposed(Tensor x, Shape weight, Unfold.Window window, int groups, int height, int width) {
         int out = weight.size(1) * groups;
         window.result("convTranspose2d", x.shape(), x.size(0), out, height, width);
         return new Convolve(new Unfold.Grid(window, x.size(0), out, height, width, x.size(2), x.size(3)),
             weight, groups, x.shape());
     }
 
-    /// `[batch, in, height, width] -> [batch, out, rows, columns]`
-    ///
-    /// @param bias `[out]`; null for none
+    @Override
     public Tensor apply(Tensor x, Tensor weight, Tensor bias) { return results("conv2d", x, weight, bias); }
 
-    /// `[batch, in, rows, columns] -> [batch, out, height, width]`
+    @Override
     public Tensor applyTransposed(Tensor x, Tensor weight) { return images("convTranspose2d", x, weight); }
 
     private Tensor results(String operation, Tensor x, Tensor weight, Tensor bias) {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /// The weighted negative log-probabilities of labels from logits, as one operation: with the bits of logSoftmax, pick, mul and neg one
 /// after the other, and of sum and div for their mean.
-public final class CrossEntropy {
+final class CrossEntropy {
 
     /// 0 - e^(log p) c, from log p and c.
     private static final Elementwise PULL = new Elementwise(Formula.binary("cross_entropy_backward",
@@ -53,7 +53,7 @@ public final class CrossEntropy {
     /// @param kept   whether a row counts; the others have loss 0, and gradient 0 where their logits are finite; null if all do
     /// @param weight of each row, null for 1
     /// @throws IllegalArgumentException if a label is out of range, or an array's length is not the number of rows
-    public static Tensor losses(Tensor logits, int[] labels, boolean[] kept, float[] weight) {
+    static Tensor losses(Tensor logits, int[] labels, boolean[] kept, float[] weight) {
         var entropy = new CrossEntropy(logits, labels, kept, weight, 1);
         return entropy.recorded(entropy.losses(), logits);
     }
@@ -61,7 +61,7 @@ public final class CrossEntropy {
     /// The sum of [#losses], divided.
     ///
     /// @throws IllegalArgumentException as [#losses], or if the divisor is 0 or NaN
-    public static Tensor mean(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor) {
+    static Tensor mean(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor) {
         if (divisor == 0 || Float.isNaN(divisor)) throw new IllegalArgumentException(
             "crossEntropy: the sum is to be divided by " + divisor + "; give the sum of the weights, which must not be 0");
         var entropy = new CrossEntropy(logits, labels, kept, weight, divisor);

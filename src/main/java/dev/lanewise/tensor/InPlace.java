@@ -2,7 +2,7 @@ package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Elementwise;
 
-/// Changes of a tensor's own elements: for initializers, optimizers and loaders. Everything else gives new tensors.
+/// Changes of a tensor's own elements: for initializers and loaders. Everything else gives new tensors.
 ///
 /// Each change raises the version of the storage, by which backward notices that a saved tensor isn't what it was.
 public final class InPlace {
@@ -56,15 +56,14 @@ public final class InPlace {
     }
 
     /// `x` as it is, or a copy that lies in memory as `tensor` of the same shape does: [#apply] needs no memory for it then.
-    public static Tensor arrangedAs(Tensor tensor, Tensor x) {
+    static Tensor arrangedAs(Tensor tensor, Tensor x) {
         return !x.shape().equals(tensor.shape()) || x.layout.liesAs(tensor.layout) ? x : Walk.arranged(x, tensor.layout);
     }
 
-    /// For the library's own optimizers, whose kernels are not exported: runs a formula over tensors of one shape, slot i being
+    /// Runs a formula over tensors of one shape, slot i being
     /// `slots[i]`; its outputs are written in place. The first slot says how all that are written must lie in memory; what lies
     /// otherwise and is only read is gathered first, and replaced in the array.
-    @SuppressWarnings("exports")
-    public static void apply(Elementwise kernel, float[] scalars, Tensor... slots) {
+    static void apply(Elementwise kernel, float[] scalars, Tensor... slots) {
         var layout = checkWritable(kernel.name(), slots[0]).layout;
         for (int i = 0; i < slots.length; i++) {
             if (!slots[i].shape().equals(slots[0].shape())) throw new IllegalArgumentException(kernel.name()

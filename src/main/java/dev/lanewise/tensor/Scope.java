@@ -90,7 +90,7 @@ public final class Scope implements AutoCloseable {
     public static Autograd.Mode outside() { return Context.scope("Scope.outside()", null); }
 
     /// For what outlives this opening: a tensor that lies in a scope is copied, with its place in the record, any other is returned as it is.
-    public static Tensor lasting(Tensor x) {
+    static Tensor lasting(Tensor x) {
         if (!x.storage.isScoped()) return x;
         var copy = Tensor.wrap(x.toArray(), x.shape().toArray());
         copy.node = x.node;

@@ -14,6 +14,8 @@ import java.util.function.UnaryOperator;
 /// right, sizes are equal, or one of them is 1 or missing.
 public final class Tensor {
 
+    static { Bridge.give(); }
+
     final Storage storage;
     final Layout layout;
     /// Which use of the storage this tensor is of.

@@ -18,7 +18,7 @@ import net.jqwik.api.lifecycle.AfterTry;
 
 class ModesTest {
 
-    private static final CallMode<Integer> OWN = new CallMode<>(0);
+    private static final ThreadMode<Integer> OWN = new ThreadMode<>(0);
 
     /// What a thread is in.
     private record State(boolean recording, boolean anomaly, Scope scope, int own) {

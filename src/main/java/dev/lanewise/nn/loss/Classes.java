@@ -1,6 +1,6 @@
 package dev.lanewise.nn.loss;
 
-import dev.lanewise.tensor.CrossEntropy;
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
@@ -14,6 +14,8 @@ import java.util.Arrays;
 /// @param rowWeight the weight of the label's class, 0 where a row doesn't count; null if all are 1
 /// @param shape     of what the scores were given for, without the classes; null if that is the rows
 record Classes(String operation, Tensor scores, boolean logits, int[] labels, boolean[] kept, float[] rowWeight, Shape shape) {
+
+    private static final TensorBridge TENSORS = TensorBridge.get();
 
     private static final Tensor ZERO = Tensor.scalar(0f);
 
@@ -36,7 +38,7 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
     }
 
     /// The sum over a divisor, in one operation.
-    private Tensor fused(float divisor) { return CrossEntropy.mean(scores, labels, counting(), rowWeight, divisor); }
+    private Tensor fused(float divisor) { return TENSORS.crossEntropy(scores, labels, counting(), rowWeight, divisor); }
 
     /// Of each row.
     private Tensor losses(ClassOptions options) {
@@ -108,7 +110,7 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
     }
 
     private Tensor negativeLogProbabilities() {
-        if (logits) return CrossEntropy.losses(scores, labels, counting(), rowWeight);
+        if (logits) return TENSORS.crossEntropies(scores, labels, counting(), rowWeight);
         var losses = scores.pick(labels).neg();
         return rowWeight == null ? losses : Tensor.where(Tensor.of(rowWeight), losses, ZERO).mul(Tensor.of(rowWeight));
     }

@@ -1,0 +1,111 @@
+package dev.lanewise.bridge;
+
+import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.tensor.Autograd;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import dev.lanewise.tensor.Unfold;
+import java.lang.invoke.MethodHandles;
+
+/// What only the library's own layers, losses and optimizers need of tensors. The package of tensors gives it, as its first class
+/// is used.
+public abstract class TensorBridge {
+
+    private static volatile TensorBridge bridge;
+
+    /// Convolutions of one size.
+    public interface Convolution {
+
+        /// `[batch, in, height, width] -> [batch, out, rows, columns]`
+        ///
+        /// @param bias `[out]`; null for none
+        Tensor apply(Tensor x, Tensor weight, Tensor bias);
+
+        /// `[batch, in, rows, columns] -> [batch, out, height, width]`
+        Tensor applyTransposed(Tensor x, Tensor weight);
+    }
+
+    /// A way in which calls are run on a thread, as [Autograd#noGrad()] is one: a value that holds on the thread that opens it,
+    /// until it is closed. No other thread sees it. All modes of a thread nest, whatever their kind: see [Autograd.Mode].
+    ///
+    /// @param <T> the type of the value; it should be immutable
+    public interface CallMode<T> {
+
+        /// Lets a value hold on this thread until the mode is closed.
+        ///
+        /// @param name the call that the user makes, for messages: "evaluating()"
+        Autograd.Mode open(String name, T value);
+
+        /// The value that was opened last on this thread, and is not closed.
+        T get();
+    }
+
+    /// The one there is.
+    public static TensorBridge get() {
+        if (bridge == null) initializeTensors();
+        return bridge;
+    }
+
+    private static void initializeTensors() {
+        try {
+            MethodHandles.lookup().ensureInitialized(Tensor.class);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// For the package of tensors.
+    protected static void give(TensorBridge given) { bridge = given; }
+
+    /// What a linear layer computes, `[…, in] -> […, out]`: x Wᵀ + b in one operation.
+    ///
+    /// @param weight `[out, in]`
+    /// @param bias   `[out]`; null for none
+    /// @throws IllegalArgumentException if the shapes don't fit
+    public abstract Tensor linear(Tensor x, Tensor weight, Tensor bias);
+
+    /// As [#linear], and of each element the larger of it and 0.
+    public abstract Tensor linearRelu(Tensor x, Tensor weight, Tensor bias);
+
+    /// Of an input `[batch, in, height, width]` and a weight `[out, in / groups, kernel rows, kernel columns]`, which the caller has
+    /// checked.
+    ///
+    /// @param last  what was returned for the call before, or null: it is returned again if it fits
+    /// @throws IllegalArgumentException if no window fits, or the result is larger than an array
+    public abstract Convolution convolution(Convolution last, Tensor x, Shape weight, Unfold.Window window, int groups);
+
+    /// Of the results of a convolution, `[batch, in, rows, columns]`, and its weight `[in, out / groups, kernel rows, kernel
+    /// columns]`, back to images of `height` x `width`.
+    ///
+    /// @throws IllegalArgumentException if there are more results than windows that fit, or the images are larger than an array
+    public abstract Convolution transposedConvolution(Tensor x, Shape weight, Unfold.Window window, int groups, int height,
+                                                      int width);
+
+    /// Of each row, -w log p(label).
+    ///
+    /// @param logits `[rows, classes]`
+    /// @param labels of each row that counts, 0 to classes - 1
+    /// @param kept   whether a row counts; the others have loss 0, and gradient 0 where their logits are finite; null if all do
+    /// @param weight of each row, null for 1
+    /// @throws IllegalArgumentException if a label is out of range, or an array's length is not the number of rows
+    public abstract Tensor crossEntropies(Tensor logits, int[] labels, boolean[] kept, float[] weight);
+
+    /// The sum of [#crossEntropies], divided.
+    ///
+    /// @throws IllegalArgumentException as [#crossEntropies], or if the divisor is 0 or NaN
+    public abstract Tensor crossEntropy(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor);
+
+    /// Runs a formula over tensors of one shape, slot i being `slots[i]`; its outputs are written in place. The first slot says how
+    /// all that are written must lie in memory; what lies otherwise and is only read is gathered first, and replaced in the array.
+    public abstract void update(Elementwise kernel, float[] scalars, Tensor... slots);
+
+    /// `x` as it is, or a copy that lies in memory as `tensor` of the same shape does: [#update] needs no memory for it then.
+    public abstract Tensor arrangedAs(Tensor tensor, Tensor x);
+
+    /// For what outlives this opening of a scope: a tensor that lies in one is copied, with its place in the record, any other is
+    /// returned as it is.
+    public abstract Tensor lasting(Tensor x);
+
+    /// @param usual the value where none is open
+    public abstract <T> CallMode<T> callMode(T usual);
+}

@@ -1,0 +1,48 @@
+package dev.lanewise.tensor;
+
+import dev.lanewise.bridge.TensorBridge;
+import dev.lanewise.kernel.Elementwise;
+
+/// What this package gives to those above it.
+final class Bridge extends TensorBridge {
+
+    static void give() { give(new Bridge()); }
+
+    @Override
+    public Tensor linear(Tensor x, Tensor weight, Tensor bias) { return Affine.linear(x, weight, bias); }
+
+    @Override
+    public Tensor linearRelu(Tensor x, Tensor weight, Tensor bias) { return Affine.linearRelu(x, weight, bias); }
+
+    @Override
+    public Convolution convolution(Convolution last, Tensor x, Shape weight, Unfold.Window window, int groups) {
+        return Convolve.of((Convolve) last, x, weight, window, groups);
+    }
+
+    @Override
+    public Convolution transposedConvolution(Tensor x, Shape weight, Unfold.Window window, int groups, int height, int width) {
+        return Convolve.transposed(x, weight, window, groups, height, width);
+    }
+
+    @Override
+    public Tensor crossEntropies(Tensor logits, int[] labels, boolean[] kept, float[] weight) {
+        return CrossEntropy.losses(logits, labels, kept, weight);
+    }
+
+    @Override
+    public Tensor crossEntropy(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor) {
+        return CrossEntropy.mean(logits, labels, kept, weight, divisor);
+    }
+
+    @Override
+    public void update(Elementwise kernel, float[] scalars, Tensor... slots) { InPlace.apply(kernel, scalars, slots); }
+
+    @Override
+    public Tensor arrangedAs(Tensor tensor, Tensor x) { return InPlace.arrangedAs(tensor, x); }
+
+    @Override
+    public Tensor lasting(Tensor x) { return Scope.lasting(x); }
+
+    @Override
+    public <T> CallMode<T> callMode(T usual) { return new ThreadMode<>(usual); }
+}
