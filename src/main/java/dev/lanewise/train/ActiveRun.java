@@ -29,7 +29,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     /// Memory of the intermediates of a step.
     private final Scope scope = new Scope();
     private int epoch;
-    /// Of the loader, in the epoch.
+    /// Of the loader, done in the epoch.
     private int batches;
     private int stepInEpoch;
     /// In the batches of the step.
@@ -42,7 +42,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     ActiveRun(Trainer<B> trainer, DataLoader<B> data, int epochs) {
         this.trainer = trainer;
         this.settings = Settings.of(trainer, data);
-        this.plan = new Callback.Plan(epochs, settings.stepsInEpoch());
+        this.plan = new Callback.Plan(epochs, settings.steps(settings.batches()));
         this.ledger = new Ledger(trainer.validation, plan.steps());
         this.logs = new Logs(trainer.sinks);
         this.parameters = trainer.parameters();
@@ -152,6 +152,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         if (counts) {
             callBack(callback -> callback.afterBackward(this, step));
             for (int i = 0; i < trainer.optimizers.size(); i++) trainer.optimizers.get(i).step();
+            if (trainer.average != null) trainer.average.update();
         }
         examples = 0;
         begun = false;
@@ -193,7 +194,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
 
     private void endEpoch() {
         double mean = ledger.endEpoch();
-        var evaluation = trainer.validation == null ? null : trainer.measure(trainer.validation.data(), trainer.validation.metric());
+        var evaluation = trainer.validation == null ? null : validate();
         boolean better = evaluation != null && ledger.validated(evaluation);
         if (better && trainer.bestFile != null) keepBest(evaluation);
         double monitored = evaluation == null ? mean : trainer.validation.monitored(evaluation);
@@ -206,8 +207,18 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         if (trainer.checkpointFile != null) save();
     }
 
+    private Evaluation validate() {
+        try (var _ = judgesAverage() ? trainer.average.applied() : null) {
+            return trainer.measure(trainer.validation.data(), trainer.validation.metric());
+        }
+    }
+
+    /// Before the first step that counts there is none.
+    private boolean judgesAverage() { return trainer.validatesAverage && trainer.average.updates() > 0; }
+
     private void keepBest(Evaluation evaluation) {
-        Safetensors.write(trainer.bestFile, trainer.model.stateDict(), new TreeMap<>(Map.of("epoch", Integer.toString(epoch),
+        var weights = judgesAverage() ? trainer.average.weights() : trainer.model.stateDict();
+        Safetensors.write(trainer.bestFile, weights, new TreeMap<>(Map.of("epoch", Integer.toString(epoch),
             "loss", Double.toString(evaluation.loss()), "metric", Double.toString(evaluation.metric()))));
     }
 
@@ -224,6 +235,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
 
     private Checkpoint checkpoint() {
         var checkpoint = trainer.checkpoint().part("history", ledger);
+        if (trainer.average != null) checkpoint = checkpoint.part("average", new KeptAverage(trainer.average));
         for (var callback : trainer.callbacks)
             if (callback instanceof StatefulCallback kept) checkpoint = checkpoint.part("callback-" + kept.name(), kept);
         return checkpoint;

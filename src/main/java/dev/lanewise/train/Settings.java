@@ -12,10 +12,11 @@ import java.util.TreeMap;
 /// What must be the same where a run goes on, lest it be another: the data's size, how it is cut into steps, and how epochs are compared.
 ///
 /// @param batches    of the loader in an epoch
+/// @param batchSize  "varied" where a sampler chooses batches one by one
 /// @param examples   of the data set
 /// @param accumulate batches a step
-/// @param validation "none", or which way it is better
-record Settings(int batches, int batchSize, int examples, int accumulate, String validation) {
+/// @param validation "none", or which way it is better, and of what
+record Settings(int batches, String batchSize, int examples, int accumulate, String validation) {
 
     private static final String BATCH = "batch";
     private static final String LOG = "log.";
@@ -29,11 +30,17 @@ record Settings(int batches, int batchSize, int examples, int accumulate, String
     record Position(int batches, List<Long> logs) {}
 
     static <B> Settings of(Trainer<B> trainer, DataLoader<B> data) {
-        return new Settings(data.batches(), data.batchSize(), data.dataset().size(), trainer.accumulate,
-            trainer.validation == null ? "none" : trainer.validation.mode().toString());
+        return new Settings(data.batches(), batchSize(data), data.dataset().size(), trainer.accumulate,
+            trainer.validation == null ? "none" : trainer.validation.mode() + (trainer.validatesAverage ? " of the average" : ""));
     }
 
-    int stepsInEpoch() { return steps(batches); }
+    private static String batchSize(DataLoader<?> data) {
+        try {
+            return Integer.toString(data.batchSize());
+        } catch (IllegalStateException e) {
+            return "varied"; // as the loader says
+        }
+    }
 
     /// As many batches make, the last of them perhaps of fewer.
     int steps(int batches) { return (int) (((long) batches + accumulate - 1) / accumulate); }
@@ -49,11 +56,12 @@ record Settings(int batches, int batchSize, int examples, int accumulate, String
     }
 
     private Map<String, String> named() {
-        return Map.of("batches", "" + batches, "batch_size", "" + batchSize, "examples", "" + examples, "accumulate", "" + accumulate,
+        return Map.of("batches", "" + batches, "batch_size", batchSize, "examples", "" + examples, "accumulate", "" + accumulate,
             "validation", validation);
     }
 
-    /// @throws IllegalArgumentException if the notes are of another run, or damaged
+    /// @throws IllegalArgumentException if the notes are of another run
+    /// @throws MalformedFileException   if they are damaged
     Position check(Progress progress) {
         var notes = progress.notes();
         new TreeMap<>(named()).forEach((name, own) -> {
@@ -64,7 +72,7 @@ record Settings(int batches, int batchSize, int examples, int accumulate, String
         });
         int batch = (int) whole(notes, BATCH, batches - 1);
         if (!completesStep(batch)) throw damaged(BATCH, "" + batch, "it must be a multiple of " + accumulate);
-        long steps = (long) progress.epoch() * stepsInEpoch() + steps(batch);
+        long steps = (long) progress.epoch() * steps(batches) + steps(batch);
         if (progress.step() != steps) throw new MalformedFileException("resume", null, "epoch " + progress.epoch() + " and batch " + batch + " are "
             + steps + " steps, not " + progress.step() + "; the checkpoint is damaged");
         var logs = new ArrayList<Long>();

@@ -11,6 +11,7 @@ import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
+import dev.lanewise.optim.WeightAverage;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.io.PrintStream;
@@ -48,8 +49,8 @@ import java.util.function.UnaryOperator;
 /// A step's loss is the sum over all its batches or parts, divided once by what counts in them: see [Loss]. A step in which nothing counts, as all
 /// labels are ignored, changes no parameter; schedules go on.
 ///
-/// A step is made in this order: gradients, clipping, [Callback#afterBackward], optimizers, schedules, [Callback#onStep], sinks, the checkpoint if it
-/// is due. An epoch ends in this order: validation, the best weights, schedules, callbacks, sinks, the checkpoint.
+/// A step is made in this order: gradients, clipping, [Callback#afterBackward], optimizers, the average, schedules, [Callback#onStep], sinks, the
+/// checkpoint if it is due. An epoch ends in this order: validation, the best weights, schedules, callbacks, sinks, the checkpoint.
 ///
 /// Each step runs in a [dev.lanewise.tensor.Scope]: tensors that the model or the loss keeps beyond it must be cloned. Hooks and callbacks
 /// get copies.
@@ -75,6 +76,9 @@ public final class Trainer<B> {
     /// NaN for none, as the next.
     double largestNorm = Double.NaN;
     double largestValue = Double.NaN;
+    /// Null without one.
+    WeightAverage average;
+    boolean validatesAverage;
     Path bestFile;
     Path checkpointFile;
     long checkpointSteps;
@@ -186,6 +190,12 @@ public final class Trainer<B> {
         return this;
     }
 
+    /// Takes the weights into an average of theirs after each step; checkpoints keep it.
+    public Trainer<B> average(WeightAverage average) {
+        this.average = Objects.requireNonNull(average);
+        return this;
+    }
+
     // ---- what is done besides training
 
     /// Validates after each epoch; the lower the loss, the better. That changes nothing about the training: see [#evaluate].
@@ -196,6 +206,12 @@ public final class Trainer<B> {
     /// @param mode whether a lower or a higher metric is better
     public Trainer<B> validate(DataLoader<B> data, Metric<B> metric, Mode mode) {
         validation = new Validation<>(Objects.requireNonNull(data), metric, Objects.requireNonNull(mode));
+        return this;
+    }
+
+    /// Lets epochs be judged by [#average]: its weights are validated and kept as the best ones, in place of the model's own.
+    public Trainer<B> validateAverage() {
+        validatesAverage = true;
         return this;
     }
 
@@ -350,6 +366,8 @@ public final class Trainer<B> {
         if (validation == null && (bestFile != null || patience < Integer.MAX_VALUE)) throw new IllegalArgumentException(
             "fit: " + (bestFile != null ? "keepBest" : "earlyStopping")
                 + " has nothing to compare epochs by; say validate(…), too");
+        if (validatesAverage && (average == null || validation == null)) throw new IllegalArgumentException("fit: validateAverage has no "
+            + (average == null ? "average to judge epochs by; say average(…), too" : "data to validate with; say validate(…), too"));
         checkPlateaus();
         if (resumed && checkpointFile == null) throw new IllegalArgumentException(
             "resume: there is no checkpoint to go on from; say checkpoint(file, seed) before both runs");

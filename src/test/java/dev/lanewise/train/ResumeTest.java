@@ -20,6 +20,7 @@ import dev.lanewise.optim.ReduceLROnPlateau;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.optim.StepLR;
+import dev.lanewise.optim.WeightAverage;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
@@ -99,6 +100,7 @@ class ResumeTest {
             .schedule(new ReduceLROnPlateau(sgd, ReduceLROnPlateau.options().mode(Mode.MAX).patience(0)))
             .validate(data(), Metrics.accuracy(), Mode.MAX).keepBest(folder.resolve(name + "-best"))
             .log(MetricSink.csv(folder.resolve(name + ".csv"))).log(MetricSink.jsonLines(folder.resolve(name + ".jsonl")), 2)
+            .average(new WeightAverage(model, WeightAverage.exponential(0.7))).validateAverage()
             .checkpoint(folder.resolve(name), 7).callback(new Noisy());
         for (var callback : callbacks) trainer.callback(callback);
         return new Training(model, trainer);
@@ -224,8 +226,8 @@ class ResumeTest {
             @Override
             public void load(State state) { throw new AssertionError(); }
         };
-        Rejected.argument(() -> training("x", more).trainer.resume(data(), EPOCHS), "it keeps the parts [callback-noisy, history]",
-            "[callback-more, callback-noisy, history]");
+        Rejected.argument(() -> training("x", more).trainer.resume(data(), EPOCHS), "it keeps the parts [average, callback-noisy, history]",
+            "[average, callback-more, callback-noisy, history]");
         assertEquals(before, other.text());
     }
 
