@@ -66,8 +66,15 @@ class ReadmeTest {
     }
 
     @Test
+    void batchesOfYourOwnAreLearntFrom() throws IOException {
+        var losses = Pattern.compile("loss (\\S+) to (\\S+)").matcher(run(6));
+        assertTrue(losses.find());
+        assertTrue(Double.parseDouble(losses.group(2)) < 0.5 * Double.parseDouble(losses.group(1)), losses.group());
+    }
+
+    @Test
     void anOwnLoopLearns() throws IOException {
-        var output = run(6);
+        var output = run(7);
         var losses = Pattern.compile("loss (\\S+)").matcher(output).results().map(found -> Double.parseDouble(found.group(1))).toList();
         assertEquals(3, losses.size(), output);
         assertTrue(losses.get(2) < 0.8 * losses.get(0), output);
@@ -75,7 +82,7 @@ class ReadmeTest {
 
     @Test
     void plainArraysDoWithoutTensors() throws IOException {
-        var output = run(7);
+        var output = run(8);
         assertTrue(output.contains("[4.0, 7.0, 12.0, 15.0]"), output);
         // 1 / (1 + e^3) and the rest, in both rows
         var row = "0\\.0474258\\d*, 0\\.9525741\\d*";
@@ -90,7 +97,7 @@ class ReadmeTest {
 
     private static List<String> programs() throws IOException {
         var programs = PROGRAM.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
-        assertEquals(8, programs.size(), "programs in the README");
+        assertEquals(9, programs.size(), "programs in the README");
         return programs;
     }
 

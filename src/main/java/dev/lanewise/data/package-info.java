@@ -1,7 +1,8 @@
 /// Data sets and the way they reach a trainer, in batches.
 ///
-/// A [Dataset] turns row numbers into a [Batch]; a [DataLoader] decides which rows come when, as a function of its key and
-/// the epoch alone; a [Split] holds some rows out. [Images] keeps 8-bit pictures with their labels, [Rows] plain numbers.
+/// A [Dataset] turns row numbers into a [Batch], or into any record of yours ([Collate] has the parts); a [DataLoader] shows them batch by
+/// batch; a [Sampler] or a [BatchSampler] decides which rows come when, as a function of its key and the epoch alone; a [Split] holds some rows
+/// out. [Images] keeps 8-bit pictures with their labels, [Rows] plain numbers, [TensorDataset] tensors.
 /// The pictures come from IDX files ([Idx], [FashionMnist]) or, where there are none, from [Glyphs], which draws them; the
 /// numbers from text ([Csv]) or a formula ([Synthetic]).
 ///
@@ -16,6 +17,8 @@
 ///   step(batch.inputs(), batch.targets());   // a tensor [100, 784] and an int[100]
 /// }
 /// ```
+///
+/// A file that isn't what its reader takes is a [MalformedFileException].
 ///
 /// Only [FashionMnistMirror] downloads anything, when it is told to. Nothing here knows of training.
 package dev.lanewise.data;
