@@ -11,6 +11,7 @@ def draw(c):
     steps(c)
     curves(c)
     plateaus(c)
+    others(c)
 
 
 def rates(c, op, make, measures=None, lr=0.1, **args):
@@ -65,3 +66,20 @@ def plateaus(c):
             (noisy, "max", 0, "abs", 2, 0.001), ([1.0] * 30, "min", 10, "rel", 0, 0.0)]:
         rates(c, "ReduceLROnPlateau", plateau, measures, mode=mode, factor=0.5, patience=patience, threshold=0.01, thresholdMode=kind,
               cooldown=cooldown, minLr=least)
+
+
+def others(c):
+    constant = lambda o, factor, epochs: LR.ConstantLR(o, factor, epochs)
+    rates(c, "ConstantLR", constant, factor=0.25, epochs=7)
+    rates(c, "ConstantLR", constant, factor=1 / 3, epochs=1)
+    polynomial = lambda o, epochs, power: LR.PolynomialLR(o, epochs, power)
+    rates(c, "PolynomialLR", polynomial, epochs=31, power=1.0)
+    rates(c, "PolynomialLR", polynomial, epochs=20, power=2.5)
+    restarts = lambda o, epochs, multiplier, minLr: LR.CosineAnnealingWarmRestarts(o, epochs, multiplier, minLr)
+    rates(c, "CosineAnnealingWarmRestarts", restarts, epochs=7, multiplier=1, minLr=0.0)
+    rates(c, "CosineAnnealingWarmRestarts", restarts, epochs=3, multiplier=2, minLr=0.01)
+    rates(c, "LambdaLR", lambda o, decay: LR.LambdaLR(o, lambda t: 1 / (1 + decay * t)), decay=0.5)
+    rates(c, "MultiplicativeLR", lambda o, gamma, every: LR.MultiplicativeLR(o, lambda t: gamma if t % every == 0 else 1.0), gamma=0.7, every=4)
+    sequential = lambda o, warmUp, epochs: LR.SequentialLR(o, [LR.LinearLR(o, 0.1, 1.0, warmUp), LR.CosineAnnealingLR(o, epochs)], [warmUp])
+    rates(c, "SequentialLR", sequential, warmUp=6, epochs=24)
+    rates(c, "SequentialLR", sequential, warmUp=1, epochs=29)

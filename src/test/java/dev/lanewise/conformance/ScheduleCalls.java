@@ -5,15 +5,21 @@ import static dev.lanewise.conformance.Call.op;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.optim.ConstantLR;
 import dev.lanewise.optim.CosineAnnealingLR;
+import dev.lanewise.optim.CosineAnnealingWarmRestarts;
 import dev.lanewise.optim.ExponentialLR;
 import dev.lanewise.optim.LRScheduler;
+import dev.lanewise.optim.LambdaLR;
 import dev.lanewise.optim.LinearLR;
 import dev.lanewise.optim.MultiStepLR;
+import dev.lanewise.optim.MultiplicativeLR;
 import dev.lanewise.optim.OneCycleLR;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.PolynomialLR;
 import dev.lanewise.optim.ReduceLROnPlateau;
 import dev.lanewise.optim.SGD;
+import dev.lanewise.optim.SequentialLR;
 import dev.lanewise.optim.StepLR;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
@@ -33,6 +39,14 @@ final class ScheduleCalls {
         op("CosineAnnealingLR", c -> rates(c, o -> new CosineAnnealingLR(o, c.integer("epochs"), c.number("minLr")))),
         op("OneCycleLR", c -> rates(c, o -> new OneCycleLR(o, c.number("maxLr"), c.integer("totalSteps"), oneCycle(c)))),
         op("LinearLR", c -> rates(c, o -> new LinearLR(o, c.number("startFactor"), c.number("endFactor"), c.integer("epochs")))),
+        op("ConstantLR", c -> rates(c, o -> new ConstantLR(o, c.number("factor"), c.integer("epochs")))),
+        op("PolynomialLR", c -> rates(c, o -> new PolynomialLR(o, c.integer("epochs"), c.number("power")))),
+        op("CosineAnnealingWarmRestarts",
+            c -> rates(c, o -> new CosineAnnealingWarmRestarts(o, c.integer("epochs"), c.integer("multiplier"), c.number("minLr")))),
+        op("LambdaLR", c -> rates(c, o -> new LambdaLR(o, t -> 1 / (1 + c.number("decay") * t)))),
+        op("MultiplicativeLR", c -> rates(c, o -> new MultiplicativeLR(o, t -> t % c.integer("every") == 0 ? c.number("gamma") : 1))),
+        op("SequentialLR", c -> rates(c, o -> new SequentialLR(
+            List.of(new LinearLR(o, 0.1, 1, c.integer("warmUp")), new CosineAnnealingLR(o, c.integer("epochs"))), c.integer("warmUp")))),
         op("ReduceLROnPlateau", ScheduleCalls::plateau));
 
     private ScheduleCalls() {}

@@ -2,53 +2,27 @@ package dev.lanewise.conformance;
 
 import static dev.lanewise.conformance.Call.op;
 
+import dev.lanewise.catalogue.BinaryFunction;
+import dev.lanewise.catalogue.UnaryFunctions;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/// The operations on tensors, a line each.
+/// The operations on tensors: the catalogue's functions, and the others, a line each.
 final class TensorCalls {
 
-    static final Map<String, Call> ALL = Map.ofEntries(
+    private static final Map<String, Call> OTHERS = Map.ofEntries(
         op("arange", c -> Tensor.arange(c.number("start"), c.number("end"), c.number("step"))),
         op("linspace", c -> Tensor.linspace(c.number("start"), c.number("end"), c.integer("count"))),
         op("eye", c -> Tensor.eye(c.integer("n"))),
         op("full", c -> Tensor.full((float) c.number("value"), c.ints("shape"))),
         op("zeros", c -> Tensor.zeros(c.ints("shape"))),
         op("ones", c -> Tensor.ones(c.ints("shape"))),
-        op("add", c -> c.x(0).add(c.x(1))),
-        op("sub", c -> c.x(0).sub(c.x(1))),
-        op("mul", c -> c.x(0).mul(c.x(1))),
-        op("div", c -> c.x(0).div(c.x(1))),
-        op("pow", c -> c.x(0).pow(c.x(1))),
         op("powNumber", c -> c.x().pow((float) c.number("exponent"))),
-        op("maximum", c -> c.x(0).maximum(c.x(1))),
-        op("minimum", c -> c.x(0).minimum(c.x(1))),
-        op("eq", c -> c.x(0).eq(c.x(1))),
-        op("ne", c -> c.x(0).ne(c.x(1))),
-        op("lt", c -> c.x(0).lt(c.x(1))),
-        op("le", c -> c.x(0).le(c.x(1))),
-        op("gt", c -> c.x(0).gt(c.x(1))),
-        op("ge", c -> c.x(0).ge(c.x(1))),
         op("where", c -> Tensor.where(c.x(0), c.x(1), c.x(2))),
         op("clamp", c -> c.x().clamp((float) c.number("min"), (float) c.number("max"))),
-        op("neg", c -> c.x().neg()),
-        op("exp", c -> c.x().exp()),
-        op("log", c -> c.x().log()),
-        op("sqrt", c -> c.x().sqrt()),
-        op("rsqrt", c -> c.x().rsqrt()),
-        op("reciprocal", c -> c.x().reciprocal()),
-        op("abs", c -> c.x().abs()),
-        op("sign", c -> c.x().sign()),
-        op("sin", c -> c.x().sin()),
-        op("cos", c -> c.x().cos()),
-        op("tanh", c -> c.x().tanh()),
-        op("sigmoid", c -> c.x().sigmoid()),
-        op("erf", c -> c.x().erf()),
-        op("expm1", c -> c.x().expm1()),
-        op("log1p", c -> c.x().log1p()),
-        op("square", c -> c.x().square()),
-        op("relu", c -> c.x().relu()),
         op("sum", c -> c.x().sum(c.flag("keepDim"), c.ints("dims"))),
         op("mean", c -> c.x().mean(c.flag("keepDim"), c.ints("dims"))),
         op("amax", c -> c.x().amax(c.flag("keepDim"), c.ints("dims"))),
@@ -81,6 +55,15 @@ final class TensorCalls {
         op("standardize", c -> c.x().sub(c.x().mean(true, 1)).div(c.x().var(0, true, 1).add(1e-3f).sqrt())),
         op("attention", c -> c.x(0).matmul(c.x(1).transpose(-1, -2)).div(2f).softmax(-1).matmul(c.x(2))),
         op("quadratic", c -> c.x(0).matmul(c.x(1)).mul(c.x(0)).sum(1).sigmoid().log()));
+
+    static final Map<String, Call> ALL = new TreeMap<>(OTHERS);
+
+    static {
+        for (var function : UnaryFunctions.ALL) if (!function.hasParameters() && function.isMethodOf(Tensor.class))
+            ALL.put(function.name(), c -> List.of(function.apply(c.x())));
+        for (var function : BinaryFunction.ALL) if (function.isMethodOf(Tensor.class))
+            ALL.put(function.name(), c -> List.of(function.call().apply(c.x(0), c.x(1))));
+    }
 
     private TensorCalls() {}
 

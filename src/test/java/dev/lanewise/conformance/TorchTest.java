@@ -4,10 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.lanewise.catalogue.BinaryFunction;
+import dev.lanewise.catalogue.ClassLoss;
+import dev.lanewise.catalogue.ElementwiseLoss;
+import dev.lanewise.catalogue.Layers;
+import dev.lanewise.catalogue.OptimizerKind;
+import dev.lanewise.catalogue.ScheduleKind;
+import dev.lanewise.catalogue.UnaryFunctions;
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.optim.SGD;
+import dev.lanewise.tensor.Op;
+import dev.lanewise.tensor.Ops;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -44,6 +59,31 @@ class TorchTest {
     void everyOperationHasCasesAndEveryCaseAnOperation() {
         FAMILIES.forEach((family, calls) -> assertEquals(new TreeSet<>(calls.keySet()),
             Case.lines(family).stream().map(line -> Case.parse(line).op()).collect(Collectors.toCollection(TreeSet::new))));
+    }
+
+    /// What PyTorch hasn't, or has under another name that is tried.
+    private static final Set<String> APART = Set.of("t", "clone", "contiguous", "linear", "linearRelu", "conv2d", "convTranspose2d", "crossEntropy",
+        "Sin", "Dropout", "Sequential");
+
+    /// Whatever stands in the catalogue under the name of a public method or class.
+    @Test
+    void everythingInTheCatalogueHasCases() {
+        var names = new TreeSet<String>();
+        UnaryFunctions.ALL.stream().filter(function -> function.isMethodOf(Tensor.class)).forEach(function -> names.add(function.method()));
+        BinaryFunction.ALL.stream().filter(function -> function.isMethodOf(Tensor.class)).forEach(function -> names.add(function.name()));
+        Ops.ALL.stream().map(Op::name).filter(name -> name.matches("\\w+")).forEach(names::add);
+        Layers.ALL.forEach(kind -> names.add(kind.make().getClass().getSimpleName()));
+        ElementwiseLoss.ALL.forEach(loss -> names.add(loss.method()));
+        ClassLoss.ALL.forEach(loss -> names.add(loss.name()));
+        var parameters = List.of(new Parameter("x", Shape.of(1), Fan.linear(1, 1), Initializers.zeros()));
+        for (var kind : OptimizerKind.values()) names.add(kind.make(parameters).getClass().getSimpleName());
+        for (var kind : ScheduleKind.values()) if (kind != ScheduleKind.OWN) names.add(kind.make(new SGD(parameters, 0.1)).getClass().getSimpleName());
+        FAMILIES.values().forEach(calls -> names.removeAll(calls.keySet()));
+        // an activation's layer has the cases
+        UnaryFunctions.ACTIVATIONS.forEach(function -> names.remove(function.method()));
+        names.removeAll(APART);
+        assertEquals(Set.of(), names, "without a case: write some into src/test/python/families, run src/test/python/conformance.py"
+            + " and call it in the tables of this package; or say in APART that PyTorch hasn't any");
     }
 
     @Test

@@ -4,22 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.catalogue.OptimizerKind;
 import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.io.Checkpoint.Progress;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
-import dev.lanewise.optim.Adagrad;
 import dev.lanewise.optim.Adam;
-import dev.lanewise.optim.AdamW;
 import dev.lanewise.optim.ExponentialLR;
 import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.Optimizer;
-import dev.lanewise.optim.RMSprop;
 import dev.lanewise.optim.ReduceLROnPlateau;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.optim.StepLR;
@@ -35,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Function;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -53,20 +49,6 @@ class CheckpointTest {
     @AfterTry
     void removeFile() throws IOException { Files.delete(file); }
 
-    private enum Kind {
-        SGD_PLAIN(p -> new SGD(p, 0.1)),
-        MOMENTUM(p -> new SGD(p, 0.1, SGD.options().momentum(0.9).dampening(0.3))),
-        ADAM(p -> new Adam(p, 0.01)),
-        AMSGRAD(p -> new Adam(p, 0.01, Adam.options().amsgrad(true))),
-        ADAMW(p -> new AdamW(p, 0.01)),
-        RMSPROP(p -> new RMSprop(p, 0.01, RMSprop.options().momentum(0.5).centered(true))),
-        ADAGRAD(p -> new Adagrad(p, 0.1, Adagrad.options().lrDecay(0.1)));
-
-        final Function<List<Parameter>, Optimizer> make;
-
-        Kind(Function<List<Parameter>, Optimizer> make) { this.make = make; }
-    }
-
     /// A program that trains: a model with all that a model keeps, two schedules that multiply, and one of the other kind.
     private static final class Program {
         final long seed;
@@ -77,12 +59,12 @@ class CheckpointTest {
         final ReduceLROnPlateau plateau;
         int epoch;
 
-        Program(Kind kind, long seed, int hidden) {
+        Program(OptimizerKind kind, long seed, int hidden) {
             this.seed = seed;
             model = new Sequential(new Linear(3, hidden), new BatchNorm1d(hidden), new ReLU(), new Dropout(0.3),
                 new Linear(hidden, 1)).initialize(seed);
             model.parameters().getLast().requiresGrad(false); // the optimizer remembers nothing of it
-            optimizer = kind.make.apply(model.parameters());
+            optimizer = kind.make(model.parameters());
             decay = new ExponentialLR(optimizer, 0.9);
             drop = new StepLR(optimizer, 2, 0.5);
             plateau = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().patience(0).factor(0.7));
@@ -124,7 +106,7 @@ class CheckpointTest {
     }
 
     @Property(tries = 60)
-    void aResumedRunIsTheUninterruptedOneToTheBit(@ForAll Kind kind, @ForAll long seed, @ForAll @IntRange(max = 4) int before,
+    void aResumedRunIsTheUninterruptedOneToTheBit(@ForAll OptimizerKind kind, @ForAll long seed, @ForAll @IntRange(max = 4) int before,
                                                   @ForAll @IntRange(min = 1, max = 4) int after) {
         var uninterrupted = new Program(kind, seed, 6);
         uninterrupted.train(before + after);
@@ -148,11 +130,11 @@ class CheckpointTest {
 
     /// Whatever does not fit: the message says what, and nothing is half-loaded.
     @Property(tries = 60)
-    void aCheckpointOfAnotherRunChangesNothing(@ForAll Other other, @ForAll Kind kind, @ForAll @IntRange(max = 1000) int seed) {
+    void aCheckpointOfAnotherRunChangesNothing(@ForAll Other other, @ForAll OptimizerKind kind, @ForAll @IntRange(max = 1000) int seed) {
         var own = new Program(kind, seed, 6);
         own.train(3);
         var before = own.text();
-        var stranger = new Program(other == Other.KIND ? Kind.values()[(kind.ordinal() + 5) % 7] : kind,
+        var stranger = new Program(other == Other.KIND ? OptimizerKind.values()[(kind.ordinal() + 5) % OptimizerKind.values().length] : kind,
             other == Other.SEED ? seed + 1 : seed, other == Other.LAYERS ? 7 : 6);
         stranger.train(2);
         var run = stranger.checkpoint();
@@ -182,7 +164,7 @@ class CheckpointTest {
 
     @Example
     void namesInTheFileAreThoseThatAreDocumented() {
-        var run = new Program(Kind.ADAM, 42, 2);
+        var run = new Program(OptimizerKind.ADAM, 42, 2);
         run.train(3);
         run.checkpoint().save(file, new Progress(3, 3, Map.of("mine", "yes")));
         var kept = Safetensors.read(file);
@@ -199,7 +181,7 @@ class CheckpointTest {
 
     @Example
     void aModelAloneIsHadFromAnyCheckpointOfIt() {
-        var run = new Program(Kind.ADAMW, 7, 4);
+        var run = new Program(OptimizerKind.ADAMW, 7, 4);
         run.train(2);
         run.checkpoint().save(file, new Progress(2, 2));
         var fresh = new Sequential(new Linear(3, 4), new BatchNorm1d(4), new ReLU(), new Dropout(0.3), new Linear(4, 1));
@@ -219,7 +201,7 @@ class CheckpointTest {
 
     @Example
     void damageIsNamed() {
-        var run = new Program(Kind.ADAM, 1, 2);
+        var run = new Program(OptimizerKind.ADAM, 1, 2);
         run.train(1);
         run.checkpoint().save(file, new Progress(1, 1));
         var good = Safetensors.read(file);
@@ -264,7 +246,7 @@ class CheckpointTest {
     /// Every field of the metadata in turn, with some of the odd texts, as each file is forced to the disk; and tensors of other
     /// shapes: either it is taken or nothing changes, and file and field are named in a message that is fit to be shown.
     @Property(tries = 14)
-    void aFieldThatIsChangedIsTakenOrRefusedByName(@ForAll Kind kind, @ForAll long seed) {
+    void aFieldThatIsChangedIsTakenOrRefusedByName(@ForAll OptimizerKind kind, @ForAll long seed) {
         var run = new Program(kind, seed, 3);
         run.train(2);
         run.checkpoint().save(file, new Progress(2, 2, Map.of("mine", "1")));
@@ -308,7 +290,7 @@ class CheckpointTest {
 
     @Property(tries = 300)
     void damagedBytesChangeEverythingOrNothing(@ForAll long seed) throws IOException {
-        var run = new Program(Kind.ADAM, 3, 2);
+        var run = new Program(OptimizerKind.ADAM, 3, 2);
         run.train(1);
         run.checkpoint().save(file, new Progress(1, 1));
         var bytes = Files.readAllBytes(file);
@@ -327,7 +309,7 @@ class CheckpointTest {
 
     @Example
     void whatTheCallerRefusesChangesNothing() {
-        var run = new Program(Kind.ADAM, 1, 2);
+        var run = new Program(OptimizerKind.ADAM, 1, 2);
         run.checkpoint().save(file, new Progress(1, 1, Map.of("a", "x")));
         run.train(1);
         var before = run.text();

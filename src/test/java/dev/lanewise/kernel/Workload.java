@@ -1,40 +1,27 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.catalogue.OptimizerKind;
+import dev.lanewise.catalogue.UnaryFunctions;
 import dev.lanewise.nn.BatchNorm2d;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Dropout;
-import dev.lanewise.nn.ELU;
 import dev.lanewise.nn.Flatten;
 import dev.lanewise.nn.GELU;
-import dev.lanewise.nn.Hardtanh;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
-import dev.lanewise.nn.LeakyReLU;
 import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.LogSigmoid;
-import dev.lanewise.nn.LogSoftmax;
-import dev.lanewise.nn.Mish;
-import dev.lanewise.nn.PReLU;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.ReLU;
-import dev.lanewise.nn.SELU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.SiLU;
-import dev.lanewise.nn.Sigmoid;
-import dev.lanewise.nn.Softmax;
-import dev.lanewise.nn.Softplus;
-import dev.lanewise.nn.Softsign;
 import dev.lanewise.nn.Tanh;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.loss.Losses;
-import dev.lanewise.optim.Adagrad;
 import dev.lanewise.optim.Adam;
-import dev.lanewise.optim.AdamW;
 import dev.lanewise.optim.Optimizer;
-import dev.lanewise.optim.RMSprop;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Shape;
@@ -44,7 +31,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -55,21 +41,13 @@ final class Workload {
     private static final int STEPS = 50;
     private static final int CLASSES = 5;
 
-    static final List<Layer> ACTIVATIONS = List.of(new ELU(0.7), new GELU(), new GELU(GELU.Approximation.TANH),
-        new Hardtanh(-0.7, 0.9), new LeakyReLU(0.1), new LogSigmoid(), new LogSoftmax(-1), new Mish(), new PReLU(), new ReLU(),
-        new SELU(), new SiLU(), new Sigmoid(), new Softmax(-1), new Softplus(0.7, 12), new Softsign(), new Tanh());
-
-    /// Those that no activation contains, each with a gradient.
+    /// Beside the catalogue's functions, each with a gradient.
     private static final Map<String, UnaryOperator<Tensor>> OPERATIONS = Map.ofEntries(
-        Map.entry("sin", Tensor::sin), Map.entry("cos", Tensor::cos), Map.entry("erf", Tensor::erf),
-        Map.entry("exp", Tensor::exp), Map.entry("log", Tensor::log), Map.entry("expm1", Tensor::expm1),
-        Map.entry("log1p", Tensor::log1p), Map.entry("sqrt", Tensor::sqrt), Map.entry("rsqrt", Tensor::rsqrt),
-        Map.entry("reciprocal", Tensor::reciprocal), Map.entry("abs", Tensor::abs), Map.entry("pow", x -> x.pow(2.7f)),
-        Map.entry("power of", x -> Tensor.scalar(1.3f).pow(x)), Map.entry("clamp", x -> x.clamp(-0.5f, 2f)),
         Map.entry("extremes", x -> x.maximum(x.mul(x)).sub(x.minimum(x.neg()))),
         Map.entry("rows", x -> Tensor.cat(0, x.sum(0), x.mean(0), x.amax(0), x.amin(0), x.logsumexp(0), x.norm(0), x.var(0))),
         Map.entry("columns", x -> Tensor.cat(0, x.sum(1), x.mean(1), x.amax(1), x.amin(1), x.logsumexp(1), x.norm(1), x.std(1))),
         Map.entry("views", x -> x.t().contiguous().mul(x.slice(0, 0, 1).expand(x.size(0), x.size(1)).t())),
+        Map.entry("softmax", x -> x.softmax(-1)), Map.entry("log softmax", x -> x.logSoftmax(-1)),
         Map.entry("softmax of columns", x -> x.softmax(0)), Map.entry("matmul", x -> x.matmul(x.t())));
 
     private final float[] wild;
@@ -84,10 +62,8 @@ final class Workload {
 
     void addTo(Map<String, Supplier<float[]>> parts) {
         new TreeMap<>(OPERATIONS).forEach((name, operation) -> parts.put("tensor " + name, () -> withGradient(operation, 53, 57)));
-        for (var activation : ACTIVATIONS) {
-            if (activation instanceof PReLU) activation.initialize(new Threefry(42));
-            parts.put(activation.toString(), () -> withGradient(activation::forward, 53, 57));
-        }
+        for (var function : UnaryFunctions.ALL)
+            if (function.isDifferentiable()) parts.put("function " + function, () -> withGradient(function::apply, 53, 57));
         for (var scheme : List.of(Initializers.uniform(-2, 3), Initializers.normal(1, 2), Initializers.xavierUniform(),
                 Initializers.kaimingNormal()))
             parts.put("initial " + scheme.distribution(Fan.linear(57, 53), Shape.of(53, 57)), () -> {
@@ -95,7 +71,7 @@ final class Workload {
                 scheme.fill(weights, Fan.linear(57, 53), new Threefry(42));
                 return weights.toArray();
             });
-        optimizers().forEach((name, optimizer) -> parts.put(name, () -> steps(optimizer)));
+        for (var kind : OptimizerKind.values()) parts.put("optimizer " + kind, () -> steps(kind));
     }
 
     /// Too long to be repeated.
@@ -117,24 +93,11 @@ final class Workload {
         return join(results);
     }
 
-    private static Map<String, Function<List<Parameter>, Optimizer>> optimizers() {
-        return new TreeMap<>(Map.of(
-            "SGD", parameters -> new SGD(parameters, 0.1),
-            "SGD, momentum", parameters -> new SGD(parameters, 0.1, SGD.options().momentum(0.9).weightDecay(0.01)),
-            "SGD, Nesterov", parameters -> new SGD(parameters, 0.1, SGD.options().momentum(0.9).nesterov(true)),
-            "Adam", parameters -> new Adam(parameters, 0.1),
-            "Adam, AMSGrad", parameters -> new Adam(parameters, 0.1, Adam.options().amsgrad(true).weightDecay(0.01)),
-            "AdamW", parameters -> new AdamW(parameters, 0.1),
-            "RMSprop", parameters -> new RMSprop(parameters, 0.1),
-            "RMSprop, centred", parameters -> new RMSprop(parameters, 0.1, RMSprop.options().centered(true).momentum(0.9)),
-            "Adagrad", parameters -> new Adagrad(parameters, 0.1)));
-    }
-
     /// Of tame gradients, and at last of a wild one.
-    private float[] steps(Function<List<Parameter>, Optimizer> kind) {
+    private float[] steps(OptimizerKind kind) {
         var parameter = new Parameter("weight", Shape.of(3001), Fan.linear(1, 1), Initializers.normal(0, 1));
         parameter.initialize(new Threefry(42));
-        var optimizer = kind.apply(List.of(parameter));
+        var optimizer = kind.make(List.of(parameter));
         for (int step = 0; step < 4; step++) {
             optimizer.zeroGrad();
             var numbers = step < 3 ? tame : wild;

@@ -12,10 +12,11 @@ import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
+import dev.lanewise.catalogue.UnaryFunction;
+import dev.lanewise.catalogue.UnaryFunctions;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -26,36 +27,7 @@ import net.jqwik.api.Provide;
 
 class ActivationTest {
 
-    /// An activation beside its formula in double, and what it is at the infinities.
-    ///
-    /// @param kinked whether it, or its derivative, has a kink at 0
-    private record Case(String name, Layer module, DoubleUnaryOperator exact, float low, float high, boolean kinked) {
-        @Override
-        public String toString() { return name; }
-    }
-
     private static final float INF = Float.POSITIVE_INFINITY;
-    private static final float SELU = (float) (1.0507009873554805 * 1.6732632423543772);
-
-    private static final List<Case> CASES = List.of(
-        new Case("relu", new ReLU(), x -> Math.max(x, 0), 0, INF, true),
-        new Case("leakyRelu", new LeakyReLU(0.25), x -> x > 0 ? x : 0.25 * x, -INF, INF, true),
-        new Case("prelu", new PReLU().initialize(1), x -> x > 0 ? x : 0.25 * x, -INF, INF, true),
-        new Case("elu", new ELU(1.5), x -> x > 0 ? x : 1.5 * Math.expm1(x), -1.5f, INF, true),
-        new Case("selu", new SELU(), x -> 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)),
-            -SELU, INF, true),
-        new Case("gelu", new GELU(), x -> x * normalCdf(x), -0f, INF, false),
-        new Case("gelu tanh", new GELU(GELU.Approximation.TANH),
-            x -> x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))), -0f, INF, false),
-        new Case("silu", new SiLU(), x -> x / (1 + Math.exp(-x)), -0f, INF, false),
-        new Case("mish", new Mish(), x -> x * Math.tanh(Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))), -0f, INF, false),
-        new Case("sigmoid", new Sigmoid(), x -> 1 / (1 + Math.exp(-x)), 0, 1, false),
-        new Case("logSigmoid", new LogSigmoid(), x -> Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))), -INF, 0, false),
-        new Case("tanh", new Tanh(), Math::tanh, -1, 1, false),
-        new Case("softplus", new Softplus(), x -> x > 20 ? x : Math.log1p(Math.exp(x)), 0, INF, false),
-        new Case("softplus, steep", new Softplus(2, 3), x -> 2 * x > 3 ? x : Math.log1p(Math.exp(2 * x)) / 2, 0, INF, false),
-        new Case("softsign", new Softsign(), x -> x / (1 + Math.abs(x)), -1, 1, true),
-        new Case("hardtanh", new Hardtanh(), x -> Math.max(-1, Math.min(1, x)), -1, 1, false));
 
     /// By Simpson's rule over the density, down from 0: an oracle that shares nothing with the polynomial.
     private static double normalCdf(double x) {
@@ -74,13 +46,13 @@ class ActivationTest {
 
     /// To 4 ulp or 1e-7, whichever is more, wherever the result is finite.
     @Property(tries = 60)
-    void valuesAreThoseOfTheFormula(@ForAll("cases") Case activation, @ForAll long seed) {
+    void valuesAreThoseOfTheFormula(@ForAll("activations") UnaryFunction activation, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var x = new float[400];
         for (int i = 0; i < x.length; i++) x[i] = (float) (random.nextGaussian() * Math.exp(random.nextDouble(-10, 4)));
-        var y = activation.module.forward(Tensor.of(x)).toArray();
+        var y = layer(activation).forward(Tensor.of(x)).toArray();
         for (int i = 0; i < x.length; i++) {
-            double exact = activation.exact.applyAsDouble(x[i]);
+            double exact = activation.value(x[i]);
             assertEquals(exact, y[i], Math.max(1e-7, 4 * Math.ulp((float) exact)), activation + " at " + x[i]);
         }
     }
@@ -97,20 +69,20 @@ class ActivationTest {
     }
 
     @Property
-    void infinitiesGiveLimitsAndNanStays(@ForAll("cases") Case activation) {
-        var y = activation.module.forward(Tensor.of(-INF, INF, Float.NaN, -0f)).toArray();
-        assertEquals(activation.low, y[0]);
-        assertEquals(activation.high, y[1]);
+    void infinitiesGiveLimitsAndNanStays(@ForAll("activations") UnaryFunction activation) {
+        var y = layer(activation).forward(Tensor.of(-INF, INF, Float.NaN, -0f)).toArray();
+        assertEquals((float) activation.value(-INF), y[0]);
+        assertEquals((float) activation.value(INF), y[1]);
         assertTrue(Float.isNaN(y[2]));
-        if (activation.exact.applyAsDouble(0) == 0) assertEquals(-0f, y[3], "the sign of zero");
+        if (activation.value(0) == 0) assertEquals(-0f, y[3], "the sign of zero");
     }
 
     /// Where a product with an infinity might make NaN.
     @Property
-    void derivativesAreFiniteFarOut(@ForAll("cases") Case activation) {
+    void derivativesAreFiniteFarOut(@ForAll("activations") UnaryFunction activation) {
         for (float far : new float[] {-INF, -1e30f, -200, -89, 89, 200, 1e30f, INF}) {
             var x = Tensor.scalar(far).requiresGrad(true);
-            var y = activation.module.forward(x);
+            var y = layer(activation).forward(x);
             var first = Autograd.grad(y, List.of(x), null, true, true).getFirst();
             assertTrue(Float.isFinite(first.item()), () -> activation + " at " + far + ": " + first);
             if (!first.requiresGrad()) continue;
@@ -120,15 +92,7 @@ class ActivationTest {
         }
     }
 
-    @Property(tries = 400)
-    void derivativesAgreeWithDifferences(@ForAll("cases") Case activation, @ForAll long seed) {
-        var random = new SplittableRandom(seed);
-        // 1 and 3/2 are kinks of hardtanh and steep softplus
-        var x = Domain.NONZERO.draw(Shape.of(3, 4), random);
-        if (activation.name.equals("hardtanh") || activation.name.equals("softplus, steep")) x = x.mul(0.25f);
-        else if (!activation.kinked) x = Domain.ANY.draw(Shape.of(3, 4), random);
-        check(Op.Problem.of(activation.module::forward, x), random);
-    }
+    private static Layer layer(UnaryFunction activation) { return activation.layer().orElseThrow(); }
 
     /// Apart from the others, as it has no limits far out. The product is rounded before its sine is taken.
     @Property(tries = 100)
@@ -207,6 +171,9 @@ class ActivationTest {
         Rejected.argument(() -> new Hardtanh(1, 1), "hardtanh", "1.0", "less");
     }
 
+    /// But for the sine, which has no limits.
     @Provide
-    Arbitrary<Case> cases() { return Arbitraries.of(CASES); }
+    Arbitrary<UnaryFunction> activations() {
+        return Arbitraries.of(UnaryFunctions.ACTIVATIONS.stream().filter(function -> !Double.isNaN(function.value(INF))).toList());
+    }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.catalogue.OptimizerKind;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
@@ -12,7 +13,6 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.function.Function;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -20,20 +20,6 @@ import net.jqwik.api.constraints.IntRange;
 
 /// A parameter that lies in memory the other way round is stepped as its twin that doesn't, to the bit, and without copies.
 class MemoryOrderTest {
-
-    private enum Kind {
-        PLAIN(p -> new SGD(p, 0.1)),
-        NESTEROV(p -> new SGD(p, 0.1, SGD.options().momentum(0.9).nesterov(true).weightDecay(0.01))),
-        ADAM(p -> new Adam(p, 0.1)),
-        AMSGRAD(p -> new Adam(p, 0.1, Adam.options().amsgrad(true).weightDecay(0.01))),
-        ADAMW(p -> new AdamW(p, 0.1)),
-        RMSPROP(p -> new RMSprop(p, 0.1, RMSprop.options().momentum(0.5).centered(true))),
-        ADAGRAD(p -> new Adagrad(p, 0.1, Adagrad.options().lrDecay(0.1)));
-
-        final Function<List<Parameter>, Optimizer> make;
-
-        Kind(Function<List<Parameter>, Optimizer> make) { this.make = make; }
-    }
 
     private static Parameter turned(long seed, int out, int in) {
         var parameter = Parameter.turned("weight", Shape.of(out, in), Fan.linear(1, 1), Initializers.normal(0, 1));
@@ -51,13 +37,13 @@ class MemoryOrderTest {
     }
 
     @Property(tries = 100)
-    void fiveStepsAndARestartAreTheSame(@ForAll Kind kind, @ForAll @IntRange(min = 1, max = 40) int out,
+    void fiveStepsAndARestartAreTheSame(@ForAll OptimizerKind kind, @ForAll @IntRange(min = 1, max = 40) int out,
                                         @ForAll @IntRange(min = 1, max = 40) int in, @ForAll long seed) {
         var plain = Weights.parameter(seed, out, in);
         var turned = turned(seed, out, in);
         assertArrayEquals(Weights.values(plain), Weights.values(turned));
-        var ofPlain = kind.make.apply(List.of(plain));
-        var ofTurned = kind.make.apply(List.of(turned));
+        var ofPlain = kind.make(List.of(plain));
+        var ofTurned = kind.make(List.of(turned));
         for (int step = 0; step < 5; step++) {
             step(ofPlain, plain, seed, step);
             step(ofTurned, turned, seed, step);
@@ -67,8 +53,8 @@ class MemoryOrderTest {
         // each goes on from the other's state
         var states = List.of(ofPlain.stateDict(), ofTurned.stateDict());
         assertSame(states.get(0), states.get(1));
-        var plainAgain = kind.make.apply(List.of(plain));
-        var turnedAgain = kind.make.apply(List.of(turned));
+        var plainAgain = kind.make(List.of(plain));
+        var turnedAgain = kind.make(List.of(turned));
         plainAgain.loadStateDict(states.get(1));
         turnedAgain.loadStateDict(states.get(0));
         for (int step = 5; step < 8; step++) {

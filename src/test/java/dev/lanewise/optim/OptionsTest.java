@@ -3,6 +3,7 @@ package dev.lanewise.optim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.catalogue.OptimizerKind;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
@@ -91,23 +92,20 @@ class OptionsTest {
     /// A parameter that has no gradient at first begins as if the optimizer did: its own steps count.
     @Example
     void aLatecomerBeginsAtItsFirstStep() {
-        List<Function<List<Parameter>, Optimizer>> all = List.of(
-            p -> new SGD(p, RATE, SGD.options().momentum(0.9).dampening(0.5)), p -> new Adam(p, RATE),
-            p -> new Adagrad(p, RATE, Adagrad.options().lrDecay(1)));
-        for (var make : all) {
+        for (var kind : OptimizerKind.values()) {
             var late = Weights.parameter(1, 3);
             var alone = Weights.parameter(1, 3);
             var early = Weights.parameter(2, 3);
-            var both = make.apply(List.of(early, late));
+            var both = kind.make(List.of(early, late));
             Weights.gradient(early, Tensor.ones(3));
             both.step();
             Weights.gradient(late, Tensor.ones(3));
             both.step();
             Weights.gradient(alone, Tensor.ones(3));
-            make.apply(List.of(alone)).step();
+            kind.make(List.of(alone)).step();
             assertEquals(Weights.values(alone)[0], Weights.values(late)[0]);
             var before = Weights.parameter(2, 3);
-            var only = make.apply(List.of(before));
+            var only = kind.make(List.of(before));
             Weights.gradient(before, Tensor.ones(3));
             only.step();
             only.step();

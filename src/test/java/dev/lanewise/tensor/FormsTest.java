@@ -3,11 +3,13 @@ package dev.lanewise.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.catalogue.BinaryFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -21,22 +23,19 @@ class FormsTest {
     private static final float[] SPECIAL = {0f, -0f, 1, -1, 2, -2, 0.5f, 3, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
         Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, 1e20f, 1e-20f, 2e38f};
 
-    private interface Plain {
-        Tensor of(Tensor x, float number);
-    }
-
+    /// @param plain  of a tensor and a number
     /// @param tensor the same with a tensor in the number's place
-    private record Form(String name, Plain plain, BinaryOperator<Tensor> tensor) {
+    private record Form(String name, BinaryFunction.Numbered plain, BinaryOperator<Tensor> tensor) {
         @Override
         public String toString() { return name; }
     }
 
-    private static final List<Form> FORMS = List.of(
-        new Form("add", Tensor::add, Tensor::add), new Form("sub", Tensor::sub, Tensor::sub),
-        new Form("mul", Tensor::mul, Tensor::mul), new Form("div", Tensor::div, Tensor::div),
-        new Form("pow", Tensor::pow, Tensor::pow), new Form("square", (x, _) -> x.square(), (x, _) -> x.pow(Tensor.scalar(2f))),
-        new Form("leaky", (x, b) -> Activation.leakyRelu(x, Float.isFinite(b) ? b : 1), (x, b) -> Activation.prelu(x,
-            Tensor.where(b.sub(b).eq(Tensor.scalar(0f)), b, Tensor.scalar(1f)))));
+    private static final List<Form> FORMS = Stream.concat(
+        BinaryFunction.ALL.stream().filter(function -> function.number() != null)
+            .map(function -> new Form(function.name(), function.number(), function.call())),
+        Stream.of(new Form("square", (x, _) -> x.square(), (x, _) -> x.pow(Tensor.scalar(2f))),
+            new Form("leaky", (x, b) -> Activation.leakyRelu(x, Float.isFinite(b) ? b : 1), (x, b) -> Activation.prelu(x,
+                Tensor.where(b.sub(b).eq(Tensor.scalar(0f)), b, Tensor.scalar(1f)))))).toList();
 
     @Property(tries = 400)
     void aNumberGivesTheBitsOfATensor(@ForAll("forms") Form form, @ForAll long seed) {

@@ -17,14 +17,14 @@ class GradientTest {
     /// Draws within which a wrong rule must be found out: a single one may have, say, a softmax over one element.
     private static final int ATTEMPTS = 8;
 
-    @Property(tries = 3000)
+    @Property(tries = 4200)
     void everyGradientAgreesWithDifferences(@ForAll("ops") Op op, @ForAll("shapes") Shape shape, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var problem = op.problem(shape, random);
         assertEquals(Optional.empty(), GradientCheck.first(problem.function(), problem.inputs(), random));
     }
 
-    @Property(tries = 2000)
+    @Property(tries = 2800)
     void everySecondDerivativeAgreesWithDifferences(@ForAll("ops") Op op, @ForAll("shapes") Shape shape, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var problem = op.problem(shape, random);

@@ -10,7 +10,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// A differentiable operation, and how to draw a problem for it: what its inputs are, given a shape.
-public record Op(String name, Draw draw) {
+///
+/// @param name   that of the public method, where it is one
+/// @param smooth whether it has no kink and no pole, which a chain of others might come close to
+public record Op(String name, Draw draw, boolean smooth) {
+
+    public Op(String name, Draw draw) { this(name, draw, true); }
+
+    /// The same, with a kink or a pole.
+    Op rough() { return new Op(name, draw, false); }
 
     @FunctionalInterface
     public interface Draw {

@@ -10,64 +10,46 @@ import static dev.lanewise.tensor.Op.product;
 import static dev.lanewise.tensor.Op.reduction;
 import static dev.lanewise.tensor.Op.unary;
 
+import dev.lanewise.catalogue.BinaryFunction;
+import dev.lanewise.catalogue.UnaryFunction;
+import dev.lanewise.catalogue.UnaryFunctions;
+import dev.lanewise.nn.ConvOptions;
+import dev.lanewise.nn.Functional;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
-/// Every differentiable operation on tensors, a line each.
-final class Ops {
+/// Every differentiable operation on tensors: the catalogue's functions, and all others, a line each.
+public final class Ops {
 
-    static final List<Op> ALL = List.of(
-        binary("add", ANY, ANY, Tensor::add),
-        binary("sub", ANY, ANY, Tensor::sub),
-        binary("mul", ANY, ANY, Tensor::mul),
-        binary("div", ANY, NONZERO, Tensor::div),
-        unary("add a number", ANY, x -> x.add(1.5f)),
-        unary("sub a number", ANY, x -> x.sub(1.5f)),
-        unary("mul by a number", ANY, x -> x.mul(1.5f)),
-        unary("div by a number", ANY, x -> x.div(1.5f)),
-        unary("neg", ANY, Tensor::neg),
-        unary("exp", ANY, Tensor::exp),
-        unary("log", POSITIVE, Tensor::log),
-        unary("sqrt", POSITIVE, Tensor::sqrt),
-        unary("square", ANY, Tensor::square),
-        unary("relu", NONZERO, Tensor::relu),
+    private static final ConvOptions WINDOW = ConvOptions.kernel(2, 2).stride(1, 2).padding(1, 1).groups(2);
+
+    /// Those that aren't elementwise, and composites.
+    private static final List<Op> OTHERS = List.of(
         reduction("sum", ANY, Tensor::sum),
         reduction("mean", ANY, Tensor::mean),
-        reduction("amax", DISTINCT, Tensor::amax),
+        reduction("amax", DISTINCT, Tensor::amax).rough(),
+        reduction("amin", DISTINCT, Tensor::amin).rough(),
+        reduction("var", ANY, (x, keepDim, dims) -> x.var(0, keepDim, dims)),
+        reduction("logsumexp", ANY, Tensor::logsumexp),
+        reduction("norm", NONZERO, Tensor::norm).rough(),
+        reduction("norm1", NONZERO, Tensor::norm1).rough(),
+        along("std", DISTINCT, (x, dim) -> Tensor.cat(dim, x, x.mul(0.5f).add(10f)).std(dim)).rough(),
         along("softmax", ANY, Tensor::softmax),
         along("logSoftmax", ANY, Tensor::logSoftmax),
-        new Op("pick", Ops::pick),
-        product("matmul", ANY, Tensor::matmul),
-        product("matmul of transposes", ANY, (a, b) -> b.t().matmul(a.t())),
+        unary("maximum", NONZERO, x -> x.maximum(x.neg()).mul(x)).rough(),
+        unary("minimum", NONZERO, x -> x.minimum(x.mul(2f)).mul(x)).rough(),
+        unary("where", NONZERO, x -> Tensor.where(x.gt(Tensor.scalar(0f)), x.exp(), x.square())).rough(),
+        // views and copies
         new Op("reshape", Ops::reshape),
         new Op("permute", Ops::permute),
         new Op("transpose", Ops::transpose),
+        new Op("t", (shape, random) -> Op.Problem.of(Tensor::t, ANY.draw(Shape.of(Op.sizes(shape, 2)), random))),
         new Op("expand", Ops::expand),
         unary("contiguous", ANY, Tensor::contiguous),
-        binary("pow", POSITIVE, NONZERO, Tensor::pow),
-        unary("pow to a number", POSITIVE, x -> x.pow(2.5f)),
-        unary("cube", ANY, x -> x.pow(3f)),
-        unary("rsqrt", POSITIVE, Tensor::rsqrt),
-        unary("reciprocal", NONZERO, Tensor::reciprocal),
-        unary("abs", NONZERO, Tensor::abs),
-        unary("clamp", NONZERO, x -> x.clamp(-0.25f, 0.25f).add(x.clamp(-4f, 4f))),
-        unary("sin", ANY, Tensor::sin),
-        unary("cos", ANY, Tensor::cos),
-        unary("tanh", ANY, Tensor::tanh),
-        unary("sigmoid", ANY, Tensor::sigmoid),
-        unary("erf", ANY, Tensor::erf),
-        unary("expm1", ANY, Tensor::expm1),
-        unary("log1p", POSITIVE, Tensor::log1p),
-        reduction("amin", DISTINCT, Tensor::amin),
-        reduction("var", ANY, (x, keepDim, dims) -> x.var(0, keepDim, dims)),
-        reduction("logsumexp", ANY, Tensor::logsumexp),
-        reduction("norm", NONZERO, Tensor::norm),
-        reduction("norm1", NONZERO, Tensor::norm1),
-        unary("maximum", NONZERO, x -> x.maximum(x.neg()).mul(x)),
-        unary("minimum", NONZERO, x -> x.minimum(x.mul(2f)).mul(x)),
-        unary("where", NONZERO, x -> Tensor.where(x.gt(Tensor.scalar(0f)), x.exp(), x.square())),
-        along("std", DISTINCT, (x, dim) -> Tensor.cat(dim, x, x.mul(0.5f).add(10f)).std(dim)),
+        // with another operation behind it, as no scope recycles a clone
+        unary("clone", ANY, x -> x.clone().neg()),
         along("slice", ANY, (x, dim) -> x.slice(dim, 0, 3, 2)),
         along("select", ANY, (x, dim) -> x.select(dim, -1)),
         along("unsqueeze", ANY, (x, dim) -> x.unsqueeze(dim)),
@@ -75,25 +57,47 @@ final class Ops {
         unary("flatten", ANY, x -> x.flatten(0, -1)),
         along("cat", ANY, (x, dim) -> Tensor.cat(dim, x, x.exp(), x)),
         along("stack", ANY, (x, dim) -> Tensor.stack(dim, x, x.square())),
+        new Op("pick", Ops::pick),
         along("indexSelect", ANY, (x, dim) -> x.indexSelect(dim, 0, x.size(dim) - 1, 0)),
         along("gather", ANY, (x, dim) -> x.gather(dim, new int[x.numel()], x.shape().toArray())),
+        // products
+        product("matmul", ANY, Tensor::matmul),
+        product("matmul of transposes", ANY, (a, b) -> b.t().matmul(a.t())),
         product("matmul of stacks", ANY, (a, b) -> a.expand(3, a.size(0), a.size(1)).matmul(b.unsqueeze(0).unsqueeze(0).mul(2f))),
         product("matmul by a vector", ANY, (a, b) -> a.matmul(b.select(1, 0))),
         product("stack by a matrix", ANY, (a, b) -> Tensor.stack(0, a, a.neg()).matmul(b)),
         product("linear", ANY, (a, b) -> Affine.linear(a, b.t(), b.sum(0))),
         // half of the sums are above 0 and half below, none near it
-        product("linear and relu", POSITIVE, (a, b) -> Affine.linearRelu(a, Tensor.cat(1, b, b.neg()).t(), null)),
+        product("linearRelu", POSITIVE, (a, b) -> Affine.linearRelu(a, Tensor.cat(1, b, b.neg()).t(), null)).rough(),
         new Op("conv2d", Ops::conv2d),
+        new Op("convTranspose2d", Ops::convTranspose2d),
         new Op("crossEntropy", Ops::crossEntropy),
         // composites: shared inputs, and rules that feed each other
         unary("x times x", ANY, x -> x.mul(x)),
-        unary("x over x + 3", ANY, x -> x.div(x.add(3f))),
+        unary("x over x + 3", ANY, x -> x.div(x.add(3f))).rough(),
         along("log of sum of exp", ANY, (x, dim) -> x.exp().sum(dim).log()),
-        along("standardized", ANY, (x, dim) -> x.sub(x.mean(true, dim)).div(x.square().mean(true, dim).add(1f).sqrt())),
-        along("relu of a softmax", NONZERO, (x, dim) -> x.relu().softmax(dim).mul(x)),
+        along("standardized rows", ANY, (x, dim) -> x.sub(x.mean(true, dim)).div(x.square().mean(true, dim).add(1f).sqrt())),
+        along("relu of a softmax", NONZERO, (x, dim) -> x.relu().softmax(dim).mul(x)).rough(),
         product("quadratic form", ANY, (a, b) -> a.matmul(b).square().mean(0).mul(b.sum(0))));
 
+    public static final List<Op> ALL = Stream.of(
+        UnaryFunctions.ALL.stream().filter(UnaryFunction::isTame).map(Ops::of),
+        BinaryFunction.ALL.stream().filter(BinaryFunction::isTame).flatMap(Ops::of), OTHERS.stream()).flatMap(each -> each).toList();
+
     private Ops() {}
+
+    private static Op of(UnaryFunction function) {
+        return new Op(function.name(), (shape, random) -> Op.Problem.of(function::apply, function.draw(shape, random)), function.isSmooth());
+    }
+
+    /// Of two tensors, and of a tensor and a number if it has that form.
+    private static Stream<Op> of(BinaryFunction function) {
+        var tensors = binary(function.name(), function.left(), function.right(), function.call());
+        var both = Stream.of(function.isSmooth() ? tensors : tensors.rough());
+        if (function.number() == null) return both;
+        var number = unary(function.name() + " a number", function.left(), x -> function.number().of(x, 1.5f));
+        return Stream.concat(both, Stream.of(function.left() == ANY ? number : number.rough()));
+    }
 
     private static Op.Problem pick(Shape shape, SplittableRandom random) {
         var size = Op.sizes(shape, 2);
@@ -104,10 +108,18 @@ final class Ops {
     /// Two groups of channels, windows that overlap, and some that reach beyond the image.
     private static Op.Problem conv2d(Shape shape, SplittableRandom random) {
         var size = Op.sizes(shape, 3);
-        var window = new Unfold.Window(new Unfold.Axis(2, 1, 1, 1), new Unfold.Axis(2, 2, 1, 1));
-        return Op.Problem.of((x, weight) -> Convolve.of(null, x, weight.shape(), window, 2).apply(x, weight, weight.sum(1, 2, 3)),
+        return Op.Problem.of((x, weight) -> Functional.conv2d(x, weight, weight.sum(1, 2, 3), WINDOW),
             ANY.draw(Shape.of(size[0], 2, size[1], size[2]), random), ANY.draw(Shape.of(4, 1, 2, 2), random));
     }
+
+    private static Op.Problem convTranspose2d(Shape shape, SplittableRandom random) {
+        var size = Op.sizes(shape, 3);
+        return Op.Problem.of((x, weight) -> Functional.convTranspose2d(x, weight, bias(weight), WINDOW),
+            ANY.draw(Shape.of(size[0], 2, size[1] + 1, size[2] + 1), random), ANY.draw(Shape.of(2, 2, 2, 2), random));
+    }
+
+    /// Of two groups with two channels each.
+    private static Tensor bias(Tensor weight) { return weight.sum(2, 3).flatten(0, -1); }
 
     /// Of each row or their mean; the first row doesn't count.
     private static Op.Problem crossEntropy(Shape shape, SplittableRandom random) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.catalogue.ClassLoss;
+import dev.lanewise.catalogue.ElementwiseLoss;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
@@ -11,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -53,24 +56,19 @@ class LossTest {
     private static final ClassOptions WEIGHTED = ClassOptions.DEFAULT.weight(Tensor.of(1, 0.25f, 3));
     private static final ClassOptions SMOOTHED = WEIGHTED.labelSmoothing(0.3);
 
-    private static final List<Case> CASES = List.of(
-        classes("cross-entropy", ClassOptions.DEFAULT), classes("weighted", WEIGHTED), classes("smoothed", SMOOTHED),
-        new Case("nll", false, (x, r) -> Loss.nllLoss(x.logSoftmax(1), r.labels, WEIGHTED),
-            (x, r) -> Losses.nllLoss(x.logSoftmax(1), r.labels, WEIGHTED)),
-        elements("mse", Loss::mseLoss, Losses::mseLoss), elements("l1", Loss::l1Loss, Losses::l1Loss),
-        elements("smooth l1", Loss::smoothL1Loss, Losses::smoothL1Loss), elements("huber", Loss::huberLoss, Losses::huberLoss),
-        elements("logits", Loss::binaryCrossEntropyWithLogits, Losses::binaryCrossEntropyWithLogits),
-        new Case("binary", true, (x, r) -> Loss.binaryCrossEntropy(x, r.targets), (x, r) -> Losses.binaryCrossEntropy(x, r.targets)),
-        elements("kl", (x, t) -> Loss.klDiv(x, t, false), (x, t) -> Losses.klDiv(x, t, false, Reduction.BATCH_MEAN)),
-        new Case("weights", false, (x, r) -> Loss.of(x.sub(r.targets).square(), r.weights),
-            (x, r) -> x.sub(r.targets).square().mul(r.weights).sum().div(r.weights.sum().mul(CLASSES))));
+    private static final List<Case> CASES = Stream.of(
+        ClassLoss.ALL.stream().flatMap(LossTest::cases),
+        ElementwiseLoss.summed().stream().map(loss -> new Case(loss.name(), loss.probabilities(), (x, r) -> loss.sum().of(x, r.targets),
+            (x, r) -> loss.reduced().of(x, r.targets, loss.mean()))),
+        Stream.of(new Case("weights", false, (x, r) -> Loss.of(x.sub(r.targets).square(), r.weights),
+            (x, r) -> x.sub(r.targets).square().mul(r.weights).sum().div(r.weights.sum().mul(CLASSES))))).flatMap(each -> each).toList();
 
-    private static Case classes(String name, ClassOptions options) {
-        return new Case(name, false, (x, r) -> Loss.crossEntropy(x, r.labels, options), (x, r) -> Losses.crossEntropy(x, r.labels, options));
-    }
-
-    private static Case elements(String name, BiFunction<Tensor, Tensor, Loss> loss, BiFunction<Tensor, Tensor, Tensor> mean) {
-        return new Case(name, false, (x, r) -> loss.apply(x, r.targets), (x, r) -> mean.apply(x, r.targets));
+    /// With all options that it has.
+    private static Stream<Case> cases(ClassLoss loss) {
+        var options = loss.logits() ? List.of(ClassOptions.DEFAULT, WEIGHTED, SMOOTHED) : List.of(ClassOptions.DEFAULT, WEIGHTED);
+        return options.stream().map(each -> new Case(loss + " " + each, false,
+            (x, r) -> loss.sum().of(loss.logits() ? x : x.logSoftmax(1), r.labels, each),
+            (x, r) -> loss.reduced().of(loss.logits() ? x : x.logSoftmax(1), r.labels, each)));
     }
 
     @Provide

@@ -1,16 +1,16 @@
-package dev.lanewise.kernel;
+package dev.lanewise.catalogue;
 
 /// The error function in double, to some 14 digits: a series near 0, a continued fraction farther out.
-final class ErrorFunction {
+public final class ErrorFunction {
 
     private static final int TERMS = 80;
 
     private ErrorFunction() {}
 
-    static double erf(double x) { return Math.abs(x) < 2 ? series(x) : x < 0 ? tail(-x) - 1 : 1 - tail(x); }
+    public static double erf(double x) { return Math.abs(x) < 2 ? series(x) : x < 0 ? tail(-x) - 1 : 1 - tail(x); }
 
     /// 1 - erf(x), which keeps its digits where erf is nearly 1.
-    static double erfc(double x) { return Math.abs(x) < 2 ? 1 - series(x) : x < 0 ? 2 - tail(-x) : tail(x); }
+    public static double erfc(double x) { return Math.abs(x) < 2 ? 1 - series(x) : x < 0 ? 2 - tail(-x) : tail(x); }
 
     /// Abramowitz and Stegun 7.1.6, whose terms are all of one sign.
     private static double series(double x) {

@@ -1,0 +1,92 @@
+package dev.lanewise.catalogue;
+
+import dev.lanewise.nn.loss.Loss;
+import dev.lanewise.nn.loss.Losses;
+import dev.lanewise.nn.loss.Reduction;
+import dev.lanewise.tensor.Domain;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.DoubleBinaryOperator;
+
+/// A loss of each element, and what tests hold it to.
+///
+/// @param name          that of the public methods, with options in brackets
+/// @param probabilities whether input and target are from 0 to 1
+/// @param reduced       to one number, or not
+/// @param sum           as a sum and a weight; null if the options have no such form
+/// @param mean          how its mean is reduced
+/// @param exact         in double
+public record ElementwiseLoss(String name, boolean probabilities, Reduced reduced, Summed sum, Reduction mean, DoubleBinaryOperator exact) {
+
+    /// Of inputs, targets and a reduction.
+    @FunctionalInterface
+    public interface Reduced {
+        Tensor of(Tensor input, Tensor target, Reduction reduction);
+    }
+
+    /// Of inputs and targets.
+    @FunctionalInterface
+    public interface Summed {
+        Loss of(Tensor input, Tensor target);
+    }
+
+    public static final List<ElementwiseLoss> ALL = List.of(
+        of("mseLoss", Losses::mseLoss, Loss::mseLoss, (x, t) -> (x - t) * (x - t)),
+        of("l1Loss", Losses::l1Loss, Loss::l1Loss, (x, t) -> Math.abs(x - t)),
+        of("smoothL1Loss", (x, t, r) -> Losses.smoothL1Loss(x, t, 1, r), Loss::smoothL1Loss, (x, t) -> huber(x - t, 1)),
+        of("smoothL1Loss(8)", (x, t, r) -> Losses.smoothL1Loss(x, t, 8, r), null, (x, t) -> (x - t) * (x - t) / 16),
+        of("smoothL1Loss(2, far)", (x, t, r) -> Losses.smoothL1Loss(x.add(8f), t, 2, r), null, (x, t) -> Math.abs(x + 8 - t) - 1),
+        of("huberLoss", (x, t, r) -> Losses.huberLoss(x, t, 1, r), Loss::huberLoss, (x, t) -> huber(x - t, 1)),
+        of("huberLoss(8)", (x, t, r) -> Losses.huberLoss(x, t, 8, r), null, (x, t) -> (x - t) * (x - t) / 2),
+        of("huberLoss(2, far)", (x, t, r) -> Losses.huberLoss(x.add(-8f), t, 2, r), null, (x, t) -> 2 * (Math.abs(x - 8 - t) - 1)),
+        probabilities("binaryCrossEntropy", (x, t, r) -> Losses.binaryCrossEntropy(x, t, null, r), Loss::binaryCrossEntropy,
+            Reduction.MEAN, (x, t) -> -(t * Math.log(x) + (1 - t) * Math.log(1 - x))),
+        probabilities("binaryCrossEntropy(weight)", (x, t, r) -> Losses.binaryCrossEntropy(x, t, Tensor.scalar(3), r), null,
+            Reduction.MEAN, (x, t) -> -3 * (t * Math.log(x) + (1 - t) * Math.log(1 - x))),
+        of("binaryCrossEntropyWithLogits", (x, t, r) -> Losses.binaryCrossEntropyWithLogits(x, t, null, null, r),
+            Loss::binaryCrossEntropyWithLogits, (x, t) -> t * Math.log1p(Math.exp(-x)) + (1 - t) * Math.log1p(Math.exp(x))),
+        of("binaryCrossEntropyWithLogits(weights)",
+            (x, t, r) -> Losses.binaryCrossEntropyWithLogits(x, t, Tensor.scalar(3), Tensor.scalar(0.5f), r), null,
+            (x, t) -> 3 * (0.5 * t * Math.log1p(Math.exp(-x)) + (1 - t) * Math.log1p(Math.exp(x)))),
+        probabilities("klDiv", (x, t, r) -> Losses.klDiv(x, t, false, r), (x, t) -> Loss.klDiv(x, t, false), Reduction.BATCH_MEAN,
+            (x, t) -> t * (Math.log(t) - x)),
+        probabilities("klDiv(logTarget)", (x, t, r) -> Losses.klDiv(x, t, true, r), (x, t) -> Loss.klDiv(x, t, true), Reduction.BATCH_MEAN,
+            (x, t) -> Math.exp(t) * (t - x)));
+
+    private static ElementwiseLoss of(String name, Reduced reduced, Summed sum, DoubleBinaryOperator exact) {
+        return new ElementwiseLoss(name, false, reduced, sum, Reduction.MEAN, exact);
+    }
+
+    private static ElementwiseLoss probabilities(String name, Reduced reduced, Summed sum, Reduction mean, DoubleBinaryOperator exact) {
+        return new ElementwiseLoss(name, true, reduced, sum, mean, exact);
+    }
+
+    private static double huber(double d, double delta) {
+        return Math.abs(d) < delta ? d * d / 2 : delta * (Math.abs(d) - delta / 2);
+    }
+
+    /// Those with a form that is a sum and a weight.
+    public static List<ElementwiseLoss> summed() { return ALL.stream().filter(loss -> loss.sum != null).toList(); }
+
+    /// The public method: the name without options.
+    public String method() { return name.contains("(") ? name.substring(0, name.indexOf('(')) : name; }
+
+    /// Numbers, or probabilities around 1/2, away from the poles.
+    public Tensor draw(SplittableRandom random, int... shape) {
+        var x = Domain.ANY.draw(Shape.of(shape), random);
+        return probabilities ? x.mul(0x1p-4f).add(0.5f) : x;
+    }
+
+    /// The same targets, but none near an input's kink: those are at distances of 0 and 1.
+    public Tensor smooth(Tensor x, Tensor t) {
+        if (probabilities) return t;
+        var distance = x.sub(t).abs();
+        var clear = Tensor.where(distance.lt(Tensor.scalar(0.25f)), x.add(0.5f), t);
+        return Tensor.where(distance.sub(1f).abs().lt(Tensor.scalar(0.25f)), x.add(1.5f), clear);
+    }
+
+    @Override
+    public String toString() { return name; }
+}

@@ -1,0 +1,33 @@
+package dev.lanewise.catalogue;
+
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.optim.Adagrad;
+import dev.lanewise.optim.Adam;
+import dev.lanewise.optim.AdamW;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.RMSprop;
+import dev.lanewise.optim.SGD;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/// Every optimizer, with the options that give it other formulas or buffers.
+public enum OptimizerKind {
+    SGD_PLAIN((p, rate) -> new SGD(p, rate)),
+    MOMENTUM((p, rate) -> new SGD(p, rate, SGD.options().momentum(0.9).dampening(0.3))),
+    NESTEROV((p, rate) -> new SGD(p, rate, SGD.options().momentum(0.9).nesterov(true).weightDecay(0.01))),
+    ADAM((p, rate) -> new Adam(p, rate)),
+    AMSGRAD((p, rate) -> new Adam(p, rate, Adam.options().amsgrad(true).weightDecay(0.01))),
+    ADAMW((p, rate) -> new AdamW(p, rate)),
+    RMSPROP((p, rate) -> new RMSprop(p, rate)),
+    RMSPROP_CENTERED((p, rate) -> new RMSprop(p, rate, RMSprop.options().momentum(0.5).centered(true))),
+    ADAGRAD((p, rate) -> new Adagrad(p, rate, Adagrad.options().lrDecay(0.1)));
+
+    private final BiFunction<List<Parameter>, Double, Optimizer> constructor;
+
+    OptimizerKind(BiFunction<List<Parameter>, Double, Optimizer> constructor) { this.constructor = constructor; }
+
+    /// At a rate of 0.1.
+    public Optimizer make(List<Parameter> parameters) { return make(parameters, 0.1); }
+
+    public Optimizer make(List<Parameter> parameters, double rate) { return constructor.apply(parameters, rate); }
+}
