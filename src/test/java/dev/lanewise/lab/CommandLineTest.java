@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,18 @@ class CommandLineTest {
                 err());
         if (!each.option().name().endsWith("seed")) for (var value : List.of("-1", "0", "9223372036854775807"))
             assertTrue(refused(each.words(each.option().name(), value, "--report", page)).contains("whole number from"), err());
+    }
+
+    /// What holds where nothing is given is allowed, and help says it.
+    @ParameterizedTest
+    @MethodSource("withValue")
+    void whatHoldsByDefaultIsAllowedAndSaid(Case each) {
+        var option = each.option();
+        run(each.words("--help"));
+        var line = out.toString(StandardCharsets.UTF_8).lines().filter(text -> text.startsWith("  " + option.usage() + " ")).findFirst().orElseThrow();
+        assertEquals(!option.standard().isEmpty(), line.endsWith(option.standard() + " by default).") && line.contains(option.allowed()), line);
+        if (option.standard().isEmpty() || option.name().equals("--threads")) return;
+        assertTrue(Objects.deepEquals(option.absent().get(), option.read().apply(option.standard())), option.standard());
     }
 
     @ParameterizedTest

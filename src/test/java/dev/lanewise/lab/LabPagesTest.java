@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
 import dev.lanewise.lab.cli.Experiment;
+import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.report.Json;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;
@@ -47,18 +48,32 @@ class LabPagesTest {
         assertEquals(Experiments.ALL.stream().map(Experiment::name).toList(), Ran.SMALL.stream().map(Ran.Small::name).toList());
     }
 
+    /// One run from the command line and two more: of another number of threads, and of another library's weights.
     @ParameterizedTest
     @MethodSource("small")
-    void aPageIsWellFormedAndComplete(Ran.Small small) throws Exception {
+    void itsPageIsWholeThreadsChangeNothingAndOtherSeedsGiveOtherWeights(Ran.Small small) throws Exception {
         var page = folder.resolve("page.html");
         var json = folder.resolve("page.json");
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        var line = ("lab " + small.name() + " " + small.line()).strip() + " --seed 5";
+        var line = ("lab " + small.name() + " " + small.line()).strip() + " --seed 5 --torch-seed 7 --threads 1";
         int status = Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true,
             StandardCharsets.UTF_8), (line + " --report " + page + " --json " + json).split(" "));
         assertEquals(0, status, err.toString(StandardCharsets.UTF_8));
-        var html = Files.readString(page);
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains(small.word()), out.toString(StandardCharsets.UTF_8));
+        assertWhole(Files.readString(page), small, line);
+        var text = Files.readString(json);
+        assertSaysHowItWasMade((Map<?, ?>) JsonReader.read(text), small);
+
+        var torch = numbers(text);
+        assertEquals(torch, numbers(Json.text(done(small, "--torch-seed", "7", "--threads", "3").written())));
+        var numpy = Json.text(done(small, "--numpy-seed", "7", "--threads", "2").written());
+        assertTrue(numpy.contains("\n  \"weights\": \"NumPy's, np.random.seed(7)\""), numpy);
+        // losses has no weights, and of those of autograd only differences are said, which are 0
+        assertEquals(List.of("losses", "autograd").contains(small.name()), torch.equals(numbers(numpy)));
+    }
+
+    private static void assertWhole(String html, Ran.Small small, String line) throws Exception {
         var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(html)));
         var labelled = all(document.getDocumentElement(), "svg").filter(image -> image.hasAttribute("role"));
         assertEquals(small.pictures(), labelled.count());
@@ -66,26 +81,27 @@ class LabPagesTest {
             assertEquals(withClass(figure, "series"), withClass(figure, "entry"), "every series in the legend");
         assertTrue(html.contains(line + "&quot;"), "the command that made it");
         assertFalse(html.contains("src=") || html.contains("href=") || html.contains("<script"), "nothing from elsewhere");
-        assertTrue(out.toString(StandardCharsets.UTF_8).contains(small.word()), out.toString(StandardCharsets.UTF_8));
-        var results = (Map<?, ?>) JsonReader.read(Files.readString(json));
-        assertEquals("5", ((JsonReader.Num) results.get("seed")).text());
     }
 
-    @ParameterizedTest
-    @MethodSource("small")
-    void threadsChangeNothingAndSeedsOfOtherLibrariesGiveOtherWeights(Ran.Small small) {
-        var torch = numbers(small, "PyTorch's, torch.manual_seed(7)", "--torch-seed", "7", "--threads", "1");
-        assertEquals(torch, numbers(small, "PyTorch's, torch.manual_seed(7)", "--torch-seed", "7", "--threads", "3"));
-        var numpy = numbers(small, "NumPy's, np.random.seed(7)", "--numpy-seed", "7", "--threads", "2");
-        // losses has no weights, and of those of autograd only differences are said, which are 0
-        assertEquals(List.of("losses", "autograd").contains(small.name()), torch.equals(numpy));
+    private static void assertSaysHowItWasMade(Map<?, ?> results, Ran.Small small) {
+        assertEquals(small.name(), results.get("experiment"));
+        assertEquals("5", ((JsonReader.Num) results.get("seed")).text());
+        assertEquals("PyTorch's, torch.manual_seed(7)", results.get("weights"));
+        var settings = (Map<?, ?>) results.get("settings");
+        assertEquals(small.experiment().options().stream().map(option -> option.name().substring(2)).toList(), List.copyOf(settings.keySet()));
+        var given = small.args();
+        for (int i = 0; i + 1 < given.length; i++) if (given[i].startsWith("--") && !given[i + 1].startsWith("--")) {
+            var value = settings.get(given[i].substring(2));
+            assertEquals(given[i + 1], value instanceof JsonReader.Num number ? number.text() : value, given[i]);
+        }
+    }
+
+    private static Trial.Done done(Ran.Small small, String... more) {
+        return Ran.done(small.experiment(), Stream.of(small.args(), new String[] {"--seed", "5"}, more).flatMap(Stream::of).toArray(String[]::new));
     }
 
     /// The lines of its JSON, but for times and for what it was run with.
-    private static List<String> numbers(Ran.Small small, String weights, String... more) {
-        var args = Stream.concat(Stream.of(small.args()), Stream.of(more)).toArray(String[]::new);
-        var json = Json.text(Ran.done(small.experiment(), args).written());
-        assertTrue(json.contains("\n  \"weights\": \"" + weights + "\""), json);
+    private static List<String> numbers(String json) {
         return json.lines().filter(line -> !line.matches(" *\"(s|handMicros|autogradMicros)econds\".*|  \"(weights|threads|conclusion)\".*")).toList();
     }
 

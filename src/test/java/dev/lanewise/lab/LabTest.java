@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,26 @@ class LabTest {
                 line.startsWith(experiment.name() + " ") && line.endsWith(experiment.summary())).count(), experiment.name());
         }
         assertEquals(Experiments.ALL.size(), Experiments.ALL.stream().map(Experiment::name).distinct().count());
+    }
+
+    /// What runs, what came out, its page: by one rule, each in a package of its own.
+    @Test
+    void theNamesSayWhatIsWhere() throws Exception {
+        for (var experiment : Experiments.ALL) {
+            var type = experiment.getClass();
+            assertEquals("dev.lanewise.lab." + experiment.name(), type.getPackageName());
+            for (var part : List.of("Outcome", "Page")) assertTrue(Class.forName(type.getName() + part).isRecord(), type + part);
+        }
+    }
+
+    @Test
+    void readmeHasEveryExperimentWithItsOptions() throws Exception {
+        var readme = Files.readString(Path.of(System.getProperty("user.dir"), "README.md"));
+        for (var experiment : Experiments.ALL) {
+            var options = experiment.options().stream().map(option -> "`" + option.example() + "`").collect(Collectors.joining(" "));
+            assertTrue(readme.lines().anyMatch(line -> line.startsWith("| `" + experiment.name() + "` | ") && line.endsWith((" | " + options).stripTrailing()
+                + " |")), experiment.name() + ": " + options);
+        }
     }
 
     @Test

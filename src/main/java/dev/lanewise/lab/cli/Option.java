@@ -22,6 +22,8 @@ import java.util.function.Supplier;
 public record Option<T>(String name, String word, String help, String allowed, String standard, Supplier<T> absent, Function<String, T> read,
                         boolean isInput) {
 
+    private static final int LONG = 30;
+
     /// Its being given is its value.
     public static Option<Boolean> flag(String name, String help) {
         return new Option<>(name, "", help, "", "", () -> false, _ -> true, false);
@@ -91,8 +93,8 @@ public record Option<T>(String name, String word, String help, String allowed, S
     /// As it is typed, with a word for its value.
     public String usage() { return isSwitch() ? name : name + " " + word; }
 
-    /// As it is typed, with what holds where it isn't given; else with a word for its value.
-    public String example() { return standard.isEmpty() ? usage() : name + " " + standard; }
+    /// As it is typed, with what holds where it isn't given, where that is short; else with a word for its value.
+    public String example() { return standard.isEmpty() || standard.length() > LONG ? usage() : name + " " + standard; }
 
     String line() {
         var limits = allowed + (allowed.isEmpty() || standard.isEmpty() ? "" : "; ") + (standard.isEmpty() ? "" : standard + " by default");

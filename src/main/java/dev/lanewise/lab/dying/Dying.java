@@ -8,10 +8,9 @@ import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Setting;
 import dev.lanewise.lab.train.DeepMoons;
+import dev.lanewise.lab.train.Stack;
 import dev.lanewise.nn.ELU;
-import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LeakyReLU;
-import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
@@ -22,7 +21,6 @@ import dev.lanewise.optim.SGD;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -88,16 +86,7 @@ public final class Dying implements Experiment {
     }
 
     /// One input, [LAYERS] ReLU layers, one output; He's weights and no biases at the start, as in the theory.
-    static Sequential network(int units) {
-        var he = Scheme.named("kaiming-normal");
-        var modules = new ArrayList<Layer>();
-        for (int i = 0; i < LAYERS; i++) {
-            modules.add(new Linear(i == 0 ? 1 : units, units, he.weight(), he.bias()));
-            modules.add(new ReLU());
-        }
-        modules.add(new Linear(units, 1, he.weight(), he.bias()));
-        return new Sequential(modules.toArray(Layer[]::new));
-    }
+    static Sequential network(int units) { return new Stack("", ReLU::new, 1, LAYERS, units).model(Scheme.named("kaiming-normal")); }
 
     private static DyingOutcome.Fate fate(int units, Setting setting, int k, Dataset<Batch<Tensor>> data, int steps) {
         var batch = data.batch(IntStream.range(0, data.size()).toArray());

@@ -5,8 +5,10 @@ import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Setting;
 import dev.lanewise.lab.glorot.GlorotOutcome.Network;
 import dev.lanewise.lab.train.Polynomial;
-import dev.lanewise.lab.train.Polynomial.Stack;
+import dev.lanewise.lab.train.Stack;
+import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sigmoid;
+import dev.lanewise.nn.Tanh;
 import dev.lanewise.nn.init.Gain;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.init.Scheme;
@@ -30,6 +32,11 @@ public final class Glorot implements Experiment {
         "kaiming-normal")
         .map(Scheme::named).toList();
 
+    static List<Stack> stacks(int width) {
+        return List.of(new Stack("sigmoid × 3", Sigmoid::new, 2, 3, width), new Stack("sigmoid × 4", Sigmoid::new, 2, 4, width),
+            new Stack("tanh × 3", Tanh::new, 2, 3, width), new Stack("ReLU × 3", ReLU::new, 2, 3, width));
+    }
+
     /// What theory says of sigmoids: their slope at 0 is 1/4, so that Xavier's deviation must be four times as large.
     static final Scheme FOURFOLD = new Scheme("xavier × 4", "normal, variance 16 · 2/(in + out)",
         Initializers.xavierNormal(new Gain(4, Gain.Status.BACKWARD)), Initializers.zeros());
@@ -52,7 +59,7 @@ public final class Glorot implements Experiment {
         setting.say("Networks", "3 or 4 hidden layers of " + WIDTH + ", SGD " + RATE + ", batches of " + BATCH + ", " + epochs
             + " epochs");
         var task = Polynomial.of(ROWS, BATCH, RATE, setting.source());
-        return new GlorotPage(outcome(task, Stack.classic(WIDTH), epochs, setting, setting::weights)).result();
+        return new GlorotPage(outcome(task, stacks(WIDTH), epochs, setting, setting::weights)).result();
     }
 
     /// All start from the same random numbers, scaled as each initialization says, and meet the same batches.

@@ -1,7 +1,7 @@
 package dev.lanewise.lab.glorot;
 
 import dev.lanewise.lab.train.Polynomial.Run;
-import dev.lanewise.lab.train.Polynomial.Stack;
+import dev.lanewise.lab.train.Stack;
 import dev.lanewise.report.Json;
 import java.util.LinkedHashMap;
 import java.util.List;

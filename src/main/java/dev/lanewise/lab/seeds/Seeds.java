@@ -4,7 +4,7 @@ import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Setting;
 import dev.lanewise.lab.train.Polynomial;
-import dev.lanewise.lab.train.Polynomial.Stack;
+import dev.lanewise.lab.train.Stack;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.random.RandomSource;
@@ -17,7 +17,7 @@ public final class Seeds implements Experiment {
 
     /// The articles' two, after `torch.manual_seed`.
     static final List<Long> ARTICLES = List.of(420L, 29L);
-    private static final Stack STACK = new Stack("ReLU × 2", ReLU::new, 2, 8);
+    private static final Stack STACK = new Stack("ReLU × 2", ReLU::new, 2, 2, 8);
     private static final Scheme SCHEME = Scheme.named("torch-default");
     private static final int ROWS = 400;
     private static final int BATCH = 20;

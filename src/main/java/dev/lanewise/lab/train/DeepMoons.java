@@ -42,13 +42,7 @@ public final class DeepMoons {
 
     /// @param scheme of the hidden layers; the output's is PyTorch's
     public static Sequential network(Supplier<Layer> module, Scheme scheme) {
-        var modules = new ArrayList<Layer>();
-        for (int i = 0; i < LAYERS; i++) {
-            modules.add(new Linear(i == 0 ? 2 : UNITS, UNITS, scheme.weight(), scheme.bias()));
-            modules.add(module.get());
-        }
-        modules.add(new Linear(UNITS, 1));
-        return new Sequential(modules.toArray(Layer[]::new));
+        return new Stack("", module, 2, LAYERS, UNITS).model(scheme, Scheme.torchDefault());
     }
 
     /// What it learns.

@@ -6,12 +6,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Synthetic;
 import dev.lanewise.nn.Layer;
-import dev.lanewise.nn.Linear;
-import dev.lanewise.nn.ReLU;
-import dev.lanewise.nn.Sequential;
-import dev.lanewise.nn.Sigmoid;
-import dev.lanewise.nn.Tanh;
-import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Tensor;
@@ -19,12 +13,10 @@ import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Snapshot;
 import dev.lanewise.train.Trainer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 
 /// Regression on y = 2 x₁² - x₂² + noise, x uniform on [-1, 1)²: data, networks and training that several experiments share.
 ///
@@ -39,25 +31,6 @@ public record Polynomial(Dataset<Batch<Tensor>> train, Dataset<Batch<Tensor>> te
     /// The error of who says the mean whatever the input: the variance of y, x² having variance 1/5 - 1/9.
     public static final double BLIND = (4 + 1) * (1.0 / 5 - 1.0 / 9) + NOISE * NOISE;
     private static final double HELD_OUT = 0.25;
-
-    /// A stack of equal hidden layers, with an activation after each.
-    public record Stack(String name, Supplier<Layer> activation, int hidden, int width) {
-
-        public Sequential model(Scheme scheme) {
-            var modules = new ArrayList<Layer>();
-            for (int layer = 0; layer < hidden; layer++) {
-                modules.add(new Linear(layer == 0 ? 2 : width, width, scheme.weight(), scheme.bias()));
-                modules.add(activation.get());
-            }
-            modules.add(new Linear(width, 1, scheme.weight(), scheme.bias()));
-            return new Sequential(modules.toArray(Layer[]::new));
-        }
-
-        public static List<Stack> classic(int width) {
-            return List.of(new Stack("sigmoid × 3", Sigmoid::new, 3, width), new Stack("sigmoid × 4", Sigmoid::new, 4, width),
-                new Stack("tanh × 3", Tanh::new, 3, width), new Stack("ReLU × 3", ReLU::new, 3, width));
-        }
-    }
 
     /// @param trainErrors mean squared error in each epoch
     /// @param testErrors  after it, on the rows held out

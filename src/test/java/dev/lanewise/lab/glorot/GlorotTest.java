@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.lab.Ran;
 import dev.lanewise.lab.train.Polynomial;
-import dev.lanewise.lab.train.Polynomial.Stack;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.random.Threefry;
 import java.util.List;
@@ -21,7 +20,7 @@ class GlorotTest {
     @Test
     void fourSigmoidsLoseTheGradientAndLearnNothing() {
         var task = Polynomial.of(400, 10, Glorot.RATE, new Threefry(seed));
-        var stack = Stack.classic(32).get(1);
+        var stack = Glorot.stacks(32).get(1);
         var run = task.run("default", stack.model(Scheme.torchDefault()).initialize(seed), 2, 1, new Threefry(seed));
         assertTrue(GlorotOutcome.gradientRatio(run) < 10 * Math.pow(0.144, 3), GlorotOutcome.gradientRatio(run) + ", seed " + seed);
         assertTrue(run.last() > 0.5 * Polynomial.BLIND, run.last() + ", seed " + seed);
@@ -32,7 +31,7 @@ class GlorotTest {
     @Test
     void everySchemeRunsInEveryStackAndSigmoidsGetTheFourfoldOne() {
         var setting = Ran.setting(new Glorot(), "--seed=" + seed);
-        var networks = Glorot.outcome(Polynomial.of(80, 10, Glorot.RATE, setting.source()), Stack.classic(4), 2, setting,
+        var networks = Glorot.outcome(Polynomial.of(80, 10, Glorot.RATE, setting.source()), Glorot.stacks(4), 2, setting,
             setting::weights).networks();
         assertEquals(List.of(6, 6, 5, 5), networks.stream().map(network -> network.runs().size()).toList());
         for (var network : networks) for (int i = 0; i < 5; i++)
