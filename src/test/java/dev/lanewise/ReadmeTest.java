@@ -18,12 +18,14 @@ class ReadmeTest {
 
     private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
+    private static final int PROGRAMS = 10;
+
     @TempDir
     Path folder;
 
     @Test
     void trainingLearns() throws IOException {
-        var output = run(0);
+        var output = run("new ProgressBar(\"glyphs\")");
         var accuracy = Pattern.compile("accuracy (\\S+)").matcher(output);
         assertTrue(accuracy.find(), output);
         assertTrue(Double.parseDouble(accuracy.group(1)) > 0.5, output);
@@ -31,7 +33,7 @@ class ReadmeTest {
 
     @Test
     void secondDerivativesAreRight() throws IOException {
-        var output = run(1);
+        var output = run("var second = Autograd.grad");
         assertTrue(output.contains("[3.0000, 12.0000, 27.0000]"), output);
         assertTrue(output.contains("[6.0000, 12.0000, 18.0000]"), output);
     }
@@ -39,7 +41,7 @@ class ReadmeTest {
     /// The numbers are PyTorch's: `torch.manual_seed(420)`, two layers, and the first one's weight anew.
     @Test
     void weightsArePyTorchs() throws IOException {
-        var output = run(2);
+        var output = run("new TorchRandom(420)");
         for (var row : List.of("0.4318, -0.4256", "0.6730, -0.5617", "-0.2157, -0.4873", "0.5349, -0.3169", "0.9701, 0.6488",
             "-0.0186, 0.9401"))
             assertTrue(output.contains(row), output);
@@ -47,7 +49,7 @@ class ReadmeTest {
 
     @Test
     void anInterruptedRunIsResumed() throws IOException {
-        var output = run(4);
+        var output = run("again.resume(");
         var epochs = Pattern.compile("(?m)^epoch \\S+").matcher(output).results().map(MatchResult::group).toList();
         assertEquals(List.of("epoch 1/2", "epoch 2/2", "epoch 3/4", "epoch 4/4"), epochs, output);
         var best = Pattern.compile("best Evaluation\\[loss=\\S+, metric=(\\S+)]").matcher(output);
@@ -60,21 +62,21 @@ class ReadmeTest {
     /// The held-out rows and a single one, from what the file holds.
     @Test
     void preprocessingIsKeptBesideTheWeights() throws IOException {
-        var output = run(5);
+        var output = run("new Columns()");
         assertTrue(output.contains("[plum]"), output);
         assertTrue(Pattern.compile("\\[(lime|plum)(, (lime|plum)){11}]").matcher(output).find(), output);
     }
 
     @Test
     void batchesOfYourOwnAreLearntFrom() throws IOException {
-        var losses = Pattern.compile("loss (\\S+) to (\\S+)").matcher(run(6));
+        var losses = Pattern.compile("loss (\\S+) to (\\S+)").matcher(run("record Sentences"));
         assertTrue(losses.find());
         assertTrue(Double.parseDouble(losses.group(2)) < 0.5 * Double.parseDouble(losses.group(1)), losses.group());
     }
 
     @Test
     void anOwnLoopLearns() throws IOException {
-        var output = run(7);
+        var output = run("losses[number] +=");
         var losses = Pattern.compile("loss (\\S+)").matcher(output).results().map(found -> Double.parseDouble(found.group(1))).toList();
         assertEquals(3, losses.size(), output);
         assertTrue(losses.get(2) < 0.8 * losses.get(0), output);
@@ -82,7 +84,7 @@ class ReadmeTest {
 
     @Test
     void plainArraysDoWithoutTensors() throws IOException {
-        var output = run(8);
+        var output = run("dev.lanewise.array.");
         assertTrue(output.contains("[4.0, 7.0, 12.0, 15.0]"), output);
         // 1 / (1 + e^3) and the rest, in both rows
         var row = "0\\.0474258\\d*, 0\\.9525741\\d*";
@@ -92,17 +94,27 @@ class ReadmeTest {
     @Test
     void theTestOfAnOwnInitializerIsRun() throws IOException {
         var source = Files.readString(Path.of("src/test/java/dev/lanewise/OwnInitializerTest.java"));
-        assertEquals(source.replace("package dev.lanewise;\n\n", ""), programs().get(3));
+        assertEquals(source.replace("package dev.lanewise;\n\n", ""), program("class OwnInitializerTest"));
     }
 
-    private static List<String> programs() throws IOException {
+    @Test
+    void anOptimizerOfOnesOwnLearns() throws IOException {
+        var losses = Pattern.compile("[0-9.E-]+").matcher(run("record Lion")).results().map(found -> Double.parseDouble(found.group())).toList();
+        assertEquals(3, losses.size(), losses::toString);
+        assertTrue(losses.get(2) < 0.8 * losses.get(0), losses::toString);
+    }
+
+    /// The one that holds a phrase that no other does.
+    private static String program(String phrase) throws IOException {
         var programs = PROGRAM.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
-        assertEquals(9, programs.size(), "programs in the README");
-        return programs;
+        assertEquals(PROGRAMS, programs.size(), "programs in the README, each of which needs a test here");
+        var found = programs.stream().filter(program -> program.contains(phrase)).toList();
+        assertEquals(1, found.size(), "programs with " + phrase);
+        return found.getFirst();
     }
 
-    private String run(int number) throws IOException {
-        var source = Files.writeString(folder.resolve("Example.java"), programs().get(number));
+    private String run(String phrase) throws IOException {
+        var source = Files.writeString(folder.resolve("Example.java"), program(phrase));
         return ForkedJvm.ofSource(source, ForkedJvm.VECTORS).run().orFail().out();
     }
 }

@@ -18,14 +18,13 @@ import java.util.TreeMap;
 /// A step is one formula, run in one pass over a parameter, its gradient and what is remembered of it. Numbers that all
 /// elements share are computed in double and rounded once. Parameters stand in groups, which may differ in rate and options.
 ///
-/// An optimizer of your own is its options, which name its formula and give its numbers: see [OptimizerOptions].
+/// An optimizer of your own is its options, which name its formula and give its numbers: see [OptimizerOptions]. It is made with them
+/// as it is, or by a subclass of your own, as ours are.
 ///
 /// ```java
-/// final class Lion extends Optimizer {
-///     Lion(List<Parameter> parameters, double learningRate, LionOptions options) { super(parameters, learningRate, options); }
-/// }
+/// var optimizer = new Optimizer(model.parameters(), 1e-4, new Lion(0.9, 0.99, 0.1));
 /// ```
-public abstract class Optimizer {
+public class Optimizer {
 
     private final OptimizerOptions options;
     private final double defaultRate;
@@ -37,14 +36,14 @@ public abstract class Optimizer {
     /// With all parameters in one group.
     ///
     /// @throws IllegalArgumentException if there are no parameters, one is there twice, or the rate is negative, infinite or NaN
-    protected Optimizer(List<Parameter> parameters, double learningRate, OptimizerOptions options) {
+    public Optimizer(List<Parameter> parameters, double learningRate, OptimizerOptions options) {
         this(ParameterGroups.of(ParameterGroup.of(parameters)), learningRate, options);
     }
 
     /// @param learningRate of the groups that say no other
     /// @param options      of the groups that say no others
     /// @throws IllegalArgumentException if a group's options are of another kind, or the rate is negative, infinite or NaN
-    protected Optimizer(ParameterGroups groups, double learningRate, OptimizerOptions options) {
+    public Optimizer(ParameterGroups groups, double learningRate, OptimizerOptions options) {
         this.options = Checks.given("optimizer", "options", options);
         this.defaultRate = Checks.nonNegative("optimizer", "learning rate", learningRate);
         this.declared = Checks.given("optimizer", "groups", groups);
@@ -244,10 +243,10 @@ public abstract class Optimizer {
 
     // ---- state
 
-    /// What states and messages call it: the class's name, or for a class without one, its formula's.
+    /// What states and messages call it: the class's name, or of an optimizer that has no class of its own, that of its options.
     public final String kind() {
-        var name = getClass().getSimpleName();
-        return name.isEmpty() ? groups[0].rule.name() : name;
+        var own = getClass() == Optimizer.class ? "" : getClass().getSimpleName();
+        return !own.isEmpty() ? own : options.getClass().getSimpleName();
     }
 
     /// All that the next steps depend on, copied.

@@ -146,7 +146,7 @@ class UsersOptimizerTest {
     @Property(tries = 20)
     void fourBuffersStartAsTheOptionsSay(@ForAll @DoubleRange(min = -2, max = 2) double start, @ForAll long seed) {
         var x = Weights.parameter(seed, ELEMENTS);
-        var optimizer = new Optimizer(List.of(x), 0.1, new Odd(start)) {};
+        var optimizer = new Optimizer(List.of(x), 0.1, new Odd(start));
         var expected = Weights.doubles(Weights.values(x));
         var buffers = new double[4];
         for (int i = 0; i < 4; i++) buffers[i] = start * ('a' + i);
@@ -158,9 +158,10 @@ class UsersOptimizerTest {
             for (int i = 0; i < ELEMENTS; i++) expected[i] -= sum * 0.1;
         }
         for (int i = 0; i < ELEMENTS; i++) assertEquals(expected[i], Weights.values(x)[i], 1e-4);
-        assertEquals("odd", optimizer.kind());
+        assertEquals("Odd", optimizer.kind());
+        assertEquals("Odd", new Optimizer(List.of(x), 0.1, new Odd(start)) {}.kind());
         assertEquals(Formula.SLOTS, 2 + UpdateRule.MOST_BUFFERS);
-        Rejected.argument(() -> new Optimizer(ParameterGroups.of(ParameterGroup.of(List.of(x)).weightDecay(0.1)), 0.1, new Odd(0)) {},
+        Rejected.argument(() -> new Optimizer(ParameterGroups.of(ParameterGroup.of(List.of(x)).weightDecay(0.1)), 0.1, new Odd(0)),
             "weight decay 0.1", "Odd, have none", "override OptimizerOptions.weightDecay");
     }
 
@@ -223,16 +224,16 @@ class UsersOptimizerTest {
                 if (t == 3) numbers.clear().set("scale", 1);
             }
         }
-        Rejected.state(new Optimizer(List.of(x), 0.1, new Wrong("-rate")) {}::step, "update rule \"wrong\": the number \"scale\" was not set");
-        Rejected.argument(new Optimizer(List.of(x), 0.1, new Wrong("size")) {}::step, "it has no number \"size\", but [-rate, scale]");
+        Rejected.state(new Optimizer(List.of(x), 0.1, new Wrong("-rate"))::step, "update rule \"wrong\": the number \"scale\" was not set");
+        Rejected.argument(new Optimizer(List.of(x), 0.1, new Wrong("size"))::step, "it has no number \"size\", but [-rate, scale]");
         assertArrayEquals(before, Weights.values(x));
         // nor those of a group before it
         var later = Weights.parameter(1, 2);
         Weights.gradient(later, Tensor.ones(2));
         var groups = ParameterGroups.of(ParameterGroup.of(List.of(x)), ParameterGroup.of(List.of(later)).options(new Wrong("-rate")));
-        Rejected.state(new Optimizer(groups, 0.1, new Wrong("scale")) {}::step, "was not set");
+        Rejected.state(new Optimizer(groups, 0.1, new Wrong("scale"))::step, "was not set");
         assertArrayEquals(before, Weights.values(x));
-        var right = new Optimizer(List.of(x), 0.5, new Wrong("scale")) {};
+        var right = new Optimizer(List.of(x), 0.5, new Wrong("scale"));
         right.step();
         assertEquals(before[0] - 0.5f, Weights.values(x)[0]);
         right.step();
