@@ -1,7 +1,7 @@
 package dev.lanewise.data;
 
-/// Which batches an epoch has, each as its rows: a function of the epoch alone, as a [Sampler]. For batches that belong together, such as
-/// sequences of one length ([LengthBuckets]), or that differ in size.
+/// Which batches an epoch has, each as its rows: a function of the epoch alone, as a [Sampler]. For batches that belong together,
+/// such as sequences of one length ([LengthBuckets]), or that differ in size.
 @FunctionalInterface
 public interface BatchSampler {
 

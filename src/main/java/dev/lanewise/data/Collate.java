@@ -54,8 +54,8 @@ public final class Collate {
         var parts = examples.stream().map(part).toArray(Tensor[]::new);
         var inner = inner(parts[0]);
         for (int i = 0; i < parts.length; i++)
-            if (parts[i].shape().rank() == 0 || !Arrays.equals(inner(parts[i]), inner)) throw new IllegalArgumentException("Collate.pad: "
-                + "example 0 has shape " + parts[0].shape() + " and example " + i + " " + parts[i].shape()
+            if (parts[i].shape().rank() == 0 || !Arrays.equals(inner(parts[i]), inner)) throw new IllegalArgumentException(
+                "Collate.pad: example 0 has shape " + parts[0].shape() + " and example " + i + " " + parts[i].shape()
                 + "; they may differ in their outermost size alone, and must have one");
         int[] lengths = Arrays.stream(parts).mapToInt(each -> each.size(0)).toArray();
         int longest = Arrays.stream(lengths).max().getAsInt();

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle], [#sampler] and [#dropLast] return a new loader, and any epoch
-/// can be had at any time, again, out of turn or from its middle on, which is what resuming from a checkpoint needs.
+/// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle], [#sampler] and [#dropLast] return a new loader, and any
+/// epoch can be had at any time, again, out of turn or from its middle on, which is what resuming from a checkpoint needs.
 ///
 /// @param <B> what a batch is
 public final class DataLoader<B> {
@@ -77,8 +77,9 @@ public final class DataLoader<B> {
     }
 
     private DataLoader<B> checked() {
-        if (dropLast && sampler.size() < batchSize) throw new IllegalArgumentException("DataLoader: dropLast leaves no batch, since an"
-            + " epoch has " + sampler.size() + " examples and a batch " + batchSize + "; keep the last batch or make batches smaller");
+        if (dropLast && sampler.size() < batchSize) throw new IllegalArgumentException(
+            "DataLoader: dropLast leaves no batch, since an epoch has " + sampler.size() + " examples and a batch " + batchSize
+                + "; keep the last batch or make batches smaller");
         return this;
     }
 
@@ -121,8 +122,8 @@ public final class DataLoader<B> {
         return () -> new Batches(plan, first, false);
     }
 
-    /// Shows each batch of an epoch to `action`, one after the other in the same memory: the batch, and what is computed from it on
-    /// this thread, is recycled when `action` returns. See [Scope].
+    /// Shows each batch of an epoch to `action`, one after the other in the same memory: the batch, and what is computed from it
+    /// on this thread, is recycled when `action` returns. See [Scope].
     ///
     /// @throws IllegalArgumentException if `epoch` is negative
     public void forEach(int epoch, Consumer<B> action) {
@@ -161,16 +162,16 @@ public final class DataLoader<B> {
     private Plan plan(int epoch, int first) {
         if (epoch < 0) throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
         var plan = batches != null ? new Listed(batches.batches(epoch)) : cut(sampler.rows(epoch));
-        if (plan.batches() == 0) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose no batch for epoch " + epoch
-            + "; an epoch needs at least one");
+        if (plan.batches() == 0) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose no batch for epoch "
+            + epoch + "; an epoch needs at least one");
         if (plan.batches() != batches()) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose " + plan.batches()
             + " batches for epoch " + epoch + ", but its size says " + batches()
             + "; it must be the same in each epoch, since schedules and runs that are resumed count on it");
         if (first < 0 || first > plan.batches()) throw new IllegalArgumentException("DataLoader.epoch: to begin at batch " + first
             + " of " + plan.batches() + "; begin at one of them");
         plan.all().forEach(some -> {
-            if (some.length == 0) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose a batch without rows for epoch "
-                + epoch + "; leave it out");
+            if (some.length == 0) throw new IllegalArgumentException(
+                "DataLoader.epoch: the sampler chose a batch without rows for epoch " + epoch + "; leave it out");
             for (int row : some) if (row < 0 || row >= dataset.size()) throw new IllegalArgumentException(
                 "DataLoader.epoch: the sampler chose row " + row + " for epoch " + epoch + "; the data set's rows are 0 to "
                 + (dataset.size() - 1));

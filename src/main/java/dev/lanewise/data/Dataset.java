@@ -9,14 +9,15 @@ import java.util.stream.IntStream;
 
 /// A finite collection of examples, addressed by row number. Implementations are immutable, so threads may share them.
 ///
-/// What a batch is, is the data set's: a [Batch] of inputs and targets, or any record of your own, with several inputs, masks, lengths
-/// or weights. Examples of any kind become batches by a function of yours, for which [Collate] has the parts:
+/// What a batch is, is the data set's: a [Batch] of inputs and targets, or any record of your own, with several inputs, masks,
+/// lengths or weights. Examples of any kind become batches by a function of yours, for which [Collate] has the parts:
 ///
 /// ```java
 /// record Review(Tensor words, int stars) {}
 /// record Reviews(Collate.Padded words, int[] stars) {}
 ///
-/// Dataset<Reviews> reviews = Dataset.of(list, some -> new Reviews(Collate.pad(some, Review::words), Collate.labels(some, Review::stars)));
+/// Dataset<Reviews> reviews = Dataset.of(list,
+///     some -> new Reviews(Collate.pad(some, Review::words), Collate.labels(some, Review::stars)));
 /// ```
 ///
 /// @param <B> what a batch is
@@ -83,8 +84,8 @@ public interface Dataset<B> {
         };
     }
 
-    /// The labels of all rows, as [Sampler#balanced] and [Split#stratifiedFolds] take them. Batches are made for it, some thousand rows
-    /// at a time.
+    /// The labels of all rows, as [Sampler#balanced] and [Split#stratifiedFolds] take them. Batches are made for it, some
+    /// thousand rows at a time.
     static int[] labels(Dataset<Batch<int[]>> dataset) {
         var labels = new int[dataset.size()];
         int piece = 1 << 12;

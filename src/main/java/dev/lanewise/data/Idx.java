@@ -42,7 +42,8 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
         try (var in = gzip ? new WholeGzip(raw) : new ByteArrayInputStream(raw)) {
             var idx = parse(file, in, dimensions, gzip ? (long) LIKELY_DEFLATION * raw.length : raw.length);
             if (in.read() >= 0 || (in instanceof WholeGzip zip && zip.hasMoreInput())) throw malformed(file,
-                4L + 4 * dimensions + idx.bytes.length, "more bytes follow after the " + idx.bytes.length + " that its header promises with sizes " + idx.sizes
+                4L + 4 * dimensions + idx.bytes.length, "more bytes follow after the " + idx.bytes.length
+                + " that its header promises with sizes " + idx.sizes
                 + "; get the file again");
             return idx;
         } catch (IOException e) { // no disk is behind the stream, so it is the compressed data
@@ -75,8 +76,8 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
             bytes[held++] = (byte) next;
             held += in.readNBytes(bytes, held, bytes.length - held);
         }
-        if (held < promised) throw malformed(file, 4L + 4 * rank + held, "its header promises " + promised + " bytes with sizes " + sizes
-            + ", but it holds " + held + "; get the file again");
+        if (held < promised) throw malformed(file, 4L + 4 * rank + held, "its header promises " + promised
+            + " bytes with sizes " + sizes + ", but it holds " + held + "; get the file again");
         return new Idx(sizes, bytes);
     }
 
@@ -88,8 +89,8 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
         var sizes = new ArrayList<Integer>(rank);
         while (buffer.hasRemaining()) {
             int size = buffer.getInt();
-            if (size < 0) throw malformed(file, buffer.position(), "its header promises a size of " + Integer.toUnsignedString(size)
-                + ", more than an array can hold; the header is damaged, get the file again");
+            if (size < 0) throw malformed(file, buffer.position(), "its header promises a size of "
+                + Integer.toUnsignedString(size) + ", more than an array can hold; the header is damaged, get the file again");
             sizes.add(size);
         }
         return sizes;

@@ -57,8 +57,9 @@ public final class Images implements Dataset<Batch<int[]>> {
         var images = Idx.read(imageFile, 3);
         var labels = Idx.read(labelFile, 1);
         int count = images.sizes().get(0);
-        if (count != labels.sizes().get(0)) throw new IllegalArgumentException("Images.read: " + Quote.of(imageFile) + " holds " + count
-            + " images and " + Quote.of(labelFile) + " holds " + labels.sizes().get(0) + " labels; take two files of the same set");
+        if (count != labels.sizes().get(0)) throw new IllegalArgumentException("Images.read: " + Quote.of(imageFile)
+            + " holds " + count + " images and " + Quote.of(labelFile) + " holds " + labels.sizes().get(0)
+            + " labels; take two files of the same set");
         int height = images.sizes().get(1);
         int width = images.sizes().get(2);
         if (height == 0 || width == 0 || (long) height * width > Integer.MAX_VALUE) throw MalformedFileException.atByte(

@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /// ```
 ///
 /// The examples are sorted by length and cut into buckets, each of so many as make 16 batches ([#mixing]). An epoch draws the
-/// batches of a bucket from its examples at random and shows the batches of all buckets in random order. How many batches there are, and how
-/// large, is the same in each epoch.
+/// batches of a bucket from its examples at random and shows the batches of all buckets in random order. How many batches there
+/// are, and how large, is the same in each epoch.
 public final class LengthBuckets implements BatchSampler {
     private static final int MIXING = 16;
 
@@ -46,9 +46,10 @@ public final class LengthBuckets implements BatchSampler {
 
     private LengthBuckets(int[] lengths, int examples, long tokens, int mixing, RandomSource source) {
         Samplers.requireRows("LengthBuckets", lengths.length);
-        if (examples < 1) throw new IllegalArgumentException("LengthBuckets: " + examples + " examples in a batch; at least one is needed");
-        for (int i = 0; i < lengths.length; i++) if (lengths[i] < 0) throw new IllegalArgumentException("LengthBuckets: example " + i
-            + " has length " + lengths[i] + "; a length is 0 or more");
+        if (examples < 1) throw new IllegalArgumentException("LengthBuckets: " + examples
+            + " examples in a batch; at least one is needed");
+        for (int i = 0; i < lengths.length; i++) if (lengths[i] < 0) throw new IllegalArgumentException(
+            "LengthBuckets: example " + i + " has length " + lengths[i] + "; a length is 0 or more");
         this.lengths = lengths;
         this.examples = examples;
         this.tokens = tokens;
@@ -71,7 +72,8 @@ public final class LengthBuckets implements BatchSampler {
     ///
     /// @throws IllegalArgumentException if `batches` is below 1
     public LengthBuckets mixing(int batches) {
-        if (batches < 1) throw new IllegalArgumentException("LengthBuckets.mixing: " + batches + " batches; at least one is needed");
+        if (batches < 1) throw new IllegalArgumentException("LengthBuckets.mixing: " + batches
+            + " batches; at least one is needed");
         return new LengthBuckets(lengths, examples, tokens, batches, source);
     }
 
@@ -104,7 +106,8 @@ public final class LengthBuckets implements BatchSampler {
             var rows = random == null ? bucket.rows : Arrays.stream(random.permutation(size)).map(i -> bucket.rows[i]).toArray();
             int count = bucket.batches();
             for (int i = 0; i < count; i++) // as even as can be
-                batches[places[next++]] = Arrays.copyOfRange(rows, (int) ((long) size * i / count), (int) (size * (i + 1L) / count));
+                batches[places[next++]] = Arrays.copyOfRange(rows, (int) ((long) size * i / count),
+                    (int) (size * (i + 1L) / count));
         }
         return batches;
     }

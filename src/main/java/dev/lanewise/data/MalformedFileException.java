@@ -31,8 +31,8 @@ public final class MalformedFileException extends RuntimeException {
     }
 
     private MalformedFileException(String operation, Path file, long offset, long line, String fault) {
-        super(operation + ": " + (file == null ? "the text" : Quote.of(file)) + ": " + (offset == NOWHERE ? "" : "byte " + offset + ": ")
-            + (line == NOWHERE ? "" : "line " + line + ": ") + fault);
+        super(operation + ": " + (file == null ? "the text" : Quote.of(file)) + ": "
+            + (offset == NOWHERE ? "" : "byte " + offset + ": ") + (line == NOWHERE ? "" : "line " + line + ": ") + fault);
         this.file = file;
         this.offset = offset;
         this.line = line;

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// What was fitted on training rows ([Columns#fit]), ready to turn every table, or a single row, into a network's inputs in the same
-/// way, and what the network says back into names. Immutable, and a value: two are equal if they do the same.
+/// What was fitted on training rows ([Columns#fit]), ready to turn every table, or a single row, into a network's inputs in the
+/// same way, and what the network says back into names. Immutable, and a value: two are equal if they do the same.
 ///
-/// It belongs to the network's weights as much as their shapes do. [#toText] writes it down as one string, which a safetensors file holds
-/// in its metadata, and [#fromText] reads it, to the bit:
+/// It belongs to the network's weights as much as their shapes do. [#toText] writes it down as one string, which a safetensors
+/// file holds in its metadata, and [#fromText] reads it, to the bit:
 ///
 /// ```java
 /// Safetensors.write(file, model.stateDict(), Map.of("preprocessing", preprocessing.toText()));
@@ -101,7 +101,8 @@ public final class Preprocessing {
         return new CsvTable("the row", names, List.of(new CsvTable.Row(1, 0, fields)), "; give it one");
     }
 
-    /// The features of a single row, `[1, features]`, from the fields of [#columns], in that order. A field that is null is missing.
+    /// The features of a single row, `[1, features]`, from the fields of [#columns], in that order. A field that is null is
+    /// missing.
     ///
     /// @throws IllegalArgumentException as [#inputs(CsvTable)], or if there are more fields than columns, or fewer
     public Tensor inputs(List<String> row) {

@@ -39,8 +39,8 @@ final class Samplers {
         @Override
         public int[] rows(int epoch) {
             return IntStream.of(sampler.rows(epoch)).map(i -> {
-                if (i < 0 || i >= part.length) throw new IllegalArgumentException("Sampler.of: the sampler chose row " + i + " in epoch "
-                    + epoch + ", but the part's rows are 0 to " + (part.length - 1));
+                if (i < 0 || i >= part.length) throw new IllegalArgumentException("Sampler.of: the sampler chose row " + i
+                    + " in epoch " + epoch + ", but the part's rows are 0 to " + (part.length - 1));
                 return part[i];
             }).toArray();
         }

@@ -13,7 +13,8 @@ final class Separated {
 
     Separated(List<FittedColumn> columns, CsvTable table, Set<String> missing) {
         numbers = new Encoded(columns.stream().filter(column -> !isIndex(column)).toList(), table, missing);
-        for (var column : columns) if (isIndex(column)) indices.put(column.name(), codes((FittedColumn.Category) column, table, missing));
+        for (var column : columns) if (isIndex(column))
+            indices.put(column.name(), codes((FittedColumn.Category) column, table, missing));
     }
 
     private static boolean isIndex(FittedColumn column) {

@@ -55,8 +55,8 @@ public record Split<B>(Dataset<B> train, Dataset<B> validation) {
         return parts(dataset.size(), source, lengths).stream().map(dataset::subset).toList();
     }
 
-    /// Cuts the rows at random into `folds` parts as even as can be, and holds each out in turn: for each fold the others to train on, and the
-    /// fold itself. Every row is held out once.
+    /// Cuts the rows at random into `folds` parts as even as can be, and holds each out in turn: for each fold the others to
+    /// train on, and the fold itself. Every row is held out once.
     ///
     /// @throws IllegalArgumentException if there are fewer than 2 folds, or more than rows
     public static <B> List<Split<B>> folds(Dataset<B> dataset, int folds, RandomSource source) {
@@ -64,8 +64,8 @@ public record Split<B>(Dataset<B> train, Dataset<B> validation) {
         return dealt(dataset, folds, source.permutation(dataset.size()));
     }
 
-    /// As [#folds], with each label dealt out as evenly as can be: of two folds, one has at most one row of a label more, and one row
-    /// more in all.
+    /// As [#folds], with each label dealt out as evenly as can be: of two folds, one has at most one row of a label more, and one
+    /// row more in all.
     ///
     /// @param labels the label of each row, any numbers, as [Dataset#labels] gives them
     /// @throws IllegalArgumentException as [#folds]; or if there aren't as many labels as rows

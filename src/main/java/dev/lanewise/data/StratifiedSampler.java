@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.PriorityQueue;
 
-/// [Sampler#stratified]. The j-th of a label's n rows may come at place floor(j N / n) and must come before place ceil((j + 1) N / n), of
-/// N; whoever is the next to be late comes first.
+/// [Sampler#stratified]. The j-th of a label's n rows may come at place floor(j N / n) and must come before place ceil((j + 1) N
+/// / n), of N; whoever is the next to be late comes first.
 final class StratifiedSampler implements Sampler {
     private final int[][] strata; // rows of each label, in the order of the labels
     private final int size;

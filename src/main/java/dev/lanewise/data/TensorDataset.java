@@ -5,7 +5,8 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/// Data sets of tensors in memory, whose outermost size counts the examples: pictures `[examples, channels, height, width]`, series, tables.
+/// Data sets of tensors in memory, whose outermost size counts the examples: pictures `[examples, channels, height, width]`,
+/// series, tables.
 ///
 /// ```java
 /// Dataset<Batch<int[]>> pictures = TensorDataset.of(images, labels, List.of("cat", "dog"));

@@ -23,8 +23,8 @@ final class WeightedSampler implements Sampler {
         if (draws < 1) throw new IllegalArgumentException(operation + ": " + draws + " draws; at least one is needed");
         double largest = 0;
         for (int i = 0; i < weights.length; i++) {
-            if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(operation + ": row " + i
-                + " has weight " + weights[i] + "; a weight must be 0 or more, and finite");
+            if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(operation
+                + ": row " + i + " has weight " + weights[i] + "; a weight must be 0 or more, and finite");
             largest = Math.max(largest, weights[i]);
         }
         if (largest == 0) throw new IllegalArgumentException(operation + ": none of the " + weights.length
@@ -58,8 +58,8 @@ final class WeightedSampler implements Sampler {
         return low;
     }
 
-    /// [Sampler#weightedWithoutReplacement]: each row waits for a time that is exponential with its weight for a rate, and those that come
-    /// first are taken.
+    /// [Sampler#weightedWithoutReplacement]: each row waits for a time that is exponential with its weight for a rate, and those
+    /// that come first are taken.
     static final class WithoutReplacement implements Sampler {
         private final double[] weights;
         private final int draws;
@@ -69,8 +69,8 @@ final class WeightedSampler implements Sampler {
             largest("Sampler.weightedWithoutReplacement", weights, draws);
             this.weights = weights.clone();
             long some = Arrays.stream(weights).filter(weight -> weight > 0).count();
-            if (draws > some) throw new IllegalArgumentException("Sampler.weightedWithoutReplacement: " + draws + " draws, but only " + some
-                + " rows have a weight above 0; draw fewer, or with replacement");
+            if (draws > some) throw new IllegalArgumentException("Sampler.weightedWithoutReplacement: " + draws
+                + " draws, but only " + some + " rows have a weight above 0; draw fewer, or with replacement");
             this.draws = draws;
             this.source = Objects.requireNonNull(source);
         }

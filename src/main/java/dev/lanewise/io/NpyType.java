@@ -17,7 +17,8 @@ record NpyType(String name, char kind, int width) {
         if (!name.matches("[<>|=]?(f[248]|[iu][1248]|b1)")) throw new Unreadable(origin.malformed("its elements are of type "
             + Quote.name(name) + ", but floats, whole numbers and booleans of up to 64 bits are read; convert it: a.astype(np.float32)"));
         int letter = name.length() - 2;
-        if (name.charAt(letter + 1) != '1' && !name.matches("[<>].*")) throw origin.malformed("its elements are of type " + name + ", which leaves the byte order open; save it anew with np.save");
+        if (name.charAt(letter + 1) != '1' && !name.matches("[<>].*")) throw origin.malformed(
+            "its elements are of type " + name + ", which leaves the byte order open; save it anew with np.save");
         return new NpyType(name, name.charAt(letter), name.charAt(letter + 1) - '0');
     }
 

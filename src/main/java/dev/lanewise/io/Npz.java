@@ -164,7 +164,8 @@ public final class Npz {
                 "its bytes are not those of its checksum; the file is damaged, get it again");
             return tensor;
         } catch (EOFException | ZipException e) {
-            throw origin.malformed("its data is damaged or cut off (" + Quote.bare(e.getMessage()) + "); get the file again").because(e);
+            throw origin.malformed("its data is damaged or cut off (" + Quote.bare(e.getMessage())
+                + "); get the file again").because(e);
         }
     }
 

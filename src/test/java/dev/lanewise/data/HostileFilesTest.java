@@ -137,6 +137,26 @@ class HostileFilesTest {
         assertFalse(message.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u202e'), message);
     }
 
+    /// Text and bytes of all kinds: a table, or an error that names the file and is no other.
+    @Property(tries = 300)
+    void whateverStandsInATextItIsReadOrMalformed(@ForAll long seed) {
+        var random = new Random(seed);
+        var bytes = new byte[random.nextInt(60)];
+        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (random.nextInt(40) == 0 ? random.nextInt()
+            : ",,;\"\n\r0123ab-.MFI".charAt(random.nextInt(17)));
+        IdxFiles.with(bytes, file -> {
+            for (Function<Path, Object> reader : List.<Function<Path, Object>>of(Csv.withHeader()::read, Csv.withoutHeader()::read,
+                Abalone::read, path -> Idx.read(path, 1))) {
+                try {
+                    reader.apply(file);
+                } catch (MalformedFileException e) {
+                    assertEquals(file, e.file().orElseThrow());
+                    assertFit(e);
+                }
+            }
+        });
+    }
+
     /// As in a container whose user has no entry in the system's list.
     @Test
     void aHomeThatIsNoneIsNotWrittenTo() {
