@@ -47,8 +47,8 @@ record HandAgainstAutogradPage(HandAgainstAutogradOutcome outcome) {
             .series("by hand", outcome.sizes().stream().mapToDouble(Size::handMicroseconds).toArray())
             .series("autograd", outcome.sizes().stream().mapToDouble(Size::autogradMicroseconds).toArray());
         return Page.titled("Gradients by hand, and by autograd")
-            .lead("A network of two layers, " + HandAgainstAutograd.IN + "-h-" + HandAgainstAutograd.OUT + ", ReLU, mean squared error: its gradients from formulas written"
-                + " out with the chain rule, and from autograd. " + conclusion())
+            .lead("A network of two layers, " + HandAgainstAutograd.IN + "-h-" + HandAgainstAutograd.OUT
+                + ", ReLU, mean squared error: its gradients from formulas written out with the chain rule, and from autograd. " + conclusion())
             .section("The formulas",
                 new Paragraph("Forward: h = x W₁ᵀ + b₁, a = max(h, 0), y = a W₂ᵀ + b₂, and the loss L = mean (y − t)²."),
                 new Paragraph("Backward: G = 2 (y − t) / n, with n numbers in y. dL/dW₂ = Gᵀ a; dL/db₂ = the sum of G's"

@@ -61,8 +61,8 @@ record DepthPage(DepthOutcome outcome) {
                 + " float32", tanh.std()[outcome.depth() - 1],
             number(Math.sqrt(tanh.layers().getFirst().gradient().measured())),
             number(Math.sqrt(tanh.layers().getFirst().gradient().predicted())), outcome.depth(),
-            number(outcome.of(Kind.RELU).get(0).std()[outcome.depth() - 1]), number(outcome.of(Kind.RELU).get(2).std()[outcome.depth() - 1]), measured - astray,
-                measured);
+            number(outcome.of(Kind.RELU).get(0).std()[outcome.depth() - 1]),
+            number(outcome.of(Kind.RELU).get(2).std()[outcome.depth() - 1]), measured - astray, measured);
     }
 
     private Page page() {

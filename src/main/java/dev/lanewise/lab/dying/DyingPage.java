@@ -69,13 +69,14 @@ record DyingPage(DyingOutcome outcome) {
         return Figures.format("With biases of -8 the gradients of all of ReLU's hidden layers %s, at the first step"
             + " and after a hundred; leaky ReLU's first layer gets %s with slope 0.01 and %s with 0.3, ELU's %s. Of %d"
             + " regression networks of four ReLU layers of %d units %s are born dead (standard error: %s; theory: %s to %s, %s); a rate of 0.03"
-            + " kills %s more, 0.001 %s. Of those born dead %s.", zero
-                ? "are exactly zero" :
-                    "are NOT zero", Figures.number(outcome.biased().get(1).norms().first()[0]), Figures.number(outcome.biased().get(3).norms().first()[0]),
-            Figures.number(outcome.biased().get(4).norms().first()[0]), outcome.networks(), outcome.units(), percent(outcome.bornDead()),
-            percent(error(outcome.bornDead())), percent(outcome.bornDeadInTheory()[0]), percent(outcome.bornDeadInTheory()[1]), agrees() ? "it agrees" : "it does NOT agree", percent(killed(0)), percent(killed(1)),
-            revived == 0 ? "none came back" : revived + " came back");
+            + " kills %s more, 0.001 %s. Of those born dead %s.", zero ? "are exactly zero" : "are NOT zero", first(1), first(3), first(4),
+            outcome.networks(), outcome.units(), percent(outcome.bornDead()), percent(error(outcome.bornDead())),
+            percent(outcome.bornDeadInTheory()[0]), percent(outcome.bornDeadInTheory()[1]), agrees() ? "it agrees" : "it does NOT agree",
+            percent(killed(0)), percent(killed(1)), revived == 0 ? "none came back" : revived + " came back");
     }
+
+    /// The first layer's gradient at the first step.
+    private String first(int kind) { return Figures.number(outcome.biased().get(kind).norms().first()[0]); }
 
     private Page page() {
         return Page.titled("How ReLU networks die").lead(conclusion())

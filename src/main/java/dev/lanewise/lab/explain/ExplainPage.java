@@ -45,7 +45,9 @@ record ExplainPage(ExplainOutcome outcome) {
 
     String inputs() { return outcome.batch() + (outcome.batch() == 1 ? " row" : " rows") + " of independent standard normal numbers"; }
 
-    String seedText() { return outcome.seeds() == 1 ? "" + outcome.seed() : outcome.seed() + " and the " + (outcome.seeds() - 1) + " after it, averaged"; }
+    String seedText() {
+        return outcome.seed() + (outcome.seeds() == 1 ? "" : " and the " + (outcome.seeds() - 1) + " after it, averaged");
+    }
 
     /// For the terminal; of many layers, evenly spread ones are shown.
     static Table table(Run run) {

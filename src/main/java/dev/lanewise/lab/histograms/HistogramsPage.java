@@ -37,8 +37,8 @@ record HistogramsPage(HistogramsOutcome outcome) {
                 + " units are narrow, so that it is a rough guide."))
             .section("ReLU", blocks("ReLU", relu, reluTable(relu), "Dead: the share of units that are off on every row; theory"
                 + " tells it from how alike the layer's inputs have become, and takes layers to be much wider: one"
-                + " unit of " + Histograms.UNITS + " is already " + percent(1.0 / Histograms.UNITS) + ", so that a single layer says little. The scale of the"
-                + " weights makes no difference to it."));
+                + " unit of " + Histograms.UNITS + " is already " + percent(1.0 / Histograms.UNITS)
+                + ", so that a single layer says little. The scale of the weights makes no difference to it."));
         return new Experiment.Result(outcome, text, conclusion, page);
     }
 

@@ -104,9 +104,8 @@ record MoonsPage(MoonsOutcome outcome) {
 
     private Page page() {
         return Page.titled("Two moons, and why weights must not start alike").lead(conclusion())
-            .section("What was done", new Paragraph("Points of two interleaved half circles, noise " + Moons.NOISE + " (" + outcome.data().train().size() + " to"
-                + " train on, "
-                + outcome.data().dev().size() + " to choose the best epoch by, " + outcome.data().test().size() + " to judge by) were classified by"
+            .section("What was done", new Paragraph("Points of two interleaved half circles, noise " + Moons.NOISE + " ("
+                + outcome.data().train().size() + " to train on, " + outcome.data().dev().size() + " to choose the best epoch by, " + outcome.data().test().size() + " to judge by) were classified by"
                 + " networks of two inputs, sigmoid hidden units and one output, trained by SGD with rate "
                 + Moons.LEARNING_RATE + " in batches of "
                 + outcome.batch() + " for " + outcome.epochs() + " epochs. The weights of the epoch with the best dev accuracy were kept in a"

@@ -97,7 +97,8 @@ record UpsamplePage(UpsampleOutcome outcome, Images images, String source) {
     /// Each pixel as a square of four, that small images are shown as large as the others.
     private static Tensor repeated(Tensor images) {
         int side = images.size(-1);
-        return images.reshape(Upsample.SHOWN, 1, side, 1, side, 1).expand(Upsample.SHOWN, 1, side, 2, side, 2).reshape(Upsample.SHOWN, 1, 2 * side, 2 * side);
+        return images.reshape(Upsample.SHOWN, 1, side, 1, side, 1).expand(Upsample.SHOWN, 1, side, 2, side, 2)
+            .reshape(Upsample.SHOWN, 1, 2 * side, 2 * side);
     }
 
     private static void panel(ImageGrid grid, String heading, String left, Tensor lefts, String right, Tensor rights) {
