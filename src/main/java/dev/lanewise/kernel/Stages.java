@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /// The loops that compute a formula: one, if C2 compiles it. A longer formula is cut, and what one loop leaves for another is kept for a
 /// few elements at a time, near the processor. Sine and cosine are stages of their own: large angles are no loop's work.
@@ -141,15 +142,21 @@ final class Stages {
                 stages.add(new Stage(only.op() == Op.SIN ? Trigonometry.SIN : Trigonometry.COS, null, all, null));
                 return;
             }
-            var own = leaves.stream().map(leaf -> Canonical.replaced(leaf, each -> replacement(each, reads, parameters))).toList();
-            stages.add(new Stage(null, loop(name + (from == 0 ? "" : "_from_" + from), own, reads.size()), all,
+            var own = new IdentityHashMap<Term, Term>();
+            reads.forEach((read, slot) -> own.put(read, Term.input(slot)));
+            for (int at = from; at < to; at++) {
+                var term = order.get(at);
+                for (var operand : term.operands()) own.computeIfAbsent(operand, leaf -> leaf(leaf, parameters));
+                var operands = term.operands().stream().map(own::get).toList();
+                own.computeIfAbsent(term, each -> operands.isEmpty() ? leaf(each, parameters) : Canonical.withOperands(each, operands));
+            }
+            stages.add(new Stage(null, loop(name + (from == 0 ? "" : "_from_" + from), leaves.stream().map(own::get).toList(), reads.size()), all,
                 parameters.stream().mapToInt(parameter -> parameter).toArray()));
         }
 
-        private Term replacement(Term term, Map<Term, Integer> reads, List<Integer> parameters) {
-            var slot = reads.get(term);
-            if (slot != null) return Term.input(slot);
-            if (term.op() != Op.PARAMETER) return null;
+        /// A number, or a parameter by the stage's own number.
+        private static Term leaf(Term term, List<Integer> parameters) {
+            if (term.op() != Op.PARAMETER) return term;
             if (!parameters.contains(term.index())) parameters.add(term.index());
             return Term.parameter(parameters.indexOf(term.index()));
         }
@@ -162,10 +169,8 @@ final class Stages {
 
         /// The nodes of its expression.
         private int cost(Term term) {
-            var leaves = new IdentityHashMap<Term, Term>();
-            for (var operand : term.operands()) leaves.putIfAbsent(operand, Term.input(leaves.size()));
-            var alone = Canonical.replaced(term, each -> leaves.get(each));
-            return Expr.inOrder(Lowering.of(List.of(alone))).size() - leaves.size();
+            var inputs = IntStream.range(0, term.operands().size()).mapToObj(Term::input).toList();
+            return Expr.inOrder(Lowering.of(List.of(inputs.isEmpty() ? term : Canonical.withOperands(term, inputs)))).size() - inputs.size();
         }
     }
 

@@ -36,7 +36,7 @@ public record Canonical(List<Term> terms, List<Node> structure) {
                 place = nodes.size();
                 known.put(node, place);
                 nodes.add(node);
-                made.add(made(term, operands.stream().map(made::get).toList()));
+                made.add(withOperands(term, operands.stream().map(made::get).toList()));
             }
             places.put(term, place);
         }
@@ -51,13 +51,13 @@ public record Canonical(List<Term> terms, List<Node> structure) {
         var done = new IdentityHashMap<Term, Term>();
         for (var each : Term.inOrder(List.of(term))) {
             var other = replacement.apply(each);
-            done.put(each, other != null ? other : made(each, each.operands().stream().map(done::get).toList()));
+            done.put(each, other != null ? other : withOperands(each, each.operands().stream().map(done::get).toList()));
         }
         return done.get(term);
     }
 
     /// The same operation on other operands.
-    private static Term made(Term term, List<Term> operands) {
+    public static Term withOperands(Term term, List<Term> operands) {
         if (operands.isEmpty() || same(operands, term.operands())) return term;
         if (term.op() == Op.SELECT)
             return operands.get(0).compare(term.comparison(), operands.get(1)).select(operands.get(2), operands.get(3));

@@ -1,7 +1,11 @@
 package dev.lanewise.nn.init;
 
 import dev.lanewise.file.Quote;
+import dev.lanewise.formula.Term;
+import dev.lanewise.kernel.expr.Derivative;
+import dev.lanewise.kernel.expr.DoubleValue;
 import dev.lanewise.kernel.expr.StandardNormal;
+import dev.lanewise.tensor.ElementwiseOperation;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
@@ -52,6 +56,18 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     /// A function of your own.
     public static Nonlinearity of(String name, DoubleUnaryOperator value, DoubleUnaryOperator slope, double... kinks) {
         return new Nonlinearity(name, value, slope, java.util.Arrays.stream(kinks).boxed().toList());
+    }
+
+    /// What an operation of yours is on one number, its slope derived from its formula, in double; kinks are found where the formula chooses,
+    /// within 100 of 0.
+    ///
+    /// @throws IllegalArgumentException if the operation isn't of one tensor
+    public static Nonlinearity of(ElementwiseOperation operation) {
+        if (operation.inputs() != 1) throw new IllegalArgumentException(operation.name() + ": it is of " + operation.inputs()
+            + " tensors; an activation is of one");
+        var formula = operation.formula();
+        var slope = Derivative.of(formula, 0, Term.constant(1));
+        return new Nonlinearity(operation.name(), new DoubleValue(formula), slope == null ? _ -> 0 : new DoubleValue(slope), Kinks.of(formula));
     }
 
     /// @throws IllegalArgumentException if there is none of that name; it lists those there are
