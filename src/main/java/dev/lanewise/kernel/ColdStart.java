@@ -14,9 +14,6 @@ public final class ColdStart {
 
     private static final String PROPERTY = "lanewise.coldStart";
 
-    /// About what a call takes besides its arithmetic.
-    private static final double CALL_NANOS = 20;
-
     private static final Duration LONGEST = Duration.ofSeconds(1_000_000_000);
 
     private static final Setting<Long> SETTING = Setting.of(() -> Setting.nanos(PROPERTY, System.getProperty(PROPERTY, "0")));
@@ -40,7 +37,7 @@ public final class ColdStart {
     private boolean countDown(double nanos) {
         if (ended) return true;
         checkSettings();
-        nanosLeft -= (long) (CALL_NANOS + nanos);
+        nanosLeft -= (long) (Cost.CALL_NANOS + nanos);
         return ended = nanosLeft <= 0;
     }
 

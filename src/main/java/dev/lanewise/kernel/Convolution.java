@@ -198,10 +198,7 @@ public final class Convolution {
     private static int tile() { return Math.clamp(TILES / Pool.threads(), LEAST_TILE, TILE); }
 
     /// Threads that have enough to do.
-    private int threads() {
-        double work = (double) positions * terms * outputs * groups;
-        return (int) Math.clamp(work / Gemm.MULTIPLY_ADDS_PER_THREAD, 1, Pool.threads());
-    }
+    private int threads() { return Cost.threads((double) positions * terms * outputs * groups); }
 
     /// By several threads, if there is a task for each; or one task after the other, whose products are shared by threads.
     private static void run(int threads, int tasks, IntConsumer task) {

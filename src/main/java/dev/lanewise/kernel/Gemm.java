@@ -12,15 +12,8 @@ public final class Gemm {
 
     /// Steps of k in one block: part of the definition of a product, the same on every machine.
     static final int K_BLOCK = 256;
-    static final long MULTIPLY_ADDS_PER_THREAD = 500_000;
 
-    /// About the cost in scalar loops, on one thread: of a multiply-add; of beginning with an element of A, which is most of a
-    /// product of few columns; of copying one of B, which is most of a product of few rows.
-    private static final double SCALAR_NANOS = 0.035;
-    private static final double SCALAR_NANOS_OF_A = 1.25;
-    private static final double SCALAR_NANOS_OF_B = 0.5;
-
-    private static final Gemm CURRENT = new Gemm(Provider.currentTarget().scalar(), Provider.currentTarget());
+    private static final Gemm CURRENT = new Gemm(Provider.currentTarget());
 
     /// What a thread does of a product: all of it, or some rows or columns of C.
     sealed interface Part permits TiledGemm, ScalarGemm {
@@ -36,16 +29,9 @@ public final class Gemm {
         int unit(boolean byColumns, boolean transposeA);
     }
 
-    /// During the [ColdStart], and then.
-    private final Part first;
-    private final Part then;
+    private final Tiers<Part> tiers;
 
-    Gemm(Target target) { this(target, target); }
-
-    private Gemm(Target first, Target then) {
-        this.first = part(first);
-        this.then = first.equals(then) ? this.first : part(then);
-    }
+    Gemm(Target target) { this.tiers = new Tiers<>(target, Cost.MULTIPLY_ADD, 1, 1, (tier, _) -> part(tier)); }
 
     private static Part part(Target target) { return target.isScalar() ? new ScalarGemm(target.fastFma()) : new TiledGemm(target); }
 
@@ -84,8 +70,8 @@ public final class Gemm {
     void multiply(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                   float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                   Epilogue.Form ending, float[] bias, int biasOffset) {
-        var part = ColdStart.isOver(k * (SCALAR_NANOS * m * n + SCALAR_NANOS_OF_A * m + SCALAR_NANOS_OF_B * n)) ? then : first;
-        int threads = Math.clamp((long) m * n * k / MULTIPLY_ADDS_PER_THREAD, 1, Pool.threads());
+        var part = tiers.after(Cost.scalarProduct(m, n, k)).get(0);
+        int threads = Cost.threads((double) m * n * k);
         if (threads == 1)
             part.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate, ending, bias, biasOffset);
         else split(part, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate,

@@ -3,7 +3,6 @@ package dev.lanewise.kernel;
 import dev.lanewise.kernel.code.Interpreter;
 import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Loops;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Copies a product's operands to where a register tile reads them from front to back.
 final class Pack {
@@ -13,17 +12,19 @@ final class Pack {
     /// Side of the squares that are transposed in registers.
     private final int square;
     private final int lanes;
-    /// Defined when first needed.
-    private final AtomicReferenceArray<Loop.Transpose> transpose = new AtomicReferenceArray<>(1);
+    private final Lazy<Loop.Transpose> transpose;
     /// Vectors in the widest panel.
     private final int most;
-    private final AtomicReferenceArray<Loop.Copy> copies;
+    /// Of some strips of some vectors, the last whole (2 i) or cut (2 i + 1).
+    private final Lazy<Loop.Copy> copies;
 
     Pack(Tiling tiling) {
         this.lanes = tiling.lanes();
         this.square = tiling.square();
         this.most = tiling.vectors() * tiling.side();
-        this.copies = new AtomicReferenceArray<>(2 * (tiling.side() + 1) * (most + 1));
+        this.transpose = new Lazy<>(1, _ -> Loops.transpose(square));
+        this.copies = new Lazy<>(2 * (tiling.side() + 1) * (most + 1),
+            number -> Loops.copy(number / 2 / (most + 1), number / 2 % (most + 1), number % 2 == 1, lanes));
     }
 
     /// `steps` x `columns` of an operand, or of its transpose, into rows that are `width` apart. The vector that holds the last
@@ -60,22 +61,13 @@ final class Pack {
     }
 
     private Loop.Copy copy(int strips, int vectors, boolean cut) {
-        int index = 2 * (strips * (most + 1) + vectors) + (cut ? 1 : 0);
-        var copy = copies.get(index);
-        if (copy == null) copies.set(index, copy = Loops.copy(strips, vectors, cut, lanes));
-        return copy;
-    }
-
-    private Loop.Transpose transpose() {
-        var loop = transpose.get(0);
-        if (loop == null) transpose.set(0, loop = Loops.transpose(square));
-        return loop;
+        return copies.get(2 * (strips * (most + 1) + vectors) + (cut ? 1 : 0));
     }
 
     /// `out[step][column] = x[column][step]`
     private void transpose(float[] x, int offset, int stride, int steps, int columns, float[] out, int oo, int width) {
         int whole = steps / square * square;
-        var transpose = transpose();
+        var transpose = this.transpose.get(0);
         // from the last columns on: what lies beyond them may belong to the next step's first
         for (int column = (columns - 1) / square * square; column >= 0; column -= square) {
             int rows = Math.min(square, columns - column);

@@ -16,9 +16,6 @@ import java.util.function.IntConsumer;
 /// where the system refuses threads, those that it allows do.
 public final class Pool {
 
-    /// Handing a job to a sleeping worker takes several microseconds; a job should be worth many times that.
-    static final long WORTHWHILE_NANOS = 40_000;
-
     private static final int SPINS = 4_000;
     private static final int MOST_THREADS = 1024;
     private static final String ALLOWED = "1 to " + MOST_THREADS;

@@ -1,25 +1,23 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.Tiers.Tier;
 import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Loops;
-import dev.lanewise.kernel.code.Target;
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Fold;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Runs a [Fold] over rows or columns of contiguous matrices, both in the order that the fold prescribes: reducing a
 /// matrix's columns gives the bits of reducing its transpose's rows.
 public final class Reduction {
 
-    private static final double NANOS_PER_VALUE = 0.05;
-    private static final double SCALAR_NANOS_PER_VALUE = 0.5;
     /// Columns reduced at a time: their 64 lanes take 1 MB.
     private static final int COLUMN_BLOCK = 4096;
 
     private final Fold fold;
-    private final Kind scalar;
-    private final Kind vector;
+    /// Of one stream and of several.
+    private final Tiers<Loop.Fold> tiers;
+    private final boolean hasStreams;
     private final Elementwise step;
     private final Elementwise pair;
     /// Combines the results of chunks; this very reduction if its values are its elements.
@@ -27,35 +25,12 @@ public final class Reduction {
 
     public Reduction(Fold fold) {
         this.fold = fold;
-        var target = Provider.currentTarget();
-        this.scalar = new Kind(target.scalar(), SCALAR_NANOS_PER_VALUE);
-        this.vector = target.isScalar() ? scalar : new Kind(target, NANOS_PER_VALUE);
+        this.tiers = new Tiers<>(Cost.VALUE, 1, Loops.STREAMS + 1, (target, streams) -> Loops.fold(fold, streams, target));
+        this.hasStreams = Loops.hasStreams(fold, Provider.currentTarget());
         this.step = new Elementwise(fold.step());
         this.pair = new Elementwise(fold.pair());
         this.chunks = fold.value() instanceof Expr.Slot(int slot) && slot == 0 ? this
             : new Reduction(new Fold(fold.name() + "_chunks", Expr.slot(0), fold.combine()));
-    }
-
-    /// The loops of one target.
-    private final class Kind {
-        private final Target target;
-        /// Of a value.
-        private final double nanos;
-        private final boolean streams;
-        /// Of one stream and of several, defined when first needed: most programs reduce in few ways.
-        private final AtomicReferenceArray<Loop.Fold> loops = new AtomicReferenceArray<>(Loops.STREAMS + 1);
-
-        Kind(Target target, double nanos) {
-            this.target = target;
-            this.nanos = nanos;
-            this.streams = Loops.hasStreams(fold, target);
-        }
-
-        Loop.Fold loop(int streams) {
-            var loop = loops.get(streams);
-            if (loop == null) loops.set(streams, loop = Loops.fold(fold, streams, target));
-            return loop;
-        }
     }
 
     /// Reduces each row of `rows` x `columns` matrices to one number of `out`. An empty row gives the neutral element.
@@ -79,26 +54,24 @@ public final class Reduction {
     private void rows(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] scalars,
                       int rows, int perRow, int columns, float[] out, int outOffset) {
         int tasks = rows * perRow;
-        var kind = ColdStart.isOver(scalar.nanos * rows * columns) ? vector : scalar;
-        if (Pool.threads() == 1 || kind.nanos * rows * columns < Pool.WORTHWHILE_NANOS) {
-            chunks(kind, x0, o0, x1, o1, x2, o2, scalars, 0, tasks, perRow, columns, out, outOffset);
-        } else {
-            int each = Math.ceilDiv(tasks, 2 * Pool.threads());
-            Pool.forEach(Math.ceilDiv(tasks, each), task -> chunks(kind, x0, o0, x1, o1, x2, o2, scalars,
-                task * each, task * each + Math.min(each, tasks - task * each), perRow, columns, out, outOffset));
-        }
+        var tier = tiers.now((double) rows * columns);
+        int share = tier.share(tasks, (double) columns / perRow);
+        if (share >= tasks) chunks(tier, x0, o0, x1, o1, x2, o2, scalars, 0, tasks, perRow, columns, out, outOffset);
+        else Pool.forEach(Math.ceilDiv(tasks, share), task -> chunks(tier, x0, o0, x1, o1, x2, o2, scalars,
+            task * share, task * share + Math.min(share, tasks - task * share), perRow, columns, out, outOffset));
     }
 
     /// Reduces chunks `from` to `to`, counted through all rows.
-    private void chunks(Kind kind, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] scalars,
+    private void chunks(Tier<Loop.Fold> tier, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] scalars,
                         int from, int to, int perRow, int columns, float[] out, int outOffset) {
         var lanes = Scratch.lanes();
+        boolean hasStreams = this.hasStreams && !tier.target().isScalar();
         for (int i = from; i < to; ) {
             int start = i % perRow * Fold.CHUNK;
             int at = i / perRow * columns + start;
-            boolean several = kind.streams && to - i >= Loops.STREAMS && columns - start >= Loops.STREAMS * Fold.CHUNK;
+            boolean several = hasStreams && to - i >= Loops.STREAMS && columns - start >= Loops.STREAMS * Fold.CHUNK;
             int now = several ? Loops.STREAMS : 1;
-            kind.loop(now).run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars,
+            tier.get(now).run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars,
                 Math.min(Fold.CHUNK, columns - start), out, outOffset + i);
             i += now;
         }

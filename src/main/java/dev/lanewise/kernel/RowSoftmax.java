@@ -9,7 +9,6 @@ import dev.lanewise.kernel.expr.Fold;
 import dev.lanewise.kernel.expr.Formula;
 import dev.lanewise.kernel.expr.Functions;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Softmax of each row of a matrix: y = e^(x - m) / sum e^(x - m), where m is the row's maximum.
 ///
@@ -17,10 +16,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// but for powers of e^-87.7 and below, which count as 0, the sum as [Fold] prescribes it, a division. A row with a NaN or with
 /// +infinity, and one of -infinity alone, is all NaN.
 public final class RowSoftmax {
-
-    private static final double NANOS_PER_VALUE = 0.4;
-    /// Rows of one call: a method called often is compiled from its beginning, see [C2#PIECE].
-    private static final int ROWS = 16;
 
     /// e^(x - m): no x is above m, but in rows with a NaN, which are NaN anyway.
     private static final Expr.F32 POWER = Functions.expOrZero(Expr.slot(0).sub(Expr.slot(1)));
@@ -35,15 +30,14 @@ public final class RowSoftmax {
     private static final RowSoftmax CURRENT = new RowSoftmax(Provider.currentTarget(), false);
     private static final RowSoftmax CURRENT_LOG = new RowSoftmax(Provider.currentTarget(), true);
 
-    private final Target target;
     /// Whether the logarithm is wanted.
     private final boolean log;
-    /// For rows of so many vectors, the last of them whole or cut; at 0 for longer ones.
-    private final AtomicReferenceArray<Loop.Rows> loops = new AtomicReferenceArray<>(2 * Loops.SOFTMAX_VECTORS + 2);
+    /// For rows of so many vectors, the last of them whole (2 v) or cut (2 v + 1); at 0 for longer ones.
+    private final Tiers<Loop.Rows> tiers;
 
     RowSoftmax(Target target, boolean log) {
-        this.target = target;
         this.log = log;
+        this.tiers = new Tiers<>(target, Cost.SOFTMAX, 1, 2 * Loops.SOFTMAX_VECTORS + 2, this::loop);
     }
 
     /// Rows of `columns` elements, `ldx` and `ldy` apart. `y` may be `x`, in place.
@@ -61,43 +55,39 @@ public final class RowSoftmax {
         if (rows == 0 || columns == 0) return;
         if (columns > Fold.CHUNK) {
             // long enough for each pass to be split by itself
-            (log ? PASSES_OF_LOG : PASSES).run(rows, columns, x, xo, ldx, y, yo, ldy);
+            passes().run(rows, columns, x, xo, ldx, y, yo, ldy);
             return;
         }
-        var loop = loop(columns);
-        if ((double) rows * columns * NANOS_PER_VALUE < Pool.WORTHWHILE_NANOS || Pool.threads() == 1) {
-            some(loop, 0, rows, columns, x, xo, ldx, y, yo, ldy);
-        } else {
-            int share = Math.ceilDiv(rows, 2 * Pool.threads());
-            Pool.forEach(Math.ceilDiv(rows, share), task -> some(loop, task * share,
-                task * share + Math.min(share, rows - task * share), columns, x, xo, ldx, y, yo, ldy));
-        }
+        // passes count for themselves
+        var tier = tiers.after(0);
+        var loop = tier.get(number(tier.target(), columns));
+        int share = tier.share(rows, columns);
+        if (share >= rows) some(loop, 0, rows, columns, x, xo, ldx, y, yo, ldy);
+        else Pool.forEach(Math.ceilDiv(rows, share), task -> some(loop, task * share,
+            task * share + Math.min(share, rows - task * share), columns, x, xo, ldx, y, yo, ldy));
     }
 
     private static void some(Loop.Rows loop, int from, int to, int columns, float[] x, int xo, int ldx,
                              float[] y, int yo, int ldy) {
         for (int row = from, now; row < to; row += now) {
-            now = Math.min(ROWS, to - row);
+            now = Math.min(C2.PIECE, to - row);
             loop.run(now, columns, x, xo + row * ldx, ldx, y, yo + row * ldy, ldy);
         }
     }
 
-    private Loop.Rows loop(int columns) {
+    private static int number(Target target, int columns) {
         int vectors = Math.ceilDiv(columns, target.lanes());
-        // passes count for themselves
-        if (target.isScalar() || !ColdStart.isOver(0)) return log ? PASSES_OF_LOG : PASSES;
-        // long rows of logarithms are not worth loops of their own
-        if (log && vectors > Loops.SOFTMAX_VECTORS) return PASSES_OF_LOG;
-        boolean cut = columns % target.lanes() != 0;
-        int index = vectors > Loops.SOFTMAX_VECTORS ? 0 : 2 * vectors + (cut ? 1 : 0);
-        var loop = loops.get(index);
-        if (loop == null) {
-            loop = index == 0 ? Loops.longSoftmax(target.lanes(), LongRows::new, PASSES)
-                : Loops.softmax(vectors, cut, log, target.lanes(), log ? PASSES_OF_LOG : PASSES);
-            loops.set(index, loop);
-        }
-        return loop;
+        return vectors > Loops.SOFTMAX_VECTORS ? 0 : 2 * vectors + (columns % target.lanes() != 0 ? 1 : 0);
     }
+
+    private Loop.Rows loop(Target target, int number) {
+        // long rows of logarithms are not worth loops of their own
+        if (target.isScalar() || log && number == 0) return passes();
+        return number == 0 ? Loops.longSoftmax(target.lanes(), LongRows::new, passes())
+            : Loops.softmax(number / 2, number % 2 == 1, log, target.lanes(), passes());
+    }
+
+    private Loop.Rows passes() { return log ? PASSES_OF_LOG : PASSES; }
 
     /// Loops for rows that don't fit into registers. A row is divided while the next one's powers are computed.
     record LongRows(Loop.Pass largest, Loop.Pass first, Loop.Pass next) implements Loop.Rows {

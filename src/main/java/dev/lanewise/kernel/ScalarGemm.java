@@ -5,7 +5,6 @@ import dev.lanewise.kernel.expr.Epilogue;
 import dev.lanewise.kernel.expr.Formula;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// One thread's part of a product without the Vector API: loops over columns that C2 turns into vector loops by itself.
 ///
@@ -46,7 +45,7 @@ final class ScalarGemm implements Gemm.Part {
 
     private final boolean fastFma;
     /// For each form of epilogue: slot 0 = f(slot 0, slot 1), the bias being slot 1.
-    private final AtomicReferenceArray<Elementwise> endings = new AtomicReferenceArray<>(Epilogue.Form.COUNT);
+    private final Lazy<Elementwise> endings = new Lazy<>(Epilogue.Form.COUNT, ScalarGemm::ending);
 
     ScalarGemm(boolean fastFma) { this.fastFma = fastFma; }
 
@@ -70,7 +69,7 @@ final class ScalarGemm implements Gemm.Part {
             columns(m, Math.min(WIDTH, n - j), k, a, ao, row, step, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
                 c, co + j, ldc, accumulate);
         for (int i = 0; i < m && ending != Epilogue.Form.NONE; i++)
-            ending(ending).run(ending.bias() == Epilogue.Bias.ROWS ? 2 : 0, c, co + i * ldc,
+            endings.get(ending.index()).run(ending.bias() == Epilogue.Bias.ROWS ? 2 : 0, c, co + i * ldc,
                 bias, biasOffset + ending.place(i, 0), null, 0, null, 0, null, 0, null, 0, null, n);
     }
 
@@ -202,12 +201,8 @@ final class ScalarGemm implements Gemm.Part {
         System.arraycopy(sums, 0, c, co, columns);
     }
 
-    private Elementwise ending(Epilogue.Form form) {
-        var ending = endings.get(form.index());
-        if (ending == null) {
-            ending = new Elementwise(new Formula(form.name(), List.of(new Formula.Output(0, form.value()))));
-            endings.set(form.index(), ending);
-        }
-        return ending;
+    private static Elementwise ending(int index) {
+        var form = Epilogue.Form.at(index);
+        return new Elementwise(new Formula(form.name(), List.of(new Formula.Output(0, form.value()))));
     }
 }

@@ -5,7 +5,6 @@ import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Loops;
 import dev.lanewise.kernel.code.Target;
 import dev.lanewise.kernel.expr.Epilogue;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// One thread's part of a product, by register tiles.
 ///
@@ -18,7 +17,7 @@ final class TiledGemm implements Gemm.Part {
     private final Tiling tiling;
     private final int lanes;
     private final int laneBits;
-    private final AtomicReferenceArray<Loop.Tile> tiles;
+    private final Lazy<Loop.Tile> tiles;
     private final Pack pack;
 
     TiledGemm(Target target) {
@@ -26,7 +25,7 @@ final class TiledGemm implements Gemm.Part {
         this.lanes = target.lanes();
         this.laneBits = Integer.numberOfTrailingZeros(lanes);
         int shapes = (tiling.mostRows() + 1) * (tiling.mostVectors() + 1) * Layout.COUNT;
-        this.tiles = new AtomicReferenceArray<>(shapes * Epilogue.Form.COUNT);
+        this.tiles = new Lazy<>(shapes * Epilogue.Form.COUNT, number -> Loops.tile(shape(number), lanes));
         this.pack = new Pack(tiling);
     }
 
@@ -236,13 +235,15 @@ final class TiledGemm implements Gemm.Part {
     private static Layout layout(boolean transposeA) { return transposeA ? Layout.COLUMNS : Layout.ROWS; }
 
     private Loop.Tile tile(int rows, int vectors, Layout layout, Epilogue.Form ending) {
-        int shape = (rows * (tiling.mostVectors() + 1) + vectors) * Layout.COUNT + layout.ordinal();
-        int index = shape * Epilogue.Form.COUNT + ending.index();
-        var tile = tiles.get(index);
-        if (tile == null) {
-            tile = Loops.tile(new Loop.Tile.Shape(rows, vectors, layout, ending), lanes);
-            tiles.set(index, tile);
-        }
-        return tile;
+        int size = rows * (tiling.mostVectors() + 1) + vectors;
+        return tiles.get((size * Layout.COUNT + layout.ordinal()) * Epilogue.Form.COUNT + ending.index());
+    }
+
+    /// That of [#tile].
+    private Loop.Tile.Shape shape(int number) {
+        int layout = number / Epilogue.Form.COUNT;
+        int size = layout / Layout.COUNT;
+        return new Loop.Tile.Shape(size / (tiling.mostVectors() + 1), size % (tiling.mostVectors() + 1),
+            Layout.values()[layout % Layout.COUNT], Epilogue.Form.at(number % Epilogue.Form.COUNT));
     }
 }

@@ -2,28 +2,42 @@ package dev.lanewise.kernel.code;
 
 import java.lang.classfile.CodeBuilder;
 
-/// What is done as it is for the sake of HotSpot's optimizing compiler, and would be simpler without: in one place, so that each can
-/// be tried anew with a new JDK. All were found with JDK 25; beside each stands what to try in its place, and which benchmark tells.
-/// One more is [VectorCode#isInvariant]: no vector is kept across a loop.
+/// What is done as it is for the sake of HotSpot's compilers, and would be simpler without: in one list, so that each can be tried anew
+/// with a new JDK. Beside each stands the JDK that it was last seen to be needed with, what to try in its place, and which benchmark tells.
+///
+/// What isn't written here:
+/// - [VectorCode#isInvariant]: no vector is kept across a loop. A method that is entered in the middle of it (OSR) would find an object
+///   in its place, and C2 gives up on some such loops. JDK 25. To be tried: broadcasts before the loop, as scalar code has them.
+///   `CompilationTest` and `UnaryBenchmark` tell.
+/// - The last columns of a product are made whole, apart from it (`TiledGemm.cut`), since C1 can't compile register tiles with masks,
+///   and a long softmax takes a class for each pass. JDK 25. To be tried: masked tiles, one class. `CompilationTest`, its tiles
+///   in C1, and `SoftmaxBenchmark` tell.
+/// - A product without the Vector API has sums in arrays of their own, two rows and four steps at a time (`ScalarGemm`): the form that
+///   C2 makes vector loops of by itself. JDK 25. To be tried: register tiles of scalars. `GemmBenchmark` with `-Dlanewise.simd=off` tells.
+/// - The number of registers, and so of accumulators, that C2 gets along with is part of the tiles' sizes (`Tiling`), measured with
+///   JDK 25. To be tried: larger tiles. `GemmBenchmark`, with `-XX:UseAVX=2`, too, tells.
 public final class C2 {
 
-    /// Vectors that one call of a long loop covers.
+    /// Vectors that one call of a long loop covers, or rows of a softmax.
     ///
     /// A method called often enough is compiled from its beginning. Entered once for a million elements it is compiled
     /// from the middle of its loop (OSR), and there C2 gives up on long vector code ("COMPILE SKIPPED: Too many
     /// clones"). At 16 iterations a call HotSpot's count of calls reaches its threshold before its count of loops.
     ///
-    /// To be tried: one call for all. `UnaryBenchmark` on a million elements and `RandomFillBenchmark` tell; `CompilationTest` alone
-    /// doesn't, as it passes without.
+    /// JDK 25. To be tried: one call for all. `UnaryBenchmark` on a million elements and `RandomFillBenchmark` tell;
+    /// `CompilationTest` alone doesn't, as it passes without.
     public static final int PIECE = 16;
 
+    /// Elements of one call of a long scalar loop: the same at a lower price, since a call weighs more where an iteration does less.
+    private static final int SCALAR_PIECE = 256;
+
     /// Nodes from which on an expression counts as long, so that its loop is called in pieces. To be tried with [#PIECE].
-    public static final int LONG_FORMULA = 16;
+    private static final int LONG_FORMULA = 16;
 
     /// Nodes up to which an expression is one loop: longer ones are cut. HotSpot compiles no method of more than 8,000 bytes, and C2 gives up
     /// on some that are shorter.
     ///
-    /// To be tried: more. `TermKernelTest` tells, which times a formula of a thousand nodes.
+    /// JDK 25. To be tried: more. `TermKernelTest` tells, which times a formula of a thousand nodes.
     public static final int LONGEST_FORMULA = 400;
 
     /// Floats of the left operand that a tile reads through one index where operands are packed.
@@ -33,7 +47,7 @@ public final class C2 {
     /// about the right operand's indices, but not that the left one's go up together. An index for every two floats, or for
     /// each, takes more instructions than there is time for: 80 %.
     ///
-    /// To be tried: all rows of a tile. `GemmBenchmark` with `-XX:UseAVX=2` tells.
+    /// JDK 25. To be tried: all rows of a tile. `GemmBenchmark` with `-XX:UseAVX=2` tells.
     static final int TILE_GROUP = 3;
 
     /// HotSpot's FreqInlineSize is 325 bytes: no longer method becomes part of its caller.
@@ -41,10 +55,16 @@ public final class C2 {
 
     private C2() {}
 
+    /// Positions that one call of a long loop covers: [#PIECE].
+    public static int piece(Target target) { return target.isScalar() ? SCALAR_PIECE : PIECE * target.lanes(); }
+
+    /// The same of a formula's loop: all at once, if it is short.
+    public static int piece(Target target, int nodes) { return nodes < LONG_FORMULA ? Integer.MAX_VALUE : piece(target); }
+
     /// What is never reached makes a short loop long. A product, from where it is called, has so much else in it that C2 can reach its
     /// limits before all the loop's vector calls are inlined, and those that are left make objects of vectors.
     ///
-    /// To be tried: none. `AllocationTest` counts the objects.
+    /// JDK 25. To be tried: none. `AllocationTest` counts the objects.
     static void emitPadding(CodeBuilder code) {
         for (int i = 0; i < NOT_INLINED; i++) code.nop();
         code.return_();
@@ -54,7 +74,7 @@ public final class C2 {
     /// runs, where it peels the test off and gives up on a long body ("Too many clones"). Register tiles lose a tenth on two threads
     /// by it.
     ///
-    /// To be tried: the plain loop. `RandomFillBenchmark` tells; `CompilationTest` alone doesn't, as it passes without.
+    /// JDK 25. To be tried: the plain loop. `RandomFillBenchmark` tells; `CompilationTest` alone doesn't, as it passes without.
     static void rotatedLoop(Assembler a, Int.Local index, Int bound, int step, Runnable body) {
         a.ifLess(index, bound, () -> {
             var again = a.code().newLabel();

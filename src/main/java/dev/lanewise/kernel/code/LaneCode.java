@@ -70,6 +70,9 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
     /// Stores there what `push` leaves on the stack.
     abstract void store(Place place, Runnable push);
 
+    /// The tree over the lanes of one value.
+    abstract Value foldAcross(Straight combine, Value value);
+
     // ---- values
 
     final Value load(Place place) { return keep(() -> pushAt(place)); }
@@ -111,14 +114,20 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
 
     final void push(Value value) { a.code().loadLocal(value.kind(), value.slot()); }
 
-    /// The first value that a fold's tree makes of others that lie side by side, lane by lane.
+    /// The tree of a [Fold] over all lanes of some values, in registers; the result is in every lane. Lanes that are left out would
+    /// hold the neutral element.
     final Value fold(Straight combine, List<Value> values) {
-        var left = values.toArray(Value[]::new);
-        for (int used = left.length, half; used > 1; used = half) {
-            half = Fold.half(used);
-            for (int i = 0; half + i < used; i++) left[i] = of(combine, left[i], left[half + i]);
-        }
-        return left[0];
+        var result = a.value(kind(combine.root()));
+        a.block(() -> {
+            var left = values.toArray(Value[]::new);
+            for (int used = left.length, half; used > 1; used = half) {
+                half = Fold.half(used);
+                for (int i = 0; half + i < used; i++) left[i] = of(combine, left[i], left[half + i]);
+            }
+            var folded = foldAcross(combine, left[0]);
+            set(result, () -> push(folded));
+        });
+        return result;
     }
 
     // ---- expressions over memory

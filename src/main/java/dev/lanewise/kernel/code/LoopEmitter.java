@@ -79,7 +79,7 @@ final class LoopEmitter {
                 foldLanes();
                 single.save(single.load(lanes), out);
             } else for (int stream = 0; stream < streams; stream++) {
-                vector.save(vector.foldLanes(Straight.of(fold.combine()), accumulators.get(stream)), lanes);
+                vector.save(vector.fold(Straight.of(fold.combine()), accumulators.get(stream)), lanes);
                 single.save(single.load(lanes), out.at(stream));
             }
         }

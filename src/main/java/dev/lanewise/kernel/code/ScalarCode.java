@@ -150,6 +150,9 @@ final class ScalarCode extends LaneCode {
         a.code().fastore();
     }
 
+    @Override
+    Value foldAcross(Straight combine, Value value) { return value; }
+
     private void pushAddress(Place place) {
         a.code().aload(place.array());
         place.offset().push(a.code());

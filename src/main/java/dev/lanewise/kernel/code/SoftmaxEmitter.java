@@ -60,9 +60,9 @@ final class SoftmaxEmitter {
             var place = x.at(v * vector.lanes());
             values.add(v == last ? vector.load(place, mask, Float.NEGATIVE_INFINITY) : vector.load(place));
         }
-        var shift = vector.foldLanes(LARGER, values);
+        var shift = vector.fold(LARGER, values);
         var powers = values.stream().map(value -> vector.of(POWER, value, shift)).toList();
-        var sum = vector.foldLanes(Straight.ADD, powers);
+        var sum = vector.fold(Straight.ADD, powers);
         var logarithm = log ? vector.of(LOGARITHM, sum) : null;
         for (int v = 0; v < vectors; v++) {
             var result = log ? vector.of(LOG_QUOTIENT, values.get(v), shift, logarithm) : vector.of(QUOTIENT, powers.get(v), sum);
@@ -87,7 +87,7 @@ final class SoftmaxEmitter {
             a.loop(whole, block, index -> raise(vector, best, x.at(index)));
             // the last vectors of the row, some of which may have been seen
             raise(vector, best, x.at(n.minus(block)));
-            vector.save(vector.foldLanes(LARGER, best), out);
+            vector.save(vector.fold(LARGER, best), out);
         });
     }
 
@@ -115,7 +115,7 @@ final class SoftmaxEmitter {
             a.ifLess(index, n, () -> step.emit(vector.firstLanes(n.minus(whole))));
             var all = new ArrayList<Value>();
             for (int at = 0; at < Fold.LANES; at += lanes) all.add(vector.load(sums.at(at)));
-            vector.save(vector.foldLanes(Straight.ADD, all), sums);
+            vector.save(vector.fold(Straight.ADD, all), sums);
         });
     }
 

@@ -9,7 +9,6 @@ import dev.lanewise.kernel.expr.Fold;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.List;
 
 /// Expressions as calls of the Vector API, `lanes` elements at a time.
 ///
@@ -47,8 +46,7 @@ final class VectorCode extends LaneCode {
     @Override
     TypeKind kind(Expr node) { return TypeKind.REFERENCE; }
 
-    /// Nothing is kept in a vector across the loop: a method entered in the middle of it (OSR) would find a boxed
-    /// object there, and C2 gives up on some such loops. C2 hoists a broadcast by itself.
+    /// Nothing is kept in a vector across the loop, see [C2]; it hoists a broadcast by itself.
     @Override
     boolean isInvariant(Expr node) { return false; }
 
@@ -238,23 +236,15 @@ final class VectorCode extends LaneCode {
 
     private void blend() { a.code().invokevirtual(FLOATS, "blend", MethodTypeDesc.of(FLOATS, VECTOR, MASK)); }
 
-    /// The tree of a [Fold] over all lanes of some vectors, in registers; the result is in every lane. Lanes that are left out would
-    /// hold the neutral element.
-    ///
     /// A lane meets the one half the tree's width away, in either order the same number. Lane 0 and those that it depends on meet
     /// the others in the tree's order.
-    Value foldLanes(Straight combine, List<Value> vectors) {
-        var result = a.value(TypeKind.REFERENCE);
-        a.block(() -> {
-            var folded = fold(combine, vectors);
-            for (int used = lanes, half; used > 1; used = half) {
-                half = Fold.half(used);
-                folded = of(combine, folded, swapHalves(folded, half));
-            }
-            var last = folded;
-            push(last);
-            a.code().astore(result.slot());
-        });
-        return result;
+    @Override
+    Value foldAcross(Straight combine, Value vector) {
+        var folded = vector;
+        for (int used = lanes, half; used > 1; used = half) {
+            half = Fold.half(used);
+            folded = of(combine, folded, swapHalves(folded, half));
+        }
+        return folded;
     }
 }

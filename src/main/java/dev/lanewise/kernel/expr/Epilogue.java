@@ -36,6 +36,9 @@ public enum Epilogue {
         /// Always the same object: a product makes no garbage.
         public static Form of(Epilogue epilogue, Bias bias) { return ALL.get(3 * epilogue.ordinal() + bias.ordinal()); }
 
+        /// The one of an index.
+        public static Form at(int index) { return ALL.get(index); }
+
         /// From 0 to [#COUNT].
         public int index() { return 3 * epilogue.ordinal() + bias.ordinal(); }
 
