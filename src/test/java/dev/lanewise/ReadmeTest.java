@@ -18,7 +18,7 @@ class ReadmeTest {
 
     private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
-    private static final int PROGRAMS = 10;
+    private static final int PROGRAMS = 11;
 
     @TempDir
     Path folder;
@@ -45,6 +45,16 @@ class ReadmeTest {
         for (var row : List.of("0.4318, -0.4256", "0.6730, -0.5617", "-0.2157, -0.4873", "0.5349, -0.3169", "0.9701, 0.6488",
             "-0.0186, 0.9401"))
             assertTrue(output.contains(row), output);
+    }
+
+    /// Two inputs are seen in prediction and, twice or more, by LSUV; layers of one's own are explained.
+    @Test
+    void layersOfOnesOwnAreTreatedAsOurs() throws IOException {
+        var output = run("class GatedResidual");
+        assertTrue(output.startsWith("2 inputs, [100, 8]") && output.lines().filter(line -> line.startsWith("2 inputs")).count() >= 3,
+            output);
+        assertTrue(output.contains("LSUV: 1 of 1 layers") && output.contains("healthy: second moments are"), output);
+        assertTrue(output.strip().endsWith("[100, 8]"), output);
     }
 
     @Test

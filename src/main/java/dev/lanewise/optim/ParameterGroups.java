@@ -1,8 +1,8 @@
 package dev.lanewise.optim;
 
-import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.Propagating;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -34,11 +34,11 @@ public record ParameterGroups(List<ParameterGroup> groups) {
     public static ParameterGroups of(ParameterGroup... groups) { return new ParameterGroups(List.of(groups)); }
 
     /// All of a model's parameters in two groups: "decayed", the matrices, kernels and embeddings that weight decay is meant for, and
-    /// "undecayed", without it: biases, and what scales and shifts in normalizations, which decay would only hold back.
+    /// "undecayed", without it: biases, and what scales and shifts in normalizations ([Propagating]), which decay would only hold back.
     public static ParameterGroups byDecay(Module model) {
         var norms = Collections.newSetFromMap(new IdentityHashMap<Parameter, Boolean>());
         model.apply(module -> {
-            if (module instanceof LayerNorm norm) norms.addAll(norm.parameters());
+            if (module instanceof Propagating) norms.addAll(module.parameters());
         });
         return byDecay(model, (_, parameter) -> parameter.shape().rank() >= 2 && !norms.contains(parameter));
     }

@@ -3,7 +3,6 @@ package dev.lanewise.train;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.loss.Loss;
-import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -36,7 +35,7 @@ record MeanMetric<B>(BiFunction<Tensor, B, Sum> sum) implements Metric<B> {
 
     /// In one pass over the data, in evaluation. The sum of sums over the sum of weights, NaN if nothing counts.
     private static <B> double[] means(Function<B, Tensor> model, DataLoader<B> data, List<BiFunction<Tensor, B, Sum>> parts) {
-        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
+        return Module.predict(() -> {
             var means = new double[parts.size()];
             var weights = new double[parts.size()];
             data.forEach(0, batch -> {
@@ -49,6 +48,6 @@ record MeanMetric<B>(BiFunction<Tensor, B, Sum> sum) implements Metric<B> {
             });
             for (int i = 0; i < means.length; i++) means[i] /= weights[i];
             return means;
-        }
+        });
     }
 }

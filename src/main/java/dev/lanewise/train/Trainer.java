@@ -12,7 +12,6 @@ import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.optim.WeightAverage;
-import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -439,9 +438,7 @@ public final class Trainer<B> {
     ///
     /// @throws IllegalStateException if the trainer was given an objective that calls the model itself
     public Tensor predict(B batch) {
-        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
-            return wantedOutputs(batch);
-        }
+        return Module.predict(() -> wantedOutputs(batch));
     }
 
     /// As [#predict(Object)], batch by batch, in the loader's order of epoch 0: one row per example.

@@ -19,7 +19,6 @@ import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.random.RandomSource;
-import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -117,14 +116,14 @@ public final class Dying implements Experiment {
     /// Whether some hidden layer gives 0 for every unit and row: then what comes out is the same for all rows, and no weight
     /// before it has a gradient.
     static boolean isDead(Sequential model, Tensor inputs) {
-        try (var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
+        return Module.predict(() -> {
             var x = inputs;
             for (var layer : model.layers()) {
                 x = layer.call(x);
                 if (layer instanceof ReLU && x.amax().item() == 0) return true;
             }
             return false;
-        }
+        });
     }
 
     /// The least and the most that theory allows for the share of networks that are dead at birth on many points.
