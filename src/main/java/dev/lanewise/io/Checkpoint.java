@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// What belongs to a training run and is to be kept in one file: a model, and, where they are named, its optimizers, the
-/// schedules, what else has a state, and the seed. A run that is saved and loaded into objects made by the same program goes on to
-/// the bit as if it had never stopped. This object is immutable; what it names is not.
+/// schedules, what else has a state, and the seed. A run that is saved and loaded into objects made by the same program goes on
+/// to the bit as if it had never stopped. This object is immutable; what it names is not.
 ///
 /// ```java
 /// var run = Checkpoint.of(model).optimizer(adam).schedule(cosine).seed(42);
@@ -31,8 +31,8 @@ import java.util.function.Consumer;
 /// parameter 3 under `optimizer.3.exp_avg` and the like. What is no float32 is text in the metadata: `epoch`, `step`, `seed`,
 /// `model.steps.PATH` (see [Module#stepDict()]), `optimizer` (its class), `optimizer.steps`, of each group of parameters
 /// `optimizer.group.0.name`, `.parameters` (how many), `.learning_rate` and `.initial_rate` (if there are schedules),
-/// `optimizer.steps.3` (a second optimizer's begin with `optimizer2`), `schedule.0.kind`, …, and the caller's own under `note.`. What else has a state is under `part.` and its name,
-/// texts and tensors.
+/// `optimizer.steps.3` (a second optimizer's begin with `optimizer2`), `schedule.0.kind`, …, and the caller's own under `note.`.
+/// What else has a state is under `part.` and its name, texts and tensors.
 ///
 /// Not kept: the options of optimizer and schedules, which are the program's; random sources that are drawn in order, such as
 /// [dev.lanewise.random.TorchRandom]: what is to go on exactly takes its numbers from seeds.
@@ -101,8 +101,8 @@ public final class Checkpoint {
         return new Checkpoint(model, optimizers, schedules, more, seed);
     }
 
-    /// With the seed that the model was initialized with, on which the masks of [dev.lanewise.nn.Dropout] depend: [#load] refuses a
-    /// file of another one.
+    /// With the seed that the model was initialized with, on which the masks of [dev.lanewise.nn.Dropout] depend: [#load] refuses
+    /// a file of another one.
     public Checkpoint seed(long seed) { return new Checkpoint(model, optimizers, schedules, parts, seed); }
 
     /// Writes all of it. The file appears whole or not at all; missing folders are made.
@@ -112,8 +112,9 @@ public final class Checkpoint {
     public void save(Path file, Progress progress) {
         var states = new TreeMap<String, Stateful.State>();
         parts.forEach((name, part) -> states.put(name, part.state()));
-        new CheckpointContents(model.stateDict(), model.stepDict(), optimizers.stream()
-            .map(optimizer -> new CheckpointContents.KeptOptimizer(optimizer.kind(), optimizer.stateDict())).toList(), schedules.stream().map(LRScheduler::stateDict).toList(),
+        var kept = optimizers.stream()
+            .map(optimizer -> new CheckpointContents.KeptOptimizer(optimizer.kind(), optimizer.stateDict())).toList();
+        new CheckpointContents(model.stateDict(), model.stepDict(), kept, schedules.stream().map(LRScheduler::stateDict).toList(),
             states, seed, progress).toFile().write(file);
     }
 

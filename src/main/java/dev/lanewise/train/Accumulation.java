@@ -5,7 +5,8 @@ import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
 
-/// What the parts of a step add up to: losses, weights, and gradients, which are divided by the whole weight when the last part is there.
+/// What the parts of a step add up to: losses, weights, and gradients, which are divided by the whole weight when the last part
+/// is there.
 final class Accumulation {
 
     private final List<Parameter> parameters;

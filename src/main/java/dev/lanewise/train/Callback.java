@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
-/// What wants to hear of training runs, or to change gradients before they are used. All methods do nothing by default. One that has a
-/// state is a [StatefulCallback], so that checkpoints keep it.
+/// What wants to hear of training runs, or to change gradients before they are used. All methods do nothing by default. One that
+/// has a state is a [StatefulCallback], so that checkpoints keep it.
 ///
 /// What a callback throws ends the run: [Trainer#fit] throws it, after the sinks are closed.
 public interface Callback {

@@ -37,8 +37,8 @@ final class FileSink implements MetricSink {
     }
 
     static FileSink csv(Path file) {
-        return new FileSink("csv", file, "step,epoch," + String.join(",", NAMES) + "\n", true, row -> row.step() + "," + row.epoch() + ","
-            + NAMES.stream().map(name -> row.values().containsKey(name) ? row.values().get(name).toString() : "")
+        var names = "step,epoch," + String.join(",", NAMES) + "\n";
+        return new FileSink("csv", file, names, true, row -> row.step() + "," + row.epoch() + "," + NAMES.stream().map(name -> row.values().containsKey(name) ? row.values().get(name).toString() : "")
                 .collect(Collectors.joining(",")));
     }
 
@@ -83,8 +83,8 @@ final class FileSink implements MetricSink {
     }
 
     private IllegalArgumentException lacks(long position) throws IOException {
-        return new IllegalArgumentException(operation + ": " + Quote.of(file) + " has " + out.length() + " bytes, but the checkpoint says that "
-            + position + " were written; name the run's own file, or remove the checkpoint");
+        return new IllegalArgumentException(operation + ": " + Quote.of(file) + " has " + out.length()
+            + " bytes, but the checkpoint says that " + position + " were written; name the run's own file, or remove the checkpoint");
     }
 
     @Override

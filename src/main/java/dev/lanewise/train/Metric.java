@@ -26,8 +26,8 @@ public interface Metric<B> {
     /// @param weight of what it is measured on: examples, labels that count
     record Sum(double sum, double weight) {}
 
-    /// A mean over examples, from the model's outputs in evaluation alone. [Trainer] takes it from the outputs that it has for the
-    /// loss; for any other metric the model runs once more.
+    /// A mean over examples, from the model's outputs in evaluation alone. [Trainer] takes it from the outputs that it has for
+    /// the loss; for any other metric the model runs once more.
     ///
     /// @param sum from the outputs for a batch and its targets to the sum over the batch's examples; both lie in a
     ///            [dev.lanewise.tensor.Scope], and a tensor that is to be kept must be cloned
@@ -36,7 +36,8 @@ public interface Metric<B> {
         return weighted((outputs, batch) -> new Sum(sum.applyAsDouble(outputs, batch.targets()), batch.size()));
     }
 
-    /// As [#mean], of any batch, over what counts in it: the sum of all sums over the sum of all weights, whatever the batches are.
+    /// As [#mean], of any batch, over what counts in it: the sum of all sums over the sum of all weights, whatever the batches
+    /// are.
     ///
     /// @param part from the outputs for a batch and the batch to what it adds
     static <B> Metric<B> weighted(BiFunction<Tensor, B, Sum> part) { return new MeanMetric<>(Objects.requireNonNull(part)); }

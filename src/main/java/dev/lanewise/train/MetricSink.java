@@ -13,8 +13,8 @@ import java.util.Map;
 /// What it throws ends the run.
 public interface MetricSink extends AutoCloseable {
 
-    /// What rows can have: of steps `loss`, `gradient_norm` and `learning_rate`; of epochs `learning_rate`, `epoch_loss`, `validation_loss` and
-    /// `metric`.
+    /// What rows can have: of steps `loss`, `gradient_norm` and `learning_rate`; of epochs `learning_rate`, `epoch_loss`,
+    /// `validation_loss` and `metric`.
     List<String> NAMES = List.of("loss", "gradient_norm", "learning_rate", "epoch_loss", "validation_loss", "metric");
 
     /// Numbers of a moment.
@@ -30,8 +30,8 @@ public interface MetricSink extends AutoCloseable {
 
     /// Before the first row.
     ///
-    /// @param position what [#flush] said at the checkpoint that the run goes on from, so that what was written after it is dropped and no row
-    ///                 comes twice; 0 for a run from the start
+    /// @param position what [#flush] said at the checkpoint that the run goes on from, so that what was written after it is
+    ///                 dropped and no row comes twice; 0 for a run from the start
     void open(long position);
 
     void write(Row row);
@@ -45,11 +45,11 @@ public interface MetricSink extends AutoCloseable {
     @Override
     void close();
 
-    /// Comma-separated values in a file: a line of names, then a line for each row, a field that is not measured left empty. A run from the start begins
-    /// the file anew, one that goes on goes on in it.
+    /// Comma-separated values in a file: a line of names, then a line for each row, a field that is not measured left empty. A
+    /// run from the start begins the file anew, one that goes on goes on in it.
     ///
-    /// Opening it throws an [IllegalArgumentException] if the file holds something else or lacks what was written before the checkpoint; it and
-    /// the others throw an [UncheckedIOException] if it can't be written.
+    /// Opening it throws an [IllegalArgumentException] if the file holds something else or lacks what was written before the
+    /// checkpoint; it and the others throw an [UncheckedIOException] if it can't be written.
     static MetricSink csv(Path file) { return FileSink.csv(file); }
 
     /// As [#csv], but each line is a JSON object of its own: `{"step":100,"epoch":0,"loss":0.25}`. NaN and infinities are null.

@@ -17,7 +17,8 @@ public final class Metrics {
     /// The share of rows whose largest logit is at the label, of [0, 1].
     public static double accuracy(Tensor logits, int[] labels) { return correct(logits, labels) / (double) labels.length; }
 
-    /// The share of examples whose largest logit is at the label, for [Trainer#validate(DataLoader, Metric, Mode)]. As in cross-entropy, those labelled
+    /// The share of examples whose largest logit is at the label, for [Trainer#validate(DataLoader, Metric, Mode)]. As in
+    /// cross-entropy, those labelled
     /// -100 don't count.
     public static Metric<Batch<int[]>> accuracy() { return Metric.weighted(Metrics::counted); }
 

@@ -27,8 +27,8 @@ public interface Run {
     /// What there is so far, as [Trainer#fit] will return it.
     History history();
 
-    /// Ends the run after the step, or before the first one, as an interrupt does: an epoch whose last step is made is finished; of one that
-    /// breaks off the history has the steps, and the checkpoint, if there is one, is written where it stands. Callbacks hear
-    /// the end. After that it does nothing.
+    /// Ends the run after the step, or before the first one, as an interrupt does: an epoch whose last step is made is finished;
+    /// of one that breaks off the history has the steps, and the checkpoint, if there is one, is written where it stands.
+    /// Callbacks hear the end. After that it does nothing.
     void stop();
 }

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What must be the same where a run goes on, lest it be another: the data's size, how it is cut into steps, and how epochs are compared.
+/// What must be the same where a run goes on, lest it be another: the data's size, how it is cut into steps, and how epochs are
+/// compared.
 ///
 /// @param batches    of the loader in an epoch
 /// @param batchSize  "varied" where a sampler chooses batches one by one
@@ -67,16 +68,17 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
         new TreeMap<>(named()).forEach((name, own) -> {
             var there = notes.get(name);
             if (there == null) throw damaged(name, null, "");
-            if (!own.equals(there)) throw new IllegalArgumentException("\"note." + name + "\" is " + Quote.of(there) + ", but this run's " + name + " is " + own
-                + "; go on with the settings and the data that the run began with");
+            if (!own.equals(there)) throw new IllegalArgumentException("\"note." + name + "\" is " + Quote.of(there)
+                + ", but this run's " + name + " is " + own + "; go on with the settings and the data that the run began with");
         });
         int batch = (int) whole(notes, BATCH, batches - 1);
         if (!completesStep(batch)) throw damaged(BATCH, "" + batch, "it must be a multiple of " + accumulate);
         long steps = (long) progress.epoch() * steps(batches) + steps(batch);
-        if (progress.step() != steps) throw new MalformedFileException("resume", null, "epoch " + progress.epoch() + " and batch " + batch + " are "
-            + steps + " steps, not " + progress.step() + "; the checkpoint is damaged");
+        if (progress.step() != steps) throw new MalformedFileException("resume", null, "epoch " + progress.epoch() + " and batch "
+            + batch + " are " + steps + " steps, not " + progress.step() + "; the checkpoint is damaged");
         var logs = new ArrayList<Long>();
-        while (logs.size() < MOST_LOGS && notes.containsKey(LOG + logs.size())) logs.add(whole(notes, LOG + logs.size(), Long.MAX_VALUE));
+        while (logs.size() < MOST_LOGS && notes.containsKey(LOG + logs.size()))
+            logs.add(whole(notes, LOG + logs.size(), Long.MAX_VALUE));
         return new Position(batch, logs);
     }
 

@@ -45,14 +45,15 @@ import java.util.function.UnaryOperator;
 ///     (scores, pair) -> Loss.crossEntropy(scores, pair.labels()), new Adam(model.parameters(), 1e-3));
 /// ```
 ///
-/// A step's loss is the sum over all its batches or parts, divided once by what counts in them: see [Loss]. A step in which nothing counts, as all
-/// labels are ignored, changes no parameter; schedules go on.
+/// A step's loss is the sum over all its batches or parts, divided once by what counts in them: see [Loss]. A step in which
+/// nothing counts, as all labels are ignored, changes no parameter; schedules go on.
 ///
-/// A step is made in this order: gradients, clipping, [Callback#afterBackward], optimizers, the average, schedules, [Callback#onStep], sinks, the
-/// checkpoint if it is due. An epoch ends in this order: validation, the best weights, schedules, callbacks, sinks, the checkpoint.
+/// A step is made in this order: gradients, clipping, [Callback#afterBackward], optimizers, the average, schedules,
+/// [Callback#onStep], sinks, the checkpoint if it is due. An epoch ends in this order: validation, the best weights, schedules,
+/// callbacks, sinks, the checkpoint.
 ///
-/// Each step runs in a [dev.lanewise.tensor.Scope]: tensors that the model or the loss keeps beyond it must be cloned. Hooks and callbacks
-/// get copies.
+/// Each step runs in a [dev.lanewise.tensor.Scope]: tensors that the model or the loss keeps beyond it must be cloned. Hooks and
+/// callbacks get copies.
 ///
 /// @param <B> what a batch is: see [dev.lanewise.data.Dataset]
 public final class Trainer<B> {
@@ -89,16 +90,19 @@ public final class Trainer<B> {
     ///
     /// @param outputs calls the model with a batch
     /// @param loss    from the model's output and the batch
-    public Trainer(Module model, Function<B, Tensor> outputs, BiFunction<Tensor, B, Loss> loss, Optimizer optimizer, Callback... callbacks) {
+    public Trainer(Module model, Function<B, Tensor> outputs, BiFunction<Tensor, B, Loss> loss, Optimizer optimizer,
+            Callback... callbacks) {
         this(Objects.requireNonNull(outputs), model, loss, optimizer, callbacks);
     }
 
-    /// Of any batch and any objective, which calls the model as it likes. There is nothing to predict then, and a metric must call the model itself.
+    /// Of any batch and any objective, which calls the model as it likes. There is nothing to predict then, and a metric must
+    /// call the model itself.
     public Trainer(Module model, Function<B, Loss> objective, Optimizer optimizer, Callback... callbacks) {
         this(null, model, objective(objective), optimizer, callbacks);
     }
 
-    private Trainer(Function<B, Tensor> outputs, Module model, BiFunction<Tensor, B, Loss> loss, Optimizer optimizer, Callback... callbacks) {
+    private Trainer(Function<B, Tensor> outputs, Module model, BiFunction<Tensor, B, Loss> loss, Optimizer optimizer,
+            Callback... callbacks) {
         this.model = Objects.requireNonNull(model);
         this.outputs = outputs;
         this.loss = Objects.requireNonNull(loss);
@@ -137,22 +141,24 @@ public final class Trainer<B> {
         return plain(model, loss, optimizer, callbacks);
     }
 
-    private static <T> Trainer<Batch<T>> plain(Layer model, BiFunction<Tensor, T, Loss> loss, Optimizer optimizer, Callback... callbacks) {
+    private static <T> Trainer<Batch<T>> plain(Layer model, BiFunction<Tensor, T, Loss> loss, Optimizer optimizer,
+            Callback... callbacks) {
         Objects.requireNonNull(loss);
-        return new Trainer<>(model, batch -> model.call(batch.inputs()), (output, batch) -> loss.apply(output, batch.targets()), optimizer,
-            callbacks);
+        return new Trainer<>(model, batch -> model.call(batch.inputs()), (output, batch) -> loss.apply(output, batch.targets()),
+            optimizer, callbacks);
     }
 
     // ---- how steps are made
 
-    /// Lets another optimizer step, too, after those before it: of other parameters. For other rates or options, groups of one optimizer do.
+    /// Lets another optimizer step, too, after those before it: of other parameters. For other rates or options, groups of one
+    /// optimizer do.
     public Trainer<B> optimizer(Optimizer optimizer) {
         optimizers.add(Objects.requireNonNull(optimizer));
         return this;
     }
 
-    /// Makes a step of so many batches of the loader, of which an epoch's last one may have fewer: as one batch of all of them, in the
-    /// memory of one. Only what looks at a batch as a whole, such as batch norm, sees them one by one.
+    /// Makes a step of so many batches of the loader, of which an epoch's last one may have fewer: as one batch of all of them,
+    /// in the memory of one. Only what looks at a batch as a whole, such as batch norm, sees them one by one.
     ///
     /// @param batches 1 or more
     public Trainer<B> accumulate(int batches) {
@@ -161,8 +167,8 @@ public final class Trainer<B> {
         return this;
     }
 
-    /// Cuts each batch into parts, which are run one after the other in the memory of one, and make one step: as [#accumulate] does, for batches
-    /// that come whole.
+    /// Cuts each batch into parts, which are run one after the other in the memory of one, and make one step: as [#accumulate]
+    /// does, for batches that come whole.
     ///
     /// @param cut from a batch to its parts, at least one
     public Trainer<B> cut(Function<? super B, ? extends Iterable<? extends B>> cut) {
@@ -170,8 +176,8 @@ public final class Trainer<B> {
         return this;
     }
 
-    /// Scales all gradients of a step down to this norm together: see [dev.lanewise.optim.GradientClipping#clipByNorm]. The norm before is in
-    /// [Callback.Step].
+    /// Scales all gradients of a step down to this norm together: see [dev.lanewise.optim.GradientClipping#clipByNorm]. The norm
+    /// before is in [Callback.Step].
     ///
     /// @param largest 0 or more
     public Trainer<B> clipNorm(double largest) {
@@ -228,8 +234,8 @@ public final class Trainer<B> {
         return this;
     }
 
-    /// Steps a schedule after each epoch, one that goes by a measure with the number that epochs are compared by, whose mode must be
-    /// the schedule's, too; without [#validate] it is the training loss.
+    /// Steps a schedule after each epoch, one that goes by a measure with the number that epochs are compared by, whose mode must
+    /// be the schedule's, too; without [#validate] it is the training loss.
     public Trainer<B> schedule(LRScheduler schedule) {
         epochSchedules.add(schedule);
         return kept(run -> run.schedule(schedule));
@@ -241,7 +247,8 @@ public final class Trainer<B> {
         return kept(run -> run.schedule(schedule));
     }
 
-    /// Keeps all that [#resume] needs in one file, written anew after each epoch, and where a run ends in the middle of one: see [Checkpoint].
+    /// Keeps all that [#resume] needs in one file, written anew after each epoch, and where a run ends in the middle of one: see
+    /// [Checkpoint].
     ///
     /// @param seed what the model was initialized with
     public Trainer<B> checkpoint(Path file, long seed) {
@@ -323,26 +330,29 @@ public final class Trainer<B> {
 
     /// Trains for `epochs` passes over the data, fewer if it stops early.
     ///
-    /// Modules go by their own flags, also on a thread that is evaluating, and no flag is changed: what you have set to evaluation
-    /// with [Module#eval()], as a batch norm whose running statistics are to stay, is run so in training, too.
+    /// Modules go by their own flags, also on a thread that is evaluating, and no flag is changed: what you have set to
+    /// evaluation with [Module#eval()], as a batch norm whose running statistics are to stay, is run so in training, too.
     ///
-    /// If the thread is interrupted, as by [java.util.concurrent.Future#cancel], training ends after the step and the thread stays
-    /// interrupted; [Run#stop] does the same without. An epoch whose last step was made is finished, with its validation and its checkpoint; of
-    /// one that breaks off the history has the steps, and the model what they made of it, nothing is validated, and the checkpoint is
-    /// written where it stands: [#resume] goes on with the next step. Callbacks hear the end.
+    /// If the thread is interrupted, as by [java.util.concurrent.Future#cancel], training ends after the step and the thread
+    /// stays interrupted; [Run#stop] does the same without. An epoch whose last step was made is finished, with its validation
+    /// and its checkpoint; of one that breaks off the history has the steps, and the model what they made of it, nothing is
+    /// validated, and the checkpoint is written where it stands: [#resume] goes on with the next step. Callbacks hear the end.
     ///
-    /// What callbacks, sinks, the model or the disk throw ends the run, too; the sinks are closed, and the checkpoint stays as it was written last.
+    /// What callbacks, sinks, the model or the disk throw ends the run, too; the sinks are closed, and the checkpoint stays as it
+    /// was written last.
     ///
-    /// @throws IllegalArgumentException if there are no epochs, or something that needs validation has none; if the whole model is in
-    ///     evaluation, as `model.eval()` leaves it, which predicting doesn't need
-    /// @throws IllegalStateException    if this trainer is in a run already, or another run writes its checkpoint or its best weights
+    /// @throws IllegalArgumentException if there are no epochs, or something that needs validation has none; if the whole model
+    ///     is in evaluation, as `model.eval()` leaves it, which predicting doesn't need
+    /// @throws IllegalStateException    if this trainer is in a run already, or another run writes its checkpoint or its best
+    ///     weights
     public History fit(DataLoader<B> data, int epochs) { return Fit.run(List.of(this), data, epochs, false).getFirst(); }
 
     /// Goes on from the checkpoint, if its file is there, to `epochs` passes in all; else trains from the start. With the same
     /// program, and data that are shuffled by a keyed source, the outcome is that of a run that was never interrupted, to
     /// the bit, its history included. A [StatefulCallback] goes on, too.
     ///
-    /// @throws IllegalArgumentException if the checkpoint is of another run, or of other settings or data; nothing is changed then
+    /// @throws IllegalArgumentException if the checkpoint is of another run, or of other settings or data; nothing is changed
+    ///     then
     /// @throws dev.lanewise.data.MalformedFileException if it is damaged; nothing is changed then
     /// @throws UncheckedIOException     if it can't be read, or whether there is one can't be told
     /// @throws IllegalStateException    as [#fit]
@@ -421,8 +431,8 @@ public final class Trainer<B> {
     private Tensor outputs(B batch) { return outputs == null ? null : outputs.apply(batch); }
 
     private Tensor wantedOutputs(B batch) {
-        if (outputs == null) throw new IllegalStateException("trainer: it was given an objective, from a batch to a loss, and doesn't know of"
-            + " outputs; make it with two functions, from a batch to outputs and from these to the loss");
+        if (outputs == null) throw new IllegalStateException("trainer: it was given an objective, from a batch to a loss, and"
+            + " doesn't know of outputs; make it with two functions, from a batch to outputs and from these to the loss");
         return outputs.apply(batch);
     }
 
@@ -433,8 +443,8 @@ public final class Trainer<B> {
         return List.copyOf(all);
     }
 
-    /// The model's outputs for a batch in evaluation, without a record for gradients. Nothing in the model changes: other threads may do
-    /// the same meanwhile.
+    /// The model's outputs for a batch in evaluation, without a record for gradients. Nothing in the model changes: other threads
+    /// may do the same meanwhile.
     ///
     /// @throws IllegalStateException if the trainer was given an objective that calls the model itself
     public Tensor predict(B batch) {

@@ -97,8 +97,8 @@ class SideEffectsTest {
         };
     }
 
-    /// Many threads predict, measure and explain with one model that has hooks and frozen parts, while another one is trained: each
-    /// answer is that of a thread alone, and who looks at the model meanwhile sees it as it was.
+    /// Many threads predict, measure and explain with one model that has hooks and frozen parts, while another one is trained:
+    /// each answer is that of a thread alone, and who looks at the model meanwhile sees it as it was.
     @Property(tries = 3)
     void answersAreThoseOfOneThread(@ForAll long seed) throws Exception {
         var model = network(seed);

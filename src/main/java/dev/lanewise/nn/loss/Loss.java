@@ -2,17 +2,17 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.tensor.Tensor;
 
-/// A loss before the division: the sum over what counts, and how much counts. Parts of a batch, batches of a step and batches of a
-/// data set are added, sums to sums and weights to weights, and divided once; a mean of their means would count a label the more the
-/// fewer there are beside it.
+/// A loss before the division: the sum over what counts, and how much counts. Parts of a batch, batches of a step and batches of
+/// a data set are added, sums to sums and weights to weights, and divided once; a mean of their means would count a label the
+/// more the fewer there are beside it.
 ///
 /// ```java
 /// var loss = Loss.crossEntropy(model.call(first), labels).plus(Loss.crossEntropy(model.call(second), others));
 /// loss.mean().backward();
 /// ```
 ///
-/// The functions here have the names of those in [Losses], which give the mean alone. A loss of one's own is `Loss.of(losses)`, from the
-/// losses of single elements.
+/// The functions here have the names of those in [Losses], which give the mean alone. A loss of one's own is `Loss.of(losses)`,
+/// from the losses of single elements.
 ///
 /// @param sum    a single number
 /// @param weight 0 or more, finite: the elements or labels that count, or the sum of their weights; 0 if none does
@@ -41,12 +41,14 @@ public record Loss(Tensor sum, double weight) {
         return new Loss(weighted.sum(), constants.numel() == 0 ? 0 : total * (losses.numel() / (double) constants.numel()));
     }
 
-    /// Of a mean, with what it is the mean of; for several losses in one, too, whose means are added: `ofMean(a.mean().add(b.mean()), batch)`.
+    /// Of a mean, with what it is the mean of; for several losses in one, too, whose means are added:
+    /// `ofMean(a.mean().add(b.mean()), batch)`.
     public static Loss ofMean(Tensor mean, double weight) { return new Loss(mean.mul((float) weight), weight); }
 
     // ---- classes
 
-    /// Of the negative log-probabilities of the right classes: see [Losses#crossEntropy(Tensor, int\[\])]. Each label that isn't -100 weighs 1.
+    /// Of the negative log-probabilities of the right classes: see [Losses#crossEntropy(Tensor, int\[\])]. Each label that isn't
+    /// -100 weighs 1.
     public static Loss crossEntropy(Tensor logits, int[] labels) { return crossEntropy(logits, labels, ClassOptions.DEFAULT); }
 
     /// Each label weighs what its class does, and nothing if it is ignored.
@@ -106,8 +108,8 @@ public record Loss(Tensor sum, double weight) {
     ///
     /// @throws IllegalStateException if nothing counts: PyTorch's is NaN then, which makes all weights NaN in a step
     public Tensor mean() {
-        if (weight == 0) throw new IllegalStateException("loss: nothing in it counts, as all labels are ignored or all weights 0, so there"
-            + " is no mean; skip the batch, or add it to others with plus");
+        if (weight == 0) throw new IllegalStateException("loss: nothing in it counts, as all labels are ignored or all weights 0,"
+            + " so there is no mean; skip the batch, or add it to others with plus");
         return sum.div((float) weight);
     }
 

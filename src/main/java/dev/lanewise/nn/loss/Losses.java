@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
 
 /// What training makes small: from a model's output and its targets to a single number, or one for each element.
 ///
-/// Where nothing else is said, the mean is taken; [Loss] keeps sum and weight apart, for what is done in parts. Inputs and targets of the elementwise losses have the same shape:
-/// PyTorch broadcasts them with a warning, which hides mistakes. Weights broadcast.
+/// Where nothing else is said, the mean is taken; [Loss] keeps sum and weight apart, for what is done in parts. Inputs and
+/// targets of the elementwise losses have the same shape: PyTorch broadcasts them with a warning, which hides mistakes. Weights
+/// broadcast.
 public final class Losses {
 
     private static final Tensor ZERO = Tensor.scalar(0f);
@@ -95,8 +96,8 @@ public final class Losses {
             weighted("binaryCrossEntropyWithLogits", "weight", hit.neg().sub(miss), weight));
     }
 
-    /// Kullback and Leibler's divergence of the input from the target, t (log t - input) for each element; where t is 0 in float, it
-    /// and its gradients are 0, whatever the input is.
+    /// Kullback and Leibler's divergence of the input from the target, t (log t - input) for each element; where t is 0 in float,
+    /// it and its gradients are 0, whatever the input is.
     ///
     /// @param input     log-probabilities
     /// @param target    probabilities, or their logarithms
