@@ -77,7 +77,8 @@ class TorchTest {
         ClassLoss.ALL.forEach(loss -> names.add(loss.name()));
         var parameters = List.of(new Parameter("x", Shape.of(1), Fan.linear(1, 1), Initializers.zeros()));
         for (var kind : OptimizerKind.values()) names.add(kind.make(parameters).getClass().getSimpleName());
-        for (var kind : ScheduleKind.values()) if (kind != ScheduleKind.OWN) names.add(kind.make(new SGD(parameters, 0.1)).getClass().getSimpleName());
+        for (var kind : ScheduleKind.values()) if (kind != ScheduleKind.OWN)
+            names.add(kind.make(new SGD(parameters, 0.1)).getClass().getSimpleName());
         FAMILIES.values().forEach(calls -> names.removeAll(calls.keySet()));
         // an activation's layer has the cases
         UnaryFunctions.ACTIVATIONS.forEach(function -> names.remove(function.method()));

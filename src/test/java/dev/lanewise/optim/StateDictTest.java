@@ -83,6 +83,8 @@ class StateDictTest {
         var slots = new TreeMap<>(other.stateDict().parameters());
         int at = Math.floorMod(seed, 3);
         var slot = slots.get(at);
+        // what has no buffers has none of another shape
+        if (damage == Damage.SHAPE && slot.buffers().isEmpty()) return;
         switch (damage) {
             case NUMBER -> slots.put(3, slot);
             case NAMES -> slots.put(at, new OptimizerState.Slot(slot.steps(), Map.of("nothing", Tensor.ones(2))));
