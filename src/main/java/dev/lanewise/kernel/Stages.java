@@ -167,10 +167,11 @@ final class Stages {
             return taken;
         }
 
-        /// The nodes of its expression.
+        /// The nodes of its expression, leaves apart.
         private int cost(Term term) {
             var inputs = IntStream.range(0, term.operands().size()).mapToObj(Term::input).toList();
-            return Expr.inOrder(Lowering.of(List.of(inputs.isEmpty() ? term : Canonical.withOperands(term, inputs)))).size() - inputs.size();
+            var alone = Lowering.of(List.of(inputs.isEmpty() ? term : Canonical.withOperands(term, inputs)));
+            return (int) Expr.inOrder(alone).stream().filter(node -> !node.operands().isEmpty()).count();
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 /// gradient's gradient, and, through `Nonlinearity`, a gain:
 ///
 /// ```java
-/// var softshrink = Operation.elementwise("softshrink", x -> x.gt(0.5).select(x.sub(0.5), x.lt(-0.5).select(x.add(0.5), 0)));
+/// var softshrink = Operation.elementwise("softshrink", x -> x.abs().le(0.5).select(0, x.gt(0).select(x.sub(0.5), x.add(0.5))));
 /// ```
 ///
 /// All else is computed by tensor operations, and has a rule for each input, in tensor operations too.

@@ -34,11 +34,11 @@ public final class C2 {
     /// Nodes from which on an expression counts as long, so that its loop is called in pieces. To be tried with [#PIECE].
     private static final int LONG_FORMULA = 16;
 
-    /// Nodes up to which an expression is one loop: longer ones are cut. HotSpot compiles no method of more than 8,000 bytes, and C2 gives up
-    /// on some that are shorter.
+    /// Nodes, leaves apart, up to which an expression is one loop: longer ones are cut. HotSpot compiles no method of more than 8,000 bytes, and
+    /// C1 gives up on one of 5,000 ("out of virtual registers"), without whose counts C2 comes late or never. A node takes some 30.
     ///
     /// JDK 25. To be tried: more. `TermKernelTest` tells, which times a formula of a thousand nodes.
-    public static final int LONGEST_FORMULA = 400;
+    public static final int LONGEST_FORMULA = 100;
 
     /// Floats of the left operand that a tile reads through one index where operands are packed.
     ///

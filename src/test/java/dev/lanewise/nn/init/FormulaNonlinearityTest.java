@@ -57,9 +57,9 @@ class FormulaNonlinearityTest {
     /// Its second moment in closed form: 2 ((1 + s^2) Q(s) - s density(s)), Q being the tail's probability, at a second moment of 1.
     @Test
     void softshrinkHasItsGain() {
-        var softshrink = Operation.elementwise("softshrink", x -> x.gt(0.5).select(x.sub(0.5), x.lt(-0.5).select(x.add(0.5), 0)));
+        var softshrink = Operation.elementwise("softshrink", x -> x.abs().le(0.5).select(0, x.gt(0).select(x.sub(0.5), x.add(0.5))));
         var nonlinearity = Nonlinearity.of(softshrink);
-        assertEquals(List.of(-0.5, 0.5), nonlinearity.kinks());
+        assertEquals(List.of(-0.5, 0.0, 0.5), nonlinearity.kinks());
         double tail = 0.3085375387259869;
         assertEquals(2 * (1.25 * tail - 0.5 * 0.3520653267642995), nonlinearity.square(1), 1e-12);
         assertEquals(2 * tail, nonlinearity.squaredSlope(1), 1e-12);
