@@ -18,7 +18,7 @@ class ReadmeTest {
 
     private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
-    private static final int PROGRAMS = 11;
+    private static final int PROGRAMS = 13;
 
     @TempDir
     Path folder;
@@ -91,6 +91,18 @@ class ReadmeTest {
         assertEquals(3, losses.size(), output);
         assertTrue(losses.get(2) < 0.8 * losses.get(0), output);
     }
+
+    /// The second moment of softshrink is 2 ((1 + s^2) Q(s) - s density(s)), its gain one over the root.
+    @Test
+    void anOwnActivationHasItsGradientAndItsGain() throws IOException {
+        var output = run("Operation.elementwise(");
+        assertTrue(output.contains("gain Gain[value=" + ("" + 1 / Math.sqrt(2 * (1.25 * 0.3085375387259869 - 0.5 * 0.3520653267642995))).substring(0, 9)),
+            output);
+    }
+
+    /// The program checks its second derivatives itself.
+    @Test
+    void anOwnOperationHasRules() throws IOException { run("Operation.of("); }
 
     @Test
     void plainArraysDoWithoutTensors() throws IOException {
