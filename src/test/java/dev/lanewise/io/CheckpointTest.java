@@ -153,7 +153,7 @@ class CheckpointTest {
         run.save(file, new Progress(2, 2));
         Rejected.argument(() -> own.checkpoint().load(file), "Checkpoint.load: " + file + ": ", "nothing was loaded", switch (other) {
             case LAYERS -> "[7";
-            case KIND -> "but this run's optimizer is " + own.optimizer.getClass().getSimpleName();
+            case KIND -> "but this run's optimizer is " + own.optimizer.kind();
             case SEED -> "it is of seed " + (seed + 1) + ", but this run's seed is " + seed;
             case SCHEDULES -> "it keeps 1 schedules, but this run has 3";
             case SCHEDULE_KIND -> "ReduceLROnPlateau: the state is of StepLR";
