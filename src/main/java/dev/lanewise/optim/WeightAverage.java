@@ -8,7 +8,7 @@ import static dev.lanewise.kernel.expr.Expr.slot;
 import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.file.Quote;
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.expr.Expr.Comparison;
+import dev.lanewise.formula.Comparison;
 import dev.lanewise.kernel.expr.Formula;
 import dev.lanewise.nn.Buffer;
 import dev.lanewise.nn.Module;

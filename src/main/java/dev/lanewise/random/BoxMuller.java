@@ -1,7 +1,7 @@
 package dev.lanewise.random;
 
 import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.expr.Expr.Comparison;
+import dev.lanewise.formula.Comparison;
 import dev.lanewise.kernel.expr.Expr.F32;
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Formula;

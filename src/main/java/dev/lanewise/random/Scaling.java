@@ -1,5 +1,6 @@
 package dev.lanewise.random;
 
+import dev.lanewise.formula.Comparison;
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Formula;
@@ -31,7 +32,7 @@ final class Scaling {
 
     /// Rounding can reach the excluded bound: the least value takes its place.
     private static Expr.F32 low(Expr.F32 value) {
-        return Expr.select(Expr.Comparison.GE, value, Expr.scalar(1), Expr.scalar(0), value);
+        return Expr.select(Comparison.GE, value, Expr.scalar(1), Expr.scalar(0), value);
     }
 
     private static Elementwise inPlace(String name, Expr.F32 value) {

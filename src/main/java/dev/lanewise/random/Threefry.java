@@ -1,5 +1,6 @@
 package dev.lanewise.random;
 
+import dev.lanewise.formula.Comparison;
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.Fill;
 import dev.lanewise.kernel.expr.Expr;
@@ -117,7 +118,7 @@ public final class Threefry implements RandomSource {
         static final Fill NORMAL;
         /// 1 below a number, else 0.
         static final Elementwise BELOW = new Elementwise(new Formula("below", List.of(new Formula.Output(0,
-            Expr.select(Expr.Comparison.LT, Expr.slot(0), Expr.scalar(0), Expr.constant(1f), Expr.constant(0f))))));
+            Expr.select(Comparison.LT, Expr.slot(0), Expr.scalar(0), Expr.constant(1f), Expr.constant(0f))))));
 
         static {
             var block = block();

@@ -25,7 +25,7 @@ final class CrossEntropy {
 
     private CrossEntropy(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor) {
         check(logits, labels, kept, weight);
-        this.logProbs = Softmax.rows(logits, true);
+        this.logProbs = Softmaxes.rows(logits, true);
         this.labels = Tensor.empty(labels.length);
         var bits = this.labels.data();
         for (int row = 0; row < labels.length; row++) bits[row] = Float.intBitsToFloat(labels[row]);

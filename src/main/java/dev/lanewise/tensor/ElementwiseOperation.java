@@ -117,7 +117,7 @@ public final class ElementwiseOperation extends NamedOperation {
     ///
     /// @param a to e: as many as the kernel has inputs, then null
     static Tensor apply(TermKernel kernel, String name, float[] numbers, Tensor a, Tensor b, Tensor c, Tensor d, Tensor e) {
-        var y = Walk.apply(kernel, name, numbers, a, b, c, d, e);
+        var y = StridedLoop.apply(kernel, name, numbers, a, b, c, d, e);
         if (!Autograd.isRecording()) return y;
         int live = 0;
         for (int i = 0; i < kernel.inputs(); i++) if (isLive(kernel, i, input(i, a, b, c, d, e))) live++;

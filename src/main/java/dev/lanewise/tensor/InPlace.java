@@ -40,7 +40,7 @@ public final class InPlace {
             + " into one of shape " + to.shape() + "; they must be the same");
         var source = from.storage == to.storage ? Tensor.wrap(from.toArray(), from.shape().toArray()) : from;
         try {
-            Walk.copy(source, to.data(), to.layout);
+            StridedLoop.copy(source, to.data(), to.layout);
         } finally {
             to.storage.changed();
         }
@@ -51,13 +51,13 @@ public final class InPlace {
         try {
             writer.write(rows.data(), 0, rows.numel());
         } finally {
-            Walk.copy(rows, tensor.data(), tensor.layout);
+            StridedLoop.copy(rows, tensor.data(), tensor.layout);
         }
     }
 
     /// `x` as it is, or a copy that lies in memory as `tensor` of the same shape does: [#apply] needs no memory for it then.
     static Tensor arrangedAs(Tensor tensor, Tensor x) {
-        return !x.shape().equals(tensor.shape()) || x.layout.liesAs(tensor.layout) ? x : Walk.arranged(x, tensor.layout);
+        return !x.shape().equals(tensor.shape()) || x.layout.liesAs(tensor.layout) ? x : StridedLoop.arranged(x, tensor.layout);
     }
 
     /// Runs a formula over tensors of one shape, slot i being
@@ -70,7 +70,7 @@ public final class InPlace {
                 + ": shapes differ: " + slots[0].shape() + " and " + slots[i].shape()
                 + "; give tensors of one shape");
             if (kernel.writes(i)) checkWritable(kernel.name(), slots[i], layout);
-            else if (!slots[i].layout.liesAs(layout)) slots[i] = Walk.arranged(slots[i], layout);
+            else if (!slots[i].layout.liesAs(layout)) slots[i] = StridedLoop.arranged(slots[i], layout);
         }
         try {
             run(kernel, scalars, slots);

@@ -145,7 +145,7 @@ final class Take {
             }
             int from = start;
             int to = start += parts[i].size(along);
-            Walk.copy(parts[i], result.data(), result.layout.slice(along, from, to, 1));
+            StridedLoop.copy(parts[i], result.data(), result.layout.slice(along, from, to, 1));
             edges[i] = Edge.free(parts[i], g -> View.slice(g, along, from, to, 1));
         }
         return Autograd.record(result, "cat", edges);

@@ -238,7 +238,7 @@ public final class Tensor {
     boolean isRecycled() { return !storage.isIn(use); }
 
     /// The elements row by row, in an array of the caller's own.
-    public float[] toArray() { return Walk.copy(this); }
+    public float[] toArray() { return StridedLoop.copy(this); }
 
     // ---- autograd
 
@@ -491,10 +491,10 @@ public final class Tensor {
 
     /// e^x over the sum of all e^x along a dimension, without overflow. Where x is 87.7 or more below the maximum the result is 0:
     /// [#logSoftmax] has no such end.
-    public Tensor softmax(int dim) { return Softmax.softmax(this, dim); }
+    public Tensor softmax(int dim) { return Softmaxes.softmax(this, dim); }
 
     /// The logarithm of [#softmax], finite where softmax itself is 0 in float.
-    public Tensor logSoftmax(int dim) { return Softmax.logSoftmax(this, dim); }
+    public Tensor logSoftmax(int dim) { return Softmaxes.logSoftmax(this, dim); }
 
     /// Of each row of a matrix, the element that its index names: `[rows, columns] -> [rows]`.
     public Tensor pick(int... index) { return Take.pick(this, index); }

@@ -101,7 +101,7 @@ final class View {
     private static Tensor embed(String operation, Tensor x, Shape shape, UnaryOperator<Layout> part) {
         var whole = Layout.contiguous(shape);
         var result = Tensor.blank(shape);
-        Walk.copy(x, result.data(), part.apply(whole));
+        StridedLoop.copy(x, result.data(), part.apply(whole));
         return Autograd.record(result, operation + " backward",
             Edge.free(x, g -> seen(operation, g, part)));
     }
@@ -177,12 +177,12 @@ final class View {
     static Tensor gathered(Tensor x) {
         if (x.isContiguous()) return x;
         var copy = Tensor.empty(x.shape());
-        Walk.copy(x, copy.data(), copy.layout);
+        StridedLoop.copy(x, copy.data(), copy.layout);
         return copy;
     }
 
     /// In memory of its own.
     static Tensor copied(Tensor x) {
-        return Autograd.record(Tensor.wrap(Walk.copy(x), x.shape().toArray()), "clone", Edge.free(x, g -> g));
+        return Autograd.record(Tensor.wrap(StridedLoop.copy(x), x.shape().toArray()), "clone", Edge.free(x, g -> g));
     }
 }

@@ -236,7 +236,7 @@ class MemoryOrderTest {
         // every second index: no operand's neighbours lie side by side
         int dim = random.nextInt(shape.rank());
         var thinned = x.tensor().slice(dim, 0, shape.size(dim), 2).permute(order);
-        var target = Walk.arranged(thinned, lying(Op.order(shape.rank(), random), thinned).layout);
+        var target = StridedLoop.arranged(thinned, lying(Op.order(shape.rank(), random), thinned).layout);
         assertArrayEquals(thinned.toArray(), target.toArray());
         for (int i = 0; i < 10; i++) {
             var index = new int[shape.rank()];

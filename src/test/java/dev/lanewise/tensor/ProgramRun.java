@@ -1,5 +1,6 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.formula.Comparison;
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Formula;
@@ -31,7 +32,7 @@ final class ProgramRun {
 
     private static Elementwise update() {
         var g = Expr.slot(1);
-        var tame = Expr.select(Expr.Comparison.LE, g.abs(), Expr.constant(1f), g, Expr.constant(0f));
+        var tame = Expr.select(Comparison.LE, g.abs(), Expr.constant(1f), g, Expr.constant(0f));
         var v = Expr.slot(2).fma(Expr.constant(0.5f), tame);
         return new Elementwise(new Formula("update", List.of(
             new Formula.Output(0, Expr.scalar(0).fma(v, Expr.slot(0))), new Formula.Output(2, v))));

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel.code;
 
+import dev.lanewise.formula.Comparison;
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Fold;
 import dev.lanewise.kernel.expr.Formula;
@@ -202,7 +203,7 @@ public final class Interpreter {
         };
     }
 
-    private static boolean holds(Expr.Comparison comparison, float x, float y) {
+    private static boolean holds(Comparison comparison, float x, float y) {
         return switch (comparison) {
             case LT -> x < y;
             case LE -> x <= y;

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel.code;
 
+import dev.lanewise.formula.Comparison;
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Fold;
 import dev.lanewise.kernel.expr.Functions;
@@ -19,7 +20,7 @@ final class SoftmaxEmitter {
     private static final Expr.F32 X = Expr.slot(0);
     private static final Expr.F32 Y = Expr.slot(1);
     /// The larger of two; the first where the second is NaN.
-    private static final Straight LARGER = Straight.of(Expr.select(Expr.Comparison.LT, X, Y, Y, X));
+    private static final Straight LARGER = Straight.of(Expr.select(Comparison.LT, X, Y, Y, X));
     private static final Straight POWER = Straight.of(Functions.expOrZero(X.sub(Y)));
     private static final Straight QUOTIENT = Straight.of(X.div(Y));
     private static final Straight LOGARITHM = Straight.of(Functions.log(X));

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel.expr;
 
+import dev.lanewise.formula.Comparison;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,10 +20,10 @@ public sealed interface Expr {
 
     /// A float in every lane.
     sealed interface F32 extends Expr {
-        default F32 add(F32 b) { return new Arithmetic(Operation.ADD, this, b); }
-        default F32 sub(F32 b) { return new Arithmetic(Operation.SUB, this, b); }
-        default F32 mul(F32 b) { return new Arithmetic(Operation.MUL, this, b); }
-        default F32 div(F32 b) { return new Arithmetic(Operation.DIV, this, b); }
+        default F32 add(F32 b) { return new Arithmetic(FloatOperation.ADD, this, b); }
+        default F32 sub(F32 b) { return new Arithmetic(FloatOperation.SUB, this, b); }
+        default F32 mul(F32 b) { return new Arithmetic(FloatOperation.MUL, this, b); }
+        default F32 div(F32 b) { return new Arithmetic(FloatOperation.DIV, this, b); }
         default F32 add(float b) { return add(constant(b)); }
         default F32 sub(float b) { return sub(constant(b)); }
         default F32 mul(float b) { return mul(constant(b)); }
@@ -63,14 +64,11 @@ public sealed interface Expr {
         default F32 toFloat() { return new ToFloat(this); }
     }
 
-    enum Operation { ADD, SUB, MUL, DIV }
+    enum FloatOperation { ADD, SUB, MUL, DIV }
 
     enum IntOperation { ADD, SUB, AND, OR, XOR, MIN }
 
     enum ShiftKind { LEFT, RIGHT, RIGHT_UNSIGNED, ROTATE_LEFT }
-
-    /// Comparisons are false where either side is NaN, but for [#NE], which is true.
-    enum Comparison { LT, LE, GT, GE, EQ, NE }
 
     /// The element of array `index` at the loop's position (or its first element, if the array is broadcast).
     record Slot(int index) implements F32 {
@@ -86,7 +84,7 @@ public sealed interface Expr {
         public List<Expr> operands() { return List.of(); }
     }
 
-    record Arithmetic(Operation operation, F32 a, F32 b) implements F32 {
+    record Arithmetic(FloatOperation operation, F32 a, F32 b) implements F32 {
         public List<Expr> operands() { return List.of(a, b); }
     }
 

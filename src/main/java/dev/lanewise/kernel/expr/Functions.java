@@ -1,9 +1,9 @@
 package dev.lanewise.kernel.expr;
 
-import static dev.lanewise.kernel.expr.Expr.Comparison.EQ;
-import static dev.lanewise.kernel.expr.Expr.Comparison.GE;
-import static dev.lanewise.kernel.expr.Expr.Comparison.GT;
-import static dev.lanewise.kernel.expr.Expr.Comparison.LT;
+import static dev.lanewise.formula.Comparison.EQ;
+import static dev.lanewise.formula.Comparison.GE;
+import static dev.lanewise.formula.Comparison.GT;
+import static dev.lanewise.formula.Comparison.LT;
 import static dev.lanewise.kernel.expr.Expr.constant;
 import static dev.lanewise.kernel.expr.Expr.select;
 

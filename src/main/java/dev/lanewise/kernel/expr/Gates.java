@@ -1,7 +1,7 @@
 package dev.lanewise.kernel.expr;
 
-import static dev.lanewise.kernel.expr.Expr.Comparison.GT;
-import static dev.lanewise.kernel.expr.Expr.Comparison.LT;
+import static dev.lanewise.formula.Comparison.GT;
+import static dev.lanewise.formula.Comparison.LT;
 import static dev.lanewise.kernel.expr.Expr.constant;
 import static dev.lanewise.kernel.expr.Expr.select;
 import static dev.lanewise.kernel.expr.Functions.atLeast;

@@ -3,6 +3,7 @@ package dev.lanewise.kernel.expr;
 import static dev.lanewise.kernel.expr.Expr.constant;
 import static dev.lanewise.kernel.expr.Expr.select;
 
+import dev.lanewise.formula.Comparison;
 import dev.lanewise.formula.Term;
 import dev.lanewise.kernel.expr.Expr.F32;
 import java.util.IdentityHashMap;
@@ -40,7 +41,7 @@ public final class Lowering {
             case MIN -> Functions.min(x[0], x[1]);
             case MAX -> Functions.max(x[0], x[1]);
             case FMA -> x[0].fma(x[1], x[2]);
-            case SELECT -> select(Expr.Comparison.valueOf(term.comparison().name()), x[0], x[1], x[2], x[3]);
+            case SELECT -> select(term.comparison(), x[0], x[1], x[2], x[3]);
             case DETACH -> x[0];
             case NEG -> x[0].neg();
             case ABS -> x[0].abs();

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel.code;
 
+import dev.lanewise.formula.Comparison;
 import dev.lanewise.kernel.expr.Expr.F32;
 import dev.lanewise.kernel.expr.Expr.I32;
 import dev.lanewise.kernel.expr.Expr;
@@ -126,17 +127,17 @@ public final class Formulas {
             I32 i = at(ints, step.a);
             I32 j = at(ints, step.b);
             switch (step.kind) {
-                case 0, 1 -> floats.add(new Expr.Arithmetic(of(Expr.Operation.values(), step.c), a, b));
+                case 0, 1 -> floats.add(new Expr.Arithmetic(of(Expr.FloatOperation.values(), step.c), a, b));
                 case 2, 3 -> floats.add(a.fma(b, c));
                 case 4 -> floats.add(a.sqrt());
                 case 5 -> floats.add(a.neg());
                 case 6 -> floats.add(a.abs());
-                case 7, 8 -> floats.add(Expr.select(of(Expr.Comparison.values(), step.a + step.d), a, b, c, d));
+                case 7, 8 -> floats.add(Expr.select(of(Comparison.values(), step.a + step.d), a, b, c, d));
                 case 9 -> floats.add(Expr.constant(Samples.SPECIAL[step.a % Samples.SPECIAL.length]));
                 case 10 -> floats.add(i.asFloat());
                 case 11 -> floats.add(i.toFloat());
                 // an operation that gives NaN leaves its bits open, so a NaN is replaced before they are read
-                case 12 -> ints.add(Expr.select(Expr.Comparison.EQ, a, a, a, Expr.constant(1f)).bits());
+                case 12 -> ints.add(Expr.select(Comparison.EQ, a, a, a, Expr.constant(1f)).bits());
                 case 13, 14 -> ints.add(new Expr.IntArithmetic(of(Expr.IntOperation.values(), step.c), i, j));
                 default -> ints.add(new Expr.Shift(of(Expr.ShiftKind.values(), step.c), i, step.b % 32));
             }

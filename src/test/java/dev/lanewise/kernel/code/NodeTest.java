@@ -2,6 +2,7 @@ package dev.lanewise.kernel.code;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.formula.Comparison;
 import dev.lanewise.kernel.expr.Expr;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -36,12 +37,12 @@ class NodeTest {
 
     @Property(tries = 20)
     void comparisons(@ForAll long seed) {
-        check(seed, select(Expr.Comparison.LT), (a, b, c) -> a < b ? c : 1);
-        check(seed, select(Expr.Comparison.LE), (a, b, c) -> a <= b ? c : 1);
-        check(seed, select(Expr.Comparison.GT), (a, b, c) -> a > b ? c : 1);
-        check(seed, select(Expr.Comparison.GE), (a, b, c) -> a >= b ? c : 1);
-        check(seed, select(Expr.Comparison.EQ), (a, b, c) -> a == b ? c : 1);
-        check(seed, select(Expr.Comparison.NE), (a, b, c) -> a != b ? c : 1);
+        check(seed, select(Comparison.LT), (a, b, c) -> a < b ? c : 1);
+        check(seed, select(Comparison.LE), (a, b, c) -> a <= b ? c : 1);
+        check(seed, select(Comparison.GT), (a, b, c) -> a > b ? c : 1);
+        check(seed, select(Comparison.GE), (a, b, c) -> a >= b ? c : 1);
+        check(seed, select(Comparison.EQ), (a, b, c) -> a == b ? c : 1);
+        check(seed, select(Comparison.NE), (a, b, c) -> a != b ? c : 1);
     }
 
     @Property(tries = 20)
@@ -68,7 +69,7 @@ class NodeTest {
         assertEquals(1.5f, value(Expr.constant(0x3fc00000).asFloat()));
     }
 
-    private Expr.F32 select(Expr.Comparison comparison) {
+    private Expr.F32 select(Comparison comparison) {
         return Expr.select(comparison, x, y, z, Expr.constant(1f));
     }
 

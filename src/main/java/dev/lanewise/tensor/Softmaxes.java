@@ -4,9 +4,9 @@ import dev.lanewise.kernel.RowSoftmax;
 import java.util.function.UnaryOperator;
 
 /// Softmax and what is built on it.
-final class Softmax {
+final class Softmaxes {
 
-    private Softmax() {}
+    private Softmaxes() {}
 
     /// exp(x) / sum exp(x) over a dimension, shifted by the maximum so that nothing overflows.
     static Tensor softmax(Tensor x, int dim) {
@@ -35,7 +35,7 @@ final class Softmax {
     }
 
     private static Tensor alongDimension(Tensor x, int dim) {
-        var powers = Walk.apply(RowSoftmax.POWERS, "softmax", null, x, Reduce.shift(x, dim), null, null, null);
+        var powers = StridedLoop.apply(RowSoftmax.POWERS, "softmax", null, x, Reduce.shift(x, dim), null, null, null);
         return powers.div(powers.sum(true, dim));
     }
 

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /// Runs contiguous loops over strided and broadcast operands: neighbouring dimensions that every operand passes through
 /// evenly become one, the innermost is left to the loop, an odometer walks the others.
-final class Walk {
+final class StridedLoop {
 
     /// Elements below which a run is not worth a loop's call.
     private static final int SHORT_RUN = 32;
@@ -20,7 +20,7 @@ final class Walk {
     private final int[] offsets;
 
     /// All layouts have the same shape; the strides of repeated dimensions are 0.
-    private Walk(Layout... operands) {
+    private StridedLoop(Layout... operands) {
         var shape = operands[0].shape();
         var merged = new int[Math.max(1, shape.rank())];
         var steps = new int[operands.length][merged.length];
@@ -43,7 +43,7 @@ final class Walk {
         this.strides = steps;
     }
 
-    private Walk(int dims, int[] sizes, int[][] strides, int[] offsets) {
+    private StridedLoop(int dims, int[] sizes, int[][] strides, int[] offsets) {
         this.dims = dims;
         this.sizes = sizes;
         this.strides = strides;
@@ -185,11 +185,11 @@ final class Walk {
 
     private static int offset(int[] at, int i) { return i < at.length ? at[i] : 0; }
 
-    private static Walk walk(Tensor[] operands, Tensor result) {
+    private static StridedLoop walk(Tensor[] operands, Tensor result) {
         var layouts = new Layout[operands.length + 1];
         for (int i = 0; i < operands.length; i++) layouts[i] = operands[i].layout.expand(result.shape());
         layouts[operands.length] = result.layout;
-        return new Walk(layouts);
+        return new StridedLoop(layouts);
     }
 
     /// A copy whose elements lie as `layout`, of the same shape and without gaps, has them.
@@ -202,7 +202,7 @@ final class Walk {
     /// Copies a tensor's elements to where `target`, of the same shape, has them.
     static void copy(Tensor x, float[] out, Layout target) {
         var data = x.data();
-        var walk = new Walk(x.layout, target);
+        var walk = new StridedLoop(x.layout, target);
         int from = walk.innerStride(0);
         int to = walk.innerStride(1);
         int across = from == 1 && to == 1 ? -1 : walk.across(from == 1 ? 1 : 0);
@@ -227,7 +227,7 @@ final class Walk {
         int columns = sizes[last];
         others[across] = Math.min(1, rows);
         others[last] = Math.min(1, columns);
-        new Walk(dims, others, strides, offsets).forEach((at, _) -> {
+        new StridedLoop(dims, others, strides, offsets).forEach((at, _) -> {
             for (int i = 0; i < rows; i += SQUARE)
                 for (int j = 0; j < columns; j += SQUARE)
                     square(Math.min(SQUARE, rows - i), Math.min(SQUARE, columns - j),
