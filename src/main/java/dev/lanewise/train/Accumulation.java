@@ -27,9 +27,9 @@ final class Accumulation {
     }
 
     void add(Loss part) {
+        if (part.weight() == 0) return;
         sum += part.sum().item();
         weight += part.weight();
-        if (part.weight() == 0) return;
         if (first == 0) {
             first = (float) part.weight();
             if (seed.item() != 1 / first) seed = Tensor.scalar(1 / first);

@@ -36,6 +36,8 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     private int examples;
     /// Whether a step has some of its batches.
     private boolean begun;
+    /// Of the first optimizer, in the last step.
+    private double rate;
     private boolean over;
     private volatile boolean stopped;
 
@@ -168,10 +170,11 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     }
 
     private void finish(Callback.Step step) {
+        rate = trainer.optimizers.getFirst().learningRate();
         for (var schedule : trainer.stepSchedules) schedule.step();
         ledger.step(step.loss(), accumulation.sum(), accumulation.weight());
         callBack(callback -> callback.onStep(this, step));
-        logs.step(this, step);
+        logs.step(this, step, rate);
         // the end of an epoch has its own
         if (trainer.checkpointFile != null && batches < settings.batches() && timer.isDue(ledger.steps())) save();
     }
@@ -201,7 +204,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         trainer.epochSchedules.forEach(schedule -> schedule.step(monitored));
         var ended = new Callback.Epoch(epoch, mean, evaluation, better);
         trainer.callbacks.forEach(callback -> callback.onEpochEnd(this, ended));
-        logs.epoch(this, ended);
+        logs.epoch(this, ended, rate);
         epoch++;
         batches = stepInEpoch = 0;
         if (trainer.checkpointFile != null) save();

@@ -23,7 +23,7 @@ public interface Callback {
     /// @param examples     in its batches
     /// @param loss         before the step, the mean over what counts; NaN if nothing does, in which case no parameter is changed
     /// @param weight       how much counts: see [dev.lanewise.nn.loss.Loss]
-    /// @param gradientNorm before it was clipped; NaN if the trainer doesn't clip norms
+    /// @param gradientNorm before it was clipped; NaN if the trainer doesn't clip norms, or nothing counts
     record Step(int epoch, int index, int examples, float loss, double weight, double gradientNorm) {}
 
     /// One pass over the data.

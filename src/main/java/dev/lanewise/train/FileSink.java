@@ -23,6 +23,8 @@ final class FileSink implements MetricSink {
     private final boolean header;
     private final Function<Row, String> line;
     private final StringBuilder pending = new StringBuilder();
+    /// Whether this run has come to write: one that is refused before leaves the file as it was.
+    private boolean begun;
     /// Null while it is closed. Not a channel, which an interrupt would close.
     private RandomAccessFile out;
 
@@ -38,7 +40,8 @@ final class FileSink implements MetricSink {
 
     static FileSink csv(Path file) {
         var names = "step,epoch," + String.join(",", NAMES) + "\n";
-        return new FileSink("csv", file, names, true, row -> row.step() + "," + row.epoch() + "," + NAMES.stream().map(name -> row.values().containsKey(name) ? row.values().get(name).toString() : "")
+        return new FileSink("csv", file, names, true, row -> row.step() + "," + row.epoch() + ","
+            + NAMES.stream().map(name -> row.values().containsKey(name) ? row.values().get(name).toString() : "")
                 .collect(Collectors.joining(",")));
     }
 
@@ -55,6 +58,7 @@ final class FileSink implements MetricSink {
     @Override
     public void open(long position) {
         pending.setLength(0);
+        begun = false;
         attempt(() -> {
             if (RegularFile.exists(operation, file) && !Files.isRegularFile(file)) throw new IllegalArgumentException(operation + ": "
                 + Quote.of(file) + " is a folder, a device or a pipe; name a file");
@@ -62,7 +66,6 @@ final class FileSink implements MetricSink {
             out = new RandomAccessFile(file.toFile(), "rw");
             if (out.length() > 0) checkOwn(position);
             else if (position > 0) throw lacks(position);
-            out.setLength(position);
             out.seek(position);
             if (position == 0 && header) pending.append(beginning);
             return null;
@@ -88,13 +91,16 @@ final class FileSink implements MetricSink {
     }
 
     @Override
-    public void write(Row row) { pending.append(line.apply(row)).append('\n'); }
+    public void write(Row row) {
+        begun = true;
+        pending.append(line.apply(row)).append('\n');
+    }
 
     @Override
     public long flush() {
+        begun = true;
         return attempt(() -> {
-            out.write(pending.toString().getBytes(StandardCharsets.US_ASCII));
-            pending.setLength(0);
+            append();
             // or a checkpoint could be on the disk that knows of more lines than are
             out.getFD().sync();
             return out.getFilePointer();
@@ -106,13 +112,19 @@ final class FileSink implements MetricSink {
         attempt(() -> {
             try (var closing = out) {
                 // what came after the last flush, if it can be had
-                if (closing != null) closing.write(pending.toString().getBytes(StandardCharsets.US_ASCII));
+                if (closing != null && begun) append();
                 return null;
             } finally {
                 out = null;
                 pending.setLength(0);
             }
         });
+    }
+
+    private void append() throws IOException {
+        out.setLength(out.getFilePointer()); // what is beyond it is of another run, or came after the checkpoint
+        out.write(pending.toString().getBytes(StandardCharsets.US_ASCII));
+        pending.setLength(0);
     }
 
     private interface Attempt<T> {

@@ -30,25 +30,27 @@ final class Logs implements AutoCloseable {
         }
     }
 
-    void step(Run run, Callback.Step step) {
+    /// @param rate that the step was made with
+    void step(Run run, Callback.Step step, double rate) {
         for (int i = 0; i < positions.length; i++) {
             var each = sinks.get(i);
-            if (each.everySteps > 0 && run.step() % each.everySteps == 0) each.sink.write(row(run, step));
+            if (each.everySteps > 0 && run.step() % each.everySteps == 0) each.sink.write(row(run, step, rate));
         }
     }
 
-    private static MetricSink.Row row(Run run, Callback.Step step) {
+    private static MetricSink.Row row(Run run, Callback.Step step, double rate) {
         var values = new LinkedHashMap<String, Double>();
         // the digits of a float, no more
         values.put("loss", Double.parseDouble(Float.toString(step.loss())));
         if (!Double.isNaN(step.gradientNorm())) values.put("gradient_norm", step.gradientNorm());
-        values.put("learning_rate", run.optimizers().getFirst().learningRate());
+        values.put("learning_rate", rate);
         return new MetricSink.Row(run.step(), step.epoch(), values);
     }
 
-    void epoch(Run run, Callback.Epoch epoch) {
+    /// @param rate of its last step
+    void epoch(Run run, Callback.Epoch epoch, double rate) {
         var values = new LinkedHashMap<String, Double>();
-        values.put("learning_rate", run.optimizers().getFirst().learningRate());
+        values.put("learning_rate", rate);
         values.put("epoch_loss", epoch.meanLoss());
         if (epoch.validation() != null) {
             values.put("validation_loss", epoch.validation().loss());

@@ -29,7 +29,7 @@ record MeanMetric<B>(BiFunction<Tensor, B, Sum> sum) implements Metric<B> {
     private static <B> BiFunction<Tensor, B, Sum> sums(BiFunction<Tensor, B, Loss> loss) {
         return (outputs, batch) -> {
             var part = loss.apply(outputs, batch);
-            return new Sum(part.sum().item(), part.weight());
+            return new Sum(part.weight() == 0 ? 0 : part.sum().item(), part.weight());
         };
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 public interface MetricSink extends AutoCloseable {
 
     /// What rows can have: of steps `loss`, `gradient_norm` and `learning_rate`; of epochs `learning_rate`, `epoch_loss`,
-    /// `validation_loss` and `metric`.
+    /// `validation_loss` and `metric`. The rate is the first optimizer's, in the step, or in the epoch's last one.
     List<String> NAMES = List.of("loss", "gradient_norm", "learning_rate", "epoch_loss", "validation_loss", "metric");
 
     /// Numbers of a moment.
@@ -46,7 +46,7 @@ public interface MetricSink extends AutoCloseable {
     void close();
 
     /// Comma-separated values in a file: a line of names, then a line for each row, a field that is not measured left empty. A
-    /// run from the start begins the file anew, one that goes on goes on in it.
+    /// run from the start begins the file anew, with its first row; one that goes on goes on in it.
     ///
     /// Opening it throws an [IllegalArgumentException] if the file holds something else or lacks what was written before the
     /// checkpoint; it and the others throw an [UncheckedIOException] if it can't be written.

@@ -14,12 +14,14 @@ public final class Metrics {
 
     private Metrics() {}
 
-    /// The share of rows whose largest logit is at the label, of [0, 1].
+    /// The share of labels at which the largest logit is, of [0, 1].
+    ///
+    /// @param logits [batch, classes, …], as cross-entropy takes them
+    /// @param labels of [batch, …], row by row
     public static double accuracy(Tensor logits, int[] labels) { return correct(logits, labels) / (double) labels.length; }
 
-    /// The share of examples whose largest logit is at the label, for [Trainer#validate(DataLoader, Metric, Mode)]. As in
-    /// cross-entropy, those labelled
-    /// -100 don't count.
+    /// The share of labels at which the largest logit is, for [Trainer#validate(DataLoader, Metric, Mode)]. As in cross-entropy,
+    /// those that are -100 don't count.
     public static Metric<Batch<int[]>> accuracy() { return Metric.weighted(Metrics::counted); }
 
     /// The share of a whole data set that the model gets right, in evaluation. Nothing in the model changes: other
@@ -48,7 +50,7 @@ public final class Metrics {
     }
 
     private static int correct(Tensor logits, int[] labels) {
-        int[] chosen = logits.argmax();
+        int[] chosen = logits.shape().rank() > 2 ? logits.argmax(1) : logits.argmax();
         if (chosen.length != labels.length) throw new IllegalArgumentException(
             "accuracy: logits of shape " + logits.shape() + " for " + labels.length + " labels; a row for each is needed");
         if (labels.length == 0) throw new IllegalArgumentException(

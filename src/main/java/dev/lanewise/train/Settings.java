@@ -31,16 +31,8 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
     record Position(int batches, List<Long> logs) {}
 
     static <B> Settings of(Trainer<B> trainer, DataLoader<B> data) {
-        return new Settings(data.batches(), batchSize(data), data.dataset().size(), trainer.accumulate,
+        return new Settings(data.batches(), data.batchSize() == 0 ? "varied" : "" + data.batchSize(), data.dataset().size(), trainer.accumulate,
             trainer.validation == null ? "none" : trainer.validation.mode() + (trainer.validatesAverage ? " of the average" : ""));
-    }
-
-    private static String batchSize(DataLoader<?> data) {
-        try {
-            return Integer.toString(data.batchSize());
-        } catch (IllegalStateException e) {
-            return "varied"; // as the loader says
-        }
     }
 
     /// As many batches make, the last of them perhaps of fewer.

@@ -377,6 +377,8 @@ public final class Trainer<B> {
                 + " has nothing to compare epochs by; say validate(…), too");
         if (validatesAverage && (average == null || validation == null)) throw new IllegalArgumentException("fit: validateAverage has no "
             + (average == null ? "average to judge epochs by; say average(…), too" : "data to validate with; say validate(…), too"));
+        if (checkpointFile == null && (checkpointSteps > 0 || checkpointNanos > 0)) throw new IllegalArgumentException(
+            "fit: checkpointEvery has no file to write; say checkpoint(file, seed), too");
         checkPlateaus();
         if (resumed && checkpointFile == null) throw new IllegalArgumentException(
             "resume: there is no checkpoint to go on from; say checkpoint(file, seed) before both runs");

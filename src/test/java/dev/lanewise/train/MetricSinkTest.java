@@ -11,6 +11,7 @@ import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.optim.SGD;
+import dev.lanewise.optim.StepLR;
 import dev.lanewise.tensor.Rejected;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +57,28 @@ class MetricSinkTest {
         // a run from the start begins anew
         trainer().log(MetricSink.csv(csv)).fit(DATA, 1);
         assertEquals(2, Files.readAllLines(csv).size());
+    }
+
+    /// The rate beside a loss is the one that the step was made with.
+    @Test
+    void ratesAreThoseOfTheirSteps() throws IOException {
+        var csv = folder.resolve("run.csv");
+        var model = new Sequential(new Linear(2, 2)).initialize(1);
+        var optimizer = new SGD(model.parameters(), 1);
+        Trainer.classifier(model, optimizer).scheduleSteps(new StepLR(optimizer, 1, 0.5)).log(MetricSink.csv(csv), 1).fit(DATA, 2);
+        assertEquals(List.of("1.0", "0.5", "0.5", "0.25", "0.125", "0.125"),
+            Files.readAllLines(csv).stream().skip(1).map(row -> row.split(",", -1)[4]).toList());
+    }
+
+    /// A file of an earlier run is begun anew by a run that begins, and not by one that is refused.
+    @Test
+    void aRunThatIsRefusedLosesNothing() throws IOException {
+        var csv = folder.resolve("run.csv");
+        var other = Files.writeString(folder.resolve("other"), "a,b\n");
+        trainer().log(MetricSink.csv(csv)).fit(DATA, 2);
+        var before = Files.readString(csv);
+        Rejected.argument(() -> trainer().log(MetricSink.csv(csv)).log(MetricSink.csv(other)).fit(DATA, 1), "something else");
+        assertEquals(before, Files.readString(csv));
     }
 
     @Test

@@ -14,6 +14,14 @@ class MetricsTest {
         assertEquals(2 / 3.0, Metrics.accuracy(logits, new int[] {1, 0, 0}));
     }
 
+    /// As cross-entropy has it, classes are in dimension 1.
+    @Test
+    void everyLabelOfAPictureCounts() {
+        var logits = Tensor.of(new float[][] {{0, 1}, {5, 2}}).reshape(1, 2, 2);
+        assertEquals(1, Metrics.accuracy(logits, new int[] {1, 1}));
+        assertEquals(1, Metrics.accuracy(logits.reshape(1, 2, 2, 1), new int[] {1, 1}));
+    }
+
     @Test
     void refusesWhatHasNoAccuracy() {
         Rejected.argument(() -> Metrics.accuracy(Tensor.ones(2, 3), new int[3]), "accuracy:", "[2, 3] for 3 labels", "a row for each");

@@ -202,6 +202,9 @@ class ResumeTest {
         Rejected.argument(() -> run.trainer.checkpointEvery(Duration.ZERO), "PT0S", "positive");
         Rejected.argument(() -> run.trainer.checkpointEvery(0), "0 steps");
         run.trainer.checkpointEvery(Duration.ofDays(Integer.MAX_VALUE));
+        var model = new Linear(2, 2);
+        Rejected.argument(() -> Trainer.classifier(model, new SGD(model.parameters(), 1)).checkpointEvery(1).fit(data(), 1),
+            "checkpointEvery has no file", "checkpoint(file, seed)");
     }
 
     @Test

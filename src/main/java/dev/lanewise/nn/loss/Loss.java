@@ -14,15 +14,17 @@ import dev.lanewise.tensor.Tensor;
 /// The functions here have the names of those in [Losses], which give the mean alone. A loss of one's own is `Loss.of(losses)`,
 /// from the losses of single elements.
 ///
-/// @param sum    a single number
-/// @param weight 0 or more, finite: the elements or labels that count, or the sum of their weights; 0 if none does
+/// @param sum    a single number, of any shape when it is given
+/// @param weight the elements or labels that count, or the sum of their weights; 0 if none does, else a normal float
 public record Loss(Tensor sum, double weight) {
 
     public Loss {
         if (sum.numel() != 1) throw new IllegalArgumentException("loss: a sum of shape " + sum.shape()
             + "; it must be a single number: take the sum of the losses, or let Loss.of(losses) do it");
-        if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
-            "loss: weight " + weight + "; it must be 0 or more, and finite");
+        // gradients and means are divided by it in float
+        if (weight != 0 && !(weight >= Float.MIN_NORMAL && weight <= Float.MAX_VALUE)) throw new IllegalArgumentException(
+            "loss: weight " + weight + "; it must be 0, or from 1.2e-38 to 3.4e38: scale all weights alike");
+        if (sum.shape().rank() > 0) sum = sum.reshape();
     }
 
     /// Of losses that count the same.
@@ -31,7 +33,7 @@ public record Loss(Tensor sum, double weight) {
     /// Of losses of which each counts as much as its weight says: 0 for padding, whose loss may be infinite.
     ///
     /// @param weights taken as constants; they broadcast to the losses
-    /// @throws IllegalArgumentException if they don't fit, or their sum is negative or no finite number
+    /// @throws IllegalArgumentException if they don't fit, or their sum is no weight of a loss
     public static Loss of(Tensor losses, Tensor weights) {
         var constants = weights.detach();
         var weighted = Losses.weighted("loss", "weights", losses, constants);
@@ -42,8 +44,10 @@ public record Loss(Tensor sum, double weight) {
     }
 
     /// Of a mean, with what it is the mean of; for several losses in one, too, whose means are added:
-    /// `ofMean(a.mean().add(b.mean()), batch)`.
-    public static Loss ofMean(Tensor mean, double weight) { return new Loss(mean.mul((float) weight), weight); }
+    /// `ofMean(a.mean().add(b.mean()), batch)`. With weight 0 the mean, 0 / 0 perhaps, is left out.
+    public static Loss ofMean(Tensor mean, double weight) {
+        return new Loss(weight == 0 ? Tensor.scalar(0) : mean.mul((float) weight), weight);
+    }
 
     // ---- classes
 

@@ -151,10 +151,23 @@ class LossTest {
         assertTrue(!Loss.of(losses, weights).sum().requiresGrad(), "weights are constants");
     }
 
+    /// A sum that keeps its dimensions, and a mean of nothing, which is 0 / 0.
+    @Example
+    void sumsAreOneNumberAndNothingIsNoMean() {
+        var x = Tensor.of(1, 2).requiresGrad(true);
+        var loss = new Loss(x.square().sum(true, 0), 2);
+        assertEquals(0, loss.sum().shape().rank());
+        loss.mean().backward();
+        assertArrayEquals(new float[] {1, 2}, x.grad().toArray());
+        var nothing = Loss.ofMean(Tensor.scalar(Float.NaN), 0);
+        assertEquals(List.of(0.0, 0f), List.of(nothing.weight(), nothing.sum().item()));
+        assertEquals(loss.item(), nothing.plus(loss).item());
+    }
+
     @Example
     void whatCannotBeIsRefused() {
         Rejected.argument(() -> new Loss(Tensor.zeros(2), 1), "sum of shape [2]", "Loss.of(losses)");
-        for (double weight : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY})
+        for (double weight : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY, 1e40, 1e-40, 1e-50})
             Rejected.argument(() -> new Loss(Tensor.scalar(1), weight), "weight " + weight);
         Rejected.argument(() -> Loss.of(Tensor.zeros(2, 3), Tensor.zeros(2)), "weights of shape [2]", "[2, 3]");
         Rejected.argument(() -> Loss.of(Tensor.zeros(2), Tensor.of(1, Float.NaN)), "weight NaN");
