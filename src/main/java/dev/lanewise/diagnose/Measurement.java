@@ -1,13 +1,11 @@
 package dev.lanewise.diagnose;
 
 import dev.lanewise.nn.Layer;
-import dev.lanewise.nn.Module;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -84,27 +82,34 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
         }
     }
 
-    /// Runs the batch in the mode in which the model is, and a standard normal gradient back.
+    /// Runs the batch in the mode in which the model is, and a standard normal gradient back. Where a module passes no gradient on, as
+    /// one that rounds, those before it get 0.
     static Measurement of(Layer model, List<Stage> stages, Tensor batch, long seed) {
         var outputs = new ArrayList<Numbers>();
-        var gradients = new ArrayList<Double>();
+        var gradients = new double[stages.size()];
         try (var _ = Autograd.enableGrad(); var _ = model.rehearsing()) {
-            var seen = Collections.newSetFromMap(new IdentityHashMap<Module, Boolean>());
-            for (var stage : stages) {
-                // a module in two places runs its hooks in both
-                if (!seen.add(stage.module())) continue;
-                stage.module().registerForwardHook((_, call) -> outputs.add(Numbers.of(call.output())));
-                stage.module().registerBackwardHook((_, _, gradient) -> gradients.add(Numbers.of(gradient).square()));
+            var reached = batch.detach().requiresGrad(true);
+            var x = reached;
+            // not by hooks: a module may run within another one, too
+            for (int i = 0; i < gradients.length; i++) {
+                int place = i;
+                var y = ((Layer) stages.get(i).module()).call(x);
+                outputs.add(Numbers.of(y));
+                if (!y.requiresGrad()) y = reached = y.detach().requiresGrad(true);
+                // a view where it is another module's tensor, which has a gradient of its own to show
+                x = y == x || y.isLeaf() ? y.expand(y.shape().toArray()) : y;
+                x.registerHook(gradient -> {
+                    gradients[place] = Numbers.of(gradient).square();
+                    return null;
+                });
             }
-            var input = batch.detach().requiresGrad(true);
-            var output = model.call(input);
             var random = new Threefry(seed).stream("output gradient");
             // not accumulated in the parameters
-            Autograd.grad(output, List.of(input), Tensor.randn(random, output.shape().toArray()), false, false);
+            if (gradients.length > 0)
+                Autograd.grad(x, List.of(reached), Tensor.randn(random, x.shape().toArray()), false, false);
         }
-        double last = gradients.isEmpty() ? Double.NaN : gradients.getFirst();
-        return new Measurement(Numbers.of(batch), outputs,
-            gradients.reversed().stream().mapToDouble(gradient -> gradient / last).toArray());
+        double last = gradients.length == 0 ? 1 : gradients[gradients.length - 1];
+        return new Measurement(Numbers.of(batch), outputs, Arrays.stream(gradients).map(gradient -> gradient / last).toArray());
     }
 
     /// The mean of several from one model and one batch: of second moments and gradients the geometric one.

@@ -77,12 +77,12 @@ final class Prediction {
         double variance = out.spread() + 2.0 / out.width();
         double reach = BAND * Math.sqrt(variance / seeds);
         var square = new Figure(out.square(), numbers == null ? Double.NaN : numbers.square());
-        double weights = affine.weight().isInitialized() ? affine.weight().fan().in() * meanSquare(affine) : Double.NaN;
+        double weights = affine.weight().isInitialized() ? affine.fan().in() * meanSquare(affine) : Double.NaN;
         int next = next(i);
         var limit = limit(i, affine);
         // behind a gap the way back starts from what was measured there
         double gradient = affine.gap().isEmpty() ? gradients[i] : Double.NaN;
-        return new LayerExplanation(affine.path(), affine.module().toString(), affine.width(), affine.weight().fan().in(),
+        return new LayerExplanation(affine.path(), affine.module().toString(), affine.width(), affine.fan().in(),
             new Figure(affine.weights(), weights), square, out.square() * Math.exp(-variance / 2 - reach),
             out.square() * Math.exp(reach), next < 0 ? Double.NaN : gradient / gradients[next],
             limit.fixedPoint, limit.depthScale, new Figure(gradient, gradient(i)),
@@ -107,7 +107,7 @@ final class Prediction {
     private double spread(int i) {
         double spread = 1;
         for (int j = i + 1; j < stages.size(); j++)
-            if (stages.get(j) instanceof Affine affine) spread *= affine.weight().fan().in() / affine.weight().fan().out();
+            if (stages.get(j) instanceof Affine affine) spread *= affine.fan().in() / affine.fan().out();
         return spread;
     }
 

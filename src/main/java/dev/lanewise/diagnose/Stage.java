@@ -8,6 +8,7 @@ import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Signal;
 import dev.lanewise.nn.Weighted;
 import dev.lanewise.nn.init.Distribution;
+import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.nn.init.Structure;
 import java.util.ArrayList;
@@ -52,17 +53,19 @@ sealed interface Stage {
     /// A sum over inputs with weights of mean 0 that have nothing to do with each other, or as good as nothing: an orthogonal
     /// matrix keeps the mean square likewise, and strays less from it.
     ///
+    /// @param fan     what the layer says, which may be another than its parameter's
     /// @param weights σ_w²: the variance of a weight times the fan in
     /// @param back    the same times the fan out
     /// @param biases  σ_b²
     /// @param width   outputs, or output channels
     /// @param gap     why theory can't say anything, or empty
-    record Affine(String path, Module module, Parameter weight, double weights, double back, double biases, int width, String gap)
-        implements Stage {
+    record Affine(String path, Module module, Parameter weight, Fan fan, double weights, double back, double biases, int width,
+                  String gap) implements Stage {
 
         static Affine of(String path, Module module, Weighted weighted) {
             var weight = weighted.weight();
             var bias = weighted.bias();
+            var fan = weighted.fan();
             var law = law(weight);
             double biases = bias == null ? 0 : law(bias).variance();
             var gap = gap("weights", law);
@@ -71,8 +74,8 @@ sealed interface Stage {
             if (gap.isEmpty() && structure(weight) instanceof Structure.Fixed)
                 gap = "its weights are fixed values, which theory takes to be drawn";
             if (gap.isEmpty() && bias != null) gap = gap("biases", law(bias));
-            return new Affine(path, module, weight, weighted.fan().in() * law.variance(), weighted.fan().out() * law.variance(),
-                biases, weighted.units(), gap);
+            return new Affine(path, module, weight, fan, fan.in() * law.variance(), fan.out() * law.variance(), biases,
+                weighted.units(), gap);
         }
 
         private static String gap(String what, Distribution law) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
@@ -51,7 +52,7 @@ public final class UpdateRule {
     /// @throws IllegalArgumentException if the parameter or a buffer isn't updated, or is twice, or there are more buffers than a loop
     ///     takes
     public static UpdateRule of(String name, Consumer<Definition> definition) {
-        var made = new Definition(name);
+        var made = new Definition(Objects.requireNonNull(name, "update rule: a name is needed"));
         definition.accept(made);
         return made.rule();
     }

@@ -143,7 +143,12 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
         var weight = ((Weighted) layer).weight();
         var bias = ((Weighted) layer).bias();
         var values = Tensor.zeros(weight.shape().toArray());
-        start.fill(values, ((Weighted) layer).fan(), source.stream(path.isEmpty() ? weight.name() : path + "." + weight.name()));
+        try {
+            start.fill(values, ((Weighted) layer).fan(), source.stream(path.isEmpty() ? weight.name() : path + "." + weight.name()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("LSUV: the weight of layer \"" + path + "\", " + weight.shape()
+                + ", can't start so: " + e.getMessage() + "; take another initializer to start from", e);
+        }
         if (!isFinite(values.toArray())) throw new IllegalArgumentException("LSUV: the weight of layer \"" + path + "\", "
             + weight.shape() + ", doesn't start with finite numbers; take another initializer to start from");
         weight.load(values);

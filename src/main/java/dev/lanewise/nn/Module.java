@@ -88,6 +88,7 @@ public abstract class Module {
 
     /// Declares a parameter; for constructors.
     protected final Parameter register(Parameter parameter) {
+        checkGiven("parameter", parameter);
         checkName(parameter.name());
         parameters.put(parameter.name(), parameter);
         return parameter;
@@ -95,6 +96,7 @@ public abstract class Module {
 
     /// Declares a buffer; for constructors.
     protected final Buffer register(Buffer buffer) {
+        checkGiven("buffer", buffer);
         checkName(buffer.name());
         buffers.put(buffer.name(), buffer);
         return buffer;
@@ -103,11 +105,18 @@ public abstract class Module {
     /// Declares a child; for constructors.
     protected final <M extends Module> M register(String name, M child) {
         checkName(name);
+        checkGiven("child", child);
         children.put(name, child);
         return child;
     }
 
+    private void checkGiven(String what, Object value) {
+        if (value == null) throw new IllegalArgumentException("module: " + getClass().getSimpleName() + " declares null for a " + what
+            + "; leave out what isn't there");
+    }
+
     private void checkName(String name) {
+        checkGiven("name", name);
         if (name.isEmpty() || name.contains(".")) throw new IllegalArgumentException(
             "module: the name \"" + name + "\" must not be empty or hold a dot, which separates the names of a path");
         if (parameters.containsKey(name) || buffers.containsKey(name) || children.containsKey(name))

@@ -114,7 +114,7 @@ public abstract class LRScheduler {
     }
 
     /// Begins anew from the bases, whatever other schedules made of them.
-    final void restart() {
+    void restart() {
         var groups = groups();
         for (int i = 0; i < groups.length; i++) next[i] = checked(groups[i], 0, start(i, bases[i], bases[i]));
         setRates(groups);

@@ -79,7 +79,7 @@ public class Optimizer {
             this.parameters = group.parameters().toArray(Parameter[]::new);
             this.memories = new Memory[parameters.length];
             this.options = own(group);
-            this.rule = options.rule();
+            this.rule = Checks.given("optimizer", "rule of " + options, options.rule());
             this.loop = UpdateLoops.of(rule);
             this.numbers = rule.numbers();
             learningRate(group.learningRate().orElse(defaultRate));
@@ -243,10 +243,13 @@ public class Optimizer {
 
     // ---- state
 
-    /// What states and messages call it: the class's name, or of an optimizer that has no class of its own, that of its options.
+    /// What states and messages call it: the class's name, or of an optimizer that has no class of its own, that of its options; where
+    /// they have none either, that of its rule.
     public final String kind() {
         var own = getClass() == Optimizer.class ? "" : getClass().getSimpleName();
-        return !own.isEmpty() ? own : options.getClass().getSimpleName();
+        if (!own.isEmpty()) return own;
+        var shared = options.getClass().getSimpleName();
+        return !shared.isEmpty() ? shared : groups[0].rule.name();
     }
 
     /// All that the next steps depend on, copied.

@@ -23,6 +23,7 @@ public final class SequentialLR extends LRScheduler {
     /// @param schedules  at least one, all of one optimizer, none of which was stepped
     /// @param milestones before which steps the next one takes its turn: rising, at least 1, one fewer than there are schedules
     public SequentialLR(List<LRScheduler> schedules, long... milestones) {
+        Checks.given("SequentialLR", "schedules", schedules).forEach(each -> Checks.given("SequentialLR", "schedule", each));
         this.schedules = List.copyOf(schedules);
         this.milestones = milestones.clone();
         check(schedules, milestones);
@@ -54,6 +55,13 @@ public final class SequentialLR extends LRScheduler {
         if (turn > 0 && milestones[turn - 1] == next) schedules.get(turn).restart();
         else schedules.get(turn).advance(measure);
         epoch(next);
+    }
+
+    /// As one of the schedules of another: from the first of its own.
+    @Override
+    void restart() {
+        schedules.getFirst().restart();
+        epoch(0);
     }
 
     /// Not asked: the schedules set the rates.

@@ -184,6 +184,74 @@ class OwnLayersTest {
         Rejected.argument(() -> LSUV.ofDefaults().run(new Tanh(), () -> {}, 1), "Weighted");
     }
 
+    /// What theory doesn't know: another layer, as it is.
+    private static final class Within extends Layer {
+        private final Layer inner;
+
+        Within(Layer inner) { this.inner = register("inner", inner); }
+
+        @Override
+        public Tensor forward(Tensor x) { return inner.call(x); }
+    }
+
+    /// Its call within another one is not its own.
+    @Test
+    void aLayerThatRunsWithinAnotherToo() {
+        var shared = new Linear(60, 60, WEIGHT, null);
+        var copy = new Linear(60, 60, WEIGHT, null);
+        var tied = new Sequential(shared, new Tanh(), new Within(shared), new Tanh(), new Linear(60, 40, WEIGHT, null)).initialize(8);
+        var apart = new Sequential(shared, new Tanh(), new Within(copy), new Tanh(), (Layer) tied.children().get("4"));
+        copy.loadStateDict(shared.stateDict());
+        assertEquals(Explanation.of(apart, batch(30, 60)), Explanation.of(tied, batch(30, 60)));
+    }
+
+    /// Before it, the gradient is 0.
+    @Test
+    void aLayerThatPassesNoGradientOn() {
+        var rounding = new Layer() {
+            @Override
+            public Tensor forward(Tensor x) { return x.detach(); }
+        };
+        var model = new Sequential(new Linear(60, 60, WEIGHT, null), rounding, new Linear(60, 40, WEIGHT, null)).initialize(8);
+        var explanation = Explanation.of(model, batch(30, 60));
+        var gradients = explanation.layers().stream().mapToDouble(layer -> layer.gradient().measured()).toArray();
+        assertEquals(0, gradients[0]);
+        assertEquals(40.0 / 60, gradients[1], 0.15);
+        assertEquals(1, gradients[2]);
+        assertTrue(explanation.words().startsWith("vanishing: at layer \"0\" the gradient is 0"), explanation.words());
+        assertEquals(0, Explanation.of(new Sequential(new Linear(60, 60, WEIGHT, null), rounding).initialize(8), batch(30, 60))
+            .layers().getFirst().gradient().measured());
+    }
+
+    /// Weights of which a quarter counts.
+    private static final class Thinned extends Layer implements Weighted {
+        private final Parameter weight = register(new Parameter("weight", Shape.of(40, 60), Fan.linear(60, 40), WEIGHT));
+
+        @Override
+        public Tensor forward(Tensor x) { return x.slice(-1, 0, 60, 4).matmul(weight.tensor().slice(1, 0, 60, 4).transpose(0, 1)); }
+
+        @Override
+        public Parameter weight() { return weight; }
+
+        @Override
+        public Parameter bias() { return null; }
+
+        @Override
+        public Fan fan() { return Fan.linear(15, 10); }
+
+        @Override
+        public int unitDim() { return -1; }
+    }
+
+    /// The layer says it, whatever its parameter is started by.
+    @Test
+    void aFanOfItsOwn() {
+        var layer = Explanation.of(new Sequential(new Thinned()).initialize(8), batch(30, 60)).layers().getFirst();
+        assertEquals(15, layer.fanIn());
+        assertEquals(0.25, layer.weights().predicted(), 1e-9);
+        assertEquals(0.25, layer.weights().measured(), 0.03);
+    }
+
     // ---- our own normalizations
 
     /// Behind them theory goes on by itself, and a batch shows what it says.

@@ -10,6 +10,7 @@ import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -250,5 +251,32 @@ class LSUVTest {
         for (double wrong : new double[] {0, -0.1, 1, Double.NaN})
             Rejected.argument(() -> new LSUV(Initializers.xavierNormal(), wrong, 10), "LSUV", "tolerance " + wrong);
         Rejected.argument(() -> new LSUV(Initializers.xavierNormal(), 0.1, 0), "LSUV", "0 attempts");
+    }
+
+    /// One weight for each feature, which no orthogonal start fits.
+    private static final class Diagonal extends Layer implements Weighted {
+        private final Parameter weight = register(new Parameter("weight", Shape.of(8), Fan.linear(1, 1), Initializers.normal(0, 1)));
+
+        @Override
+        public Parameter weight() { return weight; }
+
+        @Override
+        public Parameter bias() { return null; }
+
+        @Override
+        public int unitDim() { return -1; }
+
+        @Override
+        public Tensor forward(Tensor x) { return x.mul(weight.tensor()); }
+    }
+
+    @Example
+    void aWeightThatTheStartDoesNotFitIsNamed() {
+        var model = new Sequential(new Linear(8, 8), new Diagonal()).initialize(1);
+        var before = model.stateDict();
+        Rejected.argument(() -> LSUV.ofDefaults().run(model, normal(1, 1, 50, 8), 1), "LSUV: the weight of layer \"1\", [8]",
+            "orthogonal", "take another initializer");
+        before.forEach((path, value) -> assertArrayEquals(value.toArray(), model.stateDict().get(path).toArray(), path));
+        new LSUV(Initializers.normal(0, 1), 0.1, 10).run(model, normal(1, 1, 50, 8), 1).orThrow();
     }
 }

@@ -48,6 +48,14 @@ class ModuleTest {
     }
 
     @Test
+    void whatIsDeclaredIsThere() {
+        Rejected.argument(() -> new Sequential(new ReLU(), null), "module: Sequential declares null for a child");
+        Rejected.argument(() -> new Sequential(new ReLU()).register((Parameter) null), "null for a parameter");
+        Rejected.argument(() -> new Sequential(new ReLU()).register((Buffer) null), "null for a buffer");
+        Rejected.argument(() -> new Sequential(new ReLU()).register(null, new ReLU()), "null for a name");
+    }
+
+    @Test
     void aDotWouldMakePathsAmbiguous() {
         Rejected.argument(() -> new Sequential(Map.of("a.b", new ReLU())), "module", "\"a.b\"", "dot");
         Rejected.argument(() -> new Sequential(Map.of("", new ReLU())), "module", "empty");

@@ -6,6 +6,7 @@ import dev.lanewise.optim.OneCycleLR.Annealing;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.optim.ReduceLROnPlateau.ThresholdMode;
 import dev.lanewise.tensor.Rejected;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -249,11 +250,30 @@ class SchedulesTest {
         assertEquals(Optional.empty(), sequence.mode());
         var first = new StepLR(optimizer, 3);
         Rejected.argument(() -> new SequentialLR(List.of(first), 3), "SequentialLR: 1 schedules and 1 milestones");
+        Rejected.argument(() -> new SequentialLR(null), "SequentialLR: no schedules");
+        Rejected.argument(() -> new SequentialLR(Arrays.asList(first, null), 3), "SequentialLR: no schedule");
         Rejected.argument(() -> new SequentialLR(List.of()), "SequentialLR: 0 schedules and 0 milestones");
         Rejected.argument(() -> new SequentialLR(List.of(first, first, first), 3, 3), "SequentialLR: milestone 3; it must be at least 4");
         Rejected.argument(() -> new SequentialLR(List.of(first, new StepLR(optimizer(), 3)), 3), "StepLR is of another optimizer");
         first.step();
         Rejected.argument(() -> new SequentialLR(List.of(first)), "StepLR has made 1 steps");
+    }
+
+    /// As if its schedules stood in the outer one's list: from the first of them, when its turn comes.
+    @Example
+    void aSequenceWithinASequence() {
+        var nested = optimizer();
+        var inner = new SequentialLR(List.of(new LinearLR(nested, 0.1, 1, 5), new ExponentialLR(nested, 0.9)), 7);
+        var sequence = new SequentialLR(List.of(new ConstantLR(nested, 0.5, 100), inner), 4);
+        var flat = optimizer();
+        var expected = new SequentialLR(List.of(new ConstantLR(flat, 0.5, 100), new LinearLR(flat, 0.1, 1, 5),
+            new ExponentialLR(flat, 0.9)), 4, 11);
+        for (int step = 1; step <= 20; step++) {
+            sequence.step();
+            expected.step();
+            assertEquals(flat.learningRate(), nested.learningRate(), "after step " + step);
+        }
+        assertEquals(16, inner.epoch());
     }
 
     /// Whoever runs schedules need not tell them apart.

@@ -205,6 +205,24 @@ class UsersOptimizerTest {
             .mapToObj(i -> rule.number("n" + i)).reduce(Term::add).orElseThrow())), "has 65 numbers; at most 64");
     }
 
+    /// By its rule where it has no other name; and without a rule it is none.
+    @Example
+    void anOptimizerWithoutAClassOfItsOwn() {
+        var x = List.of(Weights.parameter(1, 3));
+        assertEquals("odd", new Optimizer(x, 0.1, of(Odd.RULE)).kind());
+        Rejected.argument(() -> new Optimizer(x, 0.1, of(null)), "optimizer: no rule of ");
+    }
+
+    private static OptimizerOptions of(UpdateRule rule) {
+        return new OptimizerOptions() {
+            @Override
+            public UpdateRule rule() { return rule; }
+
+            @Override
+            public void numbers(UpdateRule.Numbers numbers, long t, double rate) { numbers.set("rate", rate).set("share", 1); }
+        };
+    }
+
     /// What goes wrong in a step changes no parameter, and the next step is as if it hadn't been.
     @Example
     void aNumberThatIsMissingOrUnknownChangesNothing() {
