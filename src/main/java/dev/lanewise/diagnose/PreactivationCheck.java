@@ -75,9 +75,10 @@ public final class PreactivationCheck {
             + "\" runs twice, and then its weights aren't independent of its input; check models without such layers");
         double weights = variance(weighted.weight(), path);
         double biases = weighted.bias() == null ? 0 : variance(weighted.bias(), path);
-        var z = units(call.output(), weighted.unitDim());
+        var z = units(call.output(), unitDim(path, weighted, call.output()));
         float scale = scale(call.input());
-        var squares = units(squaredLengths(module, weighted, call.input().div(scale)), weighted.unitDim());
+        var lengths = squaredLengths(module, weighted, call.input().div(scale));
+        var squares = units(lengths, unitDim(path, weighted, lengths));
         double sum = 0;
         int count = 0;
         for (int i = 0; i < z.length; i++) {
@@ -115,12 +116,20 @@ public final class PreactivationCheck {
         }
     }
 
-    /// The numbers of all units at the middle of the first row's output.
-    private static float[] units(Tensor output, int unitDim) {
+    /// The dimension of an output along which units lie, from the front.
+    private static int unitDim(String path, Weighted weighted, Tensor output) {
         int rank = output.shape().rank();
-        int dim = unitDim < 0 ? rank + unitDim : unitDim;
+        int dim = weighted.unitDim() < 0 ? rank + weighted.unitDim() : weighted.unitDim();
+        if (dim < 0 || dim >= rank || output.size(dim) != weighted.units()) throw new IllegalArgumentException("preactivation check: layer \""
+            + path + "\" says that its " + weighted.units() + " units lie along dimension " + weighted.unitDim() + " of its output, whose"
+            + " shape is " + output.shape() + "; mend its unitDim() or units()");
+        return dim;
+    }
+
+    /// The numbers of all units at the middle of the first row's output.
+    private static float[] units(Tensor output, int dim) {
         var place = output;
-        for (int i = rank - 1; i >= 0; i--) if (i != dim) place = place.select(i, i == 0 ? 0 : place.size(i) / 2);
+        for (int i = output.shape().rank() - 1; i >= 0; i--) if (i != dim) place = place.select(i, i == 0 ? 0 : place.size(i) / 2);
         return place.toArray();
     }
 

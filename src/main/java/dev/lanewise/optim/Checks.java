@@ -39,6 +39,16 @@ final class Checks {
         return value;
     }
 
+    /// A copy of a list in which nothing is missing.
+    ///
+    /// @param name of one of them
+    static <T> List<T> all(String who, String name, List<T> values) {
+        given(who, name + "s", values);
+        for (int i = 0; i < values.size(); i++) if (values.get(i) == null) throw new IllegalArgumentException(who + ": " + name + " " + i
+            + " is null; leave out what isn't there, as the bias of a layer without one");
+        return List.copyOf(values);
+    }
+
     static long atLeast(long least, String who, String name, long value) {
         if (value < least) throw new IllegalArgumentException(who + ": " + name + " " + value + "; it must be at least " + least);
         return value;
@@ -59,8 +69,9 @@ final class Checks {
 
     /// As [#forGroups(String, String, double[], Optimizer)], of other things than numbers.
     static <T> List<T> forGroups(String who, String name, List<T> values, Optimizer optimizer) {
-        checkGroups(who, name, given(who, name, values).size(), optimizer);
-        return List.copyOf(values);
+        var all = all(who, name, values);
+        checkGroups(who, name + "s", all.size(), optimizer);
+        return all;
     }
 
     private static void checkGroups(String who, String name, int count, Optimizer optimizer) {

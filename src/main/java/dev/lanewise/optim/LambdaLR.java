@@ -1,5 +1,6 @@
 package dev.lanewise.optim;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
 
@@ -13,11 +14,11 @@ public final class LambdaLR extends LRScheduler {
     private final List<LongToDoubleFunction> factors;
 
     /// @param factor of the epoch, from 0 on, which gives the rate that the schedule begins with; 0 or more
-    public LambdaLR(Optimizer optimizer, LongToDoubleFunction factor) { this(optimizer, List.of(factor)); }
+    public LambdaLR(Optimizer optimizer, LongToDoubleFunction factor) { this(optimizer, Arrays.asList(factor)); }
 
     /// @param factors one for each group, in their order
     public LambdaLR(Optimizer optimizer, List<LongToDoubleFunction> factors) {
-        this.factors = Checks.forGroups("LambdaLR", "factors", factors, optimizer);
+        this.factors = Checks.forGroups("LambdaLR", "factor", factors, optimizer);
         super(optimizer);
     }
 

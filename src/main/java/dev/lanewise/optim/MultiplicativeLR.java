@@ -1,5 +1,6 @@
 package dev.lanewise.optim;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
 
@@ -9,11 +10,11 @@ public final class MultiplicativeLR extends LRScheduler {
     private final List<LongToDoubleFunction> factors;
 
     /// @param factor of the epoch, from 1 on: 0 or more
-    public MultiplicativeLR(Optimizer optimizer, LongToDoubleFunction factor) { this(optimizer, List.of(factor)); }
+    public MultiplicativeLR(Optimizer optimizer, LongToDoubleFunction factor) { this(optimizer, Arrays.asList(factor)); }
 
     /// @param factors one for each group, in their order
     public MultiplicativeLR(Optimizer optimizer, List<LongToDoubleFunction> factors) {
-        this.factors = Checks.forGroups("MultiplicativeLR", "factors", factors, optimizer);
+        this.factors = Checks.forGroups("MultiplicativeLR", "factor", factors, optimizer);
         super(optimizer);
     }
 

@@ -269,6 +269,7 @@ public class Optimizer {
     /// @throws IllegalArgumentException if a group's name or size, a parameter's number, a buffer's name or its shape is not this
     ///     optimizer's; then nothing is changed
     public final void loadStateDict(OptimizerState state) {
+        Checks.given("optimizer", "state", state);
         if (state.groups().size() != groups.length) throw new IllegalArgumentException("optimizer: the state is of "
             + state.groups().size() + " groups, but there are " + groups.length
             + "; load the state of an optimizer of the same groups, those that were added included");

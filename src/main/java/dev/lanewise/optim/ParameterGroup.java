@@ -26,7 +26,7 @@ public record ParameterGroup(String name, List<Parameter> parameters, OptionalDo
 
     public ParameterGroup {
         Checks.given("parameter group", "name", name);
-        parameters = List.copyOf(Checks.given("parameter group", "parameters", parameters));
+        parameters = Checks.all("parameter group", "parameter", parameters);
         learningRate.ifPresent(rate -> Checks.nonNegative("parameter group", "learning rate", rate));
         weightDecay.ifPresent(decay -> Checks.nonNegative("parameter group", "weight decay", decay));
     }
@@ -50,6 +50,7 @@ public record ParameterGroup(String name, List<Parameter> parameters, OptionalDo
 
     /// @param options of the same kind as the optimizer's: `AdamW.options().betas(0.9, 0.95)`
     public ParameterGroup options(OptimizerOptions options) {
-        return new ParameterGroup(name, parameters, learningRate, weightDecay, Optional.of(options));
+        return new ParameterGroup(name, parameters, learningRate, weightDecay,
+            Optional.of(Checks.given("parameter group", "options", options)));
     }
 }

@@ -4,6 +4,7 @@ import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Propagating;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -16,7 +17,7 @@ import java.util.function.BiPredicate;
 public record ParameterGroups(List<ParameterGroup> groups) {
 
     public ParameterGroups {
-        groups = List.copyOf(Checks.given("optimizer", "groups", groups));
+        groups = Checks.all("optimizer", "group", groups);
         if (groups.stream().allMatch(group -> group.parameters().isEmpty())) throw new IllegalArgumentException(
             "optimizer: there are no parameters to train; give it the model's, model.parameters()");
         // parameters have no equals of their own: it is the same one that may not come twice
@@ -31,7 +32,7 @@ public record ParameterGroups(List<ParameterGroup> groups) {
         }
     }
 
-    public static ParameterGroups of(ParameterGroup... groups) { return new ParameterGroups(List.of(groups)); }
+    public static ParameterGroups of(ParameterGroup... groups) { return new ParameterGroups(Arrays.asList(groups)); }
 
     /// All of a model's parameters in two groups: "decayed", the matrices, kernels and embeddings that weight decay is meant for, and
     /// "undecayed", without it: biases, and what scales and shifts in normalizations ([Propagating]), which decay would only hold back.

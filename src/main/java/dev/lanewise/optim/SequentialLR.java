@@ -23,8 +23,7 @@ public final class SequentialLR extends LRScheduler {
     /// @param schedules  at least one, all of one optimizer, none of which was stepped
     /// @param milestones before which steps the next one takes its turn: rising, at least 1, one fewer than there are schedules
     public SequentialLR(List<LRScheduler> schedules, long... milestones) {
-        Checks.given("SequentialLR", "schedules", schedules).forEach(each -> Checks.given("SequentialLR", "schedule", each));
-        this.schedules = List.copyOf(schedules);
+        this.schedules = Checks.all("SequentialLR", "schedule", schedules);
         this.milestones = milestones.clone();
         check(schedules, milestones);
         super(schedules.getFirst().optimizer());

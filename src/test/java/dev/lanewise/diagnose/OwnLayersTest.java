@@ -223,6 +223,33 @@ class OwnLayersTest {
             .layers().getFirst().gradient().measured());
     }
 
+    /// Units that lie elsewhere than the layer says would be held to a law that isn't theirs.
+    @Test
+    void unitsAreWhereTheLayerSays() {
+        for (int dim : new int[] {0, 2, -3}) {
+            final class Misplaced extends Layer implements Weighted {
+                private final Linear inner = new Linear(8, 5, WEIGHT, null);
+
+                Misplaced() { register(inner.weight()); }
+
+                @Override
+                public Tensor forward(Tensor x) { return inner.call(x); }
+
+                @Override
+                public Parameter weight() { return inner.weight(); }
+
+                @Override
+                public Parameter bias() { return null; }
+
+                @Override
+                public int unitDim() { return dim; }
+            }
+            var model = new Sequential(new Misplaced()).initialize(1);
+            Rejected.argument(() -> PreactivationCheck.of(model, batch(3, 8)), "preactivation check: layer \"0\" says that its 5 units lie"
+                + " along dimension " + dim + " of its output, whose shape is [3, 5]", "unitDim()");
+        }
+    }
+
     /// Weights of which a quarter counts.
     private static final class Thinned extends Layer implements Weighted {
         private final Parameter weight = register(new Parameter("weight", Shape.of(40, 60), Fan.linear(60, 40), WEIGHT));

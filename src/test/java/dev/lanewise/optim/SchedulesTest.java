@@ -229,6 +229,7 @@ class SchedulesTest {
         var optimizer = optimizer();
         Rejected.argument(() -> new LambdaLR(optimizer, List.of(_ -> 1, _ -> 1)), "LambdaLR: factors for 2 groups, but the optimizer has 1");
         Rejected.argument(() -> new MultiplicativeLR(optimizer, List.of()), "MultiplicativeLR: factors for 0 groups");
+        Rejected.argument(() -> new LambdaLR(optimizer, (LongToDoubleFunction) null), "LambdaLR: factor 0 is null");
         Rejected.argument(() -> new OneCycleLR(optimizer, new double[] {1, 2}, 9, OneCycleLR.options()), "OneCycleLR: highest rate for 2 groups");
         Rejected.argument(() -> new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options(), 1, 2), "ReduceLROnPlateau: least rate for 2 groups");
         Rejected.argument(() -> new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options(), -1.0), "least rate -1.0");
@@ -251,7 +252,7 @@ class SchedulesTest {
         var first = new StepLR(optimizer, 3);
         Rejected.argument(() -> new SequentialLR(List.of(first), 3), "SequentialLR: 1 schedules and 1 milestones");
         Rejected.argument(() -> new SequentialLR(null), "SequentialLR: no schedules");
-        Rejected.argument(() -> new SequentialLR(Arrays.asList(first, null), 3), "SequentialLR: no schedule");
+        Rejected.argument(() -> new SequentialLR(Arrays.asList(first, null), 3), "SequentialLR: schedule 1 is null");
         Rejected.argument(() -> new SequentialLR(List.of()), "SequentialLR: 0 schedules and 0 milestones");
         Rejected.argument(() -> new SequentialLR(List.of(first, first, first), 3, 3), "SequentialLR: milestone 3; it must be at least 4");
         Rejected.argument(() -> new SequentialLR(List.of(first, new StepLR(optimizer(), 3)), 3), "StepLR is of another optimizer");
