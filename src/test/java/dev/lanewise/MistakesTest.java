@@ -12,6 +12,7 @@ import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
@@ -103,8 +104,15 @@ class MistakesTest {
         Rejected.argument(() -> y.backward(Tensor.ones(3, 2), false, false), "backward:", "[3, 2]", "[2, 3]", "must be the same");
     }
 
+    private static final class Unregistered extends Module {
+        private final Linear part = new Linear(3, 4);
+    }
+
     @Test
     void aParameterThatIsUsedBeforeItIsInitialized() {
+        var unregistered = new Unregistered();
+        unregistered.initialize(1);
+        Rejected.state(() -> unregistered.part.call(Tensor.ones(1, 3)), "a module of your own hands its parts to register(…)");
         Rejected.state(() -> new Sequential(new Linear(3, 4)).call(Tensor.ones(1, 3)),
             "parameter \"weight\"", "[4, 3]", "call initialize(seed) on the model first");
         Rejected.state(() -> new Dropout(0.5).call(Tensor.ones(1)), "dropout:", "call initialize(seed)");

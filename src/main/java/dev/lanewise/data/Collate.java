@@ -41,6 +41,21 @@ public final class Collate {
         return Tensor.stack(0, examples.stream().map(part).toArray(Tensor[]::new));
     }
 
+    /// Numbers of one length, one above the other: `[size, length]`.
+    ///
+    /// @throws IllegalArgumentException if there are no examples, lengths differ, or there are more than 2^31 - 1 numbers
+    public static <E> Tensor rows(List<E> examples, Function<? super E, float[]> part) {
+        require("rows", examples);
+        var parts = examples.stream().map(part).toArray(float[][]::new);
+        int length = parts[0].length;
+        for (int i = 0; i < parts.length; i++) if (parts[i].length != length) throw new IllegalArgumentException(
+            "Collate.rows: example 0 has " + length + " numbers and example " + i + " " + parts[i].length
+                + "; they must have equally many, or be filled up by Collate.pad");
+        var rows = new float[Checks.elements("Collate.rows", parts.length, length)];
+        for (int i = 0; i < parts.length; i++) System.arraycopy(parts[i], 0, rows, i * length, length);
+        return Tensor.wrap(rows, parts.length, length);
+    }
+
     /// Tensors that differ in their outermost size, each filled up with zeros to the longest.
     ///
     /// @throws IllegalArgumentException if there are no examples, a part is a scalar, or other sizes differ

@@ -76,7 +76,8 @@ public final class Parameter implements State.Slot {
     public Tensor tensor() {
         var seen = tensor.get();
         if (seen == null) throw new IllegalStateException("parameter \"" + name + "\" of shape " + shape
-            + " is used before it has values; call initialize(seed) on the model first, or load its state");
+            + " is used before it has values; call initialize(seed) on the model first, or load its state;"
+            + " a module of your own hands its parts to register(…)");
         if (!tensor.isBorrowed()) return seen;
         // the same numbers, but a leaf that gradients arrive at unseen
         var own = seen.detach().requiresGrad(requiresGrad());

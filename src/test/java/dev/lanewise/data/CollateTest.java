@@ -11,6 +11,7 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -87,10 +88,23 @@ class CollateTest {
         Rejected.argument(() -> Collate.stack(some, Review::words), "[2, 3]", "[1, 3]");
     }
 
+    @Property(tries = 50)
+    void rowsAreWhatTheirTensorsAre(@ForAll @IntRange(min = 1, max = 9) int size, @ForAll @IntRange(max = 5) int length) {
+        var examples = IntStream.range(0, size).mapToObj(i -> Tensor.randn(new Threefry(i), length)).toList();
+        var rows = Collate.rows(examples, Tensor::toArray);
+        assertEquals(Shape.of(size, length), rows.shape());
+        assertArrayEquals(Collate.stack(examples, example -> example).toArray(), rows.toArray());
+    }
+
     @Test
     void whatDoesNotFitTogetherIsRefused() {
         List<Tensor> none = List.of();
         Rejected.argument(() -> Collate.stack(none, x -> x), "Collate.stack: no examples");
+        Rejected.argument(() -> Collate.rows(none, _ -> new float[0]), "Collate.rows: no examples");
+        assertEquals(Shape.of(2, 0), Collate.rows(List.of(1, 2), _ -> new float[0]).shape());
+        Rejected.argument(() -> Collate.rows(List.of(2, 3), float[]::new), "example 0 has 2 numbers and example 1 3", "Collate.pad");
+        var numbers = new float[1 << 15];
+        Rejected.argument(() -> Collate.rows(Collections.nCopies(1 << 16, 0), _ -> numbers), "2^31 - 1 elements");
         Rejected.argument(() -> Collate.pad(none, x -> x), "Collate.pad: no examples");
         Rejected.argument(() -> Collate.padIndices(none, _ -> new int[0], 0), "Collate.padIndices: no examples");
         Rejected.argument(() -> Collate.numbers(none, _ -> 0), "Collate.numbers: no examples");

@@ -41,6 +41,7 @@ class SecondWalkTest {
         x -> x.softmax(1), x -> x.matmul(Tensor.ones(4, 4)), Tensor::relu, Tensor::abs, x -> x.maximum(x.neg()),
         x -> x.add(x.amax()), x -> x.add(x.norm()), x -> x.add(x.std()), x -> x.clamp(-0.1f, 0.1f), x -> x.indexSelect(0, 2, 1, 1));
 
+    /// Whose rules hold indices, which look like sizes.
     private static final Set<String> INDEXED = Set.of("pick", "gather", "indexSelect");
 
     private static Tensor leaf(SplittableRandom random) {
@@ -160,7 +161,8 @@ class SecondWalkTest {
             for (var edge : node.edges()) {
                 boolean holds = INDEXED.contains(node.operation) || holds(edge, Collections.newSetFromMap(new IdentityHashMap<>()));
                 edge.release();
-                assertEquals(holds, edge.isReleased(), node.operation);
+                assertEquals(holds, edge.isReleased(), () -> node.operation + (holds ? " holds something of the forward pass: Edge.to releases it"
+                    : " holds nothing but sizes: Edge.free can be walked again; if it holds indices, it is one of INDEXED"));
             }
     }
 

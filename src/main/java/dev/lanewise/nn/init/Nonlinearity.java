@@ -1,6 +1,7 @@
 package dev.lanewise.nn.init;
 
 import dev.lanewise.file.Quote;
+import dev.lanewise.formula.Op;
 import dev.lanewise.formula.Term;
 import dev.lanewise.kernel.expr.Derivative;
 import dev.lanewise.kernel.expr.DoubleValue;
@@ -61,11 +62,13 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     /// What an operation of yours is on one number, its slope derived from its formula, in double; kinks are found where the formula chooses,
     /// within 100 of 0.
     ///
-    /// @throws IllegalArgumentException if the operation isn't of one tensor
+    /// @throws IllegalArgumentException if the operation isn't of one tensor, or its parameters have no numbers
     public static Nonlinearity of(ElementwiseOperation operation) {
         if (operation.inputs() != 1) throw new IllegalArgumentException(operation.name() + ": it is of " + operation.inputs()
             + " tensors; an activation is of one");
         var formula = operation.formula();
+        if (Term.inOrder(List.of(formula)).stream().anyMatch(term -> term.op() == Op.PARAMETER)) throw new IllegalArgumentException(
+            operation.name() + ": its parameters have no numbers; call with(…) first");
         var slope = Derivative.of(formula, 0, Term.constant(1));
         return new Nonlinearity(operation.name(), new DoubleValue(formula), slope == null ? _ -> 0 : new DoubleValue(slope), Kinks.of(formula));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.lanewise.formula.Term;
 import dev.lanewise.tensor.ElementwiseOperation;
 import dev.lanewise.tensor.Operation;
+import dev.lanewise.tensor.Rejected;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +77,9 @@ class FormulaNonlinearityTest {
 
     @Test
     void parametersStandInItAsNumbers() {
-        ElementwiseOperation leaky = Operation.elementwise("leaky", x -> x.gt(0).select(x, x.mul(Term.parameter(0)))).with(0.25);
-        assertEquals((1 + 0.0625) / 2, Nonlinearity.of(leaky).square(1), 1e-12);
+        ElementwiseOperation leaky = Operation.elementwise("leaky", x -> x.gt(0).select(x, x.mul(Term.parameter(0))));
+        assertEquals((1 + 0.0625) / 2, Nonlinearity.of(leaky.with(0.25)).square(1), 1e-12);
+        Rejected.argument(() -> Nonlinearity.of(leaky), "leaky: its parameters have no numbers; call with(…) first");
         assertThrows(IllegalArgumentException.class, () -> Nonlinearity.of(Operation.elementwise("sum", (a, b) -> a.add(b))));
     }
 }
