@@ -19,7 +19,7 @@ public record Remedy(MeanField field, String init, String words) {
     private static final double SAME = 1e-6;
 
     /// The forward gain, where that keeps the gradient, too, and evens out a deviation of the second moment by a tenth; else
-    /// a pair on the edge of chaos; none where there is none, as for a sigmoid.
+    /// a pair on the edge of chaos, where inputs of second moment 1 stay; none where there is none, as for a sigmoid.
     ///
     /// @param depth how many layers with weights
     public static Optional<Remedy> of(Nonlinearity activation, int depth) {
@@ -33,10 +33,17 @@ public record Remedy(MeanField field, String init, String words) {
             return Optional.of(ofGain(activation, gain, forward));
         try {
             var edge = MeanField.edgeOfChaos(activation, EDGE);
-            return edge.slope(EDGE) > 1 + SAME ? Optional.empty() : Optional.of(ofPair(edge));
+            return edge.slope(EDGE) > 1 + SAME || !keeps(edge, depth) ? Optional.empty() : Optional.of(ofPair(edge));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /// Whether a signal of second moment 1 keeps its size, and its gradient. The fixed point alone doesn't tell: from above, an activation
+    /// that is nearly linear far out leads away from it.
+    private static boolean keeps(MeanField field, int depth) {
+        double first = field.first(1);
+        return Verdict.of(field.trajectory(first, depth)[depth - 1], field.gradientFactor(first, depth), 0, 0) == Verdict.HEALTHY;
     }
 
     private static Remedy ofGain(Nonlinearity activation, Gain gain, MeanField field) {
