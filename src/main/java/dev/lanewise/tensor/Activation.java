@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 
 /// Activations, each of them one formula.
 ///
-/// NaN in, NaN out; a zero that stays one keeps its sign. At the infinities they take their limits, where PyTorch's products give NaN. Numbers that shape an
-/// activation are parameters of the loop, so that a new slope needs no new code.
+/// NaN in, NaN out; a zero that stays one keeps its sign. At the infinities they take their limits, where PyTorch's products
+/// give NaN. Numbers that shape an activation are parameters of the loop, so that a new slope needs no new code.
 public final class Activation {
 
     private static final double SELU_ALPHA = 1.6732632423543772;
