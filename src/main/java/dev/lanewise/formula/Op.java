@@ -25,6 +25,8 @@ public enum Op {
 
     /// 2 / sqrt(pi) e^(-x^2).
     ERF_SLOPE(1),
+    /// The sigmoid, but its slope does not come from it.
+    SOFTPLUS_SLOPE(1),
     NORMAL_DENSITY(1), GELU_SLOPE(1), GELU_CURVATURE(1), GELU_TANH_SLOPE(1), GELU_TANH_CURVATURE(1), SILU_SLOPE(1), SILU_CURVATURE(1),
     MISH_SLOPE(1),
 

@@ -5,6 +5,7 @@ import dev.lanewise.formula.Op;
 import dev.lanewise.formula.Term;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// The derivative of a formula as a formula: tangents are passed forward from an input through each operation, by one rule for each.
 ///
@@ -16,6 +17,9 @@ public final class Derivative {
     /// 3 times it is x^2's factor in [Gates#geluTanh]'s inner slope.
     private static final double CUBIC = Gates.CUBIC;
     private static final double TWICE_ROOT = 2 * Gates.SQRT_2_OVER_PI;
+
+    /// Choices that leave no tangent on one side, one in the other, that a rule looks through: each costs it a step.
+    private static final int MOST_GATES = 16;
 
     private Derivative() {}
 
@@ -34,11 +38,8 @@ public final class Derivative {
         var first = x.isEmpty() ? null : tangents.get(x.getFirst());
         return switch (x.size()) {
             case 0 -> null;
-            case 1 -> first == null ? null : unary(y, x.getFirst(), first);
-            case 2 -> {
-                var second = tangents.get(x.get(1));
-                yield first == null && second == null ? null : binary(y, x.get(0), x.get(1), first, second);
-            }
+            case 1 -> first == null ? null : gated(first, t -> unary(y, x.getFirst(), t));
+            case 2 -> binary(y, x.get(0), x.get(1), first, tangents.get(x.get(1)));
             case 3 -> ternary(y, x, first, tangents.get(x.get(1)), tangents.get(x.get(2)));
             default -> choice(y.comparison(), x, tangents.get(x.get(2)), tangents.get(x.get(3)));
         };
@@ -47,12 +48,31 @@ public final class Derivative {
     /// What is in the sum of two tangents.
     private static Term sum(Term s, Term t) { return s == null ? t : t == null ? s : s.add(t); }
 
+    private static Term times(Term tangent, Term factor) { return tangent == null ? null : gated(tangent, t -> t.mul(factor)); }
+
     private static Term orZero(Term t) { return t == null ? Term.constant(0) : t; }
 
     private static Term choice(Comparison comparison, List<Term> x, Term then, Term otherwise) {
         if (then == otherwise) return then;
         return x.get(0).compare(comparison, x.get(1)).select(orZero(then), orZero(otherwise));
     }
+
+    /// What a rule makes of a tangent. Where a choice left none, there is none behind it either, whatever a rule would multiply it by.
+    private static Term gated(Term tangent, UnaryOperator<Term> rule) { return gated(tangent, rule, MOST_GATES); }
+
+    private static Term gated(Term tangent, UnaryOperator<Term> rule, int more) {
+        if (tangent.op() != Op.SELECT || more == 0) return rule.apply(tangent);
+        var x = tangent.operands();
+        var then = x.get(2);
+        var otherwise = x.get(3);
+        if (!isZero(then) && !isZero(otherwise)) return rule.apply(tangent);
+        var open = gated(isZero(then) ? otherwise : then, rule, more - 1);
+        if (open == null) return null;
+        var condition = x.get(0).compare(tangent.comparison(), x.get(1));
+        return isZero(then) ? condition.select(then, open) : condition.select(open, otherwise);
+    }
+
+    private static boolean isZero(Term term) { return term.op() == Op.CONSTANT && term.value() == 0; }
 
     /// @param y the function's value, x its operand, t the operand's tangent
     private static Term unary(Term y, Term x, Term t) {
@@ -78,8 +98,10 @@ public final class Derivative {
             // by the output, which is kept anyway: the next layer's input
             case RELU -> y.le(0).select(0, t);
             // the chains below would be inf / inf where e^x is infinite
-            case SOFTPLUS -> t.mul(x.sigmoid());
-            case LOG_SIGMOID -> t.mul(x.neg().sigmoid());
+            case SOFTPLUS -> t.mul(Term.apply(Op.SOFTPLUS_SLOPE, x));
+            case LOG_SIGMOID -> t.mul(Term.apply(Op.SOFTPLUS_SLOPE, x.neg()));
+            // not by the slope, which has come to 1 where this hasn't to 0
+            case SOFTPLUS_SLOPE -> t.mul(x.sigmoid()).mul(x.neg().sigmoid());
             // one after the other: the square would overflow where the slope doesn't end
             case SOFTSIGN -> t.div(x.abs().add(1)).div(x.abs().add(1));
             // products whose factors cancel in the tails, or overflow there: formulas of their own
@@ -100,6 +122,15 @@ public final class Derivative {
     }
 
     private static Term binary(Term y, Term a, Term b, Term s, Term t) {
+        if (s == null) return t == null ? null : gated(t, only -> byOperands(y, a, b, null, only));
+        if (t == null) return gated(s, only -> byOperands(y, a, b, only, null));
+        return switch (y.op()) {
+            case MUL, DIV, POW -> binary(y, a, b, s, null).add(binary(y, a, b, null, t));
+            default -> byOperands(y, a, b, s, t);
+        };
+    }
+
+    private static Term byOperands(Term y, Term a, Term b, Term s, Term t) {
         return switch (y.op()) {
             case ADD -> sum(s, t);
             case SUB -> t == null ? s : s == null ? t.neg() : s.sub(t);
@@ -116,8 +147,10 @@ public final class Derivative {
     /// To the one that was chosen, half to each where they are equal, all to both beside NaN: neither is worse.
     private static Term extreme(Comparison better, Term a, Term b, Term s, Term t) {
         var both = sum(s, t);
-        return a.compare(better, b).select(orZero(s),
-            b.compare(better, a).select(orZero(t), a.eq(b).select(both.mul(0.5), both)));
+        var tied = a.eq(b).select(both.mul(0.5), both);
+        if (s == null) return a.compare(better, b).select(Term.constant(0), tied);
+        if (t == null) return b.compare(better, a).select(Term.constant(0), tied);
+        return a.compare(better, b).select(s, b.compare(better, a).select(t, tied));
     }
 
     private static Term ternary(Term y, List<Term> x, Term s, Term t, Term u) {
@@ -125,7 +158,7 @@ public final class Derivative {
         var b = x.get(1);
         var c = x.get(2);
         return switch (y.op()) {
-            case FMA -> sum(sum(s == null ? null : s.mul(b), t == null ? null : t.mul(a)), u);
+            case FMA -> sum(sum(times(s, b), times(t, a)), u);
             // below, the first operand is a factor
             case POW_BY_BASE -> sum(s == null ? null : Term.apply(Op.POW_BY_BASE, s, b, c), sum(
                 t == null ? null : c.eq(0).select(0, Term.apply(Op.POW_BY_BASE, t.mul(a).mul(c), b, c.sub(1))),

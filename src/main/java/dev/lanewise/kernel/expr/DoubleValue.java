@@ -82,7 +82,7 @@ public final class DoubleValue implements DoubleUnaryOperator {
             case LOG -> Math.log(x);
             case LOG1P -> Math.log1p(x);
             case TANH -> Math.tanh(x);
-            case SIGMOID -> logistic(x);
+            case SIGMOID, SOFTPLUS_SLOPE -> logistic(x);
             case ERF -> StandardNormal.erf(x);
             case SIN -> Math.sin(x);
             case COS -> Math.cos(x);

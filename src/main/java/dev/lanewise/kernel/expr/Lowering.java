@@ -53,7 +53,7 @@ public final class Lowering {
             case LOG -> Functions.log(x[0]);
             case LOG1P -> Functions.log1p(x[0]);
             case TANH -> Functions.tanh(x[0]);
-            case SIGMOID -> Functions.sigmoid(x[0]);
+            case SIGMOID, SOFTPLUS_SLOPE -> Functions.sigmoid(x[0]);
             case ERF -> Functions.erf(x[0]);
             case SIN -> Functions.sin(x[0]);
             case COS -> Functions.cos(x[0]);

@@ -113,6 +113,33 @@ class DerivativeTest {
         }
     }
 
+    /// As PyTorch has it, which goes backward: 0 below 0, not 0 times the root's infinite slope there.
+    @Test
+    void whereAChoiceLeavesNoSlopeThereIsNoneBehindIt() {
+        var y = X.relu();
+        for (var f : List.of(y.sqrt(), y.log(), y.reciprocal().neg(), y.pow(0.5), Term.constant(1).div(y), y.fma(y.rsqrt(), y), y.mul(y.rsqrt()),
+            X.max(0).sqrt(), X.max(2).sub(2).rsqrt(), X.gt(0).select(X, 0).sqrt().log(), X.gt(0).select(X, 0).min(3).max(0).relu().sqrt())) {
+            var slope = Derivative.of(f, 0, ONE);
+            for (var each : List.of(slope, Derivative.of(slope, 0, ONE)))
+                for (float x : new float[] {-1, -1000}) assertEquals(0, value(each, x), f + ": " + each + " at " + x);
+        }
+        var relus = X;
+        for (int i = 0; i < 20_000; i++) relus = relus.mul(0.5).relu();
+        assertTrue(Term.inOrder(List.of(Derivative.of(relus, 0, ONE))).size() < 200_000);
+    }
+
+    @Test
+    void softplusAndLogSigmoidBendPreciselyInBothTails() {
+        for (var f : List.of(X.softplus(), X.logSigmoid().neg())) {
+            var curvature = Derivative.of(Derivative.of(f, 0, ONE), 0, ONE);
+            for (float x = -80; x <= 80; x += 0.37f) {
+                double power = Math.exp(-Math.abs((double) x));
+                double expected = power / ((1 + power) * (1 + power));
+                assertEquals(expected, value(curvature, x), 1e-6 * expected, f + " at " + x);
+            }
+        }
+    }
+
     @Test
     void kinksHaveTheSlopesThatAreSaid() {
         assertSlope(X.abs(), 0, 0);
