@@ -30,6 +30,8 @@ final class Stages {
     private final int inputs;
     private final List<Stage> stages = new ArrayList<>();
     private final Elementwise onlyLoop;
+    /// Null if there is more, or none.
+    private final Trigonometry onlyFunction;
     private int scratches;
 
     /// @param function  null if it is a loop
@@ -40,8 +42,8 @@ final class Stages {
     Stages(String name, int inputs, Term term) {
         this.inputs = inputs;
         new Cutter(name, term).cut();
-        boolean one = stages.size() == 1 && stages.getFirst().function == null;
-        this.onlyLoop = one ? whole(name, term) : null;
+        this.onlyFunction = stages.size() == 1 ? stages.getFirst().function : null;
+        this.onlyLoop = stages.size() == 1 && onlyFunction == null ? whole(name, term) : null;
     }
 
     /// The loop of a formula that needs no other; null if it is cut.
@@ -177,6 +179,11 @@ final class Stages {
 
     /// As [TermKernel#run].
     void run(int broadcast, float[][] arrays, int[] offsets, float[] numbers, int n) {
+        if (onlyFunction != null && broadcast == 0) {
+            int x = stages.getFirst().slots[0];
+            onlyFunction.run(arrays[x], offsets[x], arrays[inputs], offsets[inputs], n);
+            return;
+        }
         var own = stages.stream().map(stage -> numbersOf(stage, numbers)).toList();
         int chunks = Math.ceilDiv(n, CHUNK);
         int tasks = Pool.threads() == 1 ? 1 : Math.min(2 * Pool.threads(), chunks);
