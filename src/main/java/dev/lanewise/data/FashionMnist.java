@@ -65,7 +65,8 @@ public record FashionMnist(Images train, Images test) {
         public Path cache() {
             return knownCache().orElseThrow(() -> new IllegalArgumentException("there is no cache folder for data: user.home is "
                 + (home.toString().isEmpty()
-                    ? "empty, or has characters that this program's locale lacks (LC_ALL=C.UTF-8 has all); set " : Quote.of(home.toString()) + ", as for a user without an entry in the system's list; set ")
+                    ? "empty, or has characters that this program's locale lacks (LC_ALL=C.UTF-8 has all); set "
+                    : Quote.of(home.toString()) + ", as for a user without an entry in the system's list; set ")
                 + (osName.startsWith("Mac") ? "HOME" : cacheVariable()) + " to the absolute path of a folder, or " + VARIABLE
                 + " to the folder of the data"));
         }
@@ -154,8 +155,8 @@ public record FashionMnist(Images train, Images test) {
         required(folder, "the folder given");
         var train = readTrain(folder);
         var test = images(folder, TEST_IMAGES, TEST_LABELS);
-        if (train.height() != test.height() || train.width() != test.width()) throw new MalformedFileException("FashionMnist", file(folder, TEST_IMAGES),
-            "training images are " + train.height() + "x" + train.width() + ", test images "
+        if (train.height() != test.height() || train.width() != test.width()) throw new MalformedFileException("FashionMnist",
+            file(folder, TEST_IMAGES), "training images are " + train.height() + "x" + train.width() + ", test images "
             + test.height() + "x" + test.width() + "; take four files of the same set");
         return new FashionMnist(train, test);
     }

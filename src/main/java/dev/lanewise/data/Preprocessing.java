@@ -124,7 +124,8 @@ public final class Preprocessing {
     ///
     /// @throws IllegalArgumentException if no class is to be predicted, or as [#inputs(CsvTable)]
     public Dataset<Batch<int[]>> classification(CsvTable table) {
-        return Rows.classification(new Encoded(features, table, missing), Separated.codes(target("classification"), table, missing), classNames());
+        var inputs = new Encoded(features, table, missing);
+        return Rows.classification(inputs, Separated.codes(target("classification"), table, missing), classNames());
     }
 
     /// The data set that predicts numbers; a batch's targets are `[size, targets]`.

@@ -61,7 +61,15 @@ final class Logs implements AutoCloseable {
     }
 
     /// @return where they stand
-    List<Long> flush() { return sinks.stream().map(each -> each.sink.flush()).toList(); }
+    List<Long> flush() { return sinks.stream().map(each -> position(each.sink)).toList(); }
+
+    private static long position(MetricSink sink) {
+        long position = sink.flush();
+        // or a checkpoint would have it that no run could go on from
+        if (position < 0) throw new IllegalStateException("log: flush() of " + sink + " returned " + position
+            + "; where a sink stands is 0 or more, and 0 will do for one that doesn't drop rows");
+        return position;
+    }
 
     /// @throws RuntimeException the first error, which has the others with it
     @Override

@@ -38,7 +38,7 @@ public interface MetricSink extends AutoCloseable {
 
     /// Puts all rows where they are to be.
     ///
-    /// @return where the sink stands, for [#open]
+    /// @return where the sink stands, 0 or more, for [#open]
     long flush();
 
     /// After the last row, or an error; called once for each [#open], also for one that failed.

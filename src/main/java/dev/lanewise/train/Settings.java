@@ -31,7 +31,8 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
     record Position(int batches, List<Long> logs) {}
 
     static <B> Settings of(Trainer<B> trainer, DataLoader<B> data) {
-        return new Settings(data.batches(), data.batchSize() == 0 ? "varied" : "" + data.batchSize(), data.dataset().size(), trainer.accumulate,
+        var batchSize = data.batchSize() == 0 ? "varied" : Integer.toString(data.batchSize());
+        return new Settings(data.batches(), batchSize, data.dataset().size(), trainer.accumulate,
             trainer.validation == null ? "none" : trainer.validation.mode() + (trainer.validatesAverage ? " of the average" : ""));
     }
 

@@ -388,9 +388,9 @@ public final class Trainer<B> {
     private void checkPlateaus() {
         var mode = validation == null ? Mode.MIN : validation.mode();
         var compared = validation == null ? "the training loss" : "what validate(…) measures";
-        for (var schedule : epochSchedules) if (schedule.mode().orElse(mode) != mode) throw new IllegalArgumentException("fit: of " + compared
-            + ", Mode." + mode + " is better, but a ReduceLROnPlateau has Mode." + schedule.mode().get() + " and would lower the rate as it gets"
-            + " better; make that with ReduceLROnPlateau.options().mode(Mode." + mode + ")");
+        for (var schedule : epochSchedules) if (schedule.mode().orElse(mode) != mode) throw new IllegalArgumentException(
+            "fit: of " + compared + ", Mode." + mode + " is better, but a ReduceLROnPlateau has Mode." + schedule.mode().get()
+            + " and would lower the rate as it gets better; make that with ReduceLROnPlateau.options().mode(Mode." + mode + ")");
     }
 
     // ---- afterwards

@@ -130,7 +130,9 @@ class MetricSinkTest {
     }
 
     /// Writes down what happens to it, and fails where it is told to.
-    private record Failing(List<String> heard, String where) implements MetricSink {
+    private record Failing(List<String> heard, String where, long position) implements MetricSink {
+
+        Failing(List<String> heard, String where) { this(heard, where, 1); }
 
         private void hear(String what) {
             heard.add(what);
@@ -146,7 +148,7 @@ class MetricSinkTest {
         @Override
         public long flush() {
             hear("flush");
-            return 1;
+            return position;
         }
 
         @Override
@@ -172,6 +174,10 @@ class MetricSinkTest {
             public void onStep(Run run, Step step) { throw new IllegalStateException("of a callback"); }
         }).fit(DATA, 1), "of a callback");
         assertEquals(List.of("open", "close"), heard);
+        // before a checkpoint has a place that no run could go on from
+        var file = folder.resolve("run");
+        Rejected.state(() -> trainer().log(new Failing(heard, "", -1)).checkpoint(file, 1).fit(DATA, 1), "flush()", "returned -1", "0 or more");
+        assertTrue(Files.notExists(file));
     }
 
     /// Two runs, or one twice, would overwrite each other's.
