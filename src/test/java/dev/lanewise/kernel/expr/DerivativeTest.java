@@ -23,6 +23,7 @@ class DerivativeTest {
     private static int told;
 
     private static final Set<Op> COMPARING = EnumSet.of(Op.MIN, Op.MAX, Op.SELECT);
+    private static final Set<Op> SUMMING = EnumSet.of(Op.ADD, Op.SUB, Op.FMA);
     private static final Term X = Term.input(0);
     private static final Term ONE = Term.constant(1);
     /// Points on both sides of every kink, in the tails, and next to 0.
@@ -97,7 +98,8 @@ class DerivativeTest {
         for (double x : POINTS) {
             double expected = -3 * new DoubleValue(slope).at(x);
             double actual = new DoubleValue(seeded).at(x, -3);
-            if (Double.isFinite(expected)) assertEquals(expected, actual, 1e-6 * Math.abs(expected) + 1e-9, f + " at " + x);
+            boolean told = Double.isFinite(expected) && !cancels(new DoubleValue(slope), x) && !cancels(new DoubleValue(seeded), x, -3);
+            if (told) assertEquals(expected, actual, 1e-6 * Math.abs(expected) + 1e-9, f + " at " + x);
         }
     }
 
@@ -209,6 +211,7 @@ class DerivativeTest {
         if (ties(value, at)) return 0;
         // what cancels leaves no digits
         if (Arrays.stream(value.values(at)).map(Math::abs).max().orElse(0) > Math.min(1e4 * size, limit)) return 0;
+        if (cancels(value, at) || slope != null && cancels(new DoubleValue(slope), at)) return 0;
         double actual = slope == null ? 0 : new DoubleValue(slope).at(at);
         // the root of x - x: 0 / 0
         if (fine == 0 && Double.isNaN(actual)) return 0;
@@ -226,6 +229,18 @@ class DerivativeTest {
             var b = term.operands().get(1);
             double difference = values[value.order().indexOf(a)] - values[value.order().indexOf(b)];
             if (a != b && Math.abs(difference) < 1e-6) return true;
+        }
+        return false;
+    }
+
+    /// Whether a sum has lost more digits on the way than are compared, as sigmoid(x) - 1 far out.
+    private static boolean cancels(DoubleValue value, double... at) {
+        var values = value.values(at);
+        for (int i = 0; i < values.length; i++) {
+            var term = value.order().get(i);
+            if (!SUMMING.contains(term.op()) || values[i] == 0) continue;
+            for (var operand : term.operands())
+                if (Math.abs(values[i]) < 1e-9 * Math.abs(values[value.order().indexOf(operand)])) return true;
         }
         return false;
     }
