@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Gain;
 import dev.lanewise.nn.init.Initializer;
@@ -90,8 +91,7 @@ class TurnedParameterTest {
 
         @Override
         public Tensor forward(Tensor x) {
-            var product = x.matmul(weight.tensor().t());
-            return bias == null ? product : product.add(bias.tensor());
+            return TensorBridge.get().linear(x, weight.tensor(), bias == null ? null : bias.tensor());
         }
     }
 
