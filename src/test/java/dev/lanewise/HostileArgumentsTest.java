@@ -53,7 +53,7 @@ class HostileArgumentsTest {
         for (var type : Exported.classes()) {
             var members = new ArrayList<Executable>(List.of(type.getConstructors()));
             for (var method : type.getDeclaredMethods())
-                if (Modifier.isPublic(method.getModifiers()) && (Modifier.isStatic(method.getModifiers()) || type == Tensor.class)) members.add(method);
+                if (Modifier.isPublic(method.getModifiers()) && (Modifier.isStatic(method.getModifiers()) || type.isAssignableFrom(Tensor.class))) members.add(method);
             for (var member : members) {
                 if (Modifier.isAbstract(type.getModifiers()) && member instanceof Constructor) continue;
                 if (!Arrays.stream(member.getParameterTypes()).allMatch(this::isKnown)) continue;

@@ -1,6 +1,5 @@
 package dev.lanewise.tensor;
 
-import dev.lanewise.formula.Comparison;
 import dev.lanewise.random.RandomSource;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -12,7 +11,7 @@ import java.util.function.UnaryOperator;
 ///
 /// Dimensions may be counted from the end: -1 is the last one. Shapes of two operands broadcast: counted from the
 /// right, sizes are equal, or one of them is 1 or missing.
-public final class Tensor {
+public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable {
 
     static { Bridge.give(); }
 
@@ -329,229 +328,15 @@ public final class Tensor {
     /// The same elements, without the record.
     public Tensor detach() { return seenAs(layout); }
 
-    // ---- elementwise
-
-    /// The sum; the shapes broadcast, here and in all operations of two tensors.
-    ///
-    /// @throws IllegalArgumentException if they don't
-    public Tensor add(Tensor b) { return Elementary.ADD.apply(this, b); }
-
-    public Tensor add(float b) { return Elementary.ADD_NUMBER.applyWith(this, b); }
-
-    /// The difference, this - b.
-    public Tensor sub(Tensor b) { return Elementary.SUB.apply(this, b); }
-
-    public Tensor sub(float b) { return Elementary.SUB_NUMBER.applyWith(this, b); }
-
-    /// The product element by element; [#matmul] is the one of matrices.
-    public Tensor mul(Tensor b) { return Elementary.MUL.apply(this, b); }
-
-    public Tensor mul(float b) { return Elementary.MUL_NUMBER.applyWith(this, b); }
-
-    /// The quotient, this / b; by 0 infinite, or NaN for 0 / 0.
-    public Tensor div(Tensor b) { return Elementary.DIV.apply(this, b); }
-
-    public Tensor div(float b) { return Elementary.DIV_NUMBER.applyWith(this, b); }
-
-    /// this^b within 2 ulp; with an exponent of 1 it is this, with one of 2 [#square()], to the bit. For a negative number with a
-    /// fraction as exponent, NaN; 1 where b is 0 or this is 1, beside NaN too.
-    public Tensor pow(Tensor b) { return Elementary.pow(this, b); }
-
-    public Tensor pow(float b) { return Elementary.pow(this, b); }
-
-    /// The larger of two, NaN if either is; where they are equal, each gets half the gradient, where one is NaN, both all of it.
-    public Tensor maximum(Tensor b) { return Elementary.MAXIMUM.apply(this, b); }
-
-    /// The smaller of two; NaN and gradient as in [#maximum].
-    public Tensor minimum(Tensor b) { return Elementary.MINIMUM.apply(this, b); }
-
-    /// Comparisons give 1 where they hold, else 0, and have no gradient.
-    public Tensor eq(Tensor b) { return Elementary.compare(Comparison.EQ, this, b); }
-
-    public Tensor ne(Tensor b) { return Elementary.compare(Comparison.NE, this, b); }
-
-    public Tensor lt(Tensor b) { return Elementary.compare(Comparison.LT, this, b); }
-
-    public Tensor le(Tensor b) { return Elementary.compare(Comparison.LE, this, b); }
-
-    public Tensor gt(Tensor b) { return Elementary.compare(Comparison.GT, this, b); }
-
-    public Tensor ge(Tensor b) { return Elementary.compare(Comparison.GE, this, b); }
-
-    /// The number itself within bounds, else the bound; NaN stays NaN. The gradient passes at the bounds, not beyond. Where
-    /// `min` is above `max`, all but NaN becomes `max`.
-    public Tensor clamp(float min, float max) { return Elementary.CLAMP.with(min, max).apply(this); }
-
-    public Tensor neg() { return Elementary.NEG.apply(this); }
-
-    /// e^x.
-    public Tensor exp() { return Elementary.EXP.apply(this); }
-
-    /// The natural logarithm: NaN below 0, negative infinity at 0.
-    public Tensor log() { return Elementary.LOG.apply(this); }
-
-    /// The square root: NaN below 0; its slope at 0 is infinite.
-    public Tensor sqrt() { return Elementary.SQRT.apply(this); }
-
-    /// 1 / sqrt(x): infinite at 0.
-    public Tensor rsqrt() { return Elementary.RSQRT.apply(this); }
-
-    /// 1 / x.
-    public Tensor reciprocal() { return Elementary.RECIPROCAL.apply(this); }
-
-    /// The magnitude; its slope at 0 is 0.
-    public Tensor abs() { return Elementary.ABS.apply(this); }
-
-    /// -1, 0 or 1; without a gradient.
-    public Tensor sign() { return Elementary.SIGN.apply(this); }
-
-    /// Of angles of any size, in radians, within 1 ulp; NaN at infinity. Those from 16,384 on take some two
-    /// hundred times as long.
-    public Tensor sin() { return Elementary.SIN.apply(this); }
-
-    /// Precise as [#sin()] is.
-    public Tensor cos() { return Elementary.COS.apply(this); }
-
-    public Tensor tanh() { return Elementary.TANH.apply(this); }
-
-    /// 1 / (1 + e^-x).
-    public Tensor sigmoid() { return Elementary.SIGMOID.apply(this); }
-
-    /// The error function.
-    public Tensor erf() { return Elementary.ERF.apply(this); }
-
-    /// e^x - 1, precise near 0.
-    public Tensor expm1() { return Elementary.EXPM1.apply(this); }
-
-    /// log(1 + x), precise near 0.
-    public Tensor log1p() { return Elementary.LOG1P.apply(this); }
-
-    /// x x.
-    public Tensor square() { return Elementary.SQUARE.apply(this); }
-
-    /// The larger of x and 0; NaN stays NaN.
-    public Tensor relu() { return Elementary.RELU.apply(this); }
-
-    // ---- reductions: over the named dimensions, or all of them if none is named
-
-    public Tensor sum(int... dims) { return sum(false, dims); }
-
-    /// @param keepDim leaves the reduced dimensions in place, at size 1
-    public Tensor sum(boolean keepDim, int... dims) { return Reduce.sum(this, keepDim, dims); }
-
-    public Tensor mean(int... dims) { return mean(false, dims); }
-
-    /// The sums over the number of elements, finite where they are, whatever the sums may be; NaN where there are none.
-    public Tensor mean(boolean keepDim, int... dims) { return Reduce.mean(this, keepDim, dims); }
-
-    public Tensor amax(int... dims) { return amax(false, dims); }
-
-    /// The maxima, NaN if there is one among the elements.
-    public Tensor amax(boolean keepDim, int... dims) { return Reduce.amax(this, keepDim, dims); }
-
-    public Tensor amin(int... dims) { return amin(false, dims); }
-
-    /// The minima, NaN if there is one among the elements.
-    public Tensor amin(boolean keepDim, int... dims) { return Reduce.amin(this, keepDim, dims); }
-
-    /// The variance as an estimate from a sample: over count - 1.
-    public Tensor var(int... dims) { return var(1, false, dims); }
-
-    /// Right for numbers of any size; infinite or 0 only where no float is near.
-    ///
-    /// @param correction taken from the count: 1 for an estimate from a sample, 0 for the elements' own variance
-    public Tensor var(double correction, boolean keepDim, int... dims) { return Moments.var(this, correction, keepDim, dims); }
-
-    public Tensor std(int... dims) { return std(1, false, dims); }
-
-    /// The root of the variance, right for numbers of any size; its gradient is 0 where all elements are equal.
-    public Tensor std(double correction, boolean keepDim, int... dims) { return Moments.std(this, correction, keepDim, dims); }
-
-    public Tensor logsumexp(int... dims) { return logsumexp(false, dims); }
-
-    /// log sum exp(x), without overflow.
-    public Tensor logsumexp(boolean keepDim, int... dims) { return Reduce.logsumexp(this, keepDim, dims); }
-
-    /// The Euclidean length, the L2 norm.
-    public Tensor norm(int... dims) { return norm(false, dims); }
-
-    /// The root of the sum of squares, right for numbers of any size; its gradient at 0 is 0.
-    public Tensor norm(boolean keepDim, int... dims) { return Moments.norm(this, keepDim, dims); }
-
-    /// The sum of magnitudes, the L1 norm.
-    public Tensor norm1(boolean keepDim, int... dims) { return abs().sum(keepDim, dims); }
-
-    /// The index of the first largest element along the last dimension, row by row.
-    public int[] argmax() { return Reduce.argmax(this); }
-
-    /// The index of the first largest element along a dimension, for all places in the other ones, row by row.
-    public int[] argmax(int dim) { return Reduce.argmax(this, dim); }
-
-    // ---- softmax
-
-    /// e^x over the sum of all e^x along a dimension, without overflow. Where x is 87.7 or more below the maximum the result is 0:
-    /// [#logSoftmax] has no such end.
-    public Tensor softmax(int dim) { return Softmaxes.softmax(this, dim); }
-
-    /// The logarithm of [#softmax], finite where softmax itself is 0 in float.
-    public Tensor logSoftmax(int dim) { return Softmaxes.logSoftmax(this, dim); }
-
-    /// Of each row of a matrix, the element that its index names: `[rows, columns] -> [rows]`.
-    public Tensor pick(int... index) { return Take.pick(this, index); }
-
-    /// The index has this tensor's rank; element (i, j) of the result is `this(index(i, j), j)` for dim 0.
-    public Tensor gather(int dim, int[] index, int... shape) { return Take.gather(this, dim, index, Shape.of(shape)); }
-
-    /// Whole slices along a dimension, in the order of the indices, which may repeat.
-    public Tensor indexSelect(int dim, int... index) { return Take.indexSelect(this, dim, index); }
-
     // ---- products
 
     /// `[m, k] x [k, n] -> [m, n]`; a vector becomes a row or a column, which is taken out of the result, and the
     /// leading dimensions of stacks broadcast.
     public Tensor matmul(Tensor b) { return MatMul.matmul(this, b); }
 
-    // ---- views
-
-    /// The same elements in another shape; one size may be -1: what the others leave.
-    public Tensor reshape(int... shape) { return View.reshape(this, shape); }
+    // ---- views and copies
 
     Tensor reshape(Shape shape) { return View.reshape(this, shape); }
-
-    /// All dimensions, in another order.
-    public Tensor permute(int... dims) { return View.permute(this, dims); }
-
-    /// With two dimensions changed for each other.
-    public Tensor transpose(int a, int b) { return View.transpose(this, a, b); }
-
-    /// The transpose of a matrix.
-    public Tensor t() {
-        if (shape().rank() != 2) throw new IllegalArgumentException(
-            "t: shape " + shape() + " is no matrix; use transpose(a, b) or permute");
-        return transpose(0, 1);
-    }
-
-    /// Every `step`-th index of a dimension from `start` to `end`, excluded; both may be counted from the end, and are cut
-    /// to what there is.
-    public Tensor slice(int dim, int start, int end, int step) { return View.slice(this, dim, start, end, step); }
-
-    /// As [#slice(int, int, int, int)], every index.
-    public Tensor slice(int dim, int start, int end) { return slice(dim, start, end, 1); }
-
-    /// One index of a dimension, without it.
-    public Tensor select(int dim, int index) { return View.select(this, dim, index); }
-
-    /// With a new dimension of size 1.
-    public Tensor unsqueeze(int dim) { return View.unsqueeze(this, dim); }
-
-    /// Without the named dimensions of size 1, or without all of them if none is named.
-    public Tensor squeeze(int... dims) { return View.squeeze(this, dims); }
-
-    /// The dimensions from `first` to `last`, included, as one.
-    public Tensor flatten(int first, int last) { return View.flatten(this, first, last); }
-
-    /// The same elements repeated along dimensions of size 1, and along new ones on the left; -1 leaves a size as it is.
-    public Tensor expand(int... shape) { return View.expand(this, shape); }
 
     /// A copy with memory of its own, which no [Scope] recycles. It is recorded: see [#detach()].
     @Override

@@ -67,6 +67,12 @@ final class View {
         return permute(x, order);
     }
 
+    static Tensor t(Tensor x) {
+        if (x.shape().rank() != 2) throw new IllegalArgumentException(
+            "t: shape " + x.shape() + " is no matrix; use transpose(a, b) or permute");
+        return transpose(x, 0, 1);
+    }
+
     /// Without a record.
     static Tensor permuted(Tensor x, int[] order) { return x.seenAs(x.layout.permute(order)); }
 
