@@ -1,9 +1,11 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.bridge.TensorBridge;
+import dev.lanewise.formula.Op;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.tensor.ElementwiseOperation;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.function.UnaryOperator;
@@ -61,7 +63,14 @@ public final class Linear extends Layer implements Weighted {
     }
 
     @Override
-    protected UnaryOperator<Tensor> fusedWith(Layer next) { return next instanceof ReLU ? this::forwardRelu : null; }
+    protected UnaryOperator<Tensor> fusedWith(Layer next) {
+        return next instanceof Pointwise pointwise && isRelu(pointwise.operation()) ? this::forwardRelu : null;
+    }
+
+    /// By its formula, whoever has written it.
+    private static boolean isRelu(ElementwiseOperation operation) {
+        return operation != null && operation.formula().op() == Op.RELU && operation.formula().operands().getFirst().op() == Op.INPUT;
+    }
 
     private Tensor forwardRelu(Tensor x) { return TENSORS.linearRelu(x, weight.tensor(), bias == null ? null : bias.tensor()); }
 

@@ -128,6 +128,9 @@ public abstract class Module {
 
     /// Gives every parameter, in the order of definition, values from a stream of (seed, path), and every module its
     /// stream: a child that is added under a name leaves the values of the others as they were. Buffers start anew.
+    ///
+    /// Returns this module, as what it is to the compiler here; a class of your own is made first, and then told:
+    /// `var net = new Net(); net.initialize(42);`
     public Module initialize(long seed) { return initialize(new Threefry(seed)); }
 
     /// As [#initialize(long)], from another source. A sequential one, as [dev.lanewise.random.TorchRandom], is drawn in the order
@@ -207,7 +210,8 @@ public abstract class Module {
 
     // ---- state
 
-    /// Copies of all parameters and buffers by path.
+    /// Copies of all parameters and buffers by path. What stands in several places, as a weight that two layers share, is there under
+    /// each of its paths, as in PyTorch's; it is one tensor.
     ///
     /// @throws IllegalStateException before the model is initialized
     public Map<String, Tensor> stateDict() { return State.of(slots()).copy(); }
@@ -216,11 +220,13 @@ public abstract class Module {
     public Module loadStateDict(Map<String, Tensor> state) { return loadStateDict(state, true); }
 
     /// Takes the values of parameters and buffers. The model need not be initialized, but for training with [Dropout], which
-    /// gets its random numbers there. Gradients are dropped.
+    /// gets its random numbers there. Gradients are dropped. For what stands in several places one of its paths is enough, as files in
+    /// which nothing comes twice have it.
     ///
     /// @param strict names must be the same, but for the `num_batches_tracked` of PyTorch's batch norm, which nothing here depends on;
     ///     else those that only one side has are left out
-    /// @throws IllegalArgumentException naming missing, unexpected and misshapen ones, of many the first; nothing is changed then
+    /// @throws IllegalArgumentException naming missing, unexpected and misshapen ones, of many the first, and paths of one parameter
+    ///     that have different values; nothing is changed then
     public Module loadStateDict(Map<String, Tensor> state, boolean strict) {
         State.of(slots()).load(state, strict);
         return this;
@@ -256,13 +262,20 @@ public abstract class Module {
         return all;
     }
 
-    /// In PyTorch's order: of each module its parameters, its buffers, then its children.
+    /// Under all of their paths, in PyTorch's order: of each module its parameters, its buffers, then its children.
     private Map<String, State.Slot> slots() {
-        return named(module -> {
-            var slots = new LinkedHashMap<String, State.Slot>(module.parameters);
-            slots.putAll(module.buffers);
-            return slots;
-        });
+        var slots = new LinkedHashMap<String, State.Slot>();
+        addSlots("", Collections.newSetFromMap(new IdentityHashMap<>()), slots);
+        return slots;
+    }
+
+    /// @param above the modules that this one is in
+    private void addSlots(String path, Set<Module> above, Map<String, State.Slot> slots) {
+        if (!above.add(this)) return;
+        parameters.forEach((name, parameter) -> slots.put(join(path, name), parameter));
+        buffers.forEach((name, buffer) -> slots.put(join(path, name), buffer));
+        children.forEach((name, child) -> child.addSlots(join(path, name), above, slots));
+        above.remove(this);
     }
 
     // ---- training

@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
@@ -10,7 +11,7 @@ import dev.lanewise.tensor.Tensor;
 /// x where it is positive, else x times a slope that is learned: one for all, or one for each channel.
 ///
 /// He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
-public final class PReLU extends Layer {
+public final class PReLU extends Layer implements Pointwise {
 
     private final int channels;
     private final Parameter weight;
@@ -39,6 +40,14 @@ public final class PReLU extends Layer {
         if (x.shape().rank() < 2 || x.size(1) != channels) throw new IllegalArgumentException("prelu: the input has shape "
             + x.shape() + ", but [batch, " + channels + ", …] is expected; one slope for all fits any shape");
         return Activation.prelu(x, Channels.shaped(weight.tensor(), x.shape().rank()));
+    }
+
+    /// With the slopes as they start. Where they aren't all the same, one of their second moment stands for them: so the second moments
+    /// of signal and gradient are theory's.
+    @Override
+    public Nonlinearity nonlinearity() {
+        var law = weight.initializer().distribution(weight.fan(), weight.shape());
+        return Nonlinearity.leakyRelu(Math.copySign(Math.hypot(law.mean(), Math.sqrt(law.variance())), law.mean()));
     }
 
     @Override

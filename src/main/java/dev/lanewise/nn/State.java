@@ -5,6 +5,8 @@ import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +35,10 @@ record State(Map<String, Slot> slots) {
     static State of(Map<String, Slot> slots) { return new State(slots); }
 
     Map<String, Tensor> copy() {
+        var copies = new IdentityHashMap<Slot, Tensor>();
         var state = new LinkedHashMap<String, Tensor>();
-        slots.forEach((path, slot) -> state.put(path, Tensor.wrap(slot.tensor().toArray(), slot.shape().toArray())));
+        slots.forEach((path, slot) -> state.put(path,
+            copies.computeIfAbsent(slot, each -> Tensor.wrap(each.tensor().toArray(), each.shape().toArray()))));
         return state;
     }
 
@@ -47,13 +51,20 @@ record State(Map<String, Slot> slots) {
             + (strict ? ", or with strict = false, which leaves out names that only one side has" : ""));
         // all that takes memory, before the first values change
         var targets = new LinkedHashMap<String, Tensor>();
-        slots.forEach((path, slot) -> {
-            if (state.containsKey(path)) targets.put(path, target(slot));
-        });
+        given(state).forEach((slot, path) -> targets.put(path, target(slot)));
         targets.forEach((path, target) -> {
             InPlace.copy(state.get(path), target);
             adopt(slots.get(path), target);
         });
+    }
+
+    /// The first path of each under which there are values.
+    private Map<Slot, String> given(Map<String, Tensor> state) {
+        var given = new IdentityHashMap<Slot, String>();
+        slots.forEach((path, slot) -> {
+            if (state.containsKey(path)) given.putIfAbsent(slot, path);
+        });
+        return given;
     }
 
     private static Tensor target(Slot slot) {
@@ -72,7 +83,8 @@ record State(Map<String, Slot> slots) {
 
     private List<String> complaints(Map<String, Tensor> state, boolean strict) {
         var complaints = new ArrayList<String>();
-        var missing = slots.keySet().stream().filter(path -> !state.containsKey(path)).toList();
+        var given = given(state);
+        var missing = slots.keySet().stream().filter(path -> !given.containsKey(slots.get(path))).toList();
         var unexpected = state.keySet().stream().filter(path -> !slots.containsKey(path) && !isCount(path)).toList();
         if (strict && !missing.isEmpty()) complaints.add("missing: " + Quote.names(missing));
         if (strict && !unexpected.isEmpty()) complaints.add("unexpected: " + Quote.names(unexpected));
@@ -81,8 +93,15 @@ record State(Map<String, Slot> slots) {
             if (state.containsKey(path) && values == null) complaints.add(path + " has no tensor");
             if (values != null && !values.shape().equals(slot.shape()))
                 complaints.add(path + " has shape " + Quote.name(values.shape().toString()) + ", the model's is " + slot.shape());
+            else if (values != null && differ(values, state.get(given.get(slot))))
+                complaints.add(path + " and " + given.get(slot) + " are one in the model, but have different values");
         });
         return complaints;
+    }
+
+    private static boolean differ(Tensor values, Tensor others) {
+        return values != others && others != null && values.shape().equals(others.shape())
+            && !Arrays.equals(values.toArray(), others.toArray());
     }
 
     private boolean isCount(String path) {

@@ -171,14 +171,9 @@ public final class WeightAverage {
     ///
     /// @throws IllegalStateException before the first update
     public Map<String, Tensor> weights() {
-        checkUpdated();
-        return copies();
-    }
-
-    private Map<String, Tensor> copies() {
-        var copies = new LinkedHashMap<String, Tensor>();
-        named().forEach((path, tensor) -> copies.put(path, Tensor.wrap(tensor.toArray(), tensor.shape().toArray())));
-        return copies;
+        try (var _ = applied()) {
+            return model.stateDict();
+        }
     }
 
     private void checkUpdated() {
@@ -195,7 +190,11 @@ public final class WeightAverage {
     }
 
     /// All that the next averages depend on, but the options, copied.
-    public State stateDict() { return new State(updates, updates == 0 ? Map.of() : copies()); }
+    public State stateDict() {
+        var copies = new LinkedHashMap<String, Tensor>();
+        if (updates > 0) named().forEach((path, tensor) -> copies.put(path, Tensor.wrap(tensor.toArray(), tensor.shape().toArray())));
+        return new State(updates, copies);
+    }
 
     /// Goes on where the average stood that gave this state: one of a model of the same layers.
     ///

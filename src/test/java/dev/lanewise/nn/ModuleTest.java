@@ -170,11 +170,42 @@ class ModuleTest {
         model.initialize(1);
         assertEquals(List.of("weight"), List.copyOf(model.namedParameters().keySet()));
         assertEquals(9, model.parameterCount());
-        assertEquals(List.of("weight"), List.copyOf(model.stateDict().keySet()));
+        // as PyTorch's state_dict has them
+        assertEquals(List.of("weight", "encoder.weight"), List.copyOf(model.stateDict().keySet()));
         assertArrayEquals(new Linear(3, 3, false).initialize(1).parameters().getFirst().tensor().toArray(),
             model.decoder.tensor().toArray(), "filled once, as at its first path");
         model.loadStateDict(new Linear(3, 3, false).initialize(2).stateDict());
         assertSame(model.encoder.weight(), model.decoder);
+    }
+
+    /// From PyTorch's file, which has both names, and from one in which nothing comes twice.
+    @Test
+    void aTiedWeightIsLoadedStrictlyUnderBothItsNamesOrEither() {
+        var values = new Linear(3, 3, false).initialize(2).stateDict().get("weight");
+        for (var names : List.of(List.of("weight", "encoder.weight"), List.of("weight"), List.of("encoder.weight"))) {
+            var model = new Tied();
+            model.initialize(1);
+            var state = new LinkedHashMap<String, Tensor>();
+            for (var name : names) state.put(name, Tensor.wrap(values.toArray(), 3, 3));
+            model.loadStateDict(state);
+            assertArrayEquals(values.toArray(), model.decoder.tensor().toArray());
+        }
+        var model = new Tied();
+        Rejected.argument(() -> model.loadStateDict(Map.of()), "missing: weight, encoder.weight");
+        Rejected.argument(() -> model.loadStateDict(Map.of("weight", values, "encoder.weight", values.mul(2f))), "nothing was loaded",
+            "encoder.weight and weight are one in the model, but have different values");
+        Rejected.argument(() -> model.loadStateDict(Map.of("weight", values, "encoder.weight", Tensor.ones(2))), "has shape [2]");
+        assertFalse(model.decoder.isInitialized());
+    }
+
+    /// A module that stands in two places has both paths, too.
+    @Test
+    void aSharedLayerIsInTheStateUnderEachOfItsPaths() {
+        var shared = new Linear(3, 3, false);
+        var model = new Sequential(shared, new ReLU(), shared).initialize(1);
+        var state = model.stateDict();
+        assertEquals(List.of("0.weight", "2.weight"), List.copyOf(state.keySet()));
+        assertSame(state.get("0.weight"), state.get("2.weight"));
     }
 
     @Test

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.formula.Term;
+import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.ElementwiseOperation;
+import dev.lanewise.tensor.Operation;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,6 +96,17 @@ class WeightedTest {
         assertEquals(2, layers.get(0).fused);
     }
 
+    private static final class Rectifier extends Layer implements Pointwise {
+        @Override
+        public Tensor forward(Tensor x) { return operation().apply(x); }
+
+        @Override
+        public Nonlinearity nonlinearity() { return Nonlinearity.of(operation()); }
+
+        @Override
+        public ElementwiseOperation operation() { return Operation.elementwise("mine", Term::relu); }
+    }
+
     /// How often the first was fused, and each was called.
     private static List<Integer> counts(List<Doubling> layers) {
         return List.of(layers.get(0).fused, layers.get(0).calls, layers.get(1).calls, layers.get(2).calls);
@@ -103,6 +118,8 @@ class WeightedTest {
         var model = new Sequential(linear, new ReLU()).initialize(3);
         var x = Tensor.randn(new Threefry(2), 6, 7);
         assertTrue(linear.fusedWith(new ReLU()) != null && linear.fusedWith(new Tanh()) == null);
+        assertTrue(linear.fusedWith(new Rectifier()) != null, "a rectifier of someone else's");
+        assertArrayEquals(model.call(x).toArray(), new Sequential(linear, new Rectifier()).call(x).toArray());
         assertArrayEquals(new ReLU().call(linear.call(x)).toArray(), model.call(x).toArray());
     }
 }
