@@ -3,6 +3,8 @@ module dev.lanewise {
     // Not "requires static": the launcher then resolves the incubator module by itself, so that
     // `java -p lanewise.jar -m dev.lanewise` has SIMD with no flag.
     requires jdk.incubator.vector;
+    // nothing else knows of signals: the command line's second Ctrl-C
+    requires jdk.unsupported;
     // asked for a flag where it is there
     requires static jdk.management;
 

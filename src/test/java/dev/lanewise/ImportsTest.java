@@ -23,12 +23,15 @@ class ImportsTest {
     /// They know what they share, the library, and none of the others.
     private static final List<String> EXPERIMENTS = Stream.of("autograd", "compare", "depth", "dying", "finetune", "gain", "glorot", "histograms",
         "losses", "moons", "seeds", "upsample", "vanishing").map(name -> "lab." + name).toList();
+    /// Likewise.
+    private static final List<String> JOBS = Stream.of("cnn", "sequence", "table", "text").map(name -> "lab." + name).toList();
     /// Lowest first. A package may use those of its own floor and below.
     private static final List<List<String>> FLOORS = List.of(List.of("file", "figures"), List.of("formula"), List.of("kernel.expr"),
         List.of("kernel.code"), List.of("kernel"), List.of(ROOT), List.of("array"), List.of("random"), List.of("bridge", "tensor"),
         List.of("nn", "nn.init", "nn.loss"),
         List.of("optim"), List.of("data"), List.of("io"), List.of("check"), List.of("train"), List.of("diagnose"), List.of("report"),
-        List.of("lab.cli"), List.of("lab.train"), List.of("lab.explain"), List.of("lab.info"), EXPERIMENTS, List.of("lab"));
+        List.of("lab.cli"), List.of("lab.train"), List.of("lab.job"), List.of("lab.explain"), List.of("lab.info"), EXPERIMENTS, JOBS,
+        List.of("lab"));
     /// Use the Vector API.
     private static final Set<String> VECTORS = Set.of("kernel.code", "kernel");
     /// Uses the JDK and the lowest floor alone, wherever it stands.
@@ -65,6 +68,7 @@ class ImportsTest {
         assertOffends("package dev.lanewise.tensor; import jdk.incubator.vector.FloatVector;", "tensor uses vectors");
         assertOffends("package dev.lanewise.lab; class A { jdk.incubator.vector.IntVector b; }", "lab uses vectors");
         assertOffends("package dev.lanewise.lab.dying; import dev.lanewise.lab.vanishing.Vanishing;", "lab.dying uses lab.vanishing");
+        assertOffends("package dev.lanewise.lab.text; import dev.lanewise.lab.table.Table;", "lab.text uses lab.table");
         assertOffends("package dev.lanewise.lab.cli; import dev.lanewise.lab.train.Schemes;", "lab.cli uses lab.train");
         assertOffends("package dev.lanewise.lab.explain; import dev.lanewise.lab.depth.Depth;", "lab.explain uses lab.depth");
         assertOffends("package dev.lanewise.lab;" + "\n".repeat(MOST_LINES) + "//", "601 lines");
@@ -139,7 +143,7 @@ class ImportsTest {
 
     private static boolean mayUse(String own, String used) {
         if (own.equals(used)) return true;
-        if (EXPERIMENTS.contains(own) && EXPERIMENTS.contains(used)) return false;
+        if (Stream.of(EXPERIMENTS, JOBS).anyMatch(floor -> floor.contains(own) && floor.contains(used))) return false;
         return floor(used) >= 0 && floor(used) <= (own.equals(ALOOF) ? 0 : floor(own));
     }
 

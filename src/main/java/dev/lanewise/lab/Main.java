@@ -12,6 +12,7 @@ import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.lab.compare.Compare;
 import dev.lanewise.lab.explain.Explain;
 import dev.lanewise.lab.info.Info;
+import dev.lanewise.lab.job.Training;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -22,7 +23,8 @@ import java.util.Optional;
 /// The command line: `lanewise COMMAND [--option value …]`.
 public final class Main {
 
-    private static final List<Command> COMMANDS = List.of(new Trial("compare", new Compare()), new Explain(), new Lab(), new Info());
+    private static final List<Command> COMMANDS = List.of(new Trial("compare", new Compare()), new Explain(), new Lab(), new Train(),
+        new Info());
 
     private Main() {}
 
@@ -31,6 +33,8 @@ public final class Main {
 
     /// What a shell says of a program that wrote into a closed pipe.
     private static final int CLOSED = 141;
+    /// And of one that Ctrl-C ended.
+    private static final int INTERRUPTED = 130;
 
     public static void main(String... args) {
         if (System.getProperty("lanewise.coldStart") == null) Compute.setColdStart(COLD_START);
@@ -39,12 +43,14 @@ public final class Main {
     }
 
     /// Runs a command: 0 when all went well, 2 when what the user asked for can't be done, with one sentence on `err`, 141 when
-    /// nobody reads `out` any more.
+    /// nobody reads `out` any more, 130 when training was ended before its time.
     static int run(PrintStream out, PrintStream err, String... args) {
         try {
             return run(Terminal.of(out), args);
         } catch (Terminal.Closed e) {
             return CLOSED;
+        } catch (Training.Ended e) {
+            return INTERRUPTED;
         } catch (IllegalArgumentException | MalformedFileException | UncheckedIOException e) {
             return refuse(err, e.getMessage());
         } catch (OutOfMemoryError e) {
@@ -62,7 +68,7 @@ public final class Main {
     }
 
     private static int run(PrintStream out, String... args) {
-        if (args.length == 0 || args[0].equals("help") || Arrays.stream(args).anyMatch(Options::isHelp)) {
+        if (args.length == 0 || Arrays.stream(args).limit(2).anyMatch("help"::equals) || Arrays.stream(args).anyMatch(Options::isHelp)) {
             out.print(help(args));
             return 0;
         }

@@ -59,7 +59,9 @@ class CommandLineTest {
 
     static List<Command> commands() {
         var lab = new Lab();
-        return Stream.concat(Stream.of(new Trial("compare", new Compare()), new Explain(), lab, new Info()), lab.parts().stream()).toList();
+        var train = new Train();
+        return Stream.of(Stream.of(new Trial("compare", new Compare()), new Explain(), lab, train, new Info()), lab.parts().stream(),
+            train.parts().stream()).<Command>flatMap(each -> each).toList();
     }
 
     static List<Case> everyOption() {
@@ -71,7 +73,7 @@ class CommandLineTest {
     static List<Case> numbers() { return withValue().stream().filter(each -> each.option().usage().matches("--\\S+ [NK]")).toList(); }
 
     static List<Case> files() {
-        return withValue().stream().filter(each -> List.of("--report", "--json").contains(each.option().name())).toList();
+        return withValue().stream().filter(each -> List.of("--report", "--json", "--checkpoint", "--model").contains(each.option().name())).toList();
     }
 
     private int run(List<String> words) { return run(new PrintStream(out, true, StandardCharsets.UTF_8), words); }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 public final class Options {
 
     static final Option<Boolean> HELP = Option.flag("--help", "Says this");
+    private static final Set<String> ASIDE = Set.of("--report", "--json", "--checkpoint", "--resume", "--model");
 
     private final Command command;
     /// As they were written, in the order in which they were given.
@@ -95,16 +97,22 @@ public final class Options {
         return texts.getOrDefault(option.name(), option.standard());
     }
 
-    /// What to type to see a page again: without what only says where results go.
-    public String shell() {
-        return "mvn -q compile exec:exec -Dargs=\"" + (command.name() + " " + line("--report", "--json")).strip() + "\"";
+    /// What to type to see a page again: without what only says where results go, or in how many sittings they are made.
+    public String shell() { return shell(texts.entrySet().stream().filter(given -> !isAside(given.getKey()))); }
+
+    /// Whether an option has no say in the results.
+    public static boolean isAside(String name) { return ASIDE.contains(name); }
+
+    /// What to type to run it again, with a switch more.
+    public String again(Option<Boolean> more) {
+        var all = new LinkedHashMap<>(texts);
+        all.put(more.name(), "");
+        return shell(all.entrySet().stream());
     }
 
-    /// What was given, as it could be typed again, but for these.
-    private String line(String... without) {
-        return texts.entrySet().stream().filter(given -> !List.of(without).contains(given.getKey()))
-            .map(given -> given.getValue().isEmpty() ? given.getKey() : given.getKey() + " " + quoted(given.getValue()))
-            .collect(Collectors.joining(" "));
+    private String shell(Stream<Map.Entry<String, String>> given) {
+        return "mvn -q compile exec:exec -Dargs=\"" + Stream.concat(Stream.of(command.name()), given.map(each -> each.getValue().isEmpty()
+            ? each.getKey() : each.getKey() + " " + quoted(each.getValue()))).collect(Collectors.joining(" ")) + "\"";
     }
 
     private static String quoted(String value) { return value.contains(" ") ? "'" + value + "'" : value; }

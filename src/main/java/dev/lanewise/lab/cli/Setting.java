@@ -59,6 +59,12 @@ public final class Setting {
     /// What was given, or what holds where nothing was.
     public <T> T get(Option<T> option) { return options.get(option); }
 
+    /// As it stands in JSON: see [Options#setting].
+    public Object written(Option<?> option) { return options.setting(option); }
+
+    /// What to type to run it again, with a switch more.
+    public String again(Option<Boolean> more) { return options.again(more); }
+
     /// Where progress may be printed.
     public PrintStream out() { return out; }
 

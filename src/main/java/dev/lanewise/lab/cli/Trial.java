@@ -90,7 +90,7 @@ public record Trial(String name, Experiment experiment) implements Command {
 
     private Map<String, Object> settings(Options options) {
         var settings = new LinkedHashMap<String, Object>();
-        for (var option : experiment.options()) settings.put(option.name().substring(2), options.setting(option));
+        for (var option : experiment.options()) if (!Options.isAside(option.name())) settings.put(option.name().substring(2), options.setting(option));
         return settings;
     }
 
