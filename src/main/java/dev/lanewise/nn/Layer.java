@@ -29,6 +29,9 @@ public abstract class Layer extends Module {
         }
     }
 
+    /// As [Module#summary(java.util.function.Supplier)], of a call with an example.
+    public final Summary summary(Tensor example) { return summary(() -> call(example)); }
+
     /// This layer and the one right behind it as one operation, with the same bits as one after the other; null if there is none.
     /// A [Sequential] asks once, and runs it where no hook looks at either.
     protected UnaryOperator<Tensor> fusedWith(Layer next) { return null; }

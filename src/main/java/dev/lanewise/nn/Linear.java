@@ -38,13 +38,27 @@ public final class Linear extends Layer implements Weighted {
     /// @param weight how the weight starts
     /// @param bias   how the bias starts; null for none
     public Linear(int in, int out, Initializer weight, Initializer bias) {
+        this(Parameter.turned("weight", shape(in, out), Fan.linear(in, out), weight), bias);
+    }
+
+    /// With the weight of another module, as that of an embedding, to which it is tied: it starts there, and is trained once.
+    ///
+    /// @param weight [out, in]
+    /// @param bias   how the bias starts; null for none
+    /// @throws IllegalArgumentException if the weight is no matrix
+    public Linear(Parameter weight, Initializer bias) {
+        if (weight.shape().rank() != 2) throw new IllegalArgumentException(
+            "linear: a weight of shape " + weight.shape() + "; it must be [out, in]");
+        this.in = weight.shape().size(1);
+        this.out = weight.shape().size(0);
+        this.weight = register("weight", weight);
+        this.bias = bias == null ? null : register(new Parameter("bias", Shape.of(out), Fan.linear(in, out), bias));
+    }
+
+    private static Shape shape(int in, int out) {
         if (in < 1 || out < 1) throw new IllegalArgumentException(
             "linear: " + in + " inputs, " + out + " outputs; at least one of each is needed");
-        this.in = in;
-        this.out = out;
-        var fan = Fan.linear(in, out);
-        this.weight = register(Parameter.turned("weight", Shape.of(out, in), fan, weight));
-        this.bias = bias == null ? null : register(new Parameter("bias", Shape.of(out), fan, bias));
+        return Shape.of(out, in);
     }
 
     /// [out, in].

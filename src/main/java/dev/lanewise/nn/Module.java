@@ -6,6 +6,7 @@ import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Hook;
 import dev.lanewise.tensor.Tensor;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -92,6 +93,15 @@ public abstract class Module {
         checkName(parameter.name());
         parameters.put(parameter.name(), parameter);
         return parameter;
+    }
+
+    /// Declares a parameter that another module has, too, under a name of its own here: one of values, of which there is one
+    /// gradient. It starts where it is declared first, is trained once, and stands in the state under all its names.
+    protected final Parameter register(String name, Parameter shared) {
+        checkName(name);
+        checkGiven("parameter", shared);
+        parameters.put(name, shared);
+        return shared;
     }
 
     /// Declares a buffer; for constructors.
@@ -196,6 +206,9 @@ public abstract class Module {
         return all;
     }
 
+    /// Those that it declares itself.
+    Collection<Parameter> ownParameters() { return parameters.values(); }
+
     /// The values of [#namedParameters()]: what an optimizer takes.
     public List<Parameter> parameters() { return List.copyOf(namedParameters().values()); }
 
@@ -271,12 +284,23 @@ public abstract class Module {
 
     /// @param above the modules that this one is in
     private void addSlots(String path, Set<Module> above, Map<String, State.Slot> slots) {
+        // a module within itself has no end of paths
         if (!above.add(this)) return;
         parameters.forEach((name, parameter) -> slots.put(join(path, name), parameter));
         buffers.forEach((name, buffer) -> slots.put(join(path, name), buffer));
         children.forEach((name, child) -> child.addSlots(join(path, name), above, slots));
         above.remove(this);
     }
+
+    // ---- looking at it
+
+    /// What a call of this module runs: shapes, parameters and memory, a module a line. The call is rehearsed in evaluation, without a
+    /// record, so that nothing changes; parameters that have no values yet get some meanwhile.
+    ///
+    /// ```java
+    /// System.out.println(model.summary(() -> model.call(question, context)));
+    /// ```
+    public Summary summary(Supplier<?> call) { return Summary.of(this, call); }
 
     // ---- training
 
