@@ -10,6 +10,9 @@ def draw(c):
     with_parameters(c)
     prelu(c)
     softmax(c)
+    hard(c)
+    shrinking(c)
+    gated(c)
 
 
 def without_parameters(c):
@@ -74,3 +77,55 @@ def softmax(c):
         c.add(op, function, normal(2, 3, 4, scale=3), dim=1)
         c.add(op, function, normal(5, 4, scale=3), dim=-1)
         c.twice(op, function, normal(5, 4), dim=-1)
+
+
+EDGES = [-1e4, -6.0, -3.5, -3.0, -2.5, -1.5, -1e-6, 0.0, 1e-6, 0.5, 1.5, 3.0, 3.5, 1e4]
+
+
+def swept(c, op, function, *, again=True, parameters=({},), edges=EDGES, infinities=(INF, -INF)):
+    """Odd shapes, both sides of each kink, each extreme by itself, nothing at all; second derivatives where PyTorch has them."""
+    for args in parameters:
+        said = lambda what: " ".join([op, what] + [f"{key}={value}" for key, value in args.items()])
+        c.add(op, function, normal(3, 5, scale=2), **args)
+        c.add(op, function, normal(1, 7, 1, scale=5), **args)
+        c.add(op, function, normal(), **args, name=said("of a number"))
+        c.add(op, function, torch.zeros(2, 0), **args, name=said("of nothing"))
+        c.add(op, function, edges, each=True, **args, name=said("at its edges"))
+        for x in (-1e30, -90.0, -1e-3, -1e-20, 1e-20, 1e-3, 90.0, 1e30) + infinities:
+            c.add(op, function, [x], **args, name=said(f"at {x}"))
+        # the slope at NaN depends on the place in the array, in PyTorch
+        c.add(op, function, fixed([NAN, 1.0, NAN, -1.0]), **args, name=said("of NaN"))
+        if again:
+            for shape in ((3, 5), (2, 1, 3), (7,), ()):
+                c.twice(op, function, away(*shape), **args)
+            c.twice(op, function, away(2, 5) * 3, **args, name=said("of larger numbers"))
+            c.twice(op, function, [[-2.5, 0.75], [1.25, -0.2]], **args, name=said("of a few"))
+
+
+def hard(c):
+    # at minus infinity, 0 here and NaN in PyTorch
+    swept(c, "Hardswish", F.hardswish, infinities=(INF,))
+    # PyTorch can't differentiate its slope
+    swept(c, "Hardsigmoid", F.hardsigmoid, again=False)
+    swept(c, "CELU", lambda x, alpha: F.celu(x, alpha), parameters=[{"alpha": a} for a in (1.0, 0.3, 2.5)])
+    swept(c, "Threshold", lambda x, threshold, value: F.threshold(x, threshold, value),
+          parameters=[{"threshold": t, "value": v} for t, v in ((0.0, 0.0), (0.5, -2.0), (-1.5, 20.0))])
+
+
+def shrinking(c):
+    soft = [{"lambd": value} for value in (0.5, 0.0, 1.5)]
+    swept(c, "Softshrink", lambda x, lambd: F.softshrink(x, lambd), parameters=soft)
+    swept(c, "Hardshrink", lambda x, lambd: F.hardshrink(x, lambd), parameters=soft)
+    # closer to 0 PyTorch's difference has lost its digits, even in double
+    swept(c, "Tanhshrink", F.tanhshrink, edges=[0.01 if x == 1e-6 else -0.01 if x == -1e-6 else x for x in EDGES])
+
+
+def gated(c):
+    glu = lambda x, dim: F.glu(x, dim)
+    for shape, dim in (((3, 4), -1), ((4, 3), 0), ((2, 6, 3), 1), ((2,), 0), ((1, 2), 1), ((3, 2, 2), -2), ((2, 3, 2, 4), 3), ((5, 2), -1)):
+        c.add("GLU", glu, normal(*shape, scale=2), dim=dim)
+        c.twice("GLU", glu, normal(*shape), dim=dim)
+    for shape, dim in (((0, 4), 1), ((3, 0), 1), ((2, 0, 3), 0)):
+        c.add("GLU", glu, torch.zeros(*shape), dim=dim)
+    c.add("GLU", glu, [[1.0, -2.0, 1e4, -1e4], [3.0, 4.0, 50.0, -50.0]], dim=1, name="GLU of open and closed gates")
+    c.add("GLU", glu, [[1.0, INF, 2.0, -3.0], [NAN, 1.0, 0.5, NAN], [2.0, 3.0, INF, -INF]], dim=1, name="GLU of infinities and NaN")

@@ -21,7 +21,7 @@ public enum Op {
 
     NEG(1), ABS(1), RECIPROCAL(1), SQRT(1), RSQRT(1),
     EXP(1), EXPM1(1), LOG(1), LOG1P(1), TANH(1), SIGMOID(1), ERF(1), SIN(1), COS(1),
-    RELU(1), SOFTPLUS(1), LOG_SIGMOID(1), SOFTSIGN(1), GELU(1), GELU_TANH(1), SILU(1), MISH(1),
+    RELU(1), SOFTPLUS(1), LOG_SIGMOID(1), SOFTSIGN(1), TANHSHRINK(1), GELU(1), GELU_TANH(1), SILU(1), MISH(1),
 
     /// 2 / sqrt(pi) e^(-x^2).
     ERF_SLOPE(1),

@@ -214,6 +214,9 @@ public final class Term {
     /// x / (1 + |x|), which has its limits at infinities.
     public Term softsign() { return of(Op.SOFTSIGN, this); }
 
+    /// x - tanh x within 3.5 ulp, near 0 too, where the difference would cancel.
+    public Term tanhshrink() { return of(Op.TANHSHRINK, this); }
+
     /// x times the probability that a standard normal number is below x.
     public Term gelu() { return of(Op.GELU, this); }
 

@@ -10,6 +10,20 @@ final class Exact {
 
     static double sigmoid(double x) { return x >= 0 ? 1 / (1 + StrictMath.exp(-x)) : StrictMath.exp(x) / (1 + StrictMath.exp(x)); }
 
+    static boolean beyond(double x, double bound) { return Math.abs(x) > bound; }
+
+    /// By the series of (x cosh x - sinh x) / cosh x near 0, of which no term cancels another.
+    static double tanhshrink(double x) {
+        if (!(Math.abs(x) < 2)) return x - StrictMath.tanh(x);
+        double sum = 0;
+        double factorial = 1;
+        for (int k = 1; k < 20; k++) {
+            factorial *= 2.0 * k * (2 * k + 1);
+            sum += 2 * k * Math.pow(x, 2 * k) / factorial;
+        }
+        return x * sum / Math.cosh(x);
+    }
+
     /// The probability that a standard normal number is below x.
     static double below(double x) { return ErrorFunction.erfc(-x / Math.sqrt(2)) / 2; }
 

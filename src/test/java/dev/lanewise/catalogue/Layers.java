@@ -8,6 +8,7 @@ import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Embedding;
 import dev.lanewise.nn.Flatten;
+import dev.lanewise.nn.GLU;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.LeakyReLU;
@@ -80,6 +81,8 @@ public final class Layers {
         new Case(() -> new LeakyReLU(), Domain.NONZERO::draw, UNITS, UNITS),
         of(() -> new Sin(2), UNITS, UNITS),
         of(() -> new Softmax(1), UNITS, UNITS),
+        of(() -> new GLU(), Shape.of(3, 4), Shape.of(3, 2)),
+        of(() -> new GLU(1), Shape.of(4, 3), Shape.of(2, 3)),
         of(() -> new LogSoftmax(-1), UNITS, UNITS),
         // with an epsilon that a step of differences doesn't pass
         of(() -> new Sequential(new Linear(3, 4), new BatchNorm1d(4, 0.1, 0.1, true), new Softmax(1), new Linear(4, 2)), UNITS, Shape.of(2)),

@@ -4,8 +4,12 @@ import static dev.lanewise.catalogue.UnaryFunction.of;
 import static dev.lanewise.tensor.Domain.NONZERO;
 import static dev.lanewise.tensor.Domain.POSITIVE;
 
+import dev.lanewise.nn.CELU;
 import dev.lanewise.nn.ELU;
 import dev.lanewise.nn.GELU;
+import dev.lanewise.nn.Hardshrink;
+import dev.lanewise.nn.Hardsigmoid;
+import dev.lanewise.nn.Hardswish;
 import dev.lanewise.nn.Hardtanh;
 import dev.lanewise.nn.LeakyReLU;
 import dev.lanewise.nn.LogSigmoid;
@@ -17,8 +21,11 @@ import dev.lanewise.nn.SiLU;
 import dev.lanewise.nn.Sigmoid;
 import dev.lanewise.nn.Sin;
 import dev.lanewise.nn.Softplus;
+import dev.lanewise.nn.Softshrink;
 import dev.lanewise.nn.Softsign;
 import dev.lanewise.nn.Tanh;
+import dev.lanewise.nn.Tanhshrink;
+import dev.lanewise.nn.Threshold;
 import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
@@ -118,7 +125,25 @@ public final class UnaryFunctions {
         of("hardtanh(-1, 1)", x -> Activation.hardtanh(x, -1, 1), x -> Math.clamp(x, -1, 1.0), x -> x <= -1 || x >= 1 ? 0 : 1, _ -> 0)
             .odd().kinks(-1, 1).layer(Hardtanh::new),
         of("hardtanh(-0.7, 0.9)", x -> Activation.hardtanh(x, -0.7, 0.9), x -> Math.clamp(x, -0.7f, (double) 0.9f),
-            x -> x <= -0.7f || x >= 0.9f ? 0 : 1, _ -> 0).kinks(-0.7, 0.9).layer(() -> new Hardtanh(-0.7, 0.9)));
+            x -> x <= -0.7f || x >= 0.9f ? 0 : 1, _ -> 0).kinks(-0.7, 0.9).layer(() -> new Hardtanh(-0.7, 0.9)),
+        of("hardswish", Activation::hardswish, x -> x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6, x -> x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6,
+            x -> x <= -3 || x >= 3 ? 0 : 1 / 3.0).ulps(2).kinks(-3, 3).natural(_ -> 1).layer(Hardswish::new),
+        of("hardsigmoid", Activation::hardsigmoid, x -> x <= -3 ? 0 : x >= 3 ? 1 : (x + 3) / 6, x -> x <= -3 || x >= 3 ? 0 : 1 / 6.0, _ -> 0)
+            .ulps(1.5).kinks(-3, 3).layer(Hardsigmoid::new),
+        of("celu(1)", x -> Activation.celu(x, 1), x -> x > 0 ? x : StrictMath.expm1(x), x -> x > 0 ? 1 : Math.exp(x),
+            x -> x > 0 ? 0 : Math.exp(x)).ulps(1.5).kinks(0).layer(CELU::new),
+        of("celu(0.7)", x -> Activation.celu(x, 0.7), x -> x > 0 ? x : 0.7f * StrictMath.expm1(x / 0.7f), x -> x > 0 ? 1 : Math.exp(x / 0.7f),
+            x -> x > 0 ? 0 : Math.exp(x / 0.7f) / 0.7f).ulps(2.5).kinks(0).natural(_ -> 1e-20).layer(() -> new CELU(0.7)),
+        of("softshrink(0.5)", x -> Activation.softshrink(x, 0.5), x -> Exact.beyond(x, 0.5) ? x - Math.copySign(0.5, x) : 0 * x,
+            x -> Exact.beyond(x, 0.5) ? 1 : 0, _ -> 0).odd().kinks(-0.5, 0.5).layer(Softshrink::new),
+        of("softshrink(0.7)", x -> Activation.softshrink(x, 0.7), x -> Exact.beyond(x, 0.7f) ? x - Math.copySign(0.7f, x) : 0 * x,
+            x -> Exact.beyond(x, 0.7f) ? 1 : 0, _ -> 0).odd().kinks(-0.7, 0.7).layer(() -> new Softshrink(0.7)),
+        of("hardshrink(0.5)", x -> Activation.hardshrink(x, 0.5), x -> Exact.beyond(x, 0.5) ? x : 0 * x,
+            x -> Exact.beyond(x, 0.5) ? 1 : 0, _ -> 0).odd().kinks(-0.5, 0.5).layer(Hardshrink::new),
+        of("tanhshrink", Activation::tanhshrink, Exact::tanhshrink, x -> Math.pow(Math.tanh(x), 2),
+            x -> 2 * Math.tanh(x) / Math.cosh(x) / Math.cosh(x)).ulps(3.5).odd().natural(x -> Math.abs(x) < 1 ? 0 : 1).layer(Tanhshrink::new),
+        of("threshold(0.4, -2)", x -> Activation.threshold(x, 0.4, -2), x -> x <= 0.4f ? -2 : x, x -> x <= 0.4f ? 0 : 1, _ -> 0).kinks(0.4)
+            .layer(() -> new Threshold(0.4, -2)));
 
     /// Those that a layer computes.
     public static final List<UnaryFunction> ACTIVATIONS = ALL.stream().filter(function -> function.layer().isPresent()).toList();

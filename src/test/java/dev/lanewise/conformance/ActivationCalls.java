@@ -3,14 +3,19 @@ package dev.lanewise.conformance;
 import static dev.lanewise.conformance.Call.op;
 
 import dev.lanewise.catalogue.UnaryFunctions;
+import dev.lanewise.nn.CELU;
 import dev.lanewise.nn.ELU;
 import dev.lanewise.nn.GELU;
+import dev.lanewise.nn.GLU;
+import dev.lanewise.nn.Hardshrink;
 import dev.lanewise.nn.Hardtanh;
 import dev.lanewise.nn.LeakyReLU;
 import dev.lanewise.nn.LogSoftmax;
 import dev.lanewise.nn.PReLU;
 import dev.lanewise.nn.Softmax;
 import dev.lanewise.nn.Softplus;
+import dev.lanewise.nn.Softshrink;
+import dev.lanewise.nn.Threshold;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +31,11 @@ final class ActivationCalls {
         op("GELUTanh", c -> new GELU(GELU.Approximation.TANH).forward(c.x())),
         op("Softplus", c -> new Softplus(c.number("beta"), c.number("threshold")).forward(c.x())),
         op("Hardtanh", c -> new Hardtanh(c.number("min"), c.number("max")).forward(c.x())),
+        op("CELU", c -> new CELU(c.number("alpha")).forward(c.x())),
+        op("Softshrink", c -> new Softshrink(c.number("lambd")).forward(c.x())),
+        op("Hardshrink", c -> new Hardshrink(c.number("lambd")).forward(c.x())),
+        op("Threshold", c -> new Threshold(c.number("threshold"), c.number("value")).forward(c.x())),
+        op("GLU", c -> new GLU(c.integer("dim")).forward(c.x())),
         op("Softmax", c -> new Softmax(c.integer("dim")).forward(c.x())),
         op("LogSoftmax", c -> new LogSoftmax(c.integer("dim")).forward(c.x())));
 

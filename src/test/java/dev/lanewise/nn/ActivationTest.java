@@ -154,6 +154,12 @@ class ActivationTest {
         assertEquals("[0.25, 1.0]", Arrays.toString(slopes(new LeakyReLU(0.25), 0, 1)));
         assertEquals("[1.5, 1.0]", Arrays.toString(slopes(new ELU(1.5), 0, 1)));
         assertEquals("[0.0, 1.0, 0.0]", Arrays.toString(slopes(new Hardtanh(), -1, 0, 1)));
+        assertEquals("[0.0, 0.5, 1.0]", Arrays.toString(slopes(new Hardswish(), -3, 0, 3)));
+        assertEquals("[0.0, 0.0]", Arrays.toString(slopes(new Hardsigmoid(), -3, 3)));
+        assertEquals("[1.0, 1.0]", Arrays.toString(slopes(new CELU(1.5), 0, 1)));
+        assertEquals("[0.0, 0.0, 1.0]", Arrays.toString(slopes(new Softshrink(2), -2, 2, 2.5f)));
+        assertEquals("[0.0, 0.0, 1.0]", Arrays.toString(slopes(new Hardshrink(2), -2, 2, 2.5f)));
+        assertEquals("[0.0, 1.0]", Arrays.toString(slopes(new Threshold(2, 7), 2, 2.5f)));
     }
 
     private static float[] slopes(Layer module, float... at) {
@@ -169,6 +175,11 @@ class ActivationTest {
         Rejected.argument(() -> new Sin(0), "sin", "omega0 0.0", "positive");
         Rejected.argument(() -> new Softplus(0, 20), "softplus", "beta 0.0", "positive");
         Rejected.argument(() -> new Hardtanh(1, 1), "hardtanh", "1.0", "less");
+        Rejected.argument(() -> new CELU(1e-60), "celu", "1.0E-60", "not 0");
+        Rejected.argument(() -> new Softshrink(-0.1), "softshrink", "lambda -0.1", "0 or more");
+        Rejected.argument(() -> new Hardshrink(Double.NaN), "hardshrink", "lambda NaN", "0 or more");
+        Rejected.argument(() -> new Threshold(0, INF), "threshold", "value Infinity", "finite");
+        Rejected.argument(() -> new GLU().forward(Tensor.ones(2, 3)), "glu: dimension 1 of shape [2, 3] has 3 elements", "even");
     }
 
     /// But for the sine, which has no limits.

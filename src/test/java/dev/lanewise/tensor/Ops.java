@@ -38,6 +38,7 @@ public final class Ops {
         along("std", DISTINCT, (x, dim) -> Tensor.cat(dim, x, x.mul(0.5f).add(10f)).std(dim)).rough(),
         along("softmax", ANY, Tensor::softmax),
         along("logSoftmax", ANY, Tensor::logSoftmax),
+        along("glu", ANY, (x, dim) -> Activation.glu(Tensor.cat(dim, x, x.mul(0.5f).add(1f)), dim)),
         unary("maximum", NONZERO, x -> x.maximum(x.neg()).mul(x)).rough(),
         unary("minimum", NONZERO, x -> x.minimum(x.mul(2f)).mul(x)).rough(),
         unary("where", NONZERO, x -> Tensor.where(x.gt(Tensor.scalar(0f)), x.exp(), x.square())).rough(),

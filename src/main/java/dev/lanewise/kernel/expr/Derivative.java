@@ -104,6 +104,7 @@ public final class Derivative {
             case SOFTPLUS_SLOPE -> t.mul(x.sigmoid()).mul(x.neg().sigmoid());
             // one after the other: the square would overflow where the slope doesn't end
             case SOFTSIGN -> t.div(x.abs().add(1)).div(x.abs().add(1));
+            case TANHSHRINK -> t.mul(x.tanh().square());
             // products whose factors cancel in the tails, or overflow there: formulas of their own
             case GELU -> t.mul(Term.apply(Op.GELU_SLOPE, x));
             case GELU_SLOPE -> t.mul(Term.apply(Op.GELU_CURVATURE, x));

@@ -377,6 +377,16 @@ public final class Functions {
         return select(EQ, x, constant(0f), x, select(LT, a, constant(0.625f), near, copySign(far, x)));
     }
 
+    /// x - tanh x: a polynomial below 1, elsewhere |x| - 1 + 2 / (e^2|x| + 1).
+    static F32 tanhshrink(F32 x) {
+        var a = x.abs();
+        var square = x.mul(x);
+        var near = square.mul(polynomial(square, 0x1.555556p-2f, -0x1.11117cp-3f, 0x1.ba3142p-5f, -0x1.670fdep-6f, 0x1.24b3dp-7f,
+            -0x1.cfe2fap-9f, 0x1.2fa9dp-10f, -0x1.b4decap-13f)).mul(x);
+        var far = a.sub(1f).add(constant(2f).div(exp(a.add(a)).add(1f)));
+        return select(LT, a, constant(1f), near, copySign(far, x));
+    }
+
     /// The error function: a polynomial below 1, elsewhere 1 - e^q, q being a polynomial for the logarithm of 1 - erf.
     public static F32 erf(F32 x) {
         var a = x.abs();

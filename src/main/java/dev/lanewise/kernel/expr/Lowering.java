@@ -61,6 +61,7 @@ public final class Lowering {
             case SOFTPLUS -> Functions.relu(x[0]).add(logOfOnePlusPower(x[0]));
             case LOG_SIGMOID -> Functions.min(x[0], constant(0f)).sub(logOfOnePlusPower(x[0]));
             case SOFTSIGN -> softsign(x[0]);
+            case TANHSHRINK -> Functions.tanhshrink(x[0]);
             case GELU -> Gates.gelu(x[0]);
             case GELU_TANH -> Gates.geluTanh(x[0]);
             case SILU -> Gates.silu(x[0]);

@@ -9,8 +9,12 @@ import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.lab.train.Schemes;
+import dev.lanewise.nn.CELU;
 import dev.lanewise.nn.ELU;
 import dev.lanewise.nn.GELU;
+import dev.lanewise.nn.Hardshrink;
+import dev.lanewise.nn.Hardsigmoid;
+import dev.lanewise.nn.Hardswish;
 import dev.lanewise.nn.Hardtanh;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LeakyReLU;
@@ -24,8 +28,10 @@ import dev.lanewise.nn.SiLU;
 import dev.lanewise.nn.Sigmoid;
 import dev.lanewise.nn.Sin;
 import dev.lanewise.nn.Softplus;
+import dev.lanewise.nn.Softshrink;
 import dev.lanewise.nn.Softsign;
 import dev.lanewise.nn.Tanh;
+import dev.lanewise.nn.Tanhshrink;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.report.Facts;
@@ -77,6 +83,12 @@ public final class Explain implements Command {
         all.put("hardtanh", Hardtanh::new);
         all.put("logsigmoid", LogSigmoid::new);
         all.put("sin", Sin::new);
+        all.put("hardswish", Hardswish::new);
+        all.put("hardsigmoid", Hardsigmoid::new);
+        all.put("celu", CELU::new);
+        all.put("softshrink", Softshrink::new);
+        all.put("hardshrink", Hardshrink::new);
+        all.put("tanhshrink", Tanhshrink::new);
         return all;
     }
 

@@ -41,16 +41,24 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     public static final Nonlinearity ERF = of("erf", x -> 2 * StandardNormal.cdf(x * Math.sqrt(2)) - 1,
         x -> 2 / Math.sqrt(Math.PI) * Math.exp(-x * x));
     public static final Nonlinearity SIN = of("sin", Math::sin, Math::cos);
+    public static final Nonlinearity HARDSWISH = of("hardswish", x -> x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6,
+        x -> x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6, -3, 3);
+    public static final Nonlinearity HARDSIGMOID = of("hardsigmoid", x -> Math.clamp((x + 3) / 6, 0, 1), x -> x > -3 && x < 3 ? 1 / 6.0 : 0,
+        -3, 3);
+    public static final Nonlinearity TANHSHRINK = of("tanhshrink", new DoubleValue(Term.input(0).tanhshrink()),
+        x -> Math.tanh(x) * Math.tanh(x));
 
-    /// All, those with parameters at PyTorch's defaults.
+    /// All, those with parameters at PyTorch's defaults; a threshold, which has none there, at 0, with 0 below.
     public static final List<Nonlinearity> ALL = List.of(LINEAR, RELU, leakyRelu(0.01), TANH, SIGMOID, SELU, elu(1), GELU,
-        GELU_TANH,
-        SILU, softplus(1, 20), SOFTSIGN, MISH, hardtanh(-1, 1), LOG_SIGMOID, ERF, SIN);
+        GELU_TANH, SILU, softplus(1, 20), SOFTSIGN, MISH, hardtanh(-1, 1), LOG_SIGMOID, ERF, SIN, HARDSWISH, HARDSIGMOID, celu(1),
+        softshrink(0.5), hardshrink(0.5), TANHSHRINK, threshold(0, 0));
 
     /// Slopes at 0 are their limits from here, as 0 itself may be a kink.
     private static final double SMALLEST = 1e-12;
     /// Beyond, slopes are their limits far out.
     private static final double LARGEST = 1e100;
+    /// What a function without a jump may differ by from one side of a kink to the other.
+    private static final double NO_JUMP = 1e-9;
 
     public Nonlinearity { kinks = List.copyOf(kinks); }
 
@@ -103,6 +111,24 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         return of("hardtanh", x -> Math.clamp(x, min, max), x -> x > min && x < max ? 1 : 0, min, max);
     }
 
+    public static Nonlinearity celu(double alpha) {
+        return of("celu", x -> x > 0 ? x : alpha * Math.expm1(x / alpha), x -> x > 0 ? 1 : Math.exp(x / alpha), 0);
+    }
+
+    public static Nonlinearity softshrink(double lambda) {
+        return of("softshrink", x -> x > lambda ? x - lambda : x < -lambda ? x + lambda : 0, x -> Math.abs(x) > lambda ? 1 : 0, -lambda, lambda);
+    }
+
+    /// It jumps at ±lambda, which its slope, as gradients have it, doesn't show.
+    public static Nonlinearity hardshrink(double lambda) {
+        return of("hardshrink", x -> Math.abs(x) > lambda ? x : 0, x -> Math.abs(x) > lambda ? 1 : 0, -lambda, lambda);
+    }
+
+    /// As [#hardshrink], it may jump.
+    public static Nonlinearity threshold(double threshold, double value) {
+        return of("threshold", x -> x > threshold ? x : value, x -> x > threshold ? 1 : 0, threshold);
+    }
+
     private static Nonlinearity selu() {
         double alpha = 1.6732632423543772;
         double scale = 1.0507009873554805;
@@ -144,12 +170,19 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         return expectation(x -> Math.pow(slope.applyAsDouble(x), 2), Math.min(Math.max(q, SMALLEST), LARGEST));
     }
 
-    /// The derivative of [#square] with respect to q: E z φ(z) φ'(z) / q, which is E[φ φ'' + φ'²] where φ'' exists.
+    /// The derivative of [#square] with respect to q: E z φ(z) φ'(z) / q, which is E[φ φ'' + φ'²] where φ'' exists. Where φ jumps, as
+    /// q grows more numbers come to lie beyond.
     public double growth(double q) {
         double least = Math.max(q, SMALLEST);
         // a constant times z has mean 0; without it no digits are lost where q is small
         double constant = value.applyAsDouble(0) * slope.applyAsDouble(0);
-        return expectation(x -> x * (value.applyAsDouble(x) * slope.applyAsDouble(x) - constant), least) / least;
+        double growth = expectation(x -> x * (value.applyAsDouble(x) * slope.applyAsDouble(x) - constant), least) / least;
+        for (double kink : kinks) {
+            double jump = Math.pow(value.applyAsDouble(Math.nextUp(kink)), 2) - Math.pow(value.applyAsDouble(Math.nextDown(kink)), 2);
+            double z = kink / Math.sqrt(least);
+            if (Math.abs(jump) > NO_JUMP) growth += jump * z * StandardNormal.density(z) / (2 * least);
+        }
+        return growth;
     }
 
     /// E φ(z)⁴ / (E φ(z)²)² - 1: the variance of one unit's square, relative to its mean's square.

@@ -33,6 +33,13 @@ class FormulaNonlinearityTest {
         FORMULAS.put(Nonlinearity.elu(0.7), x -> x.gt(0).select(x, x.expm1().mul(0.7)));
         FORMULAS.put(Nonlinearity.hardtanh(-0.7, 1.3), x -> x.max(-0.7).min(1.3));
         FORMULAS.put(Nonlinearity.softplus(2, 5), x -> x.mul(2).gt(5).select(x, x.mul(2).softplus().div(2)));
+        FORMULAS.put(Nonlinearity.HARDSWISH, x -> x.le(-3).select(0, x.ge(3).select(x, x.mul(x.add(3)).div(6))));
+        FORMULAS.put(Nonlinearity.HARDSIGMOID, x -> x.add(3).div(6).max(0).min(1));
+        FORMULAS.put(Nonlinearity.TANHSHRINK, Term::tanhshrink);
+        FORMULAS.put(Nonlinearity.celu(0.7), x -> x.gt(0).select(x, x.div(0.7).expm1().mul(0.7)));
+        FORMULAS.put(Nonlinearity.softshrink(0.4), x -> x.gt(0.4).select(x.sub(0.4), x.lt(-0.4).select(x.add(0.4), x.mul(0).detach())));
+        FORMULAS.put(Nonlinearity.hardshrink(0.4), x -> x.gt(0.4).or(x.lt(-0.4)).select(x, 0));
+        FORMULAS.put(Nonlinearity.threshold(0.4, -2), x -> x.le(0.4).select(-2, x));
         // the formula's constants are floats
         FORMULAS.put(Nonlinearity.of("gelu_tanh", Nonlinearity.GELU_TANH.value(), Nonlinearity.GELU_TANH.slope()), Term::geluTanh);
     }

@@ -33,6 +33,13 @@ class NonlinearityTest {
         "softsign, 2.337533, 2.095781, 0,       .183014, .227671, .588",
         "mish,     1.486848, 1.444755, .240404, .452342, .479084, 5.349",
         "hardtanh, 1.392036, 1.210287, 0,       .516059, .682689, .613",
+        "celu,     1.245198, 1.223429, .160521, .644945, .668102, 2.776",
+        "hardswish, 1.736657, 1.670076, .166217, .331567, .358532, 6.671",
+        "hardsigmoid, 1.897840, 6.008116, .5,   .277639, .027703, .378",
+        "softshrink, 1.544361, 1.273008, 0,     .419279, .617075, 4.501",
+        "hardshrink, 1.015796, 1.273008, 0,     .969140, .617075, 2.189",
+        "tanhshrink, 2.338368, 1.988139, 0,     .182883, .252992, 7.689",
+        "threshold, 1.414214, 1.414214, .398942, .5,     .5,      5",
     })
     void gainsAndMoments(String name, double forward, double backward, double mean, double square, double squaredSlope,
                          double fluctuation) {
