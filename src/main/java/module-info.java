@@ -18,6 +18,7 @@ module dev.lanewise {
     exports dev.lanewise.nn;
     exports dev.lanewise.nn.init;
     exports dev.lanewise.nn.loss;
+    exports dev.lanewise.nn.recurrent;
     exports dev.lanewise.optim;
     exports dev.lanewise.random;
     exports dev.lanewise.report;

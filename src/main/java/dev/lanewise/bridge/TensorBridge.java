@@ -1,6 +1,7 @@
 package dev.lanewise.bridge;
 
 import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.Recurrence;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
@@ -80,6 +81,18 @@ public abstract class TensorBridge {
     /// @throws IllegalArgumentException if there are more results than windows that fit, or the images are larger than an array
     public abstract Convolution transposedConvolution(Tensor x, Shape weight, Unfold.Window window, int groups, int height,
                                                       int width);
+
+    /// All steps of a recurrent layer in one direction, as one operation: the states after each, `[rows, hidden]`; of an LSTM, and the
+    /// cell's behind them, `[2, rows, hidden]`. The caller has checked the shapes.
+    ///
+    /// @param steps   with at least one step
+    /// @param x       `[rows, in]`, as the steps say
+    /// @param h       `[batch, hidden]`, the first states
+    /// @param c       the first cell states; null if the cell has none
+    /// @param weights input weight `[gates * hidden, in]`, recurrent weight `[gates * hidden, hidden]`, and a bias of each,
+    ///     `[gates * hidden]`, or null for none
+    /// @throws IllegalArgumentException if the results or what is kept for the way back are larger than an array
+    public abstract Tensor recurrent(Recurrence.Cell cell, Recurrence.Steps steps, Tensor x, Tensor h, Tensor c, Tensor... weights);
 
     /// Of each row, -w log p(label).
     ///

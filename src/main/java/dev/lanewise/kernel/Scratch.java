@@ -27,7 +27,11 @@ public enum Scratch {
     /// A convolution's results, or their gradients, by channels.
     RESULTS,
     /// What one part of a long formula leaves for another.
-    FORMULA;
+    FORMULA,
+    /// A step's products of a recurrent layer, or the gradients of its states.
+    STEP,
+    /// A recurrent weight, turned for all steps.
+    TURNED;
 
     /// Elements of an array that is kept for good; a longer one until memory runs short.
     private static final int KEPT = 1 << 16;

@@ -42,7 +42,7 @@ final class Affine {
 
     /// It lies as the weight does, so that no optimizer has to transpose it. Where the walk is recorded, it is made of operations that have
     /// derivatives.
-    private static Tensor weightGradient(Tensor g, Tensor x, Layout layout) {
+    static Tensor weightGradient(Tensor g, Tensor x, Layout layout) {
         if (Autograd.records(x, g)) return MatMul.lying(layout.isTransposed(), g.t(), x);
         return layout.isDense() ? MatMul.product(g, true, x, false, layout) : MatMul.product(g, true, x, false);
     }

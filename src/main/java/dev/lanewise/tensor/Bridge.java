@@ -2,6 +2,7 @@ package dev.lanewise.tensor;
 
 import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.Recurrence;
 
 /// What this package gives to those above it.
 final class Bridge extends TensorBridge {
@@ -22,6 +23,11 @@ final class Bridge extends TensorBridge {
     @Override
     public Convolution transposedConvolution(Tensor x, Shape weight, Unfold.Window window, int groups, int height, int width) {
         return Convolve.transposed(x, weight, window, groups, height, width);
+    }
+
+    @Override
+    public Tensor recurrent(Recurrence.Cell cell, Recurrence.Steps steps, Tensor x, Tensor h, Tensor c, Tensor... weights) {
+        return Recurrent.run(cell, steps, x, h, c, weights[0], weights[1], weights[2], weights[3]);
     }
 
     @Override

@@ -106,8 +106,18 @@ final class MatMul {
         return result;
     }
 
-    /// Writes m rows of n columns where the result's elements begin.
+    /// Of a matrix and a transposed one, plus a row of numbers, or null for none: written to the first columns of a matrix of as many rows.
+    static void productInto(Tensor result, Tensor a, Tensor b, Tensor bias) {
+        write(a, false, b, true, result, a.size(0), b.size(0), result.size(1), Epilogue.IDENTITY, bias);
+    }
+
     private static void write(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor result, int m, int n,
+                              Epilogue epilogue, Tensor bias) {
+        write(a, transposeA, b, transposeB, result, m, n, n, epilogue, bias);
+    }
+
+    /// Writes m rows of n columns where the result's elements begin, and each row `stride` behind the one before.
+    private static void write(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor result, int m, int n, int stride,
                               Epilogue epilogue, Tensor bias) {
         if (result.numel() == 0) return;
         int k = a.size(transposeA ? 0 : 1);
@@ -115,18 +125,18 @@ final class MatMul {
         var y = striding(b);
         var terms = bias == null ? null : View.gathered(bias);
         Gemm.run(m, n, k, x.data(), x.layout.offset(), stride(x), transposeA != isByColumns(x),
-            y.data(), y.layout.offset(), stride(y), transposeB != isByColumns(y), result.data(), result.layout.offset(), n,
+            y.data(), y.layout.offset(), stride(y), transposeB != isByColumns(y), result.data(), result.layout.offset(), stride,
             epilogue, terms == null ? null : terms.data(), terms == null ? 0 : terms.layout.offset());
     }
 
     /// What a product takes as it lies in memory: by rows some stride apart, or by columns.
-    private static Tensor striding(Tensor x) {
+    static Tensor striding(Tensor x) {
         return isByRows(x) || isByColumns(x) ? x : View.gathered(x);
     }
 
     private static boolean isByRows(Tensor x) { return x.layout.strides()[1] == 1 || x.size(1) == 1; }
 
-    private static boolean isByColumns(Tensor x) { return !isByRows(x) && (x.layout.strides()[0] == 1 || x.size(0) == 1); }
+    static boolean isByColumns(Tensor x) { return !isByRows(x) && (x.layout.strides()[0] == 1 || x.size(0) == 1); }
 
-    private static int stride(Tensor x) { return x.layout.strides()[isByColumns(x) ? 1 : 0]; }
+    static int stride(Tensor x) { return x.layout.strides()[isByColumns(x) ? 1 : 0]; }
 }

@@ -1,0 +1,53 @@
+package dev.lanewise.nn.recurrent;
+
+import dev.lanewise.kernel.Recurrence.Cell;
+import dev.lanewise.tensor.Tensor;
+
+/// Elman's recurrent network over sequences: h' = tanh(W x + b + U h + d), or with the larger of it and 0.
+///
+/// Parameters are `weight_ih_l0` `[hidden, in]`, `weight_hh_l0` `[hidden, hidden]`, `bias_ih_l0` and `bias_hh_l0`, those of the other
+/// direction with `_reverse` behind. The result for a sequence doesn't depend on those beside it, to the bit.
+public final class RNN extends Recurrent {
+
+    /// The function of each unit.
+    public enum Activation {
+        TANH(Cell.TANH), RELU(Cell.RELU);
+
+        final Cell cell;
+
+        Activation(Cell cell) { this.cell = cell; }
+    }
+
+    /// Of one layer, time first, with the hyperbolic tangent, starting as PyTorch's does.
+    ///
+    /// @param in     the size of the input's last dimension
+    /// @param hidden the number of units
+    public RNN(int in, int hidden) { this(in, hidden, RecurrentOptions.layers(1)); }
+
+    public RNN(int in, int hidden, RecurrentOptions options) { this(in, hidden, Activation.TANH, options); }
+
+    public RNN(int in, int hidden, Activation activation, RecurrentOptions options) { super(activation.cell, in, hidden, options); }
+
+    /// As [#call(Tensor, Tensor)], from zeros.
+    public RecurrentOutput call(Tensor x) { return call(x, null); }
+
+    /// @param x `[time, batch, in]`, or with the batch first, if the options say so, or without: `[time, in]`
+    /// @param h the first states, `[layers * directions, batch, hidden]`, or `[layers * directions, hidden]`; null for zeros
+    /// @throws IllegalArgumentException if shapes don't fit, or there are no steps
+    public RecurrentOutput call(Tensor x, Tensor h) {
+        var run = run(x, h, null);
+        return observed(new RecurrentOutput(run.rows(), run.h()), x, h);
+    }
+
+    /// As [#call(PackedSequence, Tensor)], from zeros.
+    public PackedOutput call(PackedSequence x) { return call(x, null); }
+
+    /// Of sequences of different lengths.
+    ///
+    /// @param h the first states, `[layers * directions, batch, hidden]`, in the order of the sequences before they were packed; null for
+    ///     zeros
+    public PackedOutput call(PackedSequence x, Tensor h) {
+        var run = run(x, h, null);
+        return observed(new PackedOutput(x.map(_ -> run.rows()), run.h()), x, h);
+    }
+}
