@@ -1,6 +1,8 @@
 package dev.lanewise.bridge;
 
 import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.MaxPooling;
+import dev.lanewise.kernel.PlaneMap;
 import dev.lanewise.kernel.Recurrence;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Shape;
@@ -25,6 +27,11 @@ public abstract class TensorBridge {
         /// `[batch, in, rows, columns] -> [batch, out, height, width]`
         Tensor applyTransposed(Tensor x, Tensor weight);
     }
+
+    /// The largest elements of windows.
+    ///
+    /// @param indices of each its place in its plane; -1 where a window has no element
+    public record Largest(Tensor values, int[] indices) {}
 
     /// A way in which calls are run on a thread, as [Autograd#noGrad()] is one: a value that holds on the thread that opens it,
     /// until it is closed. No other thread sees it. All modes of a thread nest, whatever their kind: see [Autograd.Mode].
@@ -93,6 +100,19 @@ public abstract class TensorBridge {
     ///     `[gates * hidden]`, or null for none
     /// @throws IllegalArgumentException if the results or what is kept for the way back are larger than an array
     public abstract Tensor recurrent(Recurrence.Cell cell, Recurrence.Steps steps, Tensor x, Tensor h, Tensor c, Tensor... weights);
+
+    /// The largest element of each window, `[batch, channels, height, width] -> [batch, channels, rows, columns]`.
+    ///
+    /// @param kernel of as many planes as `x` has
+    public abstract Tensor maxPool(Tensor x, MaxPooling kernel);
+
+    /// As [#maxPool], and where they are.
+    public abstract Largest maxPoolWithIndices(Tensor x, MaxPooling kernel);
+
+    /// A linear map of planes, `[batch, channels, height, width] -> [batch, channels, rows, columns]`.
+    ///
+    /// @param map of as many planes as `x` has
+    public abstract Tensor planes(String operation, Tensor x, PlaneMap map);
 
     /// Of each row, -w log p(label).
     ///

@@ -21,8 +21,11 @@ public final class BatchNorm1d extends BatchNorm {
     /// @param weight how the channels' factors start; null for none
     /// @param bias   how what is added starts; null for nothing
     public BatchNorm1d(int features, double eps, double momentum, Initializer weight, Initializer bias) {
-        super("batchNorm1d", features, eps, momentum, weight, bias);
+        this(features, options().eps(eps).momentum(momentum).initializers(weight, bias));
     }
+
+    /// As `new BatchNorm1d(64, BatchNorm1d.options().momentum(null))`.
+    public BatchNorm1d(int features, NormOptions options) { super("batchNorm1d", features, options); }
 
     @Override
     boolean takes(int rank) { return rank == 2 || rank == 3; }

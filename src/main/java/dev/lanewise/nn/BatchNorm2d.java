@@ -21,8 +21,11 @@ public final class BatchNorm2d extends BatchNorm {
     /// @param weight how the channels' factors start; null for none
     /// @param bias   how what is added starts; null for nothing
     public BatchNorm2d(int features, double eps, double momentum, Initializer weight, Initializer bias) {
-        super("batchNorm2d", features, eps, momentum, weight, bias);
+        this(features, options().eps(eps).momentum(momentum).initializers(weight, bias));
     }
+
+    /// As `new BatchNorm2d(64, BatchNorm2d.options().momentum(null))`.
+    public BatchNorm2d(int features, NormOptions options) { super("batchNorm2d", features, options); }
 
     @Override
     boolean takes(int rank) { return rank == 4; }

@@ -4,8 +4,8 @@ import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.tensor.Tensor;
 
-/// A convolution: [batch, in, height, width] to [batch, out, rows, columns], the weight being [out, in / groups, kernel
-/// rows, kernel columns]. Along each dimension there are (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1
+/// A convolution: [batch, in, height, width] to [batch, out, rows, columns], or the same without a batch, the weight being [out, in /
+/// groups, kernel rows, kernel columns]. Along each dimension there are (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1
 /// outputs, rounded down.
 ///
 /// Like PyTorch's it does not turn the kernel round, and so is a cross-correlation.
@@ -20,18 +20,21 @@ public final class Conv2d extends Convolutional {
     /// @throws IllegalArgumentException if the groups don't divide the channels
     public Conv2d(int in, int out, ConvOptions options) {
         options.checkChannels("conv2d", in, out);
-        var padding = options.outputPadding();
-        if (padding.rows() != 0 || padding.columns() != 0) throw new IllegalArgumentException("conv2d: output padding "
-            + padding.rows() + " x " + padding.columns() + "; leave it out, or take ConvTranspose2d, which alone has one");
+        options.checkNoOutputPadding("conv2d");
         int groups = options.groups();
-        super(in, out, options, out, in / groups,
+        super(in, out, options, options.weightShape(out, in / groups),
             Fan.conv(in / groups, out / groups, options.window().places(), options.strides()));
     }
 
     @Override
+    public int unitDim() { return -3; }
+
+    @Override
     Tensor run(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
-        var convolve = Functional.convolve(last, x, weight, bias, options);
-        last = convolve;
-        return convolve.apply(x, weight, bias);
+        return Planar.images("conv2d", x, images -> {
+            var convolve = Functional.convolve("conv2d", last, images, weight, bias, options);
+            last = convolve;
+            return convolve.apply(images, weight, bias);
+        });
     }
 }

@@ -4,7 +4,7 @@ import dev.lanewise.nn.init.Fan;
 import dev.lanewise.tensor.Tensor;
 
 /// A transposed convolution, the way back of a [Conv2d] with the same options: [batch, in, height, width] to [batch,
-/// out, rows, columns], the weight being [in, out / groups, kernel rows, kernel columns]. Along each dimension there are
+/// out, rows, columns], or the same without a batch, the weight being [in, out / groups, kernel rows, kernel columns]. Along each dimension there are
 /// (size - 1) stride - 2 padding + dilation (kernel - 1) + 1 + output padding outputs.
 public final class ConvTranspose2d extends Convolutional {
 
@@ -17,9 +17,12 @@ public final class ConvTranspose2d extends Convolutional {
         options.checkChannels("convTranspose2d", in, out);
         options.checkOutputPadding("convTranspose2d");
         int groups = options.groups();
-        super(in, out, options, in, out / groups,
+        super(in, out, options, options.weightShape(in, out / groups),
             Fan.convTranspose(in / groups, out / groups, options.window().places(), options.strides()));
     }
+
+    @Override
+    public int unitDim() { return -3; }
 
     @Override
     public int weightUnitDim() { return 1; }

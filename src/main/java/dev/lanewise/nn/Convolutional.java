@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 
 /// What a convolution and its transpose share: a weight, a bias and how to go over the input.
-abstract sealed class Convolutional extends Layer implements Weighted permits Conv2d, ConvTranspose2d {
+abstract sealed class Convolutional extends Layer implements Weighted permits Conv1d, Conv2d, ConvTranspose2d {
 
     private final int in;
     private final int out;
@@ -13,14 +13,11 @@ abstract sealed class Convolutional extends Layer implements Weighted permits Co
     private final Parameter weight;
     private final Parameter bias;
 
-    /// @param first  the weight's size 0
-    /// @param second the weight's size 1; those of the kernel follow
-    Convolutional(int in, int out, ConvOptions options, int first, int second, Fan fan) {
+    /// @param shape the weight's
+    Convolutional(int in, int out, ConvOptions options, Shape shape, Fan fan) {
         this.in = in;
         this.out = out;
         this.options = options;
-        var window = options.window();
-        var shape = Shape.of(first, second, window.rows().kernel(), window.columns().kernel());
         this.weight = register(new Parameter("weight", shape, fan, options.weight()));
         this.bias = options.bias() == null ? null : register(new Parameter("bias", Shape.of(out), fan, options.bias()));
     }
@@ -30,9 +27,6 @@ abstract sealed class Convolutional extends Layer implements Weighted permits Co
 
     @Override
     public final Parameter bias() { return bias; }
-
-    @Override
-    public final int unitDim() { return 1; }
 
     @Override
     public final int units() { return out; }

@@ -4,7 +4,7 @@ import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
 
-/// What the convolutional layers compute, for weights that come from elsewhere. Activations are in
+/// What layers compute, without their state: convolutions, for weights that come from elsewhere, and pooling. Activations are in
 /// [dev.lanewise.tensor.Activation].
 public final class Functional {
 
@@ -12,33 +12,55 @@ public final class Functional {
 
     private Functional() {}
 
-    /// As [Conv2d]: `[batch, in, height, width] -> [batch, out, rows, columns]`.
+    // ---- convolutions
+
+    /// As [Conv1d]: `[batch, in, length] -> [batch, out, positions]`, or both without a batch.
+    ///
+    /// @param weight [out, in / groups, kernel]
+    /// @param bias   one number for each output channel; null for none
+    /// @throws IllegalArgumentException if a shape doesn't fit, or the kernel is larger than the padded input
+    public static Tensor conv1d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+        var line = options.line("conv1d");
+        if (weight.shape().rank() != 3) throw new IllegalArgumentException("conv1d: the weight has shape " + weight.shape()
+            + ", but [out, in / groups, kernel] is expected");
+        var kernel = weight.unsqueeze(2);
+        return Planar.lines("conv1d", x, images -> convolve("conv1d", null, images, kernel, bias, line).apply(images, kernel, bias));
+    }
+
+    /// As [Conv2d]: `[batch, in, height, width] -> [batch, out, rows, columns]`, or both without a batch.
     ///
     /// @param weight [out, in / groups, kernel rows, kernel columns]
     /// @param bias   one number for each output channel; null for none
     /// @throws IllegalArgumentException if a shape doesn't fit, or the kernel is larger than the padded input
     public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
-        return convolve(null, x, weight, bias, options).apply(x, weight, bias);
+        return Planar.images("conv2d", x,
+            images -> convolve("conv2d", null, images, weight, bias, options).apply(images, weight, bias));
     }
 
+    /// Of images.
+    ///
     /// @param last what this returned for the call before, or null
-    static TensorBridge.Convolution convolve(TensorBridge.Convolution last, Tensor x, Tensor weight, Tensor bias,
+    static TensorBridge.Convolution convolve(String operation, TensorBridge.Convolution last, Tensor x, Tensor weight, Tensor bias,
                                              ConvOptions options) {
         int groups = options.groups();
-        checkWeight("conv2d", weight, options);
+        checkWeight(operation, weight, options);
         int out = weight.size(0);
-        options.checkChannels("conv2d", weight.size(1) * groups, out);
-        checkInput("conv2d", x, weight.size(1) * groups);
-        checkBias("conv2d", bias, out);
+        options.checkChannels(operation, weight.size(1) * groups, out);
+        checkInput(operation, x, weight.size(1) * groups);
+        checkBias(operation, bias, out);
         return TENSORS.convolution(last, x, weight.shape(), options.window(), groups);
     }
 
-    /// As [ConvTranspose2d]: `[batch, in, height, width] -> [batch, out, rows, columns]`.
+    /// As [ConvTranspose2d]: `[batch, in, height, width] -> [batch, out, rows, columns]`, or both without a batch.
     ///
     /// @param weight [in, out / groups, kernel rows, kernel columns]
     /// @param bias   one number for each output channel; null for none
     /// @throws IllegalArgumentException if a shape doesn't fit, or the padding leaves nothing of the output
     public static Tensor convTranspose2d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+        return Planar.images("convTranspose2d", x, images -> transposed(images, weight, bias, options));
+    }
+
+    private static Tensor transposed(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
         var window = options.window();
         int groups = options.groups();
         checkWeight("convTranspose2d", weight, options);
@@ -82,5 +104,93 @@ public final class Functional {
     private static void checkBias(String operation, Tensor bias, int out) {
         if (bias != null && (bias.shape().rank() != 1 || bias.size(0) != out)) throw new IllegalArgumentException(operation
             + ": the bias has shape " + bias.shape() + ", but [" + out + "] is expected");
+    }
+
+    // ---- pooling
+
+    /// As [MaxPool1d]: `[batch, channels, length] -> [batch, channels, positions]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank, or no window fits
+    public static Tensor maxPool1d(Tensor x, PoolOptions options) {
+        var line = options.line("maxPool1d");
+        return Planar.lines("maxPool1d", x, images -> Pools.max("maxPool1d", images, line));
+    }
+
+    /// As [MaxPool2d]: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank, or no window fits
+    public static Tensor maxPool2d(Tensor x, PoolOptions options) {
+        return Planar.images("maxPool2d", x, images -> Pools.max("maxPool2d", images, options));
+    }
+
+    /// As [AvgPool1d]: `[batch, channels, length] -> [batch, channels, positions]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank, or no window fits
+    public static Tensor avgPool1d(Tensor x, PoolOptions options) {
+        var line = options.line("avgPool1d");
+        return Planar.lines("avgPool1d", x, images -> Pools.average("avgPool1d", images, line));
+    }
+
+    /// As [AvgPool2d]: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank, or no window fits
+    public static Tensor avgPool2d(Tensor x, PoolOptions options) {
+        return Planar.images("avgPool2d", x, images -> Pools.average("avgPool2d", images, options));
+    }
+
+    /// As [MaxPool1d], and where the elements are: `[batch, channels, length] -> [batch, channels, positions]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank, or no window fits
+    public static MaxPooled maxPool1dWithIndices(Tensor x, PoolOptions options) {
+        return Pools.withIndices(x, Planar::lines, "maxPool1d", (operation, images) -> Pools.maxWithIndices(operation, images, options.line("maxPool1d")));
+    }
+
+    /// As [MaxPool2d], and where the elements are: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank, or no window fits
+    public static MaxPooled maxPool2dWithIndices(Tensor x, PoolOptions options) {
+        return Pools.withIndices(x, Planar::images, "maxPool2d", (operation, images) -> Pools.maxWithIndices(operation, images, options));
+    }
+
+    /// As [AdaptiveAvgPool1d]: `[batch, channels, length] -> [batch, channels, positions]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output a side below 1
+    public static Tensor adaptiveAvgPool1d(Tensor x, int size) {
+        return Planar.lines("adaptiveAvgPool1d", x, images -> Pools.adaptiveAverage("adaptiveAvgPool1d", images, 1, size));
+    }
+
+    /// As [AdaptiveAvgPool2d]: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output a side below 1
+    public static Tensor adaptiveAvgPool2d(Tensor x, int rows, int columns) {
+        return Planar.images("adaptiveAvgPool2d", x, images -> Pools.adaptiveAverage("adaptiveAvgPool2d", images, rows, columns));
+    }
+
+    /// As [AdaptiveMaxPool1d]: `[batch, channels, length] -> [batch, channels, positions]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output a side below 1
+    public static Tensor adaptiveMaxPool1d(Tensor x, int size) {
+        return Planar.lines("adaptiveMaxPool1d", x, images -> Pools.adaptiveMax("adaptiveMaxPool1d", images, 1, size));
+    }
+
+    /// As [AdaptiveMaxPool2d]: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output a side below 1
+    public static Tensor adaptiveMaxPool2d(Tensor x, int rows, int columns) {
+        return Planar.images("adaptiveMaxPool2d", x, images -> Pools.adaptiveMax("adaptiveMaxPool2d", images, rows, columns));
+    }
+
+    /// As [AdaptiveMaxPool1d], and where the elements are: `[batch, channels, length] -> [batch, channels, positions]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output a side below 1
+    public static MaxPooled adaptiveMaxPool1dWithIndices(Tensor x, int size) {
+        return Pools.withIndices(x, Planar::lines, "adaptiveMaxPool1d", (operation, images) -> Pools.adaptiveMaxWithIndices(operation, images, 1, size));
+    }
+
+    /// As [AdaptiveMaxPool2d], and where the elements are: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or both without a batch.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output a side below 1
+    public static MaxPooled adaptiveMaxPool2dWithIndices(Tensor x, int rows, int columns) {
+        return Pools.withIndices(x, Planar::images, "adaptiveMaxPool2d", (operation, images) -> Pools.adaptiveMaxWithIndices(operation, images, rows, columns));
     }
 }

@@ -13,12 +13,12 @@ import java.util.Map;
 
 /// What a model keeps, by path: copied out as a whole, or taken over as a whole.
 ///
-/// PyTorch's batch norm also keeps `num_batches_tracked`, which nothing depends on unless its momentum is None. It is passed over
-/// where it stands beside the running mean, and not written: to a state dict without version, as any that comes from a
+/// PyTorch's batch norm also keeps `num_batches_tracked`, which nothing depends on unless its momentum is None, as a buffer is then, too.
+/// Else it is passed over where it stands beside the running mean, and not written: to a state dict without version, as any that comes from a
 /// safetensors file is, PyTorch adds it by itself, and so loads it strictly (`_NormBase._load_from_state_dict`).
 record State(Map<String, Slot> slots) {
 
-    private static final String COUNT = "num_batches_tracked";
+    static final String COUNT = "num_batches_tracked";
     private static final String BESIDE = "running_mean";
     /// Complaints of a message.
     private static final int MOST = 10;

@@ -2,6 +2,8 @@ package dev.lanewise.tensor;
 
 import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.kernel.Elementwise;
+import dev.lanewise.kernel.MaxPooling;
+import dev.lanewise.kernel.PlaneMap;
 import dev.lanewise.kernel.Recurrence;
 
 /// What this package gives to those above it.
@@ -29,6 +31,15 @@ final class Bridge extends TensorBridge {
     public Tensor recurrent(Recurrence.Cell cell, Recurrence.Steps steps, Tensor x, Tensor h, Tensor c, Tensor... weights) {
         return Recurrent.run(cell, steps, x, h, c, weights[0], weights[1], weights[2], weights[3]);
     }
+
+    @Override
+    public Tensor maxPool(Tensor x, MaxPooling kernel) { return Pooling.max(x, kernel); }
+
+    @Override
+    public Largest maxPoolWithIndices(Tensor x, MaxPooling kernel) { return Pooling.maxWithIndices(x, kernel); }
+
+    @Override
+    public Tensor planes(String operation, Tensor x, PlaneMap map) { return Pooling.map(operation, x, map); }
 
     @Override
     public Tensor crossEntropies(Tensor logits, int[] labels, boolean[] kept, float[] weight) {

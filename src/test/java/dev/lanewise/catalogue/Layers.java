@@ -1,7 +1,14 @@
 package dev.lanewise.catalogue;
 
+import dev.lanewise.nn.AdaptiveAvgPool1d;
+import dev.lanewise.nn.AdaptiveAvgPool2d;
+import dev.lanewise.nn.AdaptiveMaxPool1d;
+import dev.lanewise.nn.AdaptiveMaxPool2d;
+import dev.lanewise.nn.AvgPool1d;
+import dev.lanewise.nn.AvgPool2d;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.BatchNorm2d;
+import dev.lanewise.nn.Conv1d;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
@@ -9,13 +16,18 @@ import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Embedding;
 import dev.lanewise.nn.Flatten;
 import dev.lanewise.nn.GLU;
+import dev.lanewise.nn.Identity;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.LeakyReLU;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.LogSoftmax;
+import dev.lanewise.nn.MaxPool1d;
+import dev.lanewise.nn.MaxPool2d;
 import dev.lanewise.nn.PReLU;
+import dev.lanewise.nn.PoolOptions;
 import dev.lanewise.nn.ReLU;
+import dev.lanewise.nn.Residual;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sin;
 import dev.lanewise.nn.Softmax;
@@ -59,6 +71,7 @@ public final class Layers {
     }
 
     private static final Shape UNITS = Shape.of(3);
+    private static final Shape LINE = Shape.of(2, 7);
     private static final Shape IMAGE = Shape.of(2, 5, 5);
 
     private static final List<Case> OTHERS = List.of(
@@ -68,9 +81,23 @@ public final class Layers {
         of(() -> new Conv2d(2, 4, ConvOptions.kernel(3).groups(2)), IMAGE, Shape.of(4, 3, 3)),
         of(() -> new Conv2d(2, 3, ConvOptions.kernel(2, 3).stride(2, 1).padding(1).bias(false)), IMAGE, Shape.of(3, 3, 5)),
         of(() -> new ConvTranspose2d(2, 4, 3), IMAGE, Shape.of(4, 7, 7)),
+        of(() -> new Conv1d(2, 4, ConvOptions.kernel(3).stride(2).padding(1).groups(2)), LINE, Shape.of(4, 4)),
+        distinct(() -> new MaxPool1d(3, 2), LINE, Shape.of(2, 3)),
+        distinct(() -> new MaxPool2d(PoolOptions.kernel(2).padding(1).ceilMode(true)), IMAGE, Shape.of(2, 3, 3)),
+        of(() -> new AvgPool1d(2), LINE, Shape.of(2, 3)),
+        of(() -> new AvgPool2d(PoolOptions.kernel(3, 2).stride(1).padding(1, 0).countIncludePad(false)), IMAGE, Shape.of(2, 5, 4)),
+        of(() -> new AdaptiveAvgPool1d(3), LINE, Shape.of(2, 3)),
+        of(() -> new AdaptiveAvgPool2d(1, 3), IMAGE, Shape.of(2, 1, 3)),
+        distinct(() -> new AdaptiveMaxPool1d(4), LINE, Shape.of(2, 4)),
+        distinct(() -> new AdaptiveMaxPool2d(2), IMAGE, Shape.of(2, 2, 2)),
+        of(() -> new Identity(), UNITS, UNITS),
+        of(() -> new Residual(new Linear(3, 3)), UNITS, UNITS),
+        of(() -> new Residual(new Conv2d(2, 3, ConvOptions.kernel(3).stride(2)), new Conv2d(2, 3, ConvOptions.kernel(1, 2).stride(3))), IMAGE,
+            Shape.of(3, 2, 2)),
         // away from where three numbers are nearly one, as it is steep there
         new Case(() -> new BatchNorm1d(3), Domain.DISTINCT::draw, UNITS, UNITS),
         of(() -> new BatchNorm2d(2), IMAGE, IMAGE),
+        of(() -> new BatchNorm2d(2, BatchNorm2d.options().momentum(null).affine(false)), IMAGE, IMAGE),
         new Case(() -> new LayerNorm(3), Domain.DISTINCT::draw, UNITS, UNITS),
         of(() -> new Dropout(0.5), UNITS, UNITS),
         of(() -> new Flatten(), IMAGE, Shape.of(50)),
@@ -95,6 +122,9 @@ public final class Layers {
         OTHERS.stream()).toList();
 
     private Layers() {}
+
+    /// Where the order of elements is that of their neighbourhood, too.
+    private static Case distinct(Supplier<Layer> maker, Shape in, Shape out) { return new Case(maker, Domain.DISTINCT::draw, in, out); }
 
     private static Case of(Supplier<Layer> maker, Shape in, Shape out) { return new Case(maker, Domain.ANY::draw, in, out); }
 }

@@ -8,11 +8,13 @@ import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Flatten;
+import dev.lanewise.nn.Functional;
 import dev.lanewise.nn.GELU;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.PoolOptions;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.SiLU;
@@ -40,6 +42,7 @@ final class Workload {
 
     private static final int STEPS = 50;
     private static final int CLASSES = 5;
+    private static final PoolOptions WINDOWS = PoolOptions.kernel(5).stride(1).padding(2);
 
     /// Beside the catalogue's functions, each with a gradient.
     private static final Map<String, UnaryOperator<Tensor>> OPERATIONS = Map.ofEntries(
@@ -47,6 +50,9 @@ final class Workload {
         Map.entry("rows", x -> Tensor.cat(0, x.sum(0), x.mean(0), x.amax(0), x.amin(0), x.logsumexp(0), x.norm(0), x.var(0))),
         Map.entry("columns", x -> Tensor.cat(0, x.sum(1), x.mean(1), x.amax(1), x.amin(1), x.logsumexp(1), x.norm(1), x.std(1))),
         Map.entry("views", x -> x.t().contiguous().mul(x.slice(0, 0, 1).expand(x.size(0), x.size(1)).t())),
+        Map.entry("max pooling", x -> Functional.maxPool2d(x.reshape(1, 3, 19, 53), WINDOWS)),
+        Map.entry("average pooling", x -> Functional.avgPool2d(x.reshape(1, 3, 19, 53), WINDOWS)),
+        Map.entry("adaptive pooling", x -> Functional.adaptiveAvgPool2d(x.reshape(1, 3, 19, 53), 7, 60)),
         Map.entry("softmax", x -> x.softmax(-1)), Map.entry("log softmax", x -> x.logSoftmax(-1)),
         Map.entry("softmax of columns", x -> x.softmax(0)), Map.entry("matmul", x -> x.matmul(x.t())));
 

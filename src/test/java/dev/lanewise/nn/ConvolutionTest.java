@@ -205,7 +205,10 @@ class ConvolutionTest {
         Rejected.argument(() -> layer.forward(Tensor.ones(1, 2, 2, 5)),
             "conv2d", "kernel of 5", "input of 2, padded to 4", "more padding");
         Rejected.argument(() -> layer.forward(Tensor.ones(1, 3, 5, 5)), "conv2d", "[1, 3, 5, 5]", "[batch, 2, height, width]");
-        Rejected.argument(() -> layer.forward(Tensor.ones(2, 5, 5)), "conv2d", "[2, 5, 5]");
+        Rejected.argument(() -> layer.forward(Tensor.ones(5, 5)), "conv2d", "[5, 5]", "[channels, height, width]");
+        Rejected.argument(() -> layer.forward(Tensor.ones(1, 5, 5)), "conv2d", "[1, 1, 5, 5]");
+        Rejected.argument(() -> new Conv1d(2, 4, ConvOptions.kernel(1, 3)), "conv1d", "kernel 1 x 3", "one dimension");
+        Rejected.argument(() -> new Conv1d(2, 4, 3).initialize(1).call(Tensor.ones(1, 2, 3, 3)), "conv1d", "[1, 2, 3, 3]", "[channels, length]");
         var back = new ConvTranspose2d(2, 4, ConvOptions.kernel(3).padding(2)).initialize(1);
         Rejected.argument(() -> back.forward(Tensor.ones(1, 3, 5, 5)), "convTranspose2d", "[1, 3, 5, 5]");
         Rejected.argument(() -> back.forward(Tensor.ones(1, 2, 2, 2)), "convTranspose2d", "padding 2", "0 outputs");
@@ -218,5 +221,30 @@ class ConvolutionTest {
         Rejected.argument(() -> Unfold.unfold(Tensor.ones(2, 2), window), "unfold", "[2, 2]");
         Rejected.argument(() -> Unfold.fold(Tensor.ones(1, 4, 4), window, 2, 3, 3, 3), "fold", "[1, 4, 4]", "2 * 3");
         Rejected.argument(() -> Unfold.fold(Tensor.ones(1, 4, 9), window, 3, 3, 3, 3), "fold", "3 x 3 windows");
+    }
+
+    /// Lines are images of one row, and single inputs batches of one.
+    @Property(tries = 30)
+    void linesAndSingleInputsAreImages(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var x = Domain.ANY.draw(Shape.of(3, 4, 9), random);
+        var weight = Domain.ANY.draw(Shape.of(6, 2, 3), random);
+        var bias = Domain.ANY.draw(Shape.of(6), random);
+        var options = ConvOptions.kernel(3).stride(2).padding(1).groups(2);
+        var row = ConvOptions.kernel(1, 3).stride(1, 2).padding(0, 1).groups(2);
+        var y = Functional.conv1d(x, weight, bias, options);
+        assertArrayEquals(Functional.conv2d(x.unsqueeze(2), weight.unsqueeze(2), bias, row).toArray(), y.toArray());
+        assertArrayEquals(y.select(0, 1).toArray(), Functional.conv1d(x.select(0, 1), weight, bias, options).toArray());
+        var square = Domain.ANY.draw(Shape.of(6, 2, 3, 3), random);
+        var image = Domain.ANY.draw(Shape.of(2, 4, 5, 7), random);
+        assertArrayEquals(Functional.conv2d(image, square, bias, options).select(0, 1).toArray(),
+            Functional.conv2d(image.select(0, 1), square, bias, options).toArray());
+        var back = Domain.ANY.draw(Shape.of(4, 3, 3, 3), random);
+        var transposed = Functional.convTranspose2d(image.select(0, 1), back, bias, options);
+        assertEquals(Shape.of(6, 9, 13), transposed.shape());
+        assertArrayEquals(Functional.convTranspose2d(image, back, bias, options).select(0, 1).toArray(), transposed.toArray());
+        var layer = new Conv1d(4, 6, options).initialize(seed);
+        assertEquals(Shape.of(6, 5), layer.call(x.select(0, 1)).shape());
+        assertArrayEquals(layer.call(x).select(0, 1).toArray(), layer.call(x.select(0, 1)).toArray());
     }
 }

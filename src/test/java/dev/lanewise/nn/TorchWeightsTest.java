@@ -56,7 +56,7 @@ class TorchWeightsTest {
         private static Layer layer(Drawn.Call call) {
             return switch (call.name()) {
                 case "linear" -> new Linear(call.whole(0), call.whole(1));
-                case "conv1d" -> new Conv2d(call.whole(0), call.whole(1), ConvOptions.kernel(1, call.whole(2)));
+                case "conv1d" -> new Conv1d(call.whole(0), call.whole(1), call.whole(2));
                 case "conv2d" -> new Conv2d(call.whole(0), call.whole(1), options(call));
                 case "conv_transpose2d" -> new ConvTranspose2d(call.whole(0), call.whole(1), options(call));
                 case "embedding" -> new Embedding(call.whole(0), call.whole(1));

@@ -15,15 +15,19 @@ import dev.lanewise.catalogue.UnaryFunction;
 import dev.lanewise.catalogue.UnaryFunctions;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.Functional;
+import dev.lanewise.nn.PoolOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// Every differentiable operation on tensors: the catalogue's functions, and all others, a line each.
 public final class Ops {
 
     private static final ConvOptions WINDOW = ConvOptions.kernel(2, 2).stride(1, 2).padding(1, 1).groups(2);
+
+    private static final PoolOptions WINDOWS = PoolOptions.kernel(2).stride(1).padding(1).ceilMode(true);
 
     /// Those that aren't elementwise, and composites.
     private static final List<Op> OTHERS = List.of(
@@ -72,6 +76,15 @@ public final class Ops {
         product("linearRelu", POSITIVE, (a, b) -> Affine.linearRelu(a, Tensor.cat(1, b, b.neg()).t(), null)).rough(),
         new Op("conv2d", Ops::conv2d),
         new Op("convTranspose2d", Ops::convTranspose2d),
+        new Op("conv1d", Ops::conv1d),
+        planes("maxPool1d", DISTINCT, x -> Functional.maxPool1d(x.flatten(1, 2), WINDOWS)).rough(),
+        planes("maxPool2d", DISTINCT, x -> Functional.maxPool2d(x, WINDOWS)).rough(),
+        planes("avgPool1d", ANY, x -> Functional.avgPool1d(x.flatten(1, 2), WINDOWS)),
+        planes("avgPool2d", ANY, x -> Functional.avgPool2d(x, WINDOWS)),
+        planes("adaptiveAvgPool1d", ANY, x -> Functional.adaptiveAvgPool1d(x.flatten(0, 1), 2)),
+        planes("adaptiveAvgPool2d", ANY, x -> Functional.adaptiveAvgPool2d(x, 2, 3)),
+        planes("adaptiveMaxPool1d", DISTINCT, x -> Functional.adaptiveMaxPool1d(x.flatten(0, 1), 2)).rough(),
+        planes("adaptiveMaxPool2d", DISTINCT, x -> Functional.adaptiveMaxPool2d(x, 2, 3)).rough(),
         new Op("crossEntropy", Ops::crossEntropy),
         // composites: shared inputs, and rules that feed each other
         unary("x times x", ANY, x -> x.mul(x)),
@@ -111,6 +124,20 @@ public final class Ops {
         var size = Op.sizes(shape, 3);
         return Op.Problem.of((x, weight) -> Functional.conv2d(x, weight, weight.sum(1, 2, 3), WINDOW),
             ANY.draw(Shape.of(size[0], 2, size[1], size[2]), random), ANY.draw(Shape.of(4, 1, 2, 2), random));
+    }
+
+    private static Op.Problem conv1d(Shape shape, SplittableRandom random) {
+        var size = Op.sizes(shape, 2);
+        return Op.Problem.of((x, weight) -> Functional.conv1d(x, weight, weight.sum(1, 2), ConvOptions.kernel(2).padding(1).stride(2).groups(2)),
+            ANY.draw(Shape.of(size[0], 2, size[1]), random), ANY.draw(Shape.of(4, 1, 2), random));
+    }
+
+    /// Of images of two channels.
+    private static Op planes(String name, Domain domain, UnaryOperator<Tensor> function) {
+        return new Op(name, (shape, random) -> {
+            var size = Op.sizes(shape, 3);
+            return Op.Problem.of(function, domain.draw(Shape.of(size[0], 2, size[1], size[2]), random));
+        });
     }
 
     private static Op.Problem convTranspose2d(Shape shape, SplittableRandom random) {

@@ -1,0 +1,70 @@
+package dev.lanewise.kernel;
+
+import java.util.Arrays;
+
+/// A matrix whose rows have what isn't 0 side by side, further to the right from row to row: a linear map of lines of `size` elements.
+/// Row i has `weights[starts[i]]` to `weights[starts[i + 1] - 1]`, from column `firsts[i]` on.
+public record Band(int size, int[] firsts, int[] starts, double[] weights) {
+
+    /// How many rows there are.
+    public int positions() { return firsts.length; }
+
+    /// Means of windows without gaps.
+    ///
+    /// @param divisors what each window's sum is divided by
+    public static Band means(Spans windows, double[] divisors) {
+        var starts = new int[windows.positions() + 1];
+        for (int i = 0; i < windows.positions(); i++) starts[i + 1] = Math.addExact(starts[i], windows.counts()[i]);
+        var weights = new double[starts[windows.positions()]];
+        for (int i = 0; i < windows.positions(); i++) Arrays.fill(weights, starts[i], starts[i + 1], 1 / divisors[i]);
+        return new Band(windows.size(), windows.firsts(), starts, weights);
+    }
+
+    /// Copies of single elements.
+    public static Band copies(int size, int[] from) {
+        var starts = new int[from.length + 1];
+        for (int i = 0; i <= from.length; i++) starts[i] = i;
+        var weights = new double[from.length];
+        Arrays.fill(weights, 1);
+        return new Band(size, from, starts, weights);
+    }
+
+    /// Between two neighbours each, or on the last element.
+    ///
+    /// @param places of [0, size - 1], none before the one in front of it
+    public static Band between(int size, double[] places) {
+        var firsts = new int[places.length];
+        var starts = new int[places.length + 1];
+        var weights = new double[2 * places.length];
+        for (int i = 0; i < places.length; i++) {
+            firsts[i] = (int) places[i];
+            double second = places[i] - firsts[i];
+            boolean last = firsts[i] == size - 1;
+            weights[starts[i]] = last ? 1 : 1 - second;
+            if (!last) weights[starts[i] + 1] = second;
+            starts[i + 1] = starts[i] + (last ? 1 : 2);
+        }
+        return new Band(size, firsts, starts, Arrays.copyOf(weights, starts[places.length]));
+    }
+
+    /// Columns as rows.
+    public Band transposed() {
+        var counts = new int[size];
+        var rows = new int[size];
+        for (int i = positions() - 1; i >= 0; i--)
+            for (int at = starts[i]; at < starts[i + 1]; at++) {
+                int column = firsts[i] + at - starts[i];
+                counts[column]++;
+                rows[column] = i;
+            }
+        var from = new int[size + 1];
+        for (int column = 0; column < size; column++) from[column + 1] = from[column] + counts[column];
+        var turned = new double[weights.length];
+        for (int i = 0; i < positions(); i++)
+            for (int at = starts[i]; at < starts[i + 1]; at++) {
+                int column = firsts[i] + at - starts[i];
+                turned[from[column] + i - rows[column]] = weights[at];
+            }
+        return new Band(positions(), rows, from, turned);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+
+/// The average of each of so many windows as the output is to have, which together cover `[batch, channels, length]` or
+/// `[channels, length]`: window i goes from i length / size, rounded down, to (i + 1) length / size, rounded up. Of 1, it is the average of all.
+public final class AdaptiveAvgPool1d extends Layer {
+
+    private final int size;
+
+    /// @param size the output's length
+    public AdaptiveAvgPool1d(int size) { this.size = Pools.checkAdaptive("adaptiveAvgPool1d", size); }
+
+    @Override
+    public Tensor forward(Tensor x) { return Functional.adaptiveAvgPool1d(x, size); }
+
+    @Override
+    public String toString() { return "AdaptiveAvgPool1d(" + size + ")"; }
+}

@@ -1,0 +1,27 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+
+/// The average of each of so many windows as the output is to have, which together cover `[batch, channels, height, width]` or
+/// `[channels, height, width]`: along each side, window i goes from i side / size, rounded down, to (i + 1) side / size, rounded up.
+/// Of 1, it is the average of all.
+public final class AdaptiveAvgPool2d extends Layer {
+
+    private final int rows;
+    private final int columns;
+
+    /// @param size the output's height and width
+    public AdaptiveAvgPool2d(int size) { this(size, size); }
+
+    /// Of that height and width.
+    public AdaptiveAvgPool2d(int rows, int columns) {
+        this.rows = Pools.checkAdaptive("adaptiveAvgPool2d", rows);
+        this.columns = Pools.checkAdaptive("adaptiveAvgPool2d", columns);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) { return Functional.adaptiveAvgPool2d(x, rows, columns); }
+
+    @Override
+    public String toString() { return "AdaptiveAvgPool2d(" + PoolOptions.pair(rows, columns) + ")"; }
+}

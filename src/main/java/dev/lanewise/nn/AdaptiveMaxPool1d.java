@@ -1,0 +1,19 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+
+/// The largest element of each of so many windows as the output is to have, which together cover `[batch, channels, length]` or
+/// `[channels, length]`: window i goes from i length / size, rounded down, to (i + 1) length / size, rounded up. A NaN is the largest; among equals, the first gets the gradient.
+public final class AdaptiveMaxPool1d extends Layer {
+
+    private final int size;
+
+    /// @param size the output's length
+    public AdaptiveMaxPool1d(int size) { this.size = Pools.checkAdaptive("adaptiveMaxPool1d", size); }
+
+    @Override
+    public Tensor forward(Tensor x) { return Functional.adaptiveMaxPool1d(x, size); }
+
+    @Override
+    public String toString() { return "AdaptiveMaxPool1d(" + size + ")"; }
+}

@@ -1,0 +1,27 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+
+/// The largest element of each of so many windows as the output is to have, which together cover `[batch, channels, height, width]` or
+/// `[channels, height, width]`: along each side, window i goes from i side / size, rounded down, to (i + 1) side / size, rounded up.
+/// A NaN is the largest; among equals, the first gets the gradient.
+public final class AdaptiveMaxPool2d extends Layer {
+
+    private final int rows;
+    private final int columns;
+
+    /// @param size the output's height and width
+    public AdaptiveMaxPool2d(int size) { this(size, size); }
+
+    /// Of that height and width.
+    public AdaptiveMaxPool2d(int rows, int columns) {
+        this.rows = Pools.checkAdaptive("adaptiveMaxPool2d", rows);
+        this.columns = Pools.checkAdaptive("adaptiveMaxPool2d", columns);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) { return Functional.adaptiveMaxPool2d(x, rows, columns); }
+
+    @Override
+    public String toString() { return "AdaptiveMaxPool2d(" + PoolOptions.pair(rows, columns) + ")"; }
+}

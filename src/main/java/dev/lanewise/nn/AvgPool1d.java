@@ -1,0 +1,29 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+
+/// The average of each window: of `[batch, channels, length]` or `[channels, length]`, with
+/// (size + 2 padding - kernel) / stride + 1 positions along the length, rounded down, or up in ceil mode. Padding
+/// is 0, and counts unless told otherwise.
+public final class AvgPool1d extends Layer {
+
+    private final PoolOptions options;
+
+    /// As far from a window to the next as it is large.
+    public AvgPool1d(int kernel) { this(PoolOptions.kernel(kernel)); }
+
+    /// Without padding.
+    public AvgPool1d(int kernel, int stride) { this(PoolOptions.kernel(kernel).stride(stride)); }
+
+    /// @throws IllegalArgumentException if the options have what this layer doesn't
+    public AvgPool1d(PoolOptions options) {
+        options.line("avgPool1d").ofAverage("avgPool1d");
+        this.options = options;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) { return Functional.avgPool1d(x, options); }
+
+    @Override
+    public String toString() { return options.describe("AvgPool1d"); }
+}

@@ -1,0 +1,29 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+
+/// The average of each window: of `[batch, channels, height, width]` or `[channels, height, width]`, with
+/// (size + 2 padding - kernel) / stride + 1 positions along each side, rounded down, or up in ceil mode. Padding
+/// is 0, and counts unless told otherwise.
+public final class AvgPool2d extends Layer {
+
+    private final PoolOptions options;
+
+    /// As far from a window to the next as it is large.
+    public AvgPool2d(int kernel) { this(PoolOptions.kernel(kernel)); }
+
+    /// Without padding.
+    public AvgPool2d(int kernel, int stride) { this(PoolOptions.kernel(kernel).stride(stride)); }
+
+    /// @throws IllegalArgumentException if the options have what this layer doesn't
+    public AvgPool2d(PoolOptions options) {
+        options.ofAverage("avgPool2d");
+        this.options = options;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) { return Functional.avgPool2d(x, options); }
+
+    @Override
+    public String toString() { return options.describe("AvgPool2d"); }
+}

@@ -1,0 +1,29 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+
+/// The largest element of each window: of `[batch, channels, height, width]` or `[channels, height, width]`, with
+/// (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1 positions along each side, rounded down, or up in ceil mode. A NaN is the
+/// largest; among equals, the first gets the gradient. Padding is minus infinity.
+public final class MaxPool2d extends Layer {
+
+    private final PoolOptions options;
+
+    /// As far from a window to the next as it is large.
+    public MaxPool2d(int kernel) { this(PoolOptions.kernel(kernel)); }
+
+    /// Without padding.
+    public MaxPool2d(int kernel, int stride) { this(PoolOptions.kernel(kernel).stride(stride)); }
+
+    /// @throws IllegalArgumentException if the options have what this layer doesn't
+    public MaxPool2d(PoolOptions options) {
+        options.ofMax("maxPool2d");
+        this.options = options;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) { return Functional.maxPool2d(x, options); }
+
+    @Override
+    public String toString() { return options.describe("MaxPool2d"); }
+}

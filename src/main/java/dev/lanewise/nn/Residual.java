@@ -1,0 +1,44 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
+
+/// A residual block, of He et al., "Deep residual learning for image recognition", 2016: what its body makes of the input, plus the
+/// input itself, or what a shortcut makes of it. An activation behind the sum is a layer behind the block.
+///
+/// ```java
+/// new Residual(new Sequential(new Conv2d(16, 32, ConvOptions.kernel(3).stride(2).padding(1)), new BatchNorm2d(32)),
+///     new Conv2d(16, 32, ConvOptions.kernel(1).stride(2)))
+/// ```
+public final class Residual extends Layer {
+
+    private final Layer body;
+    private final Layer shortcut;
+
+    /// With the input itself.
+    public Residual(Layer body) { this(body, new Identity()); }
+
+    /// @param body     from the input to a tensor of the shortcut's shape
+    /// @param shortcut from the input to a tensor of the body's shape
+    public Residual(Layer body, Layer shortcut) {
+        this.body = register("body", Objects.requireNonNull(body, "residual: no body"));
+        this.shortcut = register("shortcut", Objects.requireNonNull(shortcut, "residual: no shortcut; leave it out for the input itself"));
+    }
+
+    /// What is added to.
+    public Layer body() { return body; }
+
+    /// What is added.
+    public Layer shortcut() { return shortcut; }
+
+    /// @throws IllegalArgumentException if body and shortcut make tensors of different shapes
+    @Override
+    public Tensor forward(Tensor x) {
+        var branch = body.call(x);
+        var direct = shortcut.call(x);
+        if (!branch.shape().equals(direct.shape())) throw new IllegalArgumentException("residual: of an input of " + x.shape()
+            + " the body makes " + branch.shape() + ", the shortcut " + direct.shape()
+            + "; both must be the same: give a shortcut that changes the shape as the body does");
+        return branch.add(direct);
+    }
+}
