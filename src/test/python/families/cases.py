@@ -69,26 +69,41 @@ class Cases:
         """As `add`, with second derivatives too."""
         self._draw(op, function, inputs, "twice " + (name or title(op, inputs, args)), args, False, True)
 
-    def _draw(self, op, function, inputs, name, args, each, again):
+    def steadily(self, op, draw, function, *, again=False, name=None, **args):
+        """As `add` or `twice`, of inputs that are drawn anew until PyTorch's own float32 keeps the digits that the results are held to: a
+        gradient of one number may be a sum of which nothing is left."""
+        for _ in range(50):
+            inputs = draw()
+            full = (("twice " if again else "") + name) if name else None
+            if self._draw(op, function, inputs, full or title(op, inputs, args), args, False, again, steady=True):
+                return
+        raise AssertionError(f"{op} {name} {args}: no steady inputs")
+
+    def _draw(self, op, function, inputs, name, args, each, again, steady=False):
         leaves = [(x if isinstance(x, torch.Tensor) else start(x)) for x in inputs]
         leaves = [x.clone().requires_grad_(not hasattr(x, "fixed")) for x in leaves]
-        outputs = function(*leaves, **args)
-        outputs = outputs if isinstance(outputs, (tuple, list)) else [outputs]
+        outputs = called(function, leaves, args)
         weights = [normal(*y.shape).requires_grad_(again) if y.requires_grad else None for y in outputs]
-        gradients = [None] * len(leaves)
-        if any(w is not None for w in weights):
-            total = [y for y, w in zip(outputs, weights) if w is not None]
-            gradients = differentiated(total, leaves, [w for w in weights if w is not None], again)
+        gradients = first(outputs, leaves, weights, again)
         more = {"each": True} if each else {}
+        found = []
         if again:
             directions = [None if g is None else normal(*g.shape) for g in gradients]
-            known = [(g, d) for g, d in zip(gradients, directions) if g is not None and g.requires_grad]
-            found = differentiated([g for g, _ in known], leaves + [w for w in weights if w is not None], [d for _, d in known], False)
+            found = second(gradients, directions, leaves, weights)
             by_weights = iter(found[len(leaves):])
             more["second"] = {
                 "directions": [numbers(d) for d in directions], "gradients": [numbers(g) for g in found[:len(leaves)]],
                 "weights": [None if w is None else numbers(next(by_weights)) for w in weights]}
+        if steady:
+            short = [x.detach().float().requires_grad_(x.requires_grad) for x in leaves]
+            w = [None if w is None else w.detach().float().requires_grad_(again) for w in weights]
+            y = called(function, short, args)
+            g = first(y, short, w, again)
+            more_found = second(g, [None if d is None else d.float() for d in directions], short, w) if again else []
+            if not all(close(a, b) for a, b in zip([*outputs, *gradients, *found], [*y, *g, *more_found])):
+                return False
         self.line(name, op, args, leaves, outputs, weights, gradients, **more)
+        return True
 
     def line(self, name, op, args, inputs, outputs, weights, gradients, **more):
         unique, count = name, 1
@@ -102,6 +117,28 @@ class Cases:
             "outputs": [tensor(y) | ({} if w is None else {"weights": numbers(w)}) for y, w in zip(outputs, weights)],
             "gradients": [numbers(g) for g in gradients]} | more
         self.lines.append(json.dumps(fields, separators=(",", ":")).replace('"#', "").replace('#"', ""))
+
+
+def called(function, leaves, args):
+    outputs = function(*leaves, **args)
+    return outputs if isinstance(outputs, (tuple, list)) else [outputs]
+
+
+def first(outputs, leaves, weights, again):
+    if all(w is None for w in weights):
+        return [None] * len(leaves)
+    total = [y for y, w in zip(outputs, weights) if w is not None]
+    return differentiated(total, leaves, [w for w in weights if w is not None], again)
+
+
+def second(gradients, directions, leaves, weights):
+    known = [(g, d) for g, d in zip(gradients, directions) if g is not None and g.requires_grad]
+    return differentiated([g for g, _ in known], leaves + [w for w in weights if w is not None], [d for _, d in known], False)
+
+
+def close(value, short):
+    """Within half of what the Java side allows."""
+    return value is None or value.numel() == 0 or (value - short).abs().max() <= 5e-6 * value.abs().max()
 
 
 def differentiated(outputs, leaves, weights, again):

@@ -89,7 +89,7 @@ final class Case {
         return args.get(name);
     }
 
-    private boolean has(String name) { return ((Map<?, ?>) fields.get("args")).containsKey(name); }
+    boolean has(String name) { return ((Map<?, ?>) fields.get("args")).containsKey(name); }
 
     int[] ints(String name) { return integers(arg(name)); }
 

@@ -46,7 +46,7 @@ class TorchTest {
     /// The tables, by the name of the file that has their cases.
     private static final Map<String, Map<String, Call>> FAMILIES = Map.of("tensors", TensorCalls.ALL,
         "activations", ActivationCalls.ALL, "layers", LayerCalls.ALL, "losses", LossCalls.ALL,
-        "optimizers", OptimizerCalls.ALL, "schedules", ScheduleCalls.ALL);
+        "optimizers", OptimizerCalls.ALL, "recurrent", RecurrentCalls.ALL, "schedules", ScheduleCalls.ALL);
 
     @TestFactory
     Stream<DynamicContainer> conforms() {
