@@ -9,6 +9,8 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
 import java.lang.invoke.MethodHandles;
+import java.util.Collection;
+import java.util.Set;
 
 /// What only the library's own layers, losses and optimizers need of tensors. The package of tensors gives it, as its first class
 /// is used.
@@ -32,6 +34,15 @@ public abstract class TensorBridge {
     ///
     /// @param indices of each its place in its plane; -1 where a window has no element
     public record Largest(Tensor values, int[] indices) {}
+    /// How some tensors, the ends, came about.
+    public interface Lineage {
+
+        /// Whether a tensor has a part in one of the ends.
+        boolean hasPart(Tensor x);
+
+        /// Which of the gates come first on the ways from a tensor to the ends, each once, and `from` itself if it is an end.
+        Set<Tensor> gatesBehind(Tensor from);
+    }
 
     /// A way in which calls are run on a thread, as [Autograd#noGrad()] is one: a value that holds on the thread that opens it,
     /// until it is closed. No other thread sees it. All modes of a thread nest, whatever their kind: see [Autograd.Mode].
@@ -138,6 +149,11 @@ public abstract class TensorBridge {
     /// For what outlives this opening of a scope: a tensor that lies in one is copied, with its place in the record, any other is
     /// returned as it is.
     public abstract Tensor lasting(Tensor x);
+
+    /// From the record: what was computed without one came about by nothing.
+    ///
+    /// @param gates tensors on the ways to the ends
+    public abstract Lineage lineage(Collection<Tensor> ends, Collection<Tensor> gates);
 
     /// @param usual the value where none is open
     public abstract <T> CallMode<T> callMode(T usual);

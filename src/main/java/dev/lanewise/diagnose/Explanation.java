@@ -1,8 +1,9 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.nn.Chain;
 import dev.lanewise.nn.Layer;
-import dev.lanewise.nn.Signal;
 import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Signal;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Tensor;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// A network before training: what theory predicts of signal and gradient, layer by layer, what a batch shows, and a verdict.
 ///
@@ -20,10 +22,14 @@ import java.util.Optional;
 /// IO.println(explanation.words());
 /// ```
 ///
-/// Theory covers chains of linear and convolutional layers, elementwise activations ([dev.lanewise.nn.Pointwise]), dropout and
-/// flattening, with independent weights and biases of mean 0; it reads their variances from the parameters' initializers.
-/// Behind a module that it doesn't know it goes on from what was measured there. A convolution's padding is not counted:
+/// Theory covers linear and convolutional layers, elementwise activations ([dev.lanewise.nn.Pointwise]), and what says itself what it
+/// makes of a signal ([dev.lanewise.nn.Propagating]), as dropout, flattening and norms do, one behind the other, with independent weights
+/// and biases of mean 0; it reads their variances from the parameters' initializers. Behind a module that it doesn't know, and behind what
+/// is computed between modules, as a residual sum, it goes on from what was measured there. A convolution's padding is not counted:
 /// zeros at the border make the measured second moment less than the predicted one.
+///
+/// A module of yours with parts is explained by them, as they run: what theory doesn't know of itself shows its parts, and is a row only
+/// if it gives something that none of them gave.
 ///
 /// Layers of finite width stray from theory. The band about a predicted second moment is q e^(±4 √v), v being the sum over the
 /// layers before of κ / n (κ the relative variance of one activation's square, damped where the layers' map contracts) and
@@ -41,7 +47,8 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
 
     public Explanation { layers = List.copyOf(layers); }
 
-    /// From theory alone, for inputs of second moment 1 that have nothing in common.
+    /// From theory alone, for inputs of second moment 1 that have nothing in common. A [Chain] is seen through, any other layer is
+    /// one for itself, as no batch shows what runs within.
     public static Explanation predict(Layer model) { return predict(model, 1, 0); }
 
     /// As [#predict(Layer)], for one input or two.
@@ -51,8 +58,8 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     /// @throws IllegalArgumentException if the inputs are all 0, or not finite
     public static Explanation predict(Layer model, double square, double correlation) {
         requireInputs(square);
-        var stages = Stage.of(model);
-        return new Prediction(stages, null, 1).explain(new FiniteSignal(new Signal(square, square * correlation, 0, 1), 0, 1), 1);
+        var input = new FiniteSignal(new Signal(square, square * correlation, 0, 1), 0, 1);
+        return new Prediction(Wiring.chain(model), null, 1).explain(input, square, 1);
     }
 
     /// Theory beside what the batch shows. The model runs in the mode in which it is, forward and back, and nothing in it changes:
@@ -60,35 +67,53 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     ///
     /// @param batch [inputs, …]; more than one input shows how alike outputs become
     /// @throws IllegalArgumentException if the batch is empty, all 0 or not finite: all is said relative to it
-    public static Explanation of(Layer model, Tensor batch) {
-        var stages = Stage.of(model);
-        return explain(stages, List.of(Measurement.of(model, stages, batch, GRADIENT_SEED)), batch);
+    public static Explanation of(Layer model, Tensor batch) { return of(model, call(model, batch)); }
+
+    /// As [#of(Layer, Tensor)], for models of any call: `Explanation.of(model, () -> model.call(a, b))`. What is sent back goes through
+    /// all tensors that the call gives; of the several outputs of a module the first is looked at.
+    ///
+    /// @param call runs the model, and gives its outputs
+    public static Explanation of(Module model, Supplier<?> call) {
+        var run = Run.of(model, call, GRADIENT_SEED);
+        return explain(run, List.of(Measurement.of(run)));
     }
 
-    /// As [#of], measured anew from each seed and averaged: second moments by their logarithms. The model's own values
+    /// As [#of(Layer, Tensor)], measured anew from each seed and averaged: second moments by their logarithms. The model's own values
     /// stay as they are.
     ///
     /// @throws IllegalArgumentException without seeds
-    public static Explanation averaged(Layer model, Tensor batch, long... seeds) {
+    public static Explanation averaged(Layer model, Tensor batch, long... seeds) { return averaged(model, call(model, batch), seeds); }
+
+    /// As [#averaged(Layer, Tensor, long...)], for models of any call, which run the same modules from each seed.
+    ///
+    /// @throws IllegalArgumentException without seeds, or if from one of them other modules run than from the first
+    public static Explanation averaged(Module model, Supplier<?> call, long... seeds) {
         if (seeds.length == 0) throw new IllegalArgumentException("explanation: no seeds to average over; give at least one");
-        var stages = Stage.of(model);
+        Run first = null;
         var all = new ArrayList<Measurement>();
         try (var _ = model.rehearsing()) {
             for (long seed : seeds) {
                 model.namedParameters().forEach((path, parameter) -> parameter.initialize(new Threefry(seed).stream(path)));
-                all.add(Measurement.of(model, stages, batch, seed));
+                var run = Run.of(model, call, seed);
+                if (first == null) first = run;
+                if (!first.isAlike(run)) throw new IllegalArgumentException("explanation: from seed " + seed + " the model runs " + run
+                    + ", from " + seeds[0] + " " + first + "; average over runs of the same modules");
+                all.add(Measurement.of(run));
             }
         }
-        return explain(stages, all, batch);
+        return explain(first, all);
     }
 
-    private static Explanation explain(List<Stage> stages, List<Measurement> all, Tensor batch) {
+    private static Supplier<Tensor> call(Layer model, Tensor batch) {
+        var x = batch.detach().requiresGrad(true);
+        return () -> model.call(x);
+    }
+
+    private static Explanation explain(Run run, List<Measurement> all) {
         var mean = Measurement.mean(all);
-        requireInputs(mean.input().square());
-        int inputs = batch.shape().rank() < 2 ? 1 : batch.size(0);
-        // the batch is given: nothing of it is left to chance
-        var input = mean.input().signal(mean.input().places());
-        return new Prediction(stages, mean, all.size()).explain(input, inputs);
+        requireInputs(mean.input());
+        var shape = run.entering().getFirst().shape();
+        return new Prediction(run.wiring(), mean, all.size()).explain(null, mean.input(), shape.rank() < 2 ? 1 : shape.size(0));
     }
 
     private static void requireInputs(double square) {

@@ -1,23 +1,21 @@
 package dev.lanewise.diagnose;
 
-import dev.lanewise.nn.Layer;
-import dev.lanewise.random.Threefry;
-import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// What a batch shows on its way through a chain of modules and back. Nothing of it is left in the model, nor do other threads see it.
+/// What a call shows on its way through a network's modules and back.
 ///
-/// @param input     of the batch
+/// @param input     the mean square of what enters the network
+/// @param inputs    of each module; null where it is another one's output
 /// @param outputs   of each module
-/// @param gradients the second moment of the gradient at each module's output, relative to the last one's
-record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
+/// @param gradients the second moment of the gradient at each module's output, relative to that at the network's
+/// @param count     of numbers that the network gives
+record Measurement(double input, List<Numbers> inputs, List<Numbers> outputs, double[] gradients, long count) {
 
-    /// A module's output.
+    /// What passes between modules.
     ///
     /// @param square      the mean square; infinite if a number isn't finite
     /// @param correlation the mean over all pairs of rows; NaN of one row alone
@@ -25,7 +23,7 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
     /// @param off         the share of places where no row is above 0
     /// @param beyondTanh  the share of numbers that saturate a tanh; likewise a sigmoid
     record Numbers(double square, double correlation, double level, double off, double beyondTanh,
-                   double beyondSigmoid, int places) {
+                   double beyondSigmoid, int places, long count) {
 
         static Numbers of(Tensor tensor) {
             var values = tensor.toArray();
@@ -49,7 +47,7 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
             return new Numbers(Double.isFinite(squares) ? squares / values.length : Double.POSITIVE_INFINITY,
                 Double.isFinite(correlation) || rows < 2 ? correlation : Double.NaN, level(values, rows, places),
                 (double) off / places,
-                share(values, Units.tanhEdge(Units.TANH)), share(values, Units.sigmoidEdge(Units.SIGMOID)), places);
+                share(values, Units.tanhEdge(Units.TANH)), share(values, Units.sigmoidEdge(Units.SIGMOID)), places, values.length);
         }
 
         private static double level(float[] values, int rows, int places) {
@@ -68,7 +66,8 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
             return new Numbers(geometric(all, Numbers::square), arithmetic(all, Numbers::correlation),
                 arithmetic(all, Numbers::level),
                 arithmetic(all, Numbers::off),
-                arithmetic(all, Numbers::beyondTanh), arithmetic(all, Numbers::beyondSigmoid), all.getFirst().places);
+                arithmetic(all, Numbers::beyondTanh), arithmetic(all, Numbers::beyondSigmoid), all.getFirst().places,
+                all.getFirst().count);
         }
 
         private static double arithmetic(List<Numbers> all, ToDoubleFunction<Numbers> number) {
@@ -82,44 +81,31 @@ record Measurement(Numbers input, List<Numbers> outputs, double[] gradients) {
         }
     }
 
-    /// Runs the batch in the mode in which the model is, and a standard normal gradient back. Where a module passes no gradient on, as
-    /// one that rounds, those before it get 0.
-    static Measurement of(Layer model, List<Stage> stages, Tensor batch, long seed) {
-        var outputs = new ArrayList<Numbers>();
-        var gradients = new double[stages.size()];
-        try (var _ = Autograd.enableGrad(); var _ = model.rehearsing()) {
-            var reached = batch.detach().requiresGrad(true);
-            var x = reached;
-            // not by hooks: a module may run within another one, too
-            for (int i = 0; i < gradients.length; i++) {
-                int place = i;
-                var y = ((Layer) stages.get(i).module()).call(x);
-                outputs.add(Numbers.of(y));
-                if (!y.requiresGrad()) y = reached = y.detach().requiresGrad(true);
-                // a view where it is another module's tensor, which has a gradient of its own to show
-                x = y == x || y.isLeaf() ? y.expand(y.shape().toArray()) : y;
-                x.registerHook(gradient -> {
-                    gradients[place] = Numbers.of(gradient).square();
-                    return null;
-                });
-            }
-            var random = new Threefry(seed).stream("output gradient");
-            // not accumulated in the parameters
-            if (gradients.length > 0)
-                Autograd.grad(x, List.of(reached), Tensor.randn(random, x.shape().toArray()), false, false);
+    static Measurement of(Run run) {
+        double squares = 0;
+        long numbers = 0;
+        for (var tensor : run.entering()) {
+            squares += Numbers.of(tensor).square() * tensor.numel();
+            numbers += tensor.numel();
         }
-        double last = gradients.length == 0 ? 1 : gradients[gradients.length - 1];
-        return new Measurement(Numbers.of(batch), outputs, Arrays.stream(gradients).map(gradient -> gradient / last).toArray());
+        var inputs = new ArrayList<Numbers>();
+        for (int i = 0; i < run.wiring().size(); i++)
+            inputs.add(run.wiring().sources().get(i) == Wiring.OUTSIDE && run.hasInput(i) ? Numbers.of(run.input(i)) : null);
+        return new Measurement(squares / numbers, inputs, run.moduleOutputs().stream().map(Numbers::of).toList(), run.gradients(), run.count());
     }
 
     /// The mean of several from one model and one batch: of second moments and gradients the geometric one.
     static Measurement mean(List<Measurement> all) {
         var first = all.getFirst();
-        var outputs = IntStream.range(0, first.outputs.size())
-            .mapToObj(i -> Numbers.mean(all.stream().map(each -> each.outputs.get(i)).toList())).toList();
-        var gradients = IntStream.range(0, first.gradients.length)
-            .mapToDouble(i -> geometric(all, each -> each.gradients[i])).toArray();
-        return new Measurement(first.input, outputs, gradients);
+        int size = first.outputs.size();
+        var inputs = new ArrayList<Numbers>();
+        for (int i = 0; i < size; i++) {
+            int at = i;
+            inputs.add(first.inputs.get(i) == null ? null : Numbers.mean(all.stream().map(each -> each.inputs.get(at)).toList()));
+        }
+        var outputs = IntStream.range(0, size).mapToObj(i -> Numbers.mean(all.stream().map(each -> each.outputs.get(i)).toList())).toList();
+        var gradients = IntStream.range(0, size).mapToDouble(i -> geometric(all, each -> each.gradients[i])).toArray();
+        return new Measurement(geometric(all, Measurement::input), inputs, outputs, gradients, first.count);
     }
 
     private static <T> double geometric(List<T> all, ToDoubleFunction<T> number) {

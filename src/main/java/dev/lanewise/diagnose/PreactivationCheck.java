@@ -7,6 +7,7 @@ import dev.lanewise.nn.Call;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.Trace;
 import dev.lanewise.nn.Weighted;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Structure;
@@ -33,8 +34,6 @@ public final class PreactivationCheck {
     private final List<Finding> findings = new ArrayList<>();
     private final Set<Module> run = Collections.newSetFromMap(new IdentityHashMap<>());
     private long values;
-    /// Hooks of what runs within aren't to look.
-    private boolean summing;
 
     private PreactivationCheck() {}
 
@@ -55,13 +54,8 @@ public final class PreactivationCheck {
     public static InitializerCheck.Report of(Module model, Runnable call) {
         var check = new PreactivationCheck();
         Module.predict(() -> {
-            try (var _ = model.rehearsing()) {
-                model.namedModules().forEach((path, module) -> {
-                    if (module instanceof Weighted weighted)
-                        module.registerForwardHook((_, seen) -> check.look(path, module, weighted, seen));
-                });
-                call.run();
-            }
+            for (var step : Trace.of(model, call))
+                if (step.module() instanceof Weighted weighted) check.look(step.path(), step.module(), weighted, step.call());
             return null;
         });
         if (check.run.isEmpty()) throw new IllegalArgumentException(
@@ -70,7 +64,6 @@ public final class PreactivationCheck {
     }
 
     private void look(String path, Module module, Weighted weighted, Call call) {
-        if (summing) return;
         if (!run.add(module)) throw new IllegalArgumentException("preactivation check: layer \"" + path
             + "\" runs twice, and then its weights aren't independent of its input; check models without such layers");
         double weights = variance(weighted.weight(), path);
@@ -106,13 +99,10 @@ public final class PreactivationCheck {
         if (!(module instanceof Layer layer)) throw new IllegalArgumentException("preactivation check: "
             + module.getClass().getSimpleName() + " is Weighted, but no Layer, so that its sums can't be taken by themselves; let"
             + " its weights stand in a layer");
-        summing = true;
         try (var _ = module.rehearsing()) {
             weighted.weight().load(Tensor.full(1, weighted.weight().shape().toArray()));
             if (weighted.bias() != null) weighted.bias().load(Tensor.zeros(weighted.bias().shape().toArray()));
             return layer.forward(x.square());
-        } finally {
-            summing = false;
         }
     }
 

@@ -10,12 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Theory's way through a chain of modules and back, with what was measured beside it.
+/// Theory's way through a network's modules and back, with what was measured beside it.
 final class Prediction {
 
     /// Of the logarithm's standard deviations.
     private static final double BAND = 4;
 
+    private final Wiring wiring;
     private final List<Stage> stages;
     /// Null if nothing was.
     private final Measurement measured;
@@ -25,27 +26,30 @@ final class Prediction {
     /// Found once for layers that are alike: it takes some hundred integrals.
     private final Map<MeanField, Limit> limits = new HashMap<>();
 
-    Prediction(List<Stage> stages, Measurement measured, int seeds) {
-        this.stages = stages;
+    Prediction(Wiring wiring, Measurement measured, int seeds) {
+        this.wiring = wiring;
+        this.stages = wiring.stages();
         this.measured = measured;
         this.seeds = seeds;
         this.outputs = new FiniteSignal[stages.size()];
         this.gradients = new double[stages.size()];
     }
 
-    Explanation explain(FiniteSignal input, int inputs) {
+    /// @param input what enters, where nothing was measured
+    /// @param square its second moment
+    Explanation explain(FiniteSignal input, double square, int inputs) {
         var starts = new FiniteSignal[stages.size()];
         for (int i = 0; i < starts.length; i++) {
-            starts[i] = i == 0 ? input : known(i - 1);
+            int source = wiring.sources().get(i);
+            starts[i] = source != Wiring.OUTSIDE ? known(source) : measured == null ? input : entering(i);
             outputs[i] = stages.get(i).forward(starts[i]);
         }
-        for (int i = gradients.length - 1; i >= 0; i--)
-            gradients[i] = i == gradients.length - 1 ? 1 : before(i + 1, starts[i + 1]);
+        for (int i = gradients.length - 1; i >= 0; i--) gradients[i] = behind(i, starts);
         var layers = new ArrayList<LayerExplanation>();
         for (int i = 0; i < starts.length; i++)
             switch (stages.get(i)) {
-                case Affine affine -> layers.add(layer(i, affine, input, inputs));
-                case Gap gap -> layers.add(gap(i, gap, input));
+                case Affine affine -> layers.add(layer(i, affine, square, inputs));
+                case Gap gap -> layers.add(gap(i, gap, square));
                 default -> {}
             }
         return new Explanation(layers, inputs, activation());
@@ -60,10 +64,18 @@ final class Prediction {
             : FiniteSignal.UNKNOWN;
     }
 
-    /// The gradient in front of stage i, likewise.
-    private double before(int i, FiniteSignal in) {
-        double predicted = gradients[i] * stages.get(i).backward(in);
-        return Double.isNaN(predicted) && measured != null ? measured.gradients()[i - 1] : predicted;
+    /// What comes from outside is given: nothing of it is left to chance.
+    private FiniteSignal entering(int i) {
+        var numbers = measured.inputs().get(i);
+        return numbers == null || !Double.isFinite(numbers.square()) ? FiniteSignal.UNKNOWN : numbers.signal(numbers.places());
+    }
+
+    /// The gradient at the output of stage i, likewise.
+    private double behind(int i, FiniteSignal[] starts) {
+        int next = wiring.consumers().get(i);
+        double predicted = next == Wiring.END ? 1 : next == Wiring.OTHERS ? Double.NaN
+            : gradients[next] * stages.get(next).backward(starts[next]);
+        return Double.isNaN(predicted) && measured != null ? measured.gradients()[i] : predicted;
     }
 
     private Nonlinearity activation() {
@@ -71,7 +83,7 @@ final class Prediction {
         return Nonlinearity.LINEAR;
     }
 
-    private LayerExplanation layer(int i, Affine affine, FiniteSignal input, int inputs) {
+    private LayerExplanation layer(int i, Affine affine, double entering, int inputs) {
         var out = outputs[i];
         var numbers = measured == null ? null : measured.outputs().get(i);
         double variance = out.spread() + 2.0 / out.width();
@@ -87,11 +99,11 @@ final class Prediction {
             out.square() * Math.exp(reach), next < 0 ? Double.NaN : gradient / gradients[next],
             limit.fixedPoint, limit.depthScale, new Figure(gradient, gradient(i)),
             new Figure(out.correlation(), numbers == null ? Double.NaN : numbers.correlation()),
-            dead(i, out, inputs), saturated(i, out), square.best() / input.square(),
+            dead(i, out, inputs), saturated(i, out), square.best() / entering,
             spread(i) * new Figure(gradient, gradient(i)).best(), affine.gap());
     }
 
-    private LayerExplanation gap(int i, Gap gap, FiniteSignal input) {
+    private LayerExplanation gap(int i, Gap gap, double entering) {
         double square = measured == null ? Double.NaN : measured.outputs().get(i).square();
         double correlation = measured == null ? Double.NaN : measured.outputs().get(i).correlation();
         // of a module with children, its name alone
@@ -99,16 +111,21 @@ final class Prediction {
         return new LayerExplanation(gap.path(), kind, measured == null ? 0 : measured.outputs().get(i).places(), Double.NaN,
             Figure.NONE, new Figure(Double.NaN, square), Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
             new Figure(Double.NaN, gradient(i)),
-            new Figure(Double.NaN, correlation), Figure.NONE, Figure.NONE, square / input.square(),
+            new Figure(Double.NaN, correlation), Figure.NONE, Figure.NONE, square / entering,
             spread(i) * gradient(i), "theory doesn't cover this module");
     }
 
-    /// How many outputs there are here for each of the network's: as many times more as later layers have inputs than outputs.
+    /// How many outputs there are here for each of the network's: as many times more as later layers have inputs than outputs; where
+    /// they go several ways, as they were counted.
     private double spread(int i) {
         double spread = 1;
-        for (int j = i + 1; j < stages.size(); j++)
+        int at = i;
+        for (int j = wiring.consumers().get(i); j >= 0; j = wiring.consumers().get(j)) {
             if (stages.get(j) instanceof Affine affine) spread *= affine.fan().in() / affine.fan().out();
-        return spread;
+            at = j;
+        }
+        return wiring.consumers().get(at) == Wiring.END || measured == null ? spread
+            : spread * measured.outputs().get(at).count() / measured.count();
     }
 
     private double gradient(int i) { return measured == null ? Double.NaN : measured.gradients()[i]; }
@@ -122,15 +139,15 @@ final class Prediction {
 
     /// The place of the next layer with weights, or -1.
     private int next(int i) {
-        for (int j = i + 1; j < stages.size(); j++) if (stages.get(j) instanceof Affine) return j;
+        for (int j = wiring.consumers().get(i); j >= 0; j = wiring.consumers().get(j)) if (stages.get(j) instanceof Affine) return j;
         return -1;
     }
 
     /// The function of the activation right behind, dropout or flattening aside; null if there is none.
     private Nonlinearity behind(int i) {
-        int j = i + 1;
-        while (j < stages.size() && stages.get(j) instanceof Stage.Passage passage && passage.keepsMeans()) j++;
-        return j < stages.size() && stages.get(j) instanceof Activation activation ? activation.function() : null;
+        int j = wiring.consumers().get(i);
+        while (j >= 0 && stages.get(j) instanceof Stage.Passage passage && passage.keepsMeans()) j = wiring.consumers().get(j);
+        return j >= 0 && stages.get(j) instanceof Activation activation ? activation.function() : null;
     }
 
     /// Where layers lead that are all like one.

@@ -4,18 +4,15 @@ import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Pointwise;
 import dev.lanewise.nn.Propagating;
-import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Signal;
 import dev.lanewise.nn.Weighted;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.nn.init.Structure;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
-/// One module of a chain, as theory sees it.
+/// One module of a network, as theory sees it.
 sealed interface Stage {
 
     String path();
@@ -28,20 +25,12 @@ sealed interface Stage {
     /// The factor by which the gradient's second moment grows from the output to this input.
     double backward(FiniteSignal in);
 
-    /// The modules in the order in which they run, nested sequences flattened.
-    static List<Stage> of(Module model) {
-        var stages = new ArrayList<Stage>();
-        collect("", model, stages);
-        return stages;
+    /// Whether theory takes a module as a whole, whatever is in it.
+    static boolean isWhole(Module module) {
+        return module.children().isEmpty() || !(of("", module) instanceof Gap);
     }
 
-    private static void collect(String path, Module module, List<Stage> stages) {
-        if (module instanceof Sequential)
-            module.children().forEach((name, child) -> collect(path.isEmpty() ? name : path + "." + name, child, stages));
-        else stages.add(stage(path, module));
-    }
-
-    private static Stage stage(String path, Module module) {
+    static Stage of(String path, Module module) {
         return switch (module) {
             case Weighted weighted -> Affine.of(path, module, weighted);
             case Pointwise pointwise -> new Activation(path, module, pointwise.nonlinearity());
@@ -131,6 +120,9 @@ sealed interface Stage {
 
         private static final double STEP = 1e-4;
         private static final Signal PROBE = new Signal(1, 0.5, 0.25, 3);
+
+        /// Whether nothing of what goes in is left, as of indices.
+        boolean starts() { return theory.gradientGrowth(PROBE) == 0; }
 
         /// Whether numbers are passed on as they are but for chance, as dropout and flattening do: what is behind looks at them as
         /// if it stood in front.

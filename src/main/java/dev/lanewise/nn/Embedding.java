@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /// A vector for each of a number of things: from indices of any shape to [shape, dim], the weight being
 /// [numEmbeddings, dim], standard normal at first.
-public final class Embedding extends Layer {
+public final class Embedding extends Layer implements Propagating {
 
     private final int numEmbeddings;
     private final int dim;
@@ -112,6 +112,18 @@ public final class Embedding extends Layer {
         if (indices.shape().rank() == 0) return forward(whole, 1).reshape(dim);
         return forward(whole, indices.shape().toArray());
     }
+
+    /// The vectors' own moments: nothing is left of the indices, and how alike those of two inputs are isn't known.
+    @Override
+    public Signal propagate(Signal in) {
+        var law = weight.initializer().distribution(weight.fan(), weight.shape());
+        double square = law.variance() + law.mean() * law.mean();
+        return new Signal(square, Double.NaN, law.mean() * law.mean(), law.mean() == 0 ? law.kurtosis() : Double.NaN);
+    }
+
+    /// Indices get none.
+    @Override
+    public double gradientGrowth(Signal in) { return 0; }
 
     @Override
     public String toString() {

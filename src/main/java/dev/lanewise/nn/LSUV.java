@@ -158,10 +158,9 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     /// The paths of those that run, first ones first.
     private static Set<String> order(Module model, Runnable call, Map<String, Module> layers) {
         var order = new LinkedHashSet<String>();
-        try (var _ = model.rehearsing()) {
-            layers.forEach((path, layer) -> layer.registerForwardHook((_, _) -> order.add(path)));
-            call.run();
-        }
+        Trace.watch(model, call, step -> {
+            if (layers.containsKey(step.path())) order.add(step.path());
+        });
         return order;
     }
 

@@ -177,6 +177,17 @@ public abstract class Module {
         children.forEach((name, child) -> child.visit(join(path, name), seen, visitor));
     }
 
+    /// As [#visit(BiConsumer)], but a module that stands in several places comes under each of its paths.
+    ///
+    /// @param above the modules that this one is in, and so not below it
+    final void visitPlaces(String path, Set<Module> above, BiConsumer<String, Module> visitor) {
+        // a module within itself has no end of paths
+        if (!above.add(this)) return;
+        visitor.accept(path, this);
+        children.forEach((name, child) -> child.visitPlaces(join(path, name), above, visitor));
+        above.remove(this);
+    }
+
     private static String join(String path, String name) { return path.isEmpty() ? name : path + "." + name; }
 
     /// Shows this module and all below it to `action`, parents first.
@@ -278,18 +289,11 @@ public abstract class Module {
     /// Under all of their paths, in PyTorch's order: of each module its parameters, its buffers, then its children.
     private Map<String, State.Slot> slots() {
         var slots = new LinkedHashMap<String, State.Slot>();
-        addSlots("", Collections.newSetFromMap(new IdentityHashMap<>()), slots);
+        visitPlaces("", Collections.newSetFromMap(new IdentityHashMap<>()), (path, module) -> {
+            module.parameters.forEach((name, parameter) -> slots.put(join(path, name), parameter));
+            module.buffers.forEach((name, buffer) -> slots.put(join(path, name), buffer));
+        });
         return slots;
-    }
-
-    /// @param above the modules that this one is in
-    private void addSlots(String path, Set<Module> above, Map<String, State.Slot> slots) {
-        // a module within itself has no end of paths
-        if (!above.add(this)) return;
-        parameters.forEach((name, parameter) -> slots.put(join(path, name), parameter));
-        buffers.forEach((name, buffer) -> slots.put(join(path, name), buffer));
-        children.forEach((name, child) -> child.addSlots(join(path, name), above, slots));
-        above.remove(this);
     }
 
     // ---- looking at it

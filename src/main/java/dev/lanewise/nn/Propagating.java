@@ -16,6 +16,7 @@ public interface Propagating {
     /// What comes out where this goes in; NaN stands for what isn't known.
     Signal propagate(Signal in);
 
-    /// The factor by which the second moment of a gradient grows on its way from the output to this input.
+    /// The factor by which the second moment of a gradient grows on its way from the output to this input; 0 if none gets there, as what
+    /// goes in are indices: then a signal starts here.
     double gradientGrowth(Signal in);
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /// Layers one after the other, named "0", "1" … or by the caller.
-public final class Sequential extends Layer {
+public final class Sequential extends Layer implements Chain {
 
     private final Layer[] layers;
     /// With the one behind; null where there is nothing for both.
@@ -32,7 +32,7 @@ public final class Sequential extends Layer {
         for (int i = 0; i < layers.length; i++) fused.add(i + 1 < layers.length ? layers[i].fusedWith(layers[i + 1]) : null);
     }
 
-    /// In the order in which they run.
+    @Override
     public List<Layer> layers() { return List.of(layers); }
 
     @Override

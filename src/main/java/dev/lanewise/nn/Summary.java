@@ -61,8 +61,7 @@ public record Summary(List<Row> rows, long parameters, long trainable, long buff
         Map<Module, Seen> seen = new IdentityHashMap<>();
         try (var _ = model.rehearsing(); var _ = Module.evaluating(); var _ = Autograd.noGrad()) {
             if (model.parameters().stream().anyMatch(parameter -> !parameter.isInitialized())) model.initialize(new Threefry(0));
-            model.apply(module -> module.registerForwardHook((_, each) -> seen.computeIfAbsent(module, _ -> new Seen()).add(each)));
-            call.get();
+            Trace.watch(model, call::get, step -> seen.computeIfAbsent(step.module(), _ -> new Seen()).add(step.call()));
         }
         return of(model, seen);
     }

@@ -5,6 +5,7 @@ import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.MaxPooling;
 import dev.lanewise.kernel.PlaneMap;
 import dev.lanewise.kernel.Recurrence;
+import java.util.Collection;
 
 /// What this package gives to those above it.
 final class Bridge extends TensorBridge {
@@ -59,6 +60,9 @@ final class Bridge extends TensorBridge {
 
     @Override
     public Tensor lasting(Tensor x) { return Scope.lasting(x); }
+
+    @Override
+    public Lineage lineage(Collection<Tensor> ends, Collection<Tensor> gates) { return new RecordedLineage(ends, gates); }
 
     @Override
     public <T> CallMode<T> callMode(T usual) { return new ThreadMode<>(usual); }

@@ -1,0 +1,228 @@
+package dev.lanewise.diagnose;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Chain;
+import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Embedding;
+import dev.lanewise.nn.Flatten;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.LeakyReLU;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.Module;
+import dev.lanewise.nn.PReLU;
+import dev.lanewise.nn.ReLU;
+import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.Tanh;
+import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Scope;
+import dev.lanewise.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Networks of any shape and call are explained by their parts.
+class ExplainedCallsTest {
+
+    private static Linear linear(int in, int out) {
+        return new Linear(in, out, Initializers.lecunNormal(), Initializers.normal(0, 0.3));
+    }
+
+    private static Tensor batch(int... shape) { return Tensor.randn(new Threefry(11), shape); }
+
+    private static List<String> paths(Explanation explanation) {
+        return explanation.layers().stream().map(LayerExplanation::path).toList();
+    }
+
+    private static LayerExplanation row(Explanation explanation, String path) {
+        return explanation.layers().stream().filter(layer -> layer.path().equals(path)).findFirst().orElseThrow();
+    }
+
+    /// Calls one after the other, as a user's own container does; said to be so, or not.
+    private static class Own extends Layer {
+        final Linear first = register("first", linear(30, 50));
+        final Layer act = register("act", new Tanh());
+        final Layer drop = register("drop", new Dropout(0.2));
+        final Linear last = register("last", linear(50, 20));
+
+        @Override
+        public Tensor forward(Tensor x) { return last.call(drop.call(act.call(first.call(x)))); }
+    }
+
+    private static final class Said extends Own implements Chain {
+        @Override
+        public List<Layer> layers() { return List.of(first, act, drop, last); }
+    }
+
+    @Test
+    void theRowsOfAContainerAreItsParts() {
+        var own = new Own();
+        var sequence = new Sequential(own.first, own.act, own.drop, own.last).initialize(3);
+        var x = batch(40, 30);
+        var expected = Explanation.of(sequence, x).layers();
+        assertEquals(2, expected.size());
+        for (var model : List.of(own, new Sequential(own))) {
+            var actual = Explanation.of(model, x);
+            assertEquals(model == own ? List.of("first", "last") : List.of("0.first", "0.last"), paths(actual));
+            for (int i = 0; i < 2; i++) assertEquals(unnamed(expected.get(i)), unnamed(actual.layers().get(i)));
+        }
+        var said = new Sequential(new Said());
+        assertEquals(List.of("0.first", "0.last"), paths(Explanation.predict(said)));
+        var alike = new Sequential(linear(30, 50), new Tanh(), new Dropout(0.2), linear(50, 20));
+        assertEquals(Explanation.predict(alike).layers().stream().map(ExplainedCallsTest::unnamed).toList(),
+            Explanation.predict(said).layers().stream().map(ExplainedCallsTest::unnamed).toList());
+        assertEquals("theory doesn't cover this module", Explanation.predict(own).layers().getFirst().gap());
+    }
+
+    private static String unnamed(LayerExplanation layer) { return layer.toString().replaceFirst("path=[^,]*", ""); }
+
+    /// x + f(x).
+    private static final class Residual extends Layer {
+        private final Layer branch;
+
+        Residual(Layer branch) { this.branch = register("branch", branch); }
+
+        @Override
+        public Tensor forward(Tensor x) { return x.add(branch.call(x)); }
+    }
+
+    /// Behind a sum, and where a gradient comes on several ways, what is said starts from what was measured there.
+    @Test
+    void aResidualBlockIsMeasuredWhereItAddsUp() {
+        var inner = linear(40, 40);
+        var model = new Sequential(linear(30, 40), new Residual(new Sequential(new ReLU(), inner)), linear(40, 9)).initialize(3);
+        var x = batch(60, 30);
+        var explanation = Explanation.of(model, x);
+        assertEquals(List.of("0", "1.branch.1", "1", "2"), paths(explanation));
+        var first = ((Layer) model.children().get("0")).call(x);
+        var branch = inner.call(first.relu());
+        var sum = first.add(branch);
+        var block = row(explanation, "1");
+        assertEquals(sum.square().mean().item(), block.square().measured(), 1e-5);
+        assertTrue(Double.isNaN(block.square().predicted()) && block.gap().contains("doesn't cover"), block.gap());
+        // theory holds within the branch, and begins anew behind the sum
+        assertEquals(1 + 0.09, row(explanation, "0").square().predicted(), 0.1);
+        assertEquals(row(explanation, "0").square().predicted() / 2 + 0.09, row(explanation, "1.branch.1").square().predicted(), 1e-9);
+        assertEquals(block.square().measured() + 0.09, row(explanation, "2").square().predicted(), 1e-9);
+        // the sum passes its gradient on to both; at the first layer more arrives than by the branch
+        assertEquals(9 / 40.0, block.gradient().measured(), 0.05);
+        assertEquals(block.gradient().measured(), row(explanation, "1.branch.1").gradient().measured(), 1e-6);
+        var gradient = row(explanation, "0").gradient();
+        assertEquals(gradient.measured(), gradient.predicted(), "nothing else is known");
+        assertTrue(gradient.measured() > 1.3 * block.gradient().measured(), explanation.layers().toString());
+        assertTrue(Double.isNaN(row(explanation, "0").chi()) && Double.isNaN(row(explanation, "0").dead().measured()));
+        assertEquals(Verdict.HEALTHY, explanation.verdict(), explanation::words);
+        var averaged = Explanation.averaged(model, x, 1, 2, 3);
+        assertEquals(paths(explanation), paths(averaged));
+        assertEquals(1, row(averaged, "1").square().measured() / row(Explanation.of(model.initialize(1), x), "1").square().measured(), 0.3);
+    }
+
+    /// x + sigmoid(gate(x)) branch(other), two results.
+    private static final class Gated extends Module {
+        private final Linear gate = register("gate", linear(20, 20));
+        private final Linear branch = register("branch", linear(10, 20));
+        private final Linear unused = register("unused", linear(20, 5));
+
+        List<Tensor> call(Tensor x, Tensor other) {
+            unused.call(x);
+            var y = branch.call(other);
+            return observed(List.of(x.add(gate.call(x).sigmoid().mul(y)), y), x, other);
+        }
+    }
+
+    @Test
+    void aModuleOfAnyCallIsExplained() {
+        var model = new Gated();
+        model.initialize(2);
+        var x = batch(60, 20);
+        var other = batch(60, 10).mul(3f).requiresGrad(true);
+        for (boolean scoped : new boolean[] {false, true}) {
+            var scope = new Scope();
+            try (var _ = scoped ? scope.open() : null) {
+                var explanation = Explanation.of(model, () -> model.call(x, other));
+                assertEquals(List.of("unused", "branch", "gate", ""), paths(explanation));
+                assertEquals(60, explanation.inputs());
+                double entering = (x.square().sum().item() + other.square().sum().item()) / (60 * 30.0);
+                assertEquals(9 + 0.09, row(explanation, "branch").square().predicted(), 0.9);
+                assertTrue(row(explanation, "branch").asPredicted() && row(explanation, "gate").asPredicted());
+                assertEquals(row(explanation, "gate").square().measured() / entering, row(explanation, "gate").signal(), 1e-4);
+                assertEquals(0, row(explanation, "unused").gradient().measured(), "what nobody looks at");
+                // its own, and what comes by the product
+                assertTrue(row(explanation, "branch").gradient().measured() > 1, explanation.layers().toString());
+            }
+        }
+        assertNull(other.grad());
+        assertTrue(model.parameters().stream().allMatch(parameter -> parameter.grad() == null));
+        assertEquals(List.of("unused", "branch", "gate", ""), paths(Explanation.averaged(model, () -> model.call(x, other), 1, 2)));
+        int[] calls = {0};
+        Rejected.argument(() -> Explanation.averaged(model, () -> calls[0]++ == 0 ? model.gate.call(x) : model.call(x, other), 1, 2),
+            "average over runs of the same modules");
+        assertFalse(x.requiresGrad());
+    }
+
+    /// What is computed between layers is not their theory's.
+    @Test
+    void functionsBetweenLayersAreMeasured() {
+        var model = new Layer() {
+            private final Linear first = register("first", linear(30, 60));
+            private final Linear last = register("last", linear(60, 20));
+
+            @Override
+            public Tensor forward(Tensor x) { return last.call(first.call(x).relu()); }
+        };
+        model.initialize(4);
+        var x = batch(50, 30);
+        var explanation = Explanation.of(model, x);
+        assertEquals(List.of("first", "last"), paths(explanation));
+        double entering = model.first.call(x).relu().square().mean().item();
+        assertEquals(entering + 0.09, row(explanation, "last").square().predicted(), 1e-5);
+        assertEquals(row(explanation, "first").gradient().measured(), row(explanation, "first").gradient().predicted());
+        assertTrue(Double.isNaN(row(explanation, "first").dead().measured()));
+    }
+
+    /// All is said relative to the vectors, not to the indices.
+    @Test
+    void indicesAreNoSignal() {
+        var model = new Sequential(new Embedding(500, 16, Initializers.normal(0, 0.1)), new Flatten(), linear(64, 30)).initialize(5);
+        var random = new Threefry(3);
+        var indices = new float[40 * 4];
+        random.uniform(0, 500, indices, 0, indices.length);
+        for (int i = 0; i < indices.length; i++) indices[i] = (float) Math.floor(indices[i]);
+        var explanation = Explanation.of(model, Tensor.wrap(indices, 40, 4));
+        assertEquals(List.of("2"), paths(explanation));
+        var last = explanation.layers().getFirst();
+        assertEquals(0.01 + 0.09, last.square().predicted(), 1e-9);
+        assertTrue(last.asPredicted(), last.toString());
+        assertEquals(10, last.signal(), 2);
+        assertEquals(Verdict.HEALTHY, explanation.verdict());
+    }
+
+    @Test
+    void slopesThatAreLearntAreKnown() {
+        for (double slope : new double[] {0.25, -0.5}) {
+            var learnt = new Sequential(linear(100, 200), new PReLU(1, slope), linear(200, 100));
+            var fixed = new Sequential(linear(100, 200), new LeakyReLU(slope), linear(200, 100));
+            assertEquals(Explanation.predict(fixed).layers(), Explanation.predict(learnt).layers());
+            assertTrue(Explanation.of(learnt.initialize(1), batch(30, 100)).layers().getLast().asPredicted());
+        }
+        var spread = new Sequential(linear(100, 400), new PReLU(400, Initializers.normal(0.3, 0.4)), linear(400, 100));
+        var last = Explanation.predict(spread).layers().getLast();
+        assertEquals((1 + 0.25) / 2 * 1.09 + 0.09, last.square().predicted(), 1e-9);
+        assertTrue(Explanation.of(spread.initialize(1), batch(30, 100)).layers().getLast().asPredicted());
+    }
+
+    /// Each call of a layer that stands twice is a row of its own, under its place.
+    @Test
+    void aLayerThatStandsTwiceHasTwoRows() {
+        var shared = linear(30, 30);
+        var model = new Sequential(shared, new Tanh(), shared).initialize(6);
+        var layers = Explanation.of(model, batch(20, 30)).layers();
+        assertEquals(List.of("0", "2"), layers.stream().map(LayerExplanation::path).toList());
+        assertArrayEquals(new double[] {1}, new double[] {layers.getLast().gradient().measured()}, 1e-6);
+    }
+}
