@@ -34,6 +34,7 @@ public abstract class TensorBridge {
     ///
     /// @param indices of each its place in its plane; -1 where a window has no element
     public record Largest(Tensor values, int[] indices) {}
+
     /// How some tensors, the ends, came about.
     public interface Lineage {
 
