@@ -68,10 +68,18 @@ public final class Abalone {
     /// @throws UncheckedIOException   if it can't be read
     public static Dataset<Batch<Tensor>> read(Path file) {
         try {
-            var table = Csv.withoutHeader(COLUMNS).read(file);
+            var table = table(file);
             return INPUTS.fit(table).regression(table);
         } catch (IllegalArgumentException e) { // its columns are known, so that nothing but the file can be wrong
             throw new MalformedFileException("Abalone.read", file, e.getMessage()).because(e);
         }
+    }
+
+    /// The file's rows as they stand, with the columns' names.
+    ///
+    /// @throws MalformedFileException if the file is malformed
+    /// @throws UncheckedIOException   if it can't be read
+    public static CsvTable table(Path file) {
+        return Csv.withoutHeader(COLUMNS).read(file);
     }
 }

@@ -45,6 +45,11 @@ public final class Preprocessing {
         return targets.stream().map(FittedColumn::name).toList();
     }
 
+    /// Those of [#columns] that were declared index: what [TableInputs#indices] has.
+    public List<String> indexColumns() {
+        return features.stream().filter(Separated::isIndex).map(FittedColumn::name).toList();
+    }
+
     /// How many numbers a row of inputs has.
     public int features() {
         return (int) Encoded.width(features);

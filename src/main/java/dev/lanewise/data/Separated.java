@@ -17,7 +17,7 @@ final class Separated {
             indices.put(column.name(), codes((FittedColumn.Category) column, table, missing));
     }
 
-    private static boolean isIndex(FittedColumn column) {
+    static boolean isIndex(FittedColumn column) {
         return column instanceof FittedColumn.Category category && !category.oneHot();
     }
 

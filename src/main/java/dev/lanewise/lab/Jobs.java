@@ -1,12 +1,14 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.lab.job.Job;
+import dev.lanewise.lab.table.TableJob;
 import java.util.List;
 
 /// All that `train` can do.
 final class Jobs {
 
-    static final List<Job> ALL = List.of();
+    static final List<Job> ALL = List.of(
+        new TableJob());
 
     private Jobs() {}
 }

@@ -13,6 +13,7 @@ import dev.lanewise.lab.compare.Compare;
 import dev.lanewise.lab.explain.Explain;
 import dev.lanewise.lab.info.Info;
 import dev.lanewise.lab.job.Training;
+import dev.lanewise.lab.table.Predict;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import java.util.Optional;
 public final class Main {
 
     private static final List<Command> COMMANDS = List.of(new Trial("compare", new Compare()), new Explain(), new Lab(), new Train(),
-        new Info());
+        new Predict(), new Info());
 
     private Main() {}
 

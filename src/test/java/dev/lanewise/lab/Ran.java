@@ -4,6 +4,7 @@ import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Setting;
 import dev.lanewise.lab.cli.Trial;
+import dev.lanewise.lab.job.Job;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,18 @@ public final class Ran {
         new Small("upsample", "--epochs 1 --data builtin", 9, "least squares"),
         new Small("autograd", "--rounds 2", 1, "autograd"),
         new Small("losses", "", 2, "crossEntropy"));
+
+    /// Every job of `train` at its smallest, in their order: of one step an epoch or more, over in a second.
+    public static final List<SmallJob> JOBS = List.of(
+        new SmallJob("table", "--data builtin --batch 400 --hidden 8", 2, "accuracy"));
+
+    /// @param line     its options
+    /// @param pictures that its page has
+    /// @param word     that its table has
+    public record SmallJob(String name, String line, int pictures, String word) {
+
+        public Job job() { return Jobs.ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(); }
+    }
 
     /// @param line     its options
     /// @param pictures that its page has

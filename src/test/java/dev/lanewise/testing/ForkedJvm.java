@@ -86,7 +86,8 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
         }
     }
 
-    private List<String> command() {
+    /// As a process builder takes it.
+    public List<String> command() {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(start);
         command.addAll(arguments);

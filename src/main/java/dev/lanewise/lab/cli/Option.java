@@ -1,5 +1,6 @@
 package dev.lanewise.lab.cli;
 
+import dev.lanewise.file.Decimal;
 import dev.lanewise.file.Quote;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -47,6 +48,12 @@ public record Option<T>(String name, String word, String help, String allowed, S
     /// Like the other, without a value where it isn't given; `help` says what holds then.
     public static Option<Optional<Long>> whole(String name, long least, long most, String help) {
         return optional(name, "N", help, range(least, most), text -> number(name, text, least, most), false);
+    }
+
+    /// A decimal number from `least` to `most`.
+    public static Option<Double> number(String name, double standard, double least, double most, String help) {
+        return new Option<>(name, "X", help, plain(least) + " to " + plain(most), plain(standard), () -> standard,
+            text -> decimal(name, text, least, most), false);
     }
 
     /// @param read complains of what isn't allowed by an [IllegalArgumentException]
@@ -114,6 +121,15 @@ public record Option<T>(String name, String word, String help, String allowed, S
         }
         throw new IllegalArgumentException(name + ": " + Quote.of(text) + " is not allowed; give a whole number from " + least + " to " + most);
     }
+
+    private static double decimal(String name, String text, double least, double most) {
+        double number = Decimal.is(text) ? Double.parseDouble(text) : Double.NaN;
+        if (number >= least && number <= most) return number;
+        throw new IllegalArgumentException(name + ": " + Quote.of(text) + " is not allowed; give a number from " + plain(least) + " to "
+            + plain(most));
+    }
+
+    private static String plain(double number) { return number == (long) number ? "" + (long) number : "" + number; }
 
     private static Path path(String name, String text) {
         try {

@@ -1,5 +1,6 @@
 package dev.lanewise.lab.job;
 
+import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Setting;
 import dev.lanewise.train.StatefulCallback;
 import java.util.Map;
@@ -14,7 +15,8 @@ record KeptOptions(Map<String, String> options) implements StatefulCallback {
         var options = new TreeMap<String, String>();
         options.put("job", job.name());
         options.put("weights", setting.weightsText());
-        for (var option : job.own()) if (!option.isInput()) options.put(option.name(), "" + setting.written(option));
+        for (var option : job.own()) if (!option.isInput() && !Options.isAside(option.name()))
+            options.put(option.name(), "" + setting.written(option));
         return new KeptOptions(options);
     }
 

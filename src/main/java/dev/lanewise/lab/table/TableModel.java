@@ -1,0 +1,91 @@
+package dev.lanewise.lab.table;
+
+import dev.lanewise.data.CsvTable;
+import dev.lanewise.data.MalformedFileException;
+import dev.lanewise.data.Preprocessing;
+import dev.lanewise.file.Quote;
+import dev.lanewise.io.Safetensors;
+import dev.lanewise.nn.Module;
+import dev.lanewise.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// What says a column of new rows: all of it is in one safetensors file.
+///
+/// @param preprocessing fitted on the training rows
+/// @param hidden        units of each layer but the last
+/// @param format        of the table that it was trained on
+record TableModel(Preprocessing preprocessing, List<Integer> hidden, TableFormat format, TableNetwork network) {
+
+    private static final String FORMAT = "lanewise table 1";
+    /// At a time.
+    private static final int ROWS = 1024;
+
+    String target() { return preprocessing.targets().getFirst(); }
+
+    boolean isClassifier() { return !preprocessing.classNames().isEmpty(); }
+
+    void write(Path file) {
+        Safetensors.write(file, network.stateDict(), Map.of("format", FORMAT, "preprocessing", preprocessing.toText(),
+            "hidden", text(hidden), "names", new TableFormat(List.of(), ',').line(format.names()), "separator", "" + format.separator()));
+    }
+
+    static TableModel read(Path file) {
+        var read = Safetensors.read(file);
+        var notes = read.metadata();
+        if (!FORMAT.equals(notes.get("format"))) throw new IllegalArgumentException("predict: " + file + " is no model of a table"
+            + (notes.containsKey("format") ? ", its format is " + Quote.of(notes.get("format")) : "")
+            + "; give the file that train table wrote as its --model");
+        try {
+            var preprocessing = Preprocessing.fromText(note(file, notes, "preprocessing"));
+            var hidden = sizes("hidden", note(file, notes, "hidden"));
+            var separator = note(file, notes, "separator");
+            if (separator.length() != 1 || preprocessing.targets().size() != 1) throw new IllegalArgumentException("it predicts "
+                + Quote.set(preprocessing.targets()) + ", with fields apart by " + Quote.of(separator));
+            var network = new TableNetwork(preprocessing, hidden, 0);
+            network.loadStateDict(read.tensors());
+            return new TableModel(preprocessing, hidden, new TableFormat(TableFormat.list(note(file, notes, "names")), separator.charAt(0)),
+                network);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException("predict", file, "it is damaged: " + e.getMessage()).because(e);
+        }
+    }
+
+    private static String note(Path file, Map<String, String> notes, String name) {
+        var text = notes.get(name);
+        if (text == null) throw new MalformedFileException("predict", file, "its metadata lack " + Quote.of(name) + "; it is damaged");
+        return text;
+    }
+
+    /// Layers as they are typed: `64-32`; `0` for none.
+    static List<Integer> sizes(String option, String text) {
+        try {
+            var sizes = Arrays.stream(text.split("-", -1)).map(Integer::parseInt).toList();
+            if (sizes.equals(List.of(0))) return List.of();
+            if (sizes.stream().allMatch(size -> size >= 1 && size <= 1 << 16) && sizes.size() <= 100) return sizes;
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(option + ": " + Quote.of(text)
+            + " is not allowed; give up to a hundred sizes of 1 to 65536, like 64-32, or 0 for no hidden layer");
+    }
+
+    private static String text(List<Integer> sizes) {
+        return sizes.isEmpty() ? "0" : sizes.stream().map(Object::toString).collect(Collectors.joining("-"));
+    }
+
+    /// What the network says of each row: `[rows, outputs]`.
+    Tensor outputs(CsvTable table) {
+        var parts = new ArrayList<Tensor>();
+        for (int from = 0; from < table.size(); from += ROWS) {
+            var inputs = preprocessing.separated(table.subset(IntStream.range(from, Math.min(table.size(), from + ROWS)).toArray()));
+            parts.add(Module.predict(() -> network.call(inputs)));
+        }
+        return Tensor.cat(0, parts.toArray(Tensor[]::new));
+    }
+}

@@ -1,0 +1,150 @@
+package dev.lanewise.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.Compute;
+import dev.lanewise.lab.job.Job;
+import dev.lanewise.testing.ForkedJvm;
+import dev.lanewise.testing.JsonReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+
+/// Every job of `train`, from the command line: its page and its JSON, and that a run which is ended goes on to the bit.
+class JobsTest {
+
+    private static final String EPOCHS = "2";
+
+    @TempDir
+    Path folder;
+
+    private final int threads = Compute.threads();
+
+    @AfterEach
+    void putThreadsBack() { Compute.setThreads(threads); }
+
+    static List<Ran.SmallJob> small() { return Ran.JOBS; }
+
+    @Test
+    void everyJobIsHere() {
+        assertEquals(Jobs.ALL.stream().map(Job::name).toList(), Ran.JOBS.stream().map(Ran.SmallJob::name).toList());
+        for (var job : Jobs.ALL) assertEquals("dev.lanewise.lab." + job.name(), job.getClass().getPackageName());
+    }
+
+    @Test
+    void trainAloneAndHelpNameThem() {
+        for (var words : List.of(List.of("train"), List.of("train", "help"), List.of("help", "train"), List.of("train", "--help"))) {
+            var out = new ByteArrayOutputStream();
+            assertEquals(0, Ran.main(new PrintStream(out), System.err, words.toArray(String[]::new)));
+            for (var job : Jobs.ALL) assertTrue(out.toString().contains(job.name() + " ") && out.toString().contains(job.summary()), out + "");
+        }
+    }
+
+    /// The thread is interrupted before its first step, which is what Ctrl-C comes to.
+    @ParameterizedTest
+    @MethodSource("small")
+    void aRunThatIsEndedGoesOnToTheBit(Ran.SmallJob small) throws Exception {
+        var whole = run(small, "whole", 0, "--threads", "1");
+        Thread.currentThread().interrupt();
+        var ended = run(small, "parts", 130);
+        assertTrue(Thread.interrupted());
+        assertTrue(ended.out.contains("Ended after step 1, ") && ended.out.contains(" --resume\"\n"), ended.out);
+        assertEquals("", ended.json + ended.html, "nothing is said of what isn't done");
+        var rest = run(small, "parts", 0, "--threads", "2", "--resume");
+        assertEquals(numbers(whole.json), numbers(rest.json));
+        assertWhole(small, whole);
+        assertFalse(rest.html.contains("resume") || rest.html.contains("checkpoint"), "how many sittings it took");
+    }
+
+    /// As a shell does it, by the signal.
+    @Test
+    void controlCEndsTheProcessAfterItsStepAndTheNextGoesOn() throws Exception {
+        var small = Ran.JOBS.getFirst();
+        var words = words(small, "parts", "--epochs", "1000000");
+        var started = new ProcessBuilder(new ForkedJvm(Main.class, ForkedJvm.VECTORS).with(words.toArray(String[]::new)).command())
+            .redirectErrorStream(true).start();
+        var said = new StringBuilder();
+        try (var reader = started.inputReader()) {
+            for (String line; (line = reader.readLine()) != null; ) {
+                said.append(line).append('\n');
+                if (line.contains(" epoch 1/")) new ProcessBuilder("kill", "-INT", "" + started.pid()).start().waitFor();
+            }
+        } finally {
+            started.destroyForcibly();
+        }
+        assertEquals(130, started.waitFor(), said::toString);
+        assertTrue(said.toString().contains("Ending after this step") && said.toString().contains(" --resume\"\n"), said::toString);
+        var done = Pattern.compile("with ([0-9]+) of 1000000 epochs done").matcher(said);
+        assertTrue(done.find(), said::toString);
+        var epochs = "" + (Integer.parseInt(done.group(1)) + 2);
+        assertEquals(numbers(run(small, "whole", 0, "--epochs", epochs).json),
+            numbers(run(small, "parts", 0, "--epochs", epochs, "--resume").json));
+    }
+
+    /// What came out of a run; files that it didn't write are empty.
+    private record Outcome(String out, String json, String html) {}
+
+    private List<String> words(Ran.SmallJob small, String where, String... more) {
+        var words = new ArrayList<>(List.of("train", small.name()));
+        words.addAll(List.of(small.line().split(" ")));
+        if (!List.of(more).contains("--epochs")) words.addAll(List.of("--epochs", EPOCHS));
+        words.addAll(List.of("--seed", "5"));
+        var kept = new ArrayList<>(List.of("checkpoint", "report", "json"));
+        if (small.job().options().stream().anyMatch(option -> option.name().equals("--model"))) kept.add("model");
+        for (var each : kept) words.addAll(List.of("--" + each, folder.resolve(where).resolve(each).toString()));
+        words.addAll(List.of(more));
+        return words;
+    }
+
+    private Outcome run(Ran.SmallJob small, String where, int status, String... more) throws Exception {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int ended = Ran.main(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
+            words(small, where, more).toArray(String[]::new));
+        assertEquals(status, ended, out + "\n" + err);
+        return new Outcome(out.toString(StandardCharsets.UTF_8), read(where, "json"), read(where, "report"));
+    }
+
+    private String read(String where, String name) throws Exception {
+        var file = folder.resolve(where).resolve(name);
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    /// The lines of its JSON, but for times and threads.
+    private static List<String> numbers(String json) {
+        assertFalse(json.isEmpty());
+        return json.lines().filter(line -> !line.matches(" *\"(\\w*[sS]econds|threads)\".*")).toList();
+    }
+
+    private static void assertWhole(Ran.SmallJob small, Outcome outcome) throws Exception {
+        var json = (Map<?, ?>) JsonReader.read(outcome.json);
+        assertEquals(small.name(), json.get("experiment"));
+        assertEquals("5", ((JsonReader.Num) json.get("seed")).text());
+        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(outcome.html)));
+        var pictures = document.getElementsByTagName("svg");
+        assertEquals(small.pictures(), IntStream.range(0, pictures.getLength())
+            .filter(i -> ((Element) pictures.item(i)).hasAttribute("role")).count());
+        assertTrue(outcome.html.contains("train " + small.name() + " " + small.line()), "the command that made it");
+        assertFalse(outcome.html.contains("src=") || outcome.html.contains("href=") || outcome.html.contains("<script"));
+        assertTrue(outcome.out.contains(small.word()) && outcome.out.contains(json.get("conclusion").toString().substring(0, 30)),
+            outcome.out);
+    }
+}
