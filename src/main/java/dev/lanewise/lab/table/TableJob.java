@@ -18,6 +18,7 @@ import dev.lanewise.train.Trainer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -38,8 +39,8 @@ public final class TableJob extends Job {
         "Columns that hold categories, though they look like numbers", TableFormat::list);
     private static final Option<List<String>> MISSING = Option.text("--missing", "A,B,…", "NA,?",
         "What stands for a gap, besides an empty field", TableFormat::list);
-    private static final Option<Integer> RARE = Option.count("--rare", 0, 0, 1_000_000,
-        "Categories of fewer training rows count as other, and so do new ones; with 0 new ones are refused");
+    private static final Option<Optional<Integer>> RARE = Option.count("--rare", 1, 1_000_000,
+        "Categories of fewer training rows count as other, and so do new ones; without it new ones are refused");
     private static final Option<Boolean> CLASSES = Option.flag("--classes", "Predicts a class, though the target looks like a number");
     private static final Option<List<Integer>> HIDDEN = Option.text("--hidden", "A-B-…", "64-32", "Units of the hidden layers",
         text -> TableModel.sizes("--hidden", text));
@@ -82,7 +83,7 @@ public final class TableJob extends Job {
     protected Result run(Setting setting, Training training) {
         var source = TableSource.choose(setting);
         var plan = TablePlan.of(source.table(), new TablePlan.Wishes(setting.get(TARGET), setting.get(WITHOUT), setting.get(CATEGORIES),
-            setting.get(MISSING), setting.get(RARE), setting.get(CLASSES)));
+            setting.get(MISSING), setting.get(RARE).orElse(0), setting.get(CLASSES)));
         var parts = Parts.of(plan.rows(), setting);
         var preprocessing = plan.columns().fit(parts.training);
         var network = new TableNetwork(preprocessing, setting.get(HIDDEN), setting.get(DROPOUT));
