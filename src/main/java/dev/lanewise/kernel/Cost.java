@@ -50,6 +50,14 @@ enum Cost {
 
     double nanos(Target target) { return target.isScalar() ? scalarNanos : vectorNanos; }
 
+    /// How many of `items` one task takes: all, if threads aren't worth it; else so many that there are two tasks for each thread, or
+    /// fewer, if these would have too little to do.
+    static int share(int items, double nanosEach) {
+        double all = nanosEach * items;
+        if (all < WORTH_SPLITTING_NANOS || Pool.threads() == 1) return items;
+        return Math.ceilDiv(items, 2 * (int) Math.min(Pool.threads(), all / WORTH_SPLITTING_NANOS));
+    }
+
     /// Of a product in scalar loops.
     static double scalarProduct(int m, int n, int k) {
         return k * (MULTIPLY_ADD.scalarNanos * m * n + LEFT.scalarNanos * m + RIGHT.scalarNanos * n);

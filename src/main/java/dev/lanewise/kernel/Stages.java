@@ -7,71 +7,68 @@ import dev.lanewise.kernel.expr.Canonical;
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Formula;
 import dev.lanewise.kernel.expr.Lowering;
-import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
-/// The loops that compute a formula: one, if C2 compiles it. A longer formula is cut, and what one loop leaves for another is kept for a
-/// few elements at a time, near the processor. Sine and cosine are stages of their own: large angles are no loop's work.
-final class Stages {
+/// A formula in several loops, since C2 compiles no longer ones: what one loop leaves for another is kept for a few elements at a time,
+/// near the processor. Sine and cosine are stages of their own: large angles are no loop's work.
+final class Stages implements SlotKernel {
 
     /// Elements that all stages are through with before the next ones: scratch that a first-level cache holds.
     private static final int CHUNK = 1024;
 
-    private static final Map<List<Canonical.Node>, SoftReference<Elementwise>> SHARED = new ConcurrentHashMap<>();
-    private static final int MANY = 1_000;
+    private static final SoftMap<List<Canonical.Node>, Elementwise> LOOPS = new SoftMap<>();
+    private static final Spares<Operands> OPERANDS = new Spares<>(Operands::new);
 
     private final int inputs;
-    private final List<Stage> stages = new ArrayList<>();
-    private final Elementwise onlyLoop;
-    /// Null if there is more, or none.
-    private final Trigonometry onlyFunction;
-    private int scratches;
+    private final Stage[] stages;
+    private final int scratches;
+    /// What a chunk takes, by estimate.
+    private final double nanos;
 
     /// @param function  null if it is a loop
     /// @param slots     what its slots are: an input or the result, by its number, or scratch, counted from the number after that
     /// @param numbers   which of the formula's parameters its own are
-    private record Stage(Trigonometry function, Elementwise loop, int[] slots, int[] numbers) {}
-
-    Stages(String name, int inputs, Term term) {
-        this.inputs = inputs;
-        new Cutter(name, term).cut();
-        this.onlyFunction = stages.size() == 1 ? stages.getFirst().function : null;
-        this.onlyLoop = stages.size() == 1 && onlyFunction == null ? whole(name, term) : null;
+    private record Stage(Trigonometry function, Elementwise loop, int[] slots, int[] numbers) {
+        double nanos() { return function == null ? loop.nanos() : function.nanos(); }
     }
 
-    /// The loop of a formula that needs no other; null if it is cut.
-    Elementwise onlyLoop() { return onlyLoop; }
+    private Stages(int inputs, Cutter cutter) {
+        this.inputs = inputs;
+        this.stages = cutter.stages.toArray(Stage[]::new);
+        this.scratches = cutter.scratches;
+        this.nanos = CHUNK * cutter.stages.stream().mapToDouble(Stage::nanos).sum();
+    }
 
-    /// With the formula's own slots and parameters.
-    private Elementwise whole(String name, Term term) { return loop(name, List.of(term), inputs); }
+    /// What computes a formula: a single loop, if one will do.
+    static SlotKernel of(String name, int inputs, Term term) {
+        var cutter = new Cutter(name, inputs, term);
+        cutter.cut();
+        // with the formula's own slots and parameters
+        return cutter.isOneLoop() ? loop(name, List.of(term), inputs) : new Stages(inputs, cutter);
+    }
 
     /// Terms of the slots before `first`, written to those from it on.
     private static Elementwise loop(String name, List<Term> terms, int first) {
         var canonical = Canonical.of(terms);
         var structure = new ArrayList<>(canonical.structure());
         structure.add(new Canonical.Node(Op.INPUT, null, first, 0, List.of()));
-        var known = SHARED.get(structure);
-        var loop = known == null ? null : known.get();
-        if (loop != null) return loop;
-        var lowered = Lowering.of(canonical.terms());
-        var outputs = new ArrayList<Formula.Output>();
-        for (int i = 0; i < lowered.size(); i++) outputs.add(new Formula.Output(first + i, lowered.get(i)));
-        loop = new Elementwise(new Formula(name, outputs));
-        if (SHARED.size() > MANY) SHARED.values().removeIf(each -> each.get() == null);
-        SHARED.put(structure, new SoftReference<>(loop));
-        return loop;
+        return LOOPS.get(structure, () -> {
+            var lowered = Lowering.of(canonical.terms());
+            return new Elementwise(new Formula(name, IntStream.range(0, lowered.size())
+                .mapToObj(i -> new Formula.Output(first + i, lowered.get(i))).toList()));
+        });
     }
 
     /// Where a formula is cut: each stage takes as many operations as there are slots for what it reads and leaves, and as C2 compiles.
-    private final class Cutter {
+    private static final class Cutter {
         private final String name;
+        private final int inputs;
         private final Term root;
         private final List<Term> order;
         private final Map<Term, Integer> place = new IdentityHashMap<>();
@@ -79,9 +76,12 @@ final class Stages {
         private final int[] lastUse;
         private final Map<Term, Integer> scratch = new IdentityHashMap<>();
         private final ArrayList<Integer> free = new ArrayList<>();
+        private final List<Stage> stages = new ArrayList<>();
+        private int scratches;
 
-        Cutter(String name, Term root) {
+        Cutter(String name, int inputs, Term root) {
             this.name = name;
+            this.inputs = inputs;
             this.root = root;
             this.order = Term.inOrder(List.of(root)).stream().filter(term -> !term.operands().isEmpty() || term == root).toList();
             this.lastUse = new int[order.size()];
@@ -99,6 +99,8 @@ final class Stages {
                 from = to;
             }
         }
+
+        boolean isOneLoop() { return stages.size() == 1 && stages.getFirst().function == null; }
 
         /// The longest stage that begins there: it may pass through places where too much is left open.
         private int end(int from) {
@@ -177,50 +179,88 @@ final class Stages {
         }
     }
 
+    /// What a call and each of its tasks computes with, so that they leave no garbage.
+    private static final class Operands extends Spares.Loan {
+        /// The call's.
+        private final float[][] arrays = new float[Formula.SLOTS][];
+        private final int[] offsets = new int[Formula.SLOTS];
+        /// A stage's.
+        private final float[][] x = new float[Formula.SLOTS][];
+        private final int[] o = new int[Formula.SLOTS];
+        private float[] numbers = {};
+
+        void put(int slot, float[] array, int offset) {
+            arrays[slot] = array;
+            offsets[slot] = offset;
+        }
+
+        /// A stage's of a formula's numbers, and behind them whatever was there.
+        float[] numbers(Stage stage, float[] all) {
+            int[] own = stage.numbers;
+            if (own.length > numbers.length) numbers = new float[own.length];
+            for (int i = 0; i < own.length; i++) numbers[i] = all[own[i]];
+            return numbers;
+        }
+
+        /// Keeps none of the caller's arrays.
+        @Override
+        public void close() {
+            Arrays.fill(arrays, null);
+            Arrays.fill(x, null);
+            super.close();
+        }
+    }
+
     /// As [TermKernel#run].
-    void run(int broadcast, float[][] arrays, int[] offsets, float[] numbers, int n) {
-        if (onlyFunction != null && broadcast == 0) {
-            int x = stages.getFirst().slots[0];
-            onlyFunction.run(arrays[x], offsets[x], arrays[inputs], offsets[inputs], n);
+    @Override
+    public void run(int broadcast, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] x3, int o3,
+                    float[] x4, int o4, float[] x5, int o5, float[] numbers, int n) {
+        // sine and cosine themselves
+        if (stages.length == 1 && inputs == 1 && broadcast == 0) {
+            stages[0].function.run(x0, o0, x1, o1, n);
             return;
         }
-        var own = stages.stream().map(stage -> numbersOf(stage, numbers)).toList();
-        int chunks = Math.ceilDiv(n, CHUNK);
-        int tasks = Pool.threads() == 1 ? 1 : Math.min(2 * Pool.threads(), chunks);
-        if (tasks <= 1) run(broadcast, arrays, offsets, own, 0, n);
-        else Pool.forEach(tasks, task -> run(broadcast, arrays, offsets, own, CHUNK * Cut.at(chunks, tasks, task),
-            Math.min(n, CHUNK * Cut.at(chunks, tasks, task + 1))));
-    }
-
-    private static float[] numbersOf(Stage stage, float[] numbers) {
-        if (stage.numbers == null || stage.numbers.length == 0) return null;
-        var own = new float[stage.numbers.length];
-        for (int i = 0; i < own.length; i++) own[i] = numbers[stage.numbers[i]];
-        return own;
-    }
-
-    private void run(int broadcast, float[][] arrays, int[] offsets, List<float[]> numbers, int from, int to) {
-        try (var loan = Scratch.FORMULA.borrow()) {
-            float[] scratch = loan.array(scratches * CHUNK);
-            for (int at = from; at < to; at += CHUNK)
-                for (int i = 0; i < stages.size(); i++)
-                    run(stages.get(i), broadcast, arrays, offsets, scratch, numbers.get(i), at, Math.min(CHUNK, to - at));
+        try (var call = OPERANDS.borrow()) {
+            call.put(0, x0, o0);
+            call.put(1, x1, o1);
+            call.put(2, x2, o2);
+            call.put(3, x3, o3);
+            call.put(4, x4, o4);
+            call.put(5, x5, o5);
+            int chunks = Math.ceilDiv(n, CHUNK);
+            int share = Cost.share(chunks, nanos);
+            if (share >= chunks) run(broadcast, call, call, numbers, 0, n);
+            else Pool.forEach(Math.ceilDiv(chunks, share), task -> {
+                try (var own = OPERANDS.borrow()) {
+                    run(broadcast, call, own, numbers, task * share * CHUNK, (int) Math.min(n, (task + 1L) * share * CHUNK));
+                }
+            });
         }
     }
 
-    private void run(Stage stage, int broadcast, float[][] arrays, int[] offsets, float[] scratch, float[] numbers, int at, int n) {
-        var x = new float[Formula.SLOTS][];
-        var o = new int[Formula.SLOTS];
+    private void run(int broadcast, Operands call, Operands own, float[] numbers, int from, int to) {
+        try (var loan = Scratch.FORMULA.borrow()) {
+            float[] scratch = loan.array(scratches * CHUNK);
+            for (int at = from, n; at < to; at += n) {
+                n = Math.min(CHUNK, to - at);
+                for (var stage : stages) run(stage, broadcast, call, own, scratch, numbers, at, n);
+            }
+        }
+    }
+
+    private void run(Stage stage, int broadcast, Operands call, Operands own, float[] scratch, float[] numbers, int at, int n) {
+        var x = own.x;
+        int[] o = own.o;
         int repeated = 0;
         for (int i = 0; i < stage.slots.length; i++) {
             int slot = stage.slots[i];
             boolean once = slot < inputs && (broadcast >> slot & 1) != 0;
             if (once) repeated |= 1 << i;
-            x[i] = slot <= inputs ? arrays[slot] : scratch;
-            o[i] = slot <= inputs ? offsets[slot] + (once ? 0 : at) : (slot - inputs - 1) * CHUNK;
+            x[i] = slot <= inputs ? call.arrays[slot] : scratch;
+            o[i] = slot <= inputs ? call.offsets[slot] + (once ? 0 : at) : (slot - inputs - 1) * CHUNK;
         }
         if (stage.function == null) {
-            stage.loop.run(repeated, x[0], o[0], x[1], o[1], x[2], o[2], x[3], o[3], x[4], o[4], x[5], o[5], numbers, n);
+            stage.loop.run(repeated, x[0], o[0], x[1], o[1], x[2], o[2], x[3], o[3], x[4], o[4], x[5], o[5], own.numbers(stage, numbers), n);
         } else if (repeated == 0) {
             stage.function.run(x[0], o[0], x[1], o[1], n);
         } else {

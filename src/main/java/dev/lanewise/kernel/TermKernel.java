@@ -4,12 +4,9 @@ import dev.lanewise.formula.Op;
 import dev.lanewise.formula.Term;
 import dev.lanewise.kernel.expr.Canonical;
 import dev.lanewise.kernel.expr.Derivative;
-import java.lang.ref.SoftReference;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
@@ -22,10 +19,7 @@ public final class TermKernel implements SlotKernel {
     /// Operands of a formula that has derivatives.
     public static final int MOST_OPERANDS = MOST_INPUTS - 2;
 
-    /// Those that are in use, and those that were, as long as there is memory.
-    private static final Map<Key, SoftReference<TermKernel>> SHARED = new ConcurrentHashMap<>();
-    /// From here on it is worth looking for what is gone.
-    private static final int MANY = 1_000;
+    private static final SoftMap<Key, TermKernel> SHARED = new SoftMap<>();
 
     private record Key(int inputs, boolean seeded, List<Canonical.Node> structure) {}
 
@@ -34,7 +28,8 @@ public final class TermKernel implements SlotKernel {
     private final boolean seeded;
     private final Term term;
     private final AtomicReferenceArray<ByInput> derivatives;
-    private volatile Stages stages;
+    /// Made when first needed; of two threads that make them, each has what computes the same.
+    private SlotKernel loops;
 
     private TermKernel(String name, int inputs, boolean seeded, Term term) {
         this.name = name;
@@ -47,9 +42,15 @@ public final class TermKernel implements SlotKernel {
     /// The derivative of a kernel by one of its inputs.
     ///
     /// @param kernel     its input 0 is the gradient that arrives; null if the value changes in jumps alone
-    /// @param reads      its other inputs: the first kernel's inputs, or, by the number behind the last, its result
-    /// @param timesFirst whether the gradient is to be multiplied by the first kernel's input 0 before
-    public record ByInput(TermKernel kernel, int[] reads, boolean timesFirst) {}
+    /// @param saves      what it needs of the first kernel: inputs or, by the number behind the last, the result
+    /// @param reads      how many of them are its other inputs
+    /// @param timesFirst whether the gradient is to be multiplied before by the first kernel's input 0, which then is the last of them
+    public record ByInput(TermKernel kernel, int[] saves, int reads, boolean timesFirst) {
+
+        private static ByInput of(TermKernel kernel, int[] reads, boolean timesFirst) {
+            return new ByInput(kernel, timesFirst ? Arrays.copyOf(reads, reads.length + 1) : reads, reads.length, timesFirst);
+        }
+    }
 
     /// @param name   names the loop's class if there is none of this structure yet
     /// @param inputs of the term, at most [#MOST_INPUTS]
@@ -57,15 +58,8 @@ public final class TermKernel implements SlotKernel {
 
     private static TermKernel of(String name, int inputs, boolean seeded, Term term) {
         var canonical = Canonical.of(List.of(term));
-        var key = new Key(inputs, seeded, canonical.structure());
-        var known = SHARED.get(key);
-        var kernel = known == null ? null : known.get();
-        if (kernel != null) return kernel;
-        kernel = new TermKernel(name, inputs, seeded, canonical.terms().getFirst());
-        if (SHARED.size() > MANY) SHARED.values().removeIf(each -> each.get() == null);
-        // of two threads, the second one's is as good
-        SHARED.put(key, new SoftReference<>(kernel));
-        return kernel;
+        return SHARED.get(new Key(inputs, seeded, canonical.structure()),
+            () -> new TermKernel(name, inputs, seeded, canonical.terms().getFirst()));
     }
 
     public String name() { return name; }
@@ -89,11 +83,11 @@ public final class TermKernel implements SlotKernel {
 
     /// A seeded kernel is its first input times a slope. So its derivative by that input is itself, and each other one is the slope's.
     private ByInput derived(int input) {
-        if (seeded && input == 0) return new ByInput(this, IntStream.range(1, inputs).toArray(), false);
+        if (seeded && input == 0) return ByInput.of(this, IntStream.range(1, inputs).toArray(), false);
         var value = seeded ? Canonical.replaced(term, each -> isInput(each, 0) ? Term.constant(1) : null) : term;
         int seed = inputs + 1;
         var plain = Derivative.of(value, input, Term.input(seed));
-        if (plain == null) return new ByInput(null, new int[0], false);
+        if (plain == null) return ByInput.of(null, new int[0], false);
         if (!seeded) {
             var byResult = Canonical.replaced(plain, each -> each == term && each.op() != Op.INPUT ? Term.input(inputs) : null);
             // what is saved already, or will be, is not computed again
@@ -104,7 +98,7 @@ public final class TermKernel implements SlotKernel {
         int[] reads = used.stream().toArray();
         var derivative = Canonical.replaced(plain, each -> each.op() != Op.INPUT ? null
             : Term.input(each.index() == seed ? 0 : 1 + Arrays.binarySearch(reads, each.index())));
-        return new ByInput(of(name + "_by_" + input, 1 + reads.length, true, derivative), reads, seeded);
+        return ByInput.of(of(name + "_by_" + input, 1 + reads.length, true, derivative), reads, seeded);
     }
 
     private static boolean isInput(Term term, int index) { return term.op() == Op.INPUT && term.index() == index; }
@@ -115,9 +109,10 @@ public final class TermKernel implements SlotKernel {
         return inputs;
     }
 
-    private Stages stages() {
-        var made = stages;
-        return made == null ? stages = new Stages(name, inputs, term) : made;
+    /// What runs it: the same as this, but called for less.
+    public SlotKernel loops() {
+        var made = loops;
+        return made == null ? loops = Stages.of(name, inputs, term) : made;
     }
 
     /// slot 1 = f(slot 0) for `n` elements.
@@ -138,9 +133,6 @@ public final class TermKernel implements SlotKernel {
     @Override
     public void run(int broadcast, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] x3, int o3,
                     float[] x4, int o4, float[] x5, int o5, float[] numbers, int n) {
-        var stages = stages();
-        var loop = stages.onlyLoop();
-        if (loop != null) loop.run(broadcast, x0, o0, x1, o1, x2, o2, x3, o3, x4, o4, x5, o5, numbers, n);
-        else stages.run(broadcast, new float[][] {x0, x1, x2, x3, x4, x5}, new int[] {o0, o1, o2, o3, o4, o5}, numbers, n);
+        loops().run(broadcast, x0, o0, x1, o1, x2, o2, x3, o3, x4, o4, x5, o5, numbers, n);
     }
 }

@@ -33,6 +33,9 @@ final class Tiers<L> {
     /// The one that a call takes which scalar loops would take so long for.
     Tier<L> after(double nanos) { return ColdStart.isOver(nanos) ? vector : scalar; }
 
+    /// What a unit of work takes after the cold start.
+    double nanos() { return vector.nanos; }
+
     /// Loops for one target, by number. They are its own, not those of an object that it has: a call of some elements would take a
     /// nanosecond more to find them.
     static final class Tier<L> extends Lazy<L> {
@@ -47,14 +50,7 @@ final class Tiers<L> {
 
         Target target() { return target; }
 
-        /// How many of `items` one task takes: all, if threads aren't worth it; else so many that there are two tasks for each
-        /// thread, or fewer, if these would have too little to do.
-        ///
-        /// @param units of work in each item
-        int share(int items, double units) {
-            double all = nanos * units * items;
-            if (all < Cost.WORTH_SPLITTING_NANOS || Pool.threads() == 1) return items;
-            return Math.ceilDiv(items, 2 * (int) Math.min(Pool.threads(), all / Cost.WORTH_SPLITTING_NANOS));
-        }
+        /// As [Cost#share], of items that have so many units of work each.
+        int share(int items, double units) { return Cost.share(items, nanos * units); }
     }
 }

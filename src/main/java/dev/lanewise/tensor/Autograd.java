@@ -52,8 +52,7 @@ public final class Autograd {
         var context = Context.current();
         if (!context.recording) return result;
         var live = Edge.live(edges);
-        if (live.length > 0) result.node = new Node(operation, live, context.anomaly ? new Throwable("forward of " + operation) : null);
-        return result;
+        return live.length > 0 ? context.record(result, operation, live) : result;
     }
 
     /// The gradients of a single number with respect to `inputs`, as values: nothing is accumulated.

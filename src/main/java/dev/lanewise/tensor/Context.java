@@ -40,6 +40,14 @@ final class Context implements Autograd.Mode {
         return context == null ? NO_MODE : context;
     }
 
+    /// Notes how `result` came about; returns it. Recording must be on.
+    ///
+    /// @param edges those whose inputs need a gradient, one at least
+    Tensor record(Tensor result, String operation, Edge[] edges) {
+        result.node = new Node(operation, edges, anomaly ? new Throwable("forward of " + operation) : null);
+        return result;
+    }
+
     static Context recording(String name, boolean on) {
         var now = current();
         return opened(new Context(now, name, on, now.anomaly, now.scope, null));

@@ -23,14 +23,13 @@ final class ElementwiseEdge extends Edge {
         this.name = name;
         this.numbers = numbers;
         this.derivative = derivative;
-        int[] reads = derivative.reads();
-        int count = reads.length + (derivative.timesFirst() ? 1 : 0);
-        if (count > 1) others = new SavedTensor[count - 1];
-        for (int i = 0; i < count; i++) {
-            int read = i < reads.length ? reads[i] : 0;
-            var tensor = read == inputs ? y : ElementwiseOperation.input(read, a, b, c, d, e);
+        int[] saves = derivative.saves();
+        if (saves.length == 0) return;
+        if (saves.length > 1) others = new SavedTensor[saves.length - 1];
+        for (int i = 0; i < saves.length; i++) {
+            var tensor = saves[i] == inputs ? y : ElementwiseOperation.input(saves[i], a, b, c, d, e);
             var saved = before == null ? null : before.saved(tensor);
-            if (saved == null) saved = saved(tensor);
+            if (saved == null && i > 0) saved = saved(tensor);
             if (saved == null) saved = new SavedTensor(name, tensor);
             if (i == 0) first = saved;
             else others[i - 1] = saved;
@@ -45,7 +44,7 @@ final class ElementwiseEdge extends Edge {
 
     @Override
     Tensor gradient(Tensor g) {
-        int reads = derivative.reads().length;
+        int reads = derivative.reads();
         var seed = derivative.timesFirst() ? g.mul(get(reads)) : g;
         if (derivative.kernel().isFirst()) return seed;
         return ElementwiseOperation.apply(derivative.kernel(), name, numbers, seed, reads > 0 ? get(0) : null, reads > 1 ? get(1) : null,

@@ -117,23 +117,24 @@ public final class ElementwiseOperation extends NamedOperation {
     ///
     /// @param a to e: as many as the kernel has inputs, then null
     static Tensor apply(TermKernel kernel, String name, float[] numbers, Tensor a, Tensor b, Tensor c, Tensor d, Tensor e) {
-        var y = StridedLoop.apply(kernel, name, numbers, a, b, c, d, e);
-        if (!Autograd.isRecording()) return y;
-        int live = 0;
-        for (int i = 0; i < kernel.inputs(); i++) if (isLive(kernel, i, input(i, a, b, c, d, e))) live++;
+        var y = StridedLoop.apply(kernel.loops(), name, numbers, a, b, c, d, e);
+        int live = live(kernel, 0, a) | live(kernel, 1, b) | live(kernel, 2, c) | live(kernel, 3, d) | live(kernel, 4, e);
         if (live == 0) return y;
-        var edges = new Edge[live];
+        var context = Context.current();
+        if (!context.recording) return y;
+        var edges = new Edge[Integer.bitCount(live)];
         ElementwiseEdge edge = null;
-        for (int i = 0, next = 0; next < live; i++) {
-            if (!isLive(kernel, i, input(i, a, b, c, d, e))) continue;
+        for (int next = 0; next < edges.length; live &= live - 1) {
+            int i = Integer.numberOfTrailingZeros(live);
             edges[next++] = edge = new ElementwiseEdge(edge, input(i, a, b, c, d, e), kernel.derivative(i), name, numbers, kernel.inputs(),
                 a, b, c, d, e, y);
         }
-        return Autograd.record(y, name, edges);
+        return context.record(y, name, edges);
     }
 
-    private static boolean isLive(TermKernel kernel, int i, Tensor input) {
-        return input.requiresGrad() && kernel.derivative(i).kernel() != null;
+    /// Bit i, if there is an input i that gets a gradient; else 0.
+    private static int live(TermKernel kernel, int i, Tensor input) {
+        return input != null && input.requiresGrad() && kernel.derivative(i).kernel() != null ? 1 << i : 0;
     }
 
     static Tensor input(int i, Tensor a, Tensor b, Tensor c, Tensor d, Tensor e) {

@@ -85,6 +85,17 @@ final class StridedLoop {
     /// @param numbers what the kernel's scalars are; null if it has none
     /// @param a       and the others: the inputs, then null
     static Tensor apply(SlotKernel kernel, String name, float[] numbers, Tensor a, Tensor b, Tensor c, Tensor d, Tensor e) {
+        // a call of few elements is over before five inputs have been looked at, and most have one or two
+        if (b == null) return a.isContiguous() ? inOneRun(kernel, numbers, a, a, null) : walked(kernel, name, numbers, a);
+        return c == null ? ofTwo(kernel, name, numbers, a, b) : ofMore(kernel, name, numbers, a, b, c, d, e);
+    }
+
+    private static Tensor ofTwo(SlotKernel kernel, String name, float[] numbers, Tensor a, Tensor b) {
+        var leading = leading(a, b);
+        return fits(a, leading) && fits(b, leading) ? inOneRun(kernel, numbers, leading, a, b) : walked(kernel, name, numbers, a, b);
+    }
+
+    private static Tensor ofMore(SlotKernel kernel, String name, float[] numbers, Tensor a, Tensor b, Tensor c, Tensor d, Tensor e) {
         var leading = leading(leading(leading(leading(a, b), c), d), e);
         if (!fits(a, leading) || !fits(b, leading) || !fits(c, leading) || !fits(d, leading) || !fits(e, leading))
             return walked(kernel, name, numbers, inputs(a, b, c, d, e));
@@ -93,6 +104,17 @@ final class StridedLoop {
         int broadcast = once(a, n) | once(b, n) << 1 | once(c, n) << 2 | once(d, n) << 3 | once(e, n) << 4;
         run(kernel, broadcast, numbers, data(a), offset(a), data(b), offset(b), data(c), offset(c), data(d), offset(d), data(e), offset(e),
             result.data(), 0, n);
+        return result;
+    }
+
+    /// Of one input, or two.
+    private static Tensor inOneRun(SlotKernel kernel, float[] numbers, Tensor leading, Tensor a, Tensor b) {
+        var result = Tensor.empty(leading.shape());
+        int n = result.numel();
+        if (b == null)
+            kernel.run(0, a.data(), a.layout.offset(), result.data(), 0, null, 0, null, 0, null, 0, null, 0, numbers, n);
+        else kernel.run(once(a, n) | once(b, n) << 1, a.data(), a.layout.offset(), b.data(), b.layout.offset(), result.data(), 0, null, 0,
+            null, 0, null, 0, numbers, n);
         return result;
     }
 

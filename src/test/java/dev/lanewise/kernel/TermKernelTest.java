@@ -173,13 +173,13 @@ class TermKernelTest {
         assertReads(X.gelu(), 0);
         assertReads(X.mul(X.sigmoid()), 0);
         assertReads(X.exp().add(1), 0);
-        assertArrayEquals(new int[] {1}, TermKernel.of("mul", 2, X.mul(Term.input(1))).derivative(0).reads());
-        assertArrayEquals(new int[] {1, 2}, TermKernel.of("div", 2, X.div(Term.input(1))).derivative(1).reads());
+        assertArrayEquals(new int[] {1}, TermKernel.of("mul", 2, X.mul(Term.input(1))).derivative(0).saves());
+        assertArrayEquals(new int[] {1, 2}, TermKernel.of("div", 2, X.div(Term.input(1))).derivative(1).saves());
         assertNull(TermKernel.of("step", 1, X.gt(0).select(2, 3)).derivative(0).kernel());
         assertTrue(TermKernel.of("add", 2, X.add(Term.input(1))).derivative(1).kernel().isFirst());
     }
 
     private static void assertReads(Term term, int... reads) {
-        assertArrayEquals(reads, TermKernel.of("read", 1, term).derivative(0).reads(), term.toString());
+        assertArrayEquals(reads, TermKernel.of("read", 1, term).derivative(0).saves(), term.toString());
     }
 }
