@@ -13,10 +13,21 @@ import zlib
 
 sys.dont_write_bytecode = True
 
-from families import activations, layers, losses, optimizers, recurrent, schedules, tensors
+from families import activations, layers, losses, optimizers, ordering, rearranging, recurrent, schedules, sums, tensors
 from families.cases import Cases, random
 
-FAMILIES = {"tensors": tensors, "activations": activations, "layers": layers, "losses": losses, "optimizers": optimizers, "recurrent": recurrent, "schedules": schedules}
+FAMILIES = {
+    "tensors": tensors,
+    "rearranging": rearranging,
+    "ordering": ordering,
+    "sums": sums,
+    "activations": activations,
+    "layers": layers,
+    "losses": losses,
+    "optimizers": optimizers,
+    "recurrent": recurrent,
+    "schedules": schedules,
+}
 
 
 def main():

@@ -88,6 +88,36 @@ public final class Functional {
         return (int) outputs;
     }
 
+    /// Images as columns of the windows that a convolution sees: `[batch, channels, height, width] -> [batch, channels * places, positions]`,
+    /// places and positions row by row; what lies outside is 0. The batch may be missing.
+    ///
+    /// @param options kernel, stride, padding and dilation; there is one group
+    /// @throws IllegalArgumentException if no window fits
+    public static Tensor unfold(Tensor x, ConvOptions options) {
+        checkWindows("unfold", options);
+        return x.shape().rank() == 3 ? Unfold.unfold(x.unsqueeze(0), options.window()).squeeze(0) : Unfold.unfold(x, options.window());
+    }
+
+    /// Columns of windows added up to images, where they overlap, too: `[batch, channels * places, positions] -> [batch, channels, height,
+    /// width]`. The batch may be missing. It is the gradient of [#unfold].
+    ///
+    /// @param options as those of [#unfold]
+    /// @throws IllegalArgumentException if there are more or fewer columns than windows of such images
+    public static Tensor fold(Tensor x, int height, int width, ConvOptions options) {
+        checkWindows("fold", options);
+        if (height < 0 || width < 0) throw new IllegalArgumentException("fold: images of " + height + " x " + width + "; no side can be negative");
+        int rows = options.window().rows().positions("fold", height);
+        int columns = options.window().columns().positions("fold", width);
+        return x.shape().rank() == 2 ? Unfold.fold(x.unsqueeze(0), options.window(), rows, columns, height, width).squeeze(0)
+            : Unfold.fold(x, options.window(), rows, columns, height, width);
+    }
+
+    private static void checkWindows(String operation, ConvOptions options) {
+        if (options.groups() != 1 || options.outputPadding().rows() != 0 || options.outputPadding().columns() != 0)
+            throw new IllegalArgumentException(operation + ": " + options.groups() + " groups and output padding " + options.outputPadding().rows()
+                + " x " + options.outputPadding().columns() + "; windows have one group and no output padding");
+    }
+
     private static void checkInput(String operation, Tensor x, int channels) {
         if (x.shape().rank() != 4 || x.size(1) != channels) throw new IllegalArgumentException(operation
             + ": the input has shape " + x.shape() + ", but [batch, " + channels + ", height, width] is expected");

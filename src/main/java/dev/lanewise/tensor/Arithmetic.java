@@ -42,15 +42,30 @@ public sealed interface Arithmetic permits Tensor {
     /// Comparisons give 1 where they hold, else 0, and have no gradient.
     default Tensor eq(Tensor b) { return Elementary.compare(Comparison.EQ, (Tensor) this, b); }
 
+    default Tensor eq(float b) { return Elementary.compare(Comparison.EQ, (Tensor) this, b); }
+
     default Tensor ne(Tensor b) { return Elementary.compare(Comparison.NE, (Tensor) this, b); }
+
+    default Tensor ne(float b) { return Elementary.compare(Comparison.NE, (Tensor) this, b); }
 
     default Tensor lt(Tensor b) { return Elementary.compare(Comparison.LT, (Tensor) this, b); }
 
+    default Tensor lt(float b) { return Elementary.compare(Comparison.LT, (Tensor) this, b); }
+
     default Tensor le(Tensor b) { return Elementary.compare(Comparison.LE, (Tensor) this, b); }
+
+    default Tensor le(float b) { return Elementary.compare(Comparison.LE, (Tensor) this, b); }
 
     default Tensor gt(Tensor b) { return Elementary.compare(Comparison.GT, (Tensor) this, b); }
 
+    default Tensor gt(float b) { return Elementary.compare(Comparison.GT, (Tensor) this, b); }
+
     default Tensor ge(Tensor b) { return Elementary.compare(Comparison.GE, (Tensor) this, b); }
+
+    default Tensor ge(float b) { return Elementary.compare(Comparison.GE, (Tensor) this, b); }
+
+    /// A number in place of the elements where the mask isn't 0, as where it is NaN; the shapes broadcast. What is replaced gets no gradient.
+    default Tensor maskedFill(Tensor mask, float value) { return Elementary.maskedFill((Tensor) this, mask, value); }
 
     /// The number itself within bounds, else the bound; NaN stays NaN. The gradient passes at the bounds, not beyond. Where
     /// `min` is above `max`, all but NaN becomes `max`.

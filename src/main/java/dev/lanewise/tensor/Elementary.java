@@ -52,11 +52,16 @@ final class Elementary {
     static final ElementwiseOperation POW_NUMBER = unary("pow", x -> x.pow(parameter(0)));
 
     private static final ElementwiseOperation POW = Operation.elementwise("pow", Term::pow);
+    private static final ElementwiseOperation MASKED_FILL = Operation.elementwise("maskedFill", (x, mask) -> mask.ne(0).select(parameter(0), x));
     private static final Map<Comparison, ElementwiseOperation> COMPARISONS = new EnumMap<>(Comparison.class);
+    private static final Map<Comparison, ElementwiseOperation> COMPARISONS_WITH_A_NUMBER = new EnumMap<>(Comparison.class);
 
     static {
-        for (var comparison : Comparison.values()) COMPARISONS.put(comparison, Operation.elementwise(
-            comparison.name().toLowerCase(Locale.ROOT), (a, b) -> a.compare(comparison, b).select(1, 0)));
+        for (var comparison : Comparison.values()) {
+            var name = comparison.name().toLowerCase(Locale.ROOT);
+            COMPARISONS.put(comparison, Operation.elementwise(name, (a, b) -> a.compare(comparison, b).select(1, 0)));
+            COMPARISONS_WITH_A_NUMBER.put(comparison, unary(name, a -> a.compare(comparison, parameter(0)).select(1, 0)));
+        }
     }
 
     private Elementary() {}
@@ -65,6 +70,11 @@ final class Elementary {
 
     /// 1 where the comparison holds, else 0; without a gradient.
     static Tensor compare(Comparison comparison, Tensor a, Tensor b) { return COMPARISONS.get(comparison).apply(a, b); }
+
+    static Tensor compare(Comparison comparison, Tensor a, float b) { return COMPARISONS_WITH_A_NUMBER.get(comparison).applyWith(a, b); }
+
+    /// A number where the mask isn't 0, else the element.
+    static Tensor maskedFill(Tensor x, Tensor mask, float value) { return MASKED_FILL.with(value).apply(x, mask); }
 
     /// Elements of `a` where the condition isn't 0, else of `b`.
     static Tensor where(Tensor condition, Tensor a, Tensor b) { return WHERE.apply(condition, a, b); }

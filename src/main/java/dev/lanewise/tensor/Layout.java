@@ -116,6 +116,26 @@ record Layout(Shape shape, int[] strides, int offset) {
         return new Layout(rest.shape, rest.strides, offset + index * strides[dim]);
     }
 
+    /// Two dimensions of one size as one, in the place of the first: the elements whose indices in both are equal.
+    Layout diagonal(int first, int second) {
+        var rest = select(second, 0);
+        var steps = rest.strides.clone();
+        steps[first] += strides[second];
+        return new Layout(rest.shape, steps, offset);
+    }
+
+    /// With the order reversed along some dimensions: of its strides some are negative, so that it is good for copies alone.
+    Layout reversed(boolean[] dims) {
+        var steps = strides.clone();
+        int start = offset;
+        for (int dim = 0; dim < steps.length; dim++) {
+            if (!dims[dim]) continue;
+            start += (shape.size(dim) - 1) * strides[dim];
+            steps[dim] = -steps[dim];
+        }
+        return new Layout(shape, steps, start);
+    }
+
     /// With a dimension of size 1 before `dim`.
     Layout unsqueeze(int dim) {
         var sizes = new int[strides.length + 1];

@@ -28,6 +28,13 @@ final class MatMul {
         return a.shape().rank() == 2 && b.shape().rank() == 2 ? matrices(a, b) : stacks(a, b);
     }
 
+    static Tensor outer(Tensor a, Tensor b) {
+        if (a.shape().rank() != 1 || b.shape().rank() != 1) throw new IllegalArgumentException("outer: " + a.shape() + " and " + b.shape()
+            + "; two vectors are needed, so flatten them if that is meant");
+        Shape.of("outer", a.numel(), b.numel());
+        return a.unsqueeze(1).mul(b);
+    }
+
     private static Tensor matrices(Tensor a, Tensor b) { return recorded(a, b, product(a, false, b, false)); }
 
     /// Of two matrices, either of which may be transposed first, without a record.

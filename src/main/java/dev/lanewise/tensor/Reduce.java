@@ -2,6 +2,7 @@ package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Reduction;
 import dev.lanewise.kernel.Reductions;
+import dev.lanewise.kernel.Scan;
 import dev.lanewise.formula.Comparison;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -98,10 +99,10 @@ final class Reduce {
         return Elementary.where(Elementary.compare(Comparison.EQ, largest.sub(largest), Tensor.scalar(0f)), largest, Tensor.scalar(0f));
     }
 
-    /// The index of the first largest element of each row of the last dimension; NaN counts as the largest.
-    static int[] argmax(Tensor x) {
+    /// The index of the first largest, or smallest, element of each row of the last dimension; the first NaN, if there is one.
+    static int[] argExtreme(String name, Tensor x, boolean largest) {
         if (x.shape().rank() == 0 || x.size(-1) == 0) throw new IllegalArgumentException(
-            "argmax: shape " + x.shape() + " has no last dimension to choose from; it must have one, of size 1 or more");
+            name + ": shape " + x.shape() + " has no last dimension to choose from; it must have one, of size 1 or more");
         int columns = x.size(-1);
         var values = View.gathered(x);
         var data = values.data();
@@ -109,21 +110,32 @@ final class Reduce {
         for (int row = 0; row < best.length; row++) {
             int start = values.layout.offset() + row * columns;
             for (int j = 1; j < columns; j++) {
-                float largest = data[start + best[row]];
-                if (!Float.isNaN(largest) && !(data[start + j] <= largest)) best[row] = j;
+                float found = data[start + best[row]];
+                if (!Float.isNaN(found) && !(largest ? data[start + j] <= found : data[start + j] >= found)) best[row] = j;
             }
         }
         return best;
     }
 
-    /// As [#argmax(Tensor)], along another dimension.
-    static int[] argmax(Tensor x, int dim) {
-        int along = x.shape().dim("argmax", dim);
+    /// As [#argExtreme(String, Tensor, boolean)], along another dimension.
+    static int[] argExtreme(String name, Tensor x, boolean largest, int dim) {
+        int along = x.shape().dim(name, dim);
         int rank = x.shape().rank();
-        if (x.size(along) == 0) throw new IllegalArgumentException("argmax: dimension " + dim + " of shape " + x.shape()
+        if (x.size(along) == 0) throw new IllegalArgumentException(name + ": dimension " + dim + " of shape " + x.shape()
             + " has nothing to choose from; it must be of size 1 or more");
-        return argmax(View.permuted(x, IntStream.range(0, rank)
-            .map(each -> each == rank - 1 ? along : each < along ? each : each + 1).toArray()));
+        return argExtreme(name, View.permuted(x, IntStream.range(0, rank)
+            .map(each -> each == rank - 1 ? along : each < along ? each : each + 1).toArray()), largest);
+    }
+
+    /// Each element's sum with all before it along a dimension, or with all behind it.
+    static Tensor cumsum(Tensor x, int dim, boolean fromLast) {
+        int along = x.shape().dim("cumsum", dim);
+        var dense = View.gathered(x);
+        var result = Tensor.empty(x.shape());
+        int inner = result.layout.strides()[along];
+        if (x.numel() > 0) Scan.cumsum(dense.data(), dense.layout.offset(), x.numel() / (x.size(along) * inner), x.size(along), inner, fromLast,
+            result.data());
+        return Autograd.record(result, "cumsum", Edge.free(x, g -> cumsum(g, along, !fromLast)));
     }
 
     /// Undoes broadcasting, the one place that does: sums over the dimensions in which `target` repeats.
@@ -162,7 +174,7 @@ final class Reduce {
     }
 
     /// The shape without them.
-    private static Shape droppedShape(Tensor x, int[] dims) {
+    static Shape droppedShape(Tensor x, int[] dims) {
         var reduced = reduced(x, dims);
         var sizes = new int[reduced.length];
         int kept = 0;
@@ -170,13 +182,16 @@ final class Reduce {
         return Shape.of(Arrays.copyOf(sizes, kept));
     }
 
-    private static boolean[] reduced(Tensor x, int[] dims) {
+    private static boolean[] reduced(Tensor x, int[] dims) { return named("reduction", x, dims); }
+
+    /// Which dimensions are named; no dimensions are all of them.
+    static boolean[] named(String operation, Tensor x, int[] dims) {
         var reduced = new boolean[x.shape().rank()];
         if (dims.length == 0) Arrays.fill(reduced, true);
         for (int dim : dims) {
-            int counted = x.shape().dim("reduction", dim);
+            int counted = x.shape().dim(operation, dim);
             if (reduced[counted]) throw new IllegalArgumentException(
-                "reduction over " + Arrays.toString(dims) + ": dimension " + dim + " of shape " + x.shape() + " is named twice; name each once");
+                operation + " over " + Arrays.toString(dims) + ": dimension " + dim + " of shape " + x.shape() + " is named twice; name each once");
             reduced[counted] = true;
         }
         return reduced;

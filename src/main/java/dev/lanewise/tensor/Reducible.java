@@ -47,14 +47,43 @@ public sealed interface Reducible permits Tensor {
     /// The root of the sum of squares, right for numbers of any size; its gradient at 0 is 0.
     default Tensor norm(boolean keepDim, int... dims) { return Moments.norm((Tensor) this, keepDim, dims); }
 
-    /// The sum of magnitudes, the L1 norm.
-    default Tensor norm1(boolean keepDim, int... dims) { return Reduce.sum(Elementary.ABS.apply((Tensor) this), keepDim, dims); }
+    /// The p-norm, (sum |x|^p)^(1/p), right for numbers of any size: the sum of magnitudes for 1, the largest magnitude where p is infinite,
+    /// the smallest where it is negative and infinite. For 0 the number of elements that aren't 0, without a gradient.
+    ///
+    /// The gradient is 0 at elements that are 0, and shared evenly among the largest; beside a NaN all is NaN. Without elements the norm
+    /// is 0; for a negative or infinite p there is none.
+    ///
+    /// @param p counts as the nearest float
+    /// @throws IllegalArgumentException if p is NaN, or there are no elements for a p that asks for some
+    default Tensor norm(double p, boolean keepDim, int... dims) { return Norms.norm((Tensor) this, p, keepDim, dims); }
 
-    /// The index of the first largest element along the last dimension, row by row.
-    default int[] argmax() { return Reduce.argmax((Tensor) this); }
+    /// The variance and the mean of the same elements.
+    record VarMean(Tensor variance, Tensor mean) {}
 
-    /// The index of the first largest element along a dimension, for all places in the other ones, row by row.
-    default int[] argmax(int dim) { return Reduce.argmax((Tensor) this, dim); }
+    /// As [#var(int...)] and [#mean(int...)].
+    default VarMean varMean(int... dims) { return varMean(1, false, dims); }
+
+    /// As [#var(double, boolean, int...)] and [#mean(boolean, int...)].
+    default VarMean varMean(double correction, boolean keepDim, int... dims) {
+        return new VarMean(var(correction, keepDim, dims), mean(keepDim, dims));
+    }
+
+    /// The index of the first largest element along the last dimension, row by row; of the first NaN, if there is one.
+    default int[] argmax() { return Reduce.argExtreme("argmax", (Tensor) this, true); }
+
+    /// The index of the first largest element along a dimension, for all places in the other ones, row by row; of the first NaN, if there
+    /// is one.
+    default int[] argmax(int dim) { return Reduce.argExtreme("argmax", (Tensor) this, true, dim); }
+
+    /// The index of the first smallest element along the last dimension, row by row; of the first NaN, if there is one.
+    default int[] argmin() { return Reduce.argExtreme("argmin", (Tensor) this, false); }
+
+    /// As [#argmax(int)], of the first smallest element.
+    default int[] argmin(int dim) { return Reduce.argExtreme("argmin", (Tensor) this, false, dim); }
+
+    /// Running sums along a dimension: each element's with all before it. They are carried in double from the first element on, and each is
+    /// rounded once; one beyond the range of floats is infinite, those behind it may be finite again.
+    default Tensor cumsum(int dim) { return Reduce.cumsum((Tensor) this, dim, false); }
 
     // ---- softmax
 

@@ -37,6 +37,19 @@ public final class Shape {
         return new Shape(sizes, (int) numel);
     }
 
+    /// Of an operation's result, whose sizes may be beyond all bounds.
+    static Shape of(String operation, long... sizes) {
+        double numel = 1;
+        boolean fits = true;
+        for (long size : sizes) {
+            numel *= size;
+            fits &= size <= Integer.MAX_VALUE;
+        }
+        if (!fits || numel > Integer.MAX_VALUE) throw new IllegalArgumentException(operation + ": the result would be of shape "
+            + Arrays.toString(sizes) + ", more than 2^31 - 1 elements, the most that a Java array holds; make it smaller, or in parts");
+        return owning(Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray());
+    }
+
     /// The number of dimensions.
     public int rank() { return sizes.length; }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.kernel.Sort;
 import java.util.Arrays;
 
 /// Elements chosen by indices: every such operation is a list of runs of neighbours in the row-major input.
@@ -24,19 +25,25 @@ final class Take {
         return Autograd.record(result, operation, Edge.to(x, g -> put(operation, g, starts, length, from)));
     }
 
-    /// Adds each run to its place in zeros of `shape`, in the order of the runs: in double, so that many to one place lose nothing.
+    /// Adds each run to its place in zeros of `shape`.
     private static Tensor put(String operation, Tensor x, int[] starts, int length, Shape shape) {
-        var dense = View.gathered(x);
         var result = Tensor.blank(shape);
-        if (length == 1 && shape.numel() / DENSE <= starts.length)
-            putElements(dense.data(), dense.layout.offset(), starts, result.data(), shape.numel());
-        else putRuns(dense.data(), dense.layout.offset(), starts, length, result.data());
+        put(x, starts, length, result);
         var before = x.shape();
         return Autograd.record(result, operation + " backward", Edge.to(x, g -> take(operation, g, starts, length, before)));
     }
 
+    /// Adds each run to its place, in the order of the runs: in double, so that many to one place lose nothing.
+    private static void put(Tensor x, int[] starts, int length, Tensor result) {
+        var dense = View.gathered(x);
+        if (length == 1 && result.numel() / DENSE <= starts.length)
+            putElements(dense.data(), dense.layout.offset(), starts, result.data(), result.numel());
+        else putRuns(dense.data(), dense.layout.offset(), starts, length, result.data());
+    }
+
     private static void putElements(float[] data, int offset, int[] starts, float[] out, int n) {
         var sums = new double[n];
+        for (int i = 0; i < n; i++) sums[i] = out[i];
         for (int i = 0; i < starts.length; i++) sums[starts[i]] += data[offset + i];
         for (int i = 0; i < n; i++) out[i] = (float) sums[i];
     }
@@ -50,7 +57,7 @@ final class Take {
         var sums = new double[length];
         for (int from = 0, to; from < order.length; from = to) {
             int place = (int) (order[from] >> Integer.SIZE);
-            Arrays.fill(sums, 0);
+            for (int i = 0; i < length; i++) sums[i] = out[place + i];
             for (to = from; to < order.length && order[to] >> Integer.SIZE == place; to++) {
                 int run = offset + (int) order[to] * length;
                 for (int i = 0; i < length; i++) sums[i] += data[run + i];
@@ -89,28 +96,87 @@ final class Take {
         for (int d = 0; d < shape.rank(); d++)
             if (d != along && shape.size(d) > x.size(d)) throw new IllegalArgumentException("gather: index shape " + shape
                 + " is larger than " + x.shape() + " in dimension " + d + ", along which nothing is gathered");
+        return take("gather", x, positions("gather", x, along, index, shape), 1, shape);
+    }
+
+    /// Where in row-major `x` the element is that each index of `shape` names along a dimension, its other indices being its own.
+    private static int[] positions(String operation, Tensor x, int along, int[] index, Shape shape) {
         var strides = Layout.contiguous(x.shape()).strides();
         var positions = new int[index.length];
         var at = new int[shape.rank()];
         for (int i = 0; i < positions.length; i++) {
-            checkIndex("gather", index[i], x, along);
+            checkIndex(operation, index[i], x, along);
             for (int d = 0; d < at.length; d++) positions[i] += strides[d] * (d == along ? index[i] : at[d]);
             for (int d = at.length - 1; d >= 0 && ++at[d] == shape.size(d); d--) at[d] = 0;
         }
-        return take("gather", x, positions, 1, shape);
+        return positions;
+    }
+
+    /// `x` and, added to the elements that [#gather] would take, those of the source.
+    static Tensor scatterAdd(Tensor x, int dim, int[] index, Tensor source) {
+        int along = x.shape().dim("scatterAdd", dim);
+        var shape = source.shape();
+        if (shape.rank() != x.shape().rank() || shape.numel() != index.length) throw new IllegalArgumentException("scatterAdd: "
+            + index.length + " indices for a source of shape " + shape + ", to be added to shape " + x.shape()
+            + "; the source needs as many dimensions, and an index for each of its elements");
+        for (int d = 0; d < shape.rank(); d++)
+            if (d != along && shape.size(d) > x.size(d)) throw new IllegalArgumentException("scatterAdd: the source's shape " + shape
+                + " is larger than " + x.shape() + " in dimension " + d + ", along which nothing is scattered");
+        var positions = positions("scatterAdd", x, along, index, shape);
+        var result = Tensor.empty(x.shape());
+        StridedLoop.copy(x, result.data(), result.layout);
+        put(source, positions, 1, result);
+        return Autograd.record(result, "scatterAdd", Edge.to(x, g -> g),
+            Edge.to(source, g -> take("scatterAdd backward", g, positions, 1, shape)));
+    }
+
+    /// Of each label a row of zeros, with a 1 in the column that it names.
+    static Tensor oneHot(int[] labels, int classes) {
+        if (classes < 1) throw new IllegalArgumentException("oneHot: " + classes + " classes; there must be at least one");
+        var result = Tensor.blank(Shape.of("oneHot", labels.length, classes));
+        for (int row = 0; row < labels.length; row++) {
+            if (labels[row] < 0 || labels[row] >= classes) throw new IllegalArgumentException("oneHot: label " + labels[row] + " at index "
+                + row + " is out of range; with " + classes + " classes it must be from 0 to " + (classes - 1));
+            result.data()[row * classes + labels[row]] = 1;
+        }
+        return result;
+    }
+
+    /// The first `count` elements in order along a dimension, and their indices.
+    static Indexable.Sorted ordered(String operation, Tensor x, int along, boolean descending, int count) {
+        var dense = View.gathered(x);
+        var shape = x.shape().with(along, count);
+        int n = x.size(along);
+        int inner = Layout.contiguous(x.shape()).strides()[along];
+        int outer = x.numel() == 0 ? 0 : x.numel() / (n * inner);
+        var indices = new int[shape.numel()];
+        Sort.order(dense.data(), dense.layout.offset(), outer, n, inner, descending, count, indices);
+        var positions = new int[indices.length];
+        int next = 0;
+        for (int o = 0; o < outer; o++)
+            for (int k = 0; k < count; k++)
+                for (int i = 0; i < inner; i++, next++) positions[next] = (o * n + indices[next]) * inner + i;
+        return new Indexable.Sorted(take(operation, x, positions, 1, shape), indices);
+    }
+
+    static Indexable.Sorted topk(Tensor x, int k, int dim, boolean largest) {
+        int along = x.shape().dim("topk", dim);
+        if (k < 0 || k > x.size(along)) throw new IllegalArgumentException("topk: " + k + " of dimension " + dim + " of shape " + x.shape()
+            + ", which has " + x.size(along) + " elements; k must be from 0 to that");
+        return ordered("topk", x, along, largest, k);
     }
 
     /// Whole slices along a dimension, in the order of the indices, which may repeat.
-    static Tensor indexSelect(Tensor x, int dim, int[] index) {
-        int along = x.shape().dim("indexSelect", dim);
+    static Tensor indexSelect(String operation, Tensor x, int dim, int[] index) {
+        int along = x.shape().dim(operation, dim);
         var shape = x.shape().with(along, index.length);
         int inner = Layout.contiguous(x.shape()).strides()[along];
         int outer = x.numel() == 0 ? 0 : x.numel() / (inner * x.size(along));
-        for (int each : index) checkIndex("indexSelect", each, x, along);
+        for (int each : index) checkIndex(operation, each, x, along);
         var starts = new int[outer * index.length];
         int next = 0;
         for (int o = 0; o < outer; o++) for (int each : index) starts[next++] = (o * x.size(along) + each) * inner;
-        return take("indexSelect", x, starts, inner, shape);
+        return take(operation, x, starts, inner, shape);
     }
 
     private static void checkIndex(String operation, int index, Tensor x, int dim) {

@@ -186,6 +186,20 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
     /// Elements of `a` where the condition isn't 0, else of `b`; the shapes broadcast.
     public static Tensor where(Tensor condition, Tensor a, Tensor b) { return Elementary.where(condition, a, b); }
 
+    /// Of each label a row of zeros, with a 1 in the column that it names: `[labels, classes]`.
+    public static Tensor oneHot(int[] labels, int classes) { return Take.oneHot(labels, classes); }
+
+    /// Sums of products in Einstein's notation, of one tensor or two: `einsum("bij,bjk->bik", a, b)`.
+    ///
+    /// Each operand has a letter for each dimension. What isn't named behind the arrow is summed; a letter that occurs twice in one
+    /// operand takes the diagonal, `...` stands for the dimensions that aren't named. Without an arrow, the result has those of the
+    /// ellipsis, then the letters that occur once, in the order of the alphabet. Sizes of one letter are equal, or 1 in one of two operands.
+    ///
+    /// Two operands are put in order for [#matmul], and have its bits.
+    ///
+    /// @throws IllegalArgumentException if the equation is none, or doesn't fit the shapes
+    public static Tensor einsum(String equation, Tensor... operands) { return Einsum.einsum(equation, operands); }
+
     /// Uniform numbers of [0, 1).
     public static Tensor rand(RandomSource source, int... shape) {
         var data = new float[Shape.of(shape).numel()];
@@ -333,6 +347,9 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
     /// `[m, k] x [k, n] -> [m, n]`; a vector becomes a row or a column, which is taken out of the result, and the
     /// leading dimensions of stacks broadcast.
     public Tensor matmul(Tensor b) { return MatMul.matmul(this, b); }
+
+    /// The products of each element of a vector with each of another: `[m], [n] -> [m, n]`.
+    public Tensor outer(Tensor b) { return MatMul.outer(this, b); }
 
     // ---- views and copies
 

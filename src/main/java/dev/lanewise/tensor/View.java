@@ -96,6 +96,13 @@ final class View {
         return seen("select", x, whole -> whole.select(along, at));
     }
 
+    /// Two dimensions as one: the elements whose indices in both are equal.
+    ///
+    /// @param first before `second`, and of the same size
+    static Tensor diagonal(String operation, Tensor x, int first, int second) {
+        return seen(operation, x, whole -> whole.diagonal(first, second));
+    }
+
     /// A part of a tensor; its gradient is embedded in zeros.
     private static Tensor seen(String operation, Tensor x, UnaryOperator<Layout> part) {
         var whole = x.shape();

@@ -38,12 +38,12 @@ public record BinaryFunction(String name, BinaryOperator<Tensor> call, Numbered 
         // the kinks lie where both are the same: what has a gradient is tried in one that keeps away from there
         new BinaryFunction("maximum", Tensor::maximum, null, Math::max, 0.5, null, null),
         new BinaryFunction("minimum", Tensor::minimum, null, Math::min, 0.5, null, null),
-        comparison("eq", Tensor::eq, (a, b) -> a == b ? 1 : 0), comparison("ne", Tensor::ne, (a, b) -> a != b ? 1 : 0),
-        comparison("lt", Tensor::lt, (a, b) -> a < b ? 1 : 0), comparison("le", Tensor::le, (a, b) -> a <= b ? 1 : 0),
-        comparison("gt", Tensor::gt, (a, b) -> a > b ? 1 : 0), comparison("ge", Tensor::ge, (a, b) -> a >= b ? 1 : 0));
+        comparison("eq", Tensor::eq, Tensor::eq, (a, b) -> a == b ? 1 : 0), comparison("ne", Tensor::ne, Tensor::ne, (a, b) -> a != b ? 1 : 0),
+        comparison("lt", Tensor::lt, Tensor::lt, (a, b) -> a < b ? 1 : 0), comparison("le", Tensor::le, Tensor::le, (a, b) -> a <= b ? 1 : 0),
+        comparison("gt", Tensor::gt, Tensor::gt, (a, b) -> a > b ? 1 : 0), comparison("ge", Tensor::ge, Tensor::ge, (a, b) -> a >= b ? 1 : 0));
 
-    private static BinaryFunction comparison(String name, BinaryOperator<Tensor> call, DoubleBinaryOperator exact) {
-        return new BinaryFunction(name, call, null, exact, 0.5, null, null);
+    private static BinaryFunction comparison(String name, BinaryOperator<Tensor> call, Numbered number, DoubleBinaryOperator exact) {
+        return new BinaryFunction(name, call, number, exact, 0.5, null, null);
     }
 
     /// Java's `pow` says NaN where IEEE 754, C and PyTorch say 1.

@@ -18,6 +18,7 @@ import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Arithmetic;
+import dev.lanewise.tensor.Indexable;
 import dev.lanewise.tensor.Op;
 import dev.lanewise.tensor.Ops;
 import dev.lanewise.tensor.Shape;
@@ -49,17 +50,27 @@ class CatalogueTest {
     /// Classes whose methods are parts of operations, or make them.
     private static final Set<String> PARTS = Set.of("CrossEntropy", "Unfold", "InPlace", "Scope", "Convolve", "Operation", "ElementwiseOperation");
 
+    private static final String WITH_INDICES = "WithIndices";
+
     // ---- what there is
 
     private static TreeSet<String> operations(Collection<Class<?>> classes) {
         var names = new TreeSet<String>();
         for (var type : classes) for (var method : type.getDeclaredMethods())
-            if (isPublic(method) && method.getReturnType() == Tensor.class && takesTensor(method)) names.add(method.getName());
+            if (isPublic(method) && givesTensor(method) && takesTensor(method)) names.add(method.getName());
         names.removeAll(NO_OPERATIONS);
+        // the same operation, which tells more
+        names.removeIf(name -> name.endsWith(WITH_INDICES) && names.contains(name.substring(0, name.length() - WITH_INDICES.length())));
         return names;
     }
 
     private static boolean isPublic(Method method) { return Modifier.isPublic(method.getModifiers()) && !method.isSynthetic(); }
+
+    /// One, or several of them.
+    private static boolean givesTensor(Method method) {
+        var type = method.getReturnType();
+        return type == Tensor.class || type.isRecord() && Arrays.stream(type.getRecordComponents()).anyMatch(part -> part.getType() == Tensor.class);
+    }
 
     private static boolean takesTensor(Method method) {
         return !Modifier.isStatic(method.getModifiers()) && method.getDeclaringClass().isAssignableFrom(Tensor.class)
@@ -192,6 +203,6 @@ class CatalogueTest {
     @Test
     void aNewcomerIsFound() {
         assertEquals(Set.of("joined", "softshrink"), operations(List.of(Newcomer.class)));
-        assertTrue(operations(List.of(Tensor.class, Arithmetic.class, Viewable.class)).containsAll(Set.of("add", "exp", "cat", "where", "slice")));
+        assertTrue(operations(List.of(Tensor.class, Arithmetic.class, Indexable.class, Viewable.class)).containsAll(Set.of("add", "exp", "cat", "where", "slice", "topk")));
     }
 }

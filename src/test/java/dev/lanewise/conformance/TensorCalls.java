@@ -31,7 +31,7 @@ final class TensorCalls {
         op("std", c -> c.x().std(c.number("correction"), c.flag("keepDim"), c.ints("dims"))),
         op("logsumexp", c -> c.x().logsumexp(c.flag("keepDim"), c.ints("dims"))),
         op("norm", c -> c.x().norm(c.flag("keepDim"), c.ints("dims"))),
-        op("norm1", c -> c.x().norm1(c.flag("keepDim"), c.ints("dims"))),
+        op("norm1", c -> c.x().norm(1, c.flag("keepDim"), c.ints("dims"))),
         op("argmax", TensorCalls::argmax),
         op("softmax", c -> c.x().softmax(c.integer("dim"))),
         op("logSoftmax", c -> c.x().logSoftmax(c.integer("dim"))),

@@ -44,9 +44,17 @@ class TorchTest {
     private static final double FLOOR = Float.MIN_NORMAL;
 
     /// The tables, by the name of the file that has their cases.
-    private static final Map<String, Map<String, Call>> FAMILIES = Map.of("tensors", TensorCalls.ALL,
-        "activations", ActivationCalls.ALL, "layers", LayerCalls.ALL, "losses", LossCalls.ALL,
-        "optimizers", OptimizerCalls.ALL, "recurrent", RecurrentCalls.ALL, "schedules", ScheduleCalls.ALL);
+    private static final Map<String, Map<String, Call>> FAMILIES = Map.ofEntries(
+        Map.entry("tensors", TensorCalls.ALL),
+        Map.entry("rearranging", RearrangingCalls.ALL),
+        Map.entry("ordering", OrderingCalls.ALL),
+        Map.entry("sums", SumCalls.ALL),
+        Map.entry("activations", ActivationCalls.ALL),
+        Map.entry("layers", LayerCalls.ALL),
+        Map.entry("losses", LossCalls.ALL),
+        Map.entry("optimizers", OptimizerCalls.ALL),
+        Map.entry("recurrent", RecurrentCalls.ALL),
+        Map.entry("schedules", ScheduleCalls.ALL));
 
     @TestFactory
     Stream<DynamicContainer> conforms() {

@@ -48,7 +48,7 @@ class FormsTest {
         assertSame(plain, walk(v -> form.tensor.apply(v, Tensor.scalar(number)), x, g, h, 3), form + " " + number);
         // of many numbers, the value and the slope
         var many = walk(v -> form.tensor.apply(v, Tensor.full(number, 60)), x, g, h, 2);
-        assertSame(plain.subList(0, 2), many, form + " of many " + number);
+        assertSame(plain.subList(0, Math.min(2, plain.size())), many, form + " of many " + number);
     }
 
     /// A square written in four ways.
@@ -82,7 +82,7 @@ class FormsTest {
         var leaf = Tensor.of(x).requiresGrad(true);
         var y = function.apply(leaf);
         results.add(y.toArray());
-        if (count == 1) return results;
+        if (count == 1 || !y.requiresGrad()) return results;
         var slope = Autograd.grad(y, List.of(leaf), Tensor.of(g), true, true).getFirst();
         results.add(slope.toArray());
         if (count == 3 && slope.requiresGrad()) try {

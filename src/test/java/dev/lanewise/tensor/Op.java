@@ -13,12 +13,16 @@ import java.util.stream.IntStream;
 ///
 /// @param name   that of the public method, where it is one
 /// @param smooth whether it has no kink and no pole, which a chain of others might come close to
-public record Op(String name, Draw draw, boolean smooth) {
+/// @param affine whether it is a linear function of each of its inputs, and a constant, while the others stay
+public record Op(String name, Draw draw, boolean smooth, boolean affine) {
 
-    public Op(String name, Draw draw) { this(name, draw, true); }
+    public Op(String name, Draw draw) { this(name, draw, true, false); }
 
     /// The same, with a kink or a pole.
-    Op rough() { return new Op(name, draw, false); }
+    Op rough() { return new Op(name, draw, false, affine); }
+
+    /// The same, affine.
+    Op straight() { return new Op(name, draw, smooth, true); }
 
     @FunctionalInterface
     public interface Draw {

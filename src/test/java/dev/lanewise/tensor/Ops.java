@@ -31,14 +31,21 @@ public final class Ops {
 
     /// Those that aren't elementwise, and composites.
     private static final List<Op> OTHERS = List.of(
-        reduction("sum", ANY, Tensor::sum),
-        reduction("mean", ANY, Tensor::mean),
+        reduction("sum", ANY, Tensor::sum).straight(),
+        reduction("mean", ANY, Tensor::mean).straight(),
         reduction("amax", DISTINCT, Tensor::amax).rough(),
         reduction("amin", DISTINCT, Tensor::amin).rough(),
         reduction("var", ANY, (x, keepDim, dims) -> x.var(0, keepDim, dims)),
         reduction("logsumexp", ANY, Tensor::logsumexp),
         reduction("norm", NONZERO, Tensor::norm).rough(),
-        reduction("norm1", NONZERO, Tensor::norm1).rough(),
+        reduction("norm with p = 1", NONZERO, (x, keepDim, dims) -> x.norm(1, keepDim, dims)).rough(),
+        reduction("norm with p = 3", NONZERO, (x, keepDim, dims) -> x.norm(3, keepDim, dims)).rough(),
+        reduction("norm with p = 1/2", NONZERO, (x, keepDim, dims) -> x.norm(0.5, keepDim, dims)).rough(),
+        reduction("norm with p = -2", NONZERO, (x, keepDim, dims) -> x.norm(-2, keepDim, dims)).rough(),
+        reduction("norm of the largest", DISTINCT, (x, keepDim, dims) -> x.sub(99f).norm(Double.POSITIVE_INFINITY, keepDim, dims).sub(99f)).rough(),
+        reduction("norm of the smallest", DISTINCT, (x, keepDim, dims) -> x.add(99f).norm(Double.NEGATIVE_INFINITY, keepDim, dims).sub(99f)).rough(),
+        reduction("varMean", ANY, Ops::varMean),
+        along("cumsum", ANY, Tensor::cumsum).straight(),
         along("std", DISTINCT, (x, dim) -> Tensor.cat(dim, x, x.mul(0.5f).add(10f)).std(dim)).rough(),
         along("softmax", ANY, Tensor::softmax),
         along("logSoftmax", ANY, Tensor::logSoftmax),
@@ -46,43 +53,49 @@ public final class Ops {
         unary("maximum", NONZERO, x -> x.maximum(x.neg()).mul(x)).rough(),
         unary("minimum", NONZERO, x -> x.minimum(x.mul(2f)).mul(x)).rough(),
         unary("where", NONZERO, x -> Tensor.where(x.gt(Tensor.scalar(0f)), x.exp(), x.square())).rough(),
+        along("standardized", ANY, (x, dim) -> Moments.standardized(x, 0.5, dim).values()),
         // views and copies
-        new Op("reshape", Ops::reshape),
-        new Op("permute", Ops::permute),
-        new Op("transpose", Ops::transpose),
-        new Op("t", (shape, random) -> Op.Problem.of(Tensor::t, ANY.draw(Shape.of(Op.sizes(shape, 2)), random))),
-        new Op("expand", Ops::expand),
-        unary("contiguous", ANY, Tensor::contiguous),
+        new Op("reshape", Ops::reshape).straight(),
+        new Op("permute", Ops::permute).straight(),
+        new Op("transpose", Ops::transpose).straight(),
+        new Op("t", (shape, random) -> Op.Problem.of(Tensor::t, ANY.draw(Shape.of(Op.sizes(shape, 2)), random))).straight(),
+        new Op("expand", Ops::expand).straight(),
+        unary("contiguous", ANY, Tensor::contiguous).straight(),
         // with another operation behind it, as no scope recycles a clone
-        unary("clone", ANY, x -> x.clone().neg()),
-        along("slice", ANY, (x, dim) -> x.slice(dim, 0, 3, 2)),
-        along("select", ANY, (x, dim) -> x.select(dim, -1)),
-        along("unsqueeze", ANY, (x, dim) -> x.unsqueeze(dim)),
-        unary("squeeze", ANY, x -> x.squeeze()),
-        unary("flatten", ANY, x -> x.flatten(0, -1)),
+        unary("clone", ANY, x -> x.clone().neg()).straight(),
+        along("slice", ANY, (x, dim) -> x.slice(dim, 0, 3, 2)).straight(),
+        along("select", ANY, (x, dim) -> x.select(dim, -1)).straight(),
+        along("unsqueeze", ANY, (x, dim) -> x.unsqueeze(dim)).straight(),
+        unary("squeeze", ANY, x -> x.squeeze()).straight(),
+        unary("flatten", ANY, x -> x.flatten(0, -1)).straight(),
+        along("cat of the same", ANY, (x, dim) -> Tensor.cat(dim, x, x.neg(), x)).straight(),
         along("cat", ANY, (x, dim) -> Tensor.cat(dim, x, x.exp(), x)),
         along("stack", ANY, (x, dim) -> Tensor.stack(dim, x, x.square())),
-        new Op("pick", Ops::pick),
-        along("indexSelect", ANY, (x, dim) -> x.indexSelect(dim, 0, x.size(dim) - 1, 0)),
-        along("gather", ANY, (x, dim) -> x.gather(dim, new int[x.numel()], x.shape().toArray())),
         // products
-        product("matmul", ANY, Tensor::matmul),
-        product("matmul of transposes", ANY, (a, b) -> b.t().matmul(a.t())),
+        product("matmul", ANY, Tensor::matmul).straight(),
+        product("matmul of transposes", ANY, (a, b) -> b.t().matmul(a.t())).straight(),
         product("matmul of stacks", ANY, (a, b) -> a.expand(3, a.size(0), a.size(1)).matmul(b.unsqueeze(0).unsqueeze(0).mul(2f))),
-        product("matmul by a vector", ANY, (a, b) -> a.matmul(b.select(1, 0))),
-        product("stack by a matrix", ANY, (a, b) -> Tensor.stack(0, a, a.neg()).matmul(b)),
-        product("linear", ANY, (a, b) -> Affine.linear(a, b.t(), b.sum(0))),
+        product("matmul by a vector", ANY, (a, b) -> a.matmul(b.select(1, 0))).straight(),
+        product("stack by a matrix", ANY, (a, b) -> Tensor.stack(0, a, a.neg()).matmul(b)).straight(),
+        product("outer", ANY, (a, b) -> a.select(1, 0).outer(b.select(0, 0))).straight(),
+        product("einsum", ANY, (a, b) -> Tensor.einsum("ij,jk->ki", a, b)).straight(),
+        product("einsum of stacks", ANY, (a, b) -> Tensor.einsum("...ij,k...j->...ik", Tensor.stack(0, a, a.neg()), b.t().unsqueeze(1))).straight(),
+        product("einsum of a diagonal", ANY, (a, b) -> Tensor.einsum("iji,jk->ki",
+            a.unsqueeze(2).expand(a.size(0), a.size(1), a.size(0)), b)).straight(),
+        product("einsum of sums", ANY, (a, b) -> Tensor.einsum("ij,kl->il", a, b)).straight(),
+        product("einsum to a number", ANY, (a, b) -> Tensor.einsum("ij,ij", a, b.sum(1).expand(a.shape().toArray()))).straight(),
+        product("linear", ANY, (a, b) -> Affine.linear(a, b.t(), b.sum(0))).straight(),
         // half of the sums are above 0 and half below, none near it
         product("linearRelu", POSITIVE, (a, b) -> Affine.linearRelu(a, Tensor.cat(1, b, b.neg()).t(), null)).rough(),
-        new Op("conv2d", Ops::conv2d),
-        new Op("convTranspose2d", Ops::convTranspose2d),
-        new Op("conv1d", Ops::conv1d),
+        new Op("conv2d", Ops::conv2d).straight(),
+        new Op("convTranspose2d", Ops::convTranspose2d).straight(),
+        new Op("conv1d", Ops::conv1d).straight(),
         planes("maxPool1d", DISTINCT, x -> Functional.maxPool1d(x.flatten(1, 2), WINDOWS)).rough(),
         planes("maxPool2d", DISTINCT, x -> Functional.maxPool2d(x, WINDOWS)).rough(),
-        planes("avgPool1d", ANY, x -> Functional.avgPool1d(x.flatten(1, 2), WINDOWS)),
-        planes("avgPool2d", ANY, x -> Functional.avgPool2d(x, WINDOWS)),
-        planes("adaptiveAvgPool1d", ANY, x -> Functional.adaptiveAvgPool1d(x.flatten(0, 1), 2)),
-        planes("adaptiveAvgPool2d", ANY, x -> Functional.adaptiveAvgPool2d(x, 2, 3)),
+        planes("avgPool1d", ANY, x -> Functional.avgPool1d(x.flatten(1, 2), WINDOWS)).straight(),
+        planes("avgPool2d", ANY, x -> Functional.avgPool2d(x, WINDOWS)).straight(),
+        planes("adaptiveAvgPool1d", ANY, x -> Functional.adaptiveAvgPool1d(x.flatten(0, 1), 2)).straight(),
+        planes("adaptiveAvgPool2d", ANY, x -> Functional.adaptiveAvgPool2d(x, 2, 3)).straight(),
         planes("adaptiveMaxPool1d", DISTINCT, x -> Functional.adaptiveMaxPool1d(x.flatten(0, 1), 2)).rough(),
         planes("adaptiveMaxPool2d", DISTINCT, x -> Functional.adaptiveMaxPool2d(x, 2, 3)).rough(),
         new Op("crossEntropy", Ops::crossEntropy),
@@ -96,12 +109,12 @@ public final class Ops {
 
     public static final List<Op> ALL = Stream.of(
         UnaryFunctions.ALL.stream().filter(UnaryFunction::isTame).map(Ops::of),
-        BinaryFunction.ALL.stream().filter(BinaryFunction::isTame).flatMap(Ops::of), OTHERS.stream()).flatMap(each -> each).toList();
+        BinaryFunction.ALL.stream().filter(BinaryFunction::isTame).flatMap(Ops::of), OTHERS.stream(), Rearrangements.ALL.stream()).flatMap(each -> each).toList();
 
     private Ops() {}
 
     private static Op of(UnaryFunction function) {
-        return new Op(function.name(), (shape, random) -> Op.Problem.of(function::apply, function.draw(shape, random)), function.isSmooth());
+        return new Op(function.name(), (shape, random) -> Op.Problem.of(function::apply, function.draw(shape, random)), function.isSmooth(), function.name().equals("neg"));
     }
 
     /// Of two tensors, and of a tensor and a number if it has that form.
@@ -113,10 +126,9 @@ public final class Ops {
         return Stream.concat(both, Stream.of(function.left() == ANY ? number : number.rough()));
     }
 
-    private static Op.Problem pick(Shape shape, SplittableRandom random) {
-        var size = Op.sizes(shape, 2);
-        var index = random.ints(size[0], 0, size[1]).toArray();
-        return Op.Problem.of(x -> x.pick(index), ANY.draw(Shape.of(size), random));
+    private static Tensor varMean(Tensor x, boolean keepDim, int... dims) {
+        var both = x.varMean(0, keepDim, dims);
+        return both.variance().add(both.mean());
     }
 
     /// Two groups of channels, windows that overlap, and some that reach beyond the image.

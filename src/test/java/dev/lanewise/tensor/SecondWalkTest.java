@@ -42,7 +42,7 @@ class SecondWalkTest {
         x -> x.add(x.amax()), x -> x.add(x.norm()), x -> x.add(x.std()), x -> x.clamp(-0.1f, 0.1f), x -> x.indexSelect(0, 2, 1, 1));
 
     /// Whose rules hold indices, which look like sizes.
-    private static final Set<String> INDEXED = Set.of("pick", "gather", "indexSelect");
+    private static final Set<String> INDEXED = Set.of("pick", "gather", "indexSelect", "scatterAdd", "sort", "topk", "pad reflect", "pad replicate");
 
     private static Tensor leaf(SplittableRandom random) {
         var values = new float[12];

@@ -30,7 +30,7 @@ class ZeroSizeTest {
         assertIs(x.sum(0), Shape.of(3), 0);
         assertIs(x.sum(true, 0), Shape.of(1, 3), 0);
         assertIs(x.norm(0), Shape.of(3), 0);
-        assertIs(x.norm1(false, 0), Shape.of(3), 0);
+        assertIs(x.norm(1, false, 0), Shape.of(3), 0);
         assertIs(x.mean(), Shape.of(), NAN);
         assertIs(x.mean(0), Shape.of(3), NAN);
         assertIs(x.var(0), Shape.of(3), NAN);
