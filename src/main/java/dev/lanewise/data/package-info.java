@@ -4,7 +4,8 @@
 /// batch by batch; a [Sampler] or a [BatchSampler] decides which rows come when, as a function of its key and the epoch alone; a
 /// [Split] holds some rows out. [Images] keeps 8-bit pictures with their labels, [Rows] plain numbers, [TensorDataset] tensors.
 /// The pictures come from IDX files ([Idx], [FashionMnist]) or, where there are none, from [Glyphs], which draws them; the
-/// numbers from text ([Csv]) or a formula ([Synthetic]).
+/// numbers from text ([Csv]) or a formula ([Synthetic]). [Sequences] differ in length; a text becomes the indices of a [Vocabulary],
+/// of which [TokenWindows] are learned.
 ///
 /// What is measured on data to turn them into inputs (categories, means, deviations) is a value of its own, fitted on the
 /// training rows and then applied to all: [Columns] declare it and fit a [Preprocessing] of tables, [Standardize] does so for
