@@ -169,6 +169,13 @@ INITIALIZERS = {
 }
 
 
+RECURRENT = {
+    "rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU, "rnn_cell": nn.RNNCell, "lstm_cell": nn.LSTMCell, "gru_cell": nn.GRUCell,
+    "lstm_stack": lambda size, hidden, layers: nn.LSTM(size, hidden, layers, bidirectional=True, dropout=0.5),
+    "gru_without_bias": lambda size, hidden: nn.GRU(size, hidden, bias=False, batch_first=True),
+}
+
+
 def around_zero(n):
     return (torch.arange(n, dtype=torch.float32) - n // 2) / 7
 
@@ -181,8 +188,8 @@ def weights_line(seed, *calls):
         if name in LAYERS:
             layer = LAYERS[name](*map(int, arguments))
             results += [crc(p.detach().numpy()) for p in layer.parameters()]
-        elif name == "lstm":
-            results += [crc(p.detach().numpy()) for p in nn.LSTM(*map(int, arguments)).parameters()]
+        elif name in RECURRENT:
+            results += [crc(p.detach().numpy()) for p in RECURRENT[name](*map(int, arguments)).parameters()]
         elif name == "dropped":
             # what the dropout layer of the network before it does while it is trained
             results.append(crc(nn.functional.dropout(around_zero(int(arguments[0])), 0.25).numpy()))
@@ -215,6 +222,7 @@ def weights_lines():
     yield weights_line(421, "conv2d 3 6 5 1 2", "conv_transpose2d 6 4 3 2 2", "embedding 50 16", "linear 3 2", "embedding_padded 30 5 29")
     # what is left is made larger by 1 / (1 - p), in float
     yield weights_line(423, *(f"dropped_by {p / 100}" for p in range(0, 100, 4)))
+    yield weights_line(424, "rnn 4 9", "gru 6 5", "lstm_stack 3 8 3", "gru_without_bias 30 20", "rnn_cell 5 6", "lstm_cell 17 3", "gru_cell 2 40")
     # weights that are drawn again after the layers were made
     yield weights_line(422, "linear 20 10", "linear 10 5", "init_xavier_uniform 10x20 1", "init_xavier_uniform 5x10 1")
     # a convolution with groups, a depthwise one, a transposed one, packed projections and a table of embeddings: by the shape alone

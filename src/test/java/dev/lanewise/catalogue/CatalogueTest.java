@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Functional;
 import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Pointwise;
 import dev.lanewise.nn.init.Fan;
@@ -13,6 +14,7 @@ import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.nn.loss.Losses;
+import dev.lanewise.nn.recurrent.RecurrentOptions;
 import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.SGD;
@@ -123,6 +125,17 @@ class CatalogueTest {
         assertNothingMissing(concrete(Layer.class), names(Layers.ALL.stream().map(Layers.Case::make)), "in no catalogue: a layer that computes a"
             + " function of each element is named there, by .layer(…) in UnaryFunctions; all others go into Layers.OTHERS;"
             + " both are in src/test/java/dev/lanewise/catalogue");
+    }
+
+    @Test
+    void recurrentModules() {
+        var there = concrete(Module.class);
+        there.retainAll(Exported.classes().stream().filter(type -> type.getPackageName().equals("dev.lanewise.nn.recurrent"))
+            .map(Class::getSimpleName).toList());
+        var options = RecurrentOptions.layers(1);
+        assertNothingMissing(there, names(Arrays.stream(RecurrentKind.values())
+            .flatMap(kind -> Stream.of(kind.layer(1, 1, options), kind.cell(1, 1, options)))),
+            "in no catalogue: add it to RecurrentKind of src/test/java/dev/lanewise/catalogue");
     }
 
     @Test

@@ -10,6 +10,13 @@ import dev.lanewise.nn.init.Gain;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.init.Initializers.Mode;
+import dev.lanewise.nn.recurrent.GRU;
+import dev.lanewise.nn.recurrent.GRUCell;
+import dev.lanewise.nn.recurrent.LSTM;
+import dev.lanewise.nn.recurrent.LSTMCell;
+import dev.lanewise.nn.recurrent.RNN;
+import dev.lanewise.nn.recurrent.RNNCell;
+import dev.lanewise.nn.recurrent.RecurrentOptions;
 import dev.lanewise.random.NumpyRandom;
 import dev.lanewise.random.TorchRandom;
 import dev.lanewise.tensor.Shape;
@@ -46,8 +53,11 @@ class TorchWeightsTest {
                     case "dropped" -> crcs.add(Drawn.crc(dropout(layers).call(aroundZero(call.whole(0))).toArray()));
                     case "dropped_by" ->
                         crcs.add(Drawn.crc(new Dropout(call.number(0)).initialize(source).call(aroundZero(40)).toArray()));
-                    case "lstm" -> lstm(call.whole(0), call.whole(1));
-                    default -> initialize(call);
+                    default -> {
+                        var recurrent = recurrent(call);
+                        if (recurrent == null) initialize(call);
+                        else for (var parameter : recurrent.initialize(source).parameters()) crcs.add(Drawn.crc(parameter.tensor().toArray()));
+                    }
                 }
             return crcs;
         }
@@ -82,12 +92,20 @@ class TorchWeightsTest {
             return Tensor.of(values);
         }
 
-        /// Of four gates; its parameters are uniform, biases too.
-        private void lstm(int in, int hidden) {
-            double bound = 1 / Math.sqrt(hidden);
-            var uniform = Initializers.uniform(-bound, bound);
-            for (var shape : new int[][] {{4 * hidden, in}, {4 * hidden, hidden}, {4 * hidden}, {4 * hidden}})
-                fill(uniform, Fan.linear(in, hidden), shape);
+        /// Null if it is no recurrent module.
+        private static Module recurrent(Drawn.Call call) {
+            return switch (call.name()) {
+                case "rnn" -> new RNN(call.whole(0), call.whole(1));
+                case "lstm" -> new LSTM(call.whole(0), call.whole(1));
+                case "gru" -> new GRU(call.whole(0), call.whole(1));
+                case "rnn_cell" -> new RNNCell(call.whole(0), call.whole(1));
+                case "lstm_cell" -> new LSTMCell(call.whole(0), call.whole(1));
+                case "gru_cell" -> new GRUCell(call.whole(0), call.whole(1));
+                case "lstm_stack" -> new LSTM(call.whole(0), call.whole(1),
+                    RecurrentOptions.layers(call.whole(2)).bidirectional(true).dropout(0.5));
+                case "gru_without_bias" -> new GRU(call.whole(0), call.whole(1), RecurrentOptions.layers(1).bias(false).batchFirst(true));
+                default -> null;
+            };
         }
 
         private void initialize(Drawn.Call call) {
