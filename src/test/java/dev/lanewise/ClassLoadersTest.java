@@ -3,6 +3,8 @@ package dev.lanewise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.array.Blas;
+import dev.lanewise.data.DataLoader;
+import dev.lanewise.data.Synthetic;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.BatchNorm2d;
 import dev.lanewise.nn.Conv2d;
@@ -13,6 +15,7 @@ import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
+import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.ForkedJvm;
@@ -38,6 +41,7 @@ class ClassLoadersTest {
             var model = new Sequential(new Conv2d(1, 4, 3), new BatchNorm2d(4), new ReLU(), new Flatten(), new Dropout(0.5),
                 new Linear(4 * 14 * 14, 10)).initialize(42);
             var optimizer = new Adam(model.parameters(), 1e-3);
+            new DataLoader<>(Synthetic.twoMoons(100, 0, new Threefry(1)), 1).prefetch(2).epoch(0).iterator().next();
             try (var _ = new Scope().open()) {
                 Losses.crossEntropy(model.call(Tensor.ones(32, 1, 16, 16)), new int[32]).backward();
                 optimizer.step();

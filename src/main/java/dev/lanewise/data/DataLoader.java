@@ -3,13 +3,12 @@ package dev.lanewise.data;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Scope;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle], [#sampler] and [#dropLast] return a new loader, and any
+/// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle], [#sampler], [#dropLast] and [#prefetch] return a new loader, and any
 /// epoch can be had at any time, again, out of turn or from its middle on, which is what resuming from a checkpoint needs.
 ///
 /// @param <B> what a batch is
@@ -19,12 +18,13 @@ public final class DataLoader<B> {
     private final Sampler sampler;
     private final int batchSize;
     private final boolean dropLast;
+    private final int prefetch; // batches; 0 for none
 
     /// Batches in the order of the data set, the last one shorter where the sizes don't divide.
     ///
     /// @throws IllegalArgumentException if the data set is empty or `batchSize` is below 1
     public DataLoader(Dataset<B> dataset, int batchSize) {
-        this(nonEmpty(dataset), null, Sampler.sequential(dataset.size()), batchSize, false);
+        this(nonEmpty(dataset), null, Sampler.sequential(dataset.size()), batchSize, false, 0);
         if (batchSize < 1) throw new IllegalArgumentException("DataLoader: batch size " + batchSize
             + "; it must be at least 1");
     }
@@ -33,15 +33,17 @@ public final class DataLoader<B> {
     ///
     /// @throws IllegalArgumentException if the data set is empty
     public DataLoader(Dataset<B> dataset, BatchSampler batches) {
-        this(nonEmpty(dataset), Objects.requireNonNull(batches), null, 0, false);
+        this(nonEmpty(dataset), Objects.requireNonNull(batches), null, 0, false, 0);
     }
 
-    private DataLoader(Dataset<B> dataset, BatchSampler batches, Sampler sampler, int batchSize, boolean dropLast) {
+    private DataLoader(Dataset<B> dataset, BatchSampler batches, Sampler sampler, int batchSize, boolean dropLast,
+            int prefetch) {
         this.dataset = dataset;
         this.batches = batches;
         this.sampler = sampler;
         this.batchSize = batchSize;
         this.dropLast = dropLast;
+        this.prefetch = prefetch;
     }
 
     private static <B> Dataset<B> nonEmpty(Dataset<B> dataset) {
@@ -64,7 +66,7 @@ public final class DataLoader<B> {
     /// @throws IllegalStateException if the batches are chosen one by one
     public DataLoader<B> sampler(Sampler sampler) {
         requireCut("sampler", "make a loader with a batch size");
-        return new DataLoader<>(dataset, null, Objects.requireNonNull(sampler), batchSize, dropLast).checked();
+        return new DataLoader<>(dataset, null, Objects.requireNonNull(sampler), batchSize, dropLast, prefetch).checked();
     }
 
     /// This loader with a short last batch left out (true) or kept (false, the default).
@@ -73,7 +75,21 @@ public final class DataLoader<B> {
     /// @throws IllegalStateException    if the batches are chosen one by one
     public DataLoader<B> dropLast(boolean drop) {
         requireCut("dropLast", "let the batch sampler leave out what it is to leave out");
-        return new DataLoader<>(dataset, null, sampler, batchSize, drop).checked();
+        return new DataLoader<>(dataset, null, sampler, batchSize, drop, prefetch).checked();
+    }
+
+    /// This loader with batches made ahead, in their order, on a thread of its own: while one is learned from, the next is read, cut or
+    /// augmented. The batches are the same to the bit. What the data set throws comes where its batch would have come. The thread ends
+    /// with the epoch, when [#forEach] or [#forEachWhile] returns, and a second after nobody takes batches of an [#epoch] any more.
+    ///
+    /// The modes of the calling thread ([dev.lanewise.nn.Module#evaluating()], `noGrad()`) don't hold on the other one.
+    ///
+    /// @param batches held in memory, made and not yet taken; 0 for none, the default
+    /// @throws IllegalArgumentException if it is negative
+    public DataLoader<B> prefetch(int batches) {
+        if (batches < 0) throw new IllegalArgumentException("DataLoader.prefetch: " + batches
+            + " batches; it must be 0, for none, or more");
+        return new DataLoader<>(dataset, this.batches, sampler, batchSize, dropLast, batches);
     }
 
     private DataLoader<B> checked() {
@@ -119,7 +135,7 @@ public final class DataLoader<B> {
     /// @throws IllegalArgumentException if `epoch` is negative, or `first` is outside `[0, batches()]`
     public Iterable<B> epoch(int epoch, int first) {
         var plan = plan(epoch, first);
-        return () -> new Batches(plan, first, false);
+        return () -> batches(plan, first, false);
     }
 
     /// Shows each batch of an epoch to `action`, one after the other in the same memory: the batch, and what is computed from it
@@ -150,12 +166,19 @@ public final class DataLoader<B> {
     /// @throws IllegalArgumentException if `epoch` is negative, or `first` is outside `[0, batches()]`
     public boolean forEachWhile(int epoch, int first, Visitor<? super B> visitor) {
         var scope = new Scope();
-        var batches = new Batches(plan(epoch, first), first, true);
-        boolean goesOn = true;
-        while (goesOn && batches.hasNext()) try (var _ = scope.open()) {
-            goesOn = visitor.visit(batches.next(), batches.examples);
+        try (var batches = batches(plan(epoch, first), first, true)) {
+            boolean goesOn = true;
+            while (goesOn && batches.hasNext()) try (var _ = scope.open()) {
+                var batch = batches.next();
+                goesOn = visitor.visit(batch, batches.examples());
+            }
+            return !batches.hasNext();
         }
-        return !batches.hasNext();
+    }
+
+    private Batches<B> batches(Plan plan, int first, boolean again) {
+        var made = new Making(plan, first, again);
+        return prefetch == 0 ? made : new Prefetch<>(made, prefetch);
     }
 
     /// Which rows make which batch of an epoch, checked.
@@ -234,17 +257,22 @@ public final class DataLoader<B> {
         }
     }
 
-    private final class Batches implements Iterator<B> {
+    private final class Making implements Batches<B> {
         private final Plan plan;
         private final boolean again; // whether the array of a batch's rows is used for the next one
         private int[] chosen = {};
         private int next;
         private int examples;
 
-        Batches(Plan plan, int first, boolean again) {
+        Making(Plan plan, int first, boolean again) {
             this.plan = plan;
             this.next = first;
             this.again = again;
+        }
+
+        @Override
+        public int examples() {
+            return examples;
         }
 
         @Override
