@@ -1,6 +1,7 @@
 package dev.lanewise.lab;
 
 import dev.lanewise.lab.job.Job;
+import dev.lanewise.lab.sequence.SequenceJob;
 import dev.lanewise.lab.table.TableJob;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
 final class Jobs {
 
     static final List<Job> ALL = List.of(
-        new TableJob());
+        new TableJob(), new SequenceJob());
 
     private Jobs() {}
 }
