@@ -2,7 +2,7 @@
 import torch
 import torch.nn.functional as F
 
-from .cases import INF, NAN, fixed, integers, normal, start, uniform
+from .cases import INF, NAN, fixed, integers, normal, random, start, uniform
 
 
 def draw(c):
@@ -16,6 +16,12 @@ def draw(c):
         joints(c, reduction)
     for reduction in ("none", "mean", "sum", "batchmean"):
         divergence(c, reduction)
+    for reduction in ("none", "mean", "sum"):
+        soft_classes(c, reduction)
+        focal(c, reduction)
+        likelihoods(c, reduction)
+        margins(c, reduction)
+        vectors(c, reduction)
 
 
 def labels(classes, *shape):
@@ -157,3 +163,140 @@ def divergence(c, reduction):
     c.add("klDiv", kl, [[-1e4, -1e-3]], fixed([[0.5, 0.5]]), logTarget=False, reduction=reduction, each=True, name=f"klDiv at 1e4, {reduction}")
     c.twice("klDiv", kl, log_probs(), start(log_probs().exp()), logTarget=False, reduction=reduction)
     c.twice("klDiv", kl, log_probs(), log_probs(), logTarget=True, reduction=reduction)
+
+
+def again(c, op, call, *inputs, name=None, **args):
+    """Second derivatives of each row's loss, thrice. Those of a sum by its weight are one number, which may be a small one made of large ones."""
+    if args["reduction"] != "none":
+        return
+    c.twice(op, call, *inputs, name=name, **args)
+    for _ in range(2):
+        drawn = [x if hasattr(x, "fixed") else start(x[torch.randperm(len(x), generator=random)] * 0.75 + 0.125) for x in inputs]
+        c.twice(op, call, *drawn, name=name, **args)
+
+
+def signs(*shape):
+    return fixed(integers(0, 2, *shape).double() * 2 - 1)
+
+
+def soft_classes(c, reduction):
+    """Probabilities of classes in place of labels."""
+    op = "softCrossEntropy"
+    call = lambda x, t, w=None, *, labelSmoothing, reduction: F.cross_entropy(x, t, w, reduction=reduction, label_smoothing=labelSmoothing)
+    chances = lambda *s: start(torch.softmax(normal(*s), 1))
+    weight = lambda n: fixed(uniform(0.2, 2, n))
+    for smoothing in (0.0, 0.1, 1.0):
+        usual = dict(labelSmoothing=smoothing, reduction=reduction)
+        said = lambda what: f"crossEntropy of probabilities {what}, smoothed {smoothing}, {reduction}"
+        for shape in ((5, 4), (3, 2), (2, 3, 4), (2, 3, 2, 2), (3, 1)):
+            c.add(op, call, normal(*shape, scale=2), chances(*shape), **usual, name=said(f"{shape}"))
+        c.add(op, call, normal(5, 4), fixed(chances(5, 4)), weight(4), **usual, name=said("with weights"))
+        c.add(op, call, normal(2, 3, 4), chances(2, 3, 4), fixed([0.0, 1.5, 0.5]), **usual, name=said("with a weight of 0"))
+        c.add(op, call, normal(3, 4), fixed(uniform(0, 3, 3, 4)), **usual, name=said("that don't add up to 1"))
+        c.add(op, call, [[1e4, -1e4, 0.0], [-1e4, 1e4, 1e4]], fixed([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]]), **usual, name=said("at 1e4"))
+        again(c, op, call, normal(3, 4), chances(3, 4), **usual, name=said("plain"))
+        again(c, op, call, normal(2, 3, 2), chances(2, 3, 2), weight(3), **usual, name=said("with weights"))
+        if reduction != "mean":
+            c.add(op, call, torch.zeros(0, 3), torch.zeros(0, 3), **usual, name=said("of nothing"))
+    c.add(op, call, [[NAN, 1.0, 2.0], [0.0, 1.0, 3.0]], fixed([[0.5, 0.5, 0.0], [0.0, 0.5, 0.5]]), labelSmoothing=0.0, reduction=reduction,
+          name=f"crossEntropy of probabilities and NaN, {reduction}")
+
+
+def reduced(losses, reduction):
+    return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()
+
+
+def sigmoid_focal(x, t, *, alpha, gamma, reduction):
+    """torchvision.ops.sigmoid_focal_loss, from its documentation."""
+    p = torch.sigmoid(x)
+    losses = F.binary_cross_entropy_with_logits(x, t, reduction="none") * (1 - (p * t + (1 - p) * (1 - t))) ** gamma
+    return reduced(losses if alpha < 0 else (alpha * t + (1 - alpha) * (1 - t)) * losses, reduction)
+
+
+def class_focal(x, *, labels, gamma, reduction):
+    entropy = F.cross_entropy(x, torch.tensor(labels), reduction="none")
+    return reduced((1 - torch.exp(-entropy)) ** gamma * entropy, reduction)
+
+
+def focal(c, reduction):
+    for alpha, gamma in ((0.25, 2.0), (-1.0, 2.0), (0.6, 1.0), (0.25, 0.0), (1.0, 3.5), (0.3, 0.5)):
+        usual = dict(alpha=alpha, gamma=gamma, reduction=reduction)
+        said = lambda what: f"sigmoidFocalLoss {what} alpha={alpha} gamma={gamma}, {reduction}"
+        for shape in ((3, 4), (7,), ()):
+            c.add("sigmoidFocalLoss", sigmoid_focal, normal(*shape, scale=2), fixed(integers(0, 2, *shape).double()), **usual, name=said(f"{shape}"))
+        c.add("sigmoidFocalLoss", sigmoid_focal, normal(2, 3), uniform(0.1, 0.9, 2, 3), **usual, name=said("of mixtures"))
+        c.add("sigmoidFocalLoss", sigmoid_focal, [-30.0, -10.0, 10.0, 20.0], fixed([1.0, 0.0, 0.0, 0.0]), **usual, name=said("of large logits"))
+        again(c, "sigmoidFocalLoss", sigmoid_focal, normal(3, 2), fixed(integers(0, 2, 3, 2).double()), **usual, name=said(""))
+        again(c, "sigmoidFocalLoss", sigmoid_focal, normal(2, 2), uniform(0.1, 0.9, 2, 2), **usual, name=said("of mixtures"))
+    for gamma in (0.0, 0.5, 1.0, 2.0, 3.5):
+        usual = dict(gamma=gamma, reduction=reduction)
+        # a row that is right by far has few digits of its entropy left in floats, of which a power has fewer
+        for shape in ((4, 3), (2, 2), (5, 7)):
+            c.add("focalLoss", class_focal, normal(*shape, scale=0.7), labels=labels(shape[1], shape[0]), **usual)
+        again(c, "focalLoss", class_focal, normal(3, 4), labels=labels(4, 3), **usual)
+
+
+def likelihoods(c, reduction):
+    gaussian = lambda x, t, v, full, epsilon, reduction: F.gaussian_nll_loss(x, t, v, full=full, eps=epsilon, reduction=reduction)
+    for full, epsilon in ((False, 1e-6), (True, 1e-6), (False, 0.5)):
+        usual = dict(full=full, epsilon=epsilon, reduction=reduction)
+        c.add("gaussianNllLoss", gaussian, normal(3, 4), normal(3, 4), uniform(0.1, 2, 3, 4), **usual)
+        c.add("gaussianNllLoss", gaussian, normal(3, 4), normal(3, 4), uniform(0.1, 2, 3, 1), **usual)
+        c.add("gaussianNllLoss", gaussian, normal(2, 3, 2), normal(2, 3, 2), uniform(0.1, 2, 2, 3), **usual)
+        c.add("gaussianNllLoss", gaussian, [1.0, 2.0, 3.0], [1.0, 0.0, -1e4], [0.0, 1e-3, 1e6], **usual)
+        again(c, "gaussianNllLoss", gaussian, normal(3, 2), normal(3, 2), uniform(0.6, 2, 3, 2), **usual)
+        again(c, "gaussianNllLoss", gaussian, normal(2, 3), normal(2, 3), uniform(0.6, 2, 2, 1), **usual)
+    poisson = lambda x, t, logInput, full, epsilon, reduction: F.poisson_nll_loss(x, t, logInput, full, eps=epsilon, reduction=reduction)
+    counts = lambda *s: fixed(integers(0, 6, *s).double())
+    for full, epsilon in ((False, 1e-8), (True, 1e-8), (True, 0.25)):
+        log, rate = (dict(logInput=way, full=full, epsilon=epsilon, reduction=reduction) for way in (True, False))
+        c.add("poissonNllLoss", poisson, normal(3, 4), counts(3, 4), **log)
+        c.add("poissonNllLoss", poisson, normal(2, 3), uniform(0.2, 4, 2, 3), **log, name=f"poissonNllLoss and the targets' gradient {full} {epsilon} {reduction}")
+        c.add("poissonNllLoss", poisson, [-50.0, -1.0, 0.0, 30.0], fixed([0.0, 3.0, 1.0, 100.0]), **log)
+        c.add("poissonNllLoss", poisson, uniform(0.1, 5, 3, 4), counts(3, 4), **rate)
+        c.add("poissonNllLoss", poisson, uniform(0.1, 5, 5), uniform(1.5, 4, 5), **rate)
+        c.add("poissonNllLoss", poisson, [0.0, 1e-3, 1e4], fixed([0.0, 1.0, 1e3]), **rate)
+        again(c, "poissonNllLoss", poisson, normal(3, 2), uniform(1.5, 4, 3, 2), **log)
+        again(c, "poissonNllLoss", poisson, uniform(0.5, 3, 3, 2), uniform(1.5, 4, 3, 2), **rate)
+
+
+def margins(c, reduction):
+    embedding = lambda x, t, margin, reduction: F.hinge_embedding_loss(x, t, margin, reduction=reduction)
+    ranking = lambda x, y, t, margin, reduction: F.margin_ranking_loss(x, y, t, margin, reduction=reduction)
+    for margin in (1.0, 0.0, 2.5):
+        usual = dict(margin=margin, reduction=reduction)
+        for shape in ((3, 4), (5,), ()):
+            c.add("hingeEmbeddingLoss", embedding, normal(*shape), signs(*shape), **usual)
+            c.add("marginRankingLoss", ranking, normal(*shape), normal(*shape), signs(*shape), **usual)
+        c.add("hingeEmbeddingLoss", embedding, [margin, margin, 1e4, -1e4, INF], fixed([-1.0, 1.0, -1.0, -1.0, -1.0]), **usual)
+        c.add("marginRankingLoss", ranking, [1.0, margin, 0.0, 1e4], [1.0, 0.0, margin, -1e4], fixed([1.0, 1.0, -1.0, -1.0]), **usual)
+    multi = lambda x, w=None, *, labels, p, margin, reduction: F.multi_margin_loss(x, torch.tensor(labels, dtype=torch.long), p, margin, w,
+                                                                                  reduction=reduction)
+    for p, margin in ((1, 1.0), (2, 1.0), (1, 0.25), (2, 2.0)):
+        usual = dict(p=p, margin=margin, reduction=reduction)
+        for shape in ((5, 4), (1, 3), (3, 1)):
+            c.add("multiMarginLoss", multi, normal(*shape), labels=labels(shape[1], shape[0]), **usual)
+        c.add("multiMarginLoss", multi, normal(4, 3), fixed(uniform(0.2, 2, 3)), labels=labels(3, 4), **usual)
+        c.add("multiMarginLoss", multi, [[margin, 0.0, 1e4], [0.0, margin, -INF]], fixed([1.0, 0.0, 3.0]), labels=[0, 1], **usual)
+
+
+def vectors(c, reduction):
+    cosine = lambda x, y, t, margin, reduction: F.cosine_embedding_loss(x, y, t, margin, reduction=reduction)
+    for margin in (0.0, 0.5, -0.5):
+        usual = dict(margin=margin, reduction=reduction)
+        for size in (2, 3, 6):
+            c.add("cosineEmbeddingLoss", cosine, normal(4, size), normal(4, size), signs(4), **usual)
+            again(c, "cosineEmbeddingLoss", cosine, normal(3, size), normal(3, size), signs(3), **usual)
+        c.add("cosineEmbeddingLoss", cosine, normal(3), normal(3), signs(), **usual)
+        c.add("cosineEmbeddingLoss", cosine, [[0.0, 0.0], [1e4, 1e-4], [1e-4, 2e-4]], [[1.0, 2.0], [1.0, 3.0], [-1e4, 0.0]], signs(3), **usual)
+        c.add("cosineEmbeddingLoss", cosine, [[1.0, NAN], [1.0, 2.0]], [[1.0, 2.0], [3.0, 4.0]], fixed([1.0, 1.0]), **usual)
+    triplet = lambda a, x, y, margin, p, epsilon, swap, reduction: F.triplet_margin_loss(a, x, y, margin, p, epsilon, swap, reduction=reduction)
+    for p in (2.0, 1.0, 3.0, INF, 1.5, 0.5):
+        for swap in (False, True):
+            usual = dict(margin=3.0 if p < 2 else 1.0, p=p, epsilon=1e-6, swap=swap, reduction=reduction)
+            c.add("tripletMarginLoss", triplet, normal(4, 3), normal(4, 3), normal(4, 3), **usual)
+            c.add("tripletMarginLoss", triplet, normal(5), normal(5), normal(5), **usual)
+            if not (p == INF and swap):
+                c.add("tripletMarginLoss", triplet, [[1.0, 1e4], [0.0, 0.0]], [[0.0, -1e4], [1e-3, 3.0]], [[2.0, 5.0], [1.0, 2.0]], **usual)
+            again(c, "tripletMarginLoss", triplet, normal(3, 4), normal(3, 4), normal(3, 4), **usual)
+    c.add("tripletMarginLoss", triplet, normal(2, 3), normal(2, 3), normal(2, 3), margin=0.25, p=2.0, epsilon=0.5, swap=True, reduction=reduction)

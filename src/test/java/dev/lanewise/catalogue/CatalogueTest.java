@@ -164,8 +164,9 @@ class CatalogueTest {
     void losses() {
         var listed = new ArrayList<>(ElementwiseLoss.ALL.stream().map(ElementwiseLoss::method).toList());
         ClassLoss.ALL.forEach(loss -> listed.add(loss.name()));
-        var remedy = "in no catalogue: a loss of elements goes into ElementwiseLoss.ALL, one of classes into ClassLoss.ALL"
-            + " of src/test/java/dev/lanewise/catalogue";
+        RowLoss.ALL.forEach(loss -> listed.add(loss.method()));
+        var remedy = "in no catalogue: a loss of elements goes into ElementwiseLoss.ALL, one of classes into ClassLoss.ALL, one of rows into"
+            + " RowLoss.ALL of src/test/java/dev/lanewise/catalogue";
         assertNothingMissing(methods(Losses.class, Tensor.class), listed, remedy);
         var sums = methods(Loss.class, Loss.class);
         sums.removeAll(Set.of("of", "ofMean", "plus"));

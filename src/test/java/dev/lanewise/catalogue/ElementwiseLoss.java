@@ -53,7 +53,43 @@ public record ElementwiseLoss(String name, boolean probabilities, Reduced reduce
         probabilities("klDiv", (x, t, r) -> Losses.klDiv(x, t, false, r), (x, t) -> Loss.klDiv(x, t, false), Reduction.BATCH_MEAN,
             (x, t) -> t * (Math.log(t) - x)),
         probabilities("klDiv(logTarget)", (x, t, r) -> Losses.klDiv(x, t, true, r), (x, t) -> Loss.klDiv(x, t, true), Reduction.BATCH_MEAN,
-            (x, t) -> Math.exp(t) * (t - x)));
+            (x, t) -> Math.exp(t) * (t - x)),
+        of("sigmoidFocalLoss", (x, t, r) -> Losses.sigmoidFocalLoss(x, t.sigmoid(), 0.25, 2, r),
+            (x, t) -> Loss.sigmoidFocalLoss(x, t.sigmoid()), (x, t) -> focal(x, sigmoid(t), 0.25, 2)),
+        of("sigmoidFocalLoss(0.5)", (x, t, r) -> Losses.sigmoidFocalLoss(x, t.sigmoid(), -1, 0.5, r),
+            (x, t) -> Loss.sigmoidFocalLoss(x, t.sigmoid(), -1, 0.5), (x, t) -> focal(x, sigmoid(t), -1, 0.5)),
+        of("sigmoidFocalLoss(0)", (x, t, r) -> Losses.sigmoidFocalLoss(x, t.sigmoid(), 0.3, 0, r),
+            (x, t) -> Loss.sigmoidFocalLoss(x, t.sigmoid(), 0.3, 0), (x, t) -> focal(x, sigmoid(t), 0.3, 0)),
+        of("gaussianNllLoss", (x, t, r) -> Losses.gaussianNllLoss(x, t, Tensor.scalar(2), false, 1e-6, r),
+            (x, t) -> Loss.gaussianNllLoss(x, t, Tensor.scalar(2)), (x, t) -> (Math.log(2) + (x - t) * (x - t) / 2) / 2),
+        of("gaussianNllLoss(variance, full)", (x, t, r) -> Losses.gaussianNllLoss(x, t, x.mul(t).exp(), true, 1e-6, r),
+            (x, t) -> Loss.gaussianNllLoss(x, t, x.mul(t).exp(), true, 1e-6),
+            (x, t) -> (x * t + (x - t) * (x - t) / Math.exp(x * t) + Math.log(2 * Math.PI)) / 2),
+        of("poissonNllLoss", (x, t, r) -> Losses.poissonNllLoss(x, t.square(), true, false, 0, r), (x, t) -> Loss.poissonNllLoss(x, t.square()),
+            (x, t) -> Math.exp(x) - t * t * x),
+        of("poissonNllLoss(rate, full)", (x, t, r) -> Losses.poissonNllLoss(x.exp(), t.square().add(1.1f), false, true, 0.1, r),
+            (x, t) -> Loss.poissonNllLoss(x.exp(), t.square().add(1.1f), false, true, 0.1),
+            (x, t) -> Math.exp(x) - (t * t + 1.1) * Math.log(Math.exp(x) + 0.1) + stirling(t * t + 1.1)),
+        of("hingeEmbeddingLoss", (x, t, r) -> Losses.hingeEmbeddingLoss(x.sub(t), signs(x, -1), 1, r),
+            (x, t) -> Loss.hingeEmbeddingLoss(x.sub(t), signs(x, -1)), (x, t) -> Math.max(0, 1 - (x - t))),
+        of("hingeEmbeddingLoss(positive)", (x, t, r) -> Losses.hingeEmbeddingLoss(x.sub(t), signs(x, 1), 1, r),
+            (x, t) -> Loss.hingeEmbeddingLoss(x.sub(t), signs(x, 1), 3), (x, t) -> x - t),
+        of("marginRankingLoss", (x, t, r) -> Losses.marginRankingLoss(x, t, signs(x, 1), 0, r),
+            (x, t) -> Loss.marginRankingLoss(x, t, signs(x, 1)), (x, t) -> Math.max(0, t - x)),
+        of("marginRankingLoss(1)", (x, t, r) -> Losses.marginRankingLoss(x, t, signs(x, -1), 1, r),
+            (x, t) -> Loss.marginRankingLoss(x, t, signs(x, -1), 1), (x, t) -> Math.max(0, 1 + x - t)));
+
+    private static Tensor signs(Tensor x, float sign) { return Tensor.full(sign, x.shape().toArray()); }
+
+    private static double sigmoid(double x) { return 1 / (1 + Math.exp(-x)); }
+
+    private static double stirling(double t) { return t * Math.log(t) - t + Math.log(2 * Math.PI * t) / 2; }
+
+    private static double focal(double x, double t, double alpha, double gamma) {
+        double p = sigmoid(x);
+        double share = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
+        return -share * Math.pow(1 - (p * t + (1 - p) * (1 - t)), gamma) * (t * Math.log(p) + (1 - t) * Math.log(1 - p));
+    }
 
     private static ElementwiseLoss of(String name, Reduced reduced, Summed sum, DoubleBinaryOperator exact) {
         return new ElementwiseLoss(name, false, reduced, sum, Reduction.MEAN, exact);

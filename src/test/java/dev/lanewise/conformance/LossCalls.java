@@ -5,6 +5,7 @@ import static dev.lanewise.conformance.Call.op;
 import dev.lanewise.nn.loss.ClassOptions;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.nn.loss.Reduction;
+import dev.lanewise.nn.loss.TripletOptions;
 import java.util.Map;
 
 /// The losses, a line each.
@@ -20,6 +21,20 @@ final class LossCalls {
         op("mseLoss", c -> Losses.mseLoss(c.x(0), c.x(1), reduction(c))),
         op("l1Loss", c -> Losses.l1Loss(c.x(0), c.x(1), reduction(c))),
         op("smoothL1Loss", c -> Losses.smoothL1Loss(c.x(0), c.x(1), c.number("beta"), reduction(c))),
+        op("softCrossEntropy", c -> Losses.crossEntropy(c.x(0), c.x(1),
+            ClassOptions.DEFAULT.weight(c.xOrNull(2)).labelSmoothing(c.number("labelSmoothing")).reduction(reduction(c)))),
+        op("focalLoss", c -> Losses.focalLoss(c.x(), c.ints("labels"), c.number("gamma"), ClassOptions.DEFAULT.reduction(reduction(c)))),
+        op("sigmoidFocalLoss", c -> Losses.sigmoidFocalLoss(c.x(0), c.x(1), c.number("alpha"), c.number("gamma"), reduction(c))),
+        op("gaussianNllLoss", c -> Losses.gaussianNllLoss(c.x(0), c.x(1), c.x(2), c.flag("full"), c.number("epsilon"), reduction(c))),
+        op("poissonNllLoss",
+            c -> Losses.poissonNllLoss(c.x(0), c.x(1), c.flag("logInput"), c.flag("full"), c.number("epsilon"), reduction(c))),
+        op("hingeEmbeddingLoss", c -> Losses.hingeEmbeddingLoss(c.x(0), c.x(1), c.number("margin"), reduction(c))),
+        op("marginRankingLoss", c -> Losses.marginRankingLoss(c.x(0), c.x(1), c.x(2), c.number("margin"), reduction(c))),
+        op("multiMarginLoss",
+            c -> Losses.multiMarginLoss(c.x(0), c.ints("labels"), c.integer("p"), c.number("margin"), c.xOrNull(1), reduction(c))),
+        op("cosineEmbeddingLoss", c -> Losses.cosineEmbeddingLoss(c.x(0), c.x(1), c.x(2), c.number("margin"), reduction(c))),
+        op("tripletMarginLoss", c -> Losses.tripletMarginLoss(c.x(0), c.x(1), c.x(2),
+            new TripletOptions(c.number("margin"), c.number("p"), c.number("epsilon"), c.flag("swap"), reduction(c)))),
         op("huberLoss", c -> Losses.huberLoss(c.x(0), c.x(1), c.number("delta"), reduction(c))));
 
     private LossCalls() {}

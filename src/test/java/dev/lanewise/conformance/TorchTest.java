@@ -9,6 +9,7 @@ import dev.lanewise.catalogue.ClassLoss;
 import dev.lanewise.catalogue.ElementwiseLoss;
 import dev.lanewise.catalogue.Layers;
 import dev.lanewise.catalogue.OptimizerKind;
+import dev.lanewise.catalogue.RowLoss;
 import dev.lanewise.catalogue.ScheduleKind;
 import dev.lanewise.catalogue.UnaryFunctions;
 import dev.lanewise.nn.Parameter;
@@ -83,6 +84,7 @@ class TorchTest {
         Layers.ALL.forEach(kind -> names.add(kind.make().getClass().getSimpleName()));
         ElementwiseLoss.ALL.forEach(loss -> names.add(loss.method()));
         ClassLoss.ALL.forEach(loss -> names.add(loss.name()));
+        RowLoss.ALL.forEach(loss -> names.add(loss.method()));
         var parameters = List.of(new Parameter("x", Shape.of(1), Fan.linear(1, 1), Initializers.zeros()));
         for (var kind : OptimizerKind.values()) names.add(kind.make(parameters).getClass().getSimpleName());
         for (var kind : ScheduleKind.values()) if (kind != ScheduleKind.OWN)

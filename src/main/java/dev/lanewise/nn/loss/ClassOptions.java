@@ -6,7 +6,7 @@ import dev.lanewise.tensor.Tensor;
 ///
 /// @param weight         of each class, one number for each; taken as constants; null for 1 each
 /// @param ignoreIndex    the label of rows that don't count
-/// @param labelSmoothing the share of the target that is spread evenly over all classes, of [0, 1]; for cross-entropy
+/// @param labelSmoothing the share of the target that is spread evenly over all classes, of [0, 1]; for cross-entropy alone
 /// @param reduction      the mean is one weighted by the labels' classes, as in PyTorch
 public record ClassOptions(Tensor weight, int ignoreIndex, double labelSmoothing, Reduction reduction) {
 

@@ -30,11 +30,16 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
 
     /// As [#loss], before the division.
     static Loss sum(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
-        if (options.reduction() != Reduction.MEAN) throw new IllegalArgumentException(operation + ": reduction " + options.reduction()
-            + ", but a Loss is for the mean: leave that, or take the tensor that Losses." + operation + " gives");
+        requireMean(operation, options);
         var given = of(operation, scores, logits, labels, options);
         var sum = logits && options.labelSmoothing() == 0 ? given.fused(1) : given.losses(options).sum();
         return new Loss(sum, given.totalWeight());
+    }
+
+    /// @throws IllegalArgumentException if what is to be added up is to be reduced otherwise
+    static void requireMean(String operation, ClassOptions options) {
+        if (options.reduction() != Reduction.MEAN) throw new IllegalArgumentException(operation + ": reduction " + options.reduction()
+            + ", but a Loss is for the mean: leave that, or take the tensor that Losses." + operation + " gives");
     }
 
     /// The sum over a divisor, in one operation.
@@ -51,7 +56,7 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
         return smoothing == 1 ? smooth : classes.negativeLogProbabilities().mul((float) (1 - smoothing)).add(smooth);
     }
 
-    private static Classes of(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
+    static Classes of(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
         int rank = scores.shape().rank();
         if (rank < 2 || rows(scores.shape()) != labels.length || scores.size(1) == 0 && labels.length > 0)
             throw new IllegalArgumentException(operation + ": logits of shape " + scores.shape() + " and " + labels.length
@@ -90,7 +95,7 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
         return rows;
     }
 
-    private static float[] weight(String operation, Tensor weight, int classes) {
+    static float[] weight(String operation, Tensor weight, int classes) {
         if (weight.shape().rank() != 1 || weight.size(0) != classes) throw new IllegalArgumentException(operation
             + ": weights of shape " + weight.shape() + " for " + classes + " classes; one for each class is needed");
         var weights = weight.toArray();
@@ -115,6 +120,12 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
         return rowWeight == null ? losses : Tensor.where(Tensor.of(rowWeight), losses, ZERO).mul(Tensor.of(rowWeight));
     }
 
+    /// Of each row, from logits, whatever its class weighs; 0 where it doesn't count.
+    Tensor unweighted() { return TENSORS.crossEntropies(scores, labels, counting(), null); }
+
+    /// What [#unweighted] gave, or a function of it, times the weights of the classes.
+    Tensor weighted(Tensor losses) { return rowWeight == null ? losses : losses.mul(Tensor.of(rowWeight)); }
+
     /// Whether a row's own label counts, which one of weight 0 doesn't, infinite as its loss may be; null if all do.
     private boolean[] counting() {
         boolean[] counting = null;
@@ -136,12 +147,12 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
         return Tensor.where(Tensor.wrap(mask, mask.length), losses, ZERO);
     }
 
-    private Tensor reduce(Tensor losses, Reduction reduction) {
+    Tensor reduce(Tensor losses, Reduction reduction) {
         if (reduction == Reduction.MEAN) return losses.sum().div(divisor());
         return reduction.of(operation, shape == null ? losses : losses.reshape(shape.toArray()));
     }
 
-    private double totalWeight() {
+    double totalWeight() {
         if (rowWeight == null) return labels.length;
         double total = 0;
         for (float weight : rowWeight) total += weight;

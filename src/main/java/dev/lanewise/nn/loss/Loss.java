@@ -63,6 +63,34 @@ public record Loss(Tensor sum, double weight) {
         return Classes.sum("crossEntropy", logits, true, labels, options);
     }
 
+    /// See [Losses#crossEntropy(Tensor, Tensor)]. Each row weighs 1.
+    public static Loss crossEntropy(Tensor logits, Tensor probabilities) { return crossEntropy(logits, probabilities, ClassOptions.DEFAULT); }
+
+    /// See [Losses#crossEntropy(Tensor, Tensor, ClassOptions)]. Each row weighs 1, whatever its classes do.
+    ///
+    /// @throws IllegalArgumentException if the options name another reduction than the mean
+    public static Loss crossEntropy(Tensor logits, Tensor probabilities, ClassOptions options) {
+        return SoftClasses.sum(logits, probabilities, options);
+    }
+
+    /// See [Losses#focalLoss(Tensor, int\[\])].
+    public static Loss focalLoss(Tensor logits, int[] labels) { return focalLoss(logits, labels, 2, ClassOptions.DEFAULT); }
+
+    /// See [Losses#focalLoss(Tensor, int\[\], double, ClassOptions)]. Each label weighs what its class does, and nothing if it is ignored.
+    ///
+    /// @throws IllegalArgumentException if the options name another reduction than the mean
+    public static Loss focalLoss(Tensor logits, int[] labels, double gamma, ClassOptions options) {
+        return Focal.sum(logits, labels, gamma, options);
+    }
+
+    /// See [Losses#multiMarginLoss(Tensor, int\[\])]. Each row weighs 1.
+    public static Loss multiMarginLoss(Tensor scores, int[] labels) { return multiMarginLoss(scores, labels, 1, 1, null); }
+
+    /// See [Losses#multiMarginLoss(Tensor, int\[\], int, double, Tensor, Reduction)]. Each row weighs 1, whatever its class does.
+    public static Loss multiMarginLoss(Tensor scores, int[] labels, int p, double margin, Tensor weight) {
+        return of(Losses.multiMarginLoss(scores, labels, p, margin, weight, Reduction.NONE));
+    }
+
     /// As [#crossEntropy(Tensor, int\[\])], from log-probabilities.
     public static Loss nllLoss(Tensor logProbs, int[] labels) { return nllLoss(logProbs, labels, ClassOptions.DEFAULT); }
 
@@ -83,6 +111,56 @@ public record Loss(Tensor sum, double weight) {
         return of(Losses.binaryCrossEntropyWithLogits(logits, targets, null, null, Reduction.NONE));
     }
 
+    /// See [Losses#binaryCrossEntropyWithLogits(Tensor, Tensor, Tensor, Tensor, Reduction)]. Each element weighs 1, whatever its factor.
+    ///
+    /// @param weight    null for 1
+    /// @param posWeight null for 1
+    public static Loss binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor weight, Tensor posWeight) {
+        return of(Losses.binaryCrossEntropyWithLogits(logits, targets, weight, posWeight, Reduction.NONE));
+    }
+
+    /// See [Losses#sigmoidFocalLoss(Tensor, Tensor)].
+    public static Loss sigmoidFocalLoss(Tensor logits, Tensor targets) { return sigmoidFocalLoss(logits, targets, 0.25, 2); }
+
+    /// See [Losses#sigmoidFocalLoss(Tensor, Tensor, double, double, Reduction)].
+    public static Loss sigmoidFocalLoss(Tensor logits, Tensor targets, double alpha, double gamma) {
+        return of(Losses.sigmoidFocalLoss(logits, targets, alpha, gamma, Reduction.NONE));
+    }
+
+    /// See [Losses#gaussianNllLoss(Tensor, Tensor, Tensor)].
+    public static Loss gaussianNllLoss(Tensor input, Tensor target, Tensor variance) {
+        return gaussianNllLoss(input, target, variance, false, 1e-6);
+    }
+
+    /// See [Losses#gaussianNllLoss(Tensor, Tensor, Tensor, boolean, double, Reduction)].
+    public static Loss gaussianNllLoss(Tensor input, Tensor target, Tensor variance, boolean full, double eps) {
+        return of(Losses.gaussianNllLoss(input, target, variance, full, eps, Reduction.NONE));
+    }
+
+    /// See [Losses#poissonNllLoss(Tensor, Tensor)].
+    public static Loss poissonNllLoss(Tensor input, Tensor target) { return poissonNllLoss(input, target, true, false, 1e-8); }
+
+    /// See [Losses#poissonNllLoss(Tensor, Tensor, boolean, boolean, double, Reduction)].
+    public static Loss poissonNllLoss(Tensor input, Tensor target, boolean logInput, boolean full, double eps) {
+        return of(Losses.poissonNllLoss(input, target, logInput, full, eps, Reduction.NONE));
+    }
+
+    /// See [Losses#hingeEmbeddingLoss(Tensor, Tensor)].
+    public static Loss hingeEmbeddingLoss(Tensor input, Tensor target) { return hingeEmbeddingLoss(input, target, 1); }
+
+    /// See [Losses#hingeEmbeddingLoss(Tensor, Tensor, double, Reduction)].
+    public static Loss hingeEmbeddingLoss(Tensor input, Tensor target, double margin) {
+        return of(Losses.hingeEmbeddingLoss(input, target, margin, Reduction.NONE));
+    }
+
+    /// See [Losses#marginRankingLoss(Tensor, Tensor, Tensor)].
+    public static Loss marginRankingLoss(Tensor first, Tensor second, Tensor target) { return marginRankingLoss(first, second, target, 0); }
+
+    /// See [Losses#marginRankingLoss(Tensor, Tensor, Tensor, double, Reduction)].
+    public static Loss marginRankingLoss(Tensor first, Tensor second, Tensor target, double margin) {
+        return of(Losses.marginRankingLoss(first, second, target, margin, Reduction.NONE));
+    }
+
     /// See [Losses#klDiv]. What weighs 1 is a row of the batch, so that the mean is the divergence, PyTorch's "batchmean".
     public static Loss klDiv(Tensor input, Tensor target, boolean logTarget) {
         var rows = input.shape().rank() == 0 ? 1 : input.size(0);
@@ -100,8 +178,42 @@ public record Loss(Tensor sum, double weight) {
         return of(Losses.smoothL1Loss(input, target, 1, Reduction.NONE));
     }
 
+    /// See [Losses#smoothL1Loss(Tensor, Tensor, double, Reduction)].
+    public static Loss smoothL1Loss(Tensor input, Tensor target, double beta) {
+        return of(Losses.smoothL1Loss(input, target, beta, Reduction.NONE));
+    }
+
     /// See [Losses#huberLoss(Tensor, Tensor)].
     public static Loss huberLoss(Tensor input, Tensor target) { return of(Losses.huberLoss(input, target, 1, Reduction.NONE)); }
+
+    /// See [Losses#huberLoss(Tensor, Tensor, double, Reduction)].
+    public static Loss huberLoss(Tensor input, Tensor target, double delta) {
+        return of(Losses.huberLoss(input, target, delta, Reduction.NONE));
+    }
+
+    // ---- vectors, each of which weighs 1
+
+    /// See [Losses#cosineEmbeddingLoss(Tensor, Tensor, Tensor)].
+    public static Loss cosineEmbeddingLoss(Tensor first, Tensor second, Tensor target) { return cosineEmbeddingLoss(first, second, target, 0); }
+
+    /// See [Losses#cosineEmbeddingLoss(Tensor, Tensor, Tensor, double, Reduction)].
+    public static Loss cosineEmbeddingLoss(Tensor first, Tensor second, Tensor target, double margin) {
+        return of(Losses.cosineEmbeddingLoss(first, second, target, margin, Reduction.NONE));
+    }
+
+    /// See [Losses#tripletMarginLoss(Tensor, Tensor, Tensor)].
+    public static Loss tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative) {
+        return tripletMarginLoss(anchor, positive, negative, TripletOptions.DEFAULT);
+    }
+
+    /// See [Losses#tripletMarginLoss(Tensor, Tensor, Tensor, TripletOptions)].
+    ///
+    /// @throws IllegalArgumentException if the options name another reduction than the mean
+    public static Loss tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, TripletOptions options) {
+        if (options.reduction() != Reduction.MEAN) throw new IllegalArgumentException("tripletMarginLoss: reduction " + options.reduction()
+            + ", but a Loss is for the mean: leave that, or take the tensor that Losses.tripletMarginLoss gives");
+        return of(Losses.tripletMarginLoss(anchor, positive, negative, options.reduction(Reduction.NONE)));
+    }
 
     // ---- what is made of it
 
