@@ -14,6 +14,11 @@ def draw(c):
     rms_prop(c)
     adagrad(c)
     clipping(c)
+    nadam(c)
+    radam(c)
+    adadelta(c)
+    in_groups(c)
+    other_norms(c)
 
 
 def trajectory(c, op, make, **args):
@@ -23,7 +28,10 @@ def trajectory(c, op, make, **args):
     gradients = [normal(STEPS, *size) for size in shapes]
     gradients[1][7] = 0
     parameters = [torch.nn.Parameter(x.clone()) for x in starts]
-    optimizer = make(parameters, args)
+    groups = parameters
+    if "groupLr" in args:
+        groups = [{"params": parameters[:1]}, {"params": parameters[1:], "lr": args["groupLr"], "weight_decay": args["groupDecay"]}]
+    optimizer = make(groups, args)
     path = [[] for _ in shapes]
     for step in range(STEPS):
         for i, parameter in enumerate(parameters):
@@ -99,17 +107,7 @@ def clipping(c):
     by_value = torch.nn.utils.clip_grad_value_
 
     def clip(op, function, *gradients, name, bound):
-        """The gradients afterwards, and the norm before; where PyTorch refuses, a lone NaN in its place."""
-        gradients = [start(g) for g in gradients]
-        parameters = [torch.nn.Parameter(torch.zeros_like(g)) for g in gradients]
-        for parameter, gradient in zip(parameters, gradients):
-            parameter.grad = gradient.clone()
-        try:
-            more = [] if (norm := function(parameters, bound)) is None else [norm]
-        except RuntimeError:
-            more = [torch.full((1,), NAN)]
-        outputs = [parameter.grad for parameter in parameters] + more
-        c.line(f"{op} to {bound} of {name}", op, {"bound": bound}, gradients, outputs, [None] * len(outputs), [None] * len(gradients), each=True)
+        clipped(c, op, function, *gradients, name=name, bound=bound)
     for bound in (0.5, 3.0, 100.0, 0.0):
         for op, function in {"clipByNorm": by_norm, "clipByNormStrictly": strictly, "clipByValue": by_value}.items():
             clip(op, function, normal(2, 3, scale=2), normal(4), name="a matrix and a vector", bound=bound)
@@ -120,3 +118,87 @@ def clipping(c):
         clip(op, function, [0.0, 0.0], [0.0], name="zeros", bound=1.0)
         clip(op, function, [3.0, 4.0], [0.0], name="norm 5", bound=5.0)
         clip(op, function, [1e-4, -2e-4], [3e3], name="small beside large", bound=1.0)
+
+
+def clipped(c, op, function, *gradients, name, bound, **args):
+    """The gradients afterwards, and the norm before; where PyTorch refuses, a lone NaN in its place."""
+    gradients = [start(g) for g in gradients]
+    parameters = [torch.nn.Parameter(torch.zeros_like(g)) for g in gradients]
+    for parameter, gradient in zip(parameters, gradients):
+        parameter.grad = gradient.clone()
+    try:
+        more = [] if (norm := function(parameters, bound)) is None else [norm]
+    except RuntimeError:
+        more = [torch.full((1,), NAN)]
+    outputs = [parameter.grad for parameter in parameters] + more
+    c.line(f"{op} to {bound} of {name}", op, {"bound": bound} | args, gradients, outputs, [None] * len(outputs), [None] * len(gradients), each=True)
+
+
+def nadam(c):
+    make = lambda p, a: torch.optim.NAdam(p, a["lr"], (a.get("beta1", 0.9), a.get("beta2", 0.999)), a.get("epsilon", 1e-8), a.get("weightDecay", 0),
+                                          a.get("momentumDecay", 4e-3), a.get("decoupled", False), maximize=a.get("maximize", False))
+    run = lambda **args: trajectory(c, "NAdam", make, **args)
+    run(lr=0.05)
+    run(lr=0.05, weightDecay=0.1)
+    run(lr=0.05, weightDecay=0.1, decoupled=True)
+    run(lr=0.02, beta1=0.5, beta2=0.9, momentumDecay=0.3)
+    run(lr=0.02, beta1=0.0, epsilon=1e-3)
+    run(lr=0.02, beta1=0.99, beta2=0.8, momentumDecay=0.0)
+    run(lr=0.05, weightDecay=0.1, decoupled=True, maximize=True)
+    run(lr=0.05, weightDecay=0.1, absent=ABSENT)
+
+
+def radam(c):
+    make = lambda p, a: torch.optim.RAdam(p, a["lr"], (a.get("beta1", 0.9), a.get("beta2", 0.999)), a.get("epsilon", 1e-8), a.get("weightDecay", 0),
+                                          a.get("decoupled", False), maximize=a.get("maximize", False))
+    run = lambda **args: trajectory(c, "RAdam", make, **args)
+    run(lr=0.05)
+    run(lr=0.05, weightDecay=0.1)
+    run(lr=0.05, weightDecay=0.1, decoupled=True)
+    run(lr=0.02, beta1=0.5, beta2=0.9)
+    run(lr=0.02, beta2=0.5)
+    run(lr=0.02, beta1=0.0, beta2=0.8, epsilon=1e-3)
+    run(lr=0.05, beta2=0.9, weightDecay=0.1, decoupled=True, maximize=True)
+    run(lr=0.05, beta2=0.9, weightDecay=0.1, absent=ABSENT)
+
+
+def adadelta(c):
+    make = lambda p, a: torch.optim.Adadelta(p, a["lr"], a.get("rho", 0.9), a.get("epsilon", 1e-6), a.get("weightDecay", 0), maximize=a.get("maximize", False))
+    run = lambda **args: trajectory(c, "Adadelta", make, **args)
+    run(lr=1.0)
+    run(lr=0.5, rho=0.5, epsilon=1e-3)
+    run(lr=1.0, rho=0.0, epsilon=1e-2)
+    run(lr=1.0, weightDecay=0.1)
+    run(lr=1.0, epsilon=1e-2, weightDecay=0.1, maximize=True)
+    run(lr=1.0, epsilon=1e-3, weightDecay=0.1, absent=ABSENT)
+
+
+def in_groups(c):
+    """The second parameter with a rate and a weight decay of its own."""
+    beta = lambda a: (a.get("beta1", 0.9), a.get("beta2", 0.999))
+    kinds = {
+        "SGD": lambda p, a: torch.optim.SGD(p, a["lr"], a.get("momentum", 0), nesterov=a.get("nesterov", False), weight_decay=a.get("weightDecay", 0)),
+        "Adam": lambda p, a: torch.optim.Adam(p, a["lr"], beta(a), weight_decay=a["weightDecay"], amsgrad=a.get("amsgrad", False)),
+        "AdamW": lambda p, a: torch.optim.AdamW(p, a["lr"], beta(a), weight_decay=a["weightDecay"]),
+        "RMSprop": lambda p, a: torch.optim.RMSprop(p, a["lr"], weight_decay=a["weightDecay"], momentum=a.get("momentum", 0)),
+        "Adagrad": lambda p, a: torch.optim.Adagrad(p, a["lr"], weight_decay=a["weightDecay"]),
+        "NAdam": lambda p, a: torch.optim.NAdam(p, a["lr"], beta(a), weight_decay=a["weightDecay"]),
+        "RAdam": lambda p, a: torch.optim.RAdam(p, a["lr"], beta(a), weight_decay=a["weightDecay"]),
+        "Adadelta": lambda p, a: torch.optim.Adadelta(p, a["lr"], weight_decay=a["weightDecay"])}
+    for op, make in kinds.items():
+        more = [{}, {"momentum": 0.9, "nesterov": True}] if op == "SGD" else [{}, {"beta2": 0.9}] if op in ("NAdam", "RAdam", "AdamW") else [{}]
+        for each in more:
+            trajectory(c, op, make, lr=0.03, weightDecay=0.05, groupLr=0.1, groupDecay=0.0, **each)
+            trajectory(c, op, make, lr=0.03, weightDecay=0.0, groupLr=0.005, groupDecay=0.3, absent=ABSENT, **each)
+
+
+def other_norms(c):
+    for norm in (1.0, INF, 3.0, 0.5, 2.0):
+        by_norm = lambda parameters, bound: torch.nn.utils.clip_grad_norm_(parameters, bound, norm_type=norm)
+        clip = lambda *gradients, name, bound: clipped(c, "clipByAnyNorm", by_norm, *gradients, name=f"{name} by norm {norm}", bound=bound,
+                                                       norm=str(norm) if norm == INF else norm)
+        for bound in (0.5, 3.0, 100.0, 0.0):
+            clip(normal(2, 3, scale=2), normal(4), name="a matrix and a vector", bound=bound)
+        clip([1.0, INF], [-3.0], name="infinity", bound=1.0)
+        clip([0.0, 0.0], [0.0], name="zeros", bound=1.0)
+        clip([3.0, 4.0], [1e-4], name="a small one beside", bound=2.0)

@@ -12,13 +12,15 @@ def draw(c):
     curves(c)
     plateaus(c)
     others(c)
+    cycles(c)
+    chains(c)
 
 
-def rates(c, op, make, measures=None, lr=0.1, **args):
+def rates(c, op, make, measures=None, lr=0.1, steps=30, **args):
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr)
     schedule = make(optimizer, **args)
     found = [optimizer.param_groups[0]["lr"]]
-    for step in range(30):
+    for step in range(steps):
         optimizer.step()
         schedule.step(*([] if measures is None else [measures[step]]))
         found.append(optimizer.param_groups[0]["lr"])
@@ -83,3 +85,29 @@ def others(c):
     sequential = lambda o, warmUp, epochs: LR.SequentialLR(o, [LR.LinearLR(o, 0.1, 1.0, warmUp), LR.CosineAnnealingLR(o, epochs)], [warmUp])
     rates(c, "SequentialLR", sequential, warmUp=6, epochs=24)
     rates(c, "SequentialLR", sequential, warmUp=1, epochs=29)
+
+
+def cycles(c):
+    cyclic = lambda o, baseLr, maxLr, up, down, mode, gamma: LR.CyclicLR(o, baseLr, maxLr, up, down, mode, gamma, cycle_momentum=False)
+    for up, down in ((5, 5), (3, 8), (7, 1), (1, 1)):
+        for mode, gamma in (("triangular", 1.0), ("triangular2", 1.0), ("exp_range", 0.97)):
+            rates(c, "CyclicLR", cyclic, steps=40, baseLr=0.01, maxLr=0.3, up=up, down=down, mode=mode, gamma=gamma)
+    rates(c, "CyclicLR", cyclic, steps=40, baseLr=0.2, maxLr=0.05, up=4, down=6, mode="triangular", gamma=1.0)
+
+
+BRIEF = {
+    "StepLR": lambda o: LR.StepLR(o, 5, 0.6), "MultiStepLR": lambda o: LR.MultiStepLR(o, [4, 11], 0.5), "ExponentialLR": lambda o: LR.ExponentialLR(o, 0.95),
+    "ConstantLR": lambda o: LR.ConstantLR(o, 0.5, 7), "LinearLR": lambda o: LR.LinearLR(o, 0.25, 1.0, 8), "PolynomialLR": lambda o: LR.PolynomialLR(o, 50, 2.0),
+    "CosineAnnealingLR": lambda o: LR.CosineAnnealingLR(o, 60), "MultiplicativeLR": lambda o: LR.MultiplicativeLR(o, lambda t: 0.8 if t % 3 == 0 else 1.0),
+    "LambdaLR": lambda o: LR.LambdaLR(o, lambda t: 1 / (1 + 0.1 * t)),
+    "CosineAnnealingWarmRestarts": lambda o: LR.CosineAnnealingWarmRestarts(o, 6, 2, 0.01)}
+
+
+def chains(c):
+    """Each two in each order, and a third behind them, over 40 steps."""
+    chained = lambda o, first, second, third: LR.ChainedScheduler([BRIEF[name](o) for name in (first, second, third)])
+    names = list(BRIEF)
+    for i, first in enumerate(names):
+        for j, second in enumerate(names):
+            if i != j:
+                rates(c, "ChainedScheduler", chained, steps=40, first=first, second=second, third=names[(i + j) % len(names)])

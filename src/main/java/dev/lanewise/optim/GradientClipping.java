@@ -25,11 +25,19 @@ public final class GradientClipping {
         return clip(parameters, maxNorm, norm(parameters));
     }
 
+    /// As [#clipByNorm(List, double)], by another norm: see [#norm(List, double)].
+    public static double clipByNorm(List<Parameter> parameters, double maxNorm, double p) { return clip(parameters, maxNorm, norm(parameters, p)); }
+
     /// As [#clipByNorm(List, double)], but gradients that can't be scaled are an error, and stay as they are.
     ///
     /// @throws IllegalStateException if the norm is infinite or NaN
     public static double clipByNormStrictly(List<Parameter> parameters, double maxNorm) {
-        double norm = norm(parameters);
+        return clipByNormStrictly(parameters, maxNorm, 2);
+    }
+
+    /// As [#clipByNormStrictly(List, double)], by another norm: see [#norm(List, double)].
+    public static double clipByNormStrictly(List<Parameter> parameters, double maxNorm, double p) {
+        double norm = norm(parameters, p);
         if (!Double.isFinite(norm)) throw new IllegalStateException("clipByNorm: the gradients' norm is " + norm
             + "; look for the first operation that overflows, or take clipByNorm, which lets it pass");
         return clip(parameters, maxNorm, norm);
@@ -66,6 +74,38 @@ public final class GradientClipping {
             if (gradient != null) sum += sumOfSquares(gradient.toArray());
         }
         return Math.sqrt(sum);
+    }
+
+    /// The p-norm of all gradients as one vector, (sum |x|^p)^(1/p), right for numbers of any size: the sum of magnitudes for 1, the largest
+    /// magnitude where p is infinite. NaN if one is.
+    ///
+    /// @param p above 0
+    public static double norm(List<Parameter> parameters, double p) {
+        if (!(p > 0)) throw new IllegalArgumentException("norm: p " + p + "; it must be above 0, infinite for the largest magnitude");
+        if (p == 2) return norm(parameters);
+        double sum = 0;
+        double largest = 0;
+        for (var parameter : parameters) {
+            var gradient = parameter.grad();
+            if (gradient == null) continue;
+            for (float x : gradient.toArray()) {
+                sum += Math.abs(x);
+                largest = Math.max(largest, Math.abs(x));
+            }
+        }
+        if (p == 1) return sum;
+        // in units of the largest, no power leaves the range
+        return p == Double.POSITIVE_INFINITY || largest == 0 || !(largest < Double.POSITIVE_INFINITY) ? largest
+            : largest * StrictMath.pow(sumOfPowers(parameters, p, largest), 1 / p);
+    }
+
+    private static double sumOfPowers(List<Parameter> parameters, double p, double unit) {
+        double sum = 0;
+        for (var parameter : parameters) {
+            var gradient = parameter.grad();
+            if (gradient != null) for (float x : gradient.toArray()) sum += StrictMath.pow(Math.abs(x) / unit, p);
+        }
+        return sum;
     }
 
     /// In four sums, so that an addition needn't wait for the one before; squares of floats are exact in double.

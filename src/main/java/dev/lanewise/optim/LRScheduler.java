@@ -121,6 +121,12 @@ public abstract class LRScheduler {
         epoch = 0;
     }
 
+    /// Begins anew from the rates at hand: as one of several that act together, behind the first.
+    void again() {
+        epoch = 0;
+        begin();
+    }
+
     private double checked(Optimizer.Group group, long epoch, double rate) {
         if (rate >= 0 && rate < Double.POSITIVE_INFINITY) return rate;
         throw new IllegalArgumentException(kind() + ": the rate of group " + group.name() + " after step " + epoch + " is " + rate

@@ -164,7 +164,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     /// @return the norm before, NaN if that isn't clipped
     private double clip() {
         double norm = Double.isNaN(trainer.largestNorm) ? Double.NaN
-            : GradientClipping.clipByNorm(parameters, trainer.largestNorm);
+            : GradientClipping.clipByNorm(parameters, trainer.largestNorm, trainer.normType);
         if (!Double.isNaN(trainer.largestValue)) GradientClipping.clipByValue(parameters, trainer.largestValue);
         return norm;
     }

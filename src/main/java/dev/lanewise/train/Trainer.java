@@ -75,6 +75,7 @@ public final class Trainer<B> {
     Function<? super B, ? extends Iterable<? extends B>> cut;
     /// NaN for none, as the next.
     double largestNorm = Double.NaN;
+    double normType = 2;
     double largestValue = Double.NaN;
     /// Null without one.
     WeightAverage average;
@@ -180,9 +181,16 @@ public final class Trainer<B> {
     /// before is in [Callback.Step].
     ///
     /// @param largest 0 or more
-    public Trainer<B> clipNorm(double largest) {
+    public Trainer<B> clipNorm(double largest) { return clipNorm(largest, 2); }
+
+    /// As [#clipNorm(double)], by another norm.
+    ///
+    /// @param p above 0: 1 for the sum of magnitudes, infinite for the largest one
+    public Trainer<B> clipNorm(double largest, double p) {
+        if (!(p > 0)) throw new IllegalArgumentException("clipNorm: p " + p + "; it must be above 0");
         if (!(largest >= 0)) throw new IllegalArgumentException("clipNorm: largest norm " + largest + "; it must be 0 or more");
         largestNorm = largest;
+        normType = p;
         return this;
     }
 

@@ -2,11 +2,15 @@ package dev.lanewise.catalogue;
 
 import dev.lanewise.formula.UpdateRule;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.optim.Adadelta;
 import dev.lanewise.optim.Adagrad;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.optim.AdamW;
+import dev.lanewise.optim.Lion;
+import dev.lanewise.optim.NAdam;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.OptimizerOptions;
+import dev.lanewise.optim.RAdam;
 import dev.lanewise.optim.RMSprop;
 import dev.lanewise.optim.SGD;
 import java.util.List;
@@ -23,6 +27,11 @@ public enum OptimizerKind {
     RMSPROP((p, rate) -> new RMSprop(p, rate)),
     RMSPROP_CENTERED((p, rate) -> new RMSprop(p, rate, RMSprop.options().momentum(0.5).centered(true))),
     ADAGRAD((p, rate) -> new Adagrad(p, rate, Adagrad.options().lrDecay(0.1))),
+    NADAM((p, rate) -> new NAdam(p, rate)),
+    NADAM_DECOUPLED((p, rate) -> new NAdam(p, rate, NAdam.options().weightDecay(0.1).decoupled(true))),
+    RADAM((p, rate) -> new RAdam(p, rate, RAdam.options().betas(0.9, 0.8).weightDecay(0.01))),
+    ADADELTA((p, rate) -> new Adadelta(p, rate)),
+    LION((p, rate) -> new Lion(p, rate, Lion.options().weightDecay(0.1))),
     OWN((p, rate) -> new Optimizer(p, rate, new HeavyBall()));
 
     private final BiFunction<List<Parameter>, Double, Optimizer> constructor;

@@ -1,8 +1,10 @@
 package dev.lanewise.catalogue;
 
+import dev.lanewise.optim.ChainedScheduler;
 import dev.lanewise.optim.ConstantLR;
 import dev.lanewise.optim.CosineAnnealingLR;
 import dev.lanewise.optim.CosineAnnealingWarmRestarts;
+import dev.lanewise.optim.CyclicLR;
 import dev.lanewise.optim.ExponentialLR;
 import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.LambdaLR;
@@ -39,6 +41,11 @@ public enum ScheduleKind {
         new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(1))), 6)),
     ONE_CYCLE(o -> new OneCycleLR(o, 1, 40)),
     ONE_CYCLE_LINE(o -> new OneCycleLR(o, 1, 40, OneCycleLR.options().annealing(OneCycleLR.Annealing.LINEAR).threePhase(true))),
+    CYCLIC(o -> new CyclicLR(o, 0.01, 0.3, CyclicLR.options().steps(5, 3).mode(CyclicLR.Mode.TRIANGULAR2))),
+    CYCLIC_RANGE(o -> new CyclicLR(o, 0.01, 0.3, CyclicLR.options().steps(4).mode(CyclicLR.Mode.EXP_RANGE).gamma(0.98))),
+    CHAINED(o -> new ChainedScheduler(List.of(new LinearLR(o, 0.1, 1, 6), new ExponentialLR(o, 0.9), new StepLR(o, 4)))),
+    CHAINED_IN_A_SEQUENCE(o -> new SequentialLR(List.of(new ConstantLR(o, 0.5, 9),
+        new ChainedScheduler(List.of(new LinearLR(o, 0.1, 1, 6), new ExponentialLR(o, 0.9)))), 5)),
     PLATEAU(o -> new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(2).cooldown(3).factor(0.5))),
     /// With a least rate for each group.
     PLATEAUS(o -> new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(1).factor(0.5),

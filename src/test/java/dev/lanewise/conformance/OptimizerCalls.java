@@ -3,11 +3,16 @@ package dev.lanewise.conformance;
 import static dev.lanewise.conformance.Call.ops;
 
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.optim.Adadelta;
 import dev.lanewise.optim.Adagrad;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.optim.AdamW;
 import dev.lanewise.optim.GradientClipping;
+import dev.lanewise.optim.NAdam;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.ParameterGroup;
+import dev.lanewise.optim.ParameterGroups;
+import dev.lanewise.optim.RAdam;
 import dev.lanewise.optim.RMSprop;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.tensor.Tensor;
@@ -31,6 +36,14 @@ final class OptimizerCalls {
             c.numberOr("momentum", 0), c.flagOr("centered", false), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
         ops("Adagrad", c -> trajectory(c, (p, lr) -> new Adagrad(p, lr, new Adagrad.Options(c.numberOr("lrDecay", 0),
             c.numberOr("initialAccumulator", 0), c.numberOr("epsilon", 1e-10), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
+        ops("NAdam", c -> trajectory(c, (p, lr) -> new NAdam(p, lr, new NAdam.Options(c.numberOr("beta1", 0.9), c.numberOr("beta2", 0.999),
+            c.numberOr("epsilon", 1e-8), c.numberOr("weightDecay", 0), c.numberOr("momentumDecay", 4e-3), c.flagOr("decoupled", false),
+            c.flagOr("maximize", false))))),
+        ops("RAdam", c -> trajectory(c, (p, lr) -> new RAdam(p, lr, new RAdam.Options(c.numberOr("beta1", 0.9), c.numberOr("beta2", 0.999),
+            c.numberOr("epsilon", 1e-8), c.numberOr("weightDecay", 0), c.flagOr("decoupled", false), c.flagOr("maximize", false))))),
+        ops("Adadelta", c -> trajectory(c, (p, lr) -> new Adadelta(p, lr, new Adadelta.Options(c.numberOr("rho", 0.9), c.numberOr("epsilon", 1e-6),
+            c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
+        ops("clipByAnyNorm", c -> clipByNorm(c, (p, bound) -> GradientClipping.clipByNorm(p, bound, c.number("norm")))),
         ops("clipByNorm", c -> clipByNorm(c, GradientClipping::clipByNorm)),
         ops("clipByNormStrictly", c -> clipByNorm(c, GradientClipping::clipByNormStrictly)),
         ops("clipByValue", OptimizerCalls::clipByValue));
@@ -48,12 +61,20 @@ final class OptimizerCalls {
             .amsgrad(options.amsgrad()).maximize(options.maximize());
     }
 
+    /// One group; or two, if "groupLr" gives the second parameter's rate and "groupDecay" its weight decay.
+    private static ParameterGroups groups(Case c, List<Parameter> parameters) {
+        double rate = c.numberOr("groupLr", Double.NaN);
+        if (Double.isNaN(rate)) return ParameterGroups.of(ParameterGroup.of(parameters));
+        return ParameterGroups.of(ParameterGroup.of(parameters.subList(0, 1)),
+            ParameterGroup.of(parameters.subList(1, 2)).learningRate(rate).weightDecay(c.number("groupDecay")));
+    }
+
     /// A parameter has no gradient in the steps that "absent" names.
-    private static List<Tensor> trajectory(Case c, BiFunction<List<Parameter>, Double, Optimizer> make) {
+    private static List<Tensor> trajectory(Case c, BiFunction<ParameterGroups, Double, Optimizer> make) {
         int count = c.inputCount() / 2;
         var gradients = IntStream.range(0, count).mapToObj(i -> c.x(count + i)).toList();
         var parameters = IntStream.range(0, count).mapToObj(c::parameter).toList();
-        var optimizer = make.apply(parameters, c.number("lr"));
+        var optimizer = make.apply(groups(c, parameters), c.number("lr"));
         var paths = parameters.stream().map(_ -> new ArrayList<Tensor>()).toList();
         for (int step = 0; step < gradients.getFirst().size(0); step++) {
             for (int i = 0; i < count; i++) {

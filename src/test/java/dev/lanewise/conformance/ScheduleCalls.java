@@ -5,9 +5,11 @@ import static dev.lanewise.conformance.Call.op;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.optim.ChainedScheduler;
 import dev.lanewise.optim.ConstantLR;
 import dev.lanewise.optim.CosineAnnealingLR;
 import dev.lanewise.optim.CosineAnnealingWarmRestarts;
+import dev.lanewise.optim.CyclicLR;
 import dev.lanewise.optim.ExponentialLR;
 import dev.lanewise.optim.LRScheduler;
 import dev.lanewise.optim.LambdaLR;
@@ -25,6 +27,7 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -47,9 +50,30 @@ final class ScheduleCalls {
         op("MultiplicativeLR", c -> rates(c, o -> new MultiplicativeLR(o, t -> t % c.integer("every") == 0 ? c.number("gamma") : 1))),
         op("SequentialLR", c -> rates(c, o -> new SequentialLR(
             List.of(new LinearLR(o, 0.1, 1, c.integer("warmUp")), new CosineAnnealingLR(o, c.integer("epochs"))), c.integer("warmUp")))),
+        op("CyclicLR", c -> rates(c, o -> new CyclicLR(o, c.number("baseLr"), c.number("maxLr"), CyclicLR.options()
+            .steps(c.integer("up"), c.integer("down")).mode(CyclicLR.Mode.valueOf(c.word("mode").toUpperCase(Locale.ROOT))).gamma(c.number("gamma"))))),
+        op("ChainedScheduler", c -> rates(c, o -> new ChainedScheduler(
+            List.of(brief(c.word("first"), o), brief(c.word("second"), o), brief(c.word("third"), o))))),
         op("ReduceLROnPlateau", ScheduleCalls::plateau));
 
     private ScheduleCalls() {}
+
+    /// As the script has it under the same name.
+    private static LRScheduler brief(String name, Optimizer o) {
+        return switch (name) {
+            case "StepLR" -> new StepLR(o, 5, 0.6);
+            case "MultiStepLR" -> new MultiStepLR(o, 0.5, 4, 11);
+            case "ExponentialLR" -> new ExponentialLR(o, 0.95);
+            case "ConstantLR" -> new ConstantLR(o, 0.5, 7);
+            case "LinearLR" -> new LinearLR(o, 0.25, 1, 8);
+            case "PolynomialLR" -> new PolynomialLR(o, 50, 2);
+            case "CosineAnnealingLR" -> new CosineAnnealingLR(o, 60, 0);
+            case "MultiplicativeLR" -> new MultiplicativeLR(o, t -> t % 3 == 0 ? 0.8 : 1);
+            case "LambdaLR" -> new LambdaLR(o, t -> 1 / (1 + 0.1 * t));
+            case "CosineAnnealingWarmRestarts" -> new CosineAnnealingWarmRestarts(o, 6, 2, 0.01);
+            default -> throw new AssertionError(name);
+        };
+    }
 
     private static Optimizer optimizer(Case c) {
         return new SGD(List.of(new Parameter("x", Shape.of(1), Fan.linear(1, 1), Initializers.constant(0))), c.number("lr"));

@@ -72,7 +72,7 @@ class TorchTest {
 
     /// What PyTorch hasn't, or has under another name that is tried.
     private static final Set<String> APART = Set.of("t", "clone", "contiguous", "linear", "linearRelu", "conv2d", "convTranspose2d", "crossEntropy", "glu",
-        "Sin", "Dropout", "Sequential", "Optimizer");
+        "Sin", "Dropout", "Sequential", "Optimizer", "Lion");
 
     /// Whatever stands in the catalogue under the name of a public method or class.
     @Test

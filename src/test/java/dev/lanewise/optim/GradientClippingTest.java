@@ -118,4 +118,36 @@ class GradientClippingTest {
             Rejected.argument(() -> GradientClipping.clipByValue(List.of(with(1)), bad), "clipByValue: bound " + bad, "must be 0 or more");
         }
     }
+
+    /// Of numbers whose powers no double holds, too.
+    @Property(tries = 60)
+    void anyNormMayBeClippedBy(@ForAll @DoubleRange(min = 0.3, max = 40) double power, @ForAll @IntRange(max = 4) int kind, @ForAll long seed) {
+        double p = kind == 0 ? 1 : kind == 1 ? 2 : kind == 2 ? Double.POSITIVE_INFINITY : power;
+        var source = new Threefry(seed);
+        float size = new float[] {1, 1e-30f, 1e30f}[(int) Math.floorMod(seed, 3L)];
+        var a = with(Tensor.randn(source, 5).mul(size).toArray());
+        var b = with(Tensor.randn(source, 4).mul(size).toArray());
+        double largest = 0;
+        double sum = 0;
+        for (var each : List.of(a, b)) for (float x : each.grad().toArray()) largest = Math.max(largest, Math.abs(x));
+        for (var each : List.of(a, b)) for (float x : each.grad().toArray()) sum += Math.pow(Math.abs(x) / largest, p);
+        double norm = Double.isInfinite(p) ? largest : largest * Math.pow(sum, 1 / p);
+        assertEquals(norm, GradientClipping.norm(List.of(a, b), p), 1e-9 * norm);
+        var before = a.grad().toArray();
+        assertEquals(norm, GradientClipping.clipByNorm(List.of(a, b), 0.5, p), 1e-9 * norm);
+        for (int i = 0; i < before.length; i++)
+            assertEquals(before[i] * Math.min(1, 0.5 / (norm + 1e-6)), a.grad().get(i), 1e-6 * Math.abs(before[i]) + 1e-44);
+    }
+
+    @Example
+    void normsOfNoNumbersAndOfNone() {
+        for (double p : new double[] {1, 2, 3.5, Double.POSITIVE_INFINITY}) {
+            assertEquals(Double.NaN, GradientClipping.norm(List.of(with(Float.NaN, Float.POSITIVE_INFINITY)), p));
+            assertEquals(Double.POSITIVE_INFINITY, GradientClipping.norm(List.of(with(1, Float.NEGATIVE_INFINITY)), p));
+            assertEquals(0, GradientClipping.norm(List.of(with(0, 0)), p));
+            assertEquals(0, GradientClipping.norm(List.of(Weights.parameter(1, 3)), p));
+            Rejected.state(() -> GradientClipping.clipByNormStrictly(List.of(with(Float.NaN)), 1, p), "NaN");
+        }
+        for (double bad : new double[] {0, -1, Double.NaN}) Rejected.argument(() -> GradientClipping.norm(List.of(), bad), "norm: p " + bad);
+    }
 }

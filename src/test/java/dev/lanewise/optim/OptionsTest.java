@@ -89,6 +89,80 @@ class OptionsTest {
         }, seed);
     }
 
+    @Property(tries = 60)
+    void nadam(@ForAll @DoubleRange(max = 0.95) double beta1, @ForAll @DoubleRange(min = 0.5, max = 0.99) double beta2,
+               @ForAll @DoubleRange(max = 0.5) double growth, @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean decoupled,
+               @ForAll boolean maximize, @ForAll long seed) {
+        var options = NAdam.options().betas(beta1, beta2).epsilon(1e-3).weightDecay(decay).momentumDecay(growth).decoupled(decoupled).maximize(maximize);
+        assertFollows(parameters -> new NAdam(parameters, RATE, options), (t, weight, gradient, s) -> {
+            double p = decoupled ? weight - RATE * decay * weight : weight;
+            double g = (maximize ? -gradient : gradient) + (decoupled ? 0 : decay * weight);
+            double now = beta1 * (1 - 0.5 * Math.pow(0.96, t * growth));
+            double next = beta1 * (1 - 0.5 * Math.pow(0.96, (t + 1) * growth));
+            s[2] = (t == 1 ? 1 : s[2]) * now;
+            s[0] = beta1 * s[0] + (1 - beta1) * g;
+            s[1] = beta2 * s[1] + (1 - beta2) * g * g;
+            double scale = Math.sqrt(s[1] / (1 - Math.pow(beta2, t))) + 1e-3;
+            return p - RATE * ((1 - now) / (1 - s[2]) * g + next / (1 - s[2] * next) * s[0]) / scale;
+        }, seed);
+    }
+
+    @Property(tries = 60)
+    void radam(@ForAll @DoubleRange(max = 0.95) double beta1, @ForAll @DoubleRange(min = 0.5, max = 0.99) double beta2,
+               @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean decoupled, @ForAll boolean maximize, @ForAll long seed) {
+        var options = RAdam.options().betas(beta1, beta2).epsilon(1e-3).weightDecay(decay).decoupled(decoupled).maximize(maximize);
+        assertFollows(parameters -> new RAdam(parameters, RATE, options), (t, weight, gradient, s) -> {
+            double p = decoupled ? weight - RATE * decay * weight : weight;
+            double g = (maximize ? -gradient : gradient) + (decoupled ? 0 : decay * weight);
+            s[0] = beta1 * s[0] + (1 - beta1) * g;
+            s[1] = beta2 * s[1] + (1 - beta2) * g * g;
+            double mean = s[0] / (1 - Math.pow(beta1, t));
+            double left = 1 - Math.pow(beta2, t);
+            double most = 2 / (1 - beta2) - 1;
+            double length = most - 2 * t * Math.pow(beta2, t) / left;
+            if (length <= 5) return p - RATE * mean;
+            double rectifier = Math.sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
+            return p - RATE * mean * rectifier * Math.sqrt(left) / (Math.sqrt(s[1]) + 1e-3);
+        }, seed);
+    }
+
+    @Property(tries = 60)
+    void adadelta(@ForAll @DoubleRange(min = 0.5, max = 0.99) double rho, @ForAll @DoubleRange(min = 1e-4, max = 0.1) @Scale(4) double epsilon,
+                  @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean maximize, @ForAll long seed) {
+        var options = Adadelta.options().rho(rho).epsilon(epsilon).weightDecay(decay).maximize(maximize);
+        assertFollows(parameters -> new Adadelta(parameters, RATE, options), (_, p, gradient, s) -> {
+            double g = (maximize ? -gradient : gradient) + decay * p;
+            s[0] = rho * s[0] + (1 - rho) * g * g;
+            double delta = Math.sqrt(s[1] + epsilon) / Math.sqrt(s[0] + epsilon) * g;
+            s[1] = rho * s[1] + (1 - rho) * delta * delta;
+            return p - RATE * delta;
+        }, seed);
+    }
+
+    /// With gradients of one sign for each element: where a mean is near 0, rounding decides its sign.
+    @Example
+    void lionGoesByTheSign() {
+        var x = Weights.parameter(1, 4);
+        var expected = Weights.doubles(Weights.values(x));
+        var lion = new Lion(List.of(x), 0.01, Lion.options().betas(0.6, 0.8).weightDecay(0.5));
+        var means = new double[4];
+        var signs = new float[] {1, -1, 3, 0};
+        for (int t = 0; t < STEPS; t++) {
+            Weights.gradient(x, Tensor.of(signs).mul(t % 10 < 7 ? 1f : -0.25f));
+            lion.step();
+            for (int i = 0; i < 4; i++) {
+                double g = signs[i] * (t % 10 < 7 ? 1 : -0.25);
+                double direction = Math.signum(0.6 * means[i] + 0.4 * g);
+                expected[i] -= 0.01 * (direction + 0.5 * expected[i]);
+                means[i] = 0.8 * means[i] + 0.2 * g;
+            }
+        }
+        for (int i = 0; i < 4; i++) assertEquals(expected[i], Weights.values(x)[i], 1e-6, "element " + i);
+        Weights.gradient(x, Tensor.of(Float.NaN, 1, 1, 1));
+        lion.step();
+        assertTrue(Float.isNaN(Weights.values(x)[0]) && Float.isFinite(Weights.values(x)[1]));
+    }
+
     /// A parameter that has no gradient at first begins as if the optimizer did: its own steps count.
     @Example
     void aLatecomerBeginsAtItsFirstStep() {
@@ -147,6 +221,12 @@ class OptionsTest {
             Rejected.argument(() -> Adagrad.options().initialAccumulator(bad), "Adagrad: initial accumulator", text, "must be");
             Rejected.argument(() -> Adagrad.options().epsilon(bad), "Adagrad: epsilon", text, "must be");
             Rejected.argument(() -> Adagrad.options().weightDecay(bad), "Adagrad: weight decay", text, "must be");
+            Rejected.argument(() -> NAdam.options().betas(bad, 0.9), "NAdam: beta1", text, "must be");
+            Rejected.argument(() -> NAdam.options().momentumDecay(bad), "NAdam: momentum decay", text, "must be");
+            Rejected.argument(() -> RAdam.options().betas(0.9, bad), "RAdam: beta2", text, "must be");
+            Rejected.argument(() -> RAdam.options().epsilon(bad), "RAdam: epsilon", text, "must be");
+            Rejected.argument(() -> Adadelta.options().rho(bad), "Adadelta: rho", text, "must be");
+            Rejected.argument(() -> Lion.options().weightDecay(bad), "Lion: weight decay", text, "must be");
         }
         // a share of all of the past would keep the first gradient for ever
         Rejected.argument(() -> SGD.options().momentum(1), "SGD: momentum 1.0", "must be of [0, 1)");

@@ -279,6 +279,37 @@ class SchedulesTest {
 
     /// Whoever runs schedules need not tell them apart.
     @Example
+    void cyclesGoUpAndDown() {
+        for (var mode : CyclicLR.Mode.values()) assertFollows(t -> {
+            double share = t % 7 <= 4 ? t % 7 / 4.0 : (7 - t % 7) / 3.0;
+            double height = switch (mode) {
+                case TRIANGULAR -> 1;
+                case TRIANGULAR2 -> Math.pow(0.5, t / 7);
+                case EXP_RANGE -> Math.pow(0.9, t);
+            };
+            return (0.1 + 0.7 * share * height) / BASE;
+        }, o -> new CyclicLR(o, 0.1, 0.8, CyclicLR.options().steps(4, 3).mode(mode).gamma(0.9)));
+    }
+
+    /// In a chain one acts behind the other, and a chain in a sequence begins anew: each on what the one before it leaves.
+    @Example
+    void aChainIsItsSchedules() {
+        assertFollows(t -> Math.min(1, 0.25 + t * 0.25) * Math.pow(0.9, t),
+            o -> new ChainedScheduler(List.of(new LinearLR(o, 0.25, 1, 3), new ExponentialLR(o, 0.9))));
+        assertFollows(t -> t < 5 ? 0.5 : Math.min(1, 0.25 + (t - 5) * 0.25) * Math.pow(0.9, t - 5) * 0.5,
+            o -> new SequentialLR(List.of(new ConstantLR(o, 0.5, 9), new ChainedScheduler(
+                List.of(new LinearLR(o, 0.25, 1, 3), new ExponentialLR(o, 0.9), new ConstantLR(o, 0.5, 100)))), 5));
+        var one = optimizer();
+        Rejected.argument(() -> new ChainedScheduler(List.of()), "ChainedScheduler: no schedules");
+        Rejected.argument(() -> new ChainedScheduler(List.of(new StepLR(one, 2), new StepLR(optimizer(), 2))), "ChainedScheduler: StepLR is of another");
+        var stepped = new StepLR(one, 2);
+        stepped.step();
+        Rejected.argument(() -> new ChainedScheduler(List.of(stepped)), "ChainedScheduler: StepLR has made 1 steps");
+        Rejected.argument(() -> new CyclicLR(one, 0.1, -1), "CyclicLR: high rate -1.0");
+        Rejected.argument(() -> CyclicLR.options().steps(0), "CyclicLR: steps up 0");
+    }
+
+    @Example
     void aMeasureIsForThoseThatGoByOne() {
         var optimizer = optimizer();
         var plateau = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(Mode.MAX).patience(0));

@@ -104,6 +104,109 @@ public final class UpdateRules {
         numbers.set("-rate / (1 - beta1^t)", -rate / (1 - UpdateRule.power(beta1, t)));
     }
 
+    // ---- Adam's kin: NAdam, RAdam
+
+    /// The new mean of gradients, remembered.
+    private static Term mean(Definition rule, Term g) {
+        Term mean = rule.buffer("exp_avg");
+        Term m = kept(g.sub(mean).fma(rule.number("1 - beta1"), mean));
+        rule.updateBuffer("exp_avg", m);
+        return m;
+    }
+
+    /// The new mean of their squares, remembered.
+    private static Term meanSquare(Definition rule, Term g) {
+        Term v = kept(rule.number("1 - beta2").mul(g).fma(g, rule.number("beta2").mul(rule.buffer("exp_avg_sq"))), rule.number("least"));
+        rule.updateBuffer("exp_avg_sq", v);
+        return v;
+    }
+
+    private static Term shrunk(Definition rule, boolean shrinks) {
+        return shrinks ? rule.number("-rate weight_decay").fma(rule.parameter(), rule.parameter()) : rule.parameter();
+    }
+
+    /// @param penalized whether weight decay adds to the gradient
+    /// @param shrinks   whether it shrinks the weights themselves
+    public static UpdateRule nadam(boolean penalized, boolean shrinks, boolean maximize) { return of(new NAdam(penalized, shrinks, maximize)); }
+
+    private record NAdam(boolean penalized, boolean shrinks, boolean maximize) implements Variant {
+
+        @Override
+        public UpdateRule rule() {
+            return UpdateRule.of("nadam", rule -> {
+                Term g = slope(rule, penalized, maximize);
+                Term m = mean(rule, g);
+                Term scale = meanSquare(rule, g).sqrt().fma(rule.number("1 / sqrt(1 - beta2^t)"), rule.number("epsilon"));
+                Term direction = rule.number("share of the mean").fma(m, rule.number("share of the gradient").mul(g));
+                rule.updateParameter(shrunk(rule, shrinks).sub(direction.div(scale)));
+            });
+        }
+    }
+
+    /// As [#nadam].
+    public static UpdateRule radam(boolean penalized, boolean shrinks, boolean maximize) { return of(new RAdam(penalized, shrinks, maximize)); }
+
+    private record RAdam(boolean penalized, boolean shrinks, boolean maximize) implements Variant {
+
+        @Override
+        public UpdateRule rule() {
+            return UpdateRule.of("radam", rule -> {
+                Term g = slope(rule, penalized, maximize);
+                Term m = mean(rule, g);
+                Term root = meanSquare(rule, g).sqrt().add(rule.number("epsilon"));
+                Term scale = rule.number("rectified").gt(0).select(root, 1);
+                rule.updateParameter(rule.number("-rate").fma(m.div(scale), shrunk(rule, shrinks)));
+            });
+        }
+    }
+
+    // ---- Adadelta
+
+    /// @param penalized whether there is weight decay
+    public static UpdateRule adadelta(boolean penalized, boolean maximize) { return of(new Adadelta(penalized, maximize)); }
+
+    private record Adadelta(boolean penalized, boolean maximize) implements Variant {
+
+        @Override
+        public UpdateRule rule() {
+            return UpdateRule.of("adadelta", rule -> {
+                Term g = slope(rule, penalized, maximize);
+                Term steps = rule.buffer("acc_delta");
+                Term square = meanSquare(rule, g, rule.buffer("square_avg"));
+                Term delta = steps.add(rule.number("epsilon")).sqrt().div(square.add(rule.number("epsilon")).sqrt()).mul(g);
+                rule.updateParameter(rule.number("-rate").fma(delta, rule.parameter()));
+                rule.updateBuffer("square_avg", square);
+                rule.updateBuffer("acc_delta", meanSquare(rule, delta, steps));
+            });
+        }
+
+        private static Term meanSquare(Definition rule, Term x, Term before) {
+            return kept(rule.number("1 - rho").mul(x).fma(x, rule.number("rho").mul(before)), rule.number("least"));
+        }
+    }
+
+    // ---- Lion
+
+    /// @param shrinks whether there is weight decay
+    public static UpdateRule lion(boolean shrinks, boolean maximize) { return of(new Lion(shrinks, maximize)); }
+
+    private record Lion(boolean shrinks, boolean maximize) implements Variant {
+
+        @Override
+        public UpdateRule rule() {
+            return UpdateRule.of("lion", rule -> {
+                Term g = slope(rule, false, maximize);
+                Term mean = rule.buffer("exp_avg");
+                Term towards = g.sub(mean);
+                Term direction = towards.fma(rule.number("1 - beta1"), mean);
+                // NaN for NaN
+                Term sign = direction.gt(0).select(Term.constant(1), direction.lt(0).select(Term.constant(-1), direction.mul(0)));
+                rule.updateParameter(rule.number("-rate").fma(sign, shrunk(rule, shrinks)));
+                rule.updateBuffer("exp_avg", kept(towards.fma(rule.number("1 - beta2"), mean)));
+            });
+        }
+    }
+
     // ---- RMSprop
 
     /// @param momentum  whether there is any
