@@ -20,8 +20,8 @@ final class Norms {
     /// What magnitudes are divided by.
     private static final ElementwiseOperation UNIT = Operation.elementwise("norm", x -> x.gt(0).and(x.lt(Double.POSITIVE_INFINITY)).select(x, 1));
     private static final ElementwiseOperation POWER = Operation.elementwise("norm", (x, unit) -> x.abs().div(unit).pow(parameter(0)));
-    /// Of each element, for a length y that isn't 0: the gradient times the sign of x and (|x| / y)^(p - 1).
-    private static final ElementwiseOperation SLOPE = Operation.elementwise("norm backward", (x, y, g) -> y.le(0).or(x.eq(0)).select(0,
+    /// Of each element, the gradient times the sign of x and (|x| / y)^(p - 1); 0 where x or the length y is, but not beside a NaN.
+    private static final ElementwiseOperation SLOPE = Operation.elementwise("norm backward", (x, y, g) -> y.le(0).or(x.eq(0).and(y.eq(y))).select(0,
         x.lt(0).select(constant(-1), constant(1)).mul(g).mul(x.abs().div(y).pow(parameter(0)))));
 
     private Norms() {}
