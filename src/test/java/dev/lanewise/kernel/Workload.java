@@ -53,6 +53,8 @@ final class Workload {
         Map.entry("max pooling", x -> Functional.maxPool2d(x.reshape(1, 3, 19, 53), WINDOWS)),
         Map.entry("average pooling", x -> Functional.avgPool2d(x.reshape(1, 3, 19, 53), WINDOWS)),
         Map.entry("adaptive pooling", x -> Functional.adaptiveAvgPool2d(x.reshape(1, 3, 19, 53), 7, 60)),
+        Map.entry("norms", x -> Tensor.cat(0, x.norm(3, false, 0), x.norm(0.5, false, 1), x.norm(-1.5, false, 0), x.cumsum(1).sort(0).values().flatten(0, -1))),
+        Map.entry("einsum", x -> Tensor.einsum("ij,kj->ik", x.maskedFill(x.gt(0), 0.5f), x)),
         Map.entry("softmax", x -> x.softmax(-1)), Map.entry("log softmax", x -> x.logSoftmax(-1)),
         Map.entry("softmax of columns", x -> x.softmax(0)), Map.entry("matmul", x -> x.matmul(x.t())));
 
