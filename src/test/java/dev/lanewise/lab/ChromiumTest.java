@@ -71,6 +71,11 @@ class ChromiumTest {
             pages.put(small.name() + ".html", result.page().html());
             links.add(new Links.Link(small.name() + ".html", experiment.summary(), result.conclusion()));
         }
+        for (var small : Ran.JOBS) {
+            var nowhere = new PrintStream(new ByteArrayOutputStream());
+            assertEquals(0, Ran.main(nowhere, nowhere, small.words(folder.resolve(small.name()), 2)));
+            pages.put("train-" + small.name() + ".html", Files.readString(folder.resolve(small.name()).resolve("report")));
+        }
         pages.put("index.html", Lab.index(links).html());
         pages.put("explain.html", explain("explain.html"));
         pages.put("deep.html", explain("deep.html", "--layers", "100-50-10", "--depth", "40", "--activation", "tanh", "--seeds", "3"));

@@ -14,7 +14,6 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -31,7 +30,7 @@ import org.xml.sax.InputSource;
 /// Every job of `train`, from the command line: its page and its JSON, and that a run which is ended goes on to the bit.
 class JobsTest {
 
-    private static final String EPOCHS = "2";
+    private static final int EPOCHS = 2;
 
     @TempDir
     Path folder;
@@ -62,13 +61,13 @@ class JobsTest {
     @ParameterizedTest
     @MethodSource("small")
     void aRunThatIsEndedGoesOnToTheBit(Ran.SmallJob small) throws Exception {
-        var whole = run(small, "whole", 0, "--threads", "1");
+        var whole = run(small, "whole", 0, EPOCHS, "--threads", "1");
         Thread.currentThread().interrupt();
-        var ended = run(small, "parts", 130);
+        var ended = run(small, "parts", 130, EPOCHS);
         assertTrue(Thread.interrupted());
         assertTrue(ended.out.contains("Ended after step 1, ") && ended.out.contains(" --resume\"\n"), ended.out);
         assertEquals("", ended.json + ended.html, "nothing is said of what isn't done");
-        var rest = run(small, "parts", 0, "--threads", "2", "--resume");
+        var rest = run(small, "parts", 0, EPOCHS, "--threads", "2", "--resume");
         assertEquals(numbers(whole.json), numbers(rest.json));
         assertWhole(small, whole);
         assertFalse(rest.html.contains("resume") || rest.html.contains("checkpoint"), "how many sittings it took");
@@ -78,8 +77,8 @@ class JobsTest {
     @Test
     void controlCEndsTheProcessAfterItsStepAndTheNextGoesOn() throws Exception {
         var small = Ran.JOBS.getFirst();
-        var words = words(small, "parts", "--epochs", "1000000");
-        var started = new ProcessBuilder(new ForkedJvm(Main.class, ForkedJvm.VECTORS).with(words.toArray(String[]::new)).command())
+        var started = new ProcessBuilder(new ForkedJvm(Main.class, ForkedJvm.VECTORS).with(small.words(folder.resolve("parts"), 1_000_000))
+            .command())
             .redirectErrorStream(true).start();
         var said = new StringBuilder();
         try (var reader = started.inputReader()) {
@@ -94,31 +93,18 @@ class JobsTest {
         assertTrue(said.toString().contains("Ending after this step") && said.toString().contains(" --resume\"\n"), said::toString);
         var done = Pattern.compile("with ([0-9]+) of 1000000 epochs done").matcher(said);
         assertTrue(done.find(), said::toString);
-        var epochs = "" + (Integer.parseInt(done.group(1)) + 2);
-        assertEquals(numbers(run(small, "whole", 0, "--epochs", epochs).json),
-            numbers(run(small, "parts", 0, "--epochs", epochs, "--resume").json));
+        int epochs = Integer.parseInt(done.group(1)) + 2;
+        assertEquals(numbers(run(small, "whole", 0, epochs).json), numbers(run(small, "parts", 0, epochs, "--resume").json));
     }
 
     /// What came out of a run; files that it didn't write are empty.
     private record Outcome(String out, String json, String html) {}
 
-    private List<String> words(Ran.SmallJob small, String where, String... more) {
-        var words = new ArrayList<>(List.of("train", small.name()));
-        words.addAll(List.of(small.line().split(" ")));
-        if (!List.of(more).contains("--epochs")) words.addAll(List.of("--epochs", EPOCHS));
-        words.addAll(List.of("--seed", "5"));
-        var kept = new ArrayList<>(List.of("checkpoint", "report", "json"));
-        if (small.job().options().stream().anyMatch(option -> option.name().equals("--model"))) kept.add("model");
-        for (var each : kept) words.addAll(List.of("--" + each, folder.resolve(where).resolve(each).toString()));
-        words.addAll(List.of(more));
-        return words;
-    }
-
-    private Outcome run(Ran.SmallJob small, String where, int status, String... more) throws Exception {
+    private Outcome run(Ran.SmallJob small, String where, int status, int epochs, String... more) throws Exception {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int ended = Ran.main(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
-            words(small, where, more).toArray(String[]::new));
+            small.words(folder.resolve(where), epochs, more));
         assertEquals(status, ended, out + "\n" + err);
         return new Outcome(out.toString(StandardCharsets.UTF_8), read(where, "json"), read(where, "report"));
     }

@@ -8,6 +8,8 @@ import dev.lanewise.lab.job.Job;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -40,6 +42,18 @@ public final class Ran {
     /// @param pictures that its page has
     /// @param word     that its table has
     public record SmallJob(String name, String line, int pictures, String word) {
+
+        /// What is typed for a run of `epochs` whose files go into a folder, each under its option's name.
+        public String[] words(Path folder, int epochs, String... more) {
+            var words = new ArrayList<>(List.of("train", name));
+            words.addAll(List.of(line.split(" ")));
+            words.addAll(List.of("--epochs", "" + epochs, "--seed", "5"));
+            var files = new ArrayList<>(List.of("checkpoint", "report", "json"));
+            if (job().options().stream().anyMatch(option -> option.name().equals("--model"))) files.add("model");
+            for (var each : files) words.addAll(List.of("--" + each, folder.resolve(each).toString()));
+            words.addAll(List.of(more));
+            return words.toArray(String[]::new);
+        }
 
         public Job job() { return Jobs.ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(); }
     }

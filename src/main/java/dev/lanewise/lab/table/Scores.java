@@ -14,9 +14,6 @@ import java.util.Map;
 /// @param predicted likewise
 record Scores(Map<String, Double> metrics, double[] actual, double[] predicted) {
 
-    /// That the rows are compared by, the first in tables.
-    double leading() { return metrics.values().iterator().next(); }
-
     static Scores of(TableModel model, CsvTable rows) {
         return model.isClassifier() ? ofClasses(model, rows) : ofNumbers(model, rows);
     }
@@ -38,8 +35,8 @@ record Scores(Map<String, Double> metrics, double[] actual, double[] predicted) 
         }
         var metrics = new LinkedHashMap<String, Double>();
         metrics.put("accuracy", right / (double) labels.length);
-        metrics.put("macroF1", macroF1(labels, chosen, outputs.size(1)));
-        metrics.put("logLoss", loss / labels.length);
+        metrics.put("macro F1", macroF1(labels, chosen, outputs.size(1)));
+        metrics.put("log loss", loss / labels.length);
         return new Scores(metrics, actual, predicted);
     }
 
@@ -76,9 +73,9 @@ record Scores(Map<String, Double> metrics, double[] actual, double[] predicted) 
         double spread = 0;
         for (double each : actual) spread += (each - mean) * (each - mean);
         var metrics = new LinkedHashMap<String, Double>();
-        metrics.put("rmse", Math.sqrt(squares / said.length));
-        metrics.put("mae", differences / said.length);
-        metrics.put("r2", 1 - squares / spread);
+        metrics.put("RMSE", Math.sqrt(squares / said.length));
+        metrics.put("MAE", differences / said.length);
+        metrics.put("R2", 1 - squares / spread);
         return new Scores(metrics, actual, predicted);
     }
 

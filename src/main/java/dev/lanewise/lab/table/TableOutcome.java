@@ -31,8 +31,8 @@ record TableOutcome(String data, String target, int rows, List<String> numbers, 
         var test = scores.get("test").metrics();
         return new TableOutcome(source.description(), plan.target(), plan.rows().size(), plan.numbers(), plan.categories(),
             model.preprocessing().classNames(), model.network().weights(), history.epochLosses().length, history.bestEpoch() + 1,
-            metric(val, "accuracy"), metric(test, "accuracy"), metric(test, "macroF1"), metric(test, "logLoss"), metric(val, "rmse"),
-            metric(test, "rmse"), metric(test, "mae"), metric(test, "r2"), blind(scores, plan.isClass()), history.epochLosses(),
+            metric(val, "accuracy"), metric(test, "accuracy"), metric(test, "macro F1"), metric(test, "log loss"), metric(val, "RMSE"),
+            metric(test, "RMSE"), metric(test, "MAE"), metric(test, "R2"), blind(scores, plan.isClass()), history.epochLosses(),
             history.validation().stream().mapToDouble(Evaluation::loss).toArray(), history.seconds(), scores);
     }
 

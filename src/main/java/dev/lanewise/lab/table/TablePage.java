@@ -27,11 +27,11 @@ record TablePage(TableOutcome outcome, Path file) {
 
     private String conclusion() {
         var said = isClass()
-            ? Figures.format("Of rows that neither training nor the choice of the epoch saw, the network says %s right in %s, where always"
-                + " saying the most frequent class has %s.", outcome.target(), percent(outcome.testAccuracy().orElseThrow()),
+            ? Figures.format("Of rows that neither training nor the choice of the epoch saw, the network is right about %s in %s, where"
+                + " always saying the most frequent class is in %s.", outcome.target(), percent(outcome.testAccuracy().orElseThrow()),
                 percent(outcome.blind()))
-            : Figures.format("On rows that neither training nor the choice of the epoch saw, the network is off %s by %s (root mean square),"
-                + " where always saying the mean is off by %s; it explains %s of their variance.", outcome.target(),
+            : Figures.format("On rows that neither training nor the choice of the epoch saw, the network misses %s by %s (root mean square),"
+                + " where always saying the mean misses by %s; it explains %s of their variance.", outcome.target(),
                 Figures.number(outcome.testRmse().orElseThrow()), Figures.number(outcome.blind()),
                 percent(outcome.testR2().orElseThrow()));
         return said + Figures.format(" The best of %d epochs was number %d.", outcome.epochs(), outcome.bestEpoch());
