@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_sequence, pad_sequence
 
-from .cases import integers, normal
+from .cases import INF, NAN, integers, normal, start
 
 KINDS = {"RNN": nn.RNN, "RNN relu": nn.RNN, "GRU": nn.GRU, "LSTM": nn.LSTM}
 CELLS = {"RNN": nn.RNNCell, "RNN relu": nn.RNNCell, "GRU": nn.GRUCell, "LSTM": nn.LSTMCell}
@@ -121,6 +121,16 @@ def extremes(c):
     for kind in KINDS:
         for scale in (0.0, 1e-20, 30.0):
             case(c, kind, 3, 2, 2, 2, scale=scale, states=True, name=f"{kind} of inputs of scale {scale}")
+        gates = {"RNN": 1, "RNN relu": 1, "GRU": 3, "LSTM": 4}[kind]
+        args = dict(layers=1, bidirectional=False, batchFirst=False, bias=True, states=False)
+        for what, x in {"infinity": [[[1.0], [INF]], [[INF], [0.5]]], "minus infinity": [[[-INF], [1.0]], [[2.0], [-0.5]]],
+                        "NaN": [[[NAN], [1.0]], [[2.0], [-0.5]], [[0.5], [1.5]]], "the largest": [[[3e38], [1.0]], [[-2.0], [-3e38]]]}.items():
+            parameters = [normal(gates, 1), normal(gates, 1), normal(gates), normal(gates)]
+            if kind == "RNN relu" and what == "minus infinity":
+                continue  # the outputs' gradients arrive one after the other on the Java side, and those of the last states are 0 times it
+            c.add(kind, layer(kind), start(x), *parameters, hidden=1, name=f"{kind} of {what}", **args)
+        c.add(kind, layer(kind), normal(3, 0, 2), normal(gates * 2, 2), normal(gates * 2, 2), normal(gates * 2), normal(gates * 2), hidden=2,
+              name=f"{kind} of no sequences", **args)
 
 
 def cells(c):
