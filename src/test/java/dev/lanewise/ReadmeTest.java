@@ -4,16 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.testing.ForkedJvm;
+import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The README's programs run as they stand there, each as a source file of its own; its test is one of these tests.
+/// The README's programs run as they stand there, each a source file and a JVM of its own; its test is one of these tests.
 class ReadmeTest {
 
     private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -21,10 +28,26 @@ class ReadmeTest {
     private static final int PROGRAMS = 13;
 
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private static List<String> programs;
+
+    /// All at once, which takes the compiler no longer than two of them.
+    @BeforeAll
+    static void compile() throws IOException {
+        programs = PROGRAM.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
+        assertEquals(PROGRAMS, programs.size(), "programs in the README, each of which needs a test here");
+        var command = new ArrayList<>(List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none"));
+        for (int i = 0; i < programs.size(); i++)
+            command.add(Files.writeString(folder.resolve("Example" + i + ".java"), programs.get(i)).toString());
+        var errors = new StringWriter();
+        int status = ToolProvider.findFirst("javac").orElseThrow()
+            .run(new PrintWriter(errors), new PrintWriter(errors), command.toArray(String[]::new));
+        assertEquals(0, status, errors::toString);
+    }
 
     @Test
-    void trainingLearns() throws IOException {
+    void trainingLearns() {
         var output = run("new ProgressBar(\"glyphs\")");
         var accuracy = Pattern.compile("accuracy (\\S+)").matcher(output);
         assertTrue(accuracy.find(), output);
@@ -32,7 +55,7 @@ class ReadmeTest {
     }
 
     @Test
-    void secondDerivativesAreRight() throws IOException {
+    void secondDerivativesAreRight() {
         var output = run("var second = Autograd.grad");
         assertTrue(output.contains("[3.0000, 12.0000, 27.0000]"), output);
         assertTrue(output.contains("[6.0000, 12.0000, 18.0000]"), output);
@@ -40,7 +63,7 @@ class ReadmeTest {
 
     /// The numbers are PyTorch's: `torch.manual_seed(420)`, two layers, and the first one's weight anew.
     @Test
-    void weightsArePyTorchs() throws IOException {
+    void weightsArePyTorchs() {
         var output = run("new TorchRandom(420)");
         for (var row : List.of("0.4318, -0.4256", "0.6730, -0.5617", "-0.2157, -0.4873", "0.5349, -0.3169", "0.9701, 0.6488",
             "-0.0186, 0.9401"))
@@ -49,7 +72,7 @@ class ReadmeTest {
 
     /// Two inputs are seen in prediction and, twice or more, by LSUV; layers of one's own are explained.
     @Test
-    void layersOfOnesOwnAreTreatedAsOurs() throws IOException {
+    void layersOfOnesOwnAreTreatedAsOurs() {
         var output = run("class GatedResidual");
         assertTrue(output.startsWith("2 inputs, [100, 8]") && output.lines().filter(line -> line.startsWith("2 inputs")).count() >= 3,
             output);
@@ -58,7 +81,7 @@ class ReadmeTest {
     }
 
     @Test
-    void anInterruptedRunIsResumed() throws IOException {
+    void anInterruptedRunIsResumed() {
         var output = run("again.resume(");
         var epochs = Pattern.compile("(?m)^epoch \\S+").matcher(output).results().map(MatchResult::group).toList();
         assertEquals(List.of("epoch 1/2", "epoch 2/2", "epoch 3/4", "epoch 4/4"), epochs, output);
@@ -71,21 +94,21 @@ class ReadmeTest {
 
     /// The held-out rows and a single one, from what the file holds.
     @Test
-    void preprocessingIsKeptBesideTheWeights() throws IOException {
+    void preprocessingIsKeptBesideTheWeights() {
         var output = run("new Columns()");
         assertTrue(output.contains("[plum]"), output);
         assertTrue(Pattern.compile("\\[(lime|plum)(, (lime|plum)){11}]").matcher(output).find(), output);
     }
 
     @Test
-    void batchesOfYourOwnAreLearntFrom() throws IOException {
+    void batchesOfYourOwnAreLearntFrom() {
         var losses = Pattern.compile("loss (\\S+) to (\\S+)").matcher(run("record Sentences"));
         assertTrue(losses.find());
         assertTrue(Double.parseDouble(losses.group(2)) < 0.5 * Double.parseDouble(losses.group(1)), losses.group());
     }
 
     @Test
-    void anOwnLoopLearns() throws IOException {
+    void anOwnLoopLearns() {
         var output = run("losses[number] +=");
         var losses = Pattern.compile("loss (\\S+)").matcher(output).results().map(found -> Double.parseDouble(found.group(1))).toList();
         assertEquals(3, losses.size(), output);
@@ -94,7 +117,7 @@ class ReadmeTest {
 
     /// The second moment of softshrink is 2 ((1 + s^2) Q(s) - s density(s)), its gain one over the root.
     @Test
-    void anOwnActivationHasItsGradientAndItsGain() throws IOException {
+    void anOwnActivationHasItsGradientAndItsGain() {
         var output = run("Operation.elementwise(");
         assertTrue(output.contains("gain Gain[value=" + ("" + 1 / Math.sqrt(2 * (1.25 * 0.3085375387259869 - 0.5 * 0.3520653267642995))).substring(0, 9)),
             output);
@@ -102,10 +125,10 @@ class ReadmeTest {
 
     /// The program checks its second derivatives itself.
     @Test
-    void anOwnOperationHasRules() throws IOException { run("Operation.of("); }
+    void anOwnOperationHasRules() { run("Operation.of("); }
 
     @Test
-    void plainArraysDoWithoutTensors() throws IOException {
+    void plainArraysDoWithoutTensors() {
         var output = run("dev.lanewise.array.");
         assertTrue(output.contains("[4.0, 7.0, 12.0, 15.0]"), output);
         // 1 / (1 + e^3) and the rest, in both rows
@@ -116,27 +139,25 @@ class ReadmeTest {
     @Test
     void theTestOfAnOwnInitializerIsRun() throws IOException {
         var source = Files.readString(Path.of("src/test/java/dev/lanewise/OwnInitializerTest.java"));
-        assertEquals(source.replace("package dev.lanewise;\n\n", ""), program("class OwnInitializerTest"));
+        assertEquals(source.replace("package dev.lanewise;\n\n", ""), programs.get(number("class OwnInitializerTest")));
     }
 
     @Test
-    void anOptimizerOfOnesOwnLearns() throws IOException {
+    void anOptimizerOfOnesOwnLearns() {
         var losses = Pattern.compile("[0-9.E-]+").matcher(run("record Lion")).results().map(found -> Double.parseDouble(found.group())).toList();
         assertEquals(3, losses.size(), losses::toString);
         assertTrue(losses.get(2) < 0.8 * losses.get(0), losses::toString);
     }
 
-    /// The one that holds a phrase that no other does.
-    private static String program(String phrase) throws IOException {
-        var programs = PROGRAM.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
-        assertEquals(PROGRAMS, programs.size(), "programs in the README, each of which needs a test here");
-        var found = programs.stream().filter(program -> program.contains(phrase)).toList();
-        assertEquals(1, found.size(), "programs with " + phrase);
-        return found.getFirst();
+    /// The number of the one that holds a phrase that no other does.
+    private static int number(String phrase) {
+        var found = IntStream.range(0, PROGRAMS).filter(i -> programs.get(i).contains(phrase)).toArray();
+        assertEquals(1, found.length, "programs with " + phrase);
+        return found[0];
     }
 
-    private String run(String phrase) throws IOException {
-        var source = Files.writeString(folder.resolve("Example.java"), program(phrase));
-        return ForkedJvm.ofSource(source, ForkedJvm.VECTORS).run().orFail().out();
+    private static String run(String phrase) {
+        return ForkedJvm.java("-cp", folder + File.pathSeparator + System.getProperty("java.class.path"), ForkedJvm.VECTORS,
+            "Example" + number(phrase)).run().orFail().out();
     }
 }

@@ -121,8 +121,9 @@ public final class Term {
     /// 1 / sqrt(x): infinite at 0.
     public Term rsqrt() { return of(Op.RSQRT, this); }
 
-    /// this^b within 2 ulp, with the special cases of IEEE 754: 1 where b is 0 or this is 1, beside NaN too.
-    public Term pow(Term b) { return of(Op.POW, this, b); }
+    /// this^b within 2 ulp, with the special cases of IEEE 754: 1 where b is 0 or this is 1, beside NaN too. The number 2 makes it [#square]:
+    /// the same bits, for less.
+    public Term pow(Term b) { return checked(Op.POW, b).op == Op.CONSTANT && b.value == 2 ? square() : of(Op.POW, this, b); }
 
     public Term pow(double b) { return pow(constant(b)); }
 

@@ -35,9 +35,9 @@ public final class Autograd {
     /// Whether operations on this thread are recorded, as they are at first.
     public static boolean isRecording() { return Context.current().recording; }
 
-    /// The result of a computation that is not recorded.
+    /// The result of a computation that is not recorded, and which leaves no mode open behind it.
     static Tensor unrecorded(Supplier<Tensor> computation) {
-        try (var _ = noGrad()) {
+        try (var _ = Context.guard("forward", false, Context.current().scope)) {
             return computation.get();
         }
     }

@@ -42,7 +42,7 @@ final class BackwardWalk extends Spares.Loan {
         try {
             if (walk.gradients == null) walk.makeTables();
             walk.createGraph = createGraph;
-            walk.mode = Context.recording("backward", createGraph);
+            walk.mode = Context.guard("backward", createGraph, Context.current().scope);
             return walk;
         } catch (Throwable e) {
             walk.close();

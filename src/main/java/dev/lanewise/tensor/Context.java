@@ -4,7 +4,7 @@ package dev.lanewise.tensor;
 ///
 /// A context never changes, and knows the one in which it was opened: so modes nest, and a thread that has none open
 /// refers to nothing here.
-final class Context implements Autograd.Mode {
+class Context implements Autograd.Mode {
 
     /// Null where no mode is open.
     private static final ThreadLocal<Context> OF_THREAD = new ThreadLocal<>();
@@ -12,7 +12,7 @@ final class Context implements Autograd.Mode {
 
     private final Context outer;
     /// The call that opened it.
-    private final String name;
+    final String name;
     /// Whether operations are recorded.
     final boolean recording;
     /// Whether a walk looks for the operation that makes the first NaN.
@@ -53,6 +53,12 @@ final class Context implements Autograd.Mode {
         return opened(new Context(now, name, on, now.anomaly, now.scope, null));
     }
 
+    /// What the library has around a user's code: a [Guard].
+    static Context guard(String name, boolean recording, Scope scope) {
+        var now = current();
+        return opened(new Guard(now, name, recording, now.anomaly, scope));
+    }
+
     static Context anomaly(String name) {
         var now = current();
         return opened(new Context(now, name, now.recording, true, now.scope, null));
@@ -88,6 +94,34 @@ final class Context implements Autograd.Mode {
         closed = true;
         // an entry that is null refers to no class of ours, and the next mode finds it
         OF_THREAD.set(outer == NO_MODE ? null : outer);
+    }
+
+    /// Closes what was opened within it and left open, too, lest the thread goes on with it.
+    private static final class Guard extends Context {
+
+        Guard(Context outer, String name, boolean recording, boolean anomaly, Scope scope) { super(outer, name, recording, anomaly, scope, null); }
+
+        /// @throws IllegalStateException if something was left open, naming it; it is closed by then
+        @Override
+        public void close() {
+            var left = new StringBuilder();
+            if (super.isOpenHere()) while (current() != this) {
+                var inner = current();
+                left.append(left.isEmpty() ? "" : ", ").append(inner.name);
+                if (inner.scope != null && inner.scope.isOpenedBy(inner)) inner.scope.close();
+                else inner.close();
+            }
+            super.close();
+            if (!left.isEmpty()) throw new IllegalStateException(name + ": " + left + " was opened within it and left open, by a rule, a"
+                + " function or a hook; it is closed now. Close it where it is opened, as try (var _ = …) does");
+        }
+    }
+
+    /// Whether this is among the modes that the thread has open.
+    private boolean isOpenHere() {
+        var context = current();
+        while (context != this && context != NO_MODE) context = context.outer;
+        return context == this;
     }
 
     private String refusal() {

@@ -46,7 +46,7 @@ final class Hooks {
 
     /// What a hook sees, and what it computes, is its own: it may keep it.
     private static Tensor run(UnaryOperator<Tensor> hook, Tensor gradient) {
-        try (var _ = Scope.outside()) {
+        try (var _ = Context.guard("hook", Context.current().recording, null)) {
             return hook.apply(Scope.lasting(gradient));
         }
     }

@@ -64,6 +64,8 @@ public final class Scope implements AutoCloseable {
         return this;
     }
 
+    boolean isOpenedBy(Context context) { return mode == context; }
+
     /// Recycles what was computed since it was opened, but for gradients that leaves hold. Does nothing if it is closed.
     ///
     /// @throws IllegalStateException as [Autograd.Mode#close]: on another thread, or before a scope or a mode that was opened

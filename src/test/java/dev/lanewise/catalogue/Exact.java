@@ -54,9 +54,6 @@ final class Exact {
         return order == 1 ? s + c * p * first : 2 * p * first + c * p * ((1 - 2 * s) * first * first + 6 * TWICE_ROOT * CUBIC * c);
     }
 
-    /// Beyond 20 a curvature of less than 1e-15 will do.
-    static double ofMish(double x) { return x > 20 ? 1e-9 : nearZero(x); }
-
     static double mish(double x) {
         if (x > 40) return x;
         double w = StrictMath.exp(x);

@@ -22,19 +22,16 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/// HotSpot gives up on some methods without a word, and they run a hundred times slower. Not on ours.
+/// HotSpot gives up on some methods without a word, and they run a hundred times slower. Not on ours. What needs a program that runs all of
+/// them is asked of [SameBitsEverywhereTest]'s.
 class CompilationTest {
 
     /// HotSpot never compiles more than 8,000 bytes of bytecode.
     private static final int LONGEST = 7000;
 
-    @Test
-    void c2CompilesEveryKernel() {
-        // -Xbatch: each compilation ends before the program goes on
-        var jvm = new ForkedJvm(Digest.class, ForkedJvm.VECTORS, "-XX:+PrintCompilation", "-Xbatch").with("120");
-        var ours = jvm.run().orFail().out().lines().filter(line -> line.contains("dev.lanewise")).toList();
+    /// Of what -XX:+PrintCompilation says of our methods.
+    static void assertC2CompilesEveryKernel(List<String> ours) {
         assertEquals(List.of(), skipped(ours));
         // not for want of compilations: the fourth tier is C2's
         for (var name : List.of("Map_exp", "Map_log", "Fold_sum", "Fold_sum_exp", "Fill_uniform", "Fill_normal",
@@ -43,9 +40,8 @@ class CompilationTest {
                 () -> name + " is not in\n" + String.join("\n", ours));
     }
 
-    @Test
-    void noEmittedMethodIsTooLongForTheCompiler(@TempDir Path folder) throws Exception {
-        new ForkedJvm(Digest.class, ForkedJvm.VECTORS, "-Dlanewise.dump=" + folder).with("1").run().orFail();
+    /// @param folder the emitted classes
+    static void assertNoEmittedMethodIsTooLong(Path folder) throws IOException {
         assertShort(lengths(folder), Stream.of("Map_log", "Map_gelu_by_0", "Map_adam", "Fold_sum_exp", "Fill_normal", tile(),
             tile() + "_relu_columns"));
     }
@@ -58,6 +54,11 @@ class CompilationTest {
 
     /// The highest of each width, with every epilogue, often enough for C1: for this machine, or for every target if so asked.
     static final class Tiles {
+
+        private static final int CALLS = 30;
+        /// A tenth of the calls that C1 waits for otherwise, most of which are the interpreter's.
+        private static final String EARLY = "-XX:CompileCommand=CompileThresholdScaling,dev.lanewise.kernel.code.Tile_*::*,0.1";
+
         public static void main(String[] args) {
             if (args.length == 0) run(Provider.current().target());
             else Samples.targets().stream().filter(target -> !target.isScalar()).forEach(Tiles::run);
@@ -76,7 +77,7 @@ class CompilationTest {
                             var shape = new Loop.Tile.Shape(tiling.rows(vectors, layout), vectors, layout, form);
                             int ldb = layout == Loop.Tile.Layout.PACKED ? vectors * target.lanes() : 64;
                             var tile = Loops.tile(shape, target.lanes());
-                            for (int i = 0; i < 500; i++) tile.run(2, x, 0, 64, x, 0, ldb, c, 0, 64, i % 2 == 0, x, 0);
+                            for (int i = 0; i < CALLS; i++) tile.run(2, x, 0, 64, x, 0, ldb, c, 0, 64, i % 2 == 0, x, 0);
                         }
         }
     }
@@ -91,7 +92,8 @@ class CompilationTest {
 
     private static void c1CompilesTiles(String... targets) {
         assumeTrue(Provider.current().isSimd());
-        var jvm = new ForkedJvm(Tiles.class, ForkedJvm.VECTORS, "-XX:+PrintCompilation", "-Xbatch", "-XX:TieredStopAtLevel=3");
+        var jvm = new ForkedJvm(Tiles.class, ForkedJvm.VECTORS, "-XX:+PrintCompilation", "-Xbatch",
+            "-XX:TieredStopAtLevel=3", "-XX:CompileCommand=quiet", Tiles.EARLY);
         var tiles = jvm.with(targets).run().orFail().out().lines()
             .filter(line -> line.contains("dev.lanewise.kernel.code.Tile_")).toList();
         assertTrue(tiles.stream().anyMatch(line -> line.contains(tile() + "_relu_columns")), tiles::toString);

@@ -6,6 +6,7 @@ import dev.lanewise.kernel.code.Samples;
 import dev.lanewise.kernel.expr.Epilogue;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.random.TorchRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,10 +16,12 @@ import java.util.zip.CRC32;
 
 /// A fixed program over every kernel, and [Workload] on top of them, that prints a checksum for each part: two JVMs that
 /// print the same computed the same bits. Each part runs several rounds, which have to agree: the first is interpreted,
-/// later ones are compiled. The first line is not part of it: it says who computes.
+/// later ones are compiled. Lines that begin with [#HEAD] are not part of it: they say who computes.
 ///
 /// Sizes are odd, so that every loop has a rest, and the long ones are worth splitting among threads.
 final class Digest {
+
+    static final String HEAD = "computes with: ";
 
     private static final int SMALL = 3001;
     private static final int LARGE = 140_003;
@@ -30,12 +33,23 @@ final class Digest {
 
     private Digest() {}
 
+    /// @param args the number of rounds, then ways in which all is computed once more: `threads=3`, or after a `coldStart=5`, of so many seconds
     public static void main(String[] args) {
-        System.out.println("computes with: " + Compute.provider().name() + ", " + Pool.threads() + " threads, "
-            + Provider.current().reason() + ", " + (Digest.class.getModule().isNamed() ? "module path" : "class path"));
         var digest = new Digest();
-        digest.parts().forEach((name, part) -> print(name, part, Integer.parseInt(args[0])));
-        digest.training().forEach((name, part) -> print(name, part, 1));
+        digest.print("the command line's settings", Integer.parseInt(args[0]));
+        for (int i = 1; i < args.length; i++) {
+            double value = Double.parseDouble(args[i].substring(args[i].indexOf('=') + 1));
+            if (args[i].startsWith("threads=")) Compute.setThreads((int) value);
+            else ColdStart.begin(Duration.ofNanos((long) (1e9 * value)));
+            digest.print(args[i], 1);
+        }
+    }
+
+    private void print(String way, int rounds) {
+        System.out.println(HEAD + Compute.provider().name() + ", " + Pool.threads() + " threads, " + Provider.current().reason() + ", "
+            + (Digest.class.getModule().isNamed() ? "module path" : "class path") + ", " + way);
+        parts().forEach((name, part) -> print(name, part, rounds));
+        training().forEach((name, part) -> print(name, part, 1));
     }
 
     private static void print(String name, Supplier<float[]> part, int rounds) {

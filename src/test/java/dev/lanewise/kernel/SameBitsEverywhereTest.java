@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.lanewise.testing.ForkedJvm;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,14 +14,17 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /// [Digest] prints the same in JVMs that compute in every way there is: vector widths, scalar code with and without
-/// fused multiply-adds, compilers, numbers of threads, class path and module path. Each differs in one thing from the
-/// reference, and in none the compiler gives up on a method of ours.
+/// fused multiply-adds, compilers, class path and module path; and again in one of them with other numbers of threads and cold starts. Each
+/// differs in one thing from the reference, and in none the compiler gives up on a method of ours.
 class SameBitsEverywhereTest {
 
     private static final String ROUNDS = "3";
     private static final int THREADS = 2;
+    /// In which the reference computes all once more.
+    private static final List<String> WAYS = List.of("coldStart=0.05", "coldStart=5", "threads=1", "threads=3", "threads=7");
     private static final String MODULE = "dev.lanewise";
 
     /// @param computes what the JVM has to say of how it computes, lest two of them do the same
@@ -39,13 +43,21 @@ class SameBitsEverywhereTest {
                 "-m", MODULE + "/" + Digest.class.getName()));
         }
 
-        ForkedJvm.Result run() {
+        /// C2 compiles what is ours after some three calls in a hundred of those that it waits for otherwise, and the program waits for it, so
+        /// that a few rounds show every loop compiled.
+        static Variant reference(Path classes) {
+            return vector(width(512), "-Xbatch", "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=CompileThresholdScaling,dev.lanewise.*::*,0.03", "-Dlanewise.dump=" + classes);
+        }
+
+        ForkedJvm.Result run(List<String> ways) {
             // the VM's own output goes to the other stream
             var all = new ArrayList<>(List.of("-XX:+PrintCompilation", "-XX:+DisplayVMOutputToStderr",
                 "-Dlanewise.threads=" + THREADS, "-Dlanewise.coldStart=0", "-cp", System.getProperty("java.class.path")));
             all.addAll(flags);
             if (!flags.contains("-m")) all.add(Digest.class.getName());
-            return ForkedJvm.java(all.toArray(String[]::new)).with(ROUNDS).run().orFail();
+            return ForkedJvm.java(all.toArray(String[]::new))
+                .with(Stream.concat(Stream.of(ROUNDS), ways.stream()).toArray(String[]::new)).run().orFail();
         }
     }
 
@@ -57,12 +69,7 @@ class SameBitsEverywhereTest {
 
     private static List<Variant> variants() {
         var variants = new ArrayList<>(List.of(
-            Variant.vector("1 threads", "-Dlanewise.threads=1"),
-            Variant.vector("3 threads", "-Dlanewise.threads=3"),
-            Variant.vector("7 threads", "-Dlanewise.threads=7"),
             Variant.vector(width(128), "-XX:MaxVectorSize=16"),
-            Variant.vector(width(512), "-Dlanewise.coldStart=0.05"),
-            Variant.vector(width(512), "-Dlanewise.coldStart=5"),
             Variant.vector("scalar", "-Dlanewise.simd=off"),
             Variant.vector("scalar", "-XX:TieredStopAtLevel=1"),
             new Variant("without the vector module", "scalar", List.of()),
@@ -75,32 +82,53 @@ class SameBitsEverywhereTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> everyJvmPrintsTheSame() {
+    Stream<DynamicTest> everyJvmPrintsTheSame(@TempDir Path classes) {
         var forks = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-        var expected = forks.submit(Variant.vector(width(512))::run);
-        var tests = variants().stream().map(variant -> test(variant, forks.submit(variant::run), expected)).toList();
+        var reference = Variant.reference(classes);
+        var expected = forks.submit(() -> reference.run(WAYS));
+        var tests = new ArrayList<DynamicTest>();
+        for (var variant : variants()) tests.add(test(variant, forks.submit(() -> variant.run(List.of())), expected));
         forks.shutdown();
+        for (int i = 0; i < WAYS.size(); i++) tests.add(test(i + 1, expected));
+        tests.add(dynamicTest("C2 compiles every kernel", () -> CompilationTest.assertC2CompilesEveryKernel(compiled(expected.get()))));
+        tests.add(dynamicTest("no emitted method is too long", () -> {
+            expected.get();
+            CompilationTest.assertNoEmittedMethodIsTooLong(classes);
+        }));
         return tests.stream();
     }
 
     private static DynamicTest test(Variant variant, Future<ForkedJvm.Result> fork, Future<ForkedJvm.Result> expected) {
         return dynamicTest(variant.name, () -> {
-            assertTrue(results(expected.get()).contains("training"), "the reference computed");
-            assertEquals(results(expected.get()), results(fork.get()));
-            assertTrue(firstLine(fork.get()).contains(variant.computes), () -> firstLine(fork.resultNow()));
-            assertCompiled(fork.get());
-            assertCompiled(expected.get());
+            assertTrue(results(expected.get(), 0).contains("training"), "the reference computed");
+            assertEquals(results(expected.get(), 0), results(fork.get(), 0));
+            assertTrue(head(fork.get(), 0).contains(variant.computes), () -> head(fork.resultNow(), 0));
+            assertEquals(List.of(), CompilationTest.skipped(compiled(fork.get())));
         });
     }
 
+    /// The reference's way of that number.
+    private static DynamicTest test(int way, Future<ForkedJvm.Result> expected) {
+        var name = WAYS.get(way - 1);
+        return dynamicTest(name, () -> {
+            assertEquals(results(expected.get(), 0), results(expected.get(), way));
+            var head = head(expected.get(), way);
+            assertTrue(head.endsWith(name), head);
+            if (name.startsWith("threads=")) assertTrue(head.contains(", " + name.substring("threads=".length()) + " threads"), head);
+        });
+    }
+
+    private static String section(ForkedJvm.Result result, int way) { return result.out().split("(?m)^" + Digest.HEAD, -1)[way + 1]; }
+
     /// What the JVM says of itself.
-    private static String firstLine(ForkedJvm.Result result) { return result.out().lines().findFirst().orElse(""); }
+    private static String head(ForkedJvm.Result result, int way) { return section(result, way).lines().findFirst().orElse(""); }
 
-    private static String results(ForkedJvm.Result result) { return result.out().substring(firstLine(result).length()); }
+    private static String results(ForkedJvm.Result result, int way) { return section(result, way).substring(head(result, way).length()); }
 
-    private static void assertCompiled(ForkedJvm.Result result) {
+    /// Of our methods.
+    private static List<String> compiled(ForkedJvm.Result result) {
         var ours = result.err().lines().filter(line -> line.contains(MODULE)).toList();
         assertTrue(ours.size() > 100, "it printed what it compiles");
-        assertEquals(List.of(), CompilationTest.skipped(ours));
+        return ours;
     }
 }

@@ -189,6 +189,36 @@ class OperationTest {
         assertFails("odd: no rules", () -> Operation.of("odd", call -> call.input(0)));
     }
 
+    /// A mode that users' code leaves open ends with what the library runs it in.
+    @Example
+    void whatIsLeftOpenIsNamedAndClosed() {
+        var x = Tensor.of(new float[] {1, 2}).requiresGrad(true);
+        var scope = new Scope();
+        assertFails("backward: scope was opened within it and left open", () -> ruled((g, call) -> {
+            scope.open();
+            return g;
+        }).apply(x).sum().backward());
+        assertFails("forward: scope, enableGrad() was opened within it and left open",
+            () -> Operation.of("odd", call -> {
+                Autograd.enableGrad();
+                scope.open();
+                return call.input(0).mul(1);
+            }, (g, call) -> g).apply(x));
+        x.registerHook(g -> {
+            Autograd.noGrad();
+            throw new UnsupportedOperationException();
+        });
+        var thrown = assertThrows(UnsupportedOperationException.class, () -> x.mul(3).sum().backward());
+        assertTrue(thrown.getSuppressed()[0].getMessage().contains("hook: noGrad() was opened within it"), "what it threw first");
+        assertTrue(Autograd.isRecording());
+        var y = x.detach().requiresGrad(true);
+        y.mul(3).sum().backward();
+        assertArrayEquals(new float[] {3, 3}, y.grad().toArray());
+        try (var _ = scope.open()) {
+            assertEquals(6, x.mul(2).sum().item());
+        }
+    }
+
     private static Operation ruled(Operation.Rule rule) { return Operation.of("odd", call -> call.input(0).mul(1), rule); }
 
     private static void assertFails(String message, Runnable action) {

@@ -18,7 +18,7 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
     /// Makes the Vector API visible to code on the class path.
     public static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
-    private static final int TIMEOUT_SECONDS = 120;
+    private static final int TIMEOUT_SECONDS = 240;
 
     /// What a JVM left behind.
     public record Result(int exit, String out, String err) {
@@ -32,11 +32,6 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
 
     /// A main class of the tests, on this JVM's class path.
     public ForkedJvm(Class<?> main, String... flags) { this(onThisClassPath(main.getName(), flags), List.of()); }
-
-    /// A source file, compiled and run on this JVM's class path.
-    public static ForkedJvm ofSource(Path source, String... flags) {
-        return new ForkedJvm(onThisClassPath(source.toString(), flags), List.of());
-    }
 
     /// `java` with a command line of the test's own.
     public static ForkedJvm java(String... command) { return new ForkedJvm(List.of(command), List.of()); }
@@ -52,7 +47,7 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
 
     /// Starts the JVM and waits for its end.
     ///
-    /// @throws AssertionError if that takes more than two minutes
+    /// @throws AssertionError if that takes more than four minutes
     public Result run() {
         try {
             var folder = Files.createTempDirectory("lanewise-fork");

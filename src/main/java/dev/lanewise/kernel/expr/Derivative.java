@@ -117,7 +117,7 @@ public final class Derivative {
             case SILU_SLOPE -> t.mul(Term.apply(Op.SILU_CURVATURE, x));
             case SILU_CURVATURE -> t.mul(siluThird(within(x, Gates.FLAT)));
             case MISH -> t.mul(Term.apply(Op.MISH_SLOPE, x));
-            case MISH_SLOPE -> t.mul(mishCurvature(within(x, -Gates.FLAT, Gates.MISH_STRAIGHT)));
+            case MISH_SLOPE -> t.mul(mishCurvature(within(x, Gates.FLAT)));
             default -> throw new IllegalArgumentException(y.op() + " has no derivative");
         };
     }
@@ -183,9 +183,7 @@ public final class Derivative {
     }
 
     /// Clamped to where a gate's derivatives end as floats; NaN stays NaN.
-    private static Term within(Term x, double bound) { return within(x, -bound, bound); }
-
-    private static Term within(Term x, double low, double high) { return x.lt(low).select(low, x.gt(high).select(high, x)); }
+    private static Term within(Term x, double bound) { return x.lt(-bound).select(-bound, x.gt(bound).select(bound, x)); }
 
     /// (x^2 - 4) x times the density.
     private static Term geluThird(Term x) { return x.square().sub(4).mul(x).mul(Term.apply(Op.NORMAL_DENSITY, x)); }
@@ -210,12 +208,15 @@ public final class Derivative {
     }
 
     /// With w = e^x, n = w (w + 2) and d = n + 2: 2 t' + x t'', where t' = 4 w (1 + w) / d^2 and
-    /// t'' = 4 w ((1 + 2 w) d - 4 w (1 + w)^2) / d^3.
+    /// t'' = 4 w ((1 + 2 w) d - 4 w (1 + w)^2) / d^3. For positive x the same in powers of u = e^-x, which don't overflow: with
+    /// e = (1 + u)^2 + u^2 it is 4 u^2 (2 (1 + u) + x (u - 2 + 4 u^2 / e)) / e^2.
     private static Term mishCurvature(Term x) {
-        var w = x.exp();
+        var w = x.gt(0).select(x.neg(), x).exp();
         var up = w.add(1);
         var d = up.square().add(1);
-        var bend = w.mul(2).add(1).sub(w.mul(up.square()).mul(4).div(d));
-        return up.mul(2).add(x.mul(bend)).mul(4).div(d.square()).mul(w);
+        var left = up.mul(2).add(x.mul(w.mul(2).add(1).sub(w.mul(up.square()).mul(4).div(d)))).mul(4).div(d.square()).mul(w);
+        var e = up.square().add(w.square());
+        var right = up.mul(2).add(x.mul(w.sub(2).add(w.square().mul(4).div(e)))).mul(4).div(e.square()).mul(w).mul(w);
+        return x.gt(0).select(right, left);
     }
 }

@@ -30,8 +30,6 @@ public final class Gates {
     public static final float CUBIC_FLAT = 11.25f;
     /// Beyond it mish is x in float.
     private static final float MISH_FLAT = 12f;
-    /// Beyond it mish's curvature is less than 1e-15; the fourth power of e^x is still finite.
-    public static final float MISH_STRAIGHT = 20f;
     /// Beyond it e^(-x^2) is 0 in float.
     public static final float ERF_FLAT = 11f;
 
