@@ -13,7 +13,8 @@ import zlib
 
 sys.dont_write_bytecode = True
 
-from families import activations, layers, losses, optimizers, ordering, rearranging, recurrent, schedules, sums, tensors
+from families import (activations, images, layers, losses, norms, optimizers, ordering, pooling, rearranging, recurrent, schedules, sums,
+                      tensors)
 from families.cases import Cases, random
 
 FAMILIES = {
@@ -23,6 +24,9 @@ FAMILIES = {
     "sums": sums,
     "activations": activations,
     "layers": layers,
+    "pooling": pooling,
+    "norms": norms,
+    "images": images,
     "losses": losses,
     "optimizers": optimizers,
     "recurrent": recurrent,

@@ -135,7 +135,7 @@ public final class DataLoader<B> {
     /// @throws IllegalArgumentException if `epoch` is negative, or `first` is outside `[0, batches()]`
     public Iterable<B> epoch(int epoch, int first) {
         var plan = plan(epoch, first);
-        return () -> batches(plan, first, false);
+        return () -> batches(epoch, plan, first, false);
     }
 
     /// Shows each batch of an epoch to `action`, one after the other in the same memory: the batch, and what is computed from it
@@ -166,7 +166,7 @@ public final class DataLoader<B> {
     /// @throws IllegalArgumentException if `epoch` is negative, or `first` is outside `[0, batches()]`
     public boolean forEachWhile(int epoch, int first, Visitor<? super B> visitor) {
         var scope = new Scope();
-        try (var batches = batches(plan(epoch, first), first, true)) {
+        try (var batches = batches(epoch, plan(epoch, first), first, true)) {
             boolean goesOn = true;
             while (goesOn && batches.hasNext()) try (var _ = scope.open()) {
                 var batch = batches.next();
@@ -176,8 +176,8 @@ public final class DataLoader<B> {
         }
     }
 
-    private Batches<B> batches(Plan plan, int first, boolean again) {
-        var made = new Making(plan, first, again);
+    private Batches<B> batches(int epoch, Plan plan, int first, boolean again) {
+        var made = new Making(dataset.epoch(epoch), plan, first, again);
         return prefetch == 0 ? made : new Prefetch<>(made, prefetch);
     }
 
@@ -258,13 +258,15 @@ public final class DataLoader<B> {
     }
 
     private final class Making implements Batches<B> {
+        private final Dataset<B> data; // as it is in the epoch
         private final Plan plan;
         private final boolean again; // whether the array of a batch's rows is used for the next one
         private int[] chosen = {};
         private int next;
         private int examples;
 
-        Making(Plan plan, int first, boolean again) {
+        Making(Dataset<B> data, Plan plan, int first, boolean again) {
+            this.data = data;
             this.plan = plan;
             this.next = first;
             this.again = again;
@@ -287,7 +289,7 @@ public final class DataLoader<B> {
             examples = plan.size(next);
             if (!again || chosen.length != examples) chosen = new int[examples];
             plan.copy(next++, chosen);
-            return dataset.batch(chosen);
+            return data.batch(chosen);
         }
     }
 }

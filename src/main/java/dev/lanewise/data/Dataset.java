@@ -44,6 +44,12 @@ public interface Dataset<B> {
         return new Subset<>(this, rows);
     }
 
+    /// This data set as it is in an epoch, which a [DataLoader] asks for: itself, unless its examples change from epoch to epoch, as those
+    /// of an [Augmentation] do.
+    default Dataset<B> epoch(int epoch) {
+        return this;
+    }
+
     /// A view whose batches are what `function` makes of this data set's: another record, other inputs, noise.
     ///
     /// It is called for each batch when it is asked for. The names of the classes stay.

@@ -25,4 +25,10 @@ record Mapped<A, B>(Dataset<A> source, Function<? super A, ? extends B> function
     public List<String> classNames() {
         return source.classNames();
     }
+
+    @Override
+    public Dataset<B> epoch(int epoch) {
+        var now = source.epoch(epoch);
+        return now == source ? this : new Mapped<>(now, function);
+    }
 }

@@ -28,6 +28,12 @@ final class Subset<B> implements Dataset<B> {
         return source.classNames();
     }
 
+    @Override
+    public Dataset<B> epoch(int epoch) {
+        var now = source.epoch(epoch);
+        return now == source ? this : new Subset<>(now, rows);
+    }
+
     /// Views the source itself, so that subsets of subsets cost no more than one.
     @Override
     public Dataset<B> subset(int... chosen) {

@@ -1,5 +1,6 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.lab.cnn.Cnn;
 import dev.lanewise.lab.job.Job;
 import dev.lanewise.lab.sequence.SequenceJob;
 import dev.lanewise.lab.table.TableJob;
@@ -9,7 +10,7 @@ import java.util.List;
 final class Jobs {
 
     static final List<Job> ALL = List.of(
-        new TableJob(), new SequenceJob());
+        new TableJob(), new SequenceJob(), new Cnn());
 
     private Jobs() {}
 }

@@ -1,77 +1,17 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.random.RandomSource;
-import dev.lanewise.tensor.Tensor;
+import dev.lanewise.tensor.Shape;
 
-/// Sets each element to 0 with probability p while training, and scales the others by 1 / (1 - p) so that the mean stays.
+/// Sets each element to 0 with probability p while training, and scales the others by 1 / (1 - p) so that the mean stays: Srivastava et
+/// al., "Dropout: a simple way to prevent neural networks from overfitting", 2014.
 ///
 /// The mask is a function of (seed, path of the module, step, index of the element): the module counts its steps from
 /// its initialization on. A checkpoint keeps the step beside the state, whose names are PyTorch's: see [Module#stepDict()].
-public final class Dropout extends Layer implements Stepped, Propagating {
-
-    private final double p;
-    private final ModuleValue<RandomSource> source = new ModuleValue<>(this, null);
-    private final ModuleValue<long[]> step = new ModuleValue<>(this, new long[1]);
+public final class Dropout extends Dropping {
 
     /// @param p the probability of 0, of [0, 1)
-    public Dropout(double p) {
-        if (!(p >= 0 && p < 1)) throw new IllegalArgumentException("dropout: probability " + p + "; it must be of [0, 1)");
-        this.p = p;
-    }
+    public Dropout(double p) { super("dropout", p); }
 
     @Override
-    protected void initializeOwn(RandomSource stream) {
-        source.set(stream);
-        count(0);
-    }
-
-    /// The probability of 0.
-    public double p() { return p; }
-
-    /// How many masks were drawn since the initialization.
-    @Override
-    public long step() { return step.get()[0]; }
-
-    @Override
-    public void step(long step) {
-        Values.checkStep("dropout: ", step, "");
-        count(step);
-    }
-
-    /// In place, outside of a rehearsal: a number of its own for each step would be garbage.
-    private void count(long made) {
-        if (step.isRehearsed()) step.set(new long[] {made});
-        else step.get()[0] = made;
-    }
-
-    @Override
-    public Tensor forward(Tensor x) {
-        if (!isTraining() || p == 0) return x;
-        var random = source.get();
-        if (random == null) throw new IllegalStateException("dropout: the model is in training, but has no random numbers to drop by;"
-            + " to predict, run it in evaluation: try (var _ = Module.evaluating()) { … }, or call eval() on it once; to train it,"
-            + " call initialize(seed) on the model first, before it loads a state");
-        var mask = random.stream(step());
-        // with PyTorch's roundings
-        float scale = 1 / (float) (1 - p);
-        var y = x.mul(Tensor.generate((data, offset, length) -> {
-            mask.bernoulli(1 - p, data, offset, length);
-            for (int i = offset; i < offset + length; i++) data[i] *= scale;
-        }, x.shape()));
-        count(step() + 1);
-        return y;
-    }
-
-    /// Keeps means, and so raises squares.
-    @Override
-    public Signal propagate(Signal in) {
-        double kept = isTraining() ? 1 - p : 1;
-        return new Signal(in.square() / kept, in.product(), in.level(), in.fourth() / kept);
-    }
-
-    @Override
-    public double gradientGrowth(Signal in) { return isTraining() ? 1 / (1 - p) : 1; }
-
-    @Override
-    public String toString() { return "Dropout(" + p + ")"; }
+    Shape dropped(Shape x) { return x; }
 }

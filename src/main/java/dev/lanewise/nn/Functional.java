@@ -1,11 +1,15 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.bridge.TensorBridge;
+import dev.lanewise.kernel.Band;
+import dev.lanewise.kernel.PlaneMap;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
-/// What layers compute, without their state: convolutions, for weights that come from elsewhere, and pooling. Activations are in
-/// [dev.lanewise.tensor.Activation].
+/// What layers compute, without their state: convolutions, for weights that come from elsewhere, pooling, and other sizes of images.
+/// Activations are in [dev.lanewise.tensor.Activation].
 public final class Functional {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
@@ -222,5 +226,71 @@ public final class Functional {
     /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output a side below 1
     public static MaxPooled adaptiveMaxPool2dWithIndices(Tensor x, int rows, int columns) {
         return Pools.withIndices(x, Planar::images, "adaptiveMaxPool2d", (operation, images) -> Pools.adaptiveMaxWithIndices(operation, images, rows, columns));
+    }
+
+    // ---- sizes
+
+    /// As [Upsample]: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or `[batch, channels, length]` to as many
+    /// columns.
+    ///
+    /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output would have
+    public static Tensor interpolate(Tensor x, UpsampleOptions options) {
+        int rank = x.shape().rank();
+        if (rank != 3 && rank != 4) throw new IllegalArgumentException("interpolate: the input has shape " + x.shape()
+            + ", but [batch, channels, height, width] or [batch, channels, length] is expected");
+        var across = options.across("interpolate", x.size(-1));
+        var down = rank == 4 ? options.down("interpolate", x.size(2)) : Band.copies(1, new int[1]);
+        var images = rank == 4 ? x : x.unsqueeze(2);
+        Planar.checkResult("interpolate", images, down.positions(), across.positions());
+        var y = TENSORS.planes("interpolate", images, new PlaneMap(x.size(0) * x.size(1), down, across));
+        return rank == 4 ? y : y.squeeze(2);
+    }
+
+    /// As [PixelShuffle].
+    ///
+    /// @throws IllegalArgumentException if the input has less than three dimensions, or r² doesn't divide its channels
+    public static Tensor pixelShuffle(Tensor x, int factor) {
+        int r = checkFactor("pixelShuffle", factor);
+        int rank = x.shape().rank();
+        if (rank < 3 || x.size(-3) % ((long) r * r) != 0) throw new IllegalArgumentException("pixelShuffle: the input has shape " + x.shape()
+            + ", but […, channels, height, width] is expected, with channels that " + r + " x " + r + " divides");
+        int channels = x.size(-3) / r / r;
+        int rows = x.size(-2);
+        int columns = x.size(-1);
+        var apart = x.reshape(leading(x, channels, r, r, rows, columns)).permute(order(rank, 0, 3, 1, 4, 2));
+        return apart.reshape(leading(x, channels, Math.multiplyExact(rows, r), Math.multiplyExact(columns, r)));
+    }
+
+    /// As [PixelUnshuffle].
+    ///
+    /// @throws IllegalArgumentException if the input has less than three dimensions, or r doesn't divide its sides
+    public static Tensor pixelUnshuffle(Tensor x, int factor) {
+        int r = checkFactor("pixelUnshuffle", factor);
+        int rank = x.shape().rank();
+        if (rank < 3 || x.size(-2) % r != 0 || x.size(-1) % r != 0) throw new IllegalArgumentException("pixelUnshuffle: the input has shape "
+            + x.shape() + ", but […, channels, height, width] is expected, with sides that " + r + " divides");
+        int rows = x.size(-2) / r;
+        int columns = x.size(-1) / r;
+        var apart = x.reshape(leading(x, x.size(-3), rows, r, columns, r)).permute(order(rank, 0, 2, 4, 1, 3));
+        return apart.reshape(leading(x, x.size(-3) * r * r, rows, columns));
+    }
+
+    static int checkFactor(String operation, int factor) {
+        if (factor < 1) throw new IllegalArgumentException(operation + ": a factor of " + factor + "; it must be 1 or more");
+        return factor;
+    }
+
+    /// The sizes before an image's, and these.
+    private static int[] leading(Tensor x, int... sizes) {
+        int leading = x.shape().rank() - 3;
+        var all = Arrays.copyOf(x.shape().toArray(), leading + sizes.length);
+        System.arraycopy(sizes, 0, all, leading, sizes.length);
+        return all;
+    }
+
+    /// Dimensions before an image's stay.
+    private static int[] order(int rank, int... last) {
+        int leading = rank - 3;
+        return IntStream.concat(IntStream.range(0, leading), Arrays.stream(last).map(dim -> leading + dim)).toArray();
     }
 }

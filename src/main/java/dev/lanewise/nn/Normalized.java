@@ -30,7 +30,7 @@ record Normalized(double scale, double square, double product, Parameter weight,
     /// The mean and the variance hardly feel a single number of many.
     double gradientGrowth() { return (weight == null ? 1 : square(weight)) * scale; }
 
-    private static double square(Parameter parameter) {
+    static double square(Parameter parameter) {
         var law = law(parameter);
         return law.variance() + law.mean() * law.mean();
     }

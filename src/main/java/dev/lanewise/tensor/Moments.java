@@ -2,6 +2,7 @@ package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Reductions;
 import dev.lanewise.formula.Comparison;
+import java.util.Arrays;
 
 /// What is made of squares: lengths, variances, standard deviations and standardized numbers.
 ///
@@ -167,13 +168,31 @@ public final class Moments {
         return standardizedAtAnyScale(x, mean, (float) eps, dims);
     }
 
+    /// x / sqrt(mean square + eps), the mean being that over the named dimensions, together.
+    ///
+    /// @param eps 0 or more; if it is 0, zeros become NaN
+    public static Tensor overRootMeanSquare(Tensor x, double eps, int... dims) {
+        var spread = Reduce.mean(x.square(), true, dims).add((float) eps);
+        if (areOrdinary(spread, ORDINARY_VARIANCE)) return x.mul(spread.rsqrt());
+        var least = new float[spread.numel()];
+        Arrays.fill(least, (float) Math.sqrt(eps));
+        var scales = scales(x, least, dims);
+        var scaled = x.mul(scales);
+        return scaled.mul(Reduce.mean(scaled.square(), true, dims).add(times(eps, scales)).rsqrt());
+    }
+
+    /// Of each group, times its scale's square.
+    private static Tensor times(double eps, Tensor scales) {
+        var scaled = new float[scales.numel()];
+        for (int i = 0; i < scaled.length; i++) scaled[i] = (float) (eps * scales.data()[i] * scales.data()[i]);
+        return Tensor.wrap(scaled, scales.shape().toArray());
+    }
+
     private static Standardized standardizedAtAnyScale(Tensor x, Tensor mean, float eps, int[] dims) {
         var scales = Autograd.unrecorded(() -> scalesForVariance(x, eps, dims));
-        var rest = new float[scales.numel()];
-        for (int i = 0; i < rest.length; i++) rest[i] = (float) ((double) eps * scales.data()[i] * scales.data()[i]);
         var centered = centered(x.mul(scales), dims);
         var variance = Reduce.mean(centered.square(), true, dims);
-        var values = centered.mul(variance.add(Tensor.wrap(rest, scales.shape().toArray())).rsqrt());
+        var values = centered.mul(variance.add(times(eps, scales)).rsqrt());
         return new Standardized(values, mean, variance.div(scales).div(scales));
     }
 

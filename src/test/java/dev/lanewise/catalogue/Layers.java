@@ -12,11 +12,16 @@ import dev.lanewise.nn.Conv1d;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
+import dev.lanewise.nn.Dropout1d;
+import dev.lanewise.nn.Dropout2d;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Embedding;
 import dev.lanewise.nn.Flatten;
 import dev.lanewise.nn.GLU;
+import dev.lanewise.nn.GroupNorm;
 import dev.lanewise.nn.Identity;
+import dev.lanewise.nn.InstanceNorm1d;
+import dev.lanewise.nn.InstanceNorm2d;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.LeakyReLU;
@@ -25,12 +30,17 @@ import dev.lanewise.nn.LogSoftmax;
 import dev.lanewise.nn.MaxPool1d;
 import dev.lanewise.nn.MaxPool2d;
 import dev.lanewise.nn.PReLU;
+import dev.lanewise.nn.PixelShuffle;
+import dev.lanewise.nn.PixelUnshuffle;
 import dev.lanewise.nn.PoolOptions;
+import dev.lanewise.nn.RMSNorm;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Residual;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sin;
 import dev.lanewise.nn.Softmax;
+import dev.lanewise.nn.Upsample;
+import dev.lanewise.nn.UpsampleOptions;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Domain;
 import dev.lanewise.tensor.Shape;
@@ -90,6 +100,16 @@ public final class Layers {
         of(() -> new AdaptiveAvgPool2d(1, 3), IMAGE, Shape.of(2, 1, 3)),
         distinct(() -> new AdaptiveMaxPool1d(4), LINE, Shape.of(2, 4)),
         distinct(() -> new AdaptiveMaxPool2d(2), IMAGE, Shape.of(2, 2, 2)),
+        of(() -> new Upsample(2), LINE, Shape.of(2, 14)),
+        of(() -> new Upsample(UpsampleOptions.size(3, 7).mode(UpsampleOptions.Mode.LINEAR).alignCorners(true)), IMAGE, Shape.of(2, 3, 7)),
+        of(() -> new PixelShuffle(2), Shape.of(4, 2, 3), Shape.of(1, 4, 6)),
+        of(() -> new PixelUnshuffle(2), Shape.of(1, 4, 6), Shape.of(4, 2, 3)),
+        new Case(() -> new GroupNorm(2, 4), Domain.DISTINCT::draw, Shape.of(4, 3), Shape.of(4, 3)),
+        new Case(() -> new InstanceNorm1d(2), Domain.DISTINCT::draw, LINE, LINE),
+        new Case(() -> new InstanceNorm2d(2, InstanceNorm2d.options().affine(true).trackRunningStats(true)), Domain.DISTINCT::draw, IMAGE, IMAGE),
+        new Case(() -> new RMSNorm(3), Domain.NONZERO::draw, UNITS, UNITS),
+        of(() -> new Dropout1d(0.5), LINE, LINE),
+        of(() -> new Dropout2d(0.5), IMAGE, IMAGE),
         of(() -> new Identity(), UNITS, UNITS),
         of(() -> new Residual(new Linear(3, 3)), UNITS, UNITS),
         of(() -> new Residual(new Conv2d(2, 3, ConvOptions.kernel(3).stride(2)), new Conv2d(2, 3, ConvOptions.kernel(1, 2).stride(3))), IMAGE,

@@ -93,6 +93,8 @@ final class Case {
 
     int[] ints(String name) { return integers(arg(name)); }
 
+    double[] numbers(String name) { return doubles(arg(name)); }
+
     /// The list at an index of a list of them, which may be missing as a whole: then nothing.
     List<Integer> intsAt(String name, int index) {
         if (!has(name)) return List.of();

@@ -22,6 +22,7 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -52,6 +53,9 @@ class TorchTest {
         Map.entry("sums", SumCalls.ALL),
         Map.entry("activations", ActivationCalls.ALL),
         Map.entry("layers", LayerCalls.ALL),
+        Map.entry("pooling", PoolingCalls.ALL),
+        Map.entry("norms", NormCalls.ALL),
+        Map.entry("images", ImageCalls.ALL),
         Map.entry("losses", LossCalls.ALL),
         Map.entry("optimizers", OptimizerCalls.ALL),
         Map.entry("recurrent", RecurrentCalls.ALL),
@@ -72,7 +76,8 @@ class TorchTest {
 
     /// What PyTorch hasn't, or has under another name that is tried.
     private static final Set<String> APART = Set.of("t", "clone", "contiguous", "linear", "linearRelu", "conv2d", "convTranspose2d", "crossEntropy", "glu",
-        "Sin", "Dropout", "Sequential", "Optimizer", "Lion");
+        "interpolate", "overRootMeanSquare", "Identity", "Residual", "Sin", "Dropout", "Dropout1d", "Dropout2d", "Sequential", "Optimizer",
+        "Lion");
 
     /// Whatever stands in the catalogue under the name of a public method or class.
     @Test
@@ -90,6 +95,9 @@ class TorchTest {
         for (var kind : ScheduleKind.values()) if (kind != ScheduleKind.OWN)
             names.add(kind.make(new SGD(parameters, 0.1)).getClass().getSimpleName());
         FAMILIES.values().forEach(calls -> names.removeAll(calls.keySet()));
+        // a function of a layer's name has the layer's
+        FAMILIES.values().forEach(calls -> calls.keySet().forEach(name -> names.remove(name.substring(0, 1).toLowerCase(Locale.ROOT)
+            + name.substring(1))));
         // an activation's layer has the cases
         UnaryFunctions.ACTIVATIONS.forEach(function -> names.remove(function.method()));
         names.removeAll(APART);

@@ -10,15 +10,18 @@ import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Flatten;
 import dev.lanewise.nn.Functional;
 import dev.lanewise.nn.GELU;
+import dev.lanewise.nn.GroupNorm;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.PoolOptions;
+import dev.lanewise.nn.RMSNorm;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.SiLU;
 import dev.lanewise.nn.Tanh;
+import dev.lanewise.nn.UpsampleOptions;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.loss.Losses;
@@ -55,6 +58,9 @@ final class Workload {
         Map.entry("adaptive pooling", x -> Functional.adaptiveAvgPool2d(x.reshape(1, 3, 19, 53), 7, 60)),
         Map.entry("norms", x -> Tensor.cat(0, x.norm(3, false, 0), x.norm(0.5, false, 1), x.norm(-1.5, false, 0), x.cumsum(1).sort(0).values().flatten(0, -1))),
         Map.entry("einsum", x -> Tensor.einsum("ij,kj->ik", x.maskedFill(x.gt(0), 0.5f), x)),
+        Map.entry("interpolation", x -> Functional.interpolate(x.reshape(1, 3, 19, 53), UpsampleOptions.scale(1.7, 2.3).mode(UpsampleOptions.Mode.LINEAR))),
+        Map.entry("norms of groups", x -> new GroupNorm(3, 57, 1e-5, false).forward(x.reshape(1, 57, 53))
+            .add(new RMSNorm(Shape.of(53), 1e-6, false).forward(x.reshape(1, 57, 53)))),
         Map.entry("softmax", x -> x.softmax(-1)), Map.entry("log softmax", x -> x.logSoftmax(-1)),
         Map.entry("softmax of columns", x -> x.softmax(0)), Map.entry("matmul", x -> x.matmul(x.t())));
 

@@ -36,7 +36,8 @@ public final class Ran {
     /// Every job of `train` at its smallest, in their order: of one step an epoch or more, over in a second.
     public static final List<SmallJob> JOBS = List.of(
         new SmallJob("table", "--data builtin --batch 400 --hidden 8", 2, "accuracy"),
-        new SmallJob("sequence", "--sequences 40 --shortest 3 --longest 6 --hidden 4", 3, "accuracy"));
+        new SmallJob("sequence", "--sequences 40 --shortest 3 --longest 6 --hidden 4", 3, "accuracy"),
+        new SmallJob("cnn", "--net lenet --data builtin --images 120 --batch 40", 4, "lenet"));
 
     /// @param line     its options
     /// @param pictures that its page has

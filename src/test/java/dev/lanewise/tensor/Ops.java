@@ -16,6 +16,8 @@ import dev.lanewise.catalogue.UnaryFunctions;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.Functional;
 import dev.lanewise.nn.PoolOptions;
+import dev.lanewise.nn.UpsampleOptions;
+import dev.lanewise.nn.UpsampleOptions.Mode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -47,6 +49,7 @@ public final class Ops {
         reduction("varMean", ANY, Ops::varMean),
         along("cumsum", ANY, Tensor::cumsum).straight(),
         along("std", DISTINCT, (x, dim) -> Tensor.cat(dim, x, x.mul(0.5f).add(10f)).std(dim)).rough(),
+        along("overRootMeanSquare", NONZERO, (x, dim) -> Moments.overRootMeanSquare(x, 0.1, dim)),
         along("softmax", ANY, Tensor::softmax),
         along("logSoftmax", ANY, Tensor::logSoftmax),
         along("glu", ANY, (x, dim) -> Activation.glu(Tensor.cat(dim, x, x.mul(0.5f).add(1f)), dim)),
@@ -90,6 +93,10 @@ public final class Ops {
         new Op("conv2d", Ops::conv2d).straight(),
         new Op("convTranspose2d", Ops::convTranspose2d).straight(),
         new Op("conv1d", Ops::conv1d).straight(),
+        planes("interpolate", ANY, x -> Functional.interpolate(x, UpsampleOptions.scale(1.7, 2.8).mode(Mode.LINEAR))).straight(),
+        planes("interpolate by the nearest", ANY, x -> Functional.interpolate(x, UpsampleOptions.size(5, 2))).straight(),
+        planes("pixelShuffle", ANY, x -> Functional.pixelShuffle(Tensor.cat(1, x, x.neg()), 2)).straight(),
+        planes("pixelUnshuffle", ANY, x -> Functional.pixelUnshuffle(Tensor.cat(3, x, x.neg()), 1)).straight(),
         planes("maxPool1d", DISTINCT, x -> Functional.maxPool1d(x.flatten(1, 2), WINDOWS)).rough(),
         planes("maxPool2d", DISTINCT, x -> Functional.maxPool2d(x, WINDOWS)).rough(),
         planes("avgPool1d", ANY, x -> Functional.avgPool1d(x.flatten(1, 2), WINDOWS)).straight(),

@@ -1,0 +1,2 @@
+/// `train cnn`: a convolutional network learns to tell images apart.
+package dev.lanewise.lab.cnn;

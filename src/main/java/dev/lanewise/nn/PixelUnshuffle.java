@@ -1,0 +1,24 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+
+/// Pixels as channels, the way back of [PixelShuffle]: `[…, channels, height r, width r]` to `[…, channels r², height, width]`.
+public final class PixelUnshuffle extends Layer implements Propagating {
+
+    private final int factor;
+
+    /// @param factor r, 1 or more
+    public PixelUnshuffle(int factor) { this.factor = Functional.checkFactor("pixelUnshuffle", factor); }
+
+    @Override
+    public Tensor forward(Tensor x) { return Functional.pixelUnshuffle(x, factor); }
+
+    @Override
+    public Signal propagate(Signal in) { return in; }
+
+    @Override
+    public double gradientGrowth(Signal in) { return 1; }
+
+    @Override
+    public String toString() { return "PixelUnshuffle(" + factor + ")"; }
+}
