@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 public final class Options {
 
     static final Option<Boolean> HELP = Option.flag("--help", "Says this");
-    private static final Set<String> ASIDE = Set.of("--report", "--json", "--checkpoint", "--resume", "--model");
+    private static final Set<String> ASIDE = Set.of("--report", "--json", "--checkpoint", "--resume", "--model", "--export");
 
     private final Command command;
     /// As they were written, in the order in which they were given.

@@ -3,7 +3,9 @@ package dev.lanewise.lab.table;
 import dev.lanewise.data.CsvTable;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Sampler;
 import dev.lanewise.data.TableBatch;
+import dev.lanewise.io.Safetensors;
 import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs.Output;
@@ -18,9 +20,12 @@ import dev.lanewise.train.Trainer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A network that says one column of a table from the others, kept in one file: with it [Predict] says it of new rows.
 public final class TableJob extends Job {
@@ -50,6 +55,9 @@ public final class TableJob extends Job {
     private static final Option<Integer> PATIENCE = Option.count("--patience", 20, 1, 1_000_000,
         "Ends after so many epochs without a better validation");
 
+    private static final Option<Optional<Path>> EXPORT = Option.output("--export", "FILE",
+        "Writes starting weights, data, order and losses, for src/test/python/table_against_torch.py");
+
     /// @param validation chooses the epoch
     record Parts(CsvTable training, CsvTable validation, CsvTable test) {
 
@@ -70,14 +78,17 @@ public final class TableJob extends Job {
     @Override
     protected List<Option<?>> own() {
         return List.of(TableSource.DATA, TableSource.NAMES, TableSource.SEPARATOR, TableSource.DOWNLOAD, KEPT, TARGET, WITHOUT, CATEGORIES,
-            MISSING, RARE, CLASSES, HIDDEN, DROPOUT, RATE, BATCH, PATIENCE);
+            MISSING, RARE, CLASSES, HIDDEN, DROPOUT, RATE, BATCH, PATIENCE, EXPORT);
     }
 
     @Override
     protected int epochs() { return 200; }
 
     @Override
-    protected List<Output> files(Options options) { return List.of(new Output(KEPT.name(), options.get(KEPT))); }
+    protected List<Output> files(Options options) {
+        return Stream.concat(Stream.of(new Output(KEPT.name(), options.get(KEPT))),
+            options.get(EXPORT).map(file -> new Output(EXPORT.name(), file)).stream()).toList();
+    }
 
     @Override
     protected Result run(Setting setting, Training training) {
@@ -90,6 +101,7 @@ public final class TableJob extends Job {
         network.initialize(setting.weights());
         var model = new TableModel(preprocessing, setting.get(HIDDEN), source.format(), network);
         say(setting, source, plan, network);
+        var start = network.stateDict();
         var history = model.isClassifier()
             ? learn(setting, training, model, parts, preprocessing::separatedClassification, Loss::crossEntropy)
             : learn(setting, training, model, parts, preprocessing::separatedRegression, Loss::mseLoss);
@@ -99,6 +111,9 @@ public final class TableJob extends Job {
         scores.put("validation", Scores.of(model, parts.validation));
         scores.put("test", Scores.of(model, parts.test));
         var outcome = TableOutcome.of(source, plan, model, history, scores);
+        setting.get(EXPORT).ifPresent(file -> Safetensors.write(file, exported(start, model, parts, order(setting, parts), history),
+            Map.of("batch", "" + setting.get(BATCH), "rate", "" + setting.get(RATE), "task", plan.isClass() ? "class" : "number",
+                "dropout", "" + setting.get(DROPOUT))));
         return new TablePage(outcome, setting.get(KEPT)).result();
     }
 
@@ -123,10 +138,46 @@ public final class TableJob extends Job {
             .validate(new DataLoader<>(data.apply(parts.validation), VALIDATION_BATCH))
             .keepBest(training.best()).earlyStopping(setting.get(PATIENCE));
         var rows = data.apply(parts.training);
-        var history = training.fit(trainer, new DataLoader<>(rows, setting.get(BATCH)).shuffle(setting.source().stream("shuffle")));
+        var history = training.fit(trainer, new DataLoader<>(rows, setting.get(BATCH)).sampler(order(setting, parts)));
         if (history.bestEpoch() < 0) throw new IllegalArgumentException("train table: no epoch's validation loss is a number; give a smaller"
             + " --rate than " + setting.get(RATE));
         trainer.loadBest();
         return history;
+    }
+
+    private static Sampler order(Setting setting, Parts parts) {
+        return Sampler.shuffled(parts.training.size(), setting.source().stream("shuffle"));
+    }
+
+    /// All that another library needs to do the same.
+    private static Map<String, Tensor> exported(Map<String, Tensor> start, TableModel model, Parts parts, Sampler order, History history) {
+        var all = new LinkedHashMap<String, Tensor>();
+        start.forEach((name, values) -> all.put("start." + name, values));
+        put(all, "training", model, parts.training);
+        put(all, "validation", model, parts.validation);
+        put(all, "test", model, parts.test);
+        int epochs = history.epochLosses().length;
+        var rows = new float[epochs * parts.training.size()];
+        for (int epoch = 0, next = 0; epoch < epochs; epoch++) for (int row : order.rows(epoch)) rows[next++] = row;
+        all.put("order", Tensor.wrap(rows, epochs, parts.training.size()));
+        all.put("losses", Tensor.of(history.stepLosses()));
+        all.put("outputs", model.outputs(parts.test));
+        return all;
+    }
+
+    private static void put(Map<String, Tensor> all, String name, TableModel model, CsvTable rows) {
+        var inputs = model.preprocessing().separated(rows);
+        if (inputs.numbers().size(1) > 0) all.put(name + ".numbers", inputs.numbers());
+        int column = 0;
+        for (int[] indices : inputs.indices().values()) all.put(name + ".indices." + column++, whole(indices));
+        int[] every = IntStream.range(0, rows.size()).toArray();
+        all.put(name + ".targets", model.isClassifier() ? whole(model.preprocessing().classification(rows).batch(every).targets())
+            : model.preprocessing().regression(rows).batch(every).targets());
+    }
+
+    private static Tensor whole(int... numbers) {
+        var values = new float[numbers.length];
+        for (int i = 0; i < values.length; i++) values[i] = numbers[i];
+        return Tensor.wrap(values, values.length);
     }
 }
