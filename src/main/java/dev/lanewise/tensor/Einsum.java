@@ -76,7 +76,9 @@ final class Einsum {
 
     static Tensor einsum(String equation, Tensor... operands) { return new Einsum(equation, operands).result(); }
 
-    private IllegalArgumentException failure(String fault) { return new IllegalArgumentException("einsum: \"" + equation + "\": " + fault); }
+    private IllegalArgumentException failure(String fault) {
+        return new IllegalArgumentException("einsum: \"" + equation + "\": " + fault);
+    }
 
     // ---- labels
 
@@ -100,7 +102,8 @@ final class Einsum {
     private Labelled labelled(int index, String term, Tensor x) {
         int rank = x.shape().rank();
         int at = term.indexOf(ELLIPSIS);
-        if (at >= 0 && term.indexOf(ELLIPSIS, at + ELLIPSIS.length()) >= 0) throw failure("\"" + term + "\" has two ellipses; one is enough");
+        if (at >= 0 && term.indexOf(ELLIPSIS, at + ELLIPSIS.length()) >= 0)
+            throw failure("\"" + term + "\" has two ellipses; one is enough");
         int letters = at < 0 ? term.length() : term.length() - ELLIPSIS.length();
         int others = at < 0 ? 0 : rank - letters;
         ellipsis = Math.max(ellipsis, others);
@@ -189,7 +192,8 @@ final class Einsum {
         long product = 1;
         // of tensors without elements the sizes may be any
         for (int label : labels) product = Math.min(product * sizes.get(label), Integer.MAX_VALUE + 1L);
-        if (product > Integer.MAX_VALUE) throw failure("dimensions that are summed, or that stay, make one of more than 2^31 - 1; split the operands");
+        if (product > Integer.MAX_VALUE) throw failure("dimensions that are summed, or that stay,"
+            + " make one of more than 2^31 - 1; split the operands");
         return (int) product;
     }
 }

@@ -52,7 +52,8 @@ final class Elementary {
     static final ElementwiseOperation POW_NUMBER = unary("pow", x -> x.pow(parameter(0)));
 
     private static final ElementwiseOperation POW = Operation.elementwise("pow", Term::pow);
-    private static final ElementwiseOperation MASKED_FILL = Operation.elementwise("maskedFill", (x, mask) -> mask.ne(0).select(parameter(0), x));
+    private static final ElementwiseOperation MASKED_FILL = Operation.elementwise("maskedFill",
+        (x, mask) -> mask.ne(0).select(parameter(0), x));
     private static final Map<Comparison, ElementwiseOperation> COMPARISONS = new EnumMap<>(Comparison.class);
     private static final Map<Comparison, ElementwiseOperation> COMPARISONS_WITH_A_NUMBER = new EnumMap<>(Comparison.class);
 
@@ -71,7 +72,9 @@ final class Elementary {
     /// 1 where the comparison holds, else 0; without a gradient.
     static Tensor compare(Comparison comparison, Tensor a, Tensor b) { return COMPARISONS.get(comparison).apply(a, b); }
 
-    static Tensor compare(Comparison comparison, Tensor a, float b) { return COMPARISONS_WITH_A_NUMBER.get(comparison).applyWith(a, b); }
+    static Tensor compare(Comparison comparison, Tensor a, float b) {
+        return COMPARISONS_WITH_A_NUMBER.get(comparison).applyWith(a, b);
+    }
 
     /// A number where the mask isn't 0, else the element.
     static Tensor maskedFill(Tensor x, Tensor mask, float value) { return MASKED_FILL.with(value).apply(x, mask); }

@@ -18,16 +18,20 @@ final class Norms {
     private static final int FACTORS = 4;
 
     /// What magnitudes are divided by.
-    private static final ElementwiseOperation UNIT = Operation.elementwise("norm", x -> x.gt(0).and(x.lt(Double.POSITIVE_INFINITY)).select(x, 1));
-    private static final ElementwiseOperation POWER = Operation.elementwise("norm", (x, unit) -> x.abs().div(unit).pow(parameter(0)));
+    private static final ElementwiseOperation UNIT = Operation.elementwise("norm",
+        x -> x.gt(0).and(x.lt(Double.POSITIVE_INFINITY)).select(x, 1));
+    private static final ElementwiseOperation POWER = Operation.elementwise("norm",
+        (x, unit) -> x.abs().div(unit).pow(parameter(0)));
     /// Of each element, the gradient times the sign of x and (|x| / y)^(p - 1); 0 where x or the length y is, but not beside a NaN.
-    private static final ElementwiseOperation SLOPE = Operation.elementwise("norm backward", (x, y, g) -> y.le(0).or(x.eq(0).and(y.eq(y))).select(0,
-        x.lt(0).select(constant(-1), constant(1)).mul(g).mul(x.abs().div(y).pow(parameter(0)))));
+    private static final ElementwiseOperation SLOPE = Operation.elementwise("norm backward",
+        (x, y, g) -> y.le(0).or(x.eq(0).and(y.eq(y))).select(0, x.lt(0).select(constant(-1), constant(1)).mul(g)
+            .mul(x.abs().div(y).pow(parameter(0)))));
 
     private Norms() {}
 
     static Tensor norm(Tensor x, double p, boolean keepDim, int... dims) {
-        if (Double.isNaN(p)) throw new IllegalArgumentException("norm: p is NaN; give a number, or an infinite one for the largest magnitude");
+        if (Double.isNaN(p)) throw new IllegalArgumentException(
+            "norm: p is NaN; give a number, or an infinite one for the largest magnitude");
         float power = (float) p;
         if (x.numel() == 0 && Reduce.keptShape(x, dims).numel() > 0) {
             if (power < 0 || Float.isInfinite(power)) throw new IllegalArgumentException("norm: shape " + x.shape()

@@ -50,8 +50,8 @@ public sealed interface Reducible permits Tensor {
     /// The p-norm, (sum |x|^p)^(1/p), right for numbers of any size: the sum of magnitudes for 1, the largest magnitude where p is infinite,
     /// the smallest where it is negative and infinite. For 0 the number of elements that aren't 0, without a gradient.
     ///
-    /// The gradient is 0 at elements that are 0, and shared evenly among the largest; beside a NaN all is NaN. Without elements the norm
-    /// is 0; for a negative or infinite p there is none.
+    /// The gradient is 0 at elements that are 0, and shared evenly among the largest; beside a NaN it is NaN, but for a p of 1, where each element
+    /// has a slope of its own. Without elements the norm is 0; for a negative or infinite p there is none.
     ///
     /// @param p counts as the nearest float
     /// @throws IllegalArgumentException if p is NaN, or there are no elements for a p that asks for some

@@ -83,8 +83,9 @@ class NormsTest {
         assertEquals(2e38f, Tensor.of(4e37f, -2e38f).norm(INF, false).item());
         assertEquals(4e37f, Tensor.of(4e37f, -2e38f).norm(-INF, false).item());
         assertEquals(2f, Tensor.of(0, 1e-45f, Float.NaN).norm(0, false).item());
-        // of a very small power: 2^(1 / p) times the numbers
-        assertEquals(Math.scalb(1e-30, 50), Tensor.of(1e-30f, 1e-30f).norm(0.02, false).item(), 1e-4 * Math.scalb(1e-30, 50));
+        // of a very small power: 2^(1 / p) times the numbers, which is no float
+        assertEquals(Math.scalb(1e-30, 128), Tensor.of(1e-30f, 1e-30f).norm(1 / 128.0, false).item(), 1e-4 * Math.scalb(1e-30, 128));
+        assertEquals(Math.scalb(1e30, -160), Tensor.of(1e30f, 1e30f).norm(-1 / 160.0, false).item(), 1e-4 * Math.scalb(1e30, -160));
     }
 
     @Example
