@@ -6,6 +6,7 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 
 /// A number that says how good a model is on some data: [Metrics#accuracy()], or one of your own.
@@ -40,5 +41,26 @@ public interface Metric<B> {
     /// are.
     ///
     /// @param part from the outputs for a batch and the batch to what it adds
-    static <B> Metric<B> weighted(BiFunction<Tensor, B, Sum> part) { return new MeanMetric<>(Objects.requireNonNull(part)); }
+    static <B> Metric<B> weighted(BiFunction<Tensor, B, Sum> part) {
+        Objects.requireNonNull(part);
+        return streamed(() -> new StreamedMetric.Mean<>(part));
+    }
+
+    /// What a metric knows of the batches that it has seen.
+    ///
+    /// @param <B> what a batch is
+    interface Tally<B> {
+
+        /// Takes in a batch. Outputs and batch lie in a [dev.lanewise.tensor.Scope]: a tensor that is to be kept must be cloned.
+        void add(Tensor outputs, B batch);
+
+        /// Of all batches so far; NaN if nothing in them counts.
+        double value();
+    }
+
+    /// A metric that takes in batch by batch, as those of [Metrics] do: any number of them look at the same outputs, so that the model runs
+    /// once.
+    ///
+    /// @param start gives an empty tally for each pass over some data
+    static <B> Metric<B> streamed(Supplier<? extends Tally<B>> start) { return new StreamedMetric<>(Objects.requireNonNull(start)); }
 }

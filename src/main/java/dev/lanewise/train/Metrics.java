@@ -6,10 +6,21 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.loss.ClassOptions;
 import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.tensor.Tensor;
+import dev.lanewise.train.ConfusionMatrix.Average;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.function.BiFunction;
+import java.util.function.ToDoubleFunction;
 
 /// How good a model is.
+///
+/// Metrics are streamed over batches: sums are doubles, added up example by example, so that how the data are cut into batches plays no
+/// part, and several metrics look at the same outputs: see [#all] and [Trainer#evaluate(DataLoader, Map)]. Labels of -100 don't count.
+/// A metric of nothing, or of one class where it wants two, is NaN, and so is one of outputs that are NaN, unless it only asks which is
+/// largest.
 public final class Metrics {
 
     private Metrics() {}
@@ -35,8 +46,81 @@ public final class Metrics {
     ///
     /// @param loss from the model's output and a batch's targets
     public static <T> double loss(Layer model, BiFunction<Tensor, T, Loss> loss, DataLoader<Batch<T>> data) {
-        return MeanMetric.loss(batch -> model.call(batch.inputs()), (outputs, batch) -> loss.apply(outputs, batch.targets()), data);
+        return StreamedMetric.values(batch -> model.call(batch.inputs()), data,
+            List.of(StreamedMetric.<Batch<T>>loss((outputs, batch) -> loss.apply(outputs, batch.targets()))))[0];
     }
+
+    /// Several metrics on some data, in evaluation; the model runs once for all of them.
+    ///
+    /// @return the value of each under its name, in the map's order
+    public static <T> SequencedMap<String, Double> all(Layer model, DataLoader<Batch<T>> data, Map<String, ? extends Metric<Batch<T>>> metrics) {
+        return StreamedMetric.all(batch -> model.call(batch.inputs()), data, metrics);
+    }
+
+    // ---- of classes: logits of [batch, classes, …], or of two classes one logit an example
+
+    /// The share of labels that are among the classes of the k largest logits; of equal ones the first.
+    ///
+    /// @param k 1 or more
+    public static Metric<Batch<int[]>> topK(int k) {
+        if (k < 1) throw new IllegalArgumentException("topK: k " + k + "; it must be 1 or more");
+        return Metric.streamed(() -> new Labelled.Each("topK",
+            (logits, offset, classes, label) -> classes == 1 ? k > 1 || logits[offset] > 0 == (label == 1) ? 1 : 0
+                : Labelled.rank(logits, offset, classes, label) < k ? 1 : 0));
+    }
+
+    /// The mean of -log of the label's probability, in double: cross-entropy without a float's end.
+    public static Metric<Batch<int[]>> logLoss() { return Metric.streamed(() -> new Labelled.Each("logLoss", Labelled::surprise)); }
+
+    /// See [ConfusionMatrix#precision(ConfusionMatrix.Average)].
+    public static Metric<Batch<int[]>> precision(Average average) { return confusion("precision", matrix -> matrix.precision(average)); }
+
+    /// See [ConfusionMatrix#recall(ConfusionMatrix.Average)].
+    public static Metric<Batch<int[]>> recall(Average average) { return confusion("recall", matrix -> matrix.recall(average)); }
+
+    /// See [ConfusionMatrix#f1(ConfusionMatrix.Average)].
+    public static Metric<Batch<int[]>> f1(Average average) { return confusion("f1", matrix -> matrix.f1(average)); }
+
+    /// Any number that follows from the confusion matrix: `confusion("recall of 3", matrix -> matrix.recall(3))`.
+    ///
+    /// @param name for messages
+    public static Metric<Batch<int[]>> confusion(String name, ToDoubleFunction<ConfusionMatrix> value) {
+        Objects.requireNonNull(value);
+        return Metric.streamed(() -> new Labelled.Confusion(name, value));
+    }
+
+    /// Of a model's logits for a whole data set, in evaluation.
+    public static ConfusionMatrix confusionMatrix(Layer model, DataLoader<Batch<int[]>> data) {
+        var counts = new Labelled.Confusion("confusionMatrix", _ -> 0);
+        StreamedMetric.values(batch -> model.call(batch.inputs()), data, List.of(counts));
+        return counts.matrix();
+    }
+
+    /// The area under the receiver operating characteristic of two classes, labels 1 against labels 0: the share of pairs that are in the
+    /// right order, equal scores counted half.
+    public static Metric<Batch<int[]>> rocAuc() { return Metric.streamed(() -> new Labelled.Ranking("rocAuc", Ranked::rocAuc)); }
+
+    /// The mean over all labels 1 of the precision among the examples that score at least as high, equal scores at once, as scikit-learn
+    /// has it; NaN without a label 1.
+    public static Metric<Batch<int[]>> averagePrecision() {
+        return Metric.streamed(() -> new Labelled.Ranking("averagePrecision", Ranked::averagePrecision));
+    }
+
+    // ---- of numbers: outputs of the targets' shape, the batch first
+
+    /// The mean magnitude of the difference, MAE.
+    public static Metric<Batch<Tensor>> meanAbsoluteError() {
+        return Metric.streamed(() -> new Fitted("meanAbsoluteError", Fitted::meanAbsolute));
+    }
+
+    /// The root of the mean squared difference, RMSE.
+    public static Metric<Batch<Tensor>> rootMeanSquaredError() {
+        return Metric.streamed(() -> new Fitted("rootMeanSquaredError", Fitted::rootMeanSquare));
+    }
+
+    /// The coefficient of determination, R²: 1 less the squared differences over those of the targets from their mean; of several numbers an
+    /// example, the mean of theirs. Targets that are all alike have 1 if they were met, else 0; fewer than two examples have NaN.
+    public static Metric<Batch<Tensor>> r2() { return Metric.streamed(() -> new Fitted("r2", Fitted::r2)); }
 
     /// A loss for people to read: with four decimals, or in powers of ten from 10,000 on.
     public static String text(double loss) {

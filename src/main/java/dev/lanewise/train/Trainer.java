@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -424,14 +426,32 @@ public final class Trainer<B> {
     Evaluation measure(DataLoader<B> data, Metric<B> metric) {
         try (var _ = model.rehearsing()) {
             return switch (metric) {
-                case null -> new Evaluation(MeanMetric.loss(this::outputs, loss, data), Double.NaN);
-                case MeanMetric<B> mean when outputs != null -> mean.evaluation(this::outputs, loss, data);
+                case null -> new Evaluation(meanLoss(data), Double.NaN);
+                case StreamedMetric<B> streamed when outputs != null -> {
+                    var values = StreamedMetric.values(this::outputs, data, List.of(StreamedMetric.loss(loss), streamed.start().get()));
+                    yield new Evaluation(values[0], values[1]);
+                }
                 default -> {
-                    double mean = MeanMetric.loss(this::outputs, loss, data);
+                    double mean = meanLoss(data);
                     model.eval();
                     yield new Evaluation(mean, metric.of(this::wantedOutputs, data));
                 }
             };
+        }
+    }
+
+    private double meanLoss(DataLoader<B> data) {
+        return StreamedMetric.values(this::outputs, data, List.of(StreamedMetric.loss(loss)))[0];
+    }
+
+    /// Several metrics on some data, in evaluation and as [#evaluate(DataLoader)] does; those that are streamed, as all of [Metrics] are,
+    /// look at the outputs of one pass.
+    ///
+    /// @return the value of each under its name, in the map's order
+    public SequencedMap<String, Double> evaluate(DataLoader<B> data, Map<String, ? extends Metric<B>> metrics) {
+        try (var _ = model.rehearsing()) {
+            model.eval();
+            return StreamedMetric.all(this::wantedOutputs, data, metrics);
         }
     }
 
