@@ -18,7 +18,7 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
     /// Makes the Vector API visible to code on the class path.
     public static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
-    private static final int TIMEOUT_SECONDS = 240;
+    private static final int TIMEOUT_SECONDS = 480;
 
     /// What a JVM left behind.
     public record Result(int exit, String out, String err) {
@@ -47,7 +47,7 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
 
     /// Starts the JVM and waits for its end.
     ///
-    /// @throws AssertionError if that takes more than four minutes
+    /// @throws AssertionError if that takes more than eight minutes
     public Result run() {
         try {
             var folder = Files.createTempDirectory("lanewise-fork");
