@@ -71,6 +71,7 @@ def score(outputs, targets, is_class):
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
+    torch.set_num_threads(1)
     metadata, file = read(sys.argv[1])
     double, double_score = train(metadata, file, torch.float64)
     single, single_score = train(metadata, file, torch.float32)
