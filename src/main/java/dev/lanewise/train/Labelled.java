@@ -134,16 +134,16 @@ abstract class Labelled implements Metric.Tally<Batch<int[]>> {
     static double surprise(float[] logits, int offset, int classes, int label) {
         if (classes == 1) {
             double x = label == 1 ? logits[offset] : -logits[offset];
-            return x == Double.POSITIVE_INFINITY ? 0 : Math.max(-x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+            return x == Double.POSITIVE_INFINITY ? 0 : Math.max(-x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
         }
         double max = Double.NEGATIVE_INFINITY;
         for (int c = 0; c < classes; c++) max = Math.max(max, logits[offset + c]);
         double own = logits[offset + label];
         // one infinite logit takes all
-        if (max == Double.POSITIVE_INFINITY) return own == max ? Math.log(count(logits, offset, classes)) : max;
+        if (max == Double.POSITIVE_INFINITY) return own == max ? StrictMath.log(count(logits, offset, classes)) : max;
         double rest = 0;
-        for (int c = 0; c < classes; c++) rest += Math.exp(logits[offset + c] - max);
-        return Math.log(rest) + (max - own);
+        for (int c = 0; c < classes; c++) rest += StrictMath.exp(logits[offset + c] - max);
+        return StrictMath.log(rest) + (max - own);
     }
 
     private static long count(float[] logits, int offset, int classes) {
