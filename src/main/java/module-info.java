@@ -16,6 +16,7 @@ module dev.lanewise {
     exports dev.lanewise.formula;
     exports dev.lanewise.io;
     exports dev.lanewise.nn;
+    exports dev.lanewise.nn.attention;
     exports dev.lanewise.nn.init;
     exports dev.lanewise.nn.loss;
     exports dev.lanewise.nn.recurrent;

@@ -13,7 +13,7 @@ import zlib
 
 sys.dont_write_bytecode = True
 
-from families import (activations, images, layers, losses, norms, optimizers, ordering, pooling, rearranging, recurrent, schedules, sums,
+from families import (activations, attention, images, layers, losses, norms, optimizers, ordering, pooling, rearranging, recurrent, schedules, sums,
                       tensors)
 from families.cases import Cases, random
 
@@ -23,6 +23,7 @@ FAMILIES = {
     "ordering": ordering,
     "sums": sums,
     "activations": activations,
+    "attention": attention,
     "layers": layers,
     "pooling": pooling,
     "norms": norms,

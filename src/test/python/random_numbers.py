@@ -175,6 +175,14 @@ RECURRENT = {
     "gru_without_bias": lambda size, hidden: nn.GRU(size, hidden, bias=False, batch_first=True),
 }
 
+MODULES = {
+    "multihead": nn.MultiheadAttention,
+    "multihead_of_widths": lambda width, heads, key, value: nn.MultiheadAttention(width, heads, kdim=key, vdim=value),
+    "multihead_without_bias": lambda width, heads: nn.MultiheadAttention(width, heads, bias=False),
+    "encoder_layer": nn.TransformerEncoderLayer,
+    "decoder_layer": nn.TransformerDecoderLayer,
+}
+
 
 def around_zero(n):
     return (torch.arange(n, dtype=torch.float32) - n // 2) / 7
@@ -190,6 +198,8 @@ def weights_line(seed, *calls):
             results += [crc(p.detach().numpy()) for p in layer.parameters()]
         elif name in RECURRENT:
             results += [crc(p.detach().numpy()) for p in RECURRENT[name](*map(int, arguments)).parameters()]
+        elif name in MODULES:
+            results += [crc(p.detach().numpy()) for p in MODULES[name](*map(int, arguments)).parameters()]
         elif name == "dropped":
             # what the dropout layer of the network before it does while it is trained
             results.append(crc(nn.functional.dropout(around_zero(int(arguments[0])), 0.25).numpy()))
@@ -223,6 +233,9 @@ def weights_lines():
     # what is left is made larger by 1 / (1 - p), in float
     yield weights_line(423, *(f"dropped_by {p / 100}" for p in range(0, 100, 4)))
     yield weights_line(424, "rnn 4 9", "gru 6 5", "lstm_stack 3 8 3", "gru_without_bias 30 20", "rnn_cell 5 6", "lstm_cell 17 3", "gru_cell 2 40")
+    # what attention draws behind a layer that it has
+    yield weights_line(425, "linear 3 2", "multihead 8 2", "multihead_of_widths 6 3 4 5", "multihead_without_bias 4 1", "encoder_layer 8 2 12",
+                       "decoder_layer 8 4 5", "init_xavier_uniform 5x10 1")
     # weights that are drawn again after the layers were made
     yield weights_line(422, "linear 20 10", "linear 10 5", "init_xavier_uniform 10x20 1", "init_xavier_uniform 5x10 1")
     # a convolution with groups, a depthwise one, a transposed one, packed projections and a table of embeddings: by the shape alone

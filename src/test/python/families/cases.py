@@ -69,17 +69,19 @@ class Cases:
         """As `add`, with second derivatives too."""
         self._draw(op, function, inputs, "twice " + (name or title(op, inputs, args)), args, False, True)
 
-    def steadily(self, op, draw, function, *, again=False, name=None, **args):
+    def steadily(self, op, draw, function, *, again=False, name=None, within=5e-6, most=50, least=0, **args):
         """As `add` or `twice`, of inputs that are drawn anew until PyTorch's own float32 keeps the digits that the results are held to: a
-        gradient of one number may be a sum of which nothing is left."""
-        for _ in range(50):
+        gradient of one number may be a sum of which nothing is left.
+
+        @param least the share of the largest gradient's magnitude that the others must have: one that is smaller may be what is left of it"""
+        for _ in range(most):
             inputs = draw()
             full = (("twice " if again else "") + name) if name else None
-            if self._draw(op, function, inputs, full or title(op, inputs, args), args, False, again, steady=True):
+            if self._draw(op, function, inputs, full or title(op, inputs, args), args, False, again, steady=(within, least)):
                 return
         raise AssertionError(f"{op} {name} {args}: no steady inputs")
 
-    def _draw(self, op, function, inputs, name, args, each, again, steady=False):
+    def _draw(self, op, function, inputs, name, args, each, again, steady=None):
         leaves = [(x if isinstance(x, torch.Tensor) else start(x)) for x in inputs]
         leaves = [x.clone().requires_grad_(not hasattr(x, "fixed")) for x in leaves]
         outputs = called(function, leaves, args)
@@ -100,7 +102,9 @@ class Cases:
             y = called(function, short, args)
             g = first(y, short, w, again)
             more_found = second(g, [None if d is None else d.float() for d in directions], short, w) if again else []
-            if not all(close(a, b) for a, b in zip([*outputs, *gradients, *found], [*y, *g, *more_found])):
+            if not all(close(a, b, steady[0]) for a, b in zip([*outputs, *gradients, *found], [*y, *g, *more_found])):
+                return False
+            if not (even(gradients, steady[1]) and even(found, steady[1])):
                 return False
         self.line(name, op, args, leaves, outputs, weights, gradients, **more)
         return True
@@ -136,9 +140,15 @@ def second(gradients, directions, leaves, weights):
     return differentiated([g for g, _ in known], leaves + [w for w in weights if w is not None], [d for _, d in known], False)
 
 
-def close(value, short):
-    """Within half of what the Java side allows."""
-    return value is None or value.numel() == 0 or (value - short).abs().max() <= 5e-6 * value.abs().max()
+def close(value, short, within):
+    """Within a part of what the Java side allows, which is 1e-5."""
+    return value is None or value.numel() == 0 or (value - short).abs().max() <= within * value.abs().max()
+
+
+def even(results, least):
+    """Whether none is small beside the others."""
+    sizes = [x.detach().abs().max() for x in results if x is not None and x.numel()]
+    return not sizes or min(sizes) >= least * max(sizes)
 
 
 def differentiated(outputs, leaves, weights, again):

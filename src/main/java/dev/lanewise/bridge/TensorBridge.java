@@ -4,6 +4,7 @@ import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.MaxPooling;
 import dev.lanewise.kernel.PlaneMap;
 import dev.lanewise.kernel.Recurrence;
+import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
@@ -43,6 +44,16 @@ public abstract class TensorBridge {
 
         /// Which of the gates come first on the ways from a tensor to the ends, each once, and `from` itself if it is an end.
         Set<Tensor> gatesBehind(Tensor from);
+    }
+
+    /// What attention gives.
+    public interface Attended {
+
+        /// `[…, queries, m]`
+        Tensor output();
+
+        /// What values were weighted by, `[…, queries, keys]`, which is made for this call.
+        Tensor weights();
     }
 
     /// A way in which calls are run on a thread, as [Autograd#noGrad()] is one: a value that holds on the thread that opens it,
@@ -139,6 +150,16 @@ public abstract class TensorBridge {
     ///
     /// @throws IllegalArgumentException as [#crossEntropies], or if the divisor is 0 or NaN
     public abstract Tensor crossEntropy(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor);
+
+    /// Of queries `[…, queries, n]`, keys `[…, keys, n]` and values `[…, keys, m]` that the caller has checked, all of the same leading
+    /// sizes: e^(q kᵀ + bias), divided by its sums over the keys, times the values.
+    ///
+    /// @param causal  whether query i sees keys 0 to i alone
+    /// @param allowed 0 where a query must not see a key; of the matrix's dimensions `[…, queries, keys]`, broadcast to it; null if all may
+    /// @param bias    as `allowed`; null for none
+    /// @param dropped the probability with which a weight is dropped
+    /// @param keys    whose streams say which; null if none is
+    public abstract Attended attention(Tensor q, Tensor k, Tensor v, boolean causal, Tensor allowed, Tensor bias, double dropped, Threefry keys);
 
     /// Runs a formula over tensors of one shape, slot i being `slots[i]`; its outputs are written in place. The first slot says how
     /// all that are written must lie in memory; what lies otherwise and is only read is gathered first, and replaced in the array.

@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import dev.lanewise.kernel.code.Target;
 import dev.lanewise.kernel.expr.Epilogue;
+import java.util.function.IntConsumer;
 
 /// Matrix products: C = op(A) op(B), row-major, op being the matrix or its transpose.
 ///
@@ -65,6 +66,23 @@ public final class Gemm {
         var kind = bias == null ? Epilogue.Bias.NONE : biasOfRows ? Epilogue.Bias.ROWS : Epilogue.Bias.COLUMNS;
         CURRENT.multiply(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate,
             Epilogue.Form.of(epilogue, kind), bias, biasOffset);
+    }
+
+    /// Makes products that have nothing to do with each other, each by a call of [#run]: on several threads, where one alone isn't
+    /// worth it and all are.
+    ///
+    /// @param multiplyAdds of one
+    /// @param product      makes the one of a number, from 0 on
+    public static void forEach(int products, double multiplyAdds, IntConsumer product) {
+        int threads = Cost.threads(multiplyAdds) > 1 ? 1 : Math.min(products, Cost.threads(multiplyAdds * products));
+        if (threads <= 1) {
+            for (int i = 0; i < products; i++) product.accept(i);
+            return;
+        }
+        int share = Math.ceilDiv(products, threads);
+        Pool.forEach(Math.ceilDiv(products, share), task -> {
+            for (int i = task * share; i < Math.min(products, (task + 1) * share); i++) product.accept(i);
+        });
     }
 
     void multiply(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,

@@ -148,17 +148,30 @@ public abstract class Module {
     /// PyTorch's do that are constructed in its order. It goes on from there with what the modules draw as they run, so that
     /// [#loadStepDict] can't wind it back.
     public Module initialize(RandomSource source) {
-        var first = namedParameters();
-        visit((path, module) -> {
-            module.parameters.forEach((name, parameter) -> {
-                // one that several modules share is filled where it stands first
-                if (first.get(join(path, name)) == parameter) parameter.initialize(source.stream(join(path, name)));
-            });
-            module.buffers.values().forEach(Buffer::reset);
-            module.initializeOwn(source.stream(path));
-        });
+        initialize("", source, namedParameters(), Collections.newSetFromMap(new IdentityHashMap<>()));
         return this;
     }
+
+    /// @param first where each parameter stands first
+    private void initialize(String path, RandomSource source, Map<String, Parameter> first, Set<Module> seen) {
+        if (!seen.add(this)) return;
+        if (!startsAfterChildren()) initializeHere(path, source, first);
+        children.forEach((name, child) -> child.initialize(join(path, name), source, first, seen));
+        if (startsAfterChildren()) initializeHere(path, source, first);
+    }
+
+    private void initializeHere(String path, RandomSource source, Map<String, Parameter> first) {
+        parameters.forEach((name, parameter) -> {
+            // one that several modules share is filled where it stands first
+            if (first.get(join(path, name)) == parameter) parameter.initialize(source.stream(join(path, name)));
+        });
+        buffers.values().forEach(Buffer::reset);
+        initializeOwn(source.stream(path));
+    }
+
+    /// Whether a sequential source is drawn for the children before this module's own parameters: for modules that start as PyTorch's of
+    /// another order do.
+    protected boolean startsAfterChildren() { return false; }
 
     /// Takes the stream that belongs to this module's path; for modules that draw random numbers when they run.
     protected void initializeOwn(RandomSource stream) {}

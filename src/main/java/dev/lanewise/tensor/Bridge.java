@@ -5,6 +5,8 @@ import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.MaxPooling;
 import dev.lanewise.kernel.PlaneMap;
 import dev.lanewise.kernel.Recurrence;
+import dev.lanewise.random.Threefry;
+import java.util.Arrays;
 import java.util.Collection;
 
 /// What this package gives to those above it.
@@ -50,6 +52,14 @@ final class Bridge extends TensorBridge {
     @Override
     public Tensor crossEntropy(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor) {
         return CrossEntropy.mean(logits, labels, kept, weight, divisor);
+    }
+
+    @Override
+    public Attended attention(Tensor q, Tensor k, Tensor v, boolean causal, Tensor allowed, Tensor bias, double dropped, Threefry keys) {
+        int rank = q.shape().rank();
+        var leading = Shape.of(Arrays.copyOf(q.shape().toArray(), rank - 2));
+        return new Attention(q, k, v, bias,
+            new AttentionTiles(leading, q.size(-2), k.size(-2), causal, allowed == null ? null : allowed.ne(Tensor.scalar(0f)), dropped, keys));
     }
 
     @Override

@@ -56,11 +56,10 @@ final class MatMul {
         Autograd.unrecorded(() -> {
             var left = View.expand(a, stacked(batch, a.size(-2), a.size(-1)));
             var right = View.expand(b, stacked(batch, b.size(-2), b.size(-1)));
-            var index = new int[batch.rank()];
-            for (int i = 0; i < batch.numel(); i++) {
-                write(at(left, index), false, at(right, index), false, at(result, index), a.size(-2), b.size(-1), Epilogue.IDENTITY, null);
-                for (int d = index.length - 1; d >= 0 && ++index[d] == batch.size(d); d--) index[d] = 0;
-            }
+            int m = a.size(-2);
+            int n = b.size(-1);
+            Gemm.forEach(batch.numel(), (double) m * n * a.size(-1), i -> write(at(left, batch, i), false, at(right, batch, i), false,
+                at(result, batch, i), m, n, Epilogue.IDENTITY, null));
             return result;
         });
         return recorded(a, b, result);
@@ -96,11 +95,13 @@ final class MatMul {
         return Shape.of(sizes);
     }
 
-    /// One matrix of a stack.
-    private static Tensor at(Tensor x, int[] index) {
+    /// One matrix of a stack, row by row.
+    private static Tensor at(Tensor x, Shape batch, int number) {
         var layout = x.layout;
-        for (int each : index) layout = layout.select(0, each);
-        return x.seenAs(layout);
+        int rank = batch.rank();
+        int at = layout.offset();
+        for (int dim = rank - 1, rest = number; dim >= 0; rest /= batch.size(dim), dim--) at += rest % batch.size(dim) * layout.strides()[dim];
+        return x.seenAs(new Layout(Shape.of(x.size(rank), x.size(rank + 1)), Arrays.copyOfRange(layout.strides(), rank, rank + 2), at));
     }
 
     /// The same in memory that lies as `layout`, which leaves no gaps.

@@ -104,14 +104,14 @@ final class View {
     }
 
     /// A part of a tensor; its gradient is embedded in zeros.
-    private static Tensor seen(String operation, Tensor x, UnaryOperator<Layout> part) {
+    static Tensor seen(String operation, Tensor x, UnaryOperator<Layout> part) {
         var whole = x.shape();
         return Autograd.record(x.seenAs(part.apply(x.layout)), operation,
             Edge.free(x, g -> embed(operation, g, whole, part)));
     }
 
     /// Zeros of a shape, with the elements of `x` as that part of it; its gradient is the part.
-    private static Tensor embed(String operation, Tensor x, Shape shape, UnaryOperator<Layout> part) {
+    static Tensor embed(String operation, Tensor x, Shape shape, UnaryOperator<Layout> part) {
         var whole = Layout.contiguous(shape);
         var result = Tensor.blank(shape);
         StridedLoop.copy(x, result.data(), part.apply(whole));

@@ -8,6 +8,7 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Pointwise;
+import dev.lanewise.nn.attention.Attention;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
@@ -106,7 +107,7 @@ class CatalogueTest {
     void operations() {
         var classes = Exported.classes().stream().filter(type -> type.getPackageName().equals("dev.lanewise.tensor")
             && type.getEnclosingClass() == null && !PARTS.contains(type.getSimpleName())).collect(Collectors.toCollection(ArrayList::new));
-        classes.add(Functional.class);
+        classes.addAll(List.of(Functional.class, Attention.class));
         assertNothingMissing(operations(classes), listedOperations(), "in no catalogue: functions of each element go into UnaryFunctions.ALL or"
             + " BinaryFunction.ALL of src/test/java/dev/lanewise/catalogue, all others into Ops.OTHERS of src/test/java/dev/lanewise/tensor");
     }
@@ -136,6 +137,16 @@ class CatalogueTest {
         assertNothingMissing(there, names(Arrays.stream(RecurrentKind.values())
             .flatMap(kind -> Stream.of(kind.layer(1, 1, options), kind.cell(1, 1, options)))),
             "in no catalogue: add it to RecurrentKind of src/test/java/dev/lanewise/catalogue");
+    }
+
+    @Test
+    void attentionModules() {
+        var there = concrete(Module.class);
+        there.removeAll(concrete(Layer.class));
+        there.retainAll(Exported.classes().stream().filter(type -> type.getPackageName().equals("dev.lanewise.nn.attention"))
+            .map(Class::getSimpleName).toList());
+        assertEquals(there, new TreeSet<>(names(AttentionModules.ALL.stream().map(AttentionModules.Case::make))),
+            "in no catalogue: add it to AttentionModules of src/test/java/dev/lanewise/catalogue");
     }
 
     @Test

@@ -41,6 +41,12 @@ import dev.lanewise.nn.Sin;
 import dev.lanewise.nn.Softmax;
 import dev.lanewise.nn.Upsample;
 import dev.lanewise.nn.UpsampleOptions;
+import dev.lanewise.nn.attention.LearnedPositions;
+import dev.lanewise.nn.attention.RotaryPositions;
+import dev.lanewise.nn.attention.SinusoidalPositions;
+import dev.lanewise.nn.attention.TransformerEncoder;
+import dev.lanewise.nn.attention.TransformerEncoderLayer;
+import dev.lanewise.nn.attention.TransformerOptions;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Domain;
 import dev.lanewise.tensor.Shape;
@@ -137,9 +143,22 @@ public final class Layers {
         new Case(() -> new Sequential(new Linear(3, 4, Initializers.constant(0.3), null), new ReLU(), new Linear(4, 2)),
             Domain.POSITIVE::draw, UNITS, Shape.of(2)));
 
+    private static final Shape TOKENS = Shape.of(3, 4);
+    private static final TransformerOptions TRANSFORMER = TransformerOptions.feedForward(3).gelu().eps(0.1).batchFirst(true);
+
+    /// Of tokens that see each other.
+    private static final List<Case> ATTENTION = List.of(
+        of(() -> new TransformerEncoderLayer(4, 2, TRANSFORMER), TOKENS, TOKENS),
+        of(() -> new TransformerEncoderLayer(4, 1, TRANSFORMER.normFirst(true).bias(false).rotary(new RotaryPositions(4))), TOKENS, TOKENS),
+        of(() -> new TransformerEncoder(2, () -> new TransformerEncoderLayer(4, 2, TRANSFORMER.normFirst(true)), new LayerNorm(Shape.of(4), 0.1, true)),
+            TOKENS, TOKENS),
+        of(() -> new SinusoidalPositions(4), TOKENS, TOKENS),
+        of(() -> new LearnedPositions(5, 4), TOKENS, TOKENS),
+        of(() -> new RotaryPositions(4), TOKENS, TOKENS));
+
     public static final List<Case> ALL = Stream.concat(
         UnaryFunctions.ACTIVATIONS.stream().map(function -> new Case(() -> function.layer().orElseThrow(), function::draw, UNITS, UNITS)),
-        OTHERS.stream()).toList();
+        Stream.concat(OTHERS.stream(), ATTENTION.stream())).toList();
 
     private Layers() {}
 

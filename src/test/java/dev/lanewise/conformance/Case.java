@@ -113,6 +113,8 @@ final class Case {
 
     String word(String name) { return (String) arg(name); }
 
+    String wordOr(String name, String otherwise) { return has(name) ? word(name) : otherwise; }
+
     // ---- what comes out
 
     List<Output> outputs() {

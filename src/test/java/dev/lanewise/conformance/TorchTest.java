@@ -52,6 +52,7 @@ class TorchTest {
         Map.entry("ordering", OrderingCalls.ALL),
         Map.entry("sums", SumCalls.ALL),
         Map.entry("activations", ActivationCalls.ALL),
+        Map.entry("attention", AttentionCalls.ALL),
         Map.entry("layers", LayerCalls.ALL),
         Map.entry("pooling", PoolingCalls.ALL),
         Map.entry("norms", NormCalls.ALL),

@@ -22,6 +22,7 @@ import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.SiLU;
 import dev.lanewise.nn.Tanh;
 import dev.lanewise.nn.UpsampleOptions;
+import dev.lanewise.nn.attention.Attention;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.loss.Losses;
@@ -62,7 +63,9 @@ final class Workload {
         Map.entry("norms of groups", x -> new GroupNorm(3, 57, 1e-5, false).forward(x.reshape(1, 57, 53))
             .add(new RMSNorm(Shape.of(53), 1e-6, false).forward(x.reshape(1, 57, 53)))),
         Map.entry("softmax", x -> x.softmax(-1)), Map.entry("log softmax", x -> x.logSoftmax(-1)),
-        Map.entry("softmax of columns", x -> x.softmax(0)), Map.entry("matmul", x -> x.matmul(x.t())));
+        Map.entry("softmax of columns", x -> x.softmax(0)), Map.entry("matmul", x -> x.matmul(x.t())),
+        Map.entry("attention", x -> Attention.scaledDotProduct(x, Tensor.cat(0, x, x.neg()), Tensor.cat(0, x, x), Attention.options().causal())
+            .add(Attention.scaledDotProduct(x, Tensor.cat(0, x, x.neg()), Tensor.cat(0, x, x)))));
 
     private final float[] wild;
     private final float[] tame;

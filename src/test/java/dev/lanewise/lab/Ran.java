@@ -37,7 +37,8 @@ public final class Ran {
     public static final List<SmallJob> JOBS = List.of(
         new SmallJob("table", "--data builtin --batch 400 --hidden 8", 2, "accuracy"),
         new SmallJob("sequence", "--sequences 40 --shortest 3 --longest 6 --hidden 4", 3, "accuracy"),
-        new SmallJob("cnn", "--net lenet --data builtin --images 120 --batch 40", 4, "lenet"));
+        new SmallJob("cnn", "--net lenet --data builtin --images 120 --batch 40", 4, "lenet"),
+        new SmallJob("text", "--characters 400 --width 8 --layers 1 --heads 2 --length 16 --batch 8 --sample 20", 2, "bits"));
 
     /// @param line     its options
     /// @param pictures that its page has

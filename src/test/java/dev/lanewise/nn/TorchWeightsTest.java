@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.lanewise.nn.attention.MultiheadAttention;
+import dev.lanewise.nn.attention.TransformerDecoderLayer;
+import dev.lanewise.nn.attention.TransformerEncoderLayer;
+import dev.lanewise.nn.attention.TransformerOptions;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Gain;
@@ -54,9 +58,9 @@ class TorchWeightsTest {
                     case "dropped_by" ->
                         crcs.add(Drawn.crc(new Dropout(call.number(0)).initialize(source).call(aroundZero(40)).toArray()));
                     default -> {
-                        var recurrent = recurrent(call);
-                        if (recurrent == null) initialize(call);
-                        else for (var parameter : recurrent.initialize(source).parameters()) crcs.add(Drawn.crc(parameter.tensor().toArray()));
+                        var module = module(call);
+                        if (module == null) initialize(call);
+                        else for (var parameter : module.initialize(source).parameters()) crcs.add(Drawn.crc(parameter.tensor().toArray()));
                     }
                 }
             return crcs;
@@ -92,8 +96,8 @@ class TorchWeightsTest {
             return Tensor.of(values);
         }
 
-        /// Null if it is no recurrent module.
-        private static Module recurrent(Drawn.Call call) {
+        /// Null if it is no module that is no layer.
+        private static Module module(Drawn.Call call) {
             return switch (call.name()) {
                 case "rnn" -> new RNN(call.whole(0), call.whole(1));
                 case "lstm" -> new LSTM(call.whole(0), call.whole(1));
@@ -104,6 +108,12 @@ class TorchWeightsTest {
                 case "lstm_stack" -> new LSTM(call.whole(0), call.whole(1),
                     RecurrentOptions.layers(call.whole(2)).bidirectional(true).dropout(0.5));
                 case "gru_without_bias" -> new GRU(call.whole(0), call.whole(1), RecurrentOptions.layers(1).bias(false).batchFirst(true));
+                case "multihead" -> new MultiheadAttention(call.whole(0), call.whole(1));
+                case "multihead_of_widths" -> new MultiheadAttention(call.whole(0), call.whole(1),
+                    MultiheadAttention.options().keyWidth(call.whole(2)).valueWidth(call.whole(3)));
+                case "multihead_without_bias" -> new MultiheadAttention(call.whole(0), call.whole(1), MultiheadAttention.options().bias(false));
+                case "encoder_layer" -> new TransformerEncoderLayer(call.whole(0), call.whole(1), TransformerOptions.feedForward(call.whole(2)));
+                case "decoder_layer" -> new TransformerDecoderLayer(call.whole(0), call.whole(1), TransformerOptions.feedForward(call.whole(2)));
                 default -> null;
             };
         }

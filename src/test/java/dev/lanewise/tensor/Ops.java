@@ -106,6 +106,7 @@ public final class Ops {
         planes("adaptiveMaxPool1d", DISTINCT, x -> Functional.adaptiveMaxPool1d(x.flatten(0, 1), 2)).rough(),
         planes("adaptiveMaxPool2d", DISTINCT, x -> Functional.adaptiveMaxPool2d(x, 2, 3)).rough(),
         new Op("crossEntropy", Ops::crossEntropy),
+        new Op("scaledDotProduct", AttentionProblem::draw),
         // composites: shared inputs, and rules that feed each other
         unary("x times x", ANY, x -> x.mul(x)),
         unary("x over x + 3", ANY, x -> x.div(x.add(3f))).rough(),
