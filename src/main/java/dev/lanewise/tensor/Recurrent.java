@@ -96,10 +96,10 @@ final class Recurrent {
         var lying = MatMul.striding(matrix);
         boolean transposed = MatMul.isByColumns(lying);
         int stride = MatMul.stride(lying);
-        if (steps.count() == 1 || !transposed && stride % CONFLICT != 0)
-            return new Right(lying.data(), lying.layout.offset(), stride, transposed);
         int wide = columns % CONFLICT == 0 ? columns + CACHE_LINE : columns;
-        var copy = turned.array(Math.multiplyExact(rows, wide));
+        if (steps.count() == 1 || !transposed && stride % CONFLICT != 0 || (long) rows * wide > Integer.MAX_VALUE)
+            return new Right(lying.data(), lying.layout.offset(), stride, transposed);
+        var copy = turned.array(rows * wide);
         StridedLoop.copy(lying, copy, new Layout(matrix.shape(), new int[] {wide, 1}, 0));
         return new Right(copy, 0, wide, false);
     }

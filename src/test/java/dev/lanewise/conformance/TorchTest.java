@@ -10,11 +10,13 @@ import dev.lanewise.catalogue.ElementwiseLoss;
 import dev.lanewise.catalogue.Layers;
 import dev.lanewise.catalogue.OptimizerKind;
 import dev.lanewise.catalogue.RowLoss;
+import dev.lanewise.catalogue.RecurrentKind;
 import dev.lanewise.catalogue.ScheduleKind;
 import dev.lanewise.catalogue.UnaryFunctions;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.nn.recurrent.RecurrentOptions;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.tensor.Op;
 import dev.lanewise.tensor.Ops;
@@ -88,6 +90,9 @@ class TorchTest {
         BinaryFunction.ALL.stream().filter(function -> function.isMethodOf(Tensor.class)).forEach(function -> names.add(function.name()));
         Ops.ALL.stream().map(Op::name).filter(name -> name.matches("\\w+")).forEach(names::add);
         Layers.ALL.forEach(kind -> names.add(kind.make().getClass().getSimpleName()));
+        for (var kind : RecurrentKind.values())
+            for (var module : List.of(kind.layer(1, 1, RecurrentOptions.layers(1)), kind.cell(1, 1, RecurrentOptions.layers(1))))
+                names.add(module.getClass().getSimpleName());
         ElementwiseLoss.ALL.forEach(loss -> names.add(loss.method()));
         ClassLoss.ALL.forEach(loss -> names.add(loss.name()));
         RowLoss.ALL.forEach(loss -> names.add(loss.method()));

@@ -48,7 +48,9 @@ abstract sealed class Gated extends Module permits Recurrent, RNNCell, LSTMCell,
 
     /// In PyTorch's order, from which the values are drawn.
     final Parameters declare(String suffix, int inputs) {
-        int rows = Math.multiplyExact(cell.gates(), hidden);
+        if ((double) cell.gates() * hidden * Math.max(inputs, hidden) > Integer.MAX_VALUE) throw new IllegalArgumentException(name() + ": "
+            + inputs + " inputs and " + hidden + " units make a weight of more than 2^31 - 1 numbers; take fewer");
+        int rows = cell.gates() * hidden;
         // PyTorch scales all by the units
         var input = new Fan(inputs, hidden, hidden, cell.gates());
         var state = new Fan(hidden, hidden, hidden, cell.gates());

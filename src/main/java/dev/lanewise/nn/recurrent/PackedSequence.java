@@ -163,7 +163,9 @@ public record PackedSequence(Tensor data, int[] batchSizes, int[] sortedIndices)
             + ", but the longest sequence has " + longest + " steps; give at least that");
         int batch = packed.batch();
         int count = packed.data.size(0);
-        var rows = new int[Math.multiplyExact(totalLength, batch)];
+        if ((long) totalLength * batch > Integer.MAX_VALUE) throw new IllegalArgumentException("padPackedSequence: " + batch
+            + " sequences of " + totalLength + " steps are more than 2^31 - 1 rows; give a smaller total length");
+        var rows = new int[totalLength * batch];
         Arrays.fill(rows, count);
         for (int t = 0, next = 0; t < longest; t++) for (int i = 0; i < packed.batchSizes[t]; i++) {
             int sequence = packed.sortedIndices[i];

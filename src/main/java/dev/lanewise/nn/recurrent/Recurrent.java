@@ -22,7 +22,7 @@ abstract sealed class Recurrent extends Gated permits RNN, LSTM, GRU {
         this.directions = options.bidirectional() ? 2 : 1;
         for (int layer = 0; layer < options.layers(); layer++)
             for (int direction = 0; direction < directions; direction++) parameters.add(declare(
-                "_l" + layer + (direction == 0 ? "" : "_reverse"), layer == 0 ? in : Math.multiplyExact(directions, hidden)));
+                "_l" + layer + (direction == 0 ? "" : "_reverse"), layer == 0 ? in : directions * hidden));
         this.dropout = options.dropout() == 0 ? null : register("dropout", new Dropout(options.dropout()));
     }
 
