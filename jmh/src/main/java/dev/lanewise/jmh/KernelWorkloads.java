@@ -2,8 +2,11 @@ package dev.lanewise.jmh;
 
 import dev.lanewise.kernel.Gemm;
 import dev.lanewise.kernel.Maps;
+import dev.lanewise.kernel.MaxPooling;
 import dev.lanewise.kernel.Reductions;
 import dev.lanewise.kernel.RowSoftmax;
+import dev.lanewise.kernel.Spans;
+import dev.lanewise.kernel.Windows;
 import dev.lanewise.random.Threefry;
 
 /// The kernels by themselves, over arrays made beforehand, as the peers are told where to put their results.
@@ -43,6 +46,21 @@ final class KernelWorkloads {
         var x = normal(new Threefry(SEED), n);
         var y = new float[n];
         return Workload.perElement(n, () -> RowSoftmax.rows(rows, columns, x, 0, columns, y, 0, columns));
+    }
+
+    static Workload maxPool(Arguments words) {
+        int height = words.size(2);
+        int width = words.size(3);
+        int kernel = words.size(4);
+        int stride = words.size(5);
+        var pooling = new MaxPooling(words.size(1), windows(height, kernel, stride), windows(width, kernel, stride));
+        var x = normal(new Threefry(SEED), Math.multiplyExact(pooling.planes(), pooling.size()));
+        var y = new float[Math.multiplyExact(pooling.planes(), pooling.windows())];
+        return Workload.perElement(Math.multiplyExact(y.length, kernel * kernel), () -> pooling.run(x, 0, y, 0, null, 0));
+    }
+
+    private static Spans windows(int size, int kernel, int stride) {
+        return Spans.of(new Windows.Axis(size, (size - kernel) / stride + 1, kernel, stride, 0, 1));
     }
 
     static Workload sum(int n) {

@@ -17,6 +17,7 @@ final class Workloads {
             case "uniform" -> KernelWorkloads.uniform(words.expect(1, 1, "uniform N").size(1));
             case "normal" -> KernelWorkloads.normal(words.expect(1, 1, "normal N").size(1));
             case "softmax" -> softmax(words.expect(2, 2, "softmax R C"));
+            case "max_pool" -> KernelWorkloads.maxPool(words.expect(5, 5, "max_pool P H W K S"));
             case "adam" -> NetworkWorkloads.adam(words.expect(1, 1, "adam N").size(1));
             case "mlp_step" -> NetworkWorkloads.mlpStep(words.expect(4, 4, "mlp_step B D0-D1-…-Dk sgd|adam DROPOUT"));
             case "mlp_infer" -> NetworkWorkloads.mlpInfer(words.expect(2, 2, "mlp_infer B D0-D1-…-Dk"));
