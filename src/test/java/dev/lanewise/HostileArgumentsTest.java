@@ -3,6 +3,9 @@ package dev.lanewise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.MalformedFileException;
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Initializer;
+import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Shape;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Public constructors, static methods and what a tensor does take numbers, indices, sizes and tensors of every kind: what they don't take,
@@ -40,6 +44,9 @@ class HostileArgumentsTest {
         of(Tensor.class, Tensor.zeros(0), Tensor.ones(2, 3), Tensor.scalar(1), Tensor.ones(3), Tensor.zeros(2, 0), Tensor.ones(3, 4).t(),
             Tensor.ones(1, 2, 5, 5), Tensor.full(Float.NaN, 2, 3), Tensor.ones(2, 3, 4)),
         of(Shape.class, Shape.of(), Shape.of(0), Shape.of(2, 3), Shape.of(2, 3, 4, 5)), of(RandomSource.class, new Threefry(1)));
+    /// Beside a null.
+    private final Map<Class<?>, Supplier<Object>> more = Map.ofEntries(of(Initializer.class, Initializers.zeros(), Initializers.orthogonal()),
+        of(Fan.class, Fan.linear(3, 4)));
 
     private Map.Entry<Class<?>, Supplier<Object>> of(Class<?> type, Object... choice) {
         return Map.entry(type, () -> choice[random.nextInt(choice.length)]);
@@ -64,6 +71,47 @@ class HostileArgumentsTest {
         Compute.setThreads(threads);
         assertEquals(List.of(), List.copyOf(wrong), "of " + called);
         assertEquals(true, called > 200, "only " + called + " were called");
+    }
+
+    /// A null in any place is taken, or refused in words: of the JVM's own, that name it, or of ours.
+    @Test
+    void nullsAreRefusedInWords() {
+        var wrong = new TreeSet<String>();
+        int called = 0;
+        for (var type : Exported.classes()) {
+            var members = new ArrayList<Executable>(List.of(type.getConstructors()));
+            for (var method : type.getDeclaredMethods())
+                if (Modifier.isPublic(method.getModifiers()) && (Modifier.isStatic(method.getModifiers()) || type.isAssignableFrom(Tensor.class))) members.add(method);
+            for (var member : members) {
+                if (Modifier.isAbstract(type.getModifiers()) && member instanceof Constructor) continue;
+                var types = member.getParameterTypes();
+                for (int i = 0; i < types.length; i++) {
+                    int at = i;
+                    if (types[i].isPrimitive() || !IntStream.range(0, types.length).allMatch(j -> j == at || isKnown(types[j]) || more.containsKey(types[j]))) continue;
+                    called++;
+                    var arguments = new Object[types.length];
+                    for (int tried = 0; tried < 5; tried++) {
+                        for (int j = 0; j < types.length; j++) arguments[j] = j == i ? null : more.containsKey(types[j]) ? more.get(types[j]).get() : value(types[j]);
+                        callWithNull(member, arguments, wrong);
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), List.copyOf(wrong), "of " + called);
+        assertEquals(true, called > 400, "only " + called + " were called");
+    }
+
+    private void callWithNull(Executable member, Object[] arguments, TreeSet<String> wrong) {
+        try {
+            var made = member instanceof Constructor<?> constructor ? constructor.newInstance(arguments)
+                : ((Method) member).invoke(Modifier.isStatic(member.getModifiers()) ? null : value(Tensor.class), arguments);
+            if (made instanceof AutoCloseable mode) mode.close();
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof NullPointerException none && none.getMessage() == null) wrong.add(member.getDeclaringClass().getName() + "."
+                + member.getName() + Arrays.toString(member.getParameterTypes()) + Arrays.deepToString(arguments) + " at " + none.getStackTrace()[1]);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private boolean isKnown(Class<?> type) { return values.containsKey(type) || type.isEnum() || type == Tensor[].class; }

@@ -10,6 +10,7 @@ import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -127,6 +128,7 @@ public final class InitializerCheck {
     /// @param seed of the [Threefry] that it draws from; take random ones
     /// @throws IllegalArgumentException if the shape has no elements, or the structure that is stated is none for it
     public static Report of(Initializer initializer, Fan fan, Shape shape, long seed) {
+        Objects.requireNonNull(fan, "initializer check: no fan");
         int n = shape.numel();
         requireValues(n, 1);
         Filler filler = (values, key) -> {

@@ -33,7 +33,7 @@ public final class DataLoader<B> {
     ///
     /// @throws IllegalArgumentException if the data set is empty
     public DataLoader(Dataset<B> dataset, BatchSampler batches) {
-        this(nonEmpty(dataset), Objects.requireNonNull(batches), null, 0, false, 0);
+        this(nonEmpty(dataset), Objects.requireNonNull(batches, "data loader: no batches"), null, 0, false, 0);
     }
 
     private DataLoader(Dataset<B> dataset, BatchSampler batches, Sampler sampler, int batchSize, boolean dropLast,
@@ -66,7 +66,7 @@ public final class DataLoader<B> {
     /// @throws IllegalStateException if the batches are chosen one by one
     public DataLoader<B> sampler(Sampler sampler) {
         requireCut("sampler", "make a loader with a batch size");
-        return new DataLoader<>(dataset, null, Objects.requireNonNull(sampler), batchSize, dropLast, prefetch).checked();
+        return new DataLoader<>(dataset, null, Objects.requireNonNull(sampler, "data loader: no sampler"), batchSize, dropLast, prefetch).checked();
     }
 
     /// This loader with a short last batch left out (true) or kept (false, the default).
@@ -184,7 +184,7 @@ public final class DataLoader<B> {
     /// Which rows make which batch of an epoch, checked.
     private Plan plan(int epoch, int first) {
         if (epoch < 0) throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
-        var plan = batches != null ? new Listed(batches.batches(epoch)) : cut(sampler.rows(epoch));
+        var plan = batches != null ? new Listed(chosen(epoch, batches.batches(epoch))) : cut(chosen(epoch, sampler.rows(epoch)));
         if (plan.batches() == 0) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose no batch for epoch "
             + epoch + "; an epoch needs at least one");
         if (plan.batches() != batches()) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose " + plan.batches()
@@ -193,13 +193,17 @@ public final class DataLoader<B> {
         if (first < 0 || first > plan.batches()) throw new IllegalArgumentException("DataLoader.epoch: to begin at batch " + first
             + " of " + plan.batches() + "; begin at one of them");
         plan.all().forEach(some -> {
-            if (some.length == 0) throw new IllegalArgumentException(
+            if (chosen(epoch, some).length == 0) throw new IllegalArgumentException(
                 "DataLoader.epoch: the sampler chose a batch without rows for epoch " + epoch + "; leave it out");
             for (int row : some) if (row < 0 || row >= dataset.size()) throw new IllegalArgumentException(
                 "DataLoader.epoch: the sampler chose row " + row + " for epoch " + epoch + "; the data set's rows are 0 to "
                 + (dataset.size() - 1));
         });
         return plan;
+    }
+
+    private static <T> T chosen(int epoch, T rows) {
+        return Objects.requireNonNull(rows, () -> "DataLoader.epoch: the sampler chose null for epoch " + epoch + "; it must be rows");
     }
 
     private Plan cut(int[] order) {
@@ -289,7 +293,8 @@ public final class DataLoader<B> {
             examples = plan.size(next);
             if (!again || chosen.length != examples) chosen = new int[examples];
             plan.copy(next++, chosen);
-            return data.batch(chosen);
+            return Objects.requireNonNull(data.batch(chosen), "DataLoader: the data set made null of its rows, in place of a batch; mend its"
+                + " batch(…), or what it collates by");
         }
     }
 }

@@ -72,8 +72,8 @@ public interface Dataset<B> {
     /// @throws IllegalArgumentException if `size` is negative
     static <E, B> Dataset<B> of(int size, IntFunction<? extends E> example, Function<? super List<E>, ? extends B> collate) {
         if (size < 0) throw new IllegalArgumentException("Dataset.of: " + size + " examples; there can't be fewer than none");
-        Objects.requireNonNull(example);
-        Objects.requireNonNull(collate);
+        Objects.requireNonNull(example, "dataset: no example");
+        Objects.requireNonNull(collate, "dataset: no collate");
         return new Dataset<>() {
             @Override
             public int size() {

@@ -8,7 +8,7 @@ import java.util.function.Function;
 record Mapped<A, B>(Dataset<A> source, Function<? super A, ? extends B> function) implements Dataset<B> {
 
     Mapped {
-        Objects.requireNonNull(function);
+        Objects.requireNonNull(function, "map: no function");
     }
 
     @Override

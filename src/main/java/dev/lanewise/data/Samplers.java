@@ -26,7 +26,7 @@ final class Samplers {
     record Shuffled(int size, RandomSource source) implements Sampler {
         Shuffled {
             requireRows("Sampler.shuffled", size);
-            Objects.requireNonNull(source);
+            Objects.requireNonNull(source, "sampler: no source of random numbers");
         }
 
         @Override

@@ -17,7 +17,7 @@ final class StratifiedSampler implements Sampler {
         Samplers.requireRows("Sampler.stratified", labels.length);
         this.strata = strata(labels);
         this.size = labels.length;
-        this.source = Objects.requireNonNull(source);
+        this.source = Objects.requireNonNull(source, "sampler: no source of random numbers");
     }
 
     /// The rows of each label, in the order of the labels.

@@ -44,7 +44,8 @@ final class SyntheticSequences {
 
     static String text(int characters, RandomSource source) {
         if (characters < 1) throw new IllegalArgumentException("text: " + characters + " characters; ask for 1 or more");
-        var text = new StringBuilder();
+        // what no memory holds is refused at once
+        var text = new StringBuilder(characters);
         var draws = new float[DRAWS];
         for (int sentence = 0; text.length() < characters; sentence++) {
             source.stream(sentence).uniform(draws, 0, DRAWS);

@@ -53,7 +53,7 @@ public final class TokenWindows implements Dataset<TokenBatch> {
     /// Pieces that lie side by side, in random order; where the first begins is another place in each epoch, so that no index is always
     /// the first of its piece. Both are drawn from `source.stream(epoch)`.
     public Sampler tiles(RandomSource source) {
-        return new Tiles(tokens.length, length, Objects.requireNonNull(source));
+        return new Tiles(tokens.length, length, Objects.requireNonNull(source, "token windows: no source of random numbers"));
     }
 
     /// Pieces that lie side by side, from the first on: for validation.

@@ -16,7 +16,7 @@ final class WeightedSampler implements Sampler {
         double sum = 0;
         for (int i = 0; i < sums.length; i++) sums[i] = sum += sums[i] / largest;
         this.draws = draws;
-        this.source = Objects.requireNonNull(source);
+        this.source = Objects.requireNonNull(source, "sampler: no source of random numbers");
     }
 
     private static double largest(String operation, double[] weights, int draws) {
@@ -72,7 +72,7 @@ final class WeightedSampler implements Sampler {
             if (draws > some) throw new IllegalArgumentException("Sampler.weightedWithoutReplacement: " + draws
                 + " draws, but only " + some + " rows have a weight above 0; draw fewer, or with replacement");
             this.draws = draws;
-            this.source = Objects.requireNonNull(source);
+            this.source = Objects.requireNonNull(source, "sampler: no source of random numbers");
         }
 
         @Override

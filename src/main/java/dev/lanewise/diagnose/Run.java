@@ -118,7 +118,7 @@ final class Run {
         var signals = Collections.newSetFromMap(new IdentityHashMap<Tensor, Boolean>());
         var ordered = new ArrayList<Tensor>();
         for (var input : entering.isEmpty() ? all.getFirst().call().inputs() : entering) if (signals.add(input)) ordered.add(input);
-        for (int i = 0; i < steps.size(); i++) if (wiring.stages().get(i) instanceof Stage.Passage passage && passage.starts()) {
+        for (int i = 0; i < steps.size(); i++) if (wiring.stages().get(i) instanceof Stage.Passage passage && passage.theory().starts()) {
             var call = steps.get(i).call();
             boolean fromOutside = ordered.removeIf(signal -> signal == call.input()) || wiring.sources().get(i) == Wiring.OUTSIDE;
             if (fromOutside) ordered.add(call.output());

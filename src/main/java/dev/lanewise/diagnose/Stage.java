@@ -32,6 +32,7 @@ sealed interface Stage {
 
     static Stage of(String path, Module module) {
         return switch (module) {
+            case null -> throw new NullPointerException("explanation: no model");
             case Weighted weighted -> Affine.of(path, module, weighted);
             case Pointwise pointwise -> new Activation(path, module, pointwise.nonlinearity());
             case Propagating propagating -> new Passage(path, module, propagating);
@@ -120,9 +121,6 @@ sealed interface Stage {
 
         private static final double STEP = 1e-4;
         private static final Signal PROBE = new Signal(1, 0.5, 0.25, 3);
-
-        /// Whether nothing of what goes in is left, as of indices.
-        boolean starts() { return theory.gradientGrowth(PROBE) == 0; }
 
         /// Whether numbers are passed on as they are but for chance, as dropout and flattening do: what is behind looks at them as
         /// if it stood in front.

@@ -97,7 +97,7 @@ public final class Checkpoint {
         if (parts.containsKey(name)) throw new IllegalArgumentException("checkpoint: there is a part \"" + name
             + "\" already; name this one otherwise");
         var more = new TreeMap<>(parts);
-        more.put(name, Objects.requireNonNull(part));
+        more.put(name, Objects.requireNonNull(part, "checkpoint: no part"));
         return new Checkpoint(model, optimizers, schedules, more, seed);
     }
 

@@ -17,9 +17,9 @@ public final class Buffer implements State.Slot {
     /// @param name  the field's name within its layer: "running_mean"
     /// @param start what every element is at first, and again when the model is initialized
     public Buffer(String name, Shape shape, float start) {
-        this.name = Objects.requireNonNull(name);
+        this.name = Objects.requireNonNull(name, "buffer: no name");
         this.start = start;
-        this.shape = Objects.requireNonNull(shape);
+        this.shape = Objects.requireNonNull(shape, () -> "buffer \"" + name + "\": no shape");
         this.tensor = new ModuleValue<>((Object) this, Tensor.full(start, shape.toArray()));
     }
 

@@ -126,6 +126,9 @@ public final class Embedding extends Layer implements Propagating {
     public double gradientGrowth(Signal in) { return 0; }
 
     @Override
+    public boolean starts() { return true; }
+
+    @Override
     public String toString() {
         return "Embedding(" + numEmbeddings + ", " + dim + (paddingIdx < 0 ? ")" : ", padding index " + paddingIdx + ")");
     }

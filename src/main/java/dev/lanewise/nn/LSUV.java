@@ -44,7 +44,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     public static final int MAX_ATTEMPTS = 10;
 
     public LSUV {
-        Objects.requireNonNull(start);
+        Objects.requireNonNull(start, "LSUV: no initializer to start from");
         if (!(tolerance > 0 && tolerance < 1 && maxAttempts >= 1)) throw new IllegalArgumentException("LSUV: tolerance " + tolerance
             + ", " + maxAttempts + " attempts; the first must be between 0 and 1, and the second 1 or more");
     }
@@ -104,7 +104,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     /// @throws IllegalStateException if a parameter has no values yet: call initialize(seed) first
     /// @throws IllegalArgumentException if the model has no such layers, or `start` gives weights that aren't finite
     public Report run(Layer model, Tensor batch, long seed) {
-        Objects.requireNonNull(batch);
+        Objects.requireNonNull(batch, "LSUV: no batch");
         return run(model, () -> model.call(batch), seed);
     }
 

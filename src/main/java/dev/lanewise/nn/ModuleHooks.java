@@ -28,7 +28,7 @@ final class ModuleHooks {
     private static final class Entry<H> {
         private final H hook;
 
-        Entry(H hook) { this.hook = Objects.requireNonNull(hook); }
+        Entry(H hook) { this.hook = Objects.requireNonNull(hook, "hook: no hook"); }
     }
 
     Hook add(ForwardHook hook) { return added(forward, hook); }

@@ -34,7 +34,7 @@ public final class ModuleValue<T> {
 
     /// @param value not null
     public void set(T value) {
-        Objects.requireNonNull(value);
+        Objects.requireNonNull(value, "module value: no value");
         var rehearsal = Rehearsal.of(owner);
         if (rehearsal == null) this.value = value;
         else rehearsal.values().put(this, value);

@@ -23,11 +23,15 @@ public final class Parameter implements State.Slot {
     public Parameter(String name, Shape shape, Fan fan, Initializer initializer) { this(name, shape, fan, initializer, false); }
 
     private Parameter(String name, Shape shape, Fan fan, Initializer initializer, boolean turned) {
-        this.name = Objects.requireNonNull(name);
-        this.shape = Objects.requireNonNull(shape);
-        this.fan = Objects.requireNonNull(fan);
-        this.initializer = Objects.requireNonNull(initializer);
+        this.name = Objects.requireNonNull(name, "parameter: no name");
+        this.shape = Objects.requireNonNull(shape, () -> "parameter \"" + name + "\": no shape");
+        this.fan = Objects.requireNonNull(fan, () -> "parameter \"" + name + "\": no fan");
+        this.initializer = given(initializer);
         this.turned = turned;
+    }
+
+    private Initializer given(Initializer initializer) {
+        return Objects.requireNonNull(initializer, () -> "parameter \"" + name + "\": no initializer; name one, as Initializers.zeros()");
     }
 
     /// One whose last two dimensions lie in memory the other way round: for a matrix [out, in] that a layer multiplies by as its
@@ -52,7 +56,7 @@ public final class Parameter implements State.Slot {
     public Initializer initializer() { return initializer; }
 
     /// Declares what the next [#initialize(RandomSource)] fills with.
-    public void initializer(Initializer initializer) { this.initializer = Objects.requireNonNull(initializer); }
+    public void initializer(Initializer initializer) { this.initializer = given(initializer); }
 
     /// Whether it has values.
     public boolean isInitialized() { return tensor.get() != null; }

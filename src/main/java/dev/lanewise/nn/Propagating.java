@@ -16,7 +16,9 @@ public interface Propagating {
     /// What comes out where this goes in; NaN stands for what isn't known.
     Signal propagate(Signal in);
 
-    /// The factor by which the second moment of a gradient grows on its way from the output to this input; 0 if none gets there, as what
-    /// goes in are indices: then a signal starts here.
+    /// The factor by which the second moment of a gradient grows on its way from the output to this input.
     double gradientGrowth(Signal in);
+
+    /// Whether a signal starts here, as of indices, of which nothing is left: then all is said relative to what comes out.
+    default boolean starts() { return false; }
 }

@@ -46,6 +46,9 @@ public final class Adadelta extends Optimizer {
             double least = epsilon >= HIDES_LEAST ? Float.MIN_NORMAL : 0;
             numbers.set("1 - rho", 1 - rho).set("rho", rho).set("least", least).set("epsilon", epsilon).set("-rate", -learningRate);
         }
+
+        @Override
+        public String toString() { return OptionsText.of(this); }
     }
 
     /// With rho 0.9 and epsilon 1e-6; the paper's learning rate is 1.

@@ -55,6 +55,9 @@ public final class Adagrad extends Optimizer {
 
         @Override
         public double initial(String buffer) { return initialAccumulator; }
+
+        @Override
+        public String toString() { return OptionsText.of(this); }
     }
 
     /// With epsilon 1e-10.

@@ -37,6 +37,9 @@ public final class CyclicLR extends LRScheduler {
         public Options mode(Mode mode) { return new Options(stepsUp, stepsDown, mode, gamma); }
 
         public Options gamma(double gamma) { return new Options(stepsUp, stepsDown, mode, gamma); }
+
+        @Override
+        public String toString() { return OptionsText.of(this); }
     }
 
     /// One for all groups, or one for each.

@@ -38,6 +38,9 @@ public final class Lion extends Optimizer {
             if (weightDecay != 0) numbers.set("-rate weight_decay", -learningRate * weightDecay);
             numbers.set("1 - beta2", 1 - beta2);
         }
+
+        @Override
+        public String toString() { return OptionsText.of(this); }
     }
 
     /// With [#options()].

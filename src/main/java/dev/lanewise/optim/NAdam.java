@@ -73,6 +73,9 @@ public final class NAdam extends Optimizer {
             }
             return product;
         }
+
+        @Override
+        public String toString() { return OptionsText.of(this); }
     }
 
     /// With [#options()].

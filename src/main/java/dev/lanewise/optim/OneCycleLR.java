@@ -33,6 +33,9 @@ public final class OneCycleLR extends LRScheduler {
         public Options finalDivFactor(double factor) { return new Options(warmUp, annealing, divFactor, factor, threePhase); }
 
         public Options threePhase(boolean three) { return new Options(warmUp, annealing, divFactor, finalDivFactor, three); }
+
+        @Override
+        public String toString() { return OptionsText.of(this); }
     }
 
     private final long totalSteps;

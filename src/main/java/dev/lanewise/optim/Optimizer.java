@@ -173,7 +173,7 @@ public class Optimizer {
 
     /// Trains more parameters from the next step on, as when a part of the model is thawed.
     ///
-    /// Schedules that there are take them along: a group starts from the rate that it has now, its own or that of the optimizer's
+    /// Schedules that there are take them along, as in PyTorch: a group starts from the rate that it has now, its own or that of the optimizer's
     /// constructor, and changes with the others from there.
     ///
     /// @throws IllegalArgumentException if one of them, or the name, is another group's, or the options are of another kind; nothing is

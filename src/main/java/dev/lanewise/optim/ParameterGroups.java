@@ -32,14 +32,14 @@ public record ParameterGroups(List<ParameterGroup> groups) {
         }
     }
 
-    public static ParameterGroups of(ParameterGroup... groups) { return new ParameterGroups(Arrays.asList(groups)); }
+    public static ParameterGroups of(ParameterGroup... groups) { return new ParameterGroups(Arrays.asList(Checks.given("optimizer", "groups", groups))); }
 
     /// All of a model's parameters in two groups: "decayed", the matrices, kernels and embeddings that weight decay is meant for, and
     /// "undecayed", without it: biases, and what scales and shifts in normalizations ([Propagating]), which decay would only hold back.
     public static ParameterGroups byDecay(Module model) {
         var norms = Collections.newSetFromMap(new IdentityHashMap<Parameter, Boolean>());
         model.apply(module -> {
-            if (module instanceof Propagating) norms.addAll(module.parameters());
+            if (module instanceof Propagating propagating && !propagating.starts()) norms.addAll(module.parameters());
         });
         return byDecay(model, (_, parameter) -> parameter.shape().rank() >= 2 && !norms.contains(parameter));
     }

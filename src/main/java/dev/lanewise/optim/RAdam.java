@@ -59,6 +59,9 @@ public final class RAdam extends Optimizer {
             numbers.set("-rate", -learningRate * rectifier / (1 - UpdateRule.power(beta1, t)));
             if (weightDecay != 0 && decoupled) numbers.set("-rate weight_decay", -learningRate * weightDecay);
         }
+
+        @Override
+        public String toString() { return OptionsText.of(this); }
     }
 
     /// With [#options()].

@@ -53,6 +53,9 @@ public final class RMSprop extends Optimizer {
             if (momentum != 0) numbers.set("momentum", momentum);
             numbers.set("-rate", -learningRate);
         }
+
+        @Override
+        public String toString() { return OptionsText.of(this); }
     }
 
     /// With alpha 0.99 and epsilon 1e-8.

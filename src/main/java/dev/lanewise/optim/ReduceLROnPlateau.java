@@ -78,6 +78,9 @@ public final class ReduceLROnPlateau extends LRScheduler {
                 case RELATIVE -> Double.isInfinite(best) ? best : best * (1 + Math.signum(best) * margin);
             };
         }
+
+        @Override
+        public String toString() { return OptionsText.of(this); }
     }
 
     private final Options options;

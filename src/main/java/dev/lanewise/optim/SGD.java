@@ -51,6 +51,9 @@ public final class SGD extends Optimizer {
             if (momentum != 0) numbers.set("momentum", momentum).set("share", t == 1 ? 1 : 1 - dampening);
             numbers.set("-rate", -learningRate);
         }
+
+        @Override
+        public String toString() { return OptionsText.of(this); }
     }
 
     public SGD(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, options()); }

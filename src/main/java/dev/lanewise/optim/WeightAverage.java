@@ -80,6 +80,9 @@ public final class WeightAverage {
             if (Double.isNaN(decay)) return 1.0 / (updates + 1);
             return 1 - (warmUp ? Math.min(decay, (1.0 + updates) / (10.0 + updates)) : decay);
         }
+
+        @Override
+        public String toString() { return OptionsText.of(this); }
     }
 
     /// Where an average stands, for checkpoints.

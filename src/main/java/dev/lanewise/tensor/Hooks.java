@@ -16,7 +16,7 @@ final class Hooks {
     private static final class Entry {
         private final UnaryOperator<Tensor> hook;
 
-        Entry(UnaryOperator<Tensor> hook) { this.hook = Objects.requireNonNull(hook); }
+        Entry(UnaryOperator<Tensor> hook) { this.hook = Objects.requireNonNull(hook, "hook: no hook"); }
     }
 
     /// The handle removes the hook again.

@@ -12,7 +12,7 @@ final class ThreadMode<T> implements CallMode<T> {
 
     @Override
     public Autograd.Mode open(String name, T value) {
-        return Context.mode(Objects.requireNonNull(name), this, Objects.requireNonNull(value));
+        return Context.mode(Objects.requireNonNull(name, "mode: no name"), this, Objects.requireNonNull(value, "mode: no value"));
     }
 
     @Override

@@ -33,7 +33,7 @@ public interface Metric<B> {
     /// @param sum from the outputs for a batch and its targets to the sum over the batch's examples; both lie in a
     ///            [dev.lanewise.tensor.Scope], and a tensor that is to be kept must be cloned
     static <T> Metric<Batch<T>> mean(ToDoubleBiFunction<Tensor, T> sum) {
-        Objects.requireNonNull(sum);
+        Objects.requireNonNull(sum, "metric: no sum");
         return weighted((outputs, batch) -> new Sum(sum.applyAsDouble(outputs, batch.targets()), batch.size()));
     }
 
@@ -42,7 +42,7 @@ public interface Metric<B> {
     ///
     /// @param part from the outputs for a batch and the batch to what it adds
     static <B> Metric<B> weighted(BiFunction<Tensor, B, Sum> part) {
-        Objects.requireNonNull(part);
+        Objects.requireNonNull(part, "metric: no part");
         return streamed(() -> new StreamedMetric.Mean<>(part));
     }
 
@@ -62,5 +62,5 @@ public interface Metric<B> {
     /// once.
     ///
     /// @param start gives an empty tally for each pass over some data
-    static <B> Metric<B> streamed(Supplier<? extends Tally<B>> start) { return new StreamedMetric<>(Objects.requireNonNull(start)); }
+    static <B> Metric<B> streamed(Supplier<? extends Tally<B>> start) { return new StreamedMetric<>(Objects.requireNonNull(start, "metric: no start")); }
 }

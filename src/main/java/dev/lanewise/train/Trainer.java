@@ -95,7 +95,7 @@ public final class Trainer<B> {
     /// @param loss    from the model's output and the batch
     public Trainer(Module model, Function<B, Tensor> outputs, BiFunction<Tensor, B, Loss> loss, Optimizer optimizer,
             Callback... callbacks) {
-        this(Objects.requireNonNull(outputs), model, loss, optimizer, callbacks);
+        this(Objects.requireNonNull(outputs, "trainer: no outputs"), model, loss, optimizer, callbacks);
     }
 
     /// Of any batch and any objective, which calls the model as it likes. There is nothing to predict then, and a metric must
@@ -106,15 +106,15 @@ public final class Trainer<B> {
 
     private Trainer(Function<B, Tensor> outputs, Module model, BiFunction<Tensor, B, Loss> loss, Optimizer optimizer,
             Callback... callbacks) {
-        this.model = Objects.requireNonNull(model);
+        this.model = Objects.requireNonNull(model, "trainer: no model");
         this.outputs = outputs;
-        this.loss = Objects.requireNonNull(loss);
+        this.loss = Objects.requireNonNull(loss, "trainer: no loss");
         this.callbacks = new ArrayList<>(List.of(callbacks));
         optimizer(optimizer);
     }
 
     private static <B> BiFunction<Tensor, B, Loss> objective(Function<B, Loss> objective) {
-        Objects.requireNonNull(objective);
+        Objects.requireNonNull(objective, "trainer: no objective");
         return (_, batch) -> objective.apply(batch);
     }
 
@@ -146,7 +146,7 @@ public final class Trainer<B> {
 
     private static <T> Trainer<Batch<T>> plain(Layer model, BiFunction<Tensor, T, Loss> loss, Optimizer optimizer,
             Callback... callbacks) {
-        Objects.requireNonNull(loss);
+        Objects.requireNonNull(loss, "trainer: no loss");
         return new Trainer<>(model, batch -> model.call(batch.inputs()), (output, batch) -> loss.apply(output, batch.targets()),
             optimizer, callbacks);
     }
@@ -156,7 +156,7 @@ public final class Trainer<B> {
     /// Lets another optimizer step, too, after those before it: of other parameters. For other rates or options, groups of one
     /// optimizer do.
     public Trainer<B> optimizer(Optimizer optimizer) {
-        optimizers.add(Objects.requireNonNull(optimizer));
+        optimizers.add(Objects.requireNonNull(optimizer, "trainer: no optimizer"));
         return this;
     }
 
@@ -175,7 +175,7 @@ public final class Trainer<B> {
     ///
     /// @param cut from a batch to its parts, at least one
     public Trainer<B> cut(Function<? super B, ? extends Iterable<? extends B>> cut) {
-        this.cut = Objects.requireNonNull(cut);
+        this.cut = Objects.requireNonNull(cut, "trainer: no cut");
         return this;
     }
 
@@ -207,7 +207,7 @@ public final class Trainer<B> {
 
     /// Takes the weights into an average of theirs after each step; checkpoints keep it.
     public Trainer<B> average(WeightAverage average) {
-        this.average = Objects.requireNonNull(average);
+        this.average = Objects.requireNonNull(average, "trainer: no average");
         return this;
     }
 
@@ -220,7 +220,7 @@ public final class Trainer<B> {
     ///
     /// @param mode whether a lower or a higher metric is better
     public Trainer<B> validate(DataLoader<B> data, Metric<B> metric, Mode mode) {
-        validation = new Validation<>(Objects.requireNonNull(data), metric, Objects.requireNonNull(mode));
+        validation = new Validation<>(Objects.requireNonNull(data, "trainer: no data to validate with"), metric, Objects.requireNonNull(mode, "trainer: no mode"));
         return this;
     }
 
@@ -233,7 +233,7 @@ public final class Trainer<B> {
     /// Keeps the weights (and buffers) of the epoch whose validation was the best so far: a [Safetensors] file, whose names are
     /// those of [Module#stateDict()], its metadata `epoch`, `loss` and `metric`. It is replaced only as a whole.
     public Trainer<B> keepBest(Path file) {
-        bestFile = Objects.requireNonNull(file);
+        bestFile = Objects.requireNonNull(file, "trainer: no file");
         return this;
     }
 
@@ -262,7 +262,7 @@ public final class Trainer<B> {
     ///
     /// @param seed what the model was initialized with
     public Trainer<B> checkpoint(Path file, long seed) {
-        checkpointFile = Objects.requireNonNull(file);
+        checkpointFile = Objects.requireNonNull(file, "trainer: no file");
         return kept(run -> run.seed(seed));
     }
 
@@ -302,7 +302,7 @@ public final class Trainer<B> {
 
     /// Writes a row to a sink after each epoch.
     public Trainer<B> log(MetricSink sink) {
-        sinks.add(new Logs.Sink(Objects.requireNonNull(sink), 0));
+        sinks.add(new Logs.Sink(Objects.requireNonNull(sink, "trainer: no sink"), 0));
         return this;
     }
 
@@ -311,7 +311,7 @@ public final class Trainer<B> {
     /// @param everySteps 1 or more
     public Trainer<B> log(MetricSink sink, int everySteps) {
         if (everySteps < 1) throw new IllegalArgumentException("log: every " + everySteps + " steps; it must be 1 or more");
-        sinks.add(new Logs.Sink(Objects.requireNonNull(sink), everySteps));
+        sinks.add(new Logs.Sink(Objects.requireNonNull(sink, "trainer: no sink"), everySteps));
         return this;
     }
 
@@ -332,7 +332,7 @@ public final class Trainer<B> {
 
     /// Lets another callback hear of the runs.
     public Trainer<B> callback(Callback callback) {
-        callbacks.add(Objects.requireNonNull(callback));
+        callbacks.add(Objects.requireNonNull(callback, "trainer: no callback"));
         return this;
     }
 
@@ -455,15 +455,17 @@ public final class Trainer<B> {
         }
     }
 
-    Loss loss(B batch) { return loss.apply(outputs(batch), batch); }
+    Loss loss(B batch) {
+        return Objects.requireNonNull(loss.apply(outputs(batch), batch), "trainer: the loss function gave null, in place of a loss");
+    }
 
     /// Null if the objective makes them.
-    private Tensor outputs(B batch) { return outputs == null ? null : outputs.apply(batch); }
+    private Tensor outputs(B batch) { return outputs == null ? null : wantedOutputs(batch); }
 
     private Tensor wantedOutputs(B batch) {
         if (outputs == null) throw new IllegalStateException("trainer: it was given an objective, from a batch to a loss, and"
             + " doesn't know of outputs; make it with two functions, from a batch to outputs and from these to the loss");
-        return outputs.apply(batch);
+        return Objects.requireNonNull(outputs.apply(batch), "trainer: the function of outputs gave null, in place of a tensor");
     }
 
     /// Of the model, and what the optimizers have besides.

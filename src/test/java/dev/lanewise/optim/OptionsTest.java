@@ -28,6 +28,17 @@ class OptionsTest {
         double step(int t, double p, double g, double[] s);
     }
 
+    @Example
+    void optionsSayWhoseTheyAre() {
+        assertEquals("SGD.Options[momentum=0.9, dampening=0.0, nesterov=true, weightDecay=0.0, maximize=false]",
+            SGD.options().momentum(0.9).nesterov(true).toString());
+        for (var kind : OptimizerKind.values()) {
+            var options = kind.make(List.of(Weights.parameter(1, 2)), 0.1).groups().getFirst().options();
+            if (options.getClass().getPackage() == Optimizer.class.getPackage())
+                assertTrue(options.toString().startsWith(options.getClass().getEnclosingClass().getSimpleName() + ".Options["), options.toString());
+        }
+    }
+
     @Property(tries = 100)
     void sgd(@ForAll @DoubleRange(max = 0.9) double momentum, @ForAll @DoubleRange(max = 1) double dampening, @ForAll boolean nesterov,
              @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean maximize, @ForAll long seed) {

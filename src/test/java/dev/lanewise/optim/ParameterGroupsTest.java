@@ -18,6 +18,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -169,6 +170,27 @@ class ParameterGroupsTest {
         assertEquals(List.of(RATE * (1.0 / 3), 0.7 * (1.0 / 3)), schedule.stateDict().learningRates());
     }
 
+    /// As `add_param_group` in PyTorch 2.13, of a rate of 0.2 before the fourth step: it goes on from its own rate by the others' factors.
+    @Example
+    void aGroupThatIsAddedInAWarmUpGoesOnFromItsRate() {
+        added(new double[] {0.64, 0.2, 0.82, 0.25625, 1, 0.3125, 1, 0.3125}, optimizer -> new LinearLR(optimizer, 0.1, 1, 5));
+        added(new double[] {0.5, 0.2, 0.5, 0.2, 1, 0.4, 1, 0.4}, optimizer -> new ConstantLR(optimizer, 0.5, 5));
+        added(new double[] {0.6913417161825449, 0.2, 0.5, 0.14464626921716894, 0.30865828381745514, 0.08929253843433792, 0.14644660940672627,
+            0.04236591138037383}, optimizer -> new CosineAnnealingLR(optimizer, 8));
+    }
+
+    private static void added(double[] expected, Function<Optimizer, LRScheduler> made) {
+        var weights = weights(1);
+        var optimizer = new SGD(weights.subList(0, 1), 1);
+        var schedule = made.apply(optimizer);
+        for (int t = 0; t < 3 + expected.length / 2; t++) {
+            if (t == 3) optimizer.addGroup(ParameterGroup.of(weights.subList(1, 2)).learningRate(0.2));
+            for (int group = 0; t >= 3 && group < 2; group++)
+                assertEquals(expected[2 * (t - 3) + group], optimizer.groups().get(group).learningRate(), 1e-9);
+            schedule.step();
+        }
+    }
+
     @Example
     void whatIsRefusedAddsNothing() {
         var weights = weights(1);
@@ -198,6 +220,7 @@ class ParameterGroupsTest {
         Rejected.argument(() -> ParameterGroup.of(Arrays.asList(weights.getFirst(), null)), "parameter group: parameter 1 is null", "bias");
         Rejected.argument(() -> ParameterGroup.of(weights).options(null), "parameter group: no options");
         Rejected.argument(() -> ParameterGroups.of((ParameterGroup) null), "optimizer: group 0 is null");
+        Rejected.argument(() -> ParameterGroups.of((ParameterGroup[]) null), "optimizer: no groups");
         Rejected.argument(() -> new SGD(weights, 1).addGroup(null), "optimizer: group 1 is null");
         Rejected.argument(() -> new SGD(weights, 1).loadStateDict(null), "optimizer: no state");
         var groups = ParameterGroups.of(ParameterGroup.of(weights));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.Compute;
 import dev.lanewise.formula.Term;
 import dev.lanewise.formula.UpdateRule;
 import dev.lanewise.kernel.expr.Formula;
@@ -12,6 +11,7 @@ import dev.lanewise.nn.Parameter;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.OnThreads;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Example;
@@ -166,17 +166,7 @@ class UsersOptimizerTest {
     }
 
     @Property(tries = 3)
-    void theSameBitsOnOneThreadAndTwo(@ForAll long seed) {
-        int before = Compute.threads();
-        try {
-            Compute.setThreads(1);
-            var alone = large(seed);
-            Compute.setThreads(2);
-            assertArrayEquals(alone, large(seed));
-        } finally {
-            Compute.setThreads(before);
-        }
-    }
+    void theSameBitsOnOneThreadAndTwo(@ForAll long seed) { OnThreads.assertSameBits(() -> large(seed)); }
 
     private static float[] large(long seed) {
         var x = Weights.parameter(seed, 300_001);

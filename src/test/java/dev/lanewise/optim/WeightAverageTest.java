@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.Compute;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
@@ -16,6 +15,7 @@ import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.OnThreads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -200,17 +200,7 @@ class WeightAverageTest {
 
     /// An average that is updated within a scope, as in a trainer's step, outlives it.
     @Property(tries = 5)
-    void theSameBitsOnOneThreadAndTwoWithinScopes(@ForAll long seed) {
-        int before = Compute.threads();
-        try {
-            Compute.setThreads(1);
-            var alone = large(seed);
-            Compute.setThreads(2);
-            assertArrayEquals(alone, large(seed));
-        } finally {
-            Compute.setThreads(before);
-        }
-    }
+    void theSameBitsOnOneThreadAndTwoWithinScopes(@ForAll long seed) { OnThreads.assertSameBits(() -> large(seed)); }
 
     private static float[] large(long seed) {
         var model = (Module) new Sequential(new Linear(300, 301)).initialize(seed);

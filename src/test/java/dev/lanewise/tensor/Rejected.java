@@ -20,6 +20,9 @@ public final class Rejected {
     /// As too early, too late or out of turn.
     public static void state(Executable action, String... parts) { as(IllegalStateException.class, action, parts); }
 
+    /// As nothing, where something must be.
+    public static void nothing(Executable action, String... parts) { as(NullPointerException.class, action, parts); }
+
     private static void as(Class<? extends RuntimeException> type, Executable action, String... parts) {
         var message = assertThrows(type, action).getMessage();
         for (var part : parts) assertTrue(message.contains(part), () -> "\"" + part + "\" is missing in: " + message);

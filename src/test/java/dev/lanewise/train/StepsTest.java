@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Batch;
+import dev.lanewise.data.BatchSampler;
+import dev.lanewise.data.Collate;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Sampler;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
@@ -344,5 +347,33 @@ class StepsTest {
 
         @Override
         public void close() {}
+    }
+
+    /// What a function of the user's gives is looked at where it is given.
+    @Example
+    void nullsThatFunctionsGiveAreNamed() {
+        var model = new Sequential(new Linear(2, 2)).initialize(1);
+        var optimizer = new SGD(model.parameters(), 0.1);
+        var rows = List.of(new float[] {1, 2}, new float[] {3, 4});
+        var whole = Dataset.of(rows, some -> Collate.rows(some, row -> row));
+        var loader = new DataLoader<>(whole, 2);
+        Rejected.nothing(() -> new Trainer<>(model, (Tensor x) -> (Loss) null, optimizer).fit(loader, 1), "the loss function gave null");
+        Rejected.nothing(() -> new Trainer<>(model, (Tensor x) -> (Tensor) null, (y, x) -> Loss.of(y), optimizer).fit(loader, 1),
+            "the function of outputs gave null");
+        Rejected.nothing(() -> new DataLoader<>(Dataset.of(rows, _ -> (Tensor) null), 2).forEach(0, _ -> {}), "made null of its rows");
+        for (var none : new int[][][] {null, {null}}) Rejected.nothing(() -> new DataLoader<>(whole, new BatchSampler() {
+            @Override
+            public int[][] batches(int epoch) { return none; }
+
+            @Override
+            public int size() { return 1; }
+        }).epoch(0), "chose null for epoch 0");
+        Rejected.nothing(() -> new DataLoader<>(whole, 2).sampler(new Sampler() {
+            @Override
+            public int[] rows(int epoch) { return null; }
+
+            @Override
+            public int size() { return 2; }
+        }).epoch(0), "chose null for epoch 0");
     }
 }

@@ -23,7 +23,7 @@ final class Copy implements Initializer {
 
     static Initializer of(Tensor values) { return new Copy(values, null); }
 
-    static Initializer of(Tensor values, Initializer fresh) { return new Copy(values, Objects.requireNonNull(fresh)); }
+    static Initializer of(Tensor values, Initializer fresh) { return new Copy(values, Objects.requireNonNull(fresh, "copyOf: no initializer for what is not copied")); }
 
     @Override
     public Distribution distribution(Fan fan, Shape target) {

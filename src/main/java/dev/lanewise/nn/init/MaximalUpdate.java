@@ -27,7 +27,7 @@ import java.util.Objects;
 record MaximalUpdate(Initializer base, Fan fan) implements Initializer {
 
     MaximalUpdate {
-        Objects.requireNonNull(base);
+        Objects.requireNonNull(base, "maximal update: no base to go from");
         if (!(fan.in() > 0 && fan.out() > 0)) throw new IllegalArgumentException(
             "muP: the base's fan is in " + fan.in() + ", out " + fan.out() + "; both sides must be positive");
     }

@@ -55,6 +55,8 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
 
     /// Slopes at 0 are their limits from here, as 0 itself may be a kink.
     private static final double SMALLEST = 1e-12;
+    /// What a moment may be wrong by.
+    private static final double RESOLVED = 1e-3;
     /// Beyond, slopes are their limits far out.
     private static final double LARGEST = 1e100;
     /// What a function without a jump may differ by from one side of a kink to the other.
@@ -70,7 +72,8 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     /// What an operation of yours is on one number, its slope derived from its formula, in double; kinks are found where the formula chooses,
     /// within 100 of 0.
     ///
-    /// @throws IllegalArgumentException if the operation isn't of one tensor, or its parameters have no numbers
+    /// @throws IllegalArgumentException if the operation isn't of one tensor, its parameters have no numbers, or it changes so narrowly
+    ///     that moments would be wrong: what is narrower than 1e-4 may go unseen
     public static Nonlinearity of(ElementwiseOperation operation) {
         if (operation.inputs() != 1) throw new IllegalArgumentException(operation.name() + ": it is of " + operation.inputs()
             + " tensors; an activation is of one");
@@ -78,7 +81,19 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         if (Term.inOrder(List.of(formula)).stream().anyMatch(term -> term.op() == Op.PARAMETER)) throw new IllegalArgumentException(
             operation.name() + ": its parameters have no numbers; call with(…) first");
         var slope = Derivative.of(formula, 0, Term.constant(1));
-        return new Nonlinearity(operation.name(), new DoubleValue(formula), slope == null ? _ -> 0 : new DoubleValue(slope), Kinks.of(formula));
+        var derived = new Nonlinearity(operation.name(), new DoubleValue(formula), slope == null ? _ -> 0 : new DoubleValue(slope), Kinks.of(formula));
+        derived.requireResolved();
+        return derived;
+    }
+
+    /// That the points of an integral see what the function does.
+    private void requireResolved() {
+        double seen = square(1);
+        double fine = NormalMean.finest(x -> Math.pow(value.applyAsDouble(x), 2), 0, 1, kinkArray());
+        if (Double.isFinite(seen) && Double.isFinite(fine) && Math.abs(seen - fine) > RESOLVED * fine) throw new IllegalArgumentException(name
+            + ": it changes more narrowly than its integrals see: of standard normal numbers the mean of its square is " + seen
+            + " with as many points as they have, " + fine + " with 64 times as many; scale it, or name the places by Nonlinearity.of(name,"
+            + " value, slope, kinks…)");
     }
 
     /// @throws IllegalArgumentException if there is none of that name; it lists those there are

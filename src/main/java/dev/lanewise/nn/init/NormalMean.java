@@ -16,6 +16,8 @@ public final class NormalMean {
     /// A deviation beyond makes bends near 0 too rare to matter, and t's range longer than need be.
     private static final double WIDEST = 1e6;
     private static final int FINE = 8;
+    /// For looking whether that is enough.
+    private static final int FINEST = 64 * FINE;
     /// For integrals within integrals; still within 1e-8.
     private static final int COARSE = 5;
 
@@ -28,6 +30,10 @@ public final class NormalMean {
     /// @param kinks where the function or its slope jumps, in any order
     public static double of(DoubleUnaryOperator f, double mean, double std, double... kinks) {
         return of(f, mean, std, FINE, kinks);
+    }
+
+    static double finest(DoubleUnaryOperator f, double mean, double std, double... kinks) {
+        return of(f, mean, std, FINEST, kinks);
     }
 
     static double coarse(DoubleUnaryOperator f, double mean, double std, double... kinks) {

@@ -89,4 +89,18 @@ class FormulaNonlinearityTest {
         Rejected.argument(() -> Nonlinearity.of(leaky), "leaky: its parameters have no numbers; call with(…) first");
         assertThrows(IllegalArgumentException.class, () -> Nonlinearity.of(Operation.elementwise("sum", (a, b) -> a.add(b))));
     }
+
+    /// What the points of its integrals would miss.
+    @Test
+    void aFormulaThatIsTooNarrowIsRefused() {
+        for (double narrow : new double[] {1e4, 1e6, 1e8}) Rejected.argument(() -> Nonlinearity.of(Operation.elementwise("bump",
+            x -> x.sub(1).mul(x.sub(1)).mul(-narrow).exp())), "bump: it changes more narrowly", "kinks");
+        Rejected.argument(() -> Nonlinearity.of(Operation.elementwise("wave", x -> x.mul(100).sin())), "wave: it changes more narrowly");
+        Nonlinearity.of(Operation.elementwise("wave", x -> x.mul(20).sin()));
+        // where the places are named, it is integrated: its square is √(π / 2w) wide, at the density of 1
+        double w = 1e4;
+        var named = Nonlinearity.of("bump", x -> Math.exp(-w * (x - 1) * (x - 1)), x -> -2 * w * (x - 1) * Math.exp(-w * (x - 1) * (x - 1)),
+            0.95, 0.98, 1, 1.02, 1.05);
+        assertEquals(Math.sqrt(Math.PI / (2 * w)) * Math.exp(-0.5) / Math.sqrt(2 * Math.PI), named.square(1), 1e-4 * named.square(1));
+    }
 }
