@@ -85,7 +85,7 @@ public final class Metrics {
     ///
     /// @param name for messages
     public static Metric<Batch<int[]>> confusion(String name, ToDoubleFunction<ConfusionMatrix> value) {
-        Objects.requireNonNull(value);
+        Objects.requireNonNull(value, "confusion: no value");
         return Metric.streamed(() -> new Labelled.Confusion(name, value));
     }
 
