@@ -4,6 +4,7 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.ModuleList;
 import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -23,7 +24,8 @@ public final class TransformerEncoder extends Layer {
     /// @param norm  behind the last layer, as layers with the norm first want it; null for none
     public TransformerEncoder(int layers, Supplier<TransformerEncoderLayer> layer, LayerNorm norm) {
         if (layers < 1) throw new IllegalArgumentException("transformer encoder: " + layers + " layers; there must be at least one");
-        this.layers = register("layers", new ModuleList<>(Stream.generate(layer).limit(layers).toList()));
+        this.layers = register("layers", new ModuleList<>(
+            Stream.generate(Objects.requireNonNull(layer, "transformer: no layer")).limit(layers).toList()));
         this.norm = norm == null ? null : register("norm", norm);
     }
 
