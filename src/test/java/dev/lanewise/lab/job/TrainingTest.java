@@ -123,6 +123,7 @@ class TrainingTest {
     @Test
     void aReaderThatLeavesEndsItWithACheckpoint() {
         var whole = run();
+        checkpoint().toFile().delete();
         var pipe = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
@@ -132,6 +133,7 @@ class TrainingTest {
             private int lines;
         };
         assertThrows(Terminal.Closed.class, () -> run(pipe));
+        assertTrue(Files.exists(checkpoint()), "in the middle of what could be lost");
         assertSame(whole, run("--resume"));
         assertFalse(Thread.currentThread().isInterrupted());
     }
