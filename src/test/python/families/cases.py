@@ -117,7 +117,7 @@ class Cases:
         self.names.add(unique)
         fields = {
             "name": unique, "op": op, "args": {key: finite(value) for key, value in args.items()},
-            "inputs": [tensor(x) for x in inputs],
+            "inputs": [{"shape": list(x.shape), "data": numbers(x, -0.0)} for x in inputs],
             "outputs": [tensor(y) | ({} if w is None else {"weights": numbers(w)}) for y, w in zip(outputs, weights)],
             "gradients": [numbers(g) for g in gradients]} | more
         self.lines.append(json.dumps(fields, separators=(",", ":")).replace('"#', "").replace('#"', ""))
@@ -176,9 +176,9 @@ def tensor(x):
     return {"shape": list(x.shape), "data": numbers(x)}
 
 
-def numbers(x):
-    """Nine digits; marked, for json would write seventeen. NaN and infinities as strings."""
+def numbers(x, zero=0.0):
+    """Nine digits; marked, for json would write seventeen. NaN and infinities as strings. With a zero of -0.0, zeros keep their signs."""
     if x is None:
         return None
-    values = (x.detach() + 0.0).double().flatten().tolist()  # the sum makes numbers of PyTorch's zeros without storage
+    values = (x.detach() + zero).double().flatten().tolist()  # the sum makes numbers of PyTorch's zeros without storage
     return [f"#{v:.9g}#" if math.isfinite(v) else "nan" if math.isnan(v) else "inf" if v > 0 else "-inf" for v in values]

@@ -16,6 +16,7 @@ def draw(c):
     comparisons(c)
     masks(c)
     one_hot(c)
+    scalars(c)
 
 
 def ties(*shape):
@@ -114,3 +115,10 @@ def one_hot(c):
     hot = lambda labels, classes: F.one_hot(torch.tensor(labels, dtype=torch.long), classes).double()
     for labels, classes in [([0], 1), ([2, 0, 1], 3), ([2, 2, 5, 0], 7), ([], 4), ([1, 1, 1, 1], 2)]:
         c.add("oneHot", hot, labels=labels, classes=classes)
+
+
+def scalars(c):
+    for dim in (0, -1):
+        for flag in (False, True):
+            c.twice("sort", lambda x, dim, descending: torch.sort(x, dim=dim, descending=descending, stable=True), normal(), dim=dim, descending=flag)
+            c.twice("topk", lambda x, k, dim, largest: torch.topk(x, k, dim, largest), normal(), k=1, dim=dim, largest=flag)

@@ -15,6 +15,7 @@ def draw(c):
     triangles(c)
     pads(c)
     windows(c)
+    rolls_over(c)
 
 
 def both(c, i):
@@ -113,3 +114,10 @@ def windows(c):
             again("fold", fold, normal(*columns), size=list(shape[-2:]), **options)
     c.add("unfold", unfold, normal(0, 2, 3, 3), kernel=[2, 2], stride=[1, 1], padding=[0, 0], dilation=[1, 1])
     c.add("fold", fold, normal(0, 8, 4), size=[3, 3], kernel=[2, 2], stride=[1, 1], padding=[0, 0], dilation=[1, 1])
+
+
+def rolls_over(c):
+    """Along several dimensions."""
+    for shape, shifts, dims in [((4,), [3], [0]), ((2, 3), [1, -1], [0, 1]), ((2, 3), [5, 100], [-1, 0]), ((3, 2), [2, 2], [0, 0]), ((2, 3, 4), [1, 0, -7], [2, 0, 1]),
+                                ((2, 3, 4), [-1, 2], [0, -1]), ((0, 3), [1, 1], [0, 1])]:
+        c.twice("rollOver", lambda x, shifts, dims: torch.roll(x, shifts, dims), normal(*shape), shifts=shifts, dims=dims)

@@ -11,6 +11,7 @@ def draw(c):
     var_mean(c)
     cumsums(c)
     standardized(c)
+    nothing(c)
 
 
 PAIRS = [("ij,jk->ik", (2, 3), (3, 4)), ("ij,jk", (2, 3), (3, 4)), ("ij,kj->ik", (2, 3), (4, 3)), ("ji,jk->ki", (3, 2), (3, 4)), ("bij,bjk->bik", (2, 2, 3), (2, 3, 2)),
@@ -110,3 +111,14 @@ def standardized(c):
     for shape, dims in [((2, 5), [1]), ((3, 2, 2), [0, 2]), ((4,), [0])]:
         for eps in (1e-3, 0.5):
             c.twice("standardized", values, normal(*shape, mean=2.0), eps=eps, dims=dims)
+
+
+def nothing(c):
+    """What has no elements, differentiated twice, and a single number's running sum."""
+    both = lambda x, correction, dims, keepDim: torch.var_mean(x, dim=dims or None, correction=correction, keepdim=keepDim)
+    for shape, dims in [((0,), []), ((2, 0), [1]), ((2, 0), [0]), ((0, 3), []), ((3, 0, 2), [-2])]:
+        # along some dimensions, PyTorch's second derivative by a variance over a count of 0 is NaN
+        for correction in (1,) if dims else (0, 1):
+            c.twice("varMean", both, normal(*shape), correction=correction, dims=dims, keepDim=correction == 1)
+    for dim in (0, -1):
+        c.twice("cumsum", lambda x, dim: torch.cumsum(x, dim), normal(), dim=dim)

@@ -26,14 +26,13 @@ public sealed interface Indexable permits Tensor {
     record Sorted(Tensor values, int[] indices) {}
 
     /// The elements along a dimension from the smallest on. Equal ones stay as they are, 0 and -0 among them; NaN counts as the largest.
+    /// A single number has a dimension 0, or -1, of its own, here and in [#topk].
     default Sorted sort(int dim) { return sort(dim, false); }
 
     /// As [#sort(int)].
     ///
     /// @param descending from the largest on; equal ones stay as they are, too
-    default Sorted sort(int dim, boolean descending) {
-        return Take.ordered("sort", (Tensor) this, ((Tensor) this).shape().dim("sort", dim), descending, ((Tensor) this).size(dim));
-    }
+    default Sorted sort(int dim, boolean descending) { return Take.sort((Tensor) this, dim, descending); }
 
     /// The `k` largest elements along a dimension, from the largest on: the first ones of [#sort(int, boolean)].
     default Sorted topk(int k, int dim) { return topk(k, dim, true); }

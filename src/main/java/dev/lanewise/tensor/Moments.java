@@ -108,6 +108,7 @@ public final class Moments {
     /// The mean squared distance from the mean, over `count - correction` terms.
     static Tensor var(Tensor x, double correction, boolean keepDim, int... dims) {
         float terms = terms(x, correction, dims);
+        if (x.numel() == 0 && terms == 0) return Reduce.mean(x, keepDim, dims);
         var ordinary = Reduce.sum(centered(x, dims).square(), keepDim, dims);
         if (areOrdinary(ordinary, ORDINARY)) return ordinary.div(terms);
         var first = scalesForSums(x, dims);

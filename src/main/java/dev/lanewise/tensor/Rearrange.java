@@ -30,6 +30,14 @@ final class Rearrange {
         return Autograd.record(result, "roll", Edge.free(x, g -> roll(g, size - by, along)));
     }
 
+    /// Along one dimension after the other; one that is named twice is moved on by the sum.
+    static Tensor roll(Tensor x, int[] shifts, int... dims) {
+        if (shifts.length != dims.length || dims.length == 0) throw new IllegalArgumentException("roll: " + Arrays.toString(shifts)
+            + " places along dimensions " + Arrays.toString(dims) + " of shape " + x.shape() + "; give a number for each dimension, of at least one");
+        for (int i = 0; i < dims.length; i++) x = roll(x, shifts[i], dims[i]);
+        return x;
+    }
+
     private static void copy(Tensor x, int dim, int from, int end, Tensor result, int to) {
         StridedLoop.copy(x.seenAs(x.layout.slice(dim, from, end, 1)), result.data(), result.layout.slice(dim, to, to + end - from, 1));
     }

@@ -30,6 +30,8 @@ final class Reduce {
     static Tensor mean(Tensor x, boolean keepDim, int... dims) {
         float count = x.numel() / (float) Math.max(1, keptShape(x, dims).numel());
         var sum = sum(x, keepDim, dims);
+        // nothing has no mean, but there is nothing that its gradient could reach: its second derivative is 0, a quotient's would be 0 / 0
+        if (x.numel() == 0) return sum.add(Float.NaN);
         if (areFinite(sum)) return sum.div(count);
         // a mean of floats is a float, whatever their sum is
         var scales = scalesForSums(sum);
@@ -129,6 +131,7 @@ final class Reduce {
 
     /// Each element's sum with all before it along a dimension, or with all behind it.
     static Tensor cumsum(Tensor x, int dim, boolean fromLast) {
+        if (x.shape().isNumber(dim)) return cumsum(x.reshape(1), 0, fromLast).reshape();
         int along = x.shape().dim("cumsum", dim);
         var dense = View.gathered(x);
         var result = Tensor.empty(x.shape());

@@ -82,7 +82,7 @@ public sealed interface Reducible permits Tensor {
     default int[] argmin(int dim) { return Reduce.argExtreme("argmin", (Tensor) this, false, dim); }
 
     /// Running sums along a dimension: each element's with all before it. They are carried in double from the first element on, and each is
-    /// rounded once; one beyond the range of floats is infinite, those behind it may be finite again.
+    /// rounded once; one beyond the range of floats is infinite, those behind it may be finite again. A single number's, along 0 or -1, is itself.
     default Tensor cumsum(int dim) { return Reduce.cumsum((Tensor) this, dim, false); }
 
     // ---- softmax

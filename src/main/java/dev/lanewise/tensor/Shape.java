@@ -78,6 +78,9 @@ public final class Shape {
         return counted;
     }
 
+    /// Whether it is of a single number, and `dim` is 0 or -1: operations that only put elements in order take it for a dimension of size 1.
+    boolean isNumber(int dim) { return rank() == 0 && (dim == 0 || dim == -1); }
+
     /// This shape with one size changed.
     Shape with(int dim, int size) {
         var changed = sizes.clone();

@@ -143,7 +143,7 @@ final class Take {
     }
 
     /// The first `count` elements in order along a dimension, and their indices.
-    static Indexable.Sorted ordered(String operation, Tensor x, int along, boolean descending, int count) {
+    private static Indexable.Sorted ordered(String operation, Tensor x, int along, boolean descending, int count) {
         var dense = View.gathered(x);
         var shape = x.shape().with(along, count);
         int n = x.size(along);
@@ -159,7 +159,17 @@ final class Take {
         return new Indexable.Sorted(take(operation, x, positions, 1, shape), indices);
     }
 
+    static Indexable.Sorted sort(Tensor x, int dim, boolean descending) {
+        if (x.shape().isNumber(dim)) return topk(x, 1, dim, descending);
+        int along = x.shape().dim("sort", dim);
+        return ordered("sort", x, along, descending, x.size(along));
+    }
+
     static Indexable.Sorted topk(Tensor x, int k, int dim, boolean largest) {
+        if (k == 1 && x.shape().isNumber(dim)) {
+            var only = topk(x.reshape(1), 1, 0, largest);
+            return new Indexable.Sorted(only.values().reshape(), only.indices());
+        }
         int along = x.shape().dim("topk", dim);
         if (k < 0 || k > x.size(along)) throw new IllegalArgumentException("topk: " + k + " of dimension " + dim + " of shape " + x.shape()
             + ", which has " + x.size(along) + " elements; k must be from 0 to that");

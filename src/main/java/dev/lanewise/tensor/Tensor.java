@@ -195,7 +195,8 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
     /// operand takes the diagonal, `...` stands for the dimensions that aren't named. Without an arrow, the result has those of the
     /// ellipsis, then the letters that occur once, in the order of the alphabet. Sizes of one letter are equal, or 1 in one of two operands.
     ///
-    /// Two operands are put in order for [#matmul], and have its bits.
+    /// What one of two operands has alone, and the result has not, is summed first. If they then share what is summed, and one has
+    /// something more that stays, they are put in order for [#matmul], and have its bits; else they are multiplied element by element.
     ///
     /// @throws IllegalArgumentException if the equation is none, or doesn't fit the shapes
     public static Tensor einsum(String equation, Tensor... operands) { return Einsum.einsum(equation, operands); }

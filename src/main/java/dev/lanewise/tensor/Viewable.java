@@ -48,6 +48,11 @@ public sealed interface Viewable permits Tensor {
     /// As [#roll(int)], along one dimension.
     default Tensor roll(int shift, int dim) { return Rearrange.roll((Tensor) this, shift, dim); }
 
+    /// As [#roll(int, int)], along several dimensions.
+    ///
+    /// @param shifts for each dimension
+    default Tensor roll(int[] shifts, int... dims) { return Rearrange.roll((Tensor) this, shifts, dims); }
+
     /// A copy that is so many times as long along each dimension; more numbers than dimensions make new ones on the left.
     default Tensor repeat(int... times) { return Rearrange.repeat((Tensor) this, times); }
 

@@ -16,6 +16,7 @@ final class RearrangingCalls {
         op("flip", c -> c.x().flip(c.ints("dims"))),
         op("roll", c -> c.x().roll(c.integer("shift"))),
         op("rollAlong", c -> c.x().roll(c.integer("shift"), c.integer("dim"))),
+        op("rollOver", c -> c.x().roll(c.ints("shifts"), c.ints("dims"))),
         op("repeat", c -> c.x().repeat(c.ints("times"))),
         op("repeatTransposed", c -> c.x().transpose(0, -1).repeat(c.ints("times"))),
         op("tril", c -> c.x().tril(c.integer("diagonal"))),

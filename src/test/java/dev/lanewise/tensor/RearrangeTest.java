@@ -34,6 +34,7 @@ class RearrangeTest {
     void rollingBackAndFlippingTwiceGivesWhatWas(@ForAll int shift, @ForAll @IntRange(min = -2, max = 1) int dim) {
         assertArrayEquals(x.toArray(), x.roll(shift, dim).roll(-(shift % 6), dim).toArray());
         assertArrayEquals(x.toArray(), x.roll(shift).roll(-(shift % 6)).toArray());
+        assertArrayEquals(x.roll(shift, 0).roll(shift / 2, 1).toArray(), x.roll(new int[] {shift / 2, shift}, -1, 0).toArray());
         assertArrayEquals(x.toArray(), x.flip(dim).flip(dim).toArray());
         assertArrayEquals(x.flip().toArray(), x.flip(0, 1).toArray());
     }
@@ -52,6 +53,8 @@ class RearrangeTest {
     void refuses() {
         Rejected.argument(() -> x.flip(0, -2), "flip", "[0, -2]", "named twice");
         Rejected.argument(() -> x.roll(1, 2), "roll", "dimension 2");
+        Rejected.argument(() -> x.roll(new int[] {1, 2}, 0), "roll", "[1, 2]", "[0]", "[2, 3]");
+        Rejected.argument(() -> x.roll(new int[0]), "roll", "at least one");
         Rejected.argument(() -> x.repeat(2), "repeat", "[2]", "[2, 3]");
         Rejected.argument(() -> x.repeat(2, -1), "repeat", "negative");
         Rejected.argument(() -> x.repeat(1 << 20, 1 << 20), "repeat", "2^31 - 1");

@@ -110,6 +110,8 @@ class SortTest {
         Rejected.argument(() -> x.topk(4, 1), "topk", "4", "[2, 3]", "3 elements");
         Rejected.argument(() -> x.topk(-1, 0), "topk", "-1");
         Rejected.argument(() -> x.sort(2), "sort", "dimension 2", "[2, 3]");
+        Rejected.argument(() -> Tensor.scalar(1).sort(1), "sort", "dimension 1", "[]");
+        Rejected.argument(() -> Tensor.scalar(1).topk(0, 0), "topk", "dimension 0", "[]");
         Rejected.argument(() -> Tensor.zeros(2, 0).argmin(), "argmin", "[2, 0]");
         assertEquals(Arrays.toString(new int[] {0, 3}), Arrays.toString(Tensor.zeros(0, 3).sort(1).values().shape().toArray()));
     }
