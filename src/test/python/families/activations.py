@@ -13,6 +13,7 @@ def draw(c):
     hard(c)
     shrinking(c)
     gated(c)
+    again(c)
 
 
 def without_parameters(c):
@@ -102,30 +103,50 @@ def swept(c, op, function, *, again=True, parameters=({},), edges=EDGES, infinit
             c.twice(op, function, [[-2.5, 0.75], [1.25, -0.2]], **args, name=said("of a few"))
 
 
+CELU = lambda x, alpha: F.celu(x, alpha)
+THRESHOLD = lambda x, threshold, value: F.threshold(x, threshold, value)
+SOFTSHRINK, HARDSHRINK = (lambda x, lambd: F.softshrink(x, lambd)), (lambda x, lambd: F.hardshrink(x, lambd))
+GLU = lambda x, dim: F.glu(x, dim)
+ALPHAS = [{"alpha": a} for a in (1.0, 0.3, 2.5)]
+BELOW = [{"threshold": t, "value": v} for t, v in ((0.0, 0.0), (0.5, -2.0), (-1.5, 20.0))]
+LAMBDAS = [{"lambd": value} for value in (0.5, 0.0, 1.5)]
+
+
 def hard(c):
     # at minus infinity, 0 here and NaN in PyTorch
     swept(c, "Hardswish", F.hardswish, infinities=(INF,))
     # PyTorch can't differentiate its slope
     swept(c, "Hardsigmoid", F.hardsigmoid, again=False)
-    swept(c, "CELU", lambda x, alpha: F.celu(x, alpha), parameters=[{"alpha": a} for a in (1.0, 0.3, 2.5)])
-    swept(c, "Threshold", lambda x, threshold, value: F.threshold(x, threshold, value),
-          parameters=[{"threshold": t, "value": v} for t, v in ((0.0, 0.0), (0.5, -2.0), (-1.5, 20.0))])
+    swept(c, "CELU", CELU, parameters=ALPHAS)
+    swept(c, "Threshold", THRESHOLD, parameters=BELOW)
 
 
 def shrinking(c):
-    soft = [{"lambd": value} for value in (0.5, 0.0, 1.5)]
-    swept(c, "Softshrink", lambda x, lambd: F.softshrink(x, lambd), parameters=soft)
-    swept(c, "Hardshrink", lambda x, lambd: F.hardshrink(x, lambd), parameters=soft)
+    swept(c, "Softshrink", SOFTSHRINK, parameters=LAMBDAS)
+    swept(c, "Hardshrink", HARDSHRINK, parameters=LAMBDAS)
     # closer to 0 PyTorch's difference has lost its digits, even in double
     swept(c, "Tanhshrink", F.tanhshrink, edges=[0.01 if x == 1e-6 else -0.01 if x == -1e-6 else x for x in EDGES])
 
 
 def gated(c):
-    glu = lambda x, dim: F.glu(x, dim)
     for shape, dim in (((3, 4), -1), ((4, 3), 0), ((2, 6, 3), 1), ((2,), 0), ((1, 2), 1), ((3, 2, 2), -2), ((2, 3, 2, 4), 3), ((5, 2), -1)):
-        c.add("GLU", glu, normal(*shape, scale=2), dim=dim)
-        c.twice("GLU", glu, normal(*shape), dim=dim)
+        c.add("GLU", GLU, normal(*shape, scale=2), dim=dim)
+        c.twice("GLU", GLU, normal(*shape), dim=dim)
     for shape, dim in (((0, 4), 1), ((3, 0), 1), ((2, 0, 3), 0)):
-        c.add("GLU", glu, torch.zeros(*shape), dim=dim)
-    c.add("GLU", glu, [[1.0, -2.0, 1e4, -1e4], [3.0, 4.0, 50.0, -50.0]], dim=1, name="GLU of open and closed gates")
-    c.add("GLU", glu, [[1.0, INF, 2.0, -3.0], [NAN, 1.0, 0.5, NAN], [2.0, 3.0, INF, -INF]], dim=1, name="GLU of infinities and NaN")
+        c.add("GLU", GLU, torch.zeros(*shape), dim=dim)
+    c.add("GLU", GLU, [[1.0, -2.0, 1e4, -1e4], [3.0, 4.0, 50.0, -50.0]], dim=1, name="GLU of open and closed gates")
+    c.add("GLU", GLU, [[1.0, INF, 2.0, -3.0], [NAN, 1.0, 0.5, NAN], [2.0, 3.0, INF, -INF]], dim=1, name="GLU of infinities and NaN")
+
+
+def again(c):
+    """Second derivatives, so that a third of the cases of these has them: Hardsigmoid's has none in PyTorch."""
+    for shape in ((1, 5, 1), (2, 2, 3)):
+        for op, function, parameters in (("CELU", CELU, ALPHAS), ("Threshold", THRESHOLD, BELOW), ("Softshrink", SOFTSHRINK, LAMBDAS),
+                                         ("Hardshrink", HARDSHRINK, LAMBDAS)):
+            for args in parameters:
+                c.twice(op, function, normal(*shape, scale=2), **args)
+        for op, function in (("Hardswish", F.hardswish), ("Tanhshrink", F.tanhshrink)):
+            c.twice(op, function, normal(*shape, scale=2))
+            c.twice(op, function, away(*shape), name=f"{op} {shape} away from 0")
+    for shape, dim in (((3, 2), 1), ((2, 5), 0), ((2, 3, 2), -1), ((1, 4, 3), 1), ((2, 1, 1), 0), ((2, 2, 1, 2), 3)):
+        c.twice("GLU", GLU, normal(*shape, scale=2), dim=dim)

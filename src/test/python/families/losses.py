@@ -2,7 +2,7 @@
 import torch
 import torch.nn.functional as F
 
-from .cases import INF, NAN, fixed, integers, normal, random, start, uniform
+from .cases import INF, NAN, fixed, integers, normal, random, said, start, uniform
 
 
 def draw(c):
@@ -22,6 +22,8 @@ def draw(c):
         likelihoods(c, reduction)
         margins(c, reduction)
         vectors(c, reduction)
+    for reduction in ("mean", "sum"):
+        reduced_twice(c, reduction)
 
 
 def labels(classes, *shape):
@@ -166,7 +168,7 @@ def divergence(c, reduction):
 
 
 def again(c, op, call, *inputs, name=None, **args):
-    """Second derivatives of each row's loss, thrice. Those of a sum by its weight are one number, which may be a small one made of large ones."""
+    """Second derivatives of each row's loss, thrice; of one number, reduced_twice has them."""
     if args["reduction"] != "none":
         return
     c.twice(op, call, *inputs, name=name, **args)
@@ -179,11 +181,16 @@ def signs(*shape):
     return fixed(integers(0, 2, *shape).double() * 2 - 1)
 
 
+SOFT = lambda x, t, w=None, *, labelSmoothing, reduction: F.cross_entropy(x, t, w, reduction=reduction, label_smoothing=labelSmoothing)
+
+
+def chances(*shape):
+    return start(torch.softmax(normal(*shape), 1))
+
+
 def soft_classes(c, reduction):
     """Probabilities of classes in place of labels."""
-    op = "softCrossEntropy"
-    call = lambda x, t, w=None, *, labelSmoothing, reduction: F.cross_entropy(x, t, w, reduction=reduction, label_smoothing=labelSmoothing)
-    chances = lambda *s: start(torch.softmax(normal(*s), 1))
+    op, call = "softCrossEntropy", SOFT
     weight = lambda n: fixed(uniform(0.2, 2, n))
     for smoothing in (0.0, 0.1, 1.0):
         usual = dict(labelSmoothing=smoothing, reduction=reduction)
@@ -236,8 +243,12 @@ def focal(c, reduction):
         again(c, "focalLoss", class_focal, normal(3, 4), labels=labels(4, 3), **usual)
 
 
+GAUSSIAN = lambda x, t, v, full, epsilon, reduction: F.gaussian_nll_loss(x, t, v, full=full, eps=epsilon, reduction=reduction)
+POISSON = lambda x, t, logInput, full, epsilon, reduction: F.poisson_nll_loss(x, t, logInput, full, eps=epsilon, reduction=reduction)
+
+
 def likelihoods(c, reduction):
-    gaussian = lambda x, t, v, full, epsilon, reduction: F.gaussian_nll_loss(x, t, v, full=full, eps=epsilon, reduction=reduction)
+    gaussian, poisson = GAUSSIAN, POISSON
     for full, epsilon in ((False, 1e-6), (True, 1e-6), (False, 0.5)):
         usual = dict(full=full, epsilon=epsilon, reduction=reduction)
         c.add("gaussianNllLoss", gaussian, normal(3, 4), normal(3, 4), uniform(0.1, 2, 3, 4), **usual)
@@ -246,7 +257,6 @@ def likelihoods(c, reduction):
         c.add("gaussianNllLoss", gaussian, [1.0, 2.0, 3.0], [1.0, 0.0, -1e4], [0.0, 1e-3, 1e6], **usual)
         again(c, "gaussianNllLoss", gaussian, normal(3, 2), normal(3, 2), uniform(0.6, 2, 3, 2), **usual)
         again(c, "gaussianNllLoss", gaussian, normal(2, 3), normal(2, 3), uniform(0.6, 2, 2, 1), **usual)
-    poisson = lambda x, t, logInput, full, epsilon, reduction: F.poisson_nll_loss(x, t, logInput, full, eps=epsilon, reduction=reduction)
     counts = lambda *s: fixed(integers(0, 6, *s).double())
     for full, epsilon in ((False, 1e-8), (True, 1e-8), (True, 0.25)):
         log, rate = (dict(logInput=way, full=full, epsilon=epsilon, reduction=reduction) for way in (True, False))
@@ -260,9 +270,12 @@ def likelihoods(c, reduction):
         again(c, "poissonNllLoss", poisson, uniform(0.5, 3, 3, 2), uniform(1.5, 4, 3, 2), **rate)
 
 
+EMBEDDING = lambda x, t, margin, reduction: F.hinge_embedding_loss(x, t, margin, reduction=reduction)
+RANKING = lambda x, y, t, margin, reduction: F.margin_ranking_loss(x, y, t, margin, reduction=reduction)
+
+
 def margins(c, reduction):
-    embedding = lambda x, t, margin, reduction: F.hinge_embedding_loss(x, t, margin, reduction=reduction)
-    ranking = lambda x, y, t, margin, reduction: F.margin_ranking_loss(x, y, t, margin, reduction=reduction)
+    embedding, ranking = EMBEDDING, RANKING
     for margin in (1.0, 0.0, 2.5):
         usual = dict(margin=margin, reduction=reduction)
         for shape in ((3, 4), (5,), ()):
@@ -280,8 +293,12 @@ def margins(c, reduction):
         c.add("multiMarginLoss", multi, [[margin, 0.0, 1e4], [0.0, margin, -INF]], fixed([1.0, 0.0, 3.0]), labels=[0, 1], **usual)
 
 
+COSINE = lambda x, y, t, margin, reduction: F.cosine_embedding_loss(x, y, t, margin, reduction=reduction)
+TRIPLET = lambda a, x, y, margin, p, epsilon, swap, reduction: F.triplet_margin_loss(a, x, y, margin, p, epsilon, swap, reduction=reduction)
+
+
 def vectors(c, reduction):
-    cosine = lambda x, y, t, margin, reduction: F.cosine_embedding_loss(x, y, t, margin, reduction=reduction)
+    cosine, triplet = COSINE, TRIPLET
     for margin in (0.0, 0.5, -0.5):
         usual = dict(margin=margin, reduction=reduction)
         for size in (2, 3, 6):
@@ -290,7 +307,6 @@ def vectors(c, reduction):
         c.add("cosineEmbeddingLoss", cosine, normal(3), normal(3), signs(), **usual)
         c.add("cosineEmbeddingLoss", cosine, [[0.0, 0.0], [1e4, 1e-4], [1e-4, 2e-4]], [[1.0, 2.0], [1.0, 3.0], [-1e4, 0.0]], signs(3), **usual)
         c.add("cosineEmbeddingLoss", cosine, [[1.0, NAN], [1.0, 2.0]], [[1.0, 2.0], [3.0, 4.0]], fixed([1.0, 1.0]), **usual)
-    triplet = lambda a, x, y, margin, p, epsilon, swap, reduction: F.triplet_margin_loss(a, x, y, margin, p, epsilon, swap, reduction=reduction)
     for p in (2.0, 1.0, 3.0, INF, 1.5, 0.5):
         for swap in (False, True):
             usual = dict(margin=3.0 if p < 2 else 1.0, p=p, epsilon=1e-6, swap=swap, reduction=reduction)
@@ -300,3 +316,37 @@ def vectors(c, reduction):
                 c.add("tripletMarginLoss", triplet, [[1.0, 1e4], [0.0, 0.0]], [[0.0, -1e4], [1e-3, 3.0]], [[2.0, 5.0], [1.0, 2.0]], **usual)
             again(c, "tripletMarginLoss", triplet, normal(3, 4), normal(3, 4), normal(3, 4), **usual)
     c.add("tripletMarginLoss", triplet, normal(2, 3), normal(2, 3), normal(2, 3), margin=0.25, p=2.0, epsilon=0.5, swap=True, reduction=reduction)
+
+
+def reduced_twice(c, reduction):
+    """Second derivatives of one number. By its weight it is a sum, which is held to its terms' magnitudes."""
+    binary = lambda *s: fixed(integers(0, 2, *s).double())
+    for smoothing in (0.0, 0.1, 1.0):
+        usual = dict(labelSmoothing=smoothing, reduction=reduction)
+        for shape in ((3, 4), (2, 2, 1, 2)):
+            c.twice("softCrossEntropy", SOFT, normal(*shape), chances(*shape), **usual)
+        c.twice("softCrossEntropy", SOFT, normal(2, 3, 2), chances(2, 3, 2), fixed(uniform(0.2, 2, 3)), **usual)
+    for alpha, gamma in ((0.25, 2.0), (-1.0, 2.0), (0.6, 1.0), (0.25, 0.0), (1.0, 3.5), (0.3, 0.5)):
+        usual = dict(alpha=alpha, gamma=gamma, reduction=reduction)
+        c.twice("sigmoidFocalLoss", sigmoid_focal, normal(3, 2), binary(3, 2), **usual)
+        c.twice("sigmoidFocalLoss", sigmoid_focal, normal(2, 2), uniform(0.1, 0.9, 2, 2), **usual, name=f"sigmoidFocalLoss of mixtures {said(usual)}")
+    for gamma in (0.0, 0.5, 1.0, 2.0, 3.5):
+        c.twice("focalLoss", class_focal, normal(3, 4), labels=labels(4, 3), gamma=gamma, reduction=reduction)
+    for full, epsilon in ((False, 1e-6), (True, 1e-6), (False, 0.5)):
+        usual = dict(full=full, epsilon=epsilon, reduction=reduction)
+        c.twice("gaussianNllLoss", GAUSSIAN, normal(3, 2), normal(3, 2), uniform(0.6, 2, 3, 2), **usual)
+        c.twice("gaussianNllLoss", GAUSSIAN, normal(2, 3), normal(2, 3), uniform(0.6, 2, 2, 1), **usual)
+        c.twice("poissonNllLoss", POISSON, normal(3, 2), uniform(1.5, 4, 3, 2), logInput=True, **usual)
+        c.twice("poissonNllLoss", POISSON, uniform(0.5, 3, 3, 2), uniform(1.5, 4, 3, 2), logInput=False, **usual)
+    for margin in (1.0, 0.0, 2.5):
+        usual = dict(margin=margin, reduction=reduction)
+        for shape in ((3, 2), (5,)):  # PyTorch differentiates multiMarginLoss once
+            c.twice("hingeEmbeddingLoss", EMBEDDING, normal(*shape), signs(*shape), **usual)
+            c.twice("marginRankingLoss", RANKING, normal(*shape), normal(*shape), signs(*shape), **usual)
+    for margin in (0.0, 0.5, -0.5):
+        for size in (2, 3, 6):
+            c.twice("cosineEmbeddingLoss", COSINE, normal(3, size), normal(3, size), signs(3), margin=margin, reduction=reduction)
+    for p in (2.0, 1.0, 3.0, INF, 1.5, 0.5):
+        for swap in (False, True):
+            c.twice("tripletMarginLoss", TRIPLET, normal(3, 4), normal(3, 4), normal(3, 4), margin=3.0 if p < 2 else 1.0, p=p, epsilon=1e-6, swap=swap,
+                    reduction=reduction)

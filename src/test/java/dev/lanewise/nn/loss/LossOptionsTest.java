@@ -53,10 +53,10 @@ class LossOptionsTest {
     }
 
     @Property(tries = 300)
-    void elementwiseLossesHaveTheRightDerivatives(@ForAll("losses") ElementwiseLoss loss, @ForAll long seed) {
+    void elementwiseLossesHaveTheRightDerivatives(@ForAll("losses") ElementwiseLoss loss, @ForAll Reduction reduction, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var x = loss.draw(random, 3, 2);
-        check(Op.Problem.of((a, b) -> loss.reduced().of(a, b, Reduction.NONE), x, loss.smooth(x, loss.draw(random, 3, 2))), random);
+        check(Op.Problem.of((a, b) -> loss.reduced().of(a, b, reduction), x, loss.smooth(x, loss.draw(random, 3, 2))), random);
     }
 
     private static void check(Op.Problem problem, SplittableRandom random) {

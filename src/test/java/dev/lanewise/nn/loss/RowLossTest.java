@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.catalogue.RowLoss;
+import dev.lanewise.check.GradCheck;
 import dev.lanewise.tensor.Domain;
 import dev.lanewise.tensor.GradientCheck;
 import dev.lanewise.tensor.Rejected;
@@ -48,15 +49,12 @@ class RowLossTest {
     }
 
     @Property(tries = 150)
-    void theyHaveTheRightDerivatives(@ForAll("losses") RowLoss loss, @ForAll long seed) {
+    void theyHaveTheRightDerivatives(@ForAll("losses") RowLoss loss, @ForAll Reduction reduction, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var rows = loss.draw(2, random);
-        assertEquals(Optional.empty(), GradientCheck.first(x -> List.of(reduced(loss, x, rows)), List.of(rows.x()), random));
-        assertEquals(Optional.empty(), GradientCheck.second(x -> List.of(reduced(loss, x, rows)), List.of(rows.x()), random));
-    }
-
-    private static Tensor reduced(RowLoss loss, List<Tensor> x, RowLoss.Rows rows) {
-        return loss.reduced().of(x.toArray(Tensor[]::new), rows.labels(), Reduction.NONE);
+        GradCheck.Function function = x -> List.of(loss.reduced().of(x.toArray(Tensor[]::new), rows.labels(), reduction));
+        assertEquals(Optional.empty(), GradientCheck.first(function, List.of(rows.x()), random));
+        assertEquals(Optional.empty(), GradientCheck.second(function, List.of(rows.x()), random));
     }
 
     @Property(tries = 100)
