@@ -182,6 +182,10 @@ final class Recurrent {
     Tensor previousCells() { return previous(cells(), c.get()); }
 
     private Tensor previous(Tensor all, Tensor first) {
-        return steps.count() == 1 ? first : Tensor.cat(0, all, first).indexSelect(0, steps.previous());
+        int rows = steps.rows();
+        int batch = steps.batch();
+        if (steps.count() == 1) return first;
+        if ((long) steps.count() * batch != rows) return Tensor.cat(0, all, first).indexSelect(0, steps.previous());
+        return steps.reverse() ? Tensor.cat(0, all.slice(0, batch, rows), first) : Tensor.cat(0, first, all.slice(0, 0, rows - batch));
     }
 }

@@ -89,6 +89,7 @@ final class Workload {
                 return weights.toArray();
             });
         for (var kind : OptimizerKind.values()) parts.put("optimizer " + kind, () -> steps(kind));
+        new ModuleWorkload(wild, tame).addTo(parts);
     }
 
     /// Too long to be repeated.

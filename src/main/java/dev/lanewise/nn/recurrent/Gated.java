@@ -11,6 +11,7 @@ import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// What recurrent layers and cells share: the parameters of a cell, and how its steps are made.
@@ -107,7 +108,12 @@ abstract sealed class Gated extends Module permits Recurrent, RNNCell, LSTMCell,
         return List.of(y.select(0, 0).reshape(state.toArray()), y.select(0, 1).reshape(state.toArray()));
     }
 
-    private Tensor rows(Tensor state, int batch) { return state == null ? Tensor.zeros(batch, hidden) : state.reshape(batch, hidden); }
+    /// First states, in the open scope, if there is one.
+    final Tensor zeros(int batch) {
+        return Tensor.generate((data, from, length) -> Arrays.fill(data, from, from + length, 0f), batch, hidden);
+    }
+
+    private Tensor rows(Tensor state, int batch) { return state == null ? zeros(batch) : state.reshape(batch, hidden); }
 
     final void checkState(String which, Tensor state, Shape expected) {
         if (state != null && !state.shape().equals(expected)) throw new IllegalArgumentException(name() + ": the state " + which

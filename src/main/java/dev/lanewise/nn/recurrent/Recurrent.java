@@ -46,7 +46,7 @@ abstract sealed class Recurrent extends Gated permits RNN, LSTM, GRU {
     /// @param h     `[layers * directions, batch, hidden]`; null for zeros
     private Run run(Tensor rows, int[] sizes, Tensor h, Tensor c) {
         var passes = new Steps[] {Steps.of(sizes, false), directions == 1 ? null : Steps.of(sizes, true)};
-        var zeros = h == null || c == null ? Tensor.zeros(sizes[0], hidden) : null;
+        var zeros = h == null || c == null ? zeros(sizes[0]) : null;
         var lastH = new Tensor[parameters.size()];
         var lastC = new Tensor[parameters.size()];
         var input = rows;
