@@ -4,6 +4,7 @@ import static dev.lanewise.formula.Term.constant;
 import static dev.lanewise.formula.Term.parameter;
 
 import dev.lanewise.formula.Comparison;
+import dev.lanewise.formula.Term;
 import dev.lanewise.kernel.Reductions;
 
 /// Lengths by other powers than 2, which is that of [Moments].
@@ -20,14 +21,31 @@ final class Norms {
     /// What magnitudes are divided by.
     private static final ElementwiseOperation UNIT = Operation.elementwise("norm",
         x -> x.gt(0).and(x.lt(Double.POSITIVE_INFINITY)).select(x, 1));
-    private static final ElementwiseOperation POWER = Operation.elementwise("norm",
-        (x, unit) -> x.abs().div(unit).pow(parameter(0)));
+    private static final ElementwiseOperation POWER = Operation.elementwise("norm", (x, unit) -> relative(x, unit).pow(parameter(0)));
     /// Of each element, the gradient times the sign of x and (|x| / y)^(p - 1); 0 where x or the length y is, but not beside a NaN.
     private static final ElementwiseOperation SLOPE = Operation.elementwise("norm backward",
-        (x, y, g) -> y.le(0).or(x.eq(0).and(y.eq(y))).select(0, x.lt(0).select(constant(-1), constant(1)).mul(g)
-            .mul(x.abs().div(y).pow(parameter(0)))));
+        (x, y, g) -> slope(x, y, g, relative(x, y).pow(parameter(0))));
+    /// Both for the powers 3 and 4: products take less than half the time.
+    private static final ElementwiseOperation CUBE = Operation.elementwise("norm", (x, unit) -> cube(relative(x, unit)));
+    private static final ElementwiseOperation CUBE_SLOPE = Operation.elementwise("norm backward",
+        (x, y, g) -> slope(x, y, g, relative(x, y).square()));
+    private static final ElementwiseOperation FOURTH = Operation.elementwise("norm", (x, unit) -> relative(x, unit).square().square());
+    private static final ElementwiseOperation FOURTH_SLOPE = Operation.elementwise("norm backward",
+        (x, y, g) -> slope(x, y, g, cube(relative(x, y))));
 
     private Norms() {}
+
+    private static Term relative(Term x, Term unit) { return x.abs().div(unit); }
+
+    private static Term cube(Term x) { return x.mul(x.square()); }
+
+    private static Term slope(Term x, Term y, Term g, Term power) {
+        return y.le(0).or(x.eq(0).and(y.eq(y))).select(0, x.lt(0).select(constant(-1), constant(1)).mul(g).mul(power));
+    }
+
+    private static ElementwiseOperation powers(float p) { return p == 3 ? CUBE : p == 4 ? FOURTH : POWER.with(p); }
+
+    private static ElementwiseOperation slopes(float p) { return p == 3 ? CUBE_SLOPE : p == 4 ? FOURTH_SLOPE : SLOPE.with(p - 1.0); }
 
     static Tensor norm(Tensor x, double p, boolean keepDim, int... dims) {
         if (Double.isNaN(p)) throw new IllegalArgumentException(
@@ -50,12 +68,12 @@ final class Norms {
         var y = Autograd.unrecorded(() -> {
             var unit = UNIT.apply(p > 0 ? Reduce.reduce(Reductions.LARGEST_MAGNITUDE, x, true, dims)
                 : Reduce.reduce(Reductions.AMIN, x.abs(), true, dims));
-            var sum = Reduce.sum(POWER.with(p).apply(x, unit), true, dims);
+            var sum = Reduce.sum(powers(p).apply(x, unit), true, dims);
             var length = Math.abs(p) < SMALL ? inFactors(sum, p, unit) : sum.pow(1 / p).mul(unit);
             return keepDim ? length : length.reshape(Reduce.droppedShape(x, dims));
         });
         var kept = Reduce.keptShape(x, dims);
-        var slope = SLOPE.with(p - 1.0);
+        var slope = slopes(p);
         var input = new SavedTensor("norm", x);
         var output = new SavedTensor("norm", y);
         return Autograd.record(y, "norm", Edge.to(x, g -> slope.apply(input.get(), output.get().reshape(kept), g.reshape(kept))));

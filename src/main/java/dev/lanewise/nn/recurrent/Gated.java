@@ -29,6 +29,7 @@ abstract sealed class Gated extends Module permits Recurrent, RNNCell, LSTMCell,
     record Parameters(Parameter inputWeight, Parameter weight, Parameter inputBias, Parameter bias) {}
 
     Gated(Cell cell, int in, int hidden, RecurrentOptions options) {
+        if (options == null) throw new IllegalArgumentException(name() + ": no options; give RecurrentOptions.layers(1)");
         this.cell = cell;
         this.in = in;
         this.hidden = hidden;

@@ -13,9 +13,14 @@ public final class RNN extends Recurrent {
     public enum Activation {
         TANH(Cell.TANH), RELU(Cell.RELU);
 
-        final Cell cell;
+        private final Cell cell;
 
         Activation(Cell cell) { this.cell = cell; }
+
+        static Cell cell(String layer, Activation activation) {
+            if (activation == null) throw new IllegalArgumentException(layer + ": no activation; give TANH or RELU");
+            return activation.cell;
+        }
     }
 
     /// Of one layer, time first, with the hyperbolic tangent, starting as PyTorch's does.
@@ -26,7 +31,9 @@ public final class RNN extends Recurrent {
 
     public RNN(int in, int hidden, RecurrentOptions options) { this(in, hidden, Activation.TANH, options); }
 
-    public RNN(int in, int hidden, Activation activation, RecurrentOptions options) { super(activation.cell, in, hidden, options); }
+    public RNN(int in, int hidden, Activation activation, RecurrentOptions options) {
+        super(Activation.cell("RNN", activation), in, hidden, options);
+    }
 
     /// As [#call(Tensor, Tensor)], from zeros.
     public RecurrentOutput call(Tensor x) { return call(x, null); }

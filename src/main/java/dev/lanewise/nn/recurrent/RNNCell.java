@@ -16,7 +16,7 @@ public final class RNNCell extends Gated {
     /// @param options of which a cell takes the biases and the initializers
     /// @throws IllegalArgumentException if they ask for what a cell hasn't
     public RNNCell(int in, int hidden, RNN.Activation activation, RecurrentOptions options) {
-        super(activation.cell, in, hidden, options);
+        super(RNN.Activation.cell("RNNCell", activation), in, hidden, options);
         checkOneStep();
     }
 

@@ -212,6 +212,10 @@ class RecurrentModulesTest {
         Rejected.argument(() -> lstm.call(x, null, Tensor.zeros(2, 5)), "state c", "[1, 2, 5]");
         Rejected.argument(() -> new GRU(3, 5, ONE.batchFirst(true)).call(Tensor.zeros(2, 2)), "GRU", "[batch, time, 3]");
         Rejected.argument(() -> new RNN(0, 5), "RNN", "0 inputs");
+        Rejected.argument(() -> new LSTM(1, Integer.MAX_VALUE), "LSTM", "2147483647 units", "2^31 - 1", "take fewer");
+        Rejected.argument(() -> new GRU(1, 20_000, RecurrentOptions.layers(2).bidirectional(true)), "GRU", "20000 units", "take fewer");
+        Rejected.argument(() -> new GRUCell(3, 5, null), "GRUCell", "no options", "RecurrentOptions.layers(1)");
+        Rejected.argument(() -> new RNN(3, 5, null, ONE), "RNN", "no activation", "TANH");
         Rejected.argument(() -> new GRU(3, 5, ONE.forgetBias(1)), "GRU", "no forget gate");
         Rejected.argument(() -> ONE.dropout(0.5), "one layer", "Dropout behind it");
         Rejected.argument(() -> RecurrentOptions.layers(2).dropout(1), "[0, 1)");
