@@ -21,7 +21,8 @@ public final class SinusoidalPositions extends Layer {
     /// double.
     public static Tensor table(int tokens, int width) {
         var data = new float[Shape.of(tokens, width).numel()];
-        for (int i = 0; i < width; i++) {
+        // of no tokens, the width may be any
+        for (int i = 0; i < width && tokens > 0; i++) {
             double frequency = StrictMath.pow(BASE, -(i - i % 2) / (double) width);
             for (int t = 0; t < tokens; t++) {
                 double angle = t * frequency;
