@@ -34,9 +34,9 @@ public final class Lion extends Optimizer {
 
         @Override
         public void numbers(UpdateRule.Numbers numbers, long t, double learningRate) {
-            numbers.set("1 - beta1", 1 - beta1).set("-rate", -learningRate);
+            numbers.set("1 - beta1", 1 - beta1).set("beta1", beta1).set("-rate", -learningRate);
             if (weightDecay != 0) numbers.set("-rate weight_decay", -learningRate * weightDecay);
-            numbers.set("1 - beta2", 1 - beta2);
+            numbers.set("1 - beta2", 1 - beta2).set("beta2", beta2);
         }
 
         @Override

@@ -12,6 +12,8 @@ abstract class Labelled implements Metric.Tally<Batch<int[]>> {
 
     Labelled(String name) { this.name = name; }
 
+    final String name() { return name; }
+
     /// @param logits those of the example, `classes` of them from `offset` on
     abstract void add(float[] logits, int offset, int classes, int label);
 
@@ -72,6 +74,8 @@ abstract class Labelled implements Metric.Tally<Batch<int[]>> {
         void add(float[] logits, int offset, int classes, int label) {
             int all = Math.max(classes, 2);
             if (counts.length == 0) counts = new long[all][all];
+            if (counts.length != all) throw new IllegalArgumentException(name() + ": logits of " + all + " classes after those of "
+                + counts.length + "; all batches must have the same");
             // one logit chooses the second class where it is positive
             int chosen = classes == 1 ? logits[offset] > 0 ? 1 : 0 : 0;
             for (int c = 0; c < classes && classes > 1; c++) if (rank(logits, offset, classes, c) == 0) chosen = c;

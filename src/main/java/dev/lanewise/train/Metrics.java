@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /// How good a model is.
 ///
@@ -27,7 +28,7 @@ public final class Metrics {
 
     /// The share of labels at which the largest logit is, of [0, 1].
     ///
-    /// @param logits [batch, classes, …], as cross-entropy takes them
+    /// @param logits [batch, classes, …], as cross-entropy takes them; or of two classes one logit an example, [batch, 1, …] or a vector
     /// @param labels of [batch, …], row by row
     public static double accuracy(Tensor logits, int[] labels) { return correct(logits, labels) / (double) labels.length; }
 
@@ -134,7 +135,7 @@ public final class Metrics {
     }
 
     private static int correct(Tensor logits, int[] labels) {
-        int[] chosen = logits.shape().rank() > 2 ? logits.argmax(1) : logits.argmax();
+        int[] chosen = chosen(logits);
         if (chosen.length != labels.length) throw new IllegalArgumentException(
             "accuracy: logits of shape " + logits.shape() + " for " + labels.length + " labels; a row for each is needed");
         if (labels.length == 0) throw new IllegalArgumentException(
@@ -142,5 +143,15 @@ public final class Metrics {
         int right = 0;
         for (int i = 0; i < labels.length; i++) if (chosen[i] == labels[i]) right++;
         return right;
+    }
+
+    /// Of one logit, the second of two classes where it is positive.
+    private static int[] chosen(Tensor logits) {
+        int rank = logits.shape().rank();
+        if (rank == 1 || rank > 1 && logits.size(1) == 1) {
+            var x = logits.toArray();
+            return IntStream.range(0, x.length).map(i -> x[i] > 0 ? 1 : 0).toArray();
+        }
+        return rank > 2 ? logits.argmax(1) : logits.argmax();
     }
 }

@@ -43,7 +43,7 @@ final class Ranked {
         for (int i = 0; i < positive; i++) {
             while (below < negative && negatives[below] < positives[i]) below++;
             while (upTo < negative && negatives[upTo] <= positives[i]) upTo++;
-            pairs += (below + upTo) * 0.5;
+            pairs += ((double) below + upTo) * 0.5;
         }
         return pairs / positive / negative;
     }

@@ -153,25 +153,30 @@ class OptionsTest {
     /// With gradients of one sign for each element: where a mean is near 0, rounding decides its sign.
     @Example
     void lionGoesByTheSign() {
-        var x = Weights.parameter(1, 4);
-        var expected = Weights.doubles(Weights.values(x));
-        var lion = new Lion(List.of(x), 0.01, Lion.options().betas(0.6, 0.8).weightDecay(0.5));
-        var means = new double[4];
-        var signs = new float[] {1, -1, 3, 0};
-        for (int t = 0; t < STEPS; t++) {
-            Weights.gradient(x, Tensor.of(signs).mul(t % 10 < 7 ? 1f : -0.25f));
-            lion.step();
-            for (int i = 0; i < 4; i++) {
-                double g = signs[i] * (t % 10 < 7 ? 1 : -0.25);
-                double direction = Math.signum(0.6 * means[i] + 0.4 * g);
-                expected[i] -= 0.01 * (direction + 0.5 * expected[i]);
-                means[i] = 0.8 * means[i] + 0.2 * g;
+        // of the largest, the distance from their mean is no float
+        for (float unit : new float[] {1, 1e38f}) {
+            var x = Weights.parameter(1, 4);
+            var expected = Weights.doubles(Weights.values(x));
+            var lion = new Lion(List.of(x), 0.01, Lion.options().betas(0.6, 0.8).weightDecay(0.5));
+            var means = new double[4];
+            var signs = new float[] {unit, -unit, 3 * unit, 0};
+            for (int t = 0; t < STEPS; t++) {
+                float turn = t % 10 < 7 ? 1 : -0.25f;
+                if (t == 5) turn = -1;
+                Weights.gradient(x, Tensor.of(signs).mul(turn));
+                lion.step();
+                for (int i = 0; i < 4; i++) {
+                    double g = signs[i] * turn;
+                    double direction = Math.signum(0.6 * means[i] + 0.4 * g);
+                    expected[i] -= 0.01 * (direction + 0.5 * expected[i]);
+                    means[i] = 0.8 * means[i] + 0.2 * g;
+                }
             }
+            for (int i = 0; i < 4; i++) assertEquals(expected[i], Weights.values(x)[i], 1e-6, "element " + i + " in units of " + unit);
+            Weights.gradient(x, Tensor.of(Float.NaN, 1, 1, 1));
+            lion.step();
+            assertTrue(Float.isNaN(Weights.values(x)[0]) && Float.isFinite(Weights.values(x)[1]));
         }
-        for (int i = 0; i < 4; i++) assertEquals(expected[i], Weights.values(x)[i], 1e-6, "element " + i);
-        Weights.gradient(x, Tensor.of(Float.NaN, 1, 1, 1));
-        lion.step();
-        assertTrue(Float.isNaN(Weights.values(x)[0]) && Float.isFinite(Weights.values(x)[1]));
     }
 
     /// A parameter that has no gradient at first begins as if the optimizer did: its own steps count.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -20,6 +21,15 @@ class MetricsTest {
         var logits = Tensor.of(new float[][] {{0, 1}, {5, 2}}).reshape(1, 2, 2);
         assertEquals(1, Metrics.accuracy(logits, new int[] {1, 1}));
         assertEquals(1, Metrics.accuracy(logits.reshape(1, 2, 2, 1), new int[] {1, 1}));
+    }
+
+    /// As the other metrics of classes have it; there is no largest of one.
+    @Test
+    void oneLogitIsOfTwoClasses() {
+        var logits = Tensor.of(-1, 3, 0, 2);
+        for (var each : List.of(logits, logits.reshape(4, 1), logits.reshape(2, 1, 2)))
+            assertEquals(0.75, Metrics.accuracy(each, new int[] {0, 1, 0, 0}));
+        Rejected.argument(() -> Metrics.accuracy(logits, new int[3]), "accuracy:", "[4] for 3 labels");
     }
 
     @Test

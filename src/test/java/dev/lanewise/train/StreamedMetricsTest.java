@@ -287,4 +287,11 @@ class StreamedMetricsTest {
         Rejected.argument(() -> new Labelled.Each("logLoss", Labelled::surprise).visit(Tensor.zeros(2, 3), new int[3]), "[2, 3] for 3 labels");
         Rejected.argument(() -> value(Metrics.r2(), numbered(Tensor.zeros(2, 1), Tensor.zeros(2), 2)), "r2: outputs of shape [2, 1]", "[2]");
     }
+
+    @Example
+    void allBatchesHaveTheSameClasses() {
+        var matrix = tally(Metrics.f1(Average.MACRO));
+        matrix.add(Tensor.zeros(1, 2), new Batch<>(Tensor.zeros(1), new int[] {1}));
+        Rejected.argument(() -> matrix.add(Tensor.zeros(1, 3), new Batch<>(Tensor.zeros(1), new int[] {2})), "f1: logits of 3 classes after those of 2");
+    }
 }

@@ -197,12 +197,12 @@ public final class UpdateRules {
             return UpdateRule.of("lion", rule -> {
                 Term g = slope(rule, false, maximize);
                 Term mean = rule.buffer("exp_avg");
-                Term towards = g.sub(mean);
-                Term direction = towards.fma(rule.number("1 - beta1"), mean);
+                // by shares, not by the distance from the mean, which is no float between the largest ones
+                Term direction = rule.number("1 - beta1").fma(g, rule.number("beta1").mul(mean));
                 // NaN for NaN
                 Term sign = direction.gt(0).select(Term.constant(1), direction.lt(0).select(Term.constant(-1), direction.mul(0)));
                 rule.updateParameter(rule.number("-rate").fma(sign, shrunk(rule, shrinks)));
-                rule.updateBuffer("exp_avg", kept(towards.fma(rule.number("1 - beta2"), mean)));
+                rule.updateBuffer("exp_avg", kept(rule.number("1 - beta2").fma(g, rule.number("beta2").mul(mean))));
             });
         }
     }

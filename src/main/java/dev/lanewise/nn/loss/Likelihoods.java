@@ -30,10 +30,13 @@ final class Likelihoods {
         return v.log().add(d.div(v).mul(d)).mul(0.5);
     }
 
+    /// From here on e^x is larger than x times any float, and both may be infinite.
+    private static final double OUTGROWN = 95;
+
     /// e^x - t x; the power outgrows every line, and what never happens costs nothing.
     private static Term poissonOfLog(Term x, Term t) {
         var rate = x.exp();
-        return x.gt(Float.MAX_VALUE).or(x.lt(-Float.MAX_VALUE).and(t.eq(0))).select(rate, rate.sub(t.mul(x)));
+        return x.gt(OUTGROWN).or(x.lt(-Float.MAX_VALUE).and(t.eq(0))).select(rate, rate.sub(t.mul(x)));
     }
 
     /// x - t log(x + epsilon).

@@ -175,6 +175,7 @@ class RowLossTest {
         var logRate = leaf(-INF, -INF, 0, 100, INF);
         var poisson = Losses.poissonNllLoss(logRate, Tensor.of(0, 2, 3, 5, 7), true, false, 0, Reduction.NONE);
         assertArrayEquals(new float[] {0, INF, 1, INF, INF}, poisson.toArray());
+        for (float t : new float[] {0, 1e20f, Float.MAX_VALUE}) assertEquals(INF, Losses.poissonNllLoss(Tensor.of(1e20f), Tensor.of(t)).item());
         var finite = leaf(-INF, -INF, 0);
         Losses.poissonNllLoss(finite, Tensor.of(0, 2, 3), true, false, 0, Reduction.SUM).backward();
         assertArrayEquals(new float[] {0, -2, -2}, finite.grad().toArray());
