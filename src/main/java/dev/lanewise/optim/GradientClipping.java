@@ -2,6 +2,7 @@ package dev.lanewise.optim;
 
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.tensor.Tensor;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -65,10 +66,10 @@ public final class GradientClipping {
         replace(parameters, gradient -> gradient.clamp((float) -bound, (float) bound));
     }
 
-    /// The Euclidean length of all gradients as one vector.
+    /// The Euclidean length of all gradients as one vector, in which one that is shared, and given several times, stands once.
     public static double norm(List<Parameter> parameters) {
         double sum = 0;
-        for (var parameter : parameters) {
+        for (var parameter : once(parameters)) {
             // taken once: in a callback it is a copy
             var gradient = parameter.grad();
             if (gradient != null) sum += sumOfSquares(gradient.toArray());
@@ -76,7 +77,7 @@ public final class GradientClipping {
         return Math.sqrt(sum);
     }
 
-    /// The p-norm of all gradients as one vector, (sum |x|^p)^(1/p), right for numbers of any size: the sum of magnitudes for 1, the largest
+    /// The p-norm of all gradients as one vector, as [#norm(List)] has it, (sum |x|^p)^(1/p), right for numbers of any size: the sum of magnitudes for 1, the largest
     /// magnitude where p is infinite. NaN if one is.
     ///
     /// @param p above 0
@@ -85,7 +86,7 @@ public final class GradientClipping {
         if (p == 2) return norm(parameters);
         double sum = 0;
         double largest = 0;
-        for (var parameter : parameters) {
+        for (var parameter : once(parameters)) {
             var gradient = parameter.grad();
             if (gradient == null) continue;
             for (float x : gradient.toArray()) {
@@ -99,9 +100,11 @@ public final class GradientClipping {
             : largest * StrictMath.pow(sumOfPowers(parameters, p, largest), 1 / p);
     }
 
+    private static Iterable<Parameter> once(List<Parameter> parameters) { return new LinkedHashSet<>(parameters); }
+
     private static double sumOfPowers(List<Parameter> parameters, double p, double unit) {
         double sum = 0;
-        for (var parameter : parameters) {
+        for (var parameter : once(parameters)) {
             var gradient = parameter.grad();
             if (gradient != null) for (float x : gradient.toArray()) sum += StrictMath.pow(Math.abs(x) / unit, p);
         }

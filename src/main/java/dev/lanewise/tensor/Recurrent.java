@@ -6,7 +6,6 @@ import dev.lanewise.kernel.Recurrence.Place;
 import dev.lanewise.kernel.Recurrence.Right;
 import dev.lanewise.kernel.Recurrence.Steps;
 import dev.lanewise.kernel.Scratch;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /// A recurrent layer in one direction: all steps in one operation.
@@ -58,7 +57,11 @@ final class Recurrent {
     private SavedTensor saved(Tensor tensor) { return tensor == null ? null : new SavedTensor(name(cell), tensor); }
 
     private static String name(Cell cell) {
-        return cell == Cell.TANH || cell == Cell.RELU ? "rnn" : cell.name().toLowerCase(Locale.ROOT);
+        return switch (cell) {
+            case TANH, RELU -> "rnn";
+            case LSTM -> "lstm";
+            case GRU -> "gru";
+        };
     }
 
     /// As [dev.lanewise.bridge.TensorBridge#recurrent].

@@ -3,13 +3,16 @@ package dev.lanewise.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.optim.GradientClipping;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// A parameter that two modules share: an embedding's, and that of the layer behind, which looks for the nearest.
@@ -53,6 +56,18 @@ class SharedParametersTest {
         var gradient = weight.grad().clone();
         sgd.step();
         assertArrayEquals(before.sub(gradient.mul(0.5f)).toArray(), weight.tensor().toArray(), 1e-6f);
+    }
+
+    @Test
+    void countsOnceInANormAndIsClippedOnce() {
+        model.call(WORDS).square().sum().backward();
+        var twice = Stream.of(model.embedding, model.head).flatMap(part -> part.parameters().stream()).toList();
+        assertEquals(model.parameters().size() + 1, twice.size());
+        for (double p : new double[] {1, 2, 3, Double.POSITIVE_INFINITY})
+            assertEquals(GradientClipping.norm(model.parameters(), p), GradientClipping.norm(twice, p));
+        double norm = GradientClipping.clipByNorm(twice, 0.5);
+        assertTrue(norm > 1, () -> "norm " + norm);
+        assertEquals(0.5, GradientClipping.norm(model.parameters()), 1e-5);
     }
 
     /// As PyTorch has it; what it is tied to may be missing in a file, where only one of several was written.

@@ -44,7 +44,8 @@ public record AttentionOptions(boolean isCausal, Tensor padding, Tensor allowed,
         return new AttentionOptions(isCausal, padding, allowed, bias, scale, dropout, source);
     }
 
-    /// What is added to scores, -infinity where a key counts for nothing; it gets a gradient.
+    /// What is added to scores, -infinity where a key counts for nothing, unless it holds NaN or infinities, which only [#allowed] hides; it
+    /// gets a gradient.
     ///
     /// @param bias broadcast to `[…, queries, keys]`
     public AttentionOptions bias(Tensor bias) {
