@@ -17,27 +17,40 @@ STATE = [("0.weight", "F32", [2, 1, 2, 2]), ("0.bias", "F32", [2]),
          ("1.weight", "F32", [2]), ("1.bias", "F32", [2]), ("1.running_mean", "F32", [2]), ("1.running_var", "F32", [2]),
          ("1.num_batches_tracked", "I64", []),
          ("3.weight", "F32", [3, 8]), ("3.bias", "F32", [3])]
+FORMS = {"F32": "f", "I64": "q"}
 
 
-def torch_state():
+def safetensors(tensors):
+    """Of names, types, shapes and numbers."""
     # safetensors lays the widest types first, and within a type by name
-    header, data, floats = {"__metadata__": {"format": "pt"}}, b"", 0
-    for name, dtype, shape in sorted(STATE, key=lambda each: (each[1] != "I64", each[0])):
-        count = 1
-        for size in shape:
-            count *= size
+    header, data = {"__metadata__": {"format": "pt"}}, b""
+    for name, dtype, shape, numbers in sorted(tensors, key=lambda each: (each[1] != "I64", each[0])):
         begin = len(data)
-        if dtype == "I64":
-            data += struct.pack("<q", 5)
-        else:
-            data += struct.pack("<%df" % count, *((floats + i) / 8 for i in range(count)))
-            floats += count
+        data += struct.pack("<%d%s" % (len(numbers), FORMS[dtype]), *numbers)
         header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [begin, len(data)]}
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     return struct.pack("<Q", len(text)) + text + data
 
 
+def torch_state():
+    tensors, floats = [], 0
+    for name, dtype, shape in sorted(STATE):
+        count = 1
+        for size in shape:
+            count *= size
+        if dtype == "I64":
+            tensors.append((name, dtype, shape, [5]))
+        else:
+            tensors.append((name, dtype, shape, [(floats + i) / 8 for i in range(count)]))
+            floats += count
+    return safetensors(tensors)
+
+
+def line(name, content):
+    return name + ".safetensors " + base64.b64encode(content).decode() + "\n"
+
+
 if __name__ == "__main__":
     with open(sys.argv[1], "w", encoding="ascii", newline="\n") as out:
-        out.write("torch_state.safetensors " + base64.b64encode(torch_state()).decode() + "\n")
+        out.write(line("torch_state", torch_state()))

@@ -61,25 +61,24 @@ public final class Mixup {
     /// Of Beta(α, α): Jöhnk's method up to 1, Cheng's BB beyond, 1978; by `StrictMath`, as `Math` may differ from machine to machine.
     private static double beta(double alpha, RandomSource random) {
         var pair = new float[2];
-        double scale = Math.sqrt((2 * alpha - 2) / (2 * alpha * alpha - 2 * alpha));
+        double scale = 1 / Math.sqrt(alpha);
         while (true) {
             random.uniform(pair, 0, 2);
             // never 0, whose logarithm is infinite
             double u = pair[0] + 0x1p-25;
             double v = pair[1] + 0x1p-25;
             if (alpha <= 1) {
-                double x = StrictMath.log(u) / alpha;
-                double y = StrictMath.log(v) / alpha;
-                double larger = Math.max(x, y);
-                double sum = larger + StrictMath.log(StrictMath.exp(x - larger) + StrictMath.exp(y - larger));
-                if (sum <= 0) return StrictMath.exp(x - sum);
+                // the larger power is taken out before the division: both may be 0, where alpha is small
+                double larger = StrictMath.log(Math.max(u, v));
+                double share = StrictMath.exp((StrictMath.log(u) - larger) / alpha);
+                double sum = share + StrictMath.exp((StrictMath.log(v) - larger) / alpha);
+                if (larger / alpha + StrictMath.log(sum) <= 0) return share / sum;
                 continue;
             }
             double logit = scale * StrictMath.log(u / (1 - u));
-            double w = alpha * StrictMath.exp(logit);
+            double odds = StrictMath.exp(logit);
             double r = (alpha + 1 / scale) * logit - StrictMath.log(4);
-            if (r + 2 * alpha * StrictMath.log(2 * alpha / (alpha + w)) >= StrictMath.log(u * u * v))
-                return w == Double.POSITIVE_INFINITY ? 1 : w / (alpha + w);
+            if (r + 2 * (alpha * StrictMath.log(2 / (1 + odds))) >= StrictMath.log(u * u * v)) return odds / (1 + odds);
         }
     }
 }

@@ -238,10 +238,11 @@ public final class Functional {
         int rank = x.shape().rank();
         if (rank != 3 && rank != 4) throw new IllegalArgumentException("interpolate: the input has shape " + x.shape()
             + ", but [batch, channels, height, width] or [batch, channels, length] is expected");
+        var images = rank == 4 ? x : x.unsqueeze(2);
+        Planar.checkResult("interpolate", images, rank == 4 ? options.rows().of("interpolate", x.size(2)) : 1,
+            options.columns().of("interpolate", x.size(-1)));
         var across = options.across("interpolate", x.size(-1));
         var down = rank == 4 ? options.down("interpolate", x.size(2)) : Band.copies(1, new int[1]);
-        var images = rank == 4 ? x : x.unsqueeze(2);
-        Planar.checkResult("interpolate", images, down.positions(), across.positions());
         var y = TENSORS.planes("interpolate", images, new PlaneMap(x.size(0) * x.size(1), down, across));
         return rank == 4 ? y : y.squeeze(2);
     }

@@ -61,11 +61,16 @@ final class Pools {
     }
 
     private static MaxPooling adaptiveLargest(String operation, Tensor x, int rows, int columns) {
+        checkAdaptive(operation, x, rows, columns);
         return largest(operation, x, adaptive(operation, x, 2, rows), adaptive(operation, x, 3, columns));
     }
 
+    /// Before there are as many windows.
+    private static void checkAdaptive(String operation, Tensor x, int rows, int columns) {
+        Planar.checkResult(operation, x, checkAdaptive(operation, rows), checkAdaptive(operation, columns));
+    }
+
     private static Spans adaptive(String operation, Tensor x, int dim, int positions) {
-        checkAdaptive(operation, positions);
         if (x.size(dim) < 1) throw new IllegalArgumentException(operation + ": the input has shape " + x.shape()
             + "; a side of 0 has nothing to choose from or to average: each must be at least 1");
         return Spans.adaptive(x.size(dim), positions);
@@ -97,6 +102,7 @@ final class Pools {
     }
 
     static Tensor adaptiveAverage(String operation, Tensor x, int rows, int columns) {
+        checkAdaptive(operation, x, rows, columns);
         return averages(operation, x, average(adaptive(operation, x, 2, rows)), average(adaptive(operation, x, 3, columns)));
     }
 

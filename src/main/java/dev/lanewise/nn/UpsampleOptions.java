@@ -32,7 +32,8 @@ public record UpsampleOptions(Mode mode, boolean alignCorners, Side rows, Side c
                 + "; there must be a size of 1 or more, or a scale above 0 and finite");
         }
 
-        private int of(String operation, int input) {
+        /// Of an input's side.
+        int of(String operation, int input) {
             double outputs = scale == 0 ? size : Math.floor(input * scale);
             if (input < 1 || outputs < 1 || outputs > Integer.MAX_VALUE) throw new IllegalArgumentException(operation + ": a side of " + input
                 + (scale == 0 ? "" : " times " + scale) + " has " + (long) outputs

@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.random.RandomSource;
@@ -11,6 +12,7 @@ import dev.lanewise.random.TorchRandom;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -224,5 +226,26 @@ class AugmentationTest {
         assertEquals(0.5, sum / used, 6 * Math.sqrt(variance / used));
         // the fourth moment is at most variance / 4
         assertEquals(variance, squares / used, 6 * Math.sqrt(variance / 4 / used));
+    }
+
+    /// Alphas whose squares or inverses leave the range of doubles, and those around which the method changes.
+    @Example
+    void sharesOfAnyAlphaAreShares() {
+        int count = 200;
+        var rows = IntStream.range(0, count).toArray();
+        var data = TensorDataset.of(Tensor.zeros(count, 1), rows, IntStream.range(0, count).mapToObj(i -> "" + i).toList());
+        for (double alpha : new double[] {Double.MIN_VALUE, 1e-308, 1e-3, 1, Math.nextUp(1.0), 1e20, 1e160, Double.MAX_VALUE}) {
+            var mixed = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Mixup.of(data, alpha, new Threefry(1)).batch(rows).targets());
+            double mean = 0;
+            for (int row = 0; row < count; row++) {
+                // 1 where the partner is itself
+                float share = mixed.get(row, row);
+                assertTrue(share >= 0 && share <= 1, alpha + ": " + share);
+                assertTrue(alpha > 1e-300 || share == 0 || share == 1, alpha + ": " + share);
+                assertTrue(alpha < 1e15 || Math.abs(share - 0.5) < 1e-6 || share == 1, alpha + ": " + share);
+                mean += share / count;
+            }
+            assertEquals(0.5, mean, 0.2);
+        }
     }
 }

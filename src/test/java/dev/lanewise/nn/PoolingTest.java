@@ -218,6 +218,8 @@ class PoolingTest {
         Rejected.argument(() -> new AdaptiveAvgPool2d(0), "adaptiveAvgPool2d", "output of 0");
         Rejected.argument(() -> new AdaptiveMaxPool1d(2).call(Tensor.ones(1, 2, 0)), "adaptiveMaxPool1d", "[1, 2, 1, 0]", "side of 0");
         Rejected.argument(() -> Functional.adaptiveMaxPool2d(image, 40_000, 40_000), "adaptiveMaxPool2d", "40000 x 40000", "2^31 - 1");
+        Rejected.argument(() -> Functional.adaptiveMaxPool2d(image, Integer.MAX_VALUE, 2), "adaptiveMaxPool2d", "2147483647 x 2", "2^31 - 1");
+        Rejected.argument(() -> Functional.adaptiveAvgPool2d(image, 2, Integer.MAX_VALUE), "adaptiveAvgPool2d", "2 x 2147483647", "2^31 - 1");
         Rejected.argument(() -> new MaxPool2d(PoolOptions.kernel(3).stride(Integer.MAX_VALUE).padding(1)).call(Tensor.ones(1, 2, 0, 3)),
             "maxPool2d", "input of 0");
         assertEquals("MaxPool2d(kernel 3, stride 2, padding 1, ceil mode) AvgPool1d(kernel 2, without padding's count) AdaptiveAvgPool2d(1x2)",

@@ -83,6 +83,7 @@ class UpsampleTest {
         Rejected.argument(() -> new Upsample(0.3).call(x), "interpolate", "side of 2 times 0.3", "0 elements");
         Rejected.argument(() -> new Upsample(2).call(Tensor.ones(2, 2)), "interpolate", "[2, 2]", "[batch, channels, length]");
         Rejected.argument(() -> new Upsample(UpsampleOptions.size(50_000)).call(x), "interpolate", "50000 x 50000", "2^31 - 1");
+        Rejected.argument(() -> new Upsample(UpsampleOptions.size(2_000_000_000)).call(x), "interpolate", "2000000000 x 2000000000");
         Rejected.argument(() -> UpsampleOptions.scale(2).alignCorners(true), "corners", "Mode.LINEAR");
         Rejected.argument(() -> new PixelShuffle(0), "pixelShuffle", "factor of 0");
         Rejected.argument(() -> new PixelShuffle(3).call(x), "pixelShuffle", "[1, 4, 2, 2]", "3 x 3");
