@@ -201,7 +201,8 @@ class AugmentationTest {
             assertTrue(least >= 0);
             // numbers of all pictures go up by one, so the first says partner and share together: (share a + (1 - share) b) 20 + 1
             double middle = (alone.inputs().toArray()[0] - 1) / (HEIGHT * WIDTH);
-            assertTrue(middle >= 0 && middle <= 11);
+            // the sum is rounded: 221 mixed with itself may be 221.00002
+            assertTrue(middle > -1e-6 && middle < 11 + 1e-6, seed + ", " + epoch + ", " + row + ": " + middle);
         }
     }
 
