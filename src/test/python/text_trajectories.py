@@ -1,6 +1,6 @@
 """Holds the losses of `train text` to PyTorch's: from the same weights, over the same batches.
 
-    lanewise train text --net transformer --trace transformer.npz
+    lanewise train text --net transformer --export transformer.npz
     python src/test/python/text_trajectories.py transformer.npz [gru.npz ...]
 
 trains the network in PyTorch in double precision and in float32, with Adam, and compares the losses of all steps that the trace has:

@@ -13,6 +13,7 @@ import json
 import math
 import warnings
 
+import numpy as np
 import torch
 
 INF, NAN = math.inf, math.nan
@@ -172,13 +173,22 @@ def finite(value):
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def digits(v):
+    """Nine digits, which tell floats apart; of what is a float32 already, as few as do."""
+    text = f"{v:.9g}"
+    nearest = np.float32(v)
+    if f"{nearest:.9g}" != text:
+        return text
+    return next(short for n in range(1, 10) if np.float32(short := f"{v:.{n}g}") == nearest and ("e" in short) == ("e" in text))
+
+
 def tensor(x):
     return {"shape": list(x.shape), "data": numbers(x)}
 
 
 def numbers(x, zero=0.0):
-    """Nine digits; marked, for json would write seventeen. NaN and infinities as strings. With a zero of -0.0, zeros keep their signs."""
+    """Marked texts, for json would write seventeen digits. NaN and infinities as strings. With a zero of -0.0, zeros keep their signs."""
     if x is None:
         return None
     values = (x.detach() + zero).double().flatten().tolist()  # the sum makes numbers of PyTorch's zeros without storage
-    return [f"#{v:.9g}#" if math.isfinite(v) else "nan" if math.isnan(v) else "inf" if v > 0 else "-inf" for v in values]
+    return [f"#{digits(v)}#" if math.isfinite(v) else "nan" if math.isnan(v) else "inf" if v > 0 else "-inf" for v in values]

@@ -46,7 +46,7 @@ public final class TextJob extends Job {
     private static final Option<Integer> SAMPLE = Option.count("--sample", 160, 1, 10_000, "Characters of a sample");
     private static final Option<Double> TEMPERATURE = Option.number("--temperature", 0.8, 0.01, 100,
         "Below 1 a sample is more likely than what it learned from, above less");
-    private static final Option<Optional<Path>> TRACE = Option.output("--trace", "FILE.npz",
+    private static final Option<Optional<Path>> EXPORT = Option.output("--export", "FILE.npz",
         "Keeps the first weights, and the batches and losses of the first " + TRACED + " steps, to compare with another library's");
 
     private static TextNetwork.Kind kind(String name) {
@@ -63,7 +63,7 @@ public final class TextJob extends Job {
     @Override
     protected List<Option<?>> own() {
         return List.of(TextSource.DATA, TextSource.CHARACTERS, TextSource.BYTES, NET, WIDTH, LAYERS, HEADS, LENGTH, BATCH, RATE, DROPOUT,
-            SAMPLE, TEMPERATURE, TRACE);
+            SAMPLE, TEMPERATURE, EXPORT);
     }
 
     @Override
@@ -71,7 +71,7 @@ public final class TextJob extends Job {
 
     @Override
     protected List<Output> files(Options options) {
-        return options.get(TRACE).map(file -> List.of(new Output(TRACE.name(), file))).orElse(List.of());
+        return options.get(EXPORT).map(file -> List.of(new Output(EXPORT.name(), file))).orElse(List.of());
     }
 
     @Override
@@ -85,7 +85,7 @@ public final class TextJob extends Job {
         var network = new TextNetwork(source.vocabulary().size(), size);
         network.initialize(setting.weights());
         say(setting, source, size, network);
-        var before = setting.get(TRACE).isPresent() ? network.stateDict() : Map.<String, Tensor>of();
+        var before = setting.get(EXPORT).isPresent() ? network.stateDict() : Map.<String, Tensor>of();
         var windows = new TokenWindows(parts[0], length);
         var pieces = windows.tiles(setting.source().stream("pieces"));
         // each step has as many: what they come to, and a trace of them, is of one size
@@ -96,7 +96,7 @@ public final class TextJob extends Job {
             (logits, batch) -> Loss.crossEntropy(logits, batch.targets()), new Adam(network.parameters(), setting.get(RATE)))
             .validate(validation, ACCURACY, Mode.MAX);
         var history = training.fit(trainer, loader);
-        setting.get(TRACE).ifPresent(file -> Npz.write(file, trace(setting, before, loader, history)));
+        setting.get(EXPORT).ifPresent(file -> Npz.write(file, trace(setting, before, loader, history)));
         var samples = samples(setting, source, parts[1], network);
         var outcome = TextOutcome.of(source, size, network, history, samples);
         return new TextPage(outcome).result();
