@@ -44,7 +44,7 @@ class ProgressBarTest {
         var bytes = new ByteArrayOutputStream();
         var bar = new ProgressBar("x", new PrintStream(bytes, true, StandardCharsets.UTF_8), true, true);
         bar.start(new Callback.Plan(1, 1));
-        for (int i = 0; i < 300; i++) bar.onStep(null, new Callback.Step(0, 0, 10, i == 0 ? 123_456_789f : 0f, 10, Double.NaN));
+        for (int i = 0; i < 300; i++) bar.onStep(null, new Callback.Step(0, 0, 0, i == 0 ? 123_456_789f : 0f, 10, Double.NaN));
         var draws = bytes.toString(StandardCharsets.UTF_8).substring(1).split("\r");
         assertTrue(draws[299].strip().length() < draws[0].strip().length());
         for (int i = 1; i < draws.length; i++) assertTrue(draws[i].length() >= draws[i - 1].strip().length());
