@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,28 +72,30 @@ class SameBitsEverywhereTest {
         return provider.isSimd() ? "SIMD, " + Math.min(bits, 32 * provider.lanes()) + " bits" : "scalar";
     }
 
+    private static final boolean IS_X86 = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+
+    /// Of 256 bits, with half the registers, where there are such; and without vectors.
     private static List<Variant> variants() {
+        var scalar = Variant.vector("scalar", "-Dlanewise.simd=off");
+        return IS_X86 ? List.of(scalar, Variant.vector(width(256), "-XX:UseAVX=2")) : List.of(scalar);
+    }
+
+    private static List<Variant> more() {
         var variants = new ArrayList<>(List.of(
             Variant.vector(width(128), "-XX:MaxVectorSize=16"),
-            Variant.vector("scalar", "-Dlanewise.simd=off"),
             Variant.vector("scalar", "-XX:TieredStopAtLevel=1"),
             new Variant("without the vector module", "scalar", ONE_ROUND, List.of()),
             Variant.modulePath()));
-        // 256 bits with half the registers, too
-        if (Set.of("amd64", "x86_64").contains(System.getProperty("os.arch")))
-            variants.addAll(List.of(Variant.vector(width(256), "-XX:UseAVX=2"),
-                Variant.vector("no fused multiply-add", "-XX:UseAVX=0")));
+        if (IS_X86) variants.add(Variant.vector("no fused multiply-add", "-XX:UseAVX=0"));
         return variants;
     }
 
     @TestFactory
     Stream<DynamicTest> everyJvmPrintsTheSame(@TempDir Path classes) {
-        var forks = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        var forks = forks();
         var reference = Variant.reference(classes);
         var expected = forks.submit(() -> reference.run(WAYS));
-        var tests = new ArrayList<DynamicTest>();
-        for (var variant : variants()) tests.add(test(variant, forks.submit(() -> variant.run(List.of())), expected));
-        forks.shutdown();
+        var tests = tests(variants(), forks, expected);
         for (int i = 0; i < WAYS.size(); i++) tests.add(test(i + 1, expected));
         tests.add(dynamicTest("C2 compiles every kernel", () -> CompilationTest.assertC2CompilesEveryKernel(compiled(expected.get()))));
         tests.add(dynamicTest("no emitted method is too long", () -> {
@@ -99,6 +103,23 @@ class SameBitsEverywhereTest {
             CompilationTest.assertNoEmittedMethodIsTooLong(classes);
         }));
         return tests.stream();
+    }
+
+    @Tag("machines")
+    @TestFactory
+    Stream<DynamicTest> soDoMoreKindsOfJvm(@TempDir Path classes) {
+        var forks = forks();
+        var reference = Variant.reference(classes);
+        return tests(more(), forks, forks.submit(() -> reference.run(List.of()))).stream();
+    }
+
+    private static ExecutorService forks() { return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors()); }
+
+    private static List<DynamicTest> tests(List<Variant> variants, ExecutorService forks, Future<ForkedJvm.Result> expected) {
+        var tests = new ArrayList<DynamicTest>();
+        for (var variant : variants) tests.add(test(variant, forks.submit(() -> variant.run(List.of())), expected));
+        forks.shutdown();
+        return tests;
     }
 
     private static DynamicTest test(Variant variant, Future<ForkedJvm.Result> fork, Future<ForkedJvm.Result> expected) {
