@@ -1,6 +1,7 @@
 package dev.lanewise.jmh;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// The words of a request. Whatever doesn't fit is an [IllegalArgumentException] that says what is expected.
 final class Arguments {
@@ -29,6 +30,9 @@ final class Arguments {
 
     /// A size: 1 or more.
     int size(int index) { return size(words[index]); }
+
+    /// The sizes from word `first` on, as a shape.
+    int[] sizesFrom(int first, int count) { return IntStream.range(first, first + count).map(this::size).toArray(); }
 
     private int size(String word) {
         try {

@@ -1,17 +1,22 @@
 package dev.lanewise.jmh;
 
+import dev.lanewise.nn.AdaptiveAvgPool2d;
+import dev.lanewise.nn.BatchNorm2d;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Flatten;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.ReLU;
+import dev.lanewise.nn.Residual;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.loss.Losses;
 import dev.lanewise.optim.Adam;
+import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
@@ -28,6 +33,7 @@ final class NetworkWorkloads {
     private static final int SEED = 0;
     private static final double ADAM_RATE = 1e-3;
     private static final double SGD_RATE = 1e-2;
+    private static final double MOMENTUM = 0.9;
     /// Batches that the steps go through in turn.
     private static final int BATCHES = 20;
 
@@ -54,20 +60,16 @@ final class NetworkWorkloads {
             default -> throw words.wrong("\"" + words.word(3) + "\" is not known; use sgd or adam");
         };
         var inputs = Tensor.rand(new Threefry(SEED).stream("inputs"), BATCHES, batch, sizes[0]);
-        var labels = labels(batch, sizes[sizes.length - 1]);
+        var labels = Drawn.integers(BATCHES, batch, sizes[sizes.length - 1]);
         var scope = new Scope();
         return Workload.perStep(new Supplier<>() {
-            private int step;
+            private int turn;
 
             @Override
             public Tensor get() {
-                step = (step + 1) % BATCHES;
+                turn = (turn + 1) % BATCHES;
                 try (var _ = scope.open()) {
-                    optimizer.zeroGrad();
-                    var loss = Losses.crossEntropy(net.call(inputs.select(0, step)), labels[step]);
-                    loss.backward();
-                    optimizer.step();
-                    return loss;
+                    return step(net, optimizer, inputs.select(0, turn), labels[turn]);
                 }
             }
         });
@@ -78,31 +80,51 @@ final class NetworkWorkloads {
         var sizes = words.sizes(2);
         var net = mlp(sizes, 0).eval();
         var x = Tensor.rand(new Threefry(SEED).stream("inputs"), words.size(1), sizes[0]);
-        return new Workload(Workload.Unit.MILLIS_PER_CALL, 1, () -> {
+        return Workload.perCall(() -> {
             try (var _ = Autograd.noGrad()) {
                 return net.call(x);
             }
         });
     }
 
-    /// A convolution of padding K / 2, forward and the gradients of its input and its parameters.
-    static Workload convStep(Arguments words) {
-        int batch = words.size(1);
-        int height = words.size(3);
-        int width = words.size(4);
-        int out = words.size(5);
-        int kernel = words.size(6);
-        var source = new Threefry(SEED);
-        var x = Tensor.randn(source, batch, words.size(2), height, width).requiresGrad(true);
-        var gradient = Tensor.randn(source, batch, out, height, width);
-        var layer = new Conv2d(words.size(2), out, ConvOptions.kernel(kernel).padding(kernel / 2)).initialize(SEED);
+    /// A small residual network on pictures of 28 x 28.
+    static Workload resnetStep(int batch) {
+        var net = resnet();
+        var optimizer = new SGD(net.parameters(), SGD_RATE, MOMENTUM);
+        var inputs = Tensor.rand(new Threefry(SEED).stream("inputs"), batch, 1, 28, 28);
+        var labels = Drawn.integers(batch, 10);
+        var scope = new Scope();
         return Workload.perStep(() -> {
-            x.zeroGrad();
-            layer.zeroGrad();
-            var y = layer.call(x);
-            y.backward(gradient, false, false);
-            return y;
+            try (var _ = scope.open()) {
+                return step(net, optimizer, inputs, labels);
+            }
         });
+    }
+
+    /// A convolution to 16 channels, a block of 16, one to 32 at half the height and width, the mean of each channel, ten classes.
+    static Layer resnet() {
+        return new Sequential(convolution(1, 16, 3, 1), new BatchNorm2d(16), new ReLU(), block(16, 16, 1), new ReLU(), block(16, 32, 2),
+            new ReLU(), new AdaptiveAvgPool2d(1), new Flatten(), new Linear(32, 10)).initialize(SEED);
+    }
+
+    /// A basic block of He et al., 2015, without the activation behind the sum.
+    private static Layer block(int in, int out, int stride) {
+        var body = new Sequential(convolution(in, out, 3, stride), new BatchNorm2d(out), new ReLU(), convolution(out, out, 3, 1),
+            new BatchNorm2d(out));
+        if (in == out) return new Residual(body);
+        return new Residual(body, new Sequential(convolution(in, out, 1, stride), new BatchNorm2d(out)));
+    }
+
+    private static Layer convolution(int in, int out, int kernel, int stride) {
+        return new Conv2d(in, out, ConvOptions.kernel(kernel).padding(kernel / 2).stride(stride).bias(false));
+    }
+
+    private static Tensor step(Layer net, Optimizer optimizer, Tensor inputs, int[] labels) {
+        optimizer.zeroGrad();
+        var loss = Losses.crossEntropy(net.call(inputs), labels);
+        loss.backward();
+        optimizer.step();
+        return loss;
     }
 
     /// Linear layers with ReLU, and dropout if it is wanted, between them.
@@ -115,16 +137,5 @@ final class NetworkWorkloads {
             if (dropout > 0) layers.add(new Dropout(dropout));
         }
         return new Sequential(layers.toArray(Layer[]::new)).initialize(SEED);
-    }
-
-    private static int[][] labels(int batch, int classes) {
-        var source = new Threefry(SEED).stream("labels");
-        var labels = new int[BATCHES][batch];
-        var drawn = new float[batch];
-        for (var each : labels) {
-            source.uniform(drawn, 0, batch);
-            for (int i = 0; i < batch; i++) each[i] = Math.min(classes - 1, (int) (drawn[i] * classes));
-        }
-        return labels;
     }
 }

@@ -38,6 +38,8 @@ record Workload(Unit unit, double size, Supplier<?> call) {
 
     static Workload perStep(Supplier<?> call) { return new Workload(Unit.MILLIS_PER_STEP, 1, call); }
 
+    static Workload perCall(Supplier<?> call) { return new Workload(Unit.MILLIS_PER_CALL, 1, call); }
+
     /// For computations whose results lie in arrays, which nobody can leave out.
     static Supplier<?> returning(Runnable call) {
         return () -> {

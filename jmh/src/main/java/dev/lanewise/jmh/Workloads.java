@@ -21,7 +21,26 @@ final class Workloads {
             case "adam" -> NetworkWorkloads.adam(words.expect(1, 1, "adam N").size(1));
             case "mlp_step" -> NetworkWorkloads.mlpStep(words.expect(4, 4, "mlp_step B D0-D1-…-Dk sgd|adam DROPOUT"));
             case "mlp_infer" -> NetworkWorkloads.mlpInfer(words.expect(2, 2, "mlp_infer B D0-D1-…-Dk"));
-            case "conv_step" -> NetworkWorkloads.convStep(words.expect(6, 6, "conv_step B C H W O K"));
+            case "resnet_step" -> NetworkWorkloads.resnetStep(words.expect(1, 1, "resnet_step B").size(1));
+            case "block_infer" -> layer(words).inference();
+            default -> layer(words).training();
+        };
+    }
+
+    /// The layers among the requests.
+    static LayerStep layer(Arguments words) {
+        return switch (words.name()) {
+            case "conv_step" -> LayerWorkloads.convolution(words.expect(6, 8, "conv_step B C H W O K [STRIDE GROUPS]"));
+            case "conv_transpose_step" ->
+                LayerWorkloads.transposed(words.expect(7, 7, "conv_transpose_step B C H W O K STRIDE"));
+            case "pool_step" -> LayerWorkloads.pooling(words.expect(6, 6, "pool_step max|avg B C H W K"));
+            case "norm_step" -> LayerWorkloads.normalization(words.expect(3, 5, "norm_step batch|group B C H W or norm_step layer R C"));
+            case "embed_step" -> LayerWorkloads.embedding(words.expect(3, 3, "embed_step V D N"));
+            case "ce_step" -> LayerWorkloads.crossEntropy(words.expect(2, 2, "ce_step B C"));
+            case "attention_step" -> LayerWorkloads.attention(words.expect(5, 5, "attention_step B H T D full|causal"));
+            case "lstm_step" -> LayerWorkloads.lstm(words.expect(4, 4, "lstm_step B T I H"));
+            case "gru_step" -> LayerWorkloads.gru(words.expect(4, 4, "gru_step B T I H"));
+            case "block_step", "block_infer" -> LayerWorkloads.block(words.expect(5, 5, words.name() + " B T W H full|causal"));
             default -> throw words.wrong("is not known");
         };
     }
