@@ -3,9 +3,24 @@ package dev.lanewise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.MalformedFileException;
+import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.attention.Attention;
+import dev.lanewise.nn.attention.AttentionOptions;
+import dev.lanewise.nn.attention.MultiheadAttention;
+import dev.lanewise.nn.attention.TransformerDecoder;
+import dev.lanewise.nn.attention.TransformerDecoderLayer;
+import dev.lanewise.nn.attention.TransformerEncoder;
+import dev.lanewise.nn.attention.TransformerEncoderLayer;
+import dev.lanewise.nn.attention.TransformerOptions;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.nn.recurrent.RNN;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.ParameterGroup;
+import dev.lanewise.optim.ParameterGroups;
+import dev.lanewise.optim.SGD;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Shape;
@@ -18,6 +33,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -99,6 +115,55 @@ class HostileArgumentsTest {
         }
         assertEquals(List.of(), List.copyOf(wrong), "of " + called);
         assertEquals(true, called > 400, "only " + called + " were called");
+    }
+
+    /// Options that are null are refused by who asks for them, in words of ours that say so.
+    @Test
+    void noOptionsAreRefusedByName() {
+        var parameter = new Parameter("weight", Shape.of(2), Fan.linear(1, 1), Initializers.zeros());
+        parameter.initialize(new Threefry(1));
+        var fitting = new HashMap<Class<?>, Object>(Map.of(Tensor.class, Tensor.ones(1, 2, 2), int.class, 2, double.class, 0.5, long.class, 9L, boolean.class, false,
+            int[].class, new int[] {0, 1}, float.class, 1f, List.class, List.of(parameter), ParameterGroups.class, ParameterGroups.of(ParameterGroup.of(List.of(parameter))),
+            Optimizer.class, new SGD(List.of(parameter), 1)));
+        fitting.putAll(Map.of(double[].class, new double[] {1}, RNN.Activation.class, RNN.Activation.TANH, AttentionOptions.class, Attention.options(),
+            Module.class, new MultiheadAttention(2, 1)));
+        var transformer = TransformerOptions.feedForward(2).dropout(0);
+        var receivers = new ArrayList<Object>(List.of(ParameterGroup.of(List.of(parameter)), new MultiheadAttention(2, 1), new TransformerEncoderLayer(2, 1, transformer),
+            new TransformerEncoder(1, () -> new TransformerEncoderLayer(2, 1, transformer)), new TransformerDecoderLayer(2, 1, transformer),
+            new TransformerDecoder(1, () -> new TransformerDecoderLayer(2, 1, transformer))));
+        for (var receiver : receivers) if (receiver instanceof Module module) module.initialize(1);
+        var wrong = new TreeSet<String>();
+        int called = 0;
+        for (var type : Exported.classes()) {
+            var members = new ArrayList<Executable>(List.of(type.getConstructors()));
+            members.addAll(List.of(type.getMethods()));
+            for (var member : members) for (int i = 0; i < member.getParameterCount(); i++) {
+                if (!member.getParameterTypes()[i].getName().endsWith("Options")) continue;
+                var receiver = receivers.stream().filter(type::isInstance).findFirst().orElse(null);
+                boolean callable = member instanceof Constructor ? !Modifier.isAbstract(type.getModifiers()) : Modifier.isStatic(member.getModifiers()) || receiver != null;
+                int at = i;
+                if (!callable) continue;
+                var arguments = Arrays.stream(member.getParameterTypes()).map(fitting::get).toArray();
+                arguments[at] = null;
+                called++;
+                var problem = refusal(member, receiver, arguments);
+                if (problem != null) wrong.add(member + ": " + problem);
+            }
+        }
+        assertEquals(List.of(), List.copyOf(wrong), "of " + called);
+        assertEquals(true, called > 60, "only " + called + " were called");
+    }
+
+    /// Null if it was refused as it should be.
+    private static String refusal(Executable member, Object receiver, Object[] arguments) {
+        try {
+            return "gave " + (member instanceof Constructor<?> constructor ? constructor.newInstance(arguments) : ((Method) member).invoke(receiver, arguments));
+        } catch (InvocationTargetException e) {
+            return e.getCause() instanceof NullPointerException | e.getCause() instanceof IllegalArgumentException
+                && e.getCause().getMessage().contains(": no options") ? null : e.getCause().toString();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void callWithNull(Executable member, Object[] arguments, TreeSet<String> wrong) {

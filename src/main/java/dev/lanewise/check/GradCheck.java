@@ -22,12 +22,15 @@ import java.util.stream.IntStream;
 /// - Truncation: the term in h^4, below a 64th of the one in h^2 as long as the nearest pole or kink is 16 h away. The
 ///   latter is what the two differences disagree in.
 ///
+/// What is beyond is compared again by smaller steps, down to where they agree best: bends may be sharper.
+///
 /// So functions and inputs should be about 1 in size, and inputs away from kinks: a coefficient that is 1 % wrong is
 /// then found.
 public final class GradCheck {
 
-    /// How far inputs are moved.
+    /// How far inputs are moved, and how far at least where that is too far.
     private static final double STEP = 0x1p-5;
+    private static final double LEAST_STEP = 0x1p-10;
     /// Units of 2^-24 by which an output may be wrong: a function of some ten operations loses less.
     private static final int ROUNDINGS = 16;
     /// Elements of an input that are moved one by one.
@@ -180,12 +183,27 @@ public final class GradCheck {
         // as far in all as one element alone: a sum over many would move towards its poles with their number
         float length = Math.scalb(1f, -(32 - Integer.numberOfLeadingZeros(n)) / 2);
         if (element < 0) for (int i = 0; i < n; i++) signs[i] = (2 * signs[i] - 1) * length;
-        var coarse = new Difference(input, signs, STEP);
-        var fine = new Difference(input, signs, STEP / 2);
-        double stated = (4 * fine.stated(slopes) - coarse.stated(slopes)) / 3;
-        double measured = (4 * fine.slope - coarse.slope) / 3;
-        double tolerance = rounding * 3 / STEP + Math.abs(fine.slope - coarse.slope) / 64;
-        return new Comparison(input, element < 0 ? null : index(input, element), stated, measured, tolerance);
+        var usual = new Extrapolated(new Difference(input, signs, STEP), new Difference(input, signs, STEP / 2), slopes);
+        var comparison = comparison(input, element, usual, usual.bend() / 64);
+        return comparison.excess() <= 1 ? comparison : sharper(input, element, usual);
+    }
+
+    /// Where a pole or a kink is nearer than supposed, or the gradient is wrong, smaller steps tell: by how much less of a step changes.
+    private Comparison sharper(int input, int element, Extrapolated first) {
+        Comparison sharpest = null;
+        for (var second = first.halved(); first.fine.step >= LEAST_STEP; second = second.halved()) {
+            var third = second.halved();
+            double truncation = 2 * Math.max(Math.abs(first.off() - second.off()), Math.abs(second.off() - third.off()));
+            var comparison = comparison(input, element, first, truncation);
+            if (sharpest == null || comparison.tolerance < sharpest.tolerance) sharpest = comparison;
+            first = second;
+        }
+        return sharpest;
+    }
+
+    private Comparison comparison(int input, int element, Extrapolated slope, double truncation) {
+        double tolerance = rounding * 3 / slope.coarse.step + truncation;
+        return new Comparison(input, element < 0 ? null : index(input, element), slope.stated(), slope.measured(), tolerance);
     }
 
     private int[] index(int input, int element) {
@@ -198,12 +216,32 @@ public final class GradCheck {
         return index;
     }
 
+    /// Two differences, the second of half the step.
+    private record Extrapolated(Difference coarse, Difference fine, float[] slopes) {
+
+        double stated() { return (4 * fine.stated(slopes) - coarse.stated(slopes)) / 3; }
+
+        double measured() { return (4 * fine.slope - coarse.slope) / 3; }
+
+        double off() { return measured() - stated(); }
+
+        double bend() { return Math.abs(fine.slope - coarse.slope); }
+
+        Extrapolated halved() { return new Extrapolated(fine, fine.halved(), slopes); }
+    }
+
     /// A central difference, and the way that each element really went: a float can't go just any way.
     private final class Difference {
+        final double step;
         final double slope;
+        private final int input;
+        private final float[] signs;
         private final double[] way;
 
         Difference(int input, float[] signs, double step) {
+            this.input = input;
+            this.signs = signs;
+            this.step = step;
             var before = inputs.get(input).toArray();
             var up = before.clone();
             var down = before.clone();
@@ -215,6 +253,8 @@ public final class GradCheck {
             }
             slope = (projection(input, up) - projection(input, down)) / (2 * step);
         }
+
+        Difference halved() { return new Difference(input, signs, step / 2); }
 
         double stated(float[] slopes) {
             double sum = 0;

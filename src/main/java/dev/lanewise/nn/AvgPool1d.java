@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
 
 /// The average of each window: of `[batch, channels, length]` or `[channels, length]`, with
 /// (size + 2 padding - kernel) / stride + 1 positions along the length, rounded down, or up in ceil mode. Padding
@@ -17,8 +18,8 @@ public final class AvgPool1d extends Layer {
 
     /// @throws IllegalArgumentException if the options have what this layer doesn't
     public AvgPool1d(PoolOptions options) {
+        this.options = Objects.requireNonNull(options, "avgPool1d: no options");
         options.line("avgPool1d").ofAverage("avgPool1d");
-        this.options = options;
     }
 
     @Override

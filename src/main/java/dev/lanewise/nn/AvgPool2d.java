@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
 
 /// The average of each window: of `[batch, channels, height, width]` or `[channels, height, width]`, with
 /// (size + 2 padding - kernel) / stride + 1 positions along each side, rounded down, or up in ceil mode. Padding
@@ -17,8 +18,8 @@ public final class AvgPool2d extends Layer {
 
     /// @throws IllegalArgumentException if the options have what this layer doesn't
     public AvgPool2d(PoolOptions options) {
+        this.options = Objects.requireNonNull(options, "avgPool2d: no options");
         options.ofAverage("avgPool2d");
-        this.options = options;
     }
 
     @Override

@@ -8,12 +8,6 @@ final class Channels {
 
     private Channels() {}
 
-    /// What a normalization's text says of its affine part, where it isn't whole.
-    static String affine(Parameter weight, Parameter bias) {
-        if (weight == null) return bias == null ? ", not affine" : ", no weight";
-        return bias == null ? ", no bias" : "";
-    }
-
     /// One number per channel as [channels, 1, …], which broadcasts to an input of this rank.
     static Tensor shaped(Tensor perChannel, int rank) {
         var sizes = new int[rank - 1];

@@ -4,6 +4,7 @@ import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
 
 /// A convolution along a line: `[batch, in, length]` to `[batch, out, positions]`, or `[in, length]` to `[out, positions]`, the weight
 /// being [out, in / groups, kernel]. There are (length + 2 padding - dilation (kernel - 1) - 1) / stride + 1 positions, rounded down.
@@ -20,7 +21,7 @@ public final class Conv1d extends Convolutional {
 
     /// @throws IllegalArgumentException if the groups don't divide the channels, or the options have two different numbers of a kind
     public Conv1d(int in, int out, ConvOptions options) {
-        var line = options.line("conv1d");
+        var line = Objects.requireNonNull(options, "conv1d: no options").line("conv1d");
         line.checkChannels("conv1d", in, out);
         line.checkNoOutputPadding("conv1d");
         int groups = line.groups();

@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
 
 /// A convolution: [batch, in, height, width] to [batch, out, rows, columns], or the same without a batch, the weight being [out, in /
 /// groups, kernel rows, kernel columns]. Along each dimension there are (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1
@@ -19,7 +20,7 @@ public final class Conv2d extends Convolutional {
 
     /// @throws IllegalArgumentException if the groups don't divide the channels
     public Conv2d(int in, int out, ConvOptions options) {
-        options.checkChannels("conv2d", in, out);
+        Objects.requireNonNull(options, "conv2d: no options").checkChannels("conv2d", in, out);
         options.checkNoOutputPadding("conv2d");
         int groups = options.groups();
         super(in, out, options, options.weightShape(out, in / groups),

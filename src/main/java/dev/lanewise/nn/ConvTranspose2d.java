@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
 
 /// A transposed convolution, the way back of a [Conv2d] with the same options: [batch, in, height, width] to [batch,
 /// out, rows, columns], or the same without a batch, the weight being [in, out / groups, kernel rows, kernel columns]. Along each dimension there are
@@ -14,7 +15,7 @@ public final class ConvTranspose2d extends Convolutional {
     /// @throws IllegalArgumentException if the groups don't divide the channels, or the output padding isn't less than
     ///     stride or dilation
     public ConvTranspose2d(int in, int out, ConvOptions options) {
-        options.checkChannels("convTranspose2d", in, out);
+        Objects.requireNonNull(options, "convTranspose2d: no options").checkChannels("convTranspose2d", in, out);
         options.checkOutputPadding("convTranspose2d");
         int groups = options.groups();
         super(in, out, options, options.weightShape(in, out / groups),

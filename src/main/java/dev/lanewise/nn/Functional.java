@@ -6,6 +6,7 @@ import dev.lanewise.kernel.PlaneMap;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /// What layers compute, without their state: convolutions, for weights that come from elsewhere, pooling, and other sizes of images.
@@ -24,7 +25,7 @@ public final class Functional {
     /// @param bias   one number for each output channel; null for none
     /// @throws IllegalArgumentException if a shape doesn't fit, or the kernel is larger than the padded input
     public static Tensor conv1d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
-        var line = options.line("conv1d");
+        var line = Objects.requireNonNull(options, "conv1d: no options").line("conv1d");
         if (weight.shape().rank() != 3) throw new IllegalArgumentException("conv1d: the weight has shape " + weight.shape()
             + ", but [out, in / groups, kernel] is expected");
         var kernel = weight.unsqueeze(2);
@@ -37,6 +38,7 @@ public final class Functional {
     /// @param bias   one number for each output channel; null for none
     /// @throws IllegalArgumentException if a shape doesn't fit, or the kernel is larger than the padded input
     public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+        Objects.requireNonNull(options, "conv2d: no options");
         return Planar.images("conv2d", x,
             images -> convolve("conv2d", null, images, weight, bias, options).apply(images, weight, bias));
     }
@@ -61,6 +63,7 @@ public final class Functional {
     /// @param bias   one number for each output channel; null for none
     /// @throws IllegalArgumentException if a shape doesn't fit, or the padding leaves nothing of the output
     public static Tensor convTranspose2d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+        Objects.requireNonNull(options, "convTranspose2d: no options");
         return Planar.images("convTranspose2d", x, images -> transposed(images, weight, bias, options));
     }
 
@@ -117,6 +120,7 @@ public final class Functional {
     }
 
     private static void checkWindows(String operation, ConvOptions options) {
+        Objects.requireNonNull(options, () -> operation + ": no options");
         if (options.groups() != 1 || options.outputPadding().rows() != 0 || options.outputPadding().columns() != 0)
             throw new IllegalArgumentException(operation + ": " + options.groups() + " groups and output padding " + options.outputPadding().rows()
                 + " x " + options.outputPadding().columns() + "; windows have one group and no output padding");
@@ -146,7 +150,7 @@ public final class Functional {
     ///
     /// @throws IllegalArgumentException if the input has another rank, or no window fits
     public static Tensor maxPool1d(Tensor x, PoolOptions options) {
-        var line = options.line("maxPool1d");
+        var line = Objects.requireNonNull(options, "maxPool1d: no options").line("maxPool1d");
         return Planar.lines("maxPool1d", x, images -> Pools.max("maxPool1d", images, line));
     }
 
@@ -154,6 +158,7 @@ public final class Functional {
     ///
     /// @throws IllegalArgumentException if the input has another rank, or no window fits
     public static Tensor maxPool2d(Tensor x, PoolOptions options) {
+        Objects.requireNonNull(options, "maxPool2d: no options");
         return Planar.images("maxPool2d", x, images -> Pools.max("maxPool2d", images, options));
     }
 
@@ -161,7 +166,7 @@ public final class Functional {
     ///
     /// @throws IllegalArgumentException if the input has another rank, or no window fits
     public static Tensor avgPool1d(Tensor x, PoolOptions options) {
-        var line = options.line("avgPool1d");
+        var line = Objects.requireNonNull(options, "avgPool1d: no options").line("avgPool1d");
         return Planar.lines("avgPool1d", x, images -> Pools.average("avgPool1d", images, line));
     }
 
@@ -169,6 +174,7 @@ public final class Functional {
     ///
     /// @throws IllegalArgumentException if the input has another rank, or no window fits
     public static Tensor avgPool2d(Tensor x, PoolOptions options) {
+        Objects.requireNonNull(options, "avgPool2d: no options");
         return Planar.images("avgPool2d", x, images -> Pools.average("avgPool2d", images, options));
     }
 
@@ -176,13 +182,15 @@ public final class Functional {
     ///
     /// @throws IllegalArgumentException if the input has another rank, or no window fits
     public static MaxPooled maxPool1dWithIndices(Tensor x, PoolOptions options) {
-        return Pools.withIndices(x, Planar::lines, "maxPool1d", (operation, images) -> Pools.maxWithIndices(operation, images, options.line("maxPool1d")));
+        var line = Objects.requireNonNull(options, "maxPool1d: no options").line("maxPool1d");
+        return Pools.withIndices(x, Planar::lines, "maxPool1d", (operation, images) -> Pools.maxWithIndices(operation, images, line));
     }
 
     /// As [MaxPool2d], and where the elements are: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or both without a batch.
     ///
     /// @throws IllegalArgumentException if the input has another rank, or no window fits
     public static MaxPooled maxPool2dWithIndices(Tensor x, PoolOptions options) {
+        Objects.requireNonNull(options, "maxPool2d: no options");
         return Pools.withIndices(x, Planar::images, "maxPool2d", (operation, images) -> Pools.maxWithIndices(operation, images, options));
     }
 
@@ -235,6 +243,7 @@ public final class Functional {
     ///
     /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output would have
     public static Tensor interpolate(Tensor x, UpsampleOptions options) {
+        Objects.requireNonNull(options, "interpolate: no options");
         int rank = x.shape().rank();
         if (rank != 3 && rank != 4) throw new IllegalArgumentException("interpolate: the input has shape " + x.shape()
             + ", but [batch, channels, height, width] or [batch, channels, length] is expected");

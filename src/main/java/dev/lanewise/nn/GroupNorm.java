@@ -1,6 +1,5 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Moments;
@@ -9,13 +8,10 @@ import dev.lanewise.tensor.Tensor;
 
 /// Wu and He, "Group normalization", 2018: of [batch, channels, …], each example's groups of neighbouring channels are brought to mean 0 and
 /// variance 1 together, and then each channel is scaled and shifted by what is learned. Numbers may be of any size.
-public final class GroupNorm extends Layer implements Propagating {
+public final class GroupNorm extends Norm implements Propagating {
 
     private final int groups;
     private final int channels;
-    private final double eps;
-    private final Parameter weight;
-    private final Parameter bias;
 
     /// With eps 1e-5, and affine.
     public GroupNorm(int groups, int channels) { this(groups, channels, 1e-5, true); }
@@ -33,44 +29,33 @@ public final class GroupNorm extends Layer implements Propagating {
     public GroupNorm(int groups, int channels, double eps, Initializer weight, Initializer bias) {
         if (groups < 1 || channels < 1 || channels % groups != 0) throw new IllegalArgumentException("groupNorm: " + channels + " channels in "
             + groups + " groups; there must be channels, and the groups must divide them");
-        if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY))
-            throw new IllegalArgumentException("groupNorm: eps " + eps + "; it must be 0 or more, and finite");
+        super("groupNorm", eps, Shape.of(channels), weight, bias);
         this.groups = groups;
         this.channels = channels;
-        this.eps = eps;
-        var shape = Shape.of(channels);
-        var fan = Fan.linear(1, 1);
-        this.weight = weight == null ? null : register(new Parameter("weight", shape, fan, weight));
-        this.bias = bias == null ? null : register(new Parameter("bias", shape, fan, bias));
     }
 
-    /// Null if there are no factors.
-    public Parameter weight() { return weight; }
+    @Override
+    public Parameter bias() { return super.bias(); }
 
-    /// Null if nothing is added.
-    public Parameter bias() { return bias; }
+    @Override
+    Tensor aligned(Tensor parameter, int rank) { return Channels.shaped(parameter, rank); }
 
     @Override
     public Tensor forward(Tensor x) {
         var shape = x.shape();
         if (shape.rank() < 2 || x.size(1) != channels) throw new IllegalArgumentException("groupNorm: the input has shape " + shape
             + ", but [batch, " + channels + ", …] is expected");
-        var y = x.numel() == 0 ? x : Moments.standardized(x.reshape(x.size(0), groups, -1), eps, 2).values().reshape(shape.toArray());
-        var scaled = weight == null ? y : y.mul(Channels.shaped(weight.tensor(), shape.rank()));
-        return bias == null ? scaled : scaled.add(Channels.shaped(bias.tensor(), shape.rank()));
+        return affine(x.numel() == 0 ? x
+            : Moments.standardized(x.reshape(x.size(0), groups, -1), eps, 2).values().reshape(shape.toArray()));
     }
 
     /// Over the units of one input, as if a group had many.
     @Override
-    public Signal propagate(Signal in) { return normalized(in).signal(in.fourth()); }
+    public Signal propagate(Signal in) { return overUnits(in).signal(in.fourth()); }
 
     @Override
-    public double gradientGrowth(Signal in) { return normalized(in).gradientGrowth(); }
-
-    private Normalized normalized(Signal in) {
-        return Normalized.of(in.square() - in.level(), in.product() - in.level(), eps, weight, bias);
-    }
+    public double gradientGrowth(Signal in) { return overUnits(in).gradientGrowth(); }
 
     @Override
-    public String toString() { return "GroupNorm(" + groups + ", " + channels + Channels.affine(weight, bias) + ")"; }
+    public String toString() { return "GroupNorm(" + groups + ", " + channels + affineText() + ")"; }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
 
 /// The largest element of each window: of `[batch, channels, length]` or `[channels, length]`, with
 /// (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1 positions along the length, rounded down, or up in ceil mode. A NaN is the
@@ -17,8 +18,8 @@ public final class MaxPool1d extends Layer {
 
     /// @throws IllegalArgumentException if the options have what this layer doesn't
     public MaxPool1d(PoolOptions options) {
+        this.options = Objects.requireNonNull(options, "maxPool1d: no options");
         options.line("maxPool1d").ofMax("maxPool1d");
-        this.options = options;
     }
 
     @Override

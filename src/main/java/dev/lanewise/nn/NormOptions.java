@@ -36,8 +36,7 @@ public record NormOptions(double eps, Double momentum, Initializer weight, Initi
     public NormOptions trackRunningStats(boolean tracks) { return new NormOptions(eps, momentum, weight, bias, tracks); }
 
     void check(String operation) {
-        if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY && (momentum == null || momentum >= 0 && momentum <= 1)))
-            throw new IllegalArgumentException(operation + ": eps " + eps + ", momentum " + momentum
-                + "; eps must be 0 or more, the momentum of [0, 1] or null");
+        if (!(momentum == null || momentum >= 0 && momentum <= 1)) throw new IllegalArgumentException(operation + ": momentum " + momentum
+            + "; it must be of [0, 1], or null for averages over all batches");
     }
 }

@@ -1,22 +1,18 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.nn.init.Fan;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
 
-/// What batch and instance norms share: factors and offsets of channels, running statistics, and who goes by them.
-abstract sealed class TrackedNorm extends Layer permits BatchNorm, InstanceNorm {
+/// What batch and instance norms share: running statistics, and who goes by them.
+abstract sealed class TrackedNorm extends Norm permits BatchNorm, InstanceNorm {
 
     private static final Tensor LARGEST = Tensor.scalar(Float.MAX_VALUE);
 
-    final String operation;
     final int features;
-    final double eps;
     private final Double momentum;
-    private final Parameter weight;
-    private final Parameter bias;
     private final Buffer runningMean;
     private final Buffer runningVar;
     /// How many batches the averages are of; null where nothing depends on it.
@@ -24,34 +20,26 @@ abstract sealed class TrackedNorm extends Layer permits BatchNorm, InstanceNorm 
 
     TrackedNorm(String operation, int features, NormOptions options) {
         if (features < 1) throw new IllegalArgumentException(operation + ": " + features + " features; at least one is needed");
+        Objects.requireNonNull(options, () -> operation + ": no options");
         options.check(operation);
-        this.operation = operation;
-        this.features = features;
-        this.eps = options.eps();
-        this.momentum = options.momentum();
         var shape = Shape.of(features);
-        var fan = Fan.linear(1, 1);
-        var weight = options.weight();
-        var bias = options.bias();
+        super(operation, options.eps(), shape, options.weight(), options.bias());
+        this.features = features;
+        this.momentum = options.momentum();
         boolean tracked = options.trackRunningStats();
-        this.weight = weight == null ? null : register(new Parameter("weight", shape, fan, weight));
-        this.bias = bias == null ? null : register(new Parameter("bias", shape, fan, bias));
         this.runningMean = tracked ? register(new Buffer("running_mean", shape, 0)) : null;
         this.runningVar = tracked ? register(new Buffer("running_var", shape, 1)) : null;
         this.batches = tracked && momentum == null ? register(new Buffer(State.COUNT, Shape.of(), 0)) : null;
     }
 
-    /// The factor of each channel; null if there is none.
-    public final Parameter weight() { return weight; }
-
-    /// What is added to each channel; null if nothing is.
-    public final Parameter bias() { return bias; }
+    @Override
+    public Parameter bias() { return super.bias(); }
 
     /// Of each channel, 0 at first; null where none is kept.
-    public final Buffer runningMean() { return runningMean; }
+    public Buffer runningMean() { return runningMean; }
 
     /// Of each channel, 1 at first; null where none is kept.
-    public final Buffer runningVar() { return runningVar; }
+    public Buffer runningVar() { return runningVar; }
 
     /// Whether running statistics are kept.
     final boolean tracks() { return runningMean != null; }
@@ -98,15 +86,12 @@ abstract sealed class TrackedNorm extends Layer permits BatchNorm, InstanceNorm 
             .mul(Channels.shaped(runningVar.tensor(), rank).add((float) eps).rsqrt());
     }
 
-    final Tensor affine(Tensor y) {
-        int rank = y.shape().rank();
-        var scaled = weight == null ? y : y.mul(Channels.shaped(weight.tensor(), rank));
-        return bias == null ? scaled : scaled.add(Channels.shaped(bias.tensor(), rank));
-    }
+    @Override
+    final Tensor aligned(Tensor parameter, int rank) { return Channels.shaped(parameter, rank); }
 
     @Override
     public final String toString() {
-        return getClass().getSimpleName() + "(" + features + Channels.affine(weight, bias)
+        return getClass().getSimpleName() + "(" + features + affineText()
             + (runningMean == null ? ", no running statistics" : momentum == null ? ", averages of all batches" : "") + ")";
     }
 }

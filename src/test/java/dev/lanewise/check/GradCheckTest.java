@@ -29,6 +29,18 @@ class GradCheckTest {
         GradCheck.second(network, List.of(x, w), seed).orThrow();
     }
 
+    /// The poles are 0.1 from the real line, three steps.
+    @Property(tries = 100)
+    void sharpBendsWantSmallerSteps(@ForAll long seed) {
+        var x = Tensor.rand(new Threefry(seed), 7).mul(2f).sub(1f);
+        GradCheck.first(inputs -> List.of(bent(inputs.getFirst())), List.of(x), seed).orThrow();
+        GradCheck.second(inputs -> List.of(bent(inputs.getFirst()).mul(0.1f)), List.of(x), seed).orThrow();
+        assertFalse(GradCheck.first(inputs -> List.of(bent(inputs.getFirst().mul(0.99f)).add(bent(inputs.getFirst().detach().mul(0.01f)))), List.of(x), seed)
+            .passed());
+    }
+
+    private static Tensor bent(Tensor x) { return x.div(x.square().add(0.01f).sqrt()); }
+
     @Test
     void theReportNamesTheWorstElement() {
         var x = Tensor.rand(new Threefry(2), 2, 3).add(1f);

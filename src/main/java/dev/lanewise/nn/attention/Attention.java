@@ -6,6 +6,7 @@ import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// Scaled dot-product attention: Vaswani et al., "Attention is all you need", 2017.
@@ -30,6 +31,7 @@ public final class Attention {
     ///
     /// @throws IllegalArgumentException if a length is negative or larger than `tokens`
     public static Tensor padding(int[] lengths, int tokens) {
+        Objects.requireNonNull(lengths, "attention: no lengths");
         var padding = new float[Shape.of(lengths.length, tokens).numel()];
         for (int i = 0; i < lengths.length; i++) {
             if (lengths[i] < 0 || lengths[i] > tokens) throw new IllegalArgumentException("attention: length " + lengths[i] + " of example " + i
@@ -55,6 +57,7 @@ public final class Attention {
     }
 
     static TensorBridge.Attended of(Tensor q, Tensor k, Tensor v, AttentionOptions options) {
+        Objects.requireNonNull(options, "attention: no options; Attention.options() hides nothing");
         check(q, k, v);
         var leading = broadcast(q, k, v);
         var scores = sized(leading, q.size(-2), k.size(-2));

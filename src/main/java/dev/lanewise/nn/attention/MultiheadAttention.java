@@ -12,6 +12,7 @@ import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
 
 /// Attention of several heads, each over its own projections of queries, keys and values, side by side: Vaswani et al., "Attention is
 /// all you need", 2017. With PyTorch's names: `in_proj_weight` `[3 width, width]` and `in_proj_bias`, or, where keys or values have
@@ -44,6 +45,7 @@ public final class MultiheadAttention extends Module implements Stepped {
 
     /// @param width of queries and of the result, a multiple of the heads
     public MultiheadAttention(int width, int heads, MultiheadOptions options) {
+        Objects.requireNonNull(options, "multihead attention: no options");
         if (width < 1 || heads < 1 || width % heads != 0) throw new IllegalArgumentException(NAME + heads + " heads of width " + width
             + " in all; each has an equal part, at least 1");
         if (options.rotary() != null && options.rotary().width() != width / heads) throw new IllegalArgumentException(NAME
@@ -132,6 +134,7 @@ public final class MultiheadAttention extends Module implements Stepped {
     }
 
     private TensorBridge.Attended attended(Tensor query, Tensor key, Tensor value, AttentionOptions masks) {
+        Objects.requireNonNull(masks, "multihead attention: no options; Attention.options() hides nothing");
         check(query, key, value);
         var projected = projected(query, key, value);
         for (int i = 0; i < 3; i++) projected[i] = split(projected[i]);

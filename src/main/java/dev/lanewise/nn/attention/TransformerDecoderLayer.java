@@ -5,6 +5,7 @@ import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
 import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
 
 /// Self-attention, attention to what an encoder made, and two linear layers, each added to what goes in and normed: Vaswani et al.,
 /// "Attention is all you need", 2017. Names and weights are those of PyTorch's `TransformerDecoderLayer`.
@@ -28,7 +29,7 @@ public final class TransformerDecoderLayer extends Module {
 
     /// @param width of inputs and outputs, a multiple of the heads
     public TransformerDecoderLayer(int width, int heads, TransformerOptions options) {
-        this.options = options;
+        this.options = Objects.requireNonNull(options, "transformer: no options");
         this.attention = register("self_attn", new MultiheadAttention(width, heads, options.attention().rotary(options.rotary())));
         this.memoryAttention = register("multihead_attn", new MultiheadAttention(width, heads, options.attention()));
         this.hidden = register("linear1", new Linear(width, options.feedForward(), options.bias()));

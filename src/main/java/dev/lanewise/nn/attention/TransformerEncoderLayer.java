@@ -7,6 +7,7 @@ import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.Objects;
 
 /// Self-attention and two linear layers, each added to what goes in and normed: Vaswani et al., "Attention is all you need", 2017.
 /// With the norm first: Xiong et al., "On layer normalization in the transformer architecture", 2020. Names and weights are those of
@@ -30,7 +31,7 @@ public final class TransformerEncoderLayer extends Layer {
 
     /// @param width of inputs and outputs, a multiple of the heads
     public TransformerEncoderLayer(int width, int heads, TransformerOptions options) {
-        this.options = options;
+        this.options = Objects.requireNonNull(options, "transformer: no options");
         this.attention = register("self_attn", new MultiheadAttention(width, heads, options.attention().rotary(options.rotary())));
         this.hidden = register("linear1", new Linear(width, options.feedForward(), options.bias()));
         this.dropout = register("dropout", new Dropout(options.dropout()));

@@ -4,6 +4,7 @@ import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// Negative log-probabilities of labels.
 ///
@@ -28,6 +29,10 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
         return given.reduce(given.losses(options), options.reduction());
     }
 
+    static ClassOptions given(String operation, ClassOptions options) {
+        return Objects.requireNonNull(options, () -> operation + ": no options; ClassOptions.DEFAULT are the usual ones");
+    }
+
     /// As [#loss], before the division.
     static Loss sum(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
         requireMean(operation, options);
@@ -38,7 +43,7 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
 
     /// @throws IllegalArgumentException if what is to be added up is to be reduced otherwise
     static void requireMean(String operation, ClassOptions options) {
-        if (options.reduction() != Reduction.MEAN) throw new IllegalArgumentException(operation + ": reduction " + options.reduction()
+        if (given(operation, options).reduction() != Reduction.MEAN) throw new IllegalArgumentException(operation + ": reduction " + options.reduction()
             + ", but a Loss is for the mean: leave that, or take the tensor that Losses." + operation + " gives");
     }
 
@@ -57,6 +62,7 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
     }
 
     static Classes of(String operation, Tensor scores, boolean logits, int[] labels, ClassOptions options) {
+        given(operation, options);
         int rank = scores.shape().rank();
         if (rank < 2 || rows(scores.shape()) != labels.length || scores.size(1) == 0 && labels.length > 0)
             throw new IllegalArgumentException(operation + ": logits of shape " + scores.shape() + " and " + labels.length

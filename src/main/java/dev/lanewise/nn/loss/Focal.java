@@ -69,7 +69,7 @@ final class Focal {
 
     private static Classes classes(Tensor logits, int[] labels, double gamma, ClassOptions options) {
         checkGamma("focalLoss", gamma);
-        if (options.labelSmoothing() != 0) throw new IllegalArgumentException("focalLoss: label smoothing " + options.labelSmoothing()
+        if (Classes.given("focalLoss", options).labelSmoothing() != 0) throw new IllegalArgumentException("focalLoss: label smoothing " + options.labelSmoothing()
             + "; it has none, as it looks at the label's probability alone: take crossEntropy");
         return Classes.of("focalLoss", logits, true, labels, options);
     }

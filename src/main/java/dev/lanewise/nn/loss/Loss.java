@@ -96,7 +96,7 @@ public record Loss(Tensor sum, double weight) {
 
     /// As [#crossEntropy(Tensor, int\[\], ClassOptions)], from log-probabilities; labels are not smoothed.
     public static Loss nllLoss(Tensor logProbs, int[] labels, ClassOptions options) {
-        return Classes.sum("nllLoss", logProbs, false, labels, options.labelSmoothing(0));
+        return Classes.sum("nllLoss", logProbs, false, labels, Classes.given("nllLoss", options).labelSmoothing(0));
     }
 
     // ---- elements, each of which weighs 1
@@ -210,7 +210,7 @@ public record Loss(Tensor sum, double weight) {
     ///
     /// @throws IllegalArgumentException if the options name another reduction than the mean
     public static Loss tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, TripletOptions options) {
-        if (options.reduction() != Reduction.MEAN) throw new IllegalArgumentException("tripletMarginLoss: reduction " + options.reduction()
+        if (TripletOptions.given(options).reduction() != Reduction.MEAN) throw new IllegalArgumentException("tripletMarginLoss: reduction " + options.reduction()
             + ", but a Loss is for the mean: leave that, or take the tensor that Losses.tripletMarginLoss gives");
         return of(Losses.tripletMarginLoss(anchor, positive, negative, options.reduction(Reduction.NONE)));
     }

@@ -87,7 +87,7 @@ public final class Losses {
 
     /// As [#crossEntropy(Tensor, int\[\], ClassOptions)], from log-probabilities; labels are not smoothed.
     public static Tensor nllLoss(Tensor logProbs, int[] labels, ClassOptions options) {
-        return Classes.loss("nllLoss", logProbs, false, labels, options.labelSmoothing(0));
+        return Classes.loss("nllLoss", logProbs, false, labels, Classes.given("nllLoss", options).labelSmoothing(0));
     }
 
     // ---- probabilities
@@ -250,7 +250,7 @@ public final class Losses {
     /// max(0, margin + d(anchor, positive) - d(anchor, negative)), of vectors along the last dimension, all of one shape: Schroff,
     /// Kalenichenko and Philbin, "FaceNet: a unified embedding for face recognition and clustering", 2015.
     public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, TripletOptions options) {
-        return options.reduction().of("tripletMarginLoss", Margins.triplet(anchor, positive, negative, options));
+        return TripletOptions.given(options).reduction().of("tripletMarginLoss", Margins.triplet(anchor, positive, negative, options));
     }
 
     // ---- distances

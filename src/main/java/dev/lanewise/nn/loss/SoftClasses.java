@@ -11,7 +11,7 @@ final class SoftClasses {
     /// @param logits  [batch, classes, …]
     /// @param targets of the same shape
     static Tensor loss(Tensor logits, Tensor targets, ClassOptions options) {
-        return options.reduction().of("crossEntropy", losses(logits, targets, options));
+        return Classes.given("crossEntropy", options).reduction().of("crossEntropy", losses(logits, targets, options));
     }
 
     /// As [#loss], before the division: each row weighs 1, whatever its classes do.

@@ -1,5 +1,7 @@
 package dev.lanewise.nn.loss;
 
+import java.util.Objects;
+
 /// How a triplet is judged, by steps: `TripletOptions.DEFAULT.margin(0.2).swap(true)`.
 ///
 /// @param margin    by how much the negative is to be farther away than the positive; above 0, and finite
@@ -19,6 +21,10 @@ public record TripletOptions(double margin, double p, double eps, boolean swap, 
         if (!(p > 0)) throw new IllegalArgumentException("tripletMarginLoss: p " + p + "; the norm's power must be above 0, or infinite");
         if (!Double.isFinite(eps)) throw new IllegalArgumentException("tripletMarginLoss: eps " + eps + "; it must be finite");
         if (reduction == null) throw new IllegalArgumentException("tripletMarginLoss: no reduction; name one, or leave the mean");
+    }
+
+    static TripletOptions given(TripletOptions options) {
+        return Objects.requireNonNull(options, "tripletMarginLoss: no options; TripletOptions.DEFAULT are the usual ones");
     }
 
     public TripletOptions margin(double margin) { return new TripletOptions(margin, p, eps, swap, reduction); }

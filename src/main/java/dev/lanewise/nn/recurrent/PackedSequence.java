@@ -97,7 +97,8 @@ public record PackedSequence(Tensor data, int[] batchSizes, int[] sortedIndices)
     /// @param lengths       of each sequence, from 1 to the time
     /// @param enforceSorted refuses lengths that rise, as PyTorch does unless it is told otherwise; with the order of the lengths kept,
     ///     nothing is to be restored
-    /// @throws IllegalArgumentException if there aren't as many lengths as sequences, or one is 0, or beyond the time
+    /// @throws IllegalArgumentException if there aren't as many lengths as sequences, or one is 0, or beyond the time, or they are more than
+    ///     2^31 - 1 steps together
     public static PackedSequence packPaddedSequence(Tensor x, int[] lengths, boolean batchFirst, boolean enforceSorted) {
         if (x.shape().rank() < 2) throw new IllegalArgumentException("packPaddedSequence: shape " + x.shape() + "; "
             + (batchFirst ? "[batch, time, …]" : "[time, batch, …]") + " is expected");
@@ -106,9 +107,12 @@ public record PackedSequence(Tensor data, int[] batchSizes, int[] sortedIndices)
         if (lengths.length != batch || batch == 0) throw new IllegalArgumentException("packPaddedSequence: " + lengths.length
             + " lengths for shape " + x.shape() + ", which has " + batch + " sequences; give one for each, of at least one");
         checkLengths(lengths, time);
+        long steps = Arrays.stream(lengths).asLongStream().sum();
+        if (steps > Integer.MAX_VALUE) throw new IllegalArgumentException("packPaddedSequence: " + batch + " sequences have " + steps
+            + " steps together, more than 2^31 - 1 rows; pack fewer at once");
         var sorted = sorted("packPaddedSequence", lengths, enforceSorted);
         var sizes = sizes(lengths);
-        var rows = new int[Arrays.stream(sizes).sum()];
+        var rows = new int[(int) steps];
         for (int t = 0, next = 0; t < sizes.length; t++)
             for (int i = 0; i < sizes[t]; i++) rows[next++] = batchFirst ? sorted[i] * time + t : t * batch + sorted[i];
         return new PackedSequence(x.flatten(0, 1).indexSelect(0, rows), sizes, sorted);

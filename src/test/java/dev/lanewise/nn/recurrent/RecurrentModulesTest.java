@@ -233,6 +233,9 @@ class RecurrentModulesTest {
         Rejected.argument(() -> PackedSequence.packPaddedSequence(x, new int[] {5, 1}), "sequence 0", "length 5");
         Rejected.argument(() -> PackedSequence.packPaddedSequence(x, new int[] {1}), "1 lengths", "2 sequences");
         Rejected.argument(() -> PackedSequence.packPaddedSequence(Tensor.zeros(3), new int[] {1}), "[time, batch");
+        var lengths = new int[1 << 16];
+        Arrays.fill(lengths, 1 << 16);
+        Rejected.argument(() -> PackedSequence.packPaddedSequence(Tensor.zeros(1 << 16, 1 << 16, 0), lengths), "4294967296 steps");
         Rejected.argument(() -> PackedSequence.packPaddedSequence(x, new int[] {1, 2}, false, true), "sequence 1", "enforceSorted");
         Rejected.argument(() -> PackedSequence.padPackedSequence(PackedSequence.packPaddedSequence(x, new int[] {2, 4}), false, 0, 3), "3", "4 steps");
         Rejected.argument(() -> PackedSequence.padSequence(List.of()), "no sequences");
