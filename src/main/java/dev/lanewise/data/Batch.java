@@ -7,7 +7,7 @@ import dev.lanewise.tensor.Tensor;
 /// @param inputs one row per example: `[size, features]`
 /// @param targets what to predict, in the order of the rows: an `int[]` of class labels, or a [Tensor] `[size, outputs]`
 /// @param <T> the type of the targets
-public record Batch<T>(Tensor inputs, T targets) {
+public record Batch<T>(Tensor inputs, T targets) implements Targeted<T> {
 
     /// The number of examples.
     public int size() {

@@ -7,7 +7,7 @@ import dev.lanewise.tensor.Tensor;
 /// @param inputs  `[size, longest, features]`
 /// @param lengths of the sequences
 /// @param targets class labels
-public record SequenceBatch(Tensor inputs, int[] lengths, int[] targets) {
+public record SequenceBatch(Tensor inputs, int[] lengths, int[] targets) implements Targeted<int[]> {
 
     /// The number of sequences.
     public int size() {

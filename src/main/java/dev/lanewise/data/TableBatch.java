@@ -4,7 +4,7 @@ package dev.lanewise.data;
 ///
 /// @param targets an `int[]` of class labels, or a tensor `[size, outputs]`
 /// @param <T>     the type of the targets
-public record TableBatch<T>(TableInputs inputs, T targets) {
+public record TableBatch<T>(TableInputs inputs, T targets) implements Targeted<T> {
 
     /// The number of rows.
     public int size() {

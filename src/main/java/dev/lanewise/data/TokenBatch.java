@@ -6,7 +6,7 @@ package dev.lanewise.data;
 /// @param inputs  row by row, `size * length`
 /// @param targets likewise: the index behind each
 /// @param length  of a piece
-public record TokenBatch(int[] inputs, int[] targets, int length) {
+public record TokenBatch(int[] inputs, int[] targets, int length) implements Targeted<int[]> {
 
     /// The number of pieces.
     public int size() {

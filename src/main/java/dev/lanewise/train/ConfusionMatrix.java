@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// How often examples of each class were taken for each class, and what follows from it.
@@ -20,6 +21,47 @@ public record ConfusionMatrix(long[][] counts) {
         MICRO,
         /// Their mean, weighted by the examples of each class.
         WEIGHTED
+    }
+
+    /// Counts batch by batch, beside other metrics in one pass:
+    ///
+    /// ```java
+    /// var counts = new ConfusionMatrix.Counts();
+    /// trainer.evaluate(data, Map.of("accuracy", Metric.streamed(() -> counts), "log loss", Metrics.logLoss()));
+    /// var matrix = counts.matrix();
+    /// ```
+    ///
+    /// Logits and labels are as [Metrics] has them.
+    public static final class Counts extends Labelled {
+
+        private final ToDoubleFunction<ConfusionMatrix> value;
+        private long[][] counts = {};
+
+        /// With the accuracy for its value.
+        public Counts() { this("confusionMatrix", ConfusionMatrix::accuracy); }
+
+        Counts(String name, ToDoubleFunction<ConfusionMatrix> value) {
+            super(name);
+            this.value = value;
+        }
+
+        @Override
+        void add(float[] logits, int offset, int classes, int label) {
+            int all = Math.max(classes, 2);
+            if (counts.length == 0) counts = new long[all][all];
+            if (counts.length != all) throw new IllegalArgumentException(name() + ": logits of " + all + " classes after those of "
+                + counts.length + "; all batches must have the same");
+            // one logit chooses the second class where it is positive
+            int chosen = classes == 1 ? logits[offset] > 0 ? 1 : 0 : 0;
+            for (int c = 0; c < classes && classes > 1; c++) if (rank(logits, offset, classes, c) == 0) chosen = c;
+            counts[label][chosen]++;
+        }
+
+        /// Of all batches so far; without classes before the first.
+        public ConfusionMatrix matrix() { return new ConfusionMatrix(counts); }
+
+        @Override
+        public double value() { return value.applyAsDouble(matrix()); }
     }
 
     /// @throws IllegalArgumentException if there aren't as many columns as rows, or a count is negative

@@ -1,11 +1,11 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Batch;
+import dev.lanewise.data.Targeted;
 import dev.lanewise.tensor.Tensor;
 import java.util.function.ToDoubleFunction;
 
 /// What numbers that were predicted are off by: added up element by element, so that the batches play no part.
-final class Fitted implements Metric.Tally<Batch<Tensor>> {
+final class Fitted implements Metric.Tally<Targeted<Tensor>> {
 
     private final String name;
     private final ToDoubleFunction<Fitted> value;
@@ -24,7 +24,7 @@ final class Fitted implements Metric.Tally<Batch<Tensor>> {
     }
 
     @Override
-    public void add(Tensor outputs, Batch<Tensor> batch) {
+    public void add(Tensor outputs, Targeted<Tensor> batch) {
         var targets = batch.targets();
         if (!outputs.shape().equals(targets.shape()) || outputs.shape().rank() == 0) throw new IllegalArgumentException(name
             + ": outputs of shape " + outputs.shape() + " for targets of shape " + targets.shape()

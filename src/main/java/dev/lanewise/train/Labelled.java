@@ -1,12 +1,12 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Batch;
+import dev.lanewise.data.Targeted;
 import dev.lanewise.nn.loss.ClassOptions;
 import dev.lanewise.tensor.Tensor;
 import java.util.function.ToDoubleFunction;
 
 /// What metrics of classes look at: each label that counts, and the logits beside it.
-abstract class Labelled implements Metric.Tally<Batch<int[]>> {
+abstract class Labelled implements Metric.Tally<Targeted<int[]>> {
 
     private final String name;
 
@@ -18,7 +18,7 @@ abstract class Labelled implements Metric.Tally<Batch<int[]>> {
     abstract void add(float[] logits, int offset, int classes, int label);
 
     @Override
-    public final void add(Tensor outputs, Batch<int[]> batch) { visit(outputs, batch.targets()); }
+    public final void add(Tensor outputs, Targeted<int[]> batch) { visit(outputs, batch.targets()); }
 
     /// Logits of [batch, classes, …], as cross-entropy takes them; labels of -100 don't count.
     final void visit(Tensor outputs, int[] labels) {
@@ -57,35 +57,6 @@ abstract class Labelled implements Metric.Tally<Batch<int[]>> {
         if (classes > 2) throw new IllegalArgumentException(name + ": logits of " + classes
             + " classes; it is of two: give one logit an example, or two, or rank one class against the others");
         return classes == 1 ? logits[offset] : (double) logits[offset + 1] - logits[offset];
-    }
-
-    /// The counts so far.
-    static final class Confusion extends Labelled {
-
-        private final ToDoubleFunction<ConfusionMatrix> value;
-        private long[][] counts = {};
-
-        Confusion(String name, ToDoubleFunction<ConfusionMatrix> value) {
-            super(name);
-            this.value = value;
-        }
-
-        @Override
-        void add(float[] logits, int offset, int classes, int label) {
-            int all = Math.max(classes, 2);
-            if (counts.length == 0) counts = new long[all][all];
-            if (counts.length != all) throw new IllegalArgumentException(name() + ": logits of " + all + " classes after those of "
-                + counts.length + "; all batches must have the same");
-            // one logit chooses the second class where it is positive
-            int chosen = classes == 1 ? logits[offset] > 0 ? 1 : 0 : 0;
-            for (int c = 0; c < classes && classes > 1; c++) if (rank(logits, offset, classes, c) == 0) chosen = c;
-            counts[label][chosen]++;
-        }
-
-        ConfusionMatrix matrix() { return new ConfusionMatrix(counts); }
-
-        @Override
-        public double value() { return value.applyAsDouble(matrix()); }
     }
 
     /// Of two classes, ranked by score.

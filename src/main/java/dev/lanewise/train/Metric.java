@@ -62,5 +62,5 @@ public interface Metric<B> {
     /// once.
     ///
     /// @param start gives an empty tally for each pass over some data
-    static <B> Metric<B> streamed(Supplier<? extends Tally<B>> start) { return new StreamedMetric<>(Objects.requireNonNull(start, "metric: no start")); }
+    static <B> Metric<B> streamed(Supplier<? extends Tally<? super B>> start) { return new StreamedMetric<>(Objects.requireNonNull(start, "metric: no start")); }
 }

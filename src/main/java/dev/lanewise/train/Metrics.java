@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
+import dev.lanewise.data.Targeted;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.loss.ClassOptions;
 import dev.lanewise.nn.loss.Loss;
@@ -13,13 +14,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// How good a model is.
 ///
 /// Metrics are streamed over batches: sums are doubles, added up example by example, so that how the data are cut into batches plays no
-/// part, and several metrics look at the same outputs: see [#all] and [Trainer#evaluate(DataLoader, Map)]. Labels of -100 don't count.
+/// part, and several metrics look at the same outputs: see [#all] and [Trainer#evaluate(DataLoader, Map)]. They take any batch that has
+/// [Targeted] targets. Labels of -100 don't count.
 /// A metric of nothing, or of one class where it wants two, is NaN, and so is one of outputs that are NaN, unless it only asks which is
 /// largest.
 public final class Metrics {
@@ -34,12 +37,12 @@ public final class Metrics {
 
     /// The share of labels at which the largest logit is, for [Trainer#validate(DataLoader, Metric, Mode)]. As in cross-entropy,
     /// those that are -100 don't count.
-    public static Metric<Batch<int[]>> accuracy() { return Metric.weighted(Metrics::counted); }
+    public static <B extends Targeted<int[]>> Metric<B> accuracy() { return Metric.weighted(Metrics::counted); }
 
     /// The share of a whole data set that the model gets right, in evaluation. Nothing in the model changes: other
     /// threads may predict and measure with it meanwhile.
     public static double accuracy(Layer model, DataLoader<Batch<int[]>> data) {
-        return accuracy().of(batch -> model.call(batch.inputs()), data);
+        return Metrics.<Batch<int[]>>accuracy().of(batch -> model.call(batch.inputs()), data);
     }
 
     /// The mean loss over all that counts in a data set, in evaluation. Nothing in the model changes: other
@@ -58,12 +61,19 @@ public final class Metrics {
         return StreamedMetric.all(batch -> model.call(batch.inputs()), data, metrics);
     }
 
+    /// As the other, of whatever gives outputs for a batch: a model that is called otherwise, or the batch itself, where they are its inputs.
+    ///
+    /// @param outputs for a batch, as a [Metric] takes them
+    public static <B> SequencedMap<String, Double> all(Function<B, Tensor> outputs, DataLoader<B> data, Map<String, ? extends Metric<B>> metrics) {
+        return StreamedMetric.all(outputs, data, metrics);
+    }
+
     // ---- of classes: logits of [batch, classes, …], or of two classes one logit an example
 
     /// The share of labels that are among the classes of the k largest logits; of equal ones the first.
     ///
     /// @param k 1 or more
-    public static Metric<Batch<int[]>> topK(int k) {
+    public static <B extends Targeted<int[]>> Metric<B> topK(int k) {
         if (k < 1) throw new IllegalArgumentException("topK: k " + k + "; it must be 1 or more");
         return Metric.streamed(() -> new Labelled.Each("topK",
             (logits, offset, classes, label) -> classes == 1 ? k > 1 || logits[offset] > 0 == (label == 1) ? 1 : 0
@@ -71,64 +81,64 @@ public final class Metrics {
     }
 
     /// The mean of -log of the label's probability, in double: cross-entropy without a float's end.
-    public static Metric<Batch<int[]>> logLoss() { return Metric.streamed(() -> new Labelled.Each("logLoss", Labelled::surprise)); }
+    public static <B extends Targeted<int[]>> Metric<B> logLoss() { return Metric.streamed(() -> new Labelled.Each("logLoss", Labelled::surprise)); }
 
     /// See [ConfusionMatrix#precision(ConfusionMatrix.Average)].
-    public static Metric<Batch<int[]>> precision(Average average) { return confusion("precision", matrix -> matrix.precision(average)); }
+    public static <B extends Targeted<int[]>> Metric<B> precision(Average average) { return confusion("precision", matrix -> matrix.precision(average)); }
 
     /// See [ConfusionMatrix#recall(ConfusionMatrix.Average)].
-    public static Metric<Batch<int[]>> recall(Average average) { return confusion("recall", matrix -> matrix.recall(average)); }
+    public static <B extends Targeted<int[]>> Metric<B> recall(Average average) { return confusion("recall", matrix -> matrix.recall(average)); }
 
     /// See [ConfusionMatrix#f1(ConfusionMatrix.Average)].
-    public static Metric<Batch<int[]>> f1(Average average) { return confusion("f1", matrix -> matrix.f1(average)); }
+    public static <B extends Targeted<int[]>> Metric<B> f1(Average average) { return confusion("f1", matrix -> matrix.f1(average)); }
 
     /// Any number that follows from the confusion matrix: `confusion("recall of 3", matrix -> matrix.recall(3))`.
     ///
     /// @param name for messages
-    public static Metric<Batch<int[]>> confusion(String name, ToDoubleFunction<ConfusionMatrix> value) {
+    public static <B extends Targeted<int[]>> Metric<B> confusion(String name, ToDoubleFunction<ConfusionMatrix> value) {
         Objects.requireNonNull(value, "confusion: no value");
-        return Metric.streamed(() -> new Labelled.Confusion(name, value));
+        return Metric.streamed(() -> new ConfusionMatrix.Counts(name, value));
     }
 
     /// Of a model's logits for a whole data set, in evaluation.
     public static ConfusionMatrix confusionMatrix(Layer model, DataLoader<Batch<int[]>> data) {
-        var counts = new Labelled.Confusion("confusionMatrix", _ -> 0);
+        var counts = new ConfusionMatrix.Counts();
         StreamedMetric.values(batch -> model.call(batch.inputs()), data, List.of(counts));
         return counts.matrix();
     }
 
     /// The area under the receiver operating characteristic of two classes, labels 1 against labels 0: the share of pairs that are in the
     /// right order, equal scores counted half.
-    public static Metric<Batch<int[]>> rocAuc() { return Metric.streamed(() -> new Labelled.Ranking("rocAuc", Ranked::rocAuc)); }
+    public static <B extends Targeted<int[]>> Metric<B> rocAuc() { return Metric.streamed(() -> new Labelled.Ranking("rocAuc", Ranked::rocAuc)); }
 
     /// The mean over all labels 1 of the precision among the examples that score at least as high, equal scores at once, as scikit-learn
     /// has it; NaN without a label 1.
-    public static Metric<Batch<int[]>> averagePrecision() {
+    public static <B extends Targeted<int[]>> Metric<B> averagePrecision() {
         return Metric.streamed(() -> new Labelled.Ranking("averagePrecision", Ranked::averagePrecision));
     }
 
     // ---- of numbers: outputs of the targets' shape, the batch first
 
     /// The mean magnitude of the difference, MAE.
-    public static Metric<Batch<Tensor>> meanAbsoluteError() {
+    public static <B extends Targeted<Tensor>> Metric<B> meanAbsoluteError() {
         return Metric.streamed(() -> new Fitted("meanAbsoluteError", Fitted::meanAbsolute));
     }
 
     /// The root of the mean squared difference, RMSE.
-    public static Metric<Batch<Tensor>> rootMeanSquaredError() {
+    public static <B extends Targeted<Tensor>> Metric<B> rootMeanSquaredError() {
         return Metric.streamed(() -> new Fitted("rootMeanSquaredError", Fitted::rootMeanSquare));
     }
 
     /// The coefficient of determination, R²: 1 less the squared differences over those of the targets from their mean; of several numbers an
     /// example, the mean of theirs. Targets that are all alike have 1 if they were met, else 0; fewer than two examples have NaN.
-    public static Metric<Batch<Tensor>> r2() { return Metric.streamed(() -> new Fitted("r2", Fitted::r2)); }
+    public static <B extends Targeted<Tensor>> Metric<B> r2() { return Metric.streamed(() -> new Fitted("r2", Fitted::r2)); }
 
     /// A loss for people to read: with four decimals, or in powers of ten from 10,000 on.
     public static String text(double loss) {
         return String.format(Locale.ROOT, Math.abs(loss) < 1e4 ? "%.4f" : "%.3e", loss);
     }
 
-    private static Metric.Sum counted(Tensor logits, Batch<int[]> batch) {
+    private static Metric.Sum counted(Tensor logits, Targeted<int[]> batch) {
         int ignored = 0;
         for (int label : batch.targets()) if (label == ClassOptions.DEFAULT.ignoreIndex()) ignored++;
         return new Metric.Sum(correct(logits, batch.targets()), batch.targets().length - ignored);

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// What [Metric#streamed] makes: several of them look at the same outputs.
-record StreamedMetric<B>(Supplier<? extends Metric.Tally<B>> start) implements Metric<B> {
+record StreamedMetric<B>(Supplier<? extends Metric.Tally<? super B>> start) implements Metric<B> {
 
     /// A sum over a weight; NaN if nothing counts.
     static final class Mean<B> implements Tally<B> {
@@ -47,7 +47,7 @@ record StreamedMetric<B>(Supplier<? extends Metric.Tally<B>> start) implements M
     public double of(Function<B, Tensor> outputs, DataLoader<B> data) { return values(outputs, data, List.of(start.get()))[0]; }
 
     /// In one pass over the data, in evaluation.
-    static <B> double[] values(Function<B, Tensor> model, DataLoader<B> data, List<? extends Tally<B>> tallies) {
+    static <B> double[] values(Function<B, Tensor> model, DataLoader<B> data, List<? extends Tally<? super B>> tallies) {
         return Module.predict(() -> {
             data.forEach(0, batch -> {
                 var outputs = model.apply(batch);
@@ -61,7 +61,7 @@ record StreamedMetric<B>(Supplier<? extends Metric.Tally<B>> start) implements M
     static <B> SequencedMap<String, Double> all(Function<B, Tensor> model, DataLoader<B> data, Map<String, ? extends Metric<B>> metrics) {
         var found = new LinkedHashMap<String, Double>();
         var names = new ArrayList<String>();
-        var tallies = new ArrayList<Tally<B>>();
+        var tallies = new ArrayList<Tally<? super B>>();
         metrics.forEach((name, metric) -> {
             found.put(name, Double.NaN);
             if (!(metric instanceof StreamedMetric<B> streamed)) return;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
+import dev.lanewise.data.Targeted;
 import dev.lanewise.data.TensorDataset;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
@@ -64,7 +65,7 @@ class StreamedMetricsTest {
         return new DataLoader<>(TensorDataset.of(outputs, targets), batch);
     }
 
-    private static <T> Metric.Tally<Batch<T>> tally(Metric<Batch<T>> metric) { return ((StreamedMetric<Batch<T>>) metric).start().get(); }
+    private static <T> Metric.Tally<? super Batch<T>> tally(Metric<Batch<T>> metric) { return ((StreamedMetric<Batch<T>>) metric).start().get(); }
 
     /// Of few values, so that many are tied.
     private static Tensor scores(SplittableRandom random, int... shape) {
@@ -276,6 +277,26 @@ class StreamedMetricsTest {
         assertEquals(4, calls.size());
         assertEquals(values.get("auc"), evaluated.metric());
         assertEquals(Metrics.loss(model, Loss::crossEntropy, data), evaluated.loss());
+    }
+
+    /// In one pass, whatever else is in it.
+    @Example
+    void anyBatchThatHasTargetsIsMeasured() {
+        record Words(List<float[]> words, int[] targets) implements Targeted<int[]> {}
+        var logits = scores(new SplittableRandom(3), 10, 4);
+        int[] labels = new SplittableRandom(4).ints(10, 0, 4).toArray();
+        var plain = labelled(logits, labels, 3);
+        var data = new DataLoader<>(plain.dataset().map(batch -> new Words(List.of(batch.inputs().toArray()), batch.targets())), 3);
+        var counts = new ConfusionMatrix.Counts();
+        var calls = new ArrayList<Integer>();
+        var values = Metrics.all(batch -> {
+            calls.add(1);
+            return Tensor.of(batch.words().getFirst(), batch.targets().length, 4);
+        }, data, Map.of("accuracy", Metrics.accuracy(), "counted", Metric.streamed(() -> counts), "log loss", Metrics.logLoss()));
+        assertEquals(4, calls.size());
+        assertEquals(Metrics.confusionMatrix(new Same(), plain), counts.matrix());
+        assertEquals(values.get("accuracy"), values.get("counted"));
+        assertEquals(Metrics.all(new Same(), plain, Map.of("log loss", Metrics.logLoss())).get("log loss"), values.get("log loss"));
     }
 
     @Example

@@ -117,7 +117,7 @@ class TrainerTasksTest {
     private Trainer<Batch<int[]>> tasks(Sequential model, long seed, String name) {
         var optimizer = new Adam(model.parameters(), 0.05);
         return Trainer.classifier(model, optimizer)
-            .validate(data(seed + 1, 20), Metrics.accuracy()::of, Mode.MAX).keepBest(folder.resolve(name + "-best")).earlyStopping(3)
+            .validate(data(seed + 1, 20), Metrics.<Batch<int[]>>accuracy()::of, Mode.MAX).keepBest(folder.resolve(name + "-best")).earlyStopping(3)
             .schedule(new StepLR(optimizer, 2, 0.5)).scheduleSteps(new LinearLR(optimizer, 0.5, 1, 10))
             .schedule(new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(Mode.MAX).patience(0)))
             .checkpoint(folder.resolve(name + "-run"), seed);
@@ -158,7 +158,7 @@ class TrainerTasksTest {
         var states = new ArrayList<String>();
         var trainer = trainer(model, 0.3).keepBest(best); // a rate at which it gets worse at times
         if (byLoss) trainer.validate(validation);
-        else trainer.validate(validation, Metrics.accuracy()::of, Mode.MAX);
+        else trainer.validate(validation, Metrics.<Batch<int[]>>accuracy()::of, Mode.MAX);
         var marked = new ArrayList<Integer>();
         trainer.callback(new Callback() {
             @Override
@@ -206,7 +206,7 @@ class TrainerTasksTest {
         var stopping = network(seed);
         all.put(stopping, trainer(stopping, 1).validate(data(seed + 1, 20)).earlyStopping(1));
         var other = network(seed + 1);
-        all.put(other, trainer(other, 0.1).validate(data(seed + 1, 20), Metrics.accuracy()::of, Mode.MAX));
+        all.put(other, trainer(other, 0.1).validate(data(seed + 1, 20), Metrics.<Batch<int[]>>accuracy()::of, Mode.MAX));
         return all;
     }
 
@@ -331,7 +331,7 @@ class TrainerTasksTest {
         assertEquals(Losses.crossEntropy(outputs, all.targets()).item(), evaluation.loss(), 1e-6);
         assertTrue(Double.isNaN(evaluation.metric()));
         assertEquals(Metrics.accuracy(outputs, all.targets()),
-            trainer.validate(loader, Metrics.accuracy()::of, Mode.MAX).evaluate(loader).metric());
+            trainer.validate(loader, Metrics.<Batch<int[]>>accuracy()::of, Mode.MAX).evaluate(loader).metric());
         assertEquals(trainer.evaluate(loader), trainer.validate(loader, Metrics.accuracy(), Mode.MAX).evaluate(loader));
     }
 
@@ -345,7 +345,7 @@ class TrainerTasksTest {
         var trainer = trainer(model, 0.1);
         trainer.validate(loader, Metrics.accuracy(), Mode.MAX).evaluate(loader);
         assertEquals(4, calls[0]);
-        trainer.validate(loader, Metrics.accuracy()::of, Mode.MAX).evaluate(loader);
+        trainer.validate(loader, Metrics.<Batch<int[]>>accuracy()::of, Mode.MAX).evaluate(loader);
         assertEquals(12, calls[0]);
     }
 

@@ -22,9 +22,12 @@ import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.optim.WeightAverage;
 import dev.lanewise.random.RandomSource;
+import dev.lanewise.train.ConfusionMatrix;
+import dev.lanewise.train.Metric;
 import dev.lanewise.train.Metrics;
 import dev.lanewise.train.Trainer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /// Trains a convolutional network on Fashion-MNIST, or images like it, and measures it on images that it never saw.
@@ -90,9 +93,12 @@ public final class Cnn extends Job {
         var trainer = trainer(network, model, loader).validate(validation, Metrics.accuracy(), Mode.MAX).keepBest(training.best());
         var history = training.fit(trainer, loader);
         trainer.loadBest();
-        var measured = Confusion.of(model, loader(grey.normalized(plain), test, MEASURED_AT_ONCE, source), images.classNames().size());
-        return new CnnPage(CnnOutcome.of(network, parameters, history, measured, images.classNames()), sets.description(), test,
-            images.height(), measured).result();
+        var counts = new ConfusionMatrix.Counts();
+        var mistakes = new Mistakes(CnnPage.MISTAKES);
+        trainer.evaluate(loader(grey.normalized(plain), test, MEASURED_AT_ONCE, source),
+            Map.of("accuracy", Metric.streamed(() -> counts), "mistakes", Metric.streamed(() -> mistakes)));
+        return new CnnPage(CnnOutcome.of(network, parameters, history, counts.matrix(), images.classNames()), sets.description(), test,
+            images.height(), counts.matrix(), mistakes.first()).result();
     }
 
     private static Trainer<Batch<int[]>> trainer(Network network, Sequential model, DataLoader<Batch<int[]>> data) {

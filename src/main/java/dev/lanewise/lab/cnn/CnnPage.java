@@ -12,6 +12,8 @@ import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
+import dev.lanewise.train.ConfusionMatrix;
+import java.util.List;
 
 /// How the results of [Cnn] are shown.
 ///
@@ -19,9 +21,10 @@ import dev.lanewise.report.Table;
 /// @param test     the images that were tested on
 /// @param height   of each
 /// @param measured on them
-record CnnPage(CnnOutcome outcome, String data, Dataset<Batch<int[]>> test, int height, Confusion measured) {
+/// @param mistakes the first
+record CnnPage(CnnOutcome outcome, String data, Dataset<Batch<int[]>> test, int height, ConfusionMatrix measured, List<Mistakes.Mistake> mistakes) {
 
-    private static final int MISTAKES = 20;
+    static final int MISTAKES = 20;
     private static final int SMOOTHING = 51;
 
     Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page()); }
@@ -37,7 +40,7 @@ record CnnPage(CnnOutcome outcome, String data, Dataset<Batch<int[]>> test, int 
     private static String percent(double share) { return Figures.percent(share, 2); }
 
     private String conclusion() {
-        double error = Math.sqrt(outcome.testAccuracy() * (1 - outcome.testAccuracy()) / measured.images());
+        double error = Math.sqrt(outcome.testAccuracy() * (1 - outcome.testAccuracy()) / test.size());
         return Figures.format("After epoch %d, the best on held-out images, the network is right about %s of the test images, give or take %s"
             + " (one standard error, from their number alone).", outcome.bestEpoch(), percent(outcome.testAccuracy()), percent(error));
     }
@@ -49,7 +52,7 @@ record CnnPage(CnnOutcome outcome, String data, Dataset<Batch<int[]>> test, int 
                 .series("average of the weights", 1, outcome.valAccuracies()))
             .section("Loss", LineChart.titled("Each step's loss").xLabel("step").yLabel("cross-entropy").smoothing(SMOOTHING)
                 .series(outcome.net(), outcome.stepLosses()))
-            .section("What is taken for what", measured.mistakes().isEmpty() ? new Block[] {confusion()} : new Block[] {confusion(), mistakes()})
+            .section("What is taken for what", mistakes.isEmpty() ? new Block[] {confusion()} : new Block[] {confusion(), pictures()})
             .section("What was done", new Paragraph(Figures.format("SGD with Nesterov's momentum of %s and a weight decay of %s. The rate rises in"
                 + " %d steps and is multiplied by %s after each epoch; what is judged and kept is an exponential average of the weights, with a"
                 + " decay of %s. One image in twelve is held out.", Cnn.MOMENTUM, Cnn.WEIGHT_DECAY, Cnn.WARM_UP, Cnn.RATE_KEPT, Cnn.AVERAGE)))
@@ -62,14 +65,14 @@ record CnnPage(CnnOutcome outcome, String data, Dataset<Batch<int[]>> test, int 
         for (int label = 0; label < names.length; label++)
             for (int taken = 0; taken < names.length; taken++)
                 shares[label][taken] = label == taken ? measured.recall(label)
-                    : -measured.counts()[label][taken] / Math.max(1.0, measured.images() / (double) names.length);
+                    : -measured.count(label, taken) / Math.max(1.0, measured.examples(label));
         return HeatMap.titled("Test images: shares of each class; mistakes are below 0").rows("is", names).columns("is taken for", names)
             .panel(outcome.net(), shares);
     }
 
-    private ImageGrid mistakes() {
+    private ImageGrid pictures() {
         var grid = ImageGrid.titled("The first mistakes").columns(5).zoom(2.5);
-        for (var mistake : measured.mistakes().subList(0, Math.min(MISTAKES, measured.mistakes().size()))) {
+        for (var mistake : mistakes) {
             var greys = test.batch(mistake.row()).inputs().toArray();
             grid.image(test.classNames().get(mistake.label()) + ", taken for " + test.classNames().get(mistake.taken()), height,
                 greys.length / height, greys);

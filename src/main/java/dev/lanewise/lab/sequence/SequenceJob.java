@@ -22,7 +22,7 @@ import dev.lanewise.optim.Adam;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.train.History;
-import dev.lanewise.train.Metric;
+import dev.lanewise.train.Metrics;
 import dev.lanewise.train.Trainer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -103,7 +103,7 @@ public final class SequenceJob extends Job {
         blindTrainer.fit(loader, training.epochs());
         var test = new DataLoader<>(parts.test, WHOLE_BATCH);
         var outcome = SequenceOutcome.of(setting.get(CELL).name(), model.parameterCount(), sequences.classNames(), history,
-            Parts.all(parts.test), trainer.predict(test).argmax(), blindTrainer.predict(test).argmax());
+            Parts.all(parts.test), trainer.predict(test), blindTrainer.predict(test));
         setting.get(EXPORT).ifPresent(file -> Safetensors.write(file, exported(start, parts, history, outcome),
             Map.of("cell", setting.get(CELL).name(), "layers", "" + setting.get(LAYERS), "batch", "" + setting.get(BATCH),
                 "rate", "" + setting.get(RATE))));
@@ -127,14 +127,7 @@ public final class SequenceJob extends Job {
 
     private static Trainer<SequenceBatch> trainer(Module model, Function<SequenceBatch, Tensor> call, double rate, Parts parts) {
         return new Trainer<>(model, call, (logits, batch) -> Loss.crossEntropy(logits, batch.targets()), new Adam(model.parameters(), rate))
-            .validate(new DataLoader<>(parts.validation, WHOLE_BATCH), Metric.weighted(SequenceJob::right), Mode.MAX);
-    }
-
-    private static Metric.Sum right(Tensor logits, SequenceBatch batch) {
-        int[] said = logits.argmax();
-        int right = 0;
-        for (int i = 0; i < said.length; i++) if (said[i] == batch.targets()[i]) right++;
-        return new Metric.Sum(right, said.length);
+            .validate(new DataLoader<>(parts.validation, WHOLE_BATCH), Metrics.accuracy(), Mode.MAX);
     }
 
     /// All that another library needs to do the same.

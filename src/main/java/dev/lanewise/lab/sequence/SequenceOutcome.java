@@ -1,11 +1,15 @@
 package dev.lanewise.lab.sequence;
 
 import dev.lanewise.data.SequenceBatch;
+import dev.lanewise.tensor.Tensor;
+import dev.lanewise.train.ConfusionMatrix;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.History;
+import dev.lanewise.train.Metrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What came out of [SequenceJob].
 ///
@@ -18,7 +22,7 @@ import java.util.List;
 /// @param valLosses     after each epoch
 /// @param valAccuracies after each epoch
 record SequenceOutcome(String cell, long parameters, List<String> classes, int epochs, double valAccuracy, double testAccuracy, double blindAccuracy,
-                       int[][] confusion, List<ByLength> lengths, double[] trainLosses, double[] valLosses, double[] valAccuracies,
+                       long[][] confusion, List<ByLength> lengths, double[] trainLosses, double[] valLosses, double[] valAccuracies,
                        double seconds) {
 
     private static final int GROUPS = 3;
@@ -28,29 +32,17 @@ record SequenceOutcome(String cell, long parameters, List<String> classes, int e
     /// @param count how many of these lengths there are
     record ByLength(int from, int to, int count, double accuracy, double blindAccuracy) {}
 
-    static SequenceOutcome of(String cell, long parameters, List<String> classes, History history, SequenceBatch test, int[] said, int[] blind) {
-        var confusion = new int[classes.size()][classes.size()];
-        for (int i = 0; i < said.length; i++) confusion[test.targets()[i]][said[i]]++;
+    static SequenceOutcome of(String cell, long parameters, List<String> classes, History history, SequenceBatch test, Tensor logits, Tensor blind) {
+        var confusion = new ConfusionMatrix.Counts();
+        confusion.add(logits, test);
         var validation = history.validation();
         return new SequenceOutcome(cell, parameters, classes, history.epochLosses().length, validation.getLast().metric(),
-            share(test, said, 0, Integer.MAX_VALUE), share(test, blind, 0, Integer.MAX_VALUE), confusion, byLength(test, said, blind),
+            confusion.value(), Metrics.accuracy(blind, test.targets()), confusion.matrix().counts(), byLength(test, logits, blind),
             history.epochLosses(), validation.stream().mapToDouble(Evaluation::loss).toArray(),
             validation.stream().mapToDouble(Evaluation::metric).toArray(), history.seconds());
     }
 
-    /// Those of right ones among the sequences of some lengths.
-    private static double share(SequenceBatch test, int[] said, int from, int to) {
-        int right = 0;
-        int count = 0;
-        for (int i = 0; i < said.length; i++) {
-            if (test.lengths()[i] < from || test.lengths()[i] > to) continue;
-            count++;
-            if (said[i] == test.targets()[i]) right++;
-        }
-        return right / (double) count;
-    }
-
-    private static List<ByLength> byLength(SequenceBatch test, int[] said, int[] blind) {
+    private static List<ByLength> byLength(SequenceBatch test, Tensor logits, Tensor blind) {
         int shortest = Arrays.stream(test.lengths()).min().getAsInt();
         int longest = Arrays.stream(test.lengths()).max().getAsInt();
         var groups = new ArrayList<ByLength>();
@@ -58,8 +50,10 @@ record SequenceOutcome(String cell, long parameters, List<String> classes, int e
             int first = from;
             int to = shortest + (int) ((long) (longest - shortest) * (group + 1) / GROUPS);
             from = to + 1;
-            int count = (int) Arrays.stream(test.lengths()).filter(length -> length >= first && length <= to).count();
-            if (count > 0) groups.add(new ByLength(first, to, count, share(test, said, first, to), share(test, blind, first, to)));
+            int[] rows = IntStream.range(0, test.size()).filter(row -> test.lengths()[row] >= first && test.lengths()[row] <= to).toArray();
+            int[] labels = Arrays.stream(rows).map(row -> test.targets()[row]).toArray();
+            if (rows.length > 0) groups.add(new ByLength(first, to, rows.length, Metrics.accuracy(logits.indexSelect(0, rows), labels),
+                Metrics.accuracy(blind.indexSelect(0, rows), labels)));
         }
         return groups;
     }

@@ -9,6 +9,7 @@ import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.train.ImageSource;
+import dev.lanewise.tensor.Tensor;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ public final class Predict implements Command {
         var model = TableModel.read(options.get(MODEL).orElse(TableJob.MODEL));
         var rows = data.equals(ImageSource.BUILT_IN) ? TableSource.builtIn()
             : model.format().readNew(data, model.preprocessing().columns(), model.target());
-        var text = text(model, rows);
+        var outputs = model.outputs(rows);
+        var text = text(model, outputs, rows);
         var output = options.get(OUTPUT);
         if (output.isEmpty()) {
             out.print(text);
@@ -54,32 +56,33 @@ public final class Predict implements Command {
         }
         WholeFile.writeOrSend("predict", output.get(), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
         out.println("Rows      " + rows.size());
-        if (knowsTarget(model, rows)) out.println(Scores.table(Map.of("new", Scores.of(model, rows))).text());
+        if (rows.columns().contains(model.target())) out.println(scores(model, outputs, rows));
         out.println("Output    " + Terminal.oneLine(output.get()));
     }
 
-    /// Of each row what it was, and what is said of it.
-    private static String text(TableModel model, CsvTable rows) {
-        var outputs = model.outputs(rows);
+    /// Of each row what it was, and what is said of it. What an earlier prediction said of it is replaced.
+    private static String text(TableModel model, Tensor outputs, CsvTable rows) {
+        var said = "predicted " + model.target();
+        var names = model.isClassifier() ? List.of(said, said + " (probability)") : List.of(said);
+        var kept = rows.columns().stream().filter(column -> !names.contains(column)).toList();
         var more = new ArrayList<List<String>>();
         if (model.isClassifier()) {
             int[] chosen = outputs.argmax(1);
-            var names = model.preprocessing().decode(chosen);
+            var classes = model.preprocessing().decode(chosen);
             var shares = outputs.softmax(1);
-            for (int row = 0; row < chosen.length; row++) more.add(List.of(names.get(row), Figures.fixed(shares.get(row, chosen[row]), 4)));
-            return model.format().lines(rows, List.of("predicted " + model.target(), "probability"), more);
+            for (int row = 0; row < chosen.length; row++) more.add(List.of(classes.get(row), Figures.fixed(shares.get(row, chosen[row]), 4)));
+        } else {
+            for (float number : model.preprocessing().restore(outputs).toArray()) more.add(List.of("" + number));
         }
-        for (float number : model.preprocessing().restore(outputs).toArray()) more.add(List.of("" + number));
-        return model.format().lines(rows, List.of("predicted " + model.target()), more);
+        return model.format().lines(rows, kept, names, more);
     }
 
-    private static boolean knowsTarget(TableModel model, CsvTable rows) {
-        if (!rows.columns().contains(model.target())) return false;
+    /// Where the rows have what is to be said of them already; else why they have not.
+    private static String scores(TableModel model, Tensor outputs, CsvTable rows) {
         try {
-            Scores.of(model, rows);
-            return true;
+            return Scores.table(Map.of("new", Scores.of(model, outputs, rows))).text();
         } catch (IllegalArgumentException e) {
-            return false; // gaps, or a class that it doesn't know
+            return "Scores    none, as not every row has a " + model.target() + " that was learned";
         }
     }
 }

@@ -1,89 +1,79 @@
 package dev.lanewise.lab.table;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.CsvTable;
+import dev.lanewise.data.DataLoader;
+import dev.lanewise.data.TensorDataset;
 import dev.lanewise.figures.Figures;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.Table;
+import dev.lanewise.tensor.Tensor;
+import dev.lanewise.train.ConfusionMatrix;
+import dev.lanewise.train.Metric;
+import dev.lanewise.train.Metrics;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// How good a model is on some rows, in the target's own unit.
 ///
+/// @param rows      how many there are
 /// @param metrics   by name, in the order in which they are shown
-/// @param actual    of each row: its number, or its class's label
+/// @param confusion of classes; of numbers one without classes
+/// @param actual    the rows' numbers, `[rows, 1]`; of classes none
 /// @param predicted likewise
-record Scores(Map<String, Double> metrics, double[] actual, double[] predicted) {
+record Scores(int rows, Map<String, Double> metrics, ConfusionMatrix confusion, Tensor actual, Tensor predicted) {
 
-    static Scores of(TableModel model, CsvTable rows) {
-        return model.isClassifier() ? ofClasses(model, rows) : ofNumbers(model, rows);
+    private static final Tensor NONE = Tensor.zeros(0, 1);
+    private static final String RMSE = "RMSE";
+
+    static Scores of(TableModel model, CsvTable rows) { return of(model, model.outputs(rows), rows); }
+
+    /// @param outputs of the model for the rows
+    /// @throws IllegalArgumentException if a row has no target, or one that the model doesn't know
+    static Scores of(TableModel model, Tensor outputs, CsvTable rows) {
+        return model.isClassifier() ? ofClasses(model, outputs, rows) : ofNumbers(model, outputs, rows);
     }
 
-    private static Scores ofClasses(TableModel model, CsvTable rows) {
-        var outputs = model.outputs(rows);
-        int[] labels = model.preprocessing().classification(rows).batch(all(rows)).targets();
-        int[] chosen = outputs.argmax(1);
-        var logs = outputs.logSoftmax(1);
-        double loss = 0;
-        int right = 0;
-        var actual = new double[labels.length];
-        var predicted = new double[labels.length];
-        for (int i = 0; i < labels.length; i++) {
-            loss -= logs.get(i, labels[i]);
-            if (chosen[i] == labels[i]) right++;
-            actual[i] = labels[i];
-            predicted[i] = chosen[i];
+    private static Scores ofClasses(TableModel model, Tensor outputs, CsvTable rows) {
+        int[] labels = model.preprocessing().separatedClassification(rows).batch(all(rows)).targets();
+        var counts = new ConfusionMatrix.Counts();
+        var metrics = new LinkedHashMap<String, Metric<Batch<int[]>>>();
+        metrics.put("accuracy", Metric.streamed(() -> counts));
+        metrics.put("macro F1", Metrics.f1(ConfusionMatrix.Average.MACRO));
+        metrics.put("log loss", Metrics.logLoss());
+        var data = new DataLoader<>(TensorDataset.of(outputs, labels, model.preprocessing().classNames()), TableModel.ROWS);
+        return new Scores(rows.size(), Metrics.all(Batch::inputs, data, metrics), counts.matrix(), NONE, NONE);
+    }
+
+    private static Scores ofNumbers(TableModel model, Tensor outputs, CsvTable rows) {
+        var targets = model.preprocessing().separatedRegression(rows).batch(all(rows)).targets();
+        return ofNumbers(model.preprocessing().restore(targets), model.preprocessing().restore(outputs));
+    }
+
+    private static Scores ofNumbers(Tensor actual, Tensor predicted) {
+        var metrics = new LinkedHashMap<String, Metric<Batch<Tensor>>>();
+        metrics.put(RMSE, Metrics.rootMeanSquaredError());
+        metrics.put("MAE", Metrics.meanAbsoluteError());
+        metrics.put("R2", Metrics.r2());
+        var data = new DataLoader<>(TensorDataset.of(predicted, actual), TableModel.ROWS);
+        return new Scores(actual.size(0), Metrics.all(Batch::inputs, data, metrics), new ConfusionMatrix(new long[0][]), actual, predicted);
+    }
+
+    /// What one has on these rows who always says the most frequent class of others, or their mean: the accuracy, or the root mean squared
+    /// error.
+    double blind(Scores others) {
+        if (confusion.classes() == 0) {
+            double mean = 0;
+            for (float number : others.actual.toArray()) mean += number / (double) others.rows;
+            return ofNumbers(actual, Tensor.full((float) mean, actual.shape().toArray())).metrics.get(RMSE);
         }
-        var metrics = new LinkedHashMap<String, Double>();
-        metrics.put("accuracy", right / (double) labels.length);
-        metrics.put("macro F1", macroF1(labels, chosen, outputs.size(1)));
-        metrics.put("log loss", loss / labels.length);
-        return new Scores(metrics, actual, predicted);
+        int most = IntStream.range(0, confusion.classes()).reduce((a, b) -> others.confusion.examples(b) > others.confusion.examples(a) ? b : a)
+            .getAsInt();
+        return confusion.examples(most) / (double) rows;
     }
 
-    /// The mean over classes of 2 hits / (rows of it + rows that are said to be of it), 0 for one that is never met nor said.
-    private static double macroF1(int[] labels, int[] chosen, int classes) {
-        var hits = new int[classes];
-        var both = new int[classes];
-        for (int i = 0; i < labels.length; i++) {
-            if (labels[i] == chosen[i]) hits[labels[i]]++;
-            both[labels[i]]++;
-            both[chosen[i]]++;
-        }
-        double sum = 0;
-        for (int k = 0; k < classes; k++) sum += both[k] == 0 ? 0 : 2.0 * hits[k] / both[k];
-        return sum / classes;
-    }
-
-    private static Scores ofNumbers(TableModel model, CsvTable rows) {
-        var said = model.preprocessing().restore(model.outputs(rows)).toArray();
-        var table = rows.column(model.target());
-        var actual = new double[said.length];
-        var predicted = new double[said.length];
-        double squares = 0;
-        double differences = 0;
-        double mean = 0;
-        for (int i = 0; i < said.length; i++) {
-            actual[i] = Double.parseDouble(table.get(i).strip());
-            predicted[i] = said[i];
-            double error = predicted[i] - actual[i];
-            squares += error * error;
-            differences += Math.abs(error);
-            mean += actual[i] / said.length;
-        }
-        double spread = 0;
-        for (double each : actual) spread += (each - mean) * (each - mean);
-        var metrics = new LinkedHashMap<String, Double>();
-        metrics.put("RMSE", Math.sqrt(squares / said.length));
-        metrics.put("MAE", differences / said.length);
-        metrics.put("R2", 1 - squares / spread);
-        return new Scores(metrics, actual, predicted);
-    }
-
-    private static int[] all(CsvTable rows) {
-        var all = new int[rows.size()];
-        for (int i = 0; i < all.length; i++) all[i] = i;
-        return all;
-    }
+    private static int[] all(CsvTable rows) { return IntStream.range(0, rows.size()).toArray(); }
 
     /// @param parts by what they are called
     static Table table(Map<String, Scores> parts) {
@@ -97,9 +87,9 @@ record Scores(Map<String, Double> metrics, double[] actual, double[] predicted) 
         parts.forEach((part, scores) -> {
             var cells = new String[columns.length];
             cells[0] = part;
-            cells[1] = "" + scores.actual.length;
+            cells[1] = "" + scores.rows;
             int cell = 2;
-            for (double value : scores.metrics.values()) cells[cell++] = Figures.fixed(value, 4);
+            for (double value : scores.metrics.values()) cells[cell++] = Double.isNaN(value) ? "–" : Figures.fixed(value, 4);
             table.row(cells);
         });
         return table;

@@ -62,12 +62,12 @@ record TableFormat(List<String> names, char separator) {
         return plain || text.isEmpty() ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
-    /// A table's own fields, with columns more behind them.
+    /// Some columns of a table, with columns more behind them.
     ///
     /// @param more by row
-    String lines(CsvTable table, List<String> moreNames, List<List<String>> more) {
-        var text = new StringBuilder(line(both(table.columns(), moreNames))).append('\n');
-        var columns = table.columns().stream().map(table::column).toList();
+    String lines(CsvTable table, List<String> kept, List<String> moreNames, List<List<String>> more) {
+        var text = new StringBuilder(line(both(kept, moreNames))).append('\n');
+        var columns = kept.stream().map(table::column).toList();
         IntStream.range(0, table.size()).forEach(row -> text.append(
             line(both(columns.stream().map(column -> column.get(row)).toList(), more.get(row)))).append('\n'));
         return text.toString();

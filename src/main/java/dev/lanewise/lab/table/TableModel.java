@@ -24,7 +24,7 @@ record TableModel(Preprocessing preprocessing, List<Integer> hidden, TableFormat
 
     private static final String FORMAT = "lanewise table 1";
     /// At a time.
-    private static final int ROWS = 1024;
+    static final int ROWS = 1024;
 
     String target() { return preprocessing.targets().getFirst(); }
 

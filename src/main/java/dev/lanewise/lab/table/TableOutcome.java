@@ -32,33 +32,9 @@ record TableOutcome(String data, String target, int rows, List<String> numbers, 
         return new TableOutcome(source.description(), plan.target(), plan.rows().size(), plan.numbers(), plan.categories(),
             model.preprocessing().classNames(), model.network().weights(), history.epochLosses().length, history.bestEpoch() + 1,
             metric(val, "accuracy"), metric(test, "accuracy"), metric(test, "macro F1"), metric(test, "log loss"), metric(val, "RMSE"),
-            metric(test, "RMSE"), metric(test, "MAE"), metric(test, "R2"), blind(scores, plan.isClass()), history.epochLosses(),
+            metric(test, "RMSE"), metric(test, "MAE"), metric(test, "R2"), scores.get("test").blind(scores.get("training")), history.epochLosses(),
             history.validation().stream().mapToDouble(Evaluation::loss).toArray(), history.seconds(), scores);
     }
 
     private static Optional<Double> metric(Map<String, Double> metrics, String name) { return Optional.ofNullable(metrics.get(name)); }
-
-    private static double blind(Map<String, Scores> scores, boolean isClass) {
-        var known = scores.get("training").actual();
-        var asked = scores.get("test").actual();
-        double sum = 0;
-        if (isClass) {
-            var counts = new int[1 + (int) max(known)];
-            for (double label : known) counts[(int) label]++;
-            int most = 0;
-            for (int k = 1; k < counts.length; k++) if (counts[k] > counts[most]) most = k;
-            for (double label : asked) if (label == most) sum++;
-            return sum / asked.length;
-        }
-        double mean = 0;
-        for (double number : known) mean += number / known.length;
-        for (double number : asked) sum += (number - mean) * (number - mean);
-        return Math.sqrt(sum / asked.length);
-    }
-
-    private static double max(double... values) {
-        double max = 0;
-        for (double value : values) max = Math.max(max, value);
-        return max;
-    }
 }

@@ -9,6 +9,7 @@ import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /// How the results of [TableJob] are shown.
@@ -31,10 +32,14 @@ record TablePage(TableOutcome outcome, Path file) {
                 + " always saying the most frequent class is in %s.", outcome.target(), percent(outcome.testAccuracy().orElseThrow()),
                 percent(outcome.blind()))
             : Figures.format("On rows that neither training nor the choice of the epoch saw, the network misses %s by %s (root mean square),"
-                + " where always saying the mean misses by %s; it explains %s of their variance.", outcome.target(),
-                Figures.number(outcome.testRmse().orElseThrow()), Figures.number(outcome.blind()),
-                percent(outcome.testR2().orElseThrow()));
-        return said + Figures.format(" The best of %d epochs was number %d.", outcome.epochs(), outcome.bestEpoch());
+                + " where always saying the mean misses by %s%s.", outcome.target(), Figures.number(outcome.testRmse().orElseThrow()),
+                Figures.number(outcome.blind()), explained(outcome.testR2().orElseThrow()));
+        return outcome.epochs() == 1 ? said : said + Figures.format(" The best of %d epochs was number %d.", outcome.epochs(), outcome.bestEpoch());
+    }
+
+    /// Of a single row there is no variance.
+    private static String explained(double r2) {
+        return Double.isNaN(r2) ? "" : r2 < 0 ? "; it explains none of their variance" : "; it explains " + percent(r2) + " of their variance";
     }
 
     private static String percent(double share) { return Figures.percent(share, 1); }
@@ -57,14 +62,13 @@ record TablePage(TableOutcome outcome, Path file) {
         var test = outcome.scores().get("test");
         int classes = outcome.classes().size();
         if (!isClass()) {
-            var off = new double[test.actual().length];
-            for (int i = 0; i < off.length; i++) off[i] = test.predicted()[i] - test.actual()[i];
+            var off = new double[test.rows()];
+            for (int i = 0; i < off.length; i++) off[i] = (double) test.predicted().get(i, 0) - test.actual().get(i, 0);
             return Histogram.titled("Predicted less actual " + outcome.target() + ", test rows").xLabel(outcome.target())
                 .panel("", off);
         }
         if (classes > MOST_CLASSES) return new Paragraph("There are " + classes + " classes, too many to show which is taken for which.");
-        var counts = new double[classes][classes];
-        for (int i = 0; i < test.actual().length; i++) counts[(int) test.actual()[i]][(int) test.predicted()[i]]++;
+        var counts = Arrays.stream(test.confusion().counts()).map(row -> Arrays.stream(row).asDoubleStream().toArray()).toArray(double[][]::new);
         var names = outcome.classes().toArray(String[]::new);
         return HeatMap.titled("Test rows of each class, by the class that is said").rows("actual", names).columns("predicted", names)
             .panel("", counts);

@@ -15,7 +15,7 @@ import dev.lanewise.optim.Adam;
 import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.train.History;
-import dev.lanewise.train.Metric;
+import dev.lanewise.train.Metrics;
 import dev.lanewise.train.Trainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,23 +94,12 @@ public final class TextJob extends Job {
         var validation = new DataLoader<>(judged, VALIDATION_BATCH).sampler(judged.tiles());
         var trainer = new Trainer<TokenBatch>(network, batch -> network.call(batch.inputs(), batch.size(), batch.length()),
             (logits, batch) -> Loss.crossEntropy(logits, batch.targets()), new Adam(network.parameters(), setting.get(RATE)))
-            .validate(validation, ACCURACY, Mode.MAX);
+            .validate(validation, Metrics.accuracy(), Mode.MAX);
         var history = training.fit(trainer, loader);
         setting.get(EXPORT).ifPresent(file -> Npz.write(file, trace(setting, before, loader, history)));
         var samples = samples(setting, source, parts[1], network);
         var outcome = TextOutcome.of(source, size, network, history, samples);
         return new TextPage(outcome).result();
-    }
-
-    /// Of single characters.
-    private static final Metric<TokenBatch> ACCURACY =
-        Metric.weighted((logits, batch) -> new Metric.Sum(right(logits, batch.targets()), batch.targets().length));
-
-    private static double right(Tensor logits, int[] targets) {
-        var said = logits.argmax();
-        int right = 0;
-        for (int i = 0; i < said.length; i++) if (said[i] == targets[i]) right++;
-        return right;
     }
 
     private static void say(Setting setting, TextSource source, TextNetwork.Size size, TextNetwork network) {

@@ -47,9 +47,9 @@ class SequenceJobTest {
         var outcome = run(EASY + "--epochs 5");
         assertTrue(outcome.testAccuracy() > 0.9, () -> "with memory " + outcome.testAccuracy());
         assertTrue(outcome.blindAccuracy() > 0.5 && outcome.blindAccuracy() < 0.85, () -> "without order " + outcome.blindAccuracy());
-        assertEquals(120, Arrays.stream(outcome.confusion()).flatMapToInt(Arrays::stream).sum());
+        assertEquals(120, Arrays.stream(outcome.confusion()).flatMapToLong(Arrays::stream).sum());
         assertEquals(120, outcome.lengths().stream().mapToInt(SequenceOutcome.ByLength::count).sum());
-        int right = IntStream.range(0, 4).map(i -> outcome.confusion()[i][i]).sum();
+        long right = IntStream.range(0, 4).mapToLong(i -> outcome.confusion()[i][i]).sum();
         assertEquals(right / 120.0, outcome.testAccuracy());
     }
 

@@ -2,6 +2,7 @@ package dev.lanewise.lab.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
@@ -86,7 +87,7 @@ class TableJobTest {
         assertEquals(MixedTable.of(4000, new Threefry(1)).column("income"), said.column("income"), "rows are as they were");
         double right = IntStream.range(0, said.size()).filter(row -> said.get(row, "choice").equals(said.get(row, "predicted choice"))).count();
         assertEquals(accuracy, right / said.size(), 0.05);
-        assertTrue(said.column("probability").stream().mapToDouble(Double::parseDouble).allMatch(p -> p >= 1 / 3.0 - 1e-3 && p <= 1));
+        assertTrue(said.column("predicted choice (probability)").stream().mapToDouble(Double::parseDouble).allMatch(p -> p >= 1 / 3.0 - 1e-3 && p <= 1));
     }
 
     /// y = 3 if b, else -x, and a column that says nothing.
@@ -161,6 +162,29 @@ class TableJobTest {
         run(2, words);
         assertTrue(err().contains(expected) && err().lines().count() == 1, err());
         assertFalse(Files.exists(model()));
+    }
+
+    /// A fifth of five rows has no variance, and of one epoch none is the best.
+    @Test
+    void whatOneRowAndOneEpochDoNotHaveIsNotSaid() throws Exception {
+        var rows = file("t.csv", "x,y\n1,2\n2,3\n3,5\n4,6\n5,9\n");
+        var json = train("--data " + rows + " --epochs 1");
+        assertNull(json.get("testR2"));
+        assertFalse(out.toString().contains("Infinity") || out.toString().contains("NaN") || out.toString().contains("best of"), out.toString());
+        var page = Files.readString(folder.resolve("report"));
+        assertFalse(page.contains("Infinity") || page.contains("NaN") || page.contains("variance"), page);
+        train("--data " + rows + " --epochs 2");
+        assertTrue(out.toString().contains("The best of 2 epochs"), out.toString());
+    }
+
+    @Test
+    void whatWasPredictedBeforeIsReplaced() throws Exception {
+        train("--data builtin --epochs 1");
+        var first = file("first.csv", run(0, List.of("predict", "--model", model().toString(), "--data", "builtin")));
+        var again = predict(first);
+        assertEquals(Files.readString(first), out.toString(StandardCharsets.UTF_8));
+        assertEquals(List.of("predicted choice", "predicted choice (probability)"), again.columns().subList(8, 10));
+        assertEquals(10, again.columns().size());
     }
 
     @Test
