@@ -8,9 +8,13 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.FashionMnist;
 import dev.lanewise.data.FashionMnistMirror;
 import dev.lanewise.data.Images;
+import dev.lanewise.data.Sampler;
 import dev.lanewise.data.Split;
 import dev.lanewise.figures.Figures;
+import dev.lanewise.io.Safetensors;
 import dev.lanewise.lab.cli.Option;
+import dev.lanewise.lab.cli.Options;
+import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Setting;
 import dev.lanewise.lab.job.Job;
 import dev.lanewise.lab.job.Training;
@@ -26,8 +30,10 @@ import dev.lanewise.train.ConfusionMatrix;
 import dev.lanewise.train.Metric;
 import dev.lanewise.train.Metrics;
 import dev.lanewise.train.Trainer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Trains a convolutional network on Fashion-MNIST, or images like it, and measures it on images that it never saw.
@@ -44,6 +50,7 @@ public final class Cnn extends Job {
     static final double HELD_OUT = 1 / 12.0;
     private static final double FLIP = 0.5;
     private static final int MEASURED_AT_ONCE = 500;
+    static final String AUGMENTATION = "augmentation";
 
     private static final Option<Network> NET = Option.text("--net", "NET", Network.RESIDUAL.word(), "Which network: residual or lenet",
         Network::named);
@@ -52,6 +59,8 @@ public final class Cnn extends Job {
     private static final Option<Integer> BATCH = Option.count("--batch", 128, 2, 1_000_000, "Images in a step");
     private static final Option<Integer> IMAGES = Option.count("--images", Integer.MAX_VALUE, 24, Integer.MAX_VALUE,
         "Of training images and of test images, takes the first N").word("N").otherwise("all", () -> Integer.MAX_VALUE);
+    private static final Option<Optional<Path>> EXPORT = Option.output("--export", "FILE",
+        "Writes starting weights, order and losses, for src/test/python/cnn_against_torch.py");
 
     @Override
     public String name() { return "cnn"; }
@@ -60,10 +69,13 @@ public final class Cnn extends Job {
     public String summary() { return "A convolutional network, residual or LeNet, learns Fashion-MNIST."; }
 
     @Override
-    protected List<Option<?>> own() { return List.of(NET, ImageSource.DATA, DOWNLOAD, BATCH, IMAGES); }
+    protected List<Option<?>> own() { return List.of(NET, ImageSource.DATA, DOWNLOAD, BATCH, IMAGES, EXPORT); }
 
     @Override
     protected int epochs() { return 10; }
+
+    @Override
+    protected List<Output> files(Options options) { return options.get(EXPORT).stream().map(file -> new Output(EXPORT.name(), file)).toList(); }
 
     @Override
     protected Result run(Setting setting, Training training) {
@@ -74,14 +86,15 @@ public final class Cnn extends Job {
         if (Math.min(images.height(), images.width()) < Network.LEAST_SIDE) throw new IllegalArgumentException("cnn: images of "
             + images.height() + " x " + images.width() + "; the networks need sides of " + Network.LEAST_SIDE + " or more");
         var source = setting.source();
-        var split = Split.holdOut(first(images, setting), HELD_OUT, source.stream("split"));
+        var split = split(first(images, setting), source);
         var test = first(sets.test(), setting);
         var grey = Grey.of(images);
         var plain = Augmentation.of(1, images.height(), images.width());
-        var seen = network.flips() ? plain.flip(FLIP) : plain;
-        var loader = loader(grey.normalized(seen), split.train(), setting.get(BATCH), source).shuffle(source.stream("order"));
+        var loader = loader(grey.normalized(augmentation(network, images.height(), images.width())), split.train(), setting.get(BATCH), source)
+            .sampler(order(split.train().size(), source));
         var validation = loader(grey.normalized(plain), split.validation(), MEASURED_AT_ONCE, source);
         var model = network.make(images.height(), images.width(), images.classNames().size()).initialize(setting.weights());
+        var export = new CnnExport(network, model.stateDict(), split.train().size() + split.validation().size(), source);
         setting.say("Data", sets.description());
         setting.say("Images", Figures.format("%,d to learn from, %,d held out, %,d to test", split.train().size(), split.validation().size(),
             test.size()));
@@ -97,8 +110,26 @@ public final class Cnn extends Job {
         var mistakes = new Mistakes(CnnPage.MISTAKES);
         trainer.evaluate(loader(grey.normalized(plain), test, MEASURED_AT_ONCE, source),
             Map.of("accuracy", Metric.streamed(() -> counts), "mistakes", Metric.streamed(() -> mistakes)));
-        return new CnnPage(CnnOutcome.of(network, parameters, history, counts.matrix(), images.classNames()), sets.description(), test,
-            images.height(), counts.matrix(), mistakes.first()).result();
+        var outcome = CnnOutcome.of(network, parameters, history, counts.matrix(), images.classNames());
+        setting.get(EXPORT).ifPresent(file -> Safetensors.write(file, export.tensors(outcome), recipe(setting, grey, test.size())));
+        return new CnnPage(outcome, sets.description(), test, images.height(), counts.matrix(), mistakes.first()).result();
+    }
+
+    private static Map<String, String> recipe(Setting setting, Grey grey, int tested) {
+        var network = setting.get(NET);
+        return Map.ofEntries(Map.entry("net", network.word()), Map.entry("rate", "" + network.learningRate()), Map.entry("momentum", "" + MOMENTUM),
+            Map.entry("weightDecay", "" + WEIGHT_DECAY), Map.entry("rateKept", "" + RATE_KEPT), Map.entry("warmUp", "" + WARM_UP),
+            Map.entry("average", "" + AVERAGE), Map.entry("batch", "" + setting.get(BATCH)), Map.entry("mean", "" + grey.mean),
+            Map.entry("deviation", "" + grey.deviation), Map.entry("tested", "" + tested));
+    }
+
+    static <B> Split<B> split(Dataset<B> images, RandomSource source) { return Split.holdOut(images, HELD_OUT, source.stream("split")); }
+
+    static Sampler order(int rows, RandomSource source) { return Sampler.shuffled(rows, source.stream("order")); }
+
+    static Augmentation augmentation(Network network, int height, int width) {
+        var plain = Augmentation.of(1, height, width);
+        return network.flips() ? plain.flip(FLIP) : plain;
     }
 
     private static Trainer<Batch<int[]>> trainer(Network network, Sequential model, DataLoader<Batch<int[]>> data) {
@@ -127,7 +158,7 @@ public final class Cnn extends Job {
     }
 
     private static DataLoader<Batch<int[]>> loader(Augmentation augmentation, Dataset<Batch<int[]>> images, int batch, RandomSource source) {
-        return new DataLoader<>(augmentation.of(images, source.stream("augmentation")), batch);
+        return new DataLoader<>(augmentation.of(images, source.stream(AUGMENTATION)), batch);
     }
 
     /// What brings a set's pixels to mean 0 and deviation 1.
