@@ -42,12 +42,15 @@ final class Pack {
         for (int step = whole; step < steps; step++) System.arraycopy(b, bo + step * ldb, out, oo + step * width, columns);
     }
 
-    /// `steps` x as many columns as `strips` of `vectors` vectors hold, one strip behind the other.
+    /// From a strip of B to the next, where several are copied.
+    static int stripStride(int steps, int width) { return steps * width + Loop.Copy.GAP; }
+
+    /// `steps` x as many columns as `strips` of `vectors` vectors hold, one strip behind the other, [#stripStride] apart.
     void strips(float[] b, int bo, int ldb, boolean transposed, int steps, int strips, int vectors, float[] out) {
         int width = vectors * lanes;
         if (!transposed) copy(strips, vectors, false).run(steps, width, b, bo, ldb, out, 0, width);
         else for (int strip = 0; strip < strips; strip++)
-            transpose(b, bo + strip * width * ldb, ldb, steps, width, out, strip * steps * width, width);
+            transpose(b, bo + strip * width * ldb, ldb, steps, width, out, strip * stripStride(steps, width), width);
     }
 
     /// Rows of whole vectors, of which only the first `columns` elements go to `out`.

@@ -124,14 +124,15 @@ final class TiledGemm implements Gemm.Part {
                         Epilogue.Form ending, float[] bias, int biasOffset) {
         int steps = Math.min(Gemm.K_BLOCK, k - p);
         int width = vectors * lanes;
-        var right = scratch.array(steps * strips * width);
+        int stride = Pack.stripStride(steps, width);
+        var right = scratch.array(strips * stride);
         pack.strips(b, bo, ldb, transposeB, steps, strips, vectors, right);
         boolean isLast = p + steps == k;
         for (int strip = 0; strip < strips; strip++) {
             int j = strip * width;
             int at = sums == c ? co + j : so + m * j;
             if (p == 0 && accumulate && sums != c) pack.rows(m, vectors, c, co + j, ldc, sums, at, width);
-            strip(m, vectors, steps, left, right, steps * j, sums, at, sums == c ? ldc : width, p > 0 || accumulate,
+            strip(m, vectors, steps, left, right, strip * stride, sums, at, sums == c ? ldc : width, p > 0 || accumulate,
                 isLast ? ending : Epilogue.Form.NONE, bias, biasOffset + ending.place(0, j));
             if (isLast && sums != c) pack.rows(m, vectors, sums, at, width, c, co + j, ldc);
         }

@@ -127,7 +127,7 @@ public final class Interpreter {
         return (rows, columns, x, xo, ldx, out, oo, ldo) -> {
             for (int strip = 0; strip < strips; strip++)
                 for (int row = 0; row < rows; row++)
-                    System.arraycopy(x, xo + row * ldx + strip * columns, out, oo + (strip * rows + row) * ldo, columns);
+                    System.arraycopy(x, xo + row * ldx + strip * columns, out, oo + strip * (rows * ldo + Loop.Copy.GAP) + row * ldo, columns);
         };
     }
 

@@ -73,8 +73,13 @@ public sealed interface Loop {
     /// Copies rows of vectors, as many in each as the class was made for: whole ones, or but the first `columns` elements.
     ///
     /// A class for several strips cuts each row of `x` into as many, `columns` elements each, whole vectors: to `out` go all rows
-    /// of the first strip, then those of the next.
+    /// of the first strip, then, behind a gap, those of the next.
     non-sealed interface Copy extends Loop {
+
+        /// Elements between strips, a cache line: 256 rows of two vectors are a multiple of 4 KB, and lines that far apart, all being
+        /// written at a time, would share a set of the first-level cache.
+        int GAP = 16;
+
         void run(int rows, int columns, float[] x, int xo, int ldx, float[] out, int oo, int ldo);
     }
 
