@@ -3,10 +3,11 @@ package dev.lanewise.array;
 import dev.lanewise.kernel.Maps;
 import dev.lanewise.kernel.Reduction;
 import dev.lanewise.kernel.Reductions;
+import dev.lanewise.kernel.RowNorm;
 import dev.lanewise.kernel.RowSoftmax;
 import dev.lanewise.kernel.TermKernel;
 
-/// Elementwise functions, reductions and softmax over arrays.
+/// Elementwise functions, reductions, softmax and normalization over arrays.
 ///
 /// The functions take n elements of their operands from the offsets on and write n elements of the last array. What is
 /// written may be an operand itself, in place; it may not overlap one by halves. NaN in, NaN out, but where [#pow] says
@@ -171,5 +172,56 @@ public final class ArrayMath {
         Check.matrix("softmax", "y", y, yo, rows, columns, ldy);
         Check.sameOrApart("softmax", "y", y, yo, ldy, "x", x, xo, ldx, rows, columns);
         RowSoftmax.rows(rows, columns, x, xo, ldx, y, yo, ldy);
+    }
+
+    /// Layer normalization of each row (Ba, Kiros and Hinton, 2016): y = (x - mean) / sqrt(variance + eps) weight + bias, mean and variance
+    /// being the row's, the latter over its count. The roundings and the bits are those of [dev.lanewise.nn.LayerNorm]; numbers may be of
+    /// any size. y may be x, in place.
+    ///
+    /// A row with a NaN or an infinity becomes all NaN, and so does one of equal numbers if eps is 0.
+    ///
+    /// @param rows    0 or more
+    /// @param columns elements of a row, 0 or more
+    /// @param ldx     elements from a row of x to the next
+    /// @param weight  a factor for each column, from offset wo on; null for none
+    /// @param bias    what is added, for each column, from offset bo on; null for nothing
+    /// @param eps     added to the variance, 0 or more
+    /// @throws IllegalArgumentException if eps is not of its range, an operand reaches outside its array, or y overlaps another one
+    public static void layerNorm(int rows, int columns, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias, int bo,
+                                 double eps, float[] y, int yo, int ldy) {
+        checkNorm("layerNorm", rows, columns, x, xo, ldx, weight, wo, bias, bo, eps, y, yo, ldy);
+        RowNorm.layer(rows, columns, x, xo, ldx, weight, wo, bias, bo, eps, y, yo, ldy);
+    }
+
+    /// Root-mean-square normalization of each row (Zhang and Sennrich, 2019): y = x / sqrt(mean square + eps) weight. The roundings and
+    /// the bits are those of [dev.lanewise.nn.RMSNorm]; numbers may be of any size. y may be x, in place.
+    ///
+    /// A row with a NaN or an infinity becomes NaN there, and one of zeros does if eps is 0.
+    ///
+    /// @param weight a factor for each column, from offset wo on; null for none
+    /// @param eps    added to the mean square, 0 or more
+    /// @throws IllegalArgumentException if eps is not of its range, an operand reaches outside its array, or y overlaps another one
+    public static void rmsNorm(int rows, int columns, float[] x, int xo, int ldx, float[] weight, int wo, double eps,
+                               float[] y, int yo, int ldy) {
+        checkNorm("rmsNorm", rows, columns, x, xo, ldx, weight, wo, null, 0, eps, y, yo, ldy);
+        RowNorm.rootMeanSquare(rows, columns, x, xo, ldx, weight, wo, eps, y, yo, ldy);
+    }
+
+    private static void checkNorm(String name, int rows, int columns, float[] x, int xo, int ldx, float[] weight, int wo,
+                                  float[] bias, int bo, double eps, float[] y, int yo, int ldy) {
+        Check.size(name, "rows", rows);
+        Check.size(name, "columns", columns);
+        Check.number(eps >= 0 && eps < Double.POSITIVE_INFINITY, name, "eps", eps, "0 or more, and finite");
+        Check.matrix(name, "x", x, xo, rows, columns, ldx);
+        Check.matrix(name, "y", y, yo, rows, columns, ldy);
+        Check.sameOrApart(name, "y", y, yo, ldy, "x", x, xo, ldx, rows, columns);
+        checkColumns(name, "weight", weight, wo, rows, columns, y, yo, ldy);
+        checkColumns(name, "bias", bias, bo, rows, columns, y, yo, ldy);
+    }
+
+    private static void checkColumns(String name, String operand, float[] x, int xo, int rows, int columns, float[] y, int yo, int ldy) {
+        if (x == null) return;
+        Check.vector(name, operand, x, xo, columns);
+        Check.apart(name, "y", y, yo, ldy, rows, columns, operand, x, xo, columns, 1, columns);
     }
 }

@@ -6,6 +6,7 @@ import dev.lanewise.kernel.Reduction;
 import dev.lanewise.kernel.Reductions;
 import dev.lanewise.kernel.Scratch;
 import dev.lanewise.kernel.Vectors;
+import dev.lanewise.kernel.expr.Epilogue;
 import java.util.Arrays;
 
 /// Linear algebra over arrays: the routines of BLAS that training and inference need, row-major.
@@ -56,22 +57,96 @@ public final class Blas {
     /// @throws IllegalArgumentException if a matrix reaches outside its array, or C overlaps A or B
     public static void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float alpha, float[] a, int ao, int lda,
                             float[] b, int bo, int ldb, float beta, float[] c, int co, int ldc) {
-        Check.size("gemm", "m", m);
-        Check.size("gemm", "n", n);
-        Check.size("gemm", "k", k);
+        checkProduct("gemm", transposeA, transposeB, m, n, k, a, ao, lda, b, bo, ldb, c, co, ldc);
+        product(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
+    }
+
+    private static void checkProduct(String operation, boolean transposeA, boolean transposeB, int m, int n, int k,
+                                     float[] a, int ao, int lda, float[] b, int bo, int ldb, float[] c, int co, int ldc) {
+        Check.size(operation, "m", m);
+        Check.size(operation, "n", n);
+        Check.size(operation, "k", k);
         int rowsA = transposeA ? k : m;
         int columnsA = transposeA ? m : k;
         int rowsB = transposeB ? n : k;
         int columnsB = transposeB ? k : n;
-        Check.matrix("gemm", "A", a, ao, rowsA, columnsA, lda);
-        Check.matrix("gemm", "B", b, bo, rowsB, columnsB, ldb);
-        Check.matrix("gemm", "C", c, co, m, n, ldc);
-        Check.apart("gemm", "C", c, co, ldc, m, n, "A", a, ao, lda, rowsA, columnsA);
-        Check.apart("gemm", "C", c, co, ldc, m, n, "B", b, bo, ldb, rowsB, columnsB);
+        Check.matrix(operation, "A", a, ao, rowsA, columnsA, lda);
+        Check.matrix(operation, "B", b, bo, rowsB, columnsB, ldb);
+        Check.matrix(operation, "C", c, co, m, n, ldc);
+        Check.apart(operation, "C", c, co, ldc, m, n, "A", a, ao, lda, rowsA, columnsA);
+        Check.apart(operation, "C", c, co, ldc, m, n, "B", b, bo, ldb, rowsB, columnsB);
+    }
+
+    private static void product(boolean transposeA, boolean transposeB, int m, int n, int k, float alpha, float[] a, int ao, int lda,
+                                float[] b, int bo, int ldb, float beta, float[] c, int co, int ldc) {
         if (m == 0 || n == 0) return;
         if (alpha == 0) scaleRows(beta, m, n, c, co, ldc);
         else if (alpha == 1 && beta == 0) Gemm.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc);
         else scaled(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
+    }
+
+    /// C = f(op(A) op(B) + bias), what a linear layer computes: with op(B) the transpose of its weight of n x k.
+    ///
+    /// The rounding is that of the product, the sum and the function, one after the other; the bits are those of
+    /// [dev.lanewise.nn.Linear] and the tensor's function. C is not read, and nothing is kept beside it.
+    ///
+    /// @param transposeA whether A lies there as k x m, and op(A) is its transpose
+    /// @param transposeB whether B lies there as n x k
+    /// @param m          rows of C, 0 or more
+    /// @param n          columns of C, 0 or more
+    /// @param k          terms of each element; of 0 terms the sum is 0
+    /// @param lda        elements from a row of A, as it lies there, to the next
+    /// @param bias       n numbers, one for each column of C, from biasOffset on; null for none
+    /// @throws IllegalArgumentException if an operand reaches outside its array, or C overlaps another one
+    public static void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int ao, int lda,
+                            float[] b, int bo, int ldb, float[] c, int co, int ldc, float[] bias, int biasOffset, Activation activation) {
+        checkProduct("gemm", transposeA, transposeB, m, n, k, a, ao, lda, b, bo, ldb, c, co, ldc);
+        Check.given("gemm", "activation", activation, "Activation.IDENTITY leaves the sum as it is");
+        if (bias != null) {
+            Check.vector("gemm", "bias", bias, biasOffset, n);
+            Check.apart("gemm", "C", c, co, ldc, m, n, "bias", bias, biasOffset, n, 1, n);
+        }
+        if (m == 0 || n == 0) return;
+        Gemm.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc,
+            activation == Activation.RELU ? Epilogue.RELU : Epilogue.IDENTITY, bias, biasOffset);
+        activation.run(m, n, c, co, ldc);
+    }
+
+    /// C = alpha op(A) op(B) + beta C for each matrix of three stacks, as by `batch` calls of [#gemm(boolean, boolean, int, int, int,
+    /// float, float[], int, int, float[], int, int, float, float[], int, int)]: with its bits and its rounding. Threads share the
+    /// products, or where each is large its rows or columns.
+    ///
+    /// A stride is from a matrix's first element to that of the next: so the heads of `[tokens, heads, width]` are matrices of leading
+    /// dimension heads x width and stride width. A stride of 0 takes one A or B for all.
+    ///
+    /// @param transposeA whether each A lies there as k x m, and op(A) is its transpose
+    /// @param transposeB whether each B lies there as n x k
+    /// @param m       rows of each C, 0 or more
+    /// @param n       columns of each C, 0 or more
+    /// @param k       terms of each element; of 0 terms the sum is 0
+    /// @param lda     elements from a row of an A, as it lies there, to the next
+    /// @param strideA elements from an A to the next, 0 or more
+    /// @param batch   how many there are, 0 or more
+    /// @throws IllegalArgumentException if a matrix reaches outside its array, two Cs overlap, or a C overlaps an A or a B
+    public static void gemmStridedBatched(boolean transposeA, boolean transposeB, int m, int n, int k, float alpha,
+                                          float[] a, int ao, int lda, int strideA, float[] b, int bo, int ldb, int strideB,
+                                          float beta, float[] c, int co, int ldc, int strideC, int batch) {
+        String operation = "gemmStridedBatched";
+        Check.size(operation, "m", m);
+        Check.size(operation, "n", n);
+        Check.size(operation, "k", k);
+        Check.size(operation, "batch", batch);
+        var stackA = new Check.Stack(transposeA ? k : m, transposeA ? m : k, lda, strideA, batch);
+        var stackB = new Check.Stack(transposeB ? n : k, transposeB ? k : n, ldb, strideB, batch);
+        var stackC = new Check.Stack(m, n, ldc, strideC, batch);
+        stackA.check(operation, "A", a, ao);
+        stackB.check(operation, "B", b, bo);
+        stackC.check(operation, "C", c, co);
+        stackC.checkDistinct(operation, "C");
+        stackC.checkApart(operation, "C", c, co, "A", a, ao, stackA);
+        stackC.checkApart(operation, "C", c, co, "B", b, bo, stackB);
+        Gemm.forEach(batch, (double) m * n * k, i -> product(transposeA, transposeB, m, n, k, alpha, a, ao + i * strideA, lda,
+            b, bo + i * strideB, ldb, beta, c, co + i * strideC, ldc));
     }
 
     /// A block of the product at a time: no element of it depends on the block.

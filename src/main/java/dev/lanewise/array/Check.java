@@ -35,6 +35,58 @@ final class Check {
             + offset + ", but its array has " + array.length + " elements; offsets are counted from 0");
     }
 
+    /// `batch` matrices of `rows` rows of `columns` elements, `ld` apart, their first elements `stride` apart.
+    record Stack(int rows, int columns, int ld, int stride, int batch) {
+
+        /// Elements from the first to the end of the last.
+        private long all() {
+            long one = reach(rows, columns, ld);
+            return one == 0 || batch == 0 ? 0 : (batch - 1L) * stride + one;
+        }
+
+        /// Asks for all of them.
+        void check(String operation, String name, float[] array, int offset) {
+            matrix(operation, name, array, offset, batch == 0 ? 0 : rows, columns, ld);
+            if (batch <= 1) return;
+            if (stride < 0) throw new IllegalArgumentException(operation + ": the stride of " + name + " is " + stride
+                + "; it must be 0 or more");
+            if (all() > array.length - offset) throw new IllegalArgumentException(operation + ": " + name + ", " + batch + " matrices of "
+                + rows + " x " + columns + " that begin " + stride + " elements apart from offset " + offset + " on, with leading dimension "
+                + ld + ", ends at " + (offset + all()) + ", but its array has " + array.length
+                + " elements; make the array longer, or the sizes, the stride or the offset smaller");
+        }
+
+        /// Asks for none of them to have an element of another.
+        void checkDistinct(String operation, String name) {
+            long one = reach(rows, columns, ld);
+            if (batch <= 1 || stride >= one || areSideBySide()) return;
+            throw new IllegalArgumentException(operation + ": matrices " + name + " of " + rows + " x " + columns + " with leading dimension "
+                + ld + " begin " + stride + " elements apart and overlap; let the stride be " + one
+                + " at the least, or let rows be so far apart that each holds one of all matrices");
+        }
+
+        private boolean areSideBySide() { return stride >= columns && (batch - 1L) * stride + columns <= ld; }
+
+        /// As [Check#apart], of all of them.
+        void checkApart(String operation, String written, float[] out, int outOffset, String name, float[] array, int offset, Stack other) {
+            if (out != array) return;
+            var mine = enclosing();
+            var theirs = other.enclosing();
+            apart(operation, written, out, outOffset, mine.ld, mine.rows, mine.columns, name, array, offset, theirs.ld, theirs.rows,
+                theirs.columns);
+        }
+
+        /// One matrix that has all their elements, and no gap that could be left.
+        private Stack enclosing() {
+            int all = (int) all();
+            if (all == 0) return new Stack(0, columns, ld, 0, 1);
+            if (batch <= 1 || stride == 0) return new Stack(rows, columns, ld, 0, 1);
+            if (stride % ld == 0) return new Stack(rows + (batch - 1) * (stride / ld), columns, ld, 0, 1);
+            if (areSideBySide()) return new Stack(rows, (batch - 1) * stride + columns, ld, 0, 1);
+            return new Stack(1, all, all, 0, 1);
+        }
+    }
+
     private static long reach(int rows, int columns, int ld) {
         return rows == 0 || columns == 0 ? 0 : (rows - 1L) * ld + columns;
     }
@@ -63,6 +115,10 @@ final class Check {
     private static boolean sideBySide(int distance, int ld, int columns, int outColumns) {
         int shift = Math.floorMod(distance, Math.max(1, ld));
         return shift >= columns && (long) shift + outColumns <= ld;
+    }
+
+    static void given(String operation, String name, Object value, String remedy) {
+        if (value == null) throw new IllegalArgumentException(operation + ": " + name + " is null; " + remedy);
     }
 
     /// Comparisons are written so that NaN fails.

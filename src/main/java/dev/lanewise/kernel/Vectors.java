@@ -20,6 +20,8 @@ public final class Vectors {
 
     public static final Reduction DOT = sum("dot", slot(0).mul(slot(1)));
     public static final Reduction SUM_OF_MAGNITUDES = sum("asum", slot(0).abs());
+    /// The sum of slot 0^2.
+    public static final Reduction SQUARES = sum("squares", square(slot(0)));
     /// The sum of (scalar 0 * slot 0)^2.
     public static final Reduction SUM_OF_SQUARES = sum("sum_of_squares", square(scalar(0).mul(slot(0))));
 

@@ -28,7 +28,8 @@ final class Reduce {
     }
 
     static Tensor mean(Tensor x, boolean keepDim, int... dims) {
-        float count = x.numel() / (float) Math.max(1, keptShape(x, dims).numel());
+        // divided as doubles: a group's count doesn't depend on how many groups there are
+        float count = (float) (x.numel() / (double) Math.max(1, keptShape(x, dims).numel()));
         var sum = sum(x, keepDim, dims);
         // nothing has no mean, but there is nothing that its gradient could reach: its second derivative is 0, a quotient's would be 0 / 0
         if (x.numel() == 0) return sum.add(Float.NaN);

@@ -31,8 +31,6 @@ import org.junit.jupiter.api.TestFactory;
 /// Arrays give the tensors' bits, and what the documentation says of rounding holds.
 class ArrayTest {
 
-    private static final float[] SPECIAL = {0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
-        Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, 88.7f, -104f, 0.5f, 3f};
     private static final int N = 1003;
 
     private interface Unary {
@@ -41,19 +39,6 @@ class ArrayTest {
 
     private interface Binary {
         void run(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo);
-    }
-
-    private static float[] wild(SplittableRandom random, int n) {
-        var x = new float[n];
-        for (int i = 0; i < n; i++)
-            x[i] = random.nextInt(4) == 0 ? SPECIAL[random.nextInt(SPECIAL.length)] : (float) random.nextGaussian() * 4;
-        return x;
-    }
-
-    private static float[] tame(SplittableRandom random, int n) {
-        var x = new float[n];
-        for (int i = 0; i < n; i++) x[i] = (float) random.nextDouble() * 2 - 1;
-        return x;
     }
 
     @TestFactory
@@ -72,7 +57,7 @@ class ArrayTest {
 
     private static DynamicTest unary(String name, Unary function, UnaryOperator<Tensor> tensor) {
         return DynamicTest.dynamicTest(name, () -> {
-            var x = wild(new SplittableRandom(1), N + 2);
+            var x = Numbers.wild(new SplittableRandom(1), N + 2);
             var y = new float[N + 4];
             function.run(N, x, 2, y, 3);
             var expected = tensor.apply(Tensor.of(Arrays.copyOfRange(x, 2, N + 2), N)).toArray();
@@ -95,8 +80,8 @@ class ArrayTest {
     private static DynamicTest binary(String name, Binary function, BinaryOperator<Tensor> tensor) {
         return DynamicTest.dynamicTest(name, () -> {
             var random = new SplittableRandom(2);
-            var x = wild(random, N);
-            var y = wild(random, N + 1);
+            var x = Numbers.wild(random, N);
+            var y = Numbers.wild(random, N + 1);
             var z = new float[N + 2];
             function.run(N, x, 0, y, 1, z, 1);
             var expected = tensor.apply(Tensor.of(x.clone(), N), Tensor.of(Arrays.copyOfRange(y, 1, N + 1), N)).toArray();
@@ -109,7 +94,7 @@ class ArrayTest {
 
     @Property(tries = 30)
     void reductions(@ForAll @IntRange(min = 1, max = 20_000) int n, @ForAll long seed) {
-        var x = tame(new SplittableRandom(seed), n + 1);
+        var x = Numbers.tame(new SplittableRandom(seed), n + 1);
         var tensor = Tensor.of(Arrays.copyOfRange(x, 1, n + 1), n);
         assertEquals(tensor.sum().item(), ArrayMath.sum(n, x, 1));
         assertEquals(tensor.amax().item(), ArrayMath.max(n, x, 1));
@@ -132,7 +117,7 @@ class ArrayTest {
     void softmax(@ForAll @IntRange(min = 1, max = 30) int rows, @ForAll @IntRange(min = 1, max = 400) int columns,
                  @ForAll long seed) {
         var random = new SplittableRandom(seed);
-        var x = random.nextInt(4) == 0 ? wild(random, rows * columns) : tame(random, rows * columns);
+        var x = random.nextInt(4) == 0 ? Numbers.wild(random, rows * columns) : Numbers.tame(random, rows * columns);
         var y = new float[rows * (columns + 2)];
         ArrayMath.softmax(rows, columns, x, 0, columns, y, 1, columns + 2);
         var tensor = Tensor.of(x, rows, columns);
@@ -157,9 +142,9 @@ class ArrayTest {
         int lda = (transposeA ? m : k) + random.nextInt(3);
         int ldb = (transposeB ? k : n) + random.nextInt(3);
         int ldc = n + random.nextInt(3);
-        var a = tame(random, 2 + (transposeA ? k : m) * lda);
-        var b = tame(random, 1 + (transposeB ? n : k) * ldb);
-        var c = tame(random, 3 + m * ldc);
+        var a = Numbers.tame(random, 2 + (transposeA ? k : m) * lda);
+        var b = Numbers.tame(random, 1 + (transposeB ? n : k) * ldb);
+        var c = Numbers.tame(random, 3 + m * ldc);
         if (beta == 0) Arrays.fill(c, Float.NaN);
         var p = matrix(a, 2, lda, m, k, transposeA).matmul(matrix(b, 1, ldb, k, n, transposeB)).toArray();
         var expected = c.clone();
@@ -194,9 +179,9 @@ class ArrayTest {
         int m = 150;
         int n = 5000;
         int k = 7;
-        var a = tame(random, m * k);
-        var b = tame(random, k * n);
-        var c = tame(random, m * n);
+        var a = Numbers.tame(random, m * k);
+        var b = Numbers.tame(random, k * n);
+        var c = Numbers.tame(random, m * n);
         var p = Tensor.of(a, m, k).matmul(Tensor.of(b, k, n)).toArray();
         var expected = new float[m * n];
         for (int i = 0; i < m * n; i++) expected[i] = Math.fma(0.3f, p[i], 0.7f * c[i]);
@@ -211,9 +196,9 @@ class ArrayTest {
         int lda = n + 2;
         int terms = transpose ? m : n;
         int results = transpose ? n : m;
-        var a = tame(random, m * lda);
-        var x = tame(random, terms + 1);
-        var y = tame(random, results + 1);
+        var a = Numbers.tame(random, m * lda);
+        var x = Numbers.tame(random, terms + 1);
+        var y = Numbers.tame(random, results + 1);
         float beta = random.nextInt(2);
         var expected = y.clone();
         Blas.gemm(transpose, false, results, 1, terms, 0.5f, a, 0, lda, x, 1, 1, beta, expected, 1, 1);
@@ -225,8 +210,8 @@ class ArrayTest {
     void vectorsRoundOnce(@ForAll @IntRange(max = 3000) int n, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         float alpha = (float) random.nextGaussian();
-        var x = tame(random, n + 1);
-        var y = tame(random, n + 2);
+        var x = Numbers.tame(random, n + 1);
+        var y = Numbers.tame(random, n + 2);
         var sum = y.clone();
         var scaled = x.clone();
         for (int i = 0; i < n; i++) sum[i + 2] = Math.fma(alpha, x[i + 1], y[i + 2]);
@@ -240,7 +225,7 @@ class ArrayTest {
     @Property(tries = 60)
     void lengthsNeitherOverflowNorUnderflow(@ForAll @IntRange(min = 1, max = 3000) int n,
                                             @ForAll @IntRange(min = -140, max = 120) int exponent, @ForAll long seed) {
-        var x = tame(new SplittableRandom(seed), n);
+        var x = Numbers.tame(new SplittableRandom(seed), n);
         double sum = 0;
         for (int i = 0; i < n; i++) {
             x[i] = Math.scalb(x[i], exponent);
@@ -282,7 +267,7 @@ class ArrayTest {
         var v = new float[N];
         var seen = new ArrayList<float[]>();
         for (int t = 1; t <= 20; t++) {
-            var g = tame(random, N);
+            var g = Numbers.tame(random, N);
             parameter.zeroGrad();
             parameter.tensor().mul(Tensor.of(g.clone(), N)).sum().backward();
             optimizer.step();
