@@ -119,6 +119,7 @@ final class Digest {
             source.normal(out, 0, 7);
             return out;
         });
+        new ArrayWorkload(wildX, tame).addTo(parts);
         new Workload(wildX, tame).addTo(parts);
         return parts;
     }

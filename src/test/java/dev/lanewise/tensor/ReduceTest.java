@@ -16,6 +16,12 @@ import net.jqwik.api.Provide;
 
 class ReduceTest {
 
+    /// So many groups of three that the number of all elements is no float.
+    @Example
+    void aMeanDoesNotDependOnTheGroupsBesideIt() {
+        assertEquals(3f, Tensor.full(3f, 5_592_407, 3).mean(1).slice(0, 0, 1).item());
+    }
+
     @Property
     void reducesTheNamedDimensions(@ForAll("evenEmpty") Shape shape, @ForAll long seed) {
         var random = new SplittableRandom(seed);

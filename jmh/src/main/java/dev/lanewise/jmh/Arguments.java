@@ -1,6 +1,7 @@
 package dev.lanewise.jmh;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /// The words of a request. Whatever doesn't fit is an [IllegalArgumentException] that says what is expected.
@@ -49,6 +50,12 @@ final class Arguments {
         var sizes = Arrays.stream(words[index].split("-", -1)).mapToInt(this::size).toArray();
         if (sizes.length < 2) throw wrong("\"" + words[index] + "\" is no network; use two sizes or more, as in 784-128-10");
         return sizes;
+    }
+
+    /// A constant of an enum, in small letters.
+    <E extends Enum<E>> E choice(int index, Class<E> kinds) {
+        for (var kind : kinds.getEnumConstants()) if (kind.name().toLowerCase(Locale.ROOT).equals(words[index])) return kind;
+        throw wrong("\"" + words[index] + "\" is not known; use one of " + Arrays.toString(kinds.getEnumConstants()).toLowerCase(Locale.ROOT));
     }
 
     /// A number of [0, 1).

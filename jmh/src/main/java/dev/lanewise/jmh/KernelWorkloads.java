@@ -20,7 +20,7 @@ final class KernelWorkloads {
         var a = p.a();
         var b = p.b();
         var c = p.c();
-        return Workload.gemm(p, () -> Gemm.run(p.m(), p.n(), p.k(), a, 0, p.columnsOfA(), p.transposeA(),
+        return Workload.gemm(p, 1, () -> Gemm.run(p.m(), p.n(), p.k(), a, 0, p.columnsOfA(), p.transposeA(),
             b, 0, p.columnsOfB(), p.transposeB(), c, 0, p.n()));
     }
 

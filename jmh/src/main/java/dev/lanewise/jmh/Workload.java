@@ -30,8 +30,9 @@ record Workload(Unit unit, double size, Supplier<?> call) {
         }
     }
 
-    static Workload gemm(Product p, Runnable call) {
-        return new Workload(Unit.GFLOPS, 2.0 * p.m() * p.k() * p.n(), returning(call));
+    /// Of so many products.
+    static Workload gemm(Product p, int products, Runnable call) {
+        return new Workload(Unit.GFLOPS, 2.0 * products * p.m() * p.k() * p.n(), returning(call));
     }
 
     static Workload perElement(int n, Runnable call) { return new Workload(Unit.NANOS_PER_ELEMENT, n, returning(call)); }

@@ -22,6 +22,10 @@ final class Workloads {
             case "mlp_step" -> NetworkWorkloads.mlpStep(words.expect(4, 4, "mlp_step B D0-D1-…-Dk sgd|adam DROPOUT"));
             case "mlp_infer" -> NetworkWorkloads.mlpInfer(words.expect(2, 2, "mlp_infer B D0-D1-…-Dk"));
             case "resnet_step" -> NetworkWorkloads.resnetStep(words.expect(1, 1, "resnet_step B").size(1));
+            case "array_batched" -> ArrayWorkloads.batched(words.expect(4, 4, "array_batched BATCH M K N"));
+            case "array_linear" -> ArrayWorkloads.linear(words.expect(4, 4, "array_linear M K N ACTIVATION"));
+            case "array_layer_norm" -> ArrayWorkloads.layerNorm(words.expect(2, 2, "array_layer_norm R C").size(1), words.size(2));
+            case "array_rms_norm" -> ArrayWorkloads.rmsNorm(words.expect(2, 2, "array_rms_norm R C").size(1), words.size(2));
             case "block_infer" -> layer(words).inference();
             default -> layer(words).training();
         };

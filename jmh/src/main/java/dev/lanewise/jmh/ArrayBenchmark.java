@@ -1,0 +1,14 @@
+package dev.lanewise.jmh;
+
+import org.openjdk.jmh.annotations.Param;
+
+/// The library's arrays without tensors: stacks of products, products with what follows them, normalization.
+public class ArrayBenchmark extends Benchmarks {
+
+    /// What, and its sizes.
+    @Param({"array_batched 64 32 32 32", "array_linear 100 384 384 gelu", "array_layer_norm 512 384", "array_rms_norm 512 384"})
+    public String routine;
+
+    @Override
+    String request() { return routine; }
+}

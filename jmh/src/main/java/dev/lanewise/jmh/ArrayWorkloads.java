@@ -1,0 +1,59 @@
+package dev.lanewise.jmh;
+
+import dev.lanewise.array.Activation;
+import dev.lanewise.array.ArrayMath;
+import dev.lanewise.array.Blas;
+import dev.lanewise.random.Threefry;
+
+/// What programs without tensors call, over arrays made beforehand.
+final class ArrayWorkloads {
+
+    private static final double EPS = 1e-5;
+
+    private ArrayWorkloads() {}
+
+    /// C = A B of a stack.
+    static Workload batched(Arguments words) {
+        int batch = words.size(1);
+        var p = new Product(words.size(2), words.size(3), words.size(4), false, false);
+        var a = normal(Math.multiplyExact(batch, p.m() * p.k()));
+        var b = normal(Math.multiplyExact(batch, p.k() * p.n()));
+        var c = new float[Math.multiplyExact(batch, p.m() * p.n())];
+        return Workload.gemm(p, batch, () -> Blas.gemmStridedBatched(false, false, p.m(), p.n(), p.k(), 1, a, 0, p.k(), p.m() * p.k(),
+            b, 0, p.n(), p.k() * p.n(), 0, c, 0, p.n(), p.m() * p.n(), batch));
+    }
+
+    /// C = f(A Bᵀ + bias).
+    static Workload linear(Arguments words) {
+        var p = new Product(words.size(1), words.size(2), words.size(3), false, true);
+        var activation = words.choice(4, Activation.class);
+        var a = p.a();
+        var b = p.b();
+        var c = p.c();
+        var bias = normal(p.n());
+        return Workload.gemm(p, 1, () -> Blas.gemm(false, true, p.m(), p.n(), p.k(), a, 0, p.k(), b, 0, p.k(), c, 0, p.n(), bias, 0, activation));
+    }
+
+    static Workload layerNorm(int rows, int columns) {
+        int n = Math.multiplyExact(rows, columns);
+        var x = normal(n);
+        var y = new float[n];
+        var weight = normal(columns);
+        var bias = normal(columns);
+        return Workload.perElement(n, () -> ArrayMath.layerNorm(rows, columns, x, 0, columns, weight, 0, bias, 0, EPS, y, 0, columns));
+    }
+
+    static Workload rmsNorm(int rows, int columns) {
+        int n = Math.multiplyExact(rows, columns);
+        var x = normal(n);
+        var y = new float[n];
+        var weight = normal(columns);
+        return Workload.perElement(n, () -> ArrayMath.rmsNorm(rows, columns, x, 0, columns, weight, 0, EPS, y, 0, columns));
+    }
+
+    private static float[] normal(int n) {
+        var x = new float[n];
+        new Threefry(0).normal(x, 0, n);
+        return x;
+    }
+}

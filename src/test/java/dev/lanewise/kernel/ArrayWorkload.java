@@ -1,0 +1,47 @@
+package dev.lanewise.kernel;
+
+import dev.lanewise.array.Activation;
+import dev.lanewise.array.ArrayMath;
+import dev.lanewise.array.Blas;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// What users run on arrays of their own, for [Digest].
+final class ArrayWorkload {
+
+    private final float[] wild;
+    private final float[] tame;
+
+    /// @param wild numbers of all kinds
+    /// @param tame numbers of [-1, 1)
+    ArrayWorkload(float[] wild, float[] tame) {
+        this.wild = wild;
+        this.tame = tame;
+    }
+
+    void addTo(Map<String, Supplier<float[]>> parts) {
+        parts.put("array gemmStridedBatched", () -> {
+            var c = new float[40 * 35 * 37];
+            Blas.gemmStridedBatched(false, true, 35, 37, 51, 0.5f, tame, 0, 51, 1800, tame, 1, 60, 2300, 0, c, 0, 37, 35 * 37, 40);
+            return c;
+        });
+        for (var activation : Activation.values())
+            parts.put("array gemm " + activation, () -> {
+                var c = new float[23 * 40];
+                Blas.gemm(false, true, 23, 39, 300, tame, 0, 300, tame, 5, 300, c, 0, 40, wild, 3, activation);
+                return c;
+            });
+        parts.put("array layerNorm", () -> {
+            var y = new float[140_000];
+            ArrayMath.layerNorm(700, 99, tame, 0, 100, tame, 1, tame, 2, 1e-5, y, 0, 100);
+            ArrayMath.layerNorm(700, 99, wild, 0, 100, tame, 1, tame, 2, 1e-5, y, 70_000, 100);
+            return y;
+        });
+        parts.put("array rmsNorm", () -> {
+            var y = new float[140_000];
+            ArrayMath.rmsNorm(700, 99, tame, 0, 100, tame, 1, 1e-5, y, 0, 100);
+            ArrayMath.rmsNorm(700, 99, wild, 0, 100, tame, 1, 1e-5, y, 70_000, 100);
+            return y;
+        });
+    }
+}
