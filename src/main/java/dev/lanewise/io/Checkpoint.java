@@ -158,6 +158,17 @@ public final class Checkpoint {
     }
 
     private void check(Origin origin, CheckpointContents saved) {
+        parts.forEach((name, part) -> {
+            var there = saved.parts().get(name);
+            if (there == null) return;
+            try {
+                part.check(there);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(origin + "nothing was loaded; " + e.getMessage(), e);
+            } catch (MalformedFileException e) {
+                throw origin.malformed("part." + name + ": " + e.fault()).because(e);
+            }
+        });
         var own = optimizers.stream().map(Optimizer::kind).toList();
         var there = saved.optimizers().stream().map(CheckpointContents.KeptOptimizer::kind).toList();
         if (!own.isEmpty() && !own.equals(there)) throw origin.refused("it keeps "

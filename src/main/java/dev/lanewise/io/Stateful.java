@@ -26,6 +26,13 @@ public interface Stateful {
     /// @throws MalformedFileException   if it is damaged, as the state's own methods say; nothing may be changed then
     void load(State state);
 
+    /// Looks at the state of a file before any of it is taken over, and before anything else in it is compared: what tells most of whose it is
+    /// is said first. By default all states pass.
+    ///
+    /// @throws IllegalArgumentException if it is another object's
+    /// @throws MalformedFileException   if it is damaged
+    default void check(State state) {}
+
     /// @param texts   by name; numbers of double precision are in [Double#toString], which loses nothing
     /// @param tensors by name
     record State(Map<String, String> texts, Map<String, Tensor> tensors) {

@@ -2,6 +2,7 @@ package dev.lanewise.lab;
 
 import dev.lanewise.Compute;
 import dev.lanewise.data.MalformedFileException;
+import dev.lanewise.file.FileClaim;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Memory;
@@ -52,7 +53,7 @@ public final class Main {
             return CLOSED;
         } catch (Training.Ended e) {
             return INTERRUPTED;
-        } catch (IllegalArgumentException | MalformedFileException | UncheckedIOException e) {
+        } catch (IllegalArgumentException | MalformedFileException | UncheckedIOException | FileClaim.Taken e) {
             return refuse(err, e.getMessage());
         } catch (OutOfMemoryError e) {
             return refuse(err, Memory.ranOut(e));

@@ -1,23 +1,29 @@
 package dev.lanewise.train;
 
+import dev.lanewise.file.FileClaim;
 import dev.lanewise.file.Quote;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What runs of this program are using for themselves: files that two runs would overwrite for each other, and trainers.
+/// What runs are using for themselves: files that two runs would overwrite for each other, be it in two processes, and trainers.
 final class Claims implements AutoCloseable {
 
     private static final Set<Object> TAKEN = new HashSet<>();
 
     private final List<Object> own = new ArrayList<>();
+    private final List<FileClaim> files = new ArrayList<>();
 
-    /// @throws IllegalStateException if a run has it
+    /// @throws IllegalStateException if a run has it, of this process or of another
     void file(Path file) {
-        if (file != null && !take(file.toAbsolutePath().normalize())) throw new IllegalStateException("fit: " + Quote.of(file)
+        if (file == null) return;
+        if (!take(file.toAbsolutePath().normalize())) throw new IllegalStateException("fit: " + Quote.of(file)
             + " is being written by another run, or twice by this one; give each its own file");
+        var claim = file.getFileSystem() == FileSystems.getDefault() ? FileClaim.of("fit", file) : null;
+        if (claim != null) files.add(claim);
     }
 
     /// @throws IllegalStateException if a run has it
@@ -34,6 +40,7 @@ final class Claims implements AutoCloseable {
 
     @Override
     public void close() {
+        files.forEach(FileClaim::close);
         synchronized (TAKEN) {
             own.forEach(TAKEN::remove);
         }

@@ -36,7 +36,7 @@ class CollateTest {
     private record Reviews(Collate.Padded words, Collate.PaddedIndices ids, int[] stars, Tensor weights) {
 
         static Reviews of(List<Review> some) {
-            return new Reviews(Collate.pad(some, Review::words, -1), Collate.padIndices(some, Review::ids, 0),
+            return new Reviews(Collate.pad(some, Review::words, -1), Collate.padIndices(some, Review::ids, -7),
                 Collate.labels(some, Review::stars), Collate.numbers(some, Review::weight));
         }
     }
@@ -60,7 +60,7 @@ class CollateTest {
         for (int i = 0; i < expected.length; i++) for (int j = 0; j < longest; j++) {
             boolean is = j < expected[i];
             assertEquals(is ? 1 : 0, mask[i * longest + j]);
-            assertEquals(is ? j + 1 : 0, batch.ids.indices()[i * longest + j]);
+            assertEquals(is ? j + 1 : -7, batch.ids.indices()[i * longest + j]);
             for (int k = 0; k < width; k++) assertEquals(is ? j * width + k + 1 : -1, values[(i * longest + j) * width + k]);
         }
         assertArrayEquals(Arrays.stream(expected).map(length -> length % 5).toArray(), batch.stars);

@@ -31,6 +31,8 @@ class LengthBucketsTest {
         int[][] batches = buckets.batches(3);
         assertEquals(buckets.size(), batches.length);
         assertArrayEquals(batches, buckets.batches(3), "an epoch can be had again");
+        if (shuffled) assertArrayEquals(batches, new LengthBuckets(lengths, examples).shuffle(new Threefry(seed)).mixing(mixing).tokens(tokens)
+            .batches(3), "in whatever order it is said");
         assertArrayEquals(IntStream.range(0, lengths.length).toArray(), Stream.of(batches).flatMapToInt(Arrays::stream).sorted().toArray());
         int[] sorted = Arrays.stream(lengths).map(length -> -length).sorted().map(length -> -length).toArray();
         for (int[] batch : batches) {

@@ -22,6 +22,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -126,6 +127,30 @@ class PrefetchTest {
             throw error;
         })));
         data.assertMakerEnds();
+    }
+
+    /// It returns while a batch is being made, which takes longer than returning does.
+    @Test
+    void whatIsBeingMadeIsWaitedFor() throws Exception {
+        var second = new CountDownLatch(1);
+        var made = new AtomicInteger();
+        var data = Dataset.of(3, i -> i, (List<Integer> rows) -> {
+            if (rows.getFirst() == 1) {
+                second.countDown();
+                LockSupport.parkNanos(200_000_000);
+            }
+            made.incrementAndGet();
+            return rows;
+        });
+        assertFalse(new DataLoader<>(data, 1).prefetch(1).forEachWhile(0, 0, (_, _) -> {
+            try {
+                second.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return false;
+        }));
+        assertEquals(2, made.get());
     }
 
     @Test

@@ -109,7 +109,7 @@ public record Option<T>(String name, String word, String help, String allowed, S
     }
 
     private static String range(long least, long most) {
-        return least == Long.MIN_VALUE && most == Long.MAX_VALUE ? "" : least + " to " + most;
+        return least == Long.MIN_VALUE && most == Long.MAX_VALUE ? "" : least + (most == Integer.MAX_VALUE ? " or more" : " to " + most);
     }
 
     private static long number(String name, String text, long least, long most) {

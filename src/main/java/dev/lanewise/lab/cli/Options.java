@@ -1,5 +1,6 @@
 package dev.lanewise.lab.cli;
 
+import dev.lanewise.file.Decimal;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.cli.Outputs.Output;
 import java.nio.file.Path;
@@ -90,9 +91,11 @@ public final class Options {
             .map(option -> new Output(option.name(), (Path) ((Optional<?>) get(option)).orElseThrow())).toList();
     }
 
-    /// For JSON: the value, where that is a number or a truth; else how it is written; null where it has none.
+    /// For JSON: the value, where that is a number or a truth; else how it is said; null where it has none.
     public Object setting(Option<?> option) {
         var value = get(option) instanceof Optional<?> optional ? optional.orElse(null) : get(option);
+        // what is more than a number where none is given, such as "all"
+        if (value instanceof Number && !isGiven(option) && !Decimal.is(option.standard())) return option.standard();
         if (value == null || value instanceof Number || value instanceof Boolean) return value;
         return texts.getOrDefault(option.name(), option.standard());
     }

@@ -16,6 +16,7 @@ import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Setting;
+import dev.lanewise.lab.job.Fingerprint;
 import dev.lanewise.lab.job.Job;
 import dev.lanewise.lab.job.Training;
 import dev.lanewise.lab.train.ImageSets;
@@ -103,6 +104,7 @@ public final class Cnn extends Job {
         setting.say("Machine", Compute.provider().name() + ", " + Compute.threads() + (Compute.threads() == 1 ? " thread" : " threads")
             + ", weights: " + setting.weightsText());
         setting.out().println();
+        training.data(fingerprint(images));
         var trainer = trainer(network, model, loader).validate(validation, Metrics.accuracy(), Mode.MAX).keepBest(training.best());
         var history = training.fit(trainer, loader);
         trainer.loadBest();
@@ -150,6 +152,12 @@ public final class Cnn extends Job {
             ImageSource.download(FashionMnistMirror.ofProperties(), places, setting.out()::println);
         }
         return ImageSets.choose(data, places);
+    }
+
+    private static Fingerprint fingerprint(Images images) {
+        var print = new Fingerprint();
+        for (int i = 0; i < images.size(); i++) print.add(images.pixels(i)).add(new int[] {images.label(i)});
+        return print;
     }
 
     private static Dataset<Batch<int[]>> first(Images images, Setting setting) {

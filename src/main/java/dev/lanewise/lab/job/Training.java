@@ -29,6 +29,7 @@ public final class Training {
     private final Job job;
     private final Setting setting;
     private final Path checkpoint;
+    private Fingerprint data = new Fingerprint();
     private boolean begun;
 
     Training(Job job, Setting setting) {
@@ -56,6 +57,9 @@ public final class Training {
     /// For [Trainer#keepBest]: beside the checkpoint, so that a run that goes on finds it.
     public Path best() { return best(checkpoint); }
 
+    /// What is learned from, where it comes from a file: a run goes on with the same.
+    public void data(Fingerprint data) { this.data = data; }
+
     /// Trains, or goes on: once in a run.
     ///
     /// @param trainer of which all but checkpoint and progress is said
@@ -67,7 +71,7 @@ public final class Training {
         boolean resumed = setting.get(RESUME);
         if (resumed && !Files.exists(checkpoint)) setting.say("Resume", "there is no " + checkpoint + " yet: from the start");
         try (var ending = new Ending(new ProgressBar(job.name(), setting.out()), setting.out())) {
-            trainer.checkpoint(checkpoint, setting.seed()).checkpointEvery(OFTEN).callback(KeptOptions.of(job, setting))
+            trainer.checkpoint(checkpoint, setting.seed()).checkpointEvery(OFTEN).callback(KeptOptions.of(job, setting, "" + this.data))
                 .callback(ending);
             var history = resumed ? trainer.resume(data, epochs()) : trainer.fit(data, epochs());
             if (!ending.isAsked() && !Thread.currentThread().isInterrupted()) return history;

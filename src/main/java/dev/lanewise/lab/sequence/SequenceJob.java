@@ -23,6 +23,7 @@ import dev.lanewise.optim.ReduceLROnPlateau.Mode;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Metrics;
+import dev.lanewise.train.ProgressBar;
 import dev.lanewise.train.Trainer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -100,7 +101,7 @@ public final class SequenceJob extends Job {
         var blind = new OrderBlind(sequences.features(), setting.get(HIDDEN), classes);
         blind.initialize(setting.weights());
         var blindTrainer = trainer(blind, blind::call, setting.get(RATE), parts);
-        blindTrainer.fit(loader, training.epochs());
+        blindTrainer.callback(new ProgressBar("without order", setting.out())).fit(loader, training.epochs());
         var test = new DataLoader<>(parts.test, WHOLE_BATCH);
         var outcome = SequenceOutcome.of(setting.get(CELL).name(), model.parameterCount(), sequences.classNames(), history,
             Parts.all(parts.test), trainer.predict(test), blindTrainer.predict(test));

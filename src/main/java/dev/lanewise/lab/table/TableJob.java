@@ -101,6 +101,7 @@ public final class TableJob extends Job {
         network.initialize(setting.weights());
         var model = new TableModel(preprocessing, setting.get(HIDDEN), source.format(), network);
         say(setting, source, plan, network);
+        training.data(source.fingerprint());
         var start = network.stateDict();
         var history = model.isClassifier()
             ? learn(setting, training, model, parts, preprocessing::separatedClassification, Loss::crossEntropy)

@@ -7,6 +7,7 @@ import dev.lanewise.data.FashionMnist;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Setting;
+import dev.lanewise.lab.job.Fingerprint;
 import dev.lanewise.lab.train.ImageSource;
 import dev.lanewise.random.Threefry;
 import java.nio.file.Path;
@@ -58,6 +59,12 @@ record TableSource(String description, CsvTable table, TableFormat format) {
 
     private static TableSource builtIn(String reason) {
         return new TableSource("made-up customers (" + reason + ")", builtIn(), new TableFormat(List.of(), ','));
+    }
+
+    Fingerprint fingerprint() {
+        var print = new Fingerprint().add(table.columns());
+        for (var column : table.columns()) print.add(table.column(column));
+        return print;
     }
 
     static CsvTable builtIn() { return MixedTable.of(BUILT_IN_ROWS, new Threefry(BUILT_IN_SEED)); }

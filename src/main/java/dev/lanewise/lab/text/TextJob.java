@@ -8,6 +8,7 @@ import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Setting;
+import dev.lanewise.lab.job.Fingerprint;
 import dev.lanewise.lab.job.Job;
 import dev.lanewise.lab.job.Training;
 import dev.lanewise.nn.loss.Loss;
@@ -85,6 +86,7 @@ public final class TextJob extends Job {
         var network = new TextNetwork(source.vocabulary().size(), size);
         network.initialize(setting.weights());
         say(setting, source, size, network);
+        training.data(new Fingerprint().add(source.tokens()));
         var before = setting.get(EXPORT).isPresent() ? network.stateDict() : Map.<String, Tensor>of();
         var windows = new TokenWindows(parts[0], length);
         var pieces = windows.tiles(setting.source().stream("pieces"));

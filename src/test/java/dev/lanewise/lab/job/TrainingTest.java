@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
+import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Synthetic;
 import dev.lanewise.lab.cli.Option;
@@ -19,6 +20,9 @@ import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.report.Page;
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.ForkedJvm;
 import dev.lanewise.train.Trainer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +32,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +80,35 @@ class TrainingTest {
                 new DataLoader<>(points, setting.get(BATCH)).shuffle(setting.source().stream("order")));
             var weights = model.parameters().getFirst().tensor().toArray();
             return new Result(new Outcome(history.stepLosses(), weights), "", "", Page.titled("A line"));
+        }
+    }
+
+    /// Its first step has no end.
+    static final class Stuck extends Job {
+
+        @Override
+        public String name() { return "stuck"; }
+
+        @Override
+        public String summary() { return "Waits."; }
+
+        @Override
+        protected int epochs() { return 1; }
+
+        @Override
+        protected Result run(Setting setting, Training training) {
+            var model = new Linear(1, 1).initialize(setting.weights());
+            training.fit(new Trainer<Batch<Tensor>>(model, _ -> {
+                setting.out().println("stuck");
+                for (;;) LockSupport.park();
+            }, new Adam(model.parameters(), 0.01)), new DataLoader<>(Synthetic.polynomialRegression(2, new double[][] {{2}}, 0, 0.1,
+                setting.source()), 2));
+            throw new AssertionError();
+        }
+
+        public static void main(String... args) {
+            var trial = new Trial("train stuck", new Stuck());
+            trial.result(Options.parse(trial, args), Terminal.of(System.out));
         }
     }
 
@@ -150,11 +186,45 @@ class TrainingTest {
     @Test
     void otherOptionsAreRefused() {
         run("--epochs", "1");
-        for (var other : List.of("--batch=4 batch_size is 5", "--seed=1 seed", "--torch-seed=3 weights is PyTorch's")) {
+        for (var other : List.of("--batch=4 --batch is 4, but was 5 where the run began", "--seed=1 weights is seed 1, but was seed 42",
+            "--torch-seed=3 weights is PyTorch's")) {
             var words = other.split(" ", 2);
             var thrown = assertThrows(IllegalArgumentException.class, () -> run("--resume", words[0]));
-            assertTrue(thrown.getMessage().contains(words[1].split(" ")[0]), thrown.getMessage());
+            assertTrue(thrown.getMessage().contains(words[1]), thrown.getMessage());
         }
+    }
+
+    /// Meanwhile nobody else may write its checkpoint.
+    @Test
+    void aSecondControlCEndsItAtOnce() throws Exception {
+        var process = new ProcessBuilder(new ForkedJvm(Stuck.class, ForkedJvm.VECTORS).with("--checkpoint", checkpoint().toString()).command())
+            .redirectErrorStream(true).start();
+        var said = new StringBuilder();
+        CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS).execute(process::destroyForcibly);
+        try (var reader = process.inputReader()) {
+            for (String line; (line = reader.readLine()) != null; ) {
+                said.append(line).append('\n');
+                if (line.equals("stuck")) Rejected.state(this::run, "is being written by another process, " + process.pid(), "a file of its own");
+                if (line.equals("stuck") || line.startsWith("Ending after this step"))
+                    new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor();
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        assertEquals(130, process.waitFor(), said::toString);
+        assertTrue(said.toString().contains("Ending after this step") && !said.toString().contains("To go on"), said::toString);
+        run();
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of(checkpoint()), files.toList(), "what keeps others out is taken away, a dead one's, too");
+        }
+    }
+
+    @Test
+    void anotherJobsCheckpointIsSaidToBeThat() {
+        run("--batch", "4");
+        var trial = new Trial("train stuck", new Stuck());
+        var options = Options.parse(trial, "--checkpoint", checkpoint().toString(), "--resume");
+        Rejected.argument(() -> trial.result(options, new PrintStream(out)), "it is of train small, and this is train stuck", "--checkpoint");
     }
 
     @Test

@@ -188,6 +188,15 @@ class TableJobTest {
     }
 
     @Test
+    void aRunDoesNotGoOnWithOtherData() throws Exception {
+        var text = rows("x,kind,empty,y\n", 30);
+        train("--data " + file("t.csv", text) + " --epochs 1");
+        train("--data " + file("moved.csv", text) + " --epochs 2 --resume");
+        run(2, words("--data " + file("t.csv", text.replaceFirst(",3[.]0\n", ",3.5\n")) + " --epochs 3 --resume"));
+        assertTrue(err().contains("the data are others than those that the run began with") && err().lines().count() == 1, err());
+    }
+
+    @Test
     void fewRowsAreRefused() throws Exception {
         run(2, words("", "--data", file("t.csv", "x,y\n1,2\n2,3\n").toString()));
         assertTrue(err().contains("2 rows with a target; at least 5"), err());
