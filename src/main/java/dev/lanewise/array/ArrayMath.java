@@ -1,5 +1,6 @@
 package dev.lanewise.array;
 
+import dev.lanewise.kernel.Attention;
 import dev.lanewise.kernel.Maps;
 import dev.lanewise.kernel.Reduction;
 import dev.lanewise.kernel.Reductions;
@@ -7,7 +8,7 @@ import dev.lanewise.kernel.RowNorm;
 import dev.lanewise.kernel.RowSoftmax;
 import dev.lanewise.kernel.TermKernel;
 
-/// Elementwise functions, reductions, softmax and normalization over arrays.
+/// Elementwise functions, reductions, softmax, normalization and attention over arrays.
 ///
 /// The functions take n elements of their operands from the offsets on and write n elements of the last array. What is
 /// written may be an operand itself, in place; it may not overlap one by halves. NaN in, NaN out, but where [#pow] says
@@ -223,5 +224,50 @@ public final class ArrayMath {
         if (x == null) return;
         Check.vector(name, operand, x, xo, columns);
         Check.apart(name, "y", y, yo, ldy, rows, columns, operand, x, xo, columns, 1, columns);
+    }
+
+    /// Scaled dot-product attention (Vaswani et al., 2017) of each matrix of three stacks: Y = softmax(scale Q Kᵀ) V, such a stack being
+    /// the heads of an example. Memory grows with the number of queries and keys, not with their product. The bits are those of
+    /// [dev.lanewise.nn.attention.Attention#scaledDotProduct(dev.lanewise.tensor.Tensor, dev.lanewise.tensor.Tensor,
+    /// dev.lanewise.tensor.Tensor)]: a query's result depends on itself, and the keys and values that it sees, alone.
+    ///
+    /// A stride is from a matrix's first element to that of the next: heads of `[heads, tokens, width]` have the leading dimension width and
+    /// the stride tokens x width, those of `[tokens, heads, width]` heads x width and width. A stride of 0 takes one for all.
+    ///
+    /// @param batch      matrices, 0 or more
+    /// @param queries    rows of each Q and Y, 0 or more
+    /// @param keys       rows of each K and V; without one the result is 0
+    /// @param width      columns of each Q and K
+    /// @param valueWidth columns of each V and Y
+    /// @param causal     whether query i sees keys 0 to i alone, else all
+    /// @param scale      mostly 1 / sqrt(width), which keeps scores from growing with it; queries are multiplied by it before
+    /// @param strideQ    elements from a Q to the next, 0 or more
+    /// @param ldq        elements from a row of a Q to the next
+    /// @throws IllegalArgumentException if the scale is not finite, an operand reaches outside its array, two Ys overlap, or a Y overlaps
+    ///     another operand
+    public static void attention(int batch, int queries, int keys, int width, int valueWidth, boolean causal, double scale,
+                                 float[] q, int qo, int ldq, int strideQ, float[] k, int ko, int ldk, int strideK,
+                                 float[] v, int vo, int ldv, int strideV, float[] y, int yo, int ldy, int strideY) {
+        String name = "attention";
+        Check.size(name, "batch", batch);
+        Check.size(name, "queries", queries);
+        Check.size(name, "keys", keys);
+        Check.size(name, "width", width);
+        Check.size(name, "valueWidth", valueWidth);
+        Check.number(Float.isFinite((float) scale), name, "scale", scale, "a finite float, as 1 / Math.sqrt(width)");
+        var stackQ = new Check.Stack(queries, width, ldq, strideQ, batch);
+        var stackK = new Check.Stack(keys, width, ldk, strideK, batch);
+        var stackV = new Check.Stack(keys, valueWidth, ldv, strideV, batch);
+        var stackY = new Check.Stack(queries, valueWidth, ldy, strideY, batch);
+        stackQ.check(name, "Q", q, qo);
+        stackK.check(name, "K", k, ko);
+        stackV.check(name, "V", v, vo);
+        stackY.check(name, "Y", y, yo);
+        stackY.checkDistinct(name, "Y");
+        stackY.checkApart(name, "Y", y, yo, "Q", q, qo, stackQ);
+        stackY.checkApart(name, "Y", y, yo, "K", k, ko, stackK);
+        stackY.checkApart(name, "Y", y, yo, "V", v, vo, stackV);
+        Attention.run(batch, queries, keys, width, valueWidth, causal, (float) scale, new Attention.Operand(q, qo, ldq, strideQ),
+            new Attention.Operand(k, ko, ldk, strideK), new Attention.Operand(v, vo, ldv, strideV), new Attention.Operand(y, yo, ldy, strideY));
     }
 }

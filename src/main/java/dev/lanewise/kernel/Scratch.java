@@ -26,6 +26,8 @@ public enum Scratch {
     WINDOWS,
     /// A convolution's results, or their gradients, by channels.
     RESULTS,
+    /// Scores, sums and products of some of attention's queries.
+    ATTENTION,
     /// What one part of a long formula leaves for another.
     FORMULA,
     /// A step's products of a recurrent layer, or the gradients of its states.

@@ -43,5 +43,11 @@ final class ArrayWorkload {
             ArrayMath.rmsNorm(700, 99, wild, 0, 100, tame, 1, 1e-5, y, 70_000, 100);
             return y;
         });
+        for (boolean causal : new boolean[] {false, true})
+            parts.put(causal ? "array attention, causal" : "array attention", () -> {
+                var y = new float[3 * 150 * 31];
+                ArrayMath.attention(3, 150, 170, 33, 31, causal, 0.7, tame, 0, 40, 7000, tame, 3, 35, 6000, tame, 5, 31, 6000, y, 0, 31, 150 * 31);
+                return y;
+            });
     }
 }

@@ -58,6 +58,15 @@ final class Arguments {
         throw wrong("\"" + words[index] + "\" is not known; use one of " + Arrays.toString(kinds.getEnumConstants()).toLowerCase(Locale.ROOT));
     }
 
+    /// Whether it is `causal` rather than `full`.
+    boolean isCausal(int index) {
+        return switch (words[index]) {
+            case "full" -> false;
+            case "causal" -> true;
+            default -> throw wrong("\"" + words[index] + "\" is not known; use full or causal");
+        };
+    }
+
     /// A number of [0, 1).
     double probability(int index) {
         try {

@@ -2,11 +2,12 @@ package dev.lanewise.jmh;
 
 import org.openjdk.jmh.annotations.Param;
 
-/// The library's arrays without tensors: stacks of products, products with what follows them, normalization.
+/// The library's arrays without tensors: stacks of products, products with what follows them, normalization, attention.
 public class ArrayBenchmark extends Benchmarks {
 
     /// What, and its sizes.
-    @Param({"array_batched 64 32 32 32", "array_linear 100 384 384 gelu", "array_layer_norm 512 384", "array_rms_norm 512 384"})
+    @Param({"array_batched 64 32 32 32", "array_linear 100 384 384 gelu", "array_layer_norm 512 384", "array_rms_norm 512 384",
+        "array_attention 8 128 64 full", "array_attention 8 128 64 causal"})
     public String routine;
 
     @Override

@@ -51,6 +51,21 @@ final class ArrayWorkloads {
         return Workload.perElement(n, () -> ArrayMath.rmsNorm(rows, columns, x, 0, columns, weight, 0, EPS, y, 0, columns));
     }
 
+    /// Heads of as many queries as keys.
+    static Workload attention(Arguments words) {
+        int heads = words.size(1);
+        int tokens = words.size(2);
+        int width = words.size(3);
+        boolean causal = words.isCausal(4);
+        int stride = Math.multiplyExact(tokens, width);
+        var q = normal(Math.multiplyExact(heads, stride));
+        var k = normal(q.length);
+        var v = normal(q.length);
+        var y = new float[q.length];
+        return Workload.perCall(Workload.returning(() -> ArrayMath.attention(heads, tokens, tokens, width, width, causal, 1 / Math.sqrt(width),
+            q, 0, width, stride, k, 0, width, stride, v, 0, width, stride, y, 0, width, stride)));
+    }
+
     private static float[] normal(int n) {
         var x = new float[n];
         new Threefry(0).normal(x, 0, n);

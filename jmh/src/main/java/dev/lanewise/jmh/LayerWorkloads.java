@@ -131,13 +131,7 @@ final class LayerWorkloads {
     }
 
     /// The fifth word.
-    private static AttentionOptions masks(Arguments words) {
-        return switch (words.word(5)) {
-            case "full" -> Attention.options();
-            case "causal" -> Attention.options().causal();
-            default -> throw words.wrong("\"" + words.word(5) + "\" is not known; use full or causal");
-        };
-    }
+    private static AttentionOptions masks(Arguments words) { return Attention.options().causal(words.isCausal(5)); }
 
     private static LayerStep step(Layer layer, Tensor x) {
         layer.initialize(SEED);
