@@ -57,9 +57,9 @@ class ClassLoadersTest {
         }
     }
 
-    /// Prints how many of 20 loaders are left when they were dropped and the workers have ended.
+    /// Prints how many of some loaders are left when they were dropped and the workers have ended.
     static final class Program {
-        private static final int LOADERS = 20;
+        private static final int LOADERS = 6;
 
         public static void main(String... arguments) throws Exception {
             var loaders = new ArrayList<WeakReference<ClassLoader>>();
@@ -67,7 +67,7 @@ class ClassLoadersTest {
             // the JDK keeps the loader of the last record that it linked an equals for, whoever's it is
             use();
             long left = LOADERS;
-            for (int i = 0; i < 40 && left > 0; i++) {
+            for (int i = 0; i < 200 && left > 0; i++) {
                 Thread.sleep(100);
                 System.gc();
                 left = loaders.stream().filter(loader -> loader.get() != null).count();

@@ -4,13 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.testing.ForkedJvm;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Modifier;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -20,7 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The README's programs run as they stand there, each a source file and a JVM of its own; its test is one of these tests.
+/// The README's programs run as they stand there, each a source file of its own, the first in a JVM of its own; its test is one of these
+/// tests.
 class ReadmeTest {
 
     private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -48,7 +56,8 @@ class ReadmeTest {
 
     @Test
     void trainingLearns() {
-        var output = run("new ProgressBar(\"glyphs\")");
+        var output = ForkedJvm.java("-cp", folder + File.pathSeparator + System.getProperty("java.class.path"), ForkedJvm.VECTORS,
+            "Example" + number("new ProgressBar(\"glyphs\")")).run().orFail().out();
         var accuracy = Pattern.compile("accuracy (\\S+)").matcher(output);
         assertTrue(accuracy.find(), output);
         assertTrue(Double.parseDouble(accuracy.group(1)) > 0.5, output);
@@ -156,8 +165,33 @@ class ReadmeTest {
         return found[0];
     }
 
+    /// What it prints, run in this JVM, which has compiled already what they share.
     private static String run(String phrase) {
-        return ForkedJvm.java("-cp", folder + File.pathSeparator + System.getProperty("java.class.path"), ForkedJvm.VECTORS,
-            "Example" + number(phrase)).run().orFail().out();
+        int threads = Compute.threads();
+        var out = System.out;
+        var printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            start(loader.loadClass("Example" + number(phrase)));
+        } catch (IOException | ReflectiveOperationException e) {
+            throw new AssertionError(phrase + " printed " + printed, e);
+        } finally {
+            System.setOut(out);
+            Compute.setThreads(threads);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    /// As `java` does.
+    private static void start(Class<?> program) throws ReflectiveOperationException {
+        var main = Arrays.stream(program.getDeclaredMethods()).filter(method -> method.getName().equals("main")).findFirst().orElseThrow();
+        main.setAccessible(true);
+        Object self = null;
+        if (!Modifier.isStatic(main.getModifiers())) {
+            var constructor = program.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            self = constructor.newInstance();
+        }
+        main.invoke(self, main.getParameterCount() == 0 ? new Object[0] : new Object[] {new String[0]});
     }
 }

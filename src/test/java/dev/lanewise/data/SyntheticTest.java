@@ -88,7 +88,7 @@ class SyntheticTest {
         assertEquals(classes, data.classNames().size());
     }
 
-    /// Means and deviations of 20,000 rows a class lie within 5 standard errors of theirs but once in 10^5 or so.
+    /// Means and deviations of 20,000 rows a class lie within 7 standard errors of theirs but once in 10^9 runs or so.
     @Property(tries = 10)
     void blobsHaveTheirCentersAndSpread(@ForAll @IntRange(max = 1000) int seed) {
         int each = 20_000;
@@ -99,8 +99,8 @@ class SyntheticTest {
                 int from = 3 * label + j;
                 double mean = IntStream.range(0, each).mapToDouble(i -> x[6 * i + from]).average().orElseThrow();
                 double variance = IntStream.range(0, each).mapToDouble(i -> Math.pow(x[6 * i + from] - mean, 2)).average().orElseThrow();
-                assertEquals(CENTERS[label][j], mean, 5 * 0.3 / Math.sqrt(each));
-                assertEquals(0.09, variance, 5 * 0.09 * Math.sqrt(2.0 / each));
+                assertEquals(CENTERS[label][j], mean, 7 * 0.3 / Math.sqrt(each));
+                assertEquals(0.09, variance, 7 * 0.09 * Math.sqrt(2.0 / each));
             }
         }
     }

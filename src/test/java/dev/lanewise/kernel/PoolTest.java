@@ -25,7 +25,7 @@ import org.junit.jupiter.api.function.Executable;
 
 class PoolTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<Pool> POOLS = IntStream.rangeClosed(1, 7).mapToObj(Pool::new).toList();
 
     @Property(tries = 300)

@@ -90,11 +90,21 @@ class SameBitsEverywhereTest {
         return variants;
     }
 
+    @TempDir
+    static Path classes;
+
+    private static Future<ForkedJvm.Result> reference;
+
+    /// Begun by whichever test comes first.
+    private static Future<ForkedJvm.Result> reference(ExecutorService forks) {
+        if (reference == null) reference = forks.submit(() -> Variant.reference(classes).run(WAYS));
+        return reference;
+    }
+
     @TestFactory
-    Stream<DynamicTest> everyJvmPrintsTheSame(@TempDir Path classes) {
+    Stream<DynamicTest> everyJvmPrintsTheSame() {
         var forks = forks();
-        var reference = Variant.reference(classes);
-        var expected = forks.submit(() -> reference.run(WAYS));
+        var expected = reference(forks);
         var tests = tests(variants(), forks, expected);
         for (int i = 0; i < WAYS.size(); i++) tests.add(test(i + 1, expected));
         tests.add(dynamicTest("C2 compiles every kernel", () -> CompilationTest.assertC2CompilesEveryKernel(compiled(expected.get()))));
@@ -107,10 +117,9 @@ class SameBitsEverywhereTest {
 
     @Tag("machines")
     @TestFactory
-    Stream<DynamicTest> soDoMoreKindsOfJvm(@TempDir Path classes) {
+    Stream<DynamicTest> soDoMoreKindsOfJvm() {
         var forks = forks();
-        var reference = Variant.reference(classes);
-        return tests(more(), forks, forks.submit(() -> reference.run(List.of()))).stream();
+        return tests(more(), forks, reference(forks)).stream();
     }
 
     private static ExecutorService forks() { return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors()); }

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.function.Executable;
 /// stack leave nothing undone.
 class WorkersTest {
 
+    /// Of what would wait for ever, were it wrong: a busy machine may take long.
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long LONG = Duration.ofMinutes(5).toNanos();
     private static final long SHORT = Duration.ofMillis(20).toNanos();
     private static final InheritableThreadLocal<String> INHERITABLE = new InheritableThreadLocal<>();
@@ -261,7 +263,7 @@ class WorkersTest {
     private static void await(CountDownLatch latch) {
         latch.countDown();
         try {
-            assertTrue(latch.await(20, TimeUnit.SECONDS), "the others did not come");
+            assertTrue(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), "the others did not come");
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -285,5 +287,5 @@ class WorkersTest {
         assertTrue(worked < took / 3, () -> worked + " ns of " + took);
     }
 
-    private static void patiently(Executable body) { assertTimeoutPreemptively(Duration.ofSeconds(20), body); }
+    private static void patiently(Executable body) { assertTimeoutPreemptively(PATIENCE, body); }
 }

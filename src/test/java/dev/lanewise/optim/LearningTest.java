@@ -36,7 +36,7 @@ class LearningTest {
         var source = new Threefry(seed).stream("points");
         var seen = Points.draw(source, 500);
         var unseen = Points.draw(source, 2000);
-        var net = new Sequential(new Linear(2, 32), new ReLU(), new Linear(32, 2)).initialize(seed);
+        var net = new Sequential(new Linear(2, 64), new ReLU(), new Linear(64, 2)).initialize(seed);
         var adam = new Adam(net.parameters(), 0.02);
         for (int step = 0; step < 300; step++) {
             net.zeroGrad();
