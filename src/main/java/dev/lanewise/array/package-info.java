@@ -1,5 +1,5 @@
 /// The kernels over arrays of your own, for programs that need no tensors: [dev.lanewise.array.Blas],
-/// [dev.lanewise.array.ArrayMath], [dev.lanewise.array.ArrayOptim].
+/// [dev.lanewise.array.ArrayMath], [dev.lanewise.array.Convolution], [dev.lanewise.array.ArrayOptim].
 ///
 /// Every operand is a `float[]` and the offset of its first element; a matrix is row-major, its rows `ld` elements apart
 /// (the leading dimension, at least the number of columns). Each operation is one call of the kernel that the tensor

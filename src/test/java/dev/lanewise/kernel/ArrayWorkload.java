@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import dev.lanewise.array.Activation;
 import dev.lanewise.array.ArrayMath;
 import dev.lanewise.array.Blas;
+import dev.lanewise.array.Convolution;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -49,5 +50,16 @@ final class ArrayWorkload {
                 ArrayMath.attention(3, 150, 170, 33, 31, causal, 0.7, tame, 0, 40, 7000, tame, 3, 35, 6000, tame, 5, 31, 6000, y, 0, 31, 150 * 31);
                 return y;
             });
+        parts.put("array convolution", () -> {
+            var convolution = Convolution.of(2, 6, 19, 23, 10, 3).stride(2).padding(1).groups(2);
+            int results = 2 * 10 * convolution.rows() * convolution.columns();
+            int images = 2 * 6 * 19 * 23;
+            var out = new float[results + images + 10 * 3 * 9 + 10];
+            convolution.forward(tame, 0, tame, 7, tame, 9, out, 0);
+            convolution.inputGradient(tame, 3, tame, 7, out, results);
+            convolution.weightGradient(tame, 0, tame, 3, out, results + images);
+            convolution.biasGradient(tame, 3, out, results + images + 10 * 3 * 9);
+            return out;
+        });
     }
 }

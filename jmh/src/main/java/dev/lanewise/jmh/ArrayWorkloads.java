@@ -3,6 +3,7 @@ package dev.lanewise.jmh;
 import dev.lanewise.array.Activation;
 import dev.lanewise.array.ArrayMath;
 import dev.lanewise.array.Blas;
+import dev.lanewise.array.Convolution;
 import dev.lanewise.random.Threefry;
 
 /// What programs without tensors call, over arrays made beforehand.
@@ -64,6 +65,20 @@ final class ArrayWorkloads {
         var y = new float[q.length];
         return Workload.perCall(Workload.returning(() -> ArrayMath.attention(heads, tokens, tokens, width, width, causal, 1 / Math.sqrt(width),
             q, 0, width, stride, k, 0, width, stride, v, 0, width, stride, y, 0, width, stride)));
+    }
+
+    /// Forward, of padding K / 2 and with a bias.
+    static Workload convolution(Arguments words) {
+        int batch = words.size(1);
+        int channels = words.size(2);
+        int outputs = words.size(5);
+        int kernel = words.size(6);
+        var convolution = Convolution.of(batch, channels, words.size(3), words.size(4), outputs, kernel).padding(kernel / 2);
+        var x = normal(Math.multiplyExact(batch * channels, words.size(3) * words.size(4)));
+        var weight = normal(Math.multiplyExact(outputs * channels, kernel * kernel));
+        var bias = normal(outputs);
+        var y = new float[Math.multiplyExact(batch * outputs, convolution.rows() * convolution.columns())];
+        return Workload.perCall(Workload.returning(() -> convolution.forward(x, 0, weight, 0, bias, 0, y, 0)));
     }
 
     private static float[] normal(int n) {

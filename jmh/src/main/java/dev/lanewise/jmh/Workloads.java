@@ -27,6 +27,7 @@ final class Workloads {
             case "array_layer_norm" -> ArrayWorkloads.layerNorm(words.expect(2, 2, "array_layer_norm R C").size(1), words.size(2));
             case "array_rms_norm" -> ArrayWorkloads.rmsNorm(words.expect(2, 2, "array_rms_norm R C").size(1), words.size(2));
             case "array_attention" -> ArrayWorkloads.attention(words.expect(4, 4, "array_attention H T D full|causal"));
+            case "array_conv" -> ArrayWorkloads.convolution(words.expect(6, 6, "array_conv B C H W O K"));
             case "block_infer" -> layer(words).inference();
             default -> layer(words).training();
         };

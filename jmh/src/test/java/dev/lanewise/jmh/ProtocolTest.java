@@ -34,7 +34,7 @@ class ProtocolTest {
         "block_step 2 4 8 2 full, ms/step", "block_step 2 4 8 2 causal, ms/step", "block_infer 2 4 8 2 causal, ms/call",
         "resnet_step 2, ms/step", "array_batched 3 4 5 6, GFLOP/s", "array_linear 3 4 5 gelu, GFLOP/s",
         "array_layer_norm 3 5, ns/element", "array_rms_norm 3 5, ns/element",
-        "array_attention 2 5 3 causal, ms/call"})
+        "array_attention 2 5 3 causal, ms/call", "array_conv 2 3 6 6 4 3, ms/call"})
     void everyRequestIsAnswered(String request, String unit) {
         var answer = server.answer(request);
         assertTrue(answer.startsWith("{\"request\": \"" + request + "\","), answer);
