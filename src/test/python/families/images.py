@@ -10,6 +10,7 @@ def draw(c):
     singles(c)
     sizes(c)
     pixels(c)
+    scales(c)
 
 
 def add(c, i, op, function, *inputs, **args):
@@ -51,12 +52,15 @@ def singles(c):
                 add(c, i + 1, "ConvTranspose2d", back, normal(*size), normal(channels, out // groups, *kernel), normal(out), **args)
 
 
+def sized(x, *, mode, align, size, scale):
+    mode = mode if mode == "nearest" or x.dim() == 4 else "linear"
+    cut = (lambda v: v[-1:] if x.dim() == 3 else v)
+    return F.interpolate(x, size=cut(size) or None, scale_factor=cut(scale) or None, mode=mode,
+                         align_corners=None if mode == "nearest" else align)
+
+
 def sizes(c):
-    def function(x, *, mode, align, size, scale):
-        mode = mode if mode == "nearest" or x.dim() == 4 else "linear"
-        cut = (lambda v: v[-1:] if x.dim() == 3 else v)
-        return F.interpolate(x, size=cut(size) or None, scale_factor=cut(scale) or None, mode=mode,
-                             align_corners=None if mode == "nearest" else align)
+    function = sized
     i = 0
     for shape in ((1, 2, 1), (1, 1, 3), (2, 1, 5), (1, 1, 1, 2), (1, 2, 3, 2), (1, 1, 2, 4)):
         for mode, align in (("nearest", False), ("bilinear", False), ("bilinear", True)):
@@ -88,3 +92,14 @@ def pixels(c):
             sides[-2] *= factor
             sides[-1] *= factor
             add(c, i + 1, "PixelUnshuffle", back, normal(*sides), factor=factor)
+
+
+def scales(c):
+    """That are rounded down to once and twice the size."""
+    i = 0
+    for shape in ((1, 1, 3), (1, 1, 5), (1, 1, 3, 5)):
+        for mode, align in (("nearest", False), ("bilinear", False), ("bilinear", True)):
+            for scale in ([1.2, 1.1], [2.024, 2.1], [1.3, 2.03], [0.9, 2.0]):
+                i += 1
+                if mode == "bilinear" or len(shape) == 4:  # of lines' nearest PyTorch's gradient is that of another function
+                    add(c, i, "Upsample", sized, normal(*shape), mode=mode, align=align, size=[], scale=scale)

@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /// A matrix whose rows have what isn't 0 side by side, further to the right from row to row: a linear map of lines of `size` elements.
 /// Row i has `weights[starts[i]]` to `weights[starts[i + 1] - 1]`, from column `firsts[i]` on.
@@ -11,12 +12,13 @@ public record Band(int size, int[] firsts, int[] starts, double[] weights) {
 
     /// Means of windows without gaps.
     ///
+    /// @param windows  with no more places than an array has
     /// @param divisors what each window's sum is divided by
-    public static Band means(Spans windows, double[] divisors) {
+    public static Band means(Spans windows, IntToDoubleFunction divisors) {
         var starts = new int[windows.positions() + 1];
         for (int i = 0; i < windows.positions(); i++) starts[i + 1] = Math.addExact(starts[i], windows.counts()[i]);
         var weights = new double[starts[windows.positions()]];
-        for (int i = 0; i < windows.positions(); i++) Arrays.fill(weights, starts[i], starts[i + 1], 1 / divisors[i]);
+        for (int i = 0; i < windows.positions(); i++) Arrays.fill(weights, starts[i], starts[i + 1], 1 / divisors.applyAsDouble(i));
         return new Band(windows.size(), windows.firsts(), starts, weights);
     }
 

@@ -34,7 +34,7 @@ public record Spans(int size, int step, int[] firsts, int[] counts) {
     public int positions() { return firsts.length; }
 
     /// Elements in all windows.
-    long places() {
+    public long places() {
         long places = 0;
         for (int count : counts) places += count;
         return places;

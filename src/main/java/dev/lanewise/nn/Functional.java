@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.kernel.Band;
 import dev.lanewise.kernel.PlaneMap;
+import dev.lanewise.nn.UpsampleOptions.Mode;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
 import java.util.Arrays;
@@ -248,11 +249,14 @@ public final class Functional {
         if (rank != 3 && rank != 4) throw new IllegalArgumentException("interpolate: the input has shape " + x.shape()
             + ", but [batch, channels, height, width] or [batch, channels, length] is expected");
         var images = rank == 4 ? x : x.unsqueeze(2);
-        Planar.checkResult("interpolate", images, rank == 4 ? options.rows().of("interpolate", x.size(2)) : 1,
-            options.columns().of("interpolate", x.size(-1)));
-        var across = options.across("interpolate", x.size(-1));
-        var down = rank == 4 ? options.down("interpolate", x.size(2)) : Band.copies(1, new int[1]);
-        var y = TENSORS.planes("interpolate", images, new PlaneMap(x.size(0) * x.size(1), down, across));
+        int rows = rank == 4 ? options.rows().of("interpolate", x.size(2)) : 1;
+        int columns = options.columns().of("interpolate", x.size(-1));
+        var y = Planar.result("interpolate", images, rows, columns, () -> {
+            Planar.checkWeights("interpolate", x, (long) Math.max(rows, columns) * (options.mode() == Mode.LINEAR ? 2 : 1));
+            var across = options.across("interpolate", x.size(-1));
+            var down = rank == 4 ? options.down("interpolate", x.size(2)) : Band.copies(1, new int[1]);
+            return TENSORS.planes("interpolate", images, new PlaneMap(x.size(0) * x.size(1), down, across));
+        });
         return rank == 4 ? y : y.squeeze(2);
     }
 
@@ -268,7 +272,7 @@ public final class Functional {
         int rows = x.size(-2);
         int columns = x.size(-1);
         var apart = x.reshape(leading(x, channels, r, r, rows, columns)).permute(order(rank, 0, 3, 1, 4, 2));
-        return apart.reshape(leading(x, channels, Math.multiplyExact(rows, r), Math.multiplyExact(columns, r)));
+        return apart.reshape(leading(x, channels, product("pixelShuffle", x, rows, r), product("pixelShuffle", x, columns, r)));
     }
 
     /// As [PixelUnshuffle].
@@ -282,7 +286,15 @@ public final class Functional {
         int rows = x.size(-2) / r;
         int columns = x.size(-1) / r;
         var apart = x.reshape(leading(x, x.size(-3), rows, r, columns, r)).permute(order(rank, 0, 2, 4, 1, 3));
-        return apart.reshape(leading(x, x.size(-3) * r * r, rows, columns));
+        return apart.reshape(leading(x, product("pixelUnshuffle", x, x.size(-3), (double) r * r), rows, columns));
+    }
+
+    /// A size of the result: beside one of 0 it may be beyond all bounds.
+    private static int product(String operation, Tensor x, int size, double times) {
+        double product = size * times;
+        if (product > Integer.MAX_VALUE) throw new IllegalArgumentException(operation + ": the input has shape " + x.shape()
+            + "; a size of " + size + " becomes " + (long) product + ", more than 2^31 - 1: use a smaller factor");
+        return (int) product;
     }
 
     static int checkFactor(String operation, int factor) {

@@ -8,6 +8,8 @@ import dev.lanewise.kernel.Spans;
 import dev.lanewise.kernel.Windows;
 import dev.lanewise.tensor.Tensor;
 import java.util.function.BiFunction;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// What pooling computes of images, `[batch, channels, height, width]`.
@@ -33,47 +35,49 @@ final class Pools {
         return new MaxPooled(values, indices[0]);
     }
 
-    static Tensor max(String operation, Tensor x, PoolOptions options) { return TENSORS.maxPool(x, largest(operation, x, options)); }
+    static Tensor max(String operation, Tensor x, PoolOptions options) {
+        var windows = Laid.of(operation, x, options.ofMax(operation));
+        return Planar.result(operation, x, windows.rows(), windows.columns(), () -> TENSORS.maxPool(x, windows.largest(x)));
+    }
 
     static MaxPooled maxWithIndices(String operation, Tensor x, PoolOptions options) {
-        var largest = TENSORS.maxPoolWithIndices(x, largest(operation, x, options));
-        return new MaxPooled(largest.values(), largest.indices());
-    }
-
-    private static MaxPooling largest(String operation, Tensor x, PoolOptions options) {
-        var checked = options.ofMax(operation);
-        return largest(operation, x, Spans.of(checked.rows().over(operation, x.size(2), checked.ceilMode())),
-            Spans.of(checked.columns().over(operation, x.size(3), checked.ceilMode())));
-    }
-
-    private static MaxPooling largest(String operation, Tensor x, Spans down, Spans across) {
-        Planar.checkResult(operation, x, down.positions(), across.positions());
-        return new MaxPooling(x.size(0) * x.size(1), down, across);
+        return largest(operation, x, Laid.of(operation, x, options.ofMax(operation)));
     }
 
     static Tensor adaptiveMax(String operation, Tensor x, int rows, int columns) {
-        return TENSORS.maxPool(x, adaptiveLargest(operation, x, rows, columns));
+        var windows = Laid.adaptive(operation, x, rows, columns);
+        return Planar.result(operation, x, rows, columns, () -> TENSORS.maxPool(x, windows.largest(x)));
     }
 
     static MaxPooled adaptiveMaxWithIndices(String operation, Tensor x, int rows, int columns) {
-        var largest = TENSORS.maxPoolWithIndices(x, adaptiveLargest(operation, x, rows, columns));
-        return new MaxPooled(largest.values(), largest.indices());
+        return largest(operation, x, Laid.adaptive(operation, x, rows, columns));
     }
 
-    private static MaxPooling adaptiveLargest(String operation, Tensor x, int rows, int columns) {
-        checkAdaptive(operation, x, rows, columns);
-        return largest(operation, x, adaptive(operation, x, 2, rows), adaptive(operation, x, 3, columns));
+    private static MaxPooled largest(String operation, Tensor x, Laid windows) {
+        return Planar.result(operation, x, windows.rows(), windows.columns(), () -> {
+            var largest = TENSORS.maxPoolWithIndices(x, windows.largest(x));
+            return new MaxPooled(largest.values(), largest.indices());
+        }, nothing -> new MaxPooled(nothing, new int[0]));
     }
 
-    /// Before there are as many windows.
-    private static void checkAdaptive(String operation, Tensor x, int rows, int columns) {
-        Planar.checkResult(operation, x, checkAdaptive(operation, rows), checkAdaptive(operation, columns));
-    }
+    /// How many windows there are, and where, once that is asked for.
+    private record Laid(int rows, int columns, Supplier<Spans> down, Supplier<Spans> across) {
 
-    private static Spans adaptive(String operation, Tensor x, int dim, int positions) {
-        if (x.size(dim) < 1) throw new IllegalArgumentException(operation + ": the input has shape " + x.shape()
-            + "; a side of 0 has nothing to choose from or to average: each must be at least 1");
-        return Spans.adaptive(x.size(dim), positions);
+        static Laid of(String operation, Tensor x, PoolOptions options) {
+            var down = options.rows().over(operation, x.size(2), options.ceilMode());
+            var across = options.columns().over(operation, x.size(3), options.ceilMode());
+            return new Laid(down.positions(), across.positions(), () -> Spans.of(down), () -> Spans.of(across));
+        }
+
+        static Laid adaptive(String operation, Tensor x, int rows, int columns) {
+            checkAdaptive(operation, rows);
+            checkAdaptive(operation, columns);
+            if (x.size(2) < 1 || x.size(3) < 1) throw new IllegalArgumentException(operation + ": the input has shape " + x.shape()
+                + "; a side of 0 has nothing to choose from or to average: each must be at least 1");
+            return new Laid(rows, columns, () -> Spans.adaptive(x.size(2), rows), () -> Spans.adaptive(x.size(3), columns));
+        }
+
+        MaxPooling largest(Tensor x) { return new MaxPooling(x.size(0) * x.size(1), down.get(), across.get()); }
     }
 
     static int checkAdaptive(String operation, int positions) {
@@ -85,15 +89,13 @@ final class Pools {
         var checked = options.ofAverage(operation);
         var down = checked.rows().over(operation, x.size(2), checked.ceilMode());
         var across = checked.columns().over(operation, x.size(3), checked.ceilMode());
-        return averages(operation, x, average(down, checked, checked.divisorOverride()), average(across, checked, 1));
+        return Planar.result(operation, x, down.positions(), across.positions(), () -> averages(operation, x,
+            Spans.of(down), divisors(down, checked, checked.divisorOverride()), Spans.of(across), divisors(across, checked, 1)));
     }
 
-    private static Band average(Windows.Axis axis, PoolOptions options, int override) {
-        var spans = Spans.of(axis);
-        var divisors = new double[axis.positions()];
-        for (int i = 0; i < divisors.length; i++)
-            divisors[i] = options.divisorOverride() != 0 ? override : options.countIncludePad() ? padded(axis, i) : spans.counts()[i];
-        return Band.means(spans, divisors);
+    private static IntToDoubleFunction divisors(Windows.Axis axis, PoolOptions options, int override) {
+        if (options.divisorOverride() != 0) return _ -> override;
+        return options.countIncludePad() ? position -> padded(axis, position) : null;
     }
 
     /// Places of a window on the input and its padding.
@@ -102,18 +104,19 @@ final class Pools {
     }
 
     static Tensor adaptiveAverage(String operation, Tensor x, int rows, int columns) {
-        checkAdaptive(operation, x, rows, columns);
-        return averages(operation, x, average(adaptive(operation, x, 2, rows)), average(adaptive(operation, x, 3, columns)));
+        var windows = Laid.adaptive(operation, x, rows, columns);
+        return Planar.result(operation, x, rows, columns,
+            () -> averages(operation, x, windows.down.get(), null, windows.across.get(), null));
     }
 
-    private static Band average(Spans windows) {
-        var divisors = new double[windows.positions()];
-        for (int i = 0; i < divisors.length; i++) divisors[i] = windows.counts()[i];
-        return Band.means(windows, divisors);
+    private static Tensor averages(String operation, Tensor x, Spans down, IntToDoubleFunction perRow, Spans across, IntToDoubleFunction perColumn) {
+        var map = new PlaneMap(x.size(0) * x.size(1), means(operation, x, down, perRow), means(operation, x, across, perColumn));
+        return TENSORS.planes(operation, x, map);
     }
 
-    private static Tensor averages(String operation, Tensor x, Band down, Band across) {
-        Planar.checkResult(operation, x, down.positions(), across.positions());
-        return TENSORS.planes(operation, x, new PlaneMap(x.size(0) * x.size(1), down, across));
+    /// @param divisors null for as many as are covered
+    private static Band means(String operation, Tensor x, Spans windows, IntToDoubleFunction divisors) {
+        Planar.checkWeights(operation, x, windows.places());
+        return Band.means(windows, divisors == null ? position -> windows.counts()[position] : divisors);
     }
 }

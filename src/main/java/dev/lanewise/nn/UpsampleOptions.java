@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.kernel.Band;
+import java.util.stream.IntStream;
 
 /// How large an [Upsample]'s output is, and what stands between the input's elements, by steps:
 /// `UpsampleOptions.scale(2).mode(Mode.LINEAR).alignCorners(true)`. Layers of one dimension take what is for columns.
@@ -19,7 +20,8 @@ public record UpsampleOptions(Mode mode, boolean alignCorners, Side rows, Side c
         LINEAR
     }
 
-    /// A side of the output: its size, or how many times the input's it is, rounded down.
+    /// A side of the output: its size, or how many times the input's it is, rounded down. One that comes out as long as the input's leaves it as
+    /// it is, and one twice as long doubles its nearest elements, whatever was rounded off.
     ///
     /// @param size  0 where there is a scale
     /// @param scale 0 where there is a size
@@ -77,12 +79,13 @@ public record UpsampleOptions(Mode mode, boolean alignCorners, Side rows, Side c
 
     private Band band(String operation, int size, Side side) {
         int outputs = side.of(operation, size);
+        // PyTorch's sides that stay as long as they were stay as they are, whatever the scale was rounded down to that, and so do doubled ones
+        if (outputs == size) return Band.copies(size, IntStream.range(0, size).toArray());
         if (mode == Mode.LINEAR) return Band.between(size, places(size, outputs, side.scale));
-        var from = new int[outputs];
+        if (outputs == 2L * size) return Band.copies(size, IntStream.range(0, outputs).map(i -> i / 2).toArray());
         // PyTorch computes places in floats
         float step = side.scale == 0 ? (float) size / outputs : (float) (1 / side.scale);
-        for (int i = 0; i < outputs; i++) from[i] = outputs == size ? i : Math.min((int) Math.floor(i * step), size - 1);
-        return Band.copies(size, from);
+        return Band.copies(size, IntStream.range(0, outputs).map(i -> Math.min((int) Math.floor(i * step), size - 1)).toArray());
     }
 
     /// Of the outputs' middles on the input.

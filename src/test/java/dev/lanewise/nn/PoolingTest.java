@@ -222,8 +222,27 @@ class PoolingTest {
         Rejected.argument(() -> Functional.adaptiveAvgPool2d(image, 2, Integer.MAX_VALUE), "adaptiveAvgPool2d", "2 x 2147483647", "2^31 - 1");
         Rejected.argument(() -> new MaxPool2d(PoolOptions.kernel(3).stride(Integer.MAX_VALUE).padding(1)).call(Tensor.ones(1, 2, 0, 3)),
             "maxPool2d", "input of 0");
+        Rejected.argument(() -> new AvgPool1d(PoolOptions.kernel(50_000).stride(1)).call(Tensor.zeros(1, 1, 100_000)), "avgPool1d",
+            "[1, 1, 1, 100000]", "2500050000", "smaller kernel");
         assertEquals("MaxPool2d(kernel 3, stride 2, padding 1, ceil mode) AvgPool1d(kernel 2, without padding's count) AdaptiveAvgPool2d(1x2)",
             new MaxPool2d(PoolOptions.kernel(3).stride(2).padding(1).ceilMode(true)) + " "
                 + new AvgPool1d(PoolOptions.kernel(2).countIncludePad(false)) + " " + new AdaptiveAvgPool2d(1, 2));
+    }
+
+    /// Tables of their lines would be more than there is memory.
+    @Example
+    void noPlanesHaveLinesOfAnyLength() {
+        int longest = Integer.MAX_VALUE;
+        var none = Tensor.zeros(0, 2, 3).requiresGrad(true);
+        for (var y : List.of(Functional.adaptiveAvgPool1d(none, longest), Functional.adaptiveMaxPool1d(none, longest),
+            Functional.adaptiveMaxPool1dWithIndices(none, longest).values())) {
+            assertEquals(Shape.of(0, 2, longest), y.shape());
+            y.sum().backward();
+            assertEquals(none.shape(), none.grad().shape());
+        }
+        var lines = Tensor.zeros(3, 0, longest);
+        assertEquals(Shape.of(3, 0, longest / 2), new MaxPool1d(2).call(lines).shape());
+        assertEquals(Shape.of(3, 0, longest), new AvgPool1d(PoolOptions.kernel(3).stride(1).padding(1)).call(lines).shape());
+        assertEquals(0, Functional.maxPool1dWithIndices(lines, PoolOptions.kernel(1)).indices().length);
     }
 }

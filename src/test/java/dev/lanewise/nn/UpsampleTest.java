@@ -42,6 +42,7 @@ class UpsampleTest {
     }
 
     private static double place(int i, int size, int outputs, boolean aligned, double scale) {
+        if (outputs == size) return i;
         if (aligned) return outputs == 1 ? 0 : i * (size - 1.0) / (outputs - 1);
         return Math.clamp((i + 0.5) / scale - 0.5, 0, size - 1);
     }
@@ -89,7 +90,25 @@ class UpsampleTest {
         Rejected.argument(() -> new PixelShuffle(3).call(x), "pixelShuffle", "[1, 4, 2, 2]", "3 x 3");
         Rejected.argument(() -> new PixelUnshuffle(3).call(x), "pixelUnshuffle", "[1, 4, 2, 2]", "3 divides");
         Rejected.argument(() -> new Upsample(2).call(Tensor.ones(1, 1, 0, 2)), "interpolate", "side of 0");
+        Rejected.argument(() -> new PixelShuffle(Integer.MAX_VALUE).call(Tensor.ones(1, 0, 2, 2)), "pixelShuffle", "[1, 0, 2, 2]", "size of 2",
+            "4294967294");
+        Rejected.argument(() -> new PixelUnshuffle(Integer.MAX_VALUE).call(Tensor.ones(1, 3, 0, 0)), "pixelUnshuffle", "[1, 3, 0, 0]", "size of 3");
         assertEquals("Upsample(scale 2.0) Upsample(size 3x4, linear, aligned corners) PixelShuffle(2)", new Upsample(2) + " "
             + new Upsample(UpsampleOptions.size(3, 4).mode(Mode.LINEAR).alignCorners(true)) + " " + new PixelShuffle(2));
+    }
+
+    /// Tables of their lines would be more than there is memory.
+    @Example
+    void noPlanesHaveLinesOfAnyLength() {
+        int longest = Integer.MAX_VALUE;
+        var none = Tensor.zeros(0, 2, 3).requiresGrad(true);
+        for (var mode : Mode.values()) {
+            var y = new Upsample(UpsampleOptions.size(1, longest).mode(mode)).call(none);
+            assertEquals(Shape.of(0, 2, longest), y.shape());
+            y.sum().backward();
+            assertEquals(none.shape(), none.grad().shape());
+        }
+        assertEquals(Shape.of(2, 0, 0, longest), new PixelShuffle(longest).call(Tensor.zeros(2, 0, 0, 1)).shape());
+        assertEquals(Shape.of(2, 0, 0, 1), new PixelUnshuffle(longest).call(Tensor.zeros(2, 0, 0, longest)).shape());
     }
 }
