@@ -177,8 +177,7 @@ public final class Convolution {
         Check.vector(NAME, "dx", dx, dxo, p.images);
         apart("dx", dx, dxo, p.images, "dy", dy, dyo, p.results);
         apart("dx", dx, dxo, p.images, "weight", weight, wo, p.weights);
-        Arrays.fill(dx, dxo, dxo + p.images, 0f);
-        p.kernel.addImages(dy, dyo, weight, wo, dx, dxo);
+        p.kernel.images(dy, dyo, weight, wo, dx, dxo);
     }
 
     /// dw = the weight's gradient; dw is not read.

@@ -1,175 +1,172 @@
 package dev.lanewise.kernel;
 
-import dev.lanewise.kernel.expr.Epilogue;
 import dev.lanewise.kernel.expr.Fold;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /// A convolution of one size, `[batch, channels, height, width]` to `[batch, outputs, rows, columns]`, and its two gradients, each
 /// of the three the derivative of the others.
 ///
-/// Each is a product with the matrix of [Windows], which is made in tiles, a few megabytes a thread: a tile begins at a multiple of
-/// 256 columns and of 256 rows, the blocks of a product's steps, so that the bits are those of the whole matrix. The weight is
-/// `[outputs, terms]`, an output's terms being the places of the window on the channels of its group.
+/// A result is one chain of multiply-adds over the terms of the weight `[outputs, terms]`, in the blocks of a [Gemm]: an output's terms
+/// are the places of the window on the channels of its group. The images' gradient is a convolution as well, of the results'
+/// gradients over the outputs and the places that reach an element, as elements see the windows ([Windows.Axis#seen]). The weight's
+/// gradient is a product over positions, in blocks that depend on the size alone.
+///
+/// The matrix of [Windows] is nowhere made as a whole: [WindowTiles] and [WindowLines] say how it is read.
 public final class Convolution {
 
-    /// Floats of a tile, and as many of the results that belong to it: 2 MB each, and of all threads 64 MB at the most.
-    private static final int TILE = 1 << 19;
-    private static final int TILES = 1 << 23;
-    private static final int LEAST_TILE = Gemm.K_BLOCK * Gemm.K_BLOCK;
-    private static final int MOST_COLUMNS = 1 << 14;
-    /// Rows of the matrix for a thread to have enough of a weight's gradient.
-    private static final int ROWS_WORTHWHILE = 64;
+    /// How the matrix is read.
+    sealed interface Way permits WindowTiles, WindowLines {
 
-    private final Windows windows;
-    private final int groups;
-    /// Channels of a group.
-    private final int channels;
-    /// Results of a group.
-    private final int outputs;
-    private final int terms;
-    private final int positions;
-    private final int plane;
+        /// The results, of which `grid` says where they lie.
+        void forward(float[] x, int xo, float[] weight, int wo, float[] bias, int biasOffset, float[] y, int yo, Grid grid);
+
+        /// The gradient of the weight, `y` being the results' gradients, in order.
+        void weight(float[] x, int xo, float[] y, int yo, float[] weight, int wo);
+    }
+
+    /// What is convolved.
+    ///
+    /// @param channels of a group
+    /// @param outputs  of a group
+    record Sizes(Windows windows, int groups, int channels, int outputs) {
+
+        int terms() { return channels * windows.places(); }
+
+        /// Threads that have enough to do.
+        int threads() { return Cost.threads((double) windows.positions() * terms() * outputs * groups); }
+    }
+
+    /// Where results lie: where the first one does, from one row of them to the next, from a column to the next, and from an output to the
+    /// next.
+    record Grid(int start, int row, int column, int plane) {
+
+        /// Whether those of an output are in one piece, `columns` in a row.
+        boolean isDense(int columns) { return column == 1 && row == columns; }
+
+        /// Copies some results of an output to where they lie, or from there.
+        ///
+        /// @param from   the first one's number
+        /// @param output of all images'
+        void copy(boolean out, float[] y, int yo, int output, int from, int n, int columns, float[] values, int at) {
+            int first = yo + start + output * plane;
+            if (isDense(columns)) {
+                if (out) System.arraycopy(y, first + from, values, at, n);
+                else System.arraycopy(values, at, y, first + from, n);
+                return;
+            }
+            for (int done = 0, now; done < n; done += now) {
+                int position = from + done;
+                now = Math.min(columns - position % columns, n - done);
+                int to = first + position / columns * row + position % columns * column;
+                if (out) for (int i = 0; i < now; i++) values[at + done + i] = y[to + i * column];
+                else for (int i = 0; i < now; i++) y[to + i * column] = values[at + done + i];
+            }
+        }
+    }
+
+    /// Those of the images' elements that the same places reach, and these places' numbers.
+    private record Seen(Convolution convolution, Grid grid, int[] down, int[] across) {}
+
+    /// Positions of an image up to which several images share a tile, if there are enough outputs to make the copying worth it.
+    private static final int FEW_POSITIONS = 128;
+    private static final int MANY_OUTPUTS = 16;
+    /// Floats whose sums are chunks of a bias' gradient.
+    private static final int BIAS_TILE = 1 << 19;
+
+    private final Sizes sizes;
+    private final Grid grid;
+    private final Way way;
+    private volatile List<Seen> seen;
 
     /// @param outputs of all groups
     public Convolution(Windows windows, int outputs, int groups) {
-        this.windows = windows;
-        this.groups = groups;
-        this.channels = windows.channels() / groups;
-        this.outputs = outputs / groups;
-        this.terms = channels * windows.places();
-        this.positions = windows.positions();
-        this.plane = windows.plane();
+        this.sizes = new Sizes(windows, groups, windows.channels() / groups, outputs / groups);
+        this.grid = new Grid(0, windows.across().positions(), 1, windows.plane());
+        this.way = windows.plane() <= FEW_POSITIONS && sizes.outputs >= MANY_OUTPUTS ? new WindowTiles(sizes) : new WindowLines(sizes);
     }
 
     /// The results' sums of weighted inputs, plus a bias for each output, unless it is null.
     public void forward(float[] x, int xo, float[] weight, int wo, float[] bias, int biasOffset, float[] y, int yo) {
-        if (positions == 0) return;
-        int threads = threads();
-        int parts = Math.ceilDiv(threads == 1 ? 1 : 2 * threads, groups);
-        int width = Math.min(width() / Gemm.K_BLOCK, Math.ceilDiv(Math.ceilDiv(positions, parts), Gemm.K_BLOCK)) * Gemm.K_BLOCK;
-        int tiles = Math.ceilDiv(positions, width);
-        run(threads, groups * tiles, task -> {
-            int from = task / groups * width;
-            results(task % groups, from, Math.min(width, positions - from), x, xo, weight, wo, bias, biasOffset, y, yo);
-        });
+        if (sizes.windows.positions() > 0) way.forward(x, xo, weight, wo, bias, biasOffset, y, yo, grid);
     }
 
-    /// Of some positions of a group.
-    private void results(int group, int from, int n, float[] x, int xo, float[] weight, int wo, float[] bias, int biasOffset,
-                         float[] y, int yo) {
-        int most = mostRows();
-        boolean inPlace = isInOneImage(from, n);
-        try (var matrix = Scratch.WINDOWS.borrow(); var apart = inPlace ? null : Scratch.RESULTS.borrow()) {
-            var tile = matrix.array(Math.min(terms, most) * n);
-            for (int o = 0, rows; o < outputs; o += rows) {
-                rows = Math.min(most, outputs - o);
-                int output = group * outputs + o;
-                var sums = inPlace ? y : apart.array(rows * n);
-                int at = inPlace ? yo + place(output, from) : 0;
-                for (int t = 0, steps; t < terms; t += steps) {
-                    steps = Math.min(most, terms - t);
-                    if (o == 0 || terms > most) windows.columns(x, xo, group * terms + t, steps, from, n, tile, 0, n);
-                    Gemm.run(rows, n, steps, weight, wo + output * terms + t, terms, false, tile, 0, n, false,
-                        sums, at, inPlace ? plane : n, t > 0, Epilogue.IDENTITY, t + steps == terms ? bias : null,
-                        biasOffset + output, true);
-                }
-                if (!inPlace) copy(false, y, yo, output, rows, from, n, sums);
+    /// The gradient of the images, of which `y` are the results' gradients.
+    public void images(float[] y, int yo, float[] weight, int wo, float[] x, int xo) {
+        var windows = sizes.windows;
+        int all = windows.batch() * windows.channels() * windows.down().size() * windows.across().size();
+        var parts = seen();
+        long reached = 0;
+        for (var part : parts) reached += (long) part.convolution.sizes.windows.positions() * windows.channels();
+        // elements that no window has
+        if (reached < all || sizes.outputs == 0) Arrays.fill(x, xo, xo + all, 0f);
+        if (all == 0 || sizes.outputs == 0) return;
+        try (var scratch = Scratch.TURNED.borrow()) {
+            for (var part : parts) {
+                var turned = scratch.array(sizes.groups * sizes.outputs * sizes.channels * part.down.length * part.across.length);
+                turn(weight, wo, part, turned);
+                part.convolution.way.forward(y, yo, turned, 0, null, 0, x, xo, part.grid);
             }
         }
     }
 
-    /// Adds the gradient of the images, of which `y` are the results' gradients, to `x`.
-    public void addImages(float[] y, int yo, float[] weight, int wo, float[] x, int xo) {
-        if (positions == 0) return;
-        int width = width();
-        int threads = threads();
-        // an image's positions stay together
-        int parts = Math.min(windows.batch(), Math.ceilDiv(threads == 1 ? 1 : 2 * threads, groups));
-        run(threads, groups * parts, task -> {
-            int first = Cut.at(windows.batch(), parts, task / groups) * plane;
-            int end = Cut.at(windows.batch(), parts, task / groups + 1) * plane;
-            for (int to = end, n; to > first; to -= n) {
-                n = Math.min(width, to - first);
-                addImages(task % groups, to - n, n, y, yo, weight, wo, x, xo);
-            }
-        });
+    /// The weight `[groups, outputs, channels, places]` as `[groups, channels, outputs, places of the part]`.
+    private void turn(float[] weight, int wo, Seen part, float[] turned) {
+        int across = sizes.windows.across().kernel();
+        int places = sizes.windows.places();
+        int count = part.down.length * part.across.length;
+        for (int group = 0; group < sizes.groups; group++)
+            for (int o = 0; o < sizes.outputs; o++)
+                for (int c = 0; c < sizes.channels; c++) {
+                    int from = wo + ((group * sizes.outputs + o) * sizes.channels + c) * places;
+                    int to = ((group * sizes.channels + c) * sizes.outputs + o) * count;
+                    for (int ky : part.down)
+                        for (int kx : part.across) turned[to++] = weight[from + ky * across + kx];
+                }
     }
 
-    private void addImages(int group, int from, int n, float[] y, int yo, float[] weight, int wo, float[] x, int xo) {
-        int most = mostRows();
-        boolean inPlace = isInOneImage(from, n);
-        try (var matrix = Scratch.WINDOWS.borrow(); var apart = inPlace ? null : Scratch.RESULTS.borrow()) {
-            var tile = matrix.array(Math.min(terms, most) * n);
-            var slopes = inPlace ? y : apart.array(Math.min(outputs, most) * n);
-            for (int t = 0, rows; t < terms; t += rows) {
-                rows = Math.min(most, terms - t);
-                for (int o = 0, steps; o < outputs; o += steps) {
-                    steps = Math.min(most, outputs - o);
-                    int output = group * outputs + o;
-                    if (!inPlace && (t == 0 || outputs > most)) copy(true, y, yo, output, steps, from, n, slopes);
-                    Gemm.run(rows, n, steps, weight, wo + output * terms + t, terms, true,
-                        slopes, inPlace ? yo + place(output, from) : 0, inPlace ? plane : n, false, tile, 0, n,
-                        o > 0, Epilogue.IDENTITY, null, 0, false);
-                }
-                windows.addColumns(tile, 0, n, group * terms + t, rows, from, n, x, xo);
+    private List<Seen> seen() {
+        var parts = seen;
+        return parts != null ? parts : (seen = makeSeen());
+    }
+
+    private List<Seen> makeSeen() {
+        var windows = sizes.windows;
+        int width = windows.across().size();
+        var parts = new ArrayList<Seen>();
+        if (windows.positions() == 0) return parts;
+        for (int row : windows.down().seenFrom())
+            for (int column : windows.across().seenFrom()) {
+                var images = new Windows(windows.batch(), sizes.groups * sizes.outputs, windows.down().seen(row),
+                    windows.across().seen(column));
+                parts.add(new Seen(new Convolution(images, windows.channels(), sizes.groups),
+                    new Grid(row * width + column, windows.down().stride() * width, windows.across().stride(), windows.down().size() * width),
+                    windows.down().placesSeen(row), windows.across().placesSeen(column)));
             }
-        }
+        return parts;
     }
 
     /// The gradient of the weight, `y` being the results' gradients.
     public void weight(float[] x, int xo, float[] y, int yo, float[] weight, int wo) {
-        if (positions == 0) {
-            Arrays.fill(weight, wo, wo + groups * outputs * terms, 0f);
-            return;
-        }
-        int width = width();
-        int most = mostRows();
-        int threads = threads();
-        int parts = Math.clamp(Math.min(Math.ceilDiv(threads, groups), terms / ROWS_WORTHWHILE), 1, channels);
-        run(threads, groups * parts, task -> {
-            int first = Cut.at(channels, parts, task / groups) * windows.places();
-            int end = Cut.at(channels, parts, task / groups + 1) * windows.places();
-            for (int from = 0, n; from < positions; from += n) {
-                n = Math.min(width, positions - from);
-                for (int t = first, rows; t < end; t += rows) {
-                    rows = Math.min(most, end - t);
-                    weight(task % groups, t, rows, from, n, x, xo, y, yo, weight, wo);
-                }
-            }
-        });
-    }
-
-    private void weight(int group, int t, int columns, int from, int n, float[] x, int xo, float[] y, int yo,
-                        float[] weight, int wo) {
-        int most = mostRows();
-        boolean inPlace = isInOneImage(from, n);
-        try (var matrix = Scratch.WINDOWS.borrow(); var apart = inPlace ? null : Scratch.RESULTS.borrow()) {
-            var tile = matrix.array(columns * n);
-            windows.columns(x, xo, group * terms + t, columns, from, n, tile, 0, n);
-            for (int o = 0, rows; o < outputs; o += rows) {
-                rows = Math.min(most, outputs - o);
-                int output = group * outputs + o;
-                var slopes = inPlace ? y : apart.array(rows * n);
-                if (!inPlace) copy(true, y, yo, output, rows, from, n, slopes);
-                Gemm.run(rows, columns, n, slopes, inPlace ? yo + place(output, from) : 0, inPlace ? plane : n, false,
-                    tile, 0, n, true, weight, wo + output * terms + t, terms, from > 0, Epilogue.IDENTITY, null, 0, false);
-            }
-        }
+        if (sizes.windows.positions() == 0) Arrays.fill(weight, wo, wo + sizes.groups * sizes.outputs * sizes.terms(), 0f);
+        else way.weight(x, xo, y, yo, weight, wo);
     }
 
     /// The gradient of the bias: the sum of each output's gradients, image after image.
     public void bias(float[] y, int yo, float[] bias, int biasOffset) {
+        int positions = sizes.windows.positions();
         int chunks = Math.ceilDiv(positions, Fold.CHUNK);
-        var partial = positions <= TILE ? null : new float[chunks];
-        int all = groups * outputs;
-        int most = positions == 0 ? all : Math.max(1, TILE / positions);
+        var partial = positions <= BIAS_TILE ? null : new float[chunks];
+        int all = sizes.groups * sizes.outputs;
+        int most = positions == 0 ? all : Math.max(1, BIAS_TILE / positions);
         try (var apart = Scratch.RESULTS.borrow()) {
             for (int o = 0, rows; o < all; o += rows) {
                 rows = Math.min(most, all - o);
-                if (positions <= TILE) {
+                if (positions <= BIAS_TILE) {
                     var values = apart.array(rows * positions);
-                    copy(true, y, yo, o, rows, 0, positions, values);
+                    gather(sizes, grid, true, y, yo, o, rows, 0, positions, values);
                     Reductions.SUM.rows(values, 0, null, 0, null, 0, null, rows, positions, bias, biasOffset + o);
                     continue;
                 }
@@ -178,7 +175,7 @@ public final class Convolution {
                 for (int chunk = 0; chunk < chunks; chunk++) {
                     int from = chunk * Fold.CHUNK;
                     int n = Math.min(Fold.CHUNK, positions - from);
-                    copy(true, y, yo, o, 1, from, n, values);
+                    gather(sizes, grid, true, y, yo, o, 1, from, n, values);
                     Reductions.SUM.rows(values, 0, null, 0, null, 0, null, 1, n, partial, chunk);
                 }
                 Reductions.SUM.rows(partial, 0, null, 0, null, 0, null, 1, chunks, bias, biasOffset + o);
@@ -186,42 +183,22 @@ public final class Convolution {
         }
     }
 
-    /// Positions of a tile: whole blocks of a product's steps.
-    private int width() {
-        int columns = tile() / Math.min(mostRows(), Math.max(terms, outputs));
-        return Math.clamp(columns, Gemm.K_BLOCK, MOST_COLUMNS) / Gemm.K_BLOCK * Gemm.K_BLOCK;
-    }
-
-    /// Rows of a tile, and results of a group, that are taken at a time: whole blocks, too.
-    private static int mostRows() { return tile() / Gemm.K_BLOCK / Gemm.K_BLOCK * Gemm.K_BLOCK; }
-
-    private static int tile() { return Math.clamp(TILES / Pool.threads(), LEAST_TILE, TILE); }
-
-    /// Threads that have enough to do.
-    private int threads() { return Cost.threads((double) positions * terms * outputs * groups); }
-
-    /// By several threads, if there is a task for each; or one task after the other, whose products are shared by threads.
-    private static void run(int threads, int tasks, IntConsumer task) {
-        if (threads > 1 && tasks >= threads) Pool.forEach(tasks, task);
-        else for (int i = 0; i < tasks; i++) task.accept(i);
-    }
-
-    private boolean isInOneImage(int from, int n) { return n <= plane - from % plane; }
-
-    /// Of an output's result at a position, among all results.
-    private int place(int output, int position) {
-        return (position / plane * groups * outputs + output) * plane + position % plane;
-    }
-
-    /// Between results and rows of `n` positions each.
-    private void copy(boolean out, float[] y, int yo, int output, int rows, int from, int n, float[] values) {
+    /// Copies between results and rows of `n` positions each, counted through all images: of outputs that are counted through all groups.
+    static void gather(Sizes sizes, Grid grid, boolean out, float[] y, int yo, int output, int rows, int from, int n, float[] values) {
+        int plane = sizes.windows.plane();
+        int columns = sizes.windows.across().positions();
         for (int i = 0; i < rows; i++)
             for (int done = 0, now; done < n; done += now) {
                 int position = from + done;
                 now = Math.min(plane - position % plane, n - done);
-                int at = yo + place(output + i, position);
-                if (out) System.arraycopy(y, at, values, i * n + done, now);
-                else System.arraycopy(values, i * n + done, y, at, now);
+                grid.copy(out, y, yo, position / plane * sizes.groups * sizes.outputs + output + i, position % plane, now, columns,
+                    values, i * n + done);
             }
+    }
+
+    /// By several threads, if there is a task for each; or one task after the other, whose products are shared by threads.
+    static void run(int threads, int tasks, IntConsumer task) {
+        if (threads > 1 && tasks >= threads) Pool.forEach(tasks, task);
+        else for (int i = 0; i < tasks; i++) task.accept(i);
     }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// How windows lie on a batch of images, `[batch, channels, height, width]`, row-major; and the matrix that they make.
 ///
@@ -13,14 +14,48 @@ public record Windows(int batch, int channels, Axis down, Axis across) {
     public record Axis(int size, int positions, int kernel, int stride, int padding, int dilation) {
 
         /// The first window whose place `k` is not before the start.
-        private int firstInside(int k) { return Math.clamp(Math.ceilDiv(padding - (long) k * dilation, stride), 0, positions); }
+        int firstInside(int k) { return Math.clamp(Math.ceilDiv(padding - (long) k * dilation, stride), 0, positions); }
 
         /// The end of the windows whose place `k` is before the end.
-        private int endInside(int k) {
+        int endInside(int k) {
             return Math.clamp(Math.ceilDiv(size + (long) padding - (long) k * dilation, stride), 0, positions);
         }
 
-        private int at(int position, int k) { return (int) ((long) position * stride - padding + (long) k * dilation); }
+        /// The element at place `k` of a window.
+        int at(int position, int k) { return (int) ((long) position * stride - padding + (long) k * dilation); }
+
+        /// Whether each element is a window.
+        boolean isIdentity() { return kernel == 1 && stride == 1 && padding == 0 && size == positions; }
+
+        /// The first elements that windows reach: from each on, `stride` apart, lie those that the same places reach.
+        int[] seenFrom() {
+            return IntStream.range(0, Math.min(kernel, stride / gcd(stride, dilation)))
+                .mapToLong(k -> Math.floorMod((long) k * dilation - padding, (long) stride)).filter(first -> first < size).mapToInt(first -> (int) first)
+                .toArray();
+        }
+
+        /// The places that reach the elements from `first` on.
+        int[] placesSeen(int first) {
+            return IntStream.range(0, kernel).filter(k -> Math.floorMod(first + (long) padding - (long) k * dilation, (long) stride) == 0).toArray();
+        }
+
+        /// Windows as those elements see them: the windows in which one lies are the places of a window around it.
+        Axis seen(int first) {
+            var places = placesSeen(first);
+            long window = Math.floorDiv(first + (long) padding - (long) places[0] * dilation, (long) stride);
+            return new Axis(positions, Math.ceilDiv(size - first, stride), places.length, 1, (int) -window, -(dilation / gcd(stride, dilation)));
+        }
+    }
+
+    static int gcd(int a, int b) {
+        a = Math.abs(a);
+        b = Math.abs(b);
+        while (b != 0) {
+            int rest = a % b;
+            a = b;
+            b = rest;
+        }
+        return a;
     }
 
     /// Places in a window.

@@ -69,10 +69,10 @@ final class Convolve implements TensorBridge.Convolution {
     }
 
     private Tensor images(String operation, Tensor y, Tensor weight) {
-        var images = Tensor.blank(grid.images());
+        var images = Tensor.empty(grid.images());
         var results = View.gathered(y);
         var w = View.gathered(weight);
-        kernel.addImages(results.data(), results.layout.offset(), w.data(), w.layout.offset(), images.data(), 0);
+        kernel.images(results.data(), results.layout.offset(), w.data(), w.layout.offset(), images.data(), 0);
         if (!Autograd.records(y, weight)) return images;
         var factor = saved(operation, y, weight);
         var input = saved(operation, weight, y);

@@ -100,7 +100,12 @@ class FusedTest {
         };
         Function<List<Tensor>, Tensor> fused = t -> Convolve.of(null, t.get(0), t.get(1).shape(), window, groups)
             .apply(t.get(0), t.get(1), biased ? t.get(2) : null);
-        assertSame(plain, fused, biased ? List.of(x, weight, bias) : List.of(x, weight), random);
+        var inputs = biased ? List.of(x, weight, bias) : List.of(x, weight);
+        assertBits("result", plain.apply(inputs), fused.apply(inputs));
+        // gradients are defined otherwise than those of the matrix: see ConvolutionBitsTest
+        var gradient = values(random, plain.apply(inputs).shape().toArray());
+        assertBits("gradients with a record", Autograd.grad(fused.apply(inputs), inputs, gradient, false, false),
+            second(fused, inputs, gradient.detach().requiresGrad(true), inputs, false));
     }
 
     private static Unfold.Axis axis(SplittableRandom random) {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 final class Assembler {
 
     private static final ClassDesc FLOATS = CD_float.arrayType();
+    private static final ClassDesc INTS = CD_int.arrayType();
 
     private final MethodTypeDesc type;
     private int parameters;
@@ -50,6 +51,9 @@ final class Assembler {
 
     /// The next two parameters, an array and an offset.
     Place place() { return new Place(parameter(FLOATS), integer()); }
+
+    /// The next two parameters, an array of ints and an index.
+    Int.Element element() { return new Int.Element(parameter(INTS), integer()); }
 
     /// As many places as that, array and offset each.
     List<Place> places(int count) { return Stream.generate(this::place).limit(count).toList(); }

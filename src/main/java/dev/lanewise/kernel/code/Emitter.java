@@ -32,6 +32,7 @@ final class Emitter {
     /// The one method of a kind of loop, which emitted classes implement.
     enum Kind {
         MAP(Loop.Map.class), FOLD(Loop.Fold.class), FILL(Loop.Fill.class), TILE(Loop.Tile.class),
+        GATHERED_TILE(Loop.GatheredTile.class),
         TRANSPOSE(Loop.Transpose.class), COPY(Loop.Copy.class), ROWS(Loop.Rows.class), PASS(Loop.Pass.class);
 
         final Class<?> type;

@@ -21,6 +21,18 @@ sealed interface Int {
         public void push(CodeBuilder code) { code.iload(slot); }
     }
 
+    /// An element of an array of ints.
+    record Element(int array, Int index) implements Int {
+        public void push(CodeBuilder code) {
+            code.aload(array);
+            index.push(code);
+            code.iaload();
+        }
+
+        /// The one so many further on.
+        Element at(Int position) { return new Element(array, index.plus(position)); }
+    }
+
     /// What two ints give.
     record Computed(Operation operation, Int a, Int b) implements Int {
         public void push(CodeBuilder code) {

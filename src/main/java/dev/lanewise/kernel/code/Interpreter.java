@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Evaluates expressions node by node: slow and right, for a JVM in which no class can be defined at run time.
 ///
@@ -97,16 +98,22 @@ public final class Interpreter {
     }
 
     static Loop.Tile tile(Loop.Tile.Shape shape, int lanes) {
+        var tile = gatheredTile(shape, lanes);
+        return (k, a, ao, lda, b, bo, ldb, c, co, ldc, accumulate, bias, biasOffset) ->
+            tile.run(k, a, ao, lda, b, bo, IntStream.range(0, k).map(i -> i * ldb).toArray(), 0, c, co, ldc, accumulate, bias, biasOffset);
+    }
+
+    static Loop.GatheredTile gatheredTile(Loop.Tile.Shape shape, int lanes) {
         boolean byRows = shape.layout() == Loop.Tile.Layout.ROWS;
         var ending = shape.ending();
         var value = ending.value();
         var nodes = Expr.inOrder(List.of(value));
-        return (k, a, ao, lda, b, bo, ldb, c, co, ldc, accumulate, bias, biasOffset) -> {
+        return (k, a, ao, lda, b, bo, starts, from, c, co, ldc, accumulate, bias, biasOffset) -> {
             for (int row = 0; row < shape.rows(); row++)
                 for (int column = 0; column < shape.vectors() * lanes; column++) {
                     float sum = 0;
                     for (int i = 0; i < k; i++)
-                        sum = Math.fma(a[ao + (byRows ? row * lda + i : i * lda + row)], b[bo + i * ldb + column], sum);
+                        sum = Math.fma(a[ao + (byRows ? row * lda + i : i * lda + row)], b[bo + starts[from + i] + column], sum);
                     int at = co + row * ldc + column;
                     float product = accumulate ? c[at] + sum : sum;
                     int place = biasOffset + ending.place(row, column);

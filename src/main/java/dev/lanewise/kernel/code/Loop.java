@@ -63,6 +63,13 @@ public sealed interface Loop {
         }
     }
 
+    /// The same of a right operand whose rows lie anywhere: step k of `b` begins at `bo + starts[from + k]`. `lda` is from row to row
+    /// in [Tile.Layout#ROWS], else from step to step.
+    non-sealed interface GatheredTile extends Loop {
+        void run(int k, float[] a, int ao, int lda, float[] b, int bo, int[] starts, int from,
+                 float[] c, int co, int ldc, boolean accumulate, float[] bias, int biasOffset);
+    }
+
     /// Writes rows of `x` as columns, a vector wide, into rows of `out` that are `width` apart.
     ///
     /// `steps` is a multiple of the vector's length. Where there are fewer rows than lanes, the last one is repeated.

@@ -54,6 +54,11 @@ public final class Loops {
         return orElse(() -> TileEmitter.tile(shape, lanes), () -> Interpreter.tile(shape, lanes));
     }
 
+    /// A register tile of a right operand whose rows lie anywhere.
+    public static Loop.GatheredTile gatheredTile(Loop.Tile.Shape shape, int lanes) {
+        return orElse(() -> TileEmitter.gathered(shape, lanes), () -> Interpreter.gatheredTile(shape, lanes));
+    }
+
     /// A transposition by squares.
     ///
     /// @param lanes the square's side, 4 or 8

@@ -21,14 +21,16 @@ final class TileEmitter {
     private final Place left;
     private final Int leftStride;
     private final Place right;
+    /// From step to step; null if each has a place of its own.
     private final Int rightStride;
+    private final Int.Element rightStarts;
     private final Place out;
     private final Int outStride;
     private final Int accumulate;
     private final Place bias;
     private final List<Value> sums = new ArrayList<>();
 
-    private TileEmitter(Assembler a, Shape shape, int lanes) {
+    private TileEmitter(Assembler a, Shape shape, boolean gathered, int lanes) {
         this.a = a;
         this.vector = a.vectors(lanes);
         this.shape = shape;
@@ -36,7 +38,8 @@ final class TileEmitter {
         this.left = a.place();
         this.leftStride = a.integer();
         this.right = a.place();
-        this.rightStride = a.integer();
+        this.rightStride = gathered ? null : a.integer();
+        this.rightStarts = gathered ? a.element() : null;
         this.out = a.place();
         this.outStride = a.integer();
         this.accumulate = a.flag();
@@ -44,7 +47,12 @@ final class TileEmitter {
     }
 
     static Loop.Tile tile(Shape shape, int lanes) {
-        return Emitter.define(Emitter.Kind.TILE, Loop.Tile.class, shape.name(), a -> new TileEmitter(a, shape, lanes).emit());
+        return Emitter.define(Emitter.Kind.TILE, Loop.Tile.class, shape.name(), a -> new TileEmitter(a, shape, false, lanes).emit());
+    }
+
+    static Loop.GatheredTile gathered(Shape shape, int lanes) {
+        return Emitter.define(Emitter.Kind.GATHERED_TILE, Loop.GatheredTile.class, shape.name(),
+            a -> new TileEmitter(a, shape, true, lanes).emit());
     }
 
     private void emit() {
@@ -103,13 +111,14 @@ final class TileEmitter {
             starts.add(a.local(left.offset().plus(byRows ? leftStride.times(row) : Int.of(row))));
         var from = a.local(right.offset());
         a.loop(k, 1, step -> {
-            if (isPacked) a.set(from, step.times(shape.vectors() * vector.lanes()).plus(right.offset()));
+            if (rightStarts != null) a.set(from, rightStarts.at(step).plus(right.offset()));
+            else if (isPacked) a.set(from, step.times(shape.vectors() * vector.lanes()).plus(right.offset()));
             var columns = vectors(new Place(right.array(), from));
             for (int row = 0; row < shape.rows(); row++) {
                 var start = starts.get(row / group);
                 emitRow(row, new Place(left.array(), byRows ? start.plus(step) : start.plus(row % group)), columns);
             }
-            if (!isPacked) a.set(from, from.plus(rightStride));
+            if (rightStarts == null && !isPacked) a.set(from, from.plus(rightStride));
             if (!byRows) for (var start : starts) a.set(start, start.plus(leftStride));
         });
     }
