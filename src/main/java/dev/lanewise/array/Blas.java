@@ -5,6 +5,7 @@ import dev.lanewise.kernel.Gemm;
 import dev.lanewise.kernel.Reduction;
 import dev.lanewise.kernel.Reductions;
 import dev.lanewise.kernel.Scratch;
+import dev.lanewise.kernel.StoredGemm;
 import dev.lanewise.kernel.Vectors;
 import dev.lanewise.kernel.expr.Epilogue;
 import java.util.Arrays;
@@ -101,16 +102,44 @@ public final class Blas {
     public static void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int ao, int lda,
                             float[] b, int bo, int ldb, float[] c, int co, int ldc, float[] bias, int biasOffset, Activation activation) {
         checkProduct("gemm", transposeA, transposeB, m, n, k, a, ao, lda, b, bo, ldb, c, co, ldc);
-        Check.given("gemm", "activation", activation, "Activation.IDENTITY leaves the sum as it is");
-        if (bias != null) {
-            Check.vector("gemm", "bias", bias, biasOffset, n);
-            Check.apart("gemm", "C", c, co, ldc, m, n, "bias", bias, biasOffset, n, 1, n);
-        }
+        checkEnding(m, n, c, co, ldc, bias, biasOffset, activation);
         if (m == 0 || n == 0) return;
-        Gemm.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc,
-            activation == Activation.RELU ? Epilogue.RELU : Epilogue.IDENTITY, bias, biasOffset);
+        Gemm.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, epilogue(activation), bias, biasOffset);
         activation.run(m, n, c, co, ldc);
     }
+
+    /// The same of operands that need not be arrays of floats: weights in a mapped file, or of 16 bits, which are read and widened block by block
+    /// on the way to where products are packed. The bits are those of the same numbers in arrays. For each thread that computes at the time a
+    /// megabyte or two is kept.
+    ///
+    /// @throws IllegalArgumentException if an operand reaches outside its array or segment, an arena is closed or another thread's, or C
+    ///     overlaps another one
+    public static void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, Matrix a, Matrix b,
+                            float[] c, int co, int ldc, float[] bias, int biasOffset, Activation activation) {
+        Check.size("gemm", "m", m);
+        Check.size("gemm", "n", n);
+        Check.size("gemm", "k", k);
+        Check.given("gemm", "A", a, "give the matrix, as Matrix.of(x, 0, k)");
+        Check.given("gemm", "B", b, "give the matrix, as Matrix.bfloat16(segment, n)");
+        a.check("gemm", "A", transposeA ? k : m, transposeA ? m : k);
+        b.check("gemm", "B", transposeB ? n : k, transposeB ? k : n);
+        Check.matrix("gemm", "C", c, co, m, n, ldc);
+        a.checkApart("gemm", "C", c, co, ldc, m, n, "A", transposeA ? k : m, transposeA ? m : k);
+        b.checkApart("gemm", "C", c, co, ldc, m, n, "B", transposeB ? n : k, transposeB ? k : n);
+        checkEnding(m, n, c, co, ldc, bias, biasOffset, activation);
+        if (m == 0 || n == 0) return;
+        StoredGemm.run(m, n, k, a.stored(), transposeA, b.stored(), transposeB, c, co, ldc, epilogue(activation), bias, biasOffset);
+        activation.run(m, n, c, co, ldc);
+    }
+
+    private static void checkEnding(int m, int n, float[] c, int co, int ldc, float[] bias, int biasOffset, Activation activation) {
+        Check.given("gemm", "activation", activation, "Activation.IDENTITY leaves the sum as it is");
+        if (bias == null) return;
+        Check.vector("gemm", "bias", bias, biasOffset, n);
+        Check.apart("gemm", "C", c, co, ldc, m, n, "bias", bias, biasOffset, n, 1, n);
+    }
+
+    private static Epilogue epilogue(Activation activation) { return activation == Activation.RELU ? Epilogue.RELU : Epilogue.IDENTITY; }
 
     /// C = alpha op(A) op(B) + beta C for each matrix of three stacks, as by `batch` calls of [#gemm(boolean, boolean, int, int, int,
     /// float, float[], int, int, float[], int, int, float, float[], int, int)]: with its bits and its rounding. Threads share the

@@ -20,12 +20,16 @@ final class Check {
     /// Asks for `rows` rows of `columns` elements, `ld` apart.
     static void matrix(String operation, String name, float[] array, int offset, int rows, int columns, int ld) {
         present(operation, name, array, offset);
-        if (ld < columns) throw new IllegalArgumentException(operation + ": the leading dimension of " + name + " is " + ld
-            + ", but a row has " + columns + " elements; rows are at least as far apart as they are long");
+        leading(operation, name, columns, ld);
         if (reach(rows, columns, ld) > array.length - offset) throw new IllegalArgumentException(operation + ": " + name
             + " of " + rows + " x " + columns + " from offset " + offset + " with leading dimension " + ld + " ends at "
             + (offset + reach(rows, columns, ld)) + ", but its array has " + array.length
             + " elements; make the array longer, or the sizes or the offset smaller");
+    }
+
+    static void leading(String operation, String name, int columns, int ld) {
+        if (ld < columns) throw new IllegalArgumentException(operation + ": the leading dimension of " + name + " is " + ld
+            + ", but a row has " + columns + " elements; rows are at least as far apart as they are long");
     }
 
     private static void present(String operation, String name, float[] array, int offset) {
@@ -87,7 +91,8 @@ final class Check {
         }
     }
 
-    private static long reach(int rows, int columns, int ld) {
+    /// Elements from the first to the end of the last.
+    static long reach(int rows, int columns, int ld) {
         return rows == 0 || columns == 0 ? 0 : (rows - 1L) * ld + columns;
     }
 

@@ -26,6 +26,8 @@ public enum Scratch {
     WINDOWS,
     /// A convolution's results, or their gradients, by channels.
     RESULTS,
+    /// A block of a product's operand that doesn't lie in an array of floats.
+    STORED,
     /// Scores, sums and products of some of attention's queries.
     ATTENTION,
     /// What one part of a long formula leaves for another.

@@ -4,6 +4,7 @@ import dev.lanewise.array.Activation;
 import dev.lanewise.array.ArrayMath;
 import dev.lanewise.array.Blas;
 import dev.lanewise.array.Convolution;
+import dev.lanewise.array.Matrix;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -60,6 +61,13 @@ final class ArrayWorkload {
             convolution.weightGradient(tame, 0, tame, 3, out, results + images);
             convolution.biasGradient(tame, 3, out, results + images + 10 * 3 * 9);
             return out;
+        });
+        parts.put("array gemm of brain floats", () -> {
+            var weight = new short[200 * 1100];
+            for (int i = 0; i < weight.length; i++) weight[i] = (short) (Float.floatToRawIntBits(tame[i % tame.length]) >>> 16);
+            var c = new float[30 * 200];
+            Blas.gemm(false, true, 30, 200, 1100, Matrix.of(tame, 3, 1100), Matrix.bfloat16(weight, 0, 1100), c, 0, 200, tame, 1, Activation.RELU);
+            return c;
         });
     }
 }

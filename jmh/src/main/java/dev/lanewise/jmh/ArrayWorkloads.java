@@ -4,7 +4,10 @@ import dev.lanewise.array.Activation;
 import dev.lanewise.array.ArrayMath;
 import dev.lanewise.array.Blas;
 import dev.lanewise.array.Convolution;
+import dev.lanewise.array.Matrix;
 import dev.lanewise.random.Threefry;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 
 /// What programs without tensors call, over arrays made beforehand.
 final class ArrayWorkloads {
@@ -33,6 +36,27 @@ final class ArrayWorkloads {
         var c = p.c();
         var bias = normal(p.n());
         return Workload.gemm(p, 1, () -> Blas.gemm(false, true, p.m(), p.n(), p.k(), a, 0, p.k(), b, 0, p.k(), c, 0, p.n(), bias, 0, activation));
+    }
+
+    /// C = A Bᵀ of a weight outside of the heap, of 32 bits or of 16.
+    static Workload stored(Arguments words) {
+        var format = words.word(1);
+        boolean half = switch (format) {
+            case "float32" -> false;
+            case "bfloat16" -> true;
+            default -> throw words.wrong("\"" + format + "\" is not known; use float32 or bfloat16");
+        };
+        var p = new Product(words.size(2), words.size(3), words.size(4), false, true);
+        var b = p.b();
+        // native floats of little-endian machines
+        var segment = Arena.ofAuto().allocate((half ? 2L : 4L) * b.length, Float.BYTES);
+        for (int i = 0; i < b.length; i++)
+            if (half) segment.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits(b[i]) >>> 16));
+            else segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, b[i]);
+        var left = Matrix.of(p.a(), 0, p.k());
+        var right = half ? Matrix.bfloat16(segment, p.k()) : Matrix.float32(segment, p.k());
+        var c = p.c();
+        return Workload.gemm(p, 1, () -> Blas.gemm(false, true, p.m(), p.n(), p.k(), left, right, c, 0, p.n(), null, 0, Activation.IDENTITY));
     }
 
     static Workload layerNorm(int rows, int columns) {

@@ -24,6 +24,7 @@ final class Workloads {
             case "resnet_step" -> NetworkWorkloads.resnetStep(words.expect(1, 1, "resnet_step B").size(1));
             case "array_batched" -> ArrayWorkloads.batched(words.expect(4, 4, "array_batched BATCH M K N"));
             case "array_linear" -> ArrayWorkloads.linear(words.expect(4, 4, "array_linear M K N ACTIVATION"));
+            case "array_stored" -> ArrayWorkloads.stored(words.expect(4, 4, "array_stored float32|bfloat16 M K N"));
             case "array_layer_norm" -> ArrayWorkloads.layerNorm(words.expect(2, 2, "array_layer_norm R C").size(1), words.size(2));
             case "array_rms_norm" -> ArrayWorkloads.rmsNorm(words.expect(2, 2, "array_rms_norm R C").size(1), words.size(2));
             case "array_attention" -> ArrayWorkloads.attention(words.expect(4, 4, "array_attention H T D full|causal"));

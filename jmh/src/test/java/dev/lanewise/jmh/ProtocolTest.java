@@ -34,7 +34,8 @@ class ProtocolTest {
         "block_step 2 4 8 2 full, ms/step", "block_step 2 4 8 2 causal, ms/step", "block_infer 2 4 8 2 causal, ms/call",
         "resnet_step 2, ms/step", "array_batched 3 4 5 6, GFLOP/s", "array_linear 3 4 5 gelu, GFLOP/s",
         "array_layer_norm 3 5, ns/element", "array_rms_norm 3 5, ns/element",
-        "array_attention 2 5 3 causal, ms/call", "array_conv 2 3 6 6 4 3, ms/call"})
+        "array_attention 2 5 3 causal, ms/call", "array_conv 2 3 6 6 4 3, ms/call",
+        "array_stored float32 3 4 5, GFLOP/s", "array_stored bfloat16 3 4 5, GFLOP/s"})
     void everyRequestIsAnswered(String request, String unit) {
         var answer = server.answer(request);
         assertTrue(answer.startsWith("{\"request\": \"" + request + "\","), answer);
@@ -51,7 +52,8 @@ class ProtocolTest {
         "conv_step 2 3 6 6 4", "conv_step 2 3 6 6 4 3 1 2", "conv_transpose_step 2 3 4 4 2 4 3", "conv_transpose_step 2 3 4 4 2 2 4",
         "pool_step min 2 3 6 6 2", "pool_step max 2 3 6 6 7", "norm_step batch 2 3", "norm_step group 2 12 4 4", "norm_step layer 3 5 4 4",
         "norm_step rms 3 5", "embed_step 7 3", "ce_step 3 0", "attention_step 1 2 4 3 some", "attention_step 1 2 4 3",
-        "lstm_step 2 3 4", "block_step 2 4 9 2 full", "block_infer 2 4 8 2 half", "resnet_step", "array_linear 3 4 5 step", "a \"quoted\" \\ request"})
+        "lstm_step 2 3 4", "block_step 2 4 9 2 full", "block_infer 2 4 8 2 half", "resnet_step", "array_linear 3 4 5 step",
+        "array_stored float16 3 4 5", "a \"quoted\" \\ request"})
     void whatDoesNotFitIsNotServed(String request) {
         var answer = server.answer(request);
         assertTrue(answer.contains("\"error\": \"not served\""), answer);
