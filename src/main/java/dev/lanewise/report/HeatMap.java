@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/// Numbers in rows and columns as colours, in several panels side by side: one colour above 0, another below, the fuller the
-/// further away. Each number stands in its cell, too. As inline SVG.
+/// Numbers in rows and columns as colours, in several panels side by side: one colour above 0, another below, where there is any, the
+/// fuller the further away. Each number stands in its cell, too. As inline SVG.
 ///
 /// ```java
 /// var map = HeatMap.titled("Weights after each step").rows("step", "1", "2").columns("hidden unit", "1", "2", "3")
@@ -86,11 +86,13 @@ public final class HeatMap implements Block {
         var markup = new Markup().element("title", title).element("desc", "Heat maps: "
             + String.join(", ", panels.stream().map(Panel::title).toList()) + ".");
         markup.open("g", "fill", "currentColor")
-            .element("text", title, "x", 4.0, "y", 20.0, "font-size", "16", "font-weight", "600")
-            .element("text", "above 0", "x", 24.0, "y", 46.0).element("text", "below 0", "x", 104.0, "y", 46.0)
-            .element("text", "the fuller, the further from it", "x", 168.0, "y", 46.0, "opacity", "0.75").close();
+            .element("text", title, "x", 4.0, "y", 20.0, "font-size", "16", "font-weight", "600");
+        if (hasBelow()) markup.element("text", "above 0", "x", 24.0, "y", 46.0).element("text", "below 0", "x", 104.0, "y", 46.0)
+            .element("text", "the fuller, the further from it", "x", 168.0, "y", 46.0, "opacity", "0.75");
+        else markup.element("text", "the fuller, the more", "x", 24.0, "y", 46.0, "opacity", "0.75");
+        markup.close();
         square(markup, "key", 6, 35, 12, 12, 0, FULL);
-        square(markup, "key", 86, 35, 12, 12, 1, FULL);
+        if (hasBelow()) square(markup, "key", 86, 35, 12, 12, 1, FULL);
         double bottom = TOP + HEIGHT * rows.size();
         markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", SMALL)
             .element("text", yLabel, "x", left - 6, "y", TOP - 6, "text-anchor", "end");
@@ -100,6 +102,10 @@ public final class HeatMap implements Block {
         for (int i = 0; i < panels.size(); i++)
             panel(markup, panels.get(i), left + i * (cell * columns.size() + GAP), cell, bottom);
         return new Drawing(WIDTH, bottom + 42, markup.toString()).svg("role", "img", "aria-label", title);
+    }
+
+    private boolean hasBelow() {
+        return panels.stream().flatMap(panel -> Arrays.stream(panel.values)).flatMapToDouble(Arrays::stream).anyMatch(value -> value < 0);
     }
 
     @Override
@@ -122,7 +128,7 @@ public final class HeatMap implements Block {
         for (int column = 0; column < columns.size(); column++)
             markup.element("text", columns.get(column), "x", left + cell * (column + 0.5), "y", TOP - 6);
         markup.element("text", xLabel, "x", middle, "y", bottom + 16)
-            .element("text", "fullest: ±" + Numbers.compact(largest, 2), "x", middle, "y", bottom + 32).close();
+            .element("text", "fullest: " + (hasBelow() ? "±" : "") + Numbers.compact(largest, 2), "x", middle, "y", bottom + 32).close();
         numbers(markup, panel, left, cell);
     }
 

@@ -48,6 +48,12 @@ class HeatMapTest {
             "fullest: ±3.0"}) assertTrue(texts.contains(text), text + " in " + texts);
     }
 
+    @Example
+    void whereNothingIsBelowZeroNothingIsSaidOfIt() {
+        var texts = Xml.texts(Xml.parse(map().panel("p", new double[][] {{4, 2, 0}, {1, 1, 0}}).svg()), "text");
+        assertTrue(texts.contains("fullest: 4.0") && texts.contains("the fuller, the more") && !texts.contains("below 0"), texts.toString());
+    }
+
     /// 40 columns leave 24 pixels each: room for "1.0", none for "−1.2e-7".
     @Example
     void numbersThatDoNotFitAreLeftOut() {

@@ -66,6 +66,11 @@ public record Option<T>(String name, String word, String help, String allowed, S
         return optional(name, word, help, "", text -> path(name, text), true);
     }
 
+    /// Like the other, read also where it isn't given.
+    public static Option<Path> input(String name, String word, Path standard, String help) {
+        return new Option<>(name, word, help, "", "" + standard, () -> standard, text -> path(name, text), true);
+    }
+
     /// A file or folder that is going to be written.
     public static Option<Path> output(String name, String word, Path standard, String help) {
         return new Option<>(name, word, help, "", "" + standard, () -> standard, text -> path(name, text), false);

@@ -87,8 +87,8 @@ public final class Options {
 
     /// What is going to be read.
     public List<Output> inputs() {
-        return command.options().stream().filter(option -> option.isInput() && isGiven(option))
-            .map(option -> new Output(option.name(), (Path) ((Optional<?>) get(option)).orElseThrow())).toList();
+        return command.options().stream().filter(Option::isInput).flatMap(option -> (get(option) instanceof Optional<?> optional ? optional
+            : Optional.of(get(option))).map(path -> new Output(option.name(), (Path) path)).stream()).toList();
     }
 
     /// For JSON: the value, where that is a number or a truth; else how it is said; null where it has none.

@@ -55,7 +55,7 @@ record CnnPage(CnnOutcome outcome, String data, Dataset<Batch<int[]>> test, int 
             .section("What is taken for what", mistakes.isEmpty() ? new Block[] {confusion()} : new Block[] {confusion(), pictures()})
             .section("What was done", new Paragraph(Figures.format("SGD with Nesterov's momentum of %s and a weight decay of %s. The rate rises in"
                 + " %d steps and is multiplied by %s after each epoch; what is judged and kept is an exponential average of the weights, with a"
-                + " decay of %s. One image in twelve is held out.", Cnn.MOMENTUM, Cnn.WEIGHT_DECAY, Cnn.WARM_UP, Cnn.RATE_KEPT, Cnn.AVERAGE)))
+                + " decay of %s. One image in twelve is held out.", Cnn.MOMENTUM, Figures.fixed(Cnn.WEIGHT_DECAY, 4), Cnn.WARM_UP, Cnn.RATE_KEPT, Cnn.AVERAGE)))
             .section("Data", new Paragraph(data));
     }
 
@@ -64,9 +64,8 @@ record CnnPage(CnnOutcome outcome, String data, Dataset<Batch<int[]>> test, int 
         var shares = new double[names.length][names.length];
         for (int label = 0; label < names.length; label++)
             for (int taken = 0; taken < names.length; taken++)
-                shares[label][taken] = label == taken ? measured.recall(label)
-                    : -measured.count(label, taken) / Math.max(1.0, measured.examples(label));
-        return HeatMap.titled("Test images: shares of each class; mistakes are below 0").rows("is", names).columns("is taken for", names)
+                shares[label][taken] = measured.count(label, taken) / Math.max(1.0, measured.examples(label));
+        return HeatMap.titled("Test images: shares of each class, by the class that they are taken for").rows("is", names).columns("is taken for", names)
             .panel(outcome.net(), shares);
     }
 

@@ -45,9 +45,9 @@ record SequencePage(SequenceOutcome outcome) {
                 + " step is made behind a sequence's end. The class is read from the " + outcome.cell() + "'s state after the last step."
                 + " The network beside it looks at each step alone and adds up what it sees. Both are trained by Adam on three fifths of the"
                 + " sequences; a fifth validates, a fifth judges."))
-            .section("How it learned", LineChart.titled("Loss").xLabel("epoch").yLabel("cross-entropy")
+            .section("How it learned", LineChart.titled("Loss").xLabel("epoch").wholeX().yLabel("cross-entropy")
                     .series("training", 1, outcome.trainLosses()).series("validation", 1, outcome.valLosses()),
-                LineChart.titled("Validation accuracy").xLabel("epoch").yLabel("share").series(outcome.cell(), 1, outcome.valAccuracies()))
+                LineChart.titled("Validation accuracy").xLabel("epoch").wholeX().yLabel("share").series(outcome.cell(), 1, outcome.valAccuracies()))
             .section("How good it is", table(), HeatMap.titled("Test sequences of each class, by the class that is said")
                 .rows("actual", names).columns("said", names).panel("", counts));
     }

@@ -2,6 +2,7 @@ package dev.lanewise.lab.table;
 
 import dev.lanewise.data.CsvTable;
 import dev.lanewise.figures.Figures;
+import dev.lanewise.file.Quote;
 import dev.lanewise.file.WholeFile;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Option;
@@ -21,8 +22,7 @@ import java.util.Optional;
 /// What a model of `train table` says of new rows: `predict --model FILE --data NEW.csv`.
 public final class Predict implements Command {
 
-    private static final Option<Optional<Path>> MODEL = Option.input("--model", "FILE",
-        "What train table wrote; " + TableJob.MODEL + " if none is named");
+    private static final Option<Path> MODEL = Option.input("--model", "FILE", TableJob.MODEL, "What train table wrote");
     private static final Option<Optional<Path>> DATA = Option.input("--data", "FILE",
         "New rows: a CSV file that has the columns that the model was trained on, or \"builtin\"");
     private static final Option<Optional<Path>> OUTPUT = Option.output("--output", "FILE", "Where rows and predictions go; else they are printed");
@@ -44,9 +44,11 @@ public final class Predict implements Command {
     @Override
     public void run(Options options, PrintStream out) {
         var data = options.get(DATA).orElseThrow(() -> new IllegalArgumentException("predict: there are no rows; name their file by --data"));
-        var model = TableModel.read(options.get(MODEL).orElse(TableJob.MODEL));
+        var model = TableModel.read(options.get(MODEL));
         var rows = data.equals(ImageSource.BUILT_IN) ? TableSource.builtIn()
             : model.format().readNew(data, model.preprocessing().columns(), model.target());
+        for (var column : model.preprocessing().columns()) if (!rows.columns().contains(column)) throw new IllegalArgumentException("predict: "
+            + data + " has no column " + Quote.of(column) + ", which the model predicts from; it has " + Quote.list(rows.columns()));
         var outputs = model.outputs(rows);
         var text = text(model, outputs, rows);
         var output = options.get(OUTPUT);

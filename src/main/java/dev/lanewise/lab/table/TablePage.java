@@ -50,7 +50,7 @@ record TablePage(TableOutcome outcome, Path file) {
                 + " (" + names(outcome.numbers()) + ") were standardized, gaps filled with the mean; of each column of categories ("
                 + names(outcome.categories()) + ") a vector is learned for each category, a gap being one. " + outcome.parameters()
                 + " weights were trained by Adam on three fifths of the rows, a fifth chose the epoch, a fifth judged."))
-            .section("How it learned", LineChart.titled("Loss").xLabel("epoch")
+            .section("How it learned", LineChart.titled("Loss").xLabel("epoch").wholeX()
                 .yLabel(isClass() ? "cross-entropy" : "mean squared error, standardized")
                 .series("training", 1, outcome.trainLosses()).series("validation", 1, outcome.valLosses()))
             .section("How good it is", Scores.table(outcome.scores()), errors());

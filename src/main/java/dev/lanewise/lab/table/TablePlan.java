@@ -36,7 +36,8 @@ record TablePlan(CsvTable rows, String target, boolean isClass, List<String> num
     static TablePlan of(CsvTable table, Wishes wishes) {
         var target = wishes.target.isEmpty() ? table.columns().getLast() : wishes.target;
         for (var named : List.of(List.of(target), wishes.without, wishes.categories))
-            for (var column : named) table.column(column); // complains of what isn't there
+            for (var column : named) if (!table.columns().contains(column)) throw new IllegalArgumentException("train table: there is no column "
+                + Quote.of(column) + ", but " + Quote.list(table.columns()) + "; if these are a row and no names, give names by --names");
         var gaps = Set.copyOf(wishes.missing.stream().map(String::strip).toList());
         var rows = withTarget(table, target, gaps);
         boolean isClass = wishes.classes || !areNumbers(present(rows, target, gaps));

@@ -17,9 +17,10 @@ import java.util.Optional;
 /// A text as indices, and where it came from.
 ///
 /// @param description for the user
+/// @param unit        what a token stands for, "character" or "byte"
 /// @param tokens      of all of it
 /// @param vocabulary  what they stand for
-record TextSource(String description, int[] tokens, Vocabulary vocabulary) {
+record TextSource(String description, String unit, int[] tokens, Vocabulary vocabulary) {
 
     static final Option<Optional<Path>> DATA = Option.input("--data", "FILE", "A text in UTF-8, or \"builtin\"; by default sentences of a"
         + " small grammar, made up");
@@ -35,7 +36,8 @@ record TextSource(String description, int[] tokens, Vocabulary vocabulary) {
         var text = file.map(TextSource::read).orElseGet(() -> Synthetic.text(setting.get(CHARACTERS), new Threefry(BUILT_IN_SEED)));
         if (text.isEmpty()) throw new IllegalArgumentException("train text: " + file.orElseThrow() + " is empty; give a file that has text");
         var vocabulary = setting.get(BYTES) ? Vocabulary.bytes() : Vocabulary.characters(text);
-        return new TextSource(file.map(Path::toString).orElse("sentences of a small grammar"), vocabulary.encode(text), vocabulary);
+        return new TextSource(file.map(Path::toString).orElse("sentences of a small grammar"), setting.get(BYTES) ? "byte" : "character",
+            vocabulary.encode(text), vocabulary);
     }
 
     private static String read(Path file) {

@@ -10,6 +10,8 @@ import dev.lanewise.data.Csv;
 import dev.lanewise.data.CsvTable;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.lab.Ran;
+import dev.lanewise.lab.cli.Options;
+import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;
@@ -123,6 +125,7 @@ class TableJobTest {
         refuse("predict", "--model", model().toString(), "--data", file("few.csv", "x,other\n1,c\n").toString(), "2 fields");
         refuse("predict", "--model", model().toString(), "--data", file("gap.csv", "x,kind\n1,\n").toString(), "names no category");
         refuse("predict", "--model", model().toString(), "no rows");
+        refuse("predict", "--model", model().toString(), "--data", folder.resolve("header.csv").toString(), "--output", model().toString(), "would replace");
         refuse("predict", "--model", model().toString(), "--data", folder.resolve("none").toString(), "none");
     }
 
@@ -194,6 +197,13 @@ class TableJobTest {
         train("--data " + file("moved.csv", text) + " --epochs 2 --resume");
         run(2, words("--data " + file("t.csv", text.replaceFirst(",3[.]0\n", ",3.5\n")) + " --epochs 3 --resume"));
         assertTrue(err().contains("the data are others than those that the run began with") && err().lines().count() == 1, err());
+    }
+
+    /// Predictions must not replace it.
+    @Test
+    void theModelIsReadAlsoWhereNoneIsNamed() {
+        var inputs = Options.parse(new Predict(), "--data", "new.csv").inputs();
+        assertEquals(List.of(TableJob.MODEL, Path.of("new.csv")), inputs.stream().map(Output::path).toList());
     }
 
     @Test
