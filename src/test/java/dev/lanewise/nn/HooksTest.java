@@ -38,6 +38,15 @@ class HooksTest {
         assertEquals(List.of("first", "net", "first"), seen);
     }
 
+    /// To predict is to call.
+    @Test
+    void predictionRunsHooks() {
+        net.registerForwardHook((_, call) -> seen.add(call.output()));
+        var y = net.predict(x);
+        assertEquals(1, seen.size());
+        assertSame(y, seen.getFirst());
+    }
+
     @Test
     void removedHooksDoNotRun() {
         var hook = first.registerForwardHook((_, _) -> seen.add("removed"));

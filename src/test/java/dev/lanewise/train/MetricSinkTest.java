@@ -195,6 +195,19 @@ class MetricSinkTest {
             }
         }).fit(DATA, 1);
         trainer().checkpoint(shared, 1).resume(DATA, 2);
+        // the best weights, too
+        var best = trainer().validate(DATA, Metrics.accuracy(), Mode.MAX).keepBest(shared).checkpoint(shared, 1);
+        Rejected.state(() -> best.fit(DATA, 1), "shared is being written by another run, or twice by this one");
+    }
+
+    @Test
+    void aTrainerIsInOneRun() {
+        var trainer = trainer();
+        trainer.callback(new Callback() {
+            @Override
+            public void onEpochEnd(Run run, Epoch epoch) { Rejected.state(() -> trainer.fit(DATA, 1), "this trainer is in a run already"); }
+        }).fit(DATA, 1);
+        trainer.fit(DATA, 1);
     }
 
     /// Which can't be gone on in.

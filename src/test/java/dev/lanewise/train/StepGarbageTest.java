@@ -18,6 +18,7 @@ import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sin;
 import dev.lanewise.nn.loss.Loss;
+import dev.lanewise.nn.recurrent.GRU;
 import dev.lanewise.nn.recurrent.LSTM;
 import dev.lanewise.nn.recurrent.RecurrentOptions;
 import dev.lanewise.optim.Adam;
@@ -26,6 +27,7 @@ import dev.lanewise.testing.ForkedJvm;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +37,7 @@ class StepGarbageTest {
 
     private static final int BYTES_PER_STEP = 4096;
     /// Its record has many views; the gates alone of a step would be more.
-    private static final int BYTES_PER_LSTM_STEP = 17_408;
+    private static final int BYTES_PER_RECURRENT_STEP = 17_408;
     private static final List<Integer> THREADS_TRIED = List.of(1, 2);
     /// The compilers wait for fewer calls: steps allocate as little as they will after a fifth of the epochs.
     private static final String SOONER = "-XX:CompileThresholdScaling=0.2";
@@ -44,7 +46,7 @@ class StepGarbageTest {
     /// half of an epoch's steps stay below, on one thread and on two.
     static final class Program {
 
-        private static final int BATCH = 100;
+        private static final int BATCH = 32;
         private static final int BATCHES = 100;
         private static final int EPOCHS = 200;
         private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -57,7 +59,7 @@ class StepGarbageTest {
             for (int threads : THREADS_TRIED) new Program().run(arguments[0], threads);
         }
 
-        private static int limit(String kind) { return kind.equals("lstm") ? BYTES_PER_LSTM_STEP : BYTES_PER_STEP; }
+        private static int limit(String kind) { return Set.of("lstm", "gru").contains(kind) ? BYTES_PER_RECURRENT_STEP : BYTES_PER_STEP; }
 
         private void run(String kind, int threads) {
             Compute.setThreads(threads);
@@ -87,12 +89,13 @@ class StepGarbageTest {
                 new Linear(256, 128), new ReLU(), new Dropout(0.2), new Linear(128, 10));
             if (kind.equals("siren")) return new Sequential(new Linear(784, 256), new Sin(), new Linear(256, 128), new Sin(), new Linear(128, 10));
             if (kind.equals("lstm")) return new Sequential(new Lines(), new Linear(16, 10));
+            if (kind.equals("gru")) return new Sequential(new Gated(), new Linear(16, 10));
             return new Sequential(new Pictures(), new Conv2d(1, 4, 3), new ReLU(),
                 new Conv2d(4, 8, ConvOptions.kernel(3).stride(2)), new ReLU(), new Flatten(), new Linear(8 * 5 * 5, 10));
         }
 
         private static DataLoader<Batch<int[]>> images(String kind) {
-            int side = kind.equals("cnn") || kind.equals("lstm") ? 14 : 28;
+            int side = kind.equals("mlp") || kind.equals("siren") ? 28 : 14;
             var random = new SplittableRandom(42);
             var pixels = new byte[BATCHES * BATCH * side * side];
             random.nextBytes(pixels);
@@ -116,8 +119,17 @@ class StepGarbageTest {
         public Tensor forward(Tensor x) { return lstm.call(x.reshape(x.size(0), 14, 14)).h().select(0, 0); }
     }
 
+    /// The same of a layer with three gates.
+    private static final class Gated extends Layer {
+
+        private final GRU gru = register("gru", new GRU(14, 16, RecurrentOptions.layers(1).batchFirst(true)));
+
+        @Override
+        public Tensor forward(Tensor x) { return gru.call(x.reshape(x.size(0), 14, 14)).h().select(0, 0); }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"mlp", "cnn", "siren", "lstm"})
+    @ValueSource(strings = {"mlp", "cnn", "siren", "lstm", "gru"})
     void aStepAllocatesLittle(String model) {
         var output = new ForkedJvm(Program.class, ForkedJvm.VECTORS, SOONER).with(model).run().orFail().out();
         var bytes = output.lines().map(Long::valueOf).toList();
