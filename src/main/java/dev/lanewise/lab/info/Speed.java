@@ -32,6 +32,9 @@ final class Speed {
     /// GFLOP/s of a product of `n` x `n` matrices, and of multiply-adds that stay in registers, on `threads` threads.
     record Product(int threads, int n, double gemm, double peak) {
         double share() { return gemm / peak; }
+
+        /// The faster of two measurements of the same; null for none.
+        Product orFaster(Product other) { return other == null || other.share() < share() ? this : other; }
     }
 
     /// Something to measure: what it returns is how much it did.

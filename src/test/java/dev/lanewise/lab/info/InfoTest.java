@@ -8,7 +8,9 @@ class InfoTest {
 
     @Test
     void aProductThatIsNotCompiledYetIsNotOfNoSpeed() {
-        assertEquals("0.01234 GFLOP/s at 64 x 64, 0 % of the registers' 117.3, one thread",
+        assertEquals("not compiled yet: 0.01234 GFLOP/s at 64 x 64, where the registers do 117.3, one thread; run this again",
             Info.describe(new Speed.Product(1, 64, 0.01234, 117.3)));
+        assertEquals("109.3 GFLOP/s at 512 x 512, 93 % of the registers' 117.5, 2 threads",
+            Info.describe(new Speed.Product(2, 512, 109.3, 117.5)));
     }
 }
