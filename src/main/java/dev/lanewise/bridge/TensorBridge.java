@@ -6,6 +6,7 @@ import dev.lanewise.kernel.PlaneMap;
 import dev.lanewise.kernel.Recurrence;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
+import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
@@ -123,6 +124,25 @@ public abstract class TensorBridge {
     ///     `[gates * hidden]`, or null for none
     /// @throws IllegalArgumentException if the results or what is kept for the way back are larger than an array
     public abstract Tensor recurrent(Recurrence.Cell cell, Recurrence.Steps steps, Tensor x, Tensor h, Tensor c, Tensor... weights);
+
+    /// The last dimensions of each example brought to mean 0 and variance 1 together, or to a mean square of 1; then scaled and shifted.
+    ///
+    /// @param operation names it
+    /// @param dims      how many dimensions
+    /// @param centred   whether the mean is taken off
+    /// @param weight    of the shape of these dimensions, as the bias; null for none
+    public abstract Tensor normalizeLast(String operation, Tensor x, int dims, boolean centred, Tensor weight, Tensor bias, double eps);
+
+    /// The same of each of so many parts of an example's channels, `[batch, channels, …]`.
+    ///
+    /// @param x      not empty
+    /// @param weight of each channel, as the bias; null for none
+    public abstract Moments.Standardized normalizeParts(String operation, Tensor x, int parts, Tensor weight, Tensor bias, double eps);
+
+    /// The same of each channel of all examples.
+    ///
+    /// @param x not empty
+    public abstract Moments.Standardized normalizeChannels(String operation, Tensor x, Tensor weight, Tensor bias, double eps);
 
     /// The largest element of each window, `[batch, channels, height, width] -> [batch, channels, rows, columns]`.
     ///

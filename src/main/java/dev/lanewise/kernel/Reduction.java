@@ -115,18 +115,18 @@ public final class Reduction {
                 for (int i = 0; i < group; i++) accumulate(x, offset + (row + i) * stride, lanes, i * n, n);
             }
         }
-        foldLanes(lanes, Math.min(end - start, Fold.LANES), n);
+        foldLanes(lanes, 0, Math.min(end - start, Fold.LANES), n);
     }
 
     private void accumulate(float[] x, int offset, float[] lanes, int lane, int n) {
         step.run(0, x, offset, null, 0, null, 0, lanes, lane, null, 0, null, 0, null, n);
     }
 
-    /// The fold's tree over `used` lanes of `width` neighbouring numbers each, into the first.
-    private void foldLanes(float[] lanes, int used, int width) {
+    /// The fold's tree over `used` lanes of `width` neighbouring numbers each, from an offset on, into the first.
+    void foldLanes(float[] lanes, int offset, int used, int width) {
         for (int left = used, half; left > 1; left = half) {
             half = Fold.half(left);
-            pair.run(0, lanes, 0, lanes, half * width, null, 0, null, 0, null, 0, null, 0, null, (left - half) * width);
+            pair.run(0, lanes, offset, lanes, offset + half * width, null, 0, null, 0, null, 0, null, 0, null, (left - half) * width);
         }
     }
 

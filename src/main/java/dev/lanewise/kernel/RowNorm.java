@@ -8,11 +8,11 @@ import dev.lanewise.kernel.expr.Fold;
 import dev.lanewise.kernel.expr.Formula;
 import java.util.List;
 
-/// Layer and root-mean-square normalization of each row of a matrix: y = (x - mean) / sqrt(variance + eps) weight + bias, and the same
-/// without the mean, of the mean square.
+/// Normalization of one row: y = (x - mean) / sqrt(variance + eps) weight + bias, and the same without the mean, of the mean square; and its
+/// way back. [Normalization] knows which rows there are.
 ///
-/// The roundings are those of the operations one after the other. Squares leave the range of floats before the numbers do: a row whose
-/// variance comes near an end of it is taken times a power of two, which changes no other rounding.
+/// The roundings are those of the operations one after the other, and of their derivatives. Squares leave the range of floats before the
+/// numbers do: a row whose variance comes near an end of it is taken times a power of two, which changes no other rounding.
 public final class RowNorm {
 
     /// Of a mean: 1 over it is what a sum that overflows is divided by.
@@ -27,32 +27,75 @@ public final class RowNorm {
     /// Passes over a row.
     private static final int PASSES = 4;
 
-    private static final Expr.F32 DISTANCE = slot(0).sub(scalar(0));
-    private static final Reduction SCALED_SUM = new Reduction(new Fold("scaled_sum", slot(0).mul(scalar(0)), Fold.Combine.ADD));
+    /// Where the numbers of a row are.
+    static final int MEAN = 0;
+    /// What the distance from the mean is multiplied by.
+    static final int FACTOR = 1;
+    private static final int RESULT = 2;
+    /// A row's own weight and bias.
+    static final int WEIGHT = 3;
+    static final int BIAS = 4;
+    /// The gradient of a mean square, over the count.
+    private static final int SLOPE = 5;
+    /// The gradient of a sum.
+    private static final int SHARE = 6;
+
+    private static final Expr.F32 DISTANCE = slot(0).sub(scalar(MEAN));
+    private static final Reduction SCALED_SUM = new Reduction(new Fold("scaled_sum", slot(0).mul(scalar(MEAN)), Fold.Combine.ADD));
     private static final Reduction SQUARED_DISTANCES =
         new Reduction(new Fold("squared_distances", DISTANCE.mul(DISTANCE), Fold.Combine.ADD));
     private static final Reduction LARGEST_DISTANCE = new Reduction(new Fold("largest_distance", DISTANCE.abs(), Fold.Combine.MAX));
 
-    private static final RowNorm LAYER = new RowNorm(true);
-    private static final RowNorm ROOT_MEAN_SQUARE = new RowNorm(false);
+    static final RowNorm LAYER = new RowNorm(true);
+    static final RowNorm ROOT_MEAN_SQUARE = new RowNorm(false);
 
-    /// The mean and what the distance from it is multiplied by. Of a class that a thread may keep: not of ours.
-    private static final ThreadLocal<float[]> NUMBERS = ThreadLocal.withInitial(() -> new float[3]);
+    /// Of a class that a thread may keep: not of ours.
+    private static final ThreadLocal<float[]> NUMBERS = ThreadLocal.withInitial(() -> new float[7]);
 
     /// Whether the mean is taken off.
     private final boolean centred;
-    /// With a weight (1), with a bias (2), with both or neither.
-    private final Elementwise[] last = new Elementwise[4];
+    /// With a weight (1), with a bias (2), with both or neither; of each column, and of the row (4).
+    private final Elementwise[] last = new Elementwise[8];
+    /// Of slot 0 and the gradient in slot 1: what the factor's gradient is the sum of.
+    private final Reduction toFactor;
+    /// What the mean's gradient is the sum of; null if there is none.
+    private final Reduction toMean;
+    private final Elementwise toInput;
+    /// What a weight's gradient is the sum of, as a sum, as numbers, and added to slot 2; and with the gradient itself added to slot 3.
+    private final Reduction weightSum;
+    private final Elementwise weightTerms;
+    private final Elementwise addToWeight;
+    private final Elementwise addToBoth;
 
     private RowNorm(boolean centred) {
         this.centred = centred;
+        var name = centred ? "layer_norm_" : "rms_norm_";
+        var x = centred ? DISTANCE : slot(0);
+        var normal = x.mul(scalar(FACTOR));
         for (int i = 0; i < last.length; i++) {
-            var y = (centred ? DISTANCE : slot(0)).mul(scalar(1));
-            if ((i & 1) != 0) y = y.mul(slot(1));
-            if ((i & 2) != 0) y = y.add(slot(2));
-            last[i] = new Elementwise(new Formula((centred ? "layer_norm_" : "rms_norm_") + i, List.of(new Formula.Output(3, y))));
+            boolean ofRow = i >= 4;
+            var y = normal;
+            if ((i & 1) != 0) y = y.mul(ofRow ? scalar(WEIGHT) : slot(1));
+            if ((i & 2) != 0) y = y.add(ofRow ? scalar(BIAS) : slot(2));
+            last[i] = map(name + i, new Formula.Output(3, y));
         }
+        var g = slot(1);
+        var bent = scalar(SLOPE).mul(x);
+        var direct = g.mul(scalar(FACTOR)).add(bent.add(bent));
+        var term = g.mul(normal);
+        this.toFactor = sum(name + "to_factor", g.mul(x));
+        this.toMean = centred ? sum(name + "to_mean", direct.neg()) : null;
+        this.toInput = map(name + "to_input", new Formula.Output(2, centred ? direct.add(scalar(SHARE)) : direct));
+        this.weightSum = sum(name + "weight_sum", term);
+        this.weightTerms = map(name + "weight_terms", new Formula.Output(2, term));
+        var weight = new Formula.Output(2, slot(2).add(term));
+        this.addToWeight = map(name + "add_to_weight", weight);
+        this.addToBoth = map(name + "add_to_both", weight, new Formula.Output(3, slot(3).add(g)));
     }
+
+    private static Reduction sum(String name, Expr.F32 value) { return new Reduction(new Fold(name, value, Fold.Combine.ADD)); }
+
+    private static Elementwise map(String name, Formula.Output... outputs) { return new Elementwise(new Formula(name, List.of(outputs))); }
 
     /// Layer normalization.
     ///
@@ -85,9 +128,9 @@ public final class RowNorm {
     }
 
     private void row(int n, float[] x, int xo, float[] weight, int wo, float[] bias, int bo, double eps, float[] y, int yo) {
-        var numbers = NUMBERS.get();
+        var numbers = numbers();
         float spread = spread(n, x, xo, (float) eps, numbers);
-        if (spread >= 1 / ORDINARY && spread <= ORDINARY) {
+        if (isOrdinary(spread)) {
             finish(n, x, xo, weight, wo, bias, bo, spread, y, yo, numbers);
             return;
         }
@@ -101,24 +144,80 @@ public final class RowNorm {
         }
     }
 
+    /// Whether neither the variance, eps added, nor what is computed of it has left the range of floats.
+    static boolean isOrdinary(float spread) { return spread >= 1 / ORDINARY && spread <= ORDINARY; }
+
+    /// The calling thread's.
+    static float[] numbers() { return NUMBERS.get(); }
+
     /// What is under the root; the mean is the first of the numbers.
-    private float spread(int n, float[] x, int xo, float eps, float[] numbers) {
-        numbers[0] = centred ? mean(n, x, xo, numbers) : 0;
-        return reduce(centred ? SQUARED_DISTANCES : Vectors.SQUARES, n, x, xo, numbers) / n + eps;
+    private float spread(int n, float[] x, int xo, float eps, float[] numbers) { return variance(n, x, xo, numbers) + eps; }
+
+    /// The variance, or mean square; the mean is the first of the numbers.
+    float variance(int n, float[] x, int xo, float[] numbers) {
+        numbers[MEAN] = centred ? mean(n, x, xo, numbers) : 0;
+        return reduce(centred ? SQUARED_DISTANCES : Vectors.SQUARES, n, x, xo, numbers) / n;
     }
+
+    static float factor(float spread) { return 1 / (float) Math.sqrt(spread); }
 
     private void finish(int n, float[] x, int xo, float[] weight, int wo, float[] bias, int bo, float spread, float[] y, int yo,
                         float[] numbers) {
-        numbers[1] = 1 / (float) Math.sqrt(spread);
+        numbers[FACTOR] = factor(spread);
+        finish(n, x, xo, weight, wo, bias, bo, y, yo, numbers);
+    }
+
+    /// With weight and bias of each column, or null.
+    void finish(int n, float[] x, int xo, float[] weight, int wo, float[] bias, int bo, float[] y, int yo, float[] numbers) {
         last[(weight == null ? 0 : 1) + (bias == null ? 0 : 2)]
             .run(0, x, xo, weight, wo, bias, bo, y, yo, null, 0, null, 0, numbers, n);
     }
+
+    /// With weight and bias of the row, which are among the numbers if there are any.
+    void finish(int n, float[] x, int xo, boolean weight, boolean bias, float[] y, int yo, float[] numbers) {
+        last[4 + (weight ? 1 : 0) + (bias ? 2 : 0)].run(0, x, xo, null, 0, null, 0, y, yo, null, 0, null, 0, numbers, n);
+    }
+
+    // ---- the way back, mean and factor being among the numbers
+
+    /// Puts what [#toInput] needs to know of the whole row among the numbers.
+    ///
+    /// @param g the gradient of what there is before weight and bias
+    void beforeInput(int n, float[] x, int xo, float[] g, int go, float[] numbers) {
+        float factor = numbers[FACTOR];
+        numbers[SLOPE] = reduce(toFactor, n, x, xo, g, go, numbers) * -0.5f * factor * factor * factor / n;
+        if (centred) numbers[SHARE] = reduce(toMean, n, x, xo, g, go, numbers) / n;
+    }
+
+    /// The input's gradient, of a part of the row.
+    void toInput(int n, float[] x, int xo, float[] g, int go, float[] out, int oo, float[] numbers) {
+        toInput.run(0, x, xo, g, go, out, oo, null, 0, null, 0, null, 0, numbers, n);
+    }
+
+    /// The weight's gradient, if it is of the row.
+    ///
+    /// @param g the gradient of the result
+    float toWeight(int n, float[] x, int xo, float[] g, int go, float[] numbers) { return reduce(weightSum, n, x, xo, g, go, numbers); }
+
+    /// What the weight's gradient is the sum of.
+    void weightTerms(int n, float[] x, int xo, float[] g, int go, float[] out, int oo, float[] numbers) {
+        weightTerms.run(0, x, xo, g, go, out, oo, null, 0, null, 0, null, 0, numbers, n);
+    }
+
+    /// Adds to the gradients of columns' weights and biases.
+    ///
+    /// @param biases null for none
+    void addTo(int n, float[] x, int xo, float[] g, int go, float[] weights, int wo, float[] biases, int bo, float[] numbers) {
+        (biases == null ? addToWeight : addToBoth).run(0, x, xo, g, go, weights, wo, biases, bo, null, 0, null, 0, numbers, n);
+    }
+
+    // ---- numbers of any size
 
     /// A mean of floats is a float, whatever their sum is.
     private static float mean(int n, float[] x, int xo, float[] numbers) {
         float sum = reduce(Reductions.SUM, n, x, xo, numbers);
         if (Float.isFinite(sum)) return sum / n;
-        numbers[0] = FOR_SUMS;
+        numbers[MEAN] = FOR_SUMS;
         return reduce(SCALED_SUM, n, x, xo, numbers) / n / FOR_SUMS;
     }
 
@@ -130,7 +229,7 @@ public final class RowNorm {
         try (var scratch = Scratch.SUMS.borrow()) {
             var scaled = scratch.array(n);
             times(first, n, x, xo, scaled, numbers);
-            numbers[0] = mean(n, scaled, 0, numbers);
+            numbers[MEAN] = mean(n, scaled, 0, numbers);
             return power(Math.max(reduce(LARGEST_DISTANCE, n, scaled, 0, numbers), least)) * first;
         }
     }
@@ -143,12 +242,16 @@ public final class RowNorm {
     }
 
     private static void times(float factor, int n, float[] x, int xo, float[] y, float[] numbers) {
-        numbers[0] = factor;
+        numbers[MEAN] = factor;
         Vectors.SCALE.run(0, x, xo, y, 0, null, 0, null, 0, null, 0, null, 0, numbers, n);
     }
 
     private static float reduce(Reduction reduction, int n, float[] x, int xo, float[] numbers) {
-        reduction.rows(x, xo, null, 0, null, 0, numbers, 1, n, numbers, 2);
-        return numbers[2];
+        return reduce(reduction, n, x, xo, null, 0, numbers);
+    }
+
+    private static float reduce(Reduction reduction, int n, float[] x, int xo, float[] g, int go, float[] numbers) {
+        reduction.rows(x, xo, g, go, null, 0, numbers, 1, n, numbers, RESULT);
+        return numbers[RESULT];
     }
 }

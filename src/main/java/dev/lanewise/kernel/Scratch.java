@@ -20,6 +20,8 @@ public enum Scratch {
     PRODUCT,
     /// The lanes of a fold of several columns side by side.
     COLUMNS,
+    /// What is normalized together, or its gradient, side by side.
+    GATHERED,
     /// Results of a long reduction's chunks.
     PARTIAL,
     /// Columns of a convolution's windows.

@@ -1,7 +1,8 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.bridge.TensorBridge;
+import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Tensor;
-import java.util.stream.IntStream;
 
 /// Ioffe and Szegedy, "Batch normalization", 2015: each channel, dimension 1, is brought to mean 0 and variance 1, and
 /// then scaled and shifted by what is learned.
@@ -33,7 +34,7 @@ public abstract sealed class BatchNorm extends TrackedNorm implements Propagatin
         if (!takes(rank) || x.size(1) != features) throw new IllegalArgumentException(operation + ": the input has shape "
             + x.shape() + ", but " + expected(features) + " is expected");
         // an empty batch has nothing to follow, and leaves the running ones as they are, as PyTorch's does
-        return affine(x.numel() > 0 && goesByInput() ? byBatch(x) : tracks() ? byRunning(x) : x);
+        return x.numel() > 0 && goesByInput() ? byBatch(x) : affine(tracks() ? byRunning(x) : x);
     }
 
     private Tensor byBatch(Tensor x) {
@@ -41,7 +42,12 @@ public abstract sealed class BatchNorm extends TrackedNorm implements Propagatin
         if (count < 2) throw new IllegalArgumentException(operation + ": shape " + x.shape() + " has " + count
             + " values per channel, and " + (tracks() ? "training needs at least 2 for a variance; use a larger batch, or eval() to go by"
             + " the running ones. " + LEFT_OVER : "without running statistics at least 2 are needed for a variance; use a larger batch"));
-        return byInput(x, count, IntStream.range(0, x.shape().rank()).filter(dim -> dim != 1).toArray());
+        return byInput(x, count);
+    }
+
+    @Override
+    final Moments.Standardized normalized(Tensor x, Tensor weight, Tensor bias) {
+        return TensorBridge.get().normalizeChannels(operation, x, weight, bias, eps);
     }
 
     /// In training, over a batch of many inputs, of which no two are alike afterwards; in evaluation, by the running ones.

@@ -1,8 +1,8 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
-import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 
@@ -45,8 +45,8 @@ public final class GroupNorm extends Norm implements Propagating {
         var shape = x.shape();
         if (shape.rank() < 2 || x.size(1) != channels) throw new IllegalArgumentException("groupNorm: the input has shape " + shape
             + ", but [batch, " + channels + ", …] is expected");
-        return affine(x.numel() == 0 ? x
-            : Moments.standardized(x.reshape(x.size(0), groups, -1), eps, 2).values().reshape(shape.toArray()));
+        return x.numel() == 0 ? affine(x)
+            : TensorBridge.get().normalizeParts(operation, x, groups, tensor(weight()), tensor(bias()), eps).values();
     }
 
     /// Over the units of one input, as if a group had many.

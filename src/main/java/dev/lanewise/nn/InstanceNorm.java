@@ -1,7 +1,8 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.bridge.TensorBridge;
+import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Tensor;
-import java.util.stream.IntStream;
 
 /// Ulyanov, Vedaldi and Lempitsky, "Instance normalization: the missing ingredient for fast stylization", 2016: each channel of each example
 /// is brought to mean 0 and variance 1 over its places, and then, if it is affine, scaled and shifted by what is learned.
@@ -39,6 +40,11 @@ public abstract sealed class InstanceNorm extends TrackedNorm permits InstanceNo
         int count = x.numel() / x.size(0) / features;
         if (count < 2) throw new IllegalArgumentException(operation + ": shape " + x.shape() + " has " + count
             + " place per channel, and a variance needs at least 2; use larger inputs" + (tracks() ? ", or eval() to go by the running ones" : ""));
-        return affine(byInput(x, count, IntStream.range(2, x.shape().rank()).toArray()));
+        return byInput(x, count);
+    }
+
+    @Override
+    final Moments.Standardized normalized(Tensor x, Tensor weight, Tensor bias) {
+        return TensorBridge.get().normalizeParts(operation, x, features, weight, bias, eps);
     }
 }

@@ -1,10 +1,10 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /// What layer and root-mean-square norms share: the last dimensions of each example are brought to one size together.
 abstract sealed class LastNorm extends Norm implements Propagating permits LayerNorm, RMSNorm {
@@ -18,8 +18,8 @@ abstract sealed class LastNorm extends Norm implements Propagating permits Layer
         this.normalizedShape = normalizedShape;
     }
 
-    /// @param dims the last ones
-    abstract Tensor normalized(Tensor x, int[] dims);
+    /// Whether the mean is taken off.
+    abstract boolean isCentred();
 
     @Override
     public final Tensor forward(Tensor x) {
@@ -28,7 +28,7 @@ abstract sealed class LastNorm extends Norm implements Propagating permits Layer
         if (leading < 0 || !Arrays.equals(Arrays.copyOfRange(x.shape().toArray(), leading, rank), normalizedShape.toArray()))
             throw new IllegalArgumentException(operation + ": the input has shape " + x.shape() + ", but its last sizes must be "
                 + normalizedShape);
-        return affine(normalized(x, IntStream.range(leading, rank).toArray()));
+        return TensorBridge.get().normalizeLast(operation, x, rank - leading, isCentred(), tensor(weight()), tensor(bias()), eps);
     }
 
     @Override

@@ -2,9 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
-import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Shape;
-import dev.lanewise.tensor.Tensor;
 
 /// Ba, Kiros and Hinton, "Layer normalization", 2016: the last dimensions of each example are brought to mean 0 and
 /// variance 1 together, and then scaled and shifted element by element by what is learned. Numbers may be of any size.
@@ -30,7 +28,7 @@ public final class LayerNorm extends LastNorm {
     public Parameter bias() { return super.bias(); }
 
     @Override
-    Tensor normalized(Tensor x, int[] dims) { return Moments.standardized(x, eps, dims).values(); }
+    boolean isCentred() { return true; }
 
     /// Over the units of one input.
     @Override

@@ -42,6 +42,8 @@ abstract sealed class Norm extends Layer permits TrackedNorm, GroupNorm, LastNor
         return bias == null ? scaled : scaled.add(aligned(bias.tensor(), rank));
     }
 
+    static Tensor tensor(Parameter parameter) { return parameter == null ? null : parameter.tensor(); }
+
     /// As layers show it, where it isn't whole.
     final String affineText() {
         if (weight == null) return bias == null ? ", not affine" : ", no weight";

@@ -2,9 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
-import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Shape;
-import dev.lanewise.tensor.Tensor;
 
 /// Zhang and Sennrich, "Root mean square layer normalization", 2019: the last dimensions of each example are divided by the root of their mean
 /// square, and then scaled element by element by what is learned. Numbers may be of any size.
@@ -27,7 +25,7 @@ public final class RMSNorm extends LastNorm {
     }
 
     @Override
-    Tensor normalized(Tensor x, int[] dims) { return Moments.overRootMeanSquare(x, eps, dims); }
+    boolean isCentred() { return false; }
 
     /// Over the units of one input.
     @Override

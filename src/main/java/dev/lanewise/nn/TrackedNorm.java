@@ -47,12 +47,14 @@ abstract sealed class TrackedNorm extends Norm permits BatchNorm, InstanceNorm {
     /// Rather than by running statistics.
     final boolean goesByInput() { return runningMean == null || isTraining(); }
 
+    /// What is normalized by its own statistics, each channel or each example's, scaled and shifted.
+    abstract Moments.Standardized normalized(Tensor x, Tensor weight, Tensor bias);
+
     /// By the input's own statistics, which the running ones follow in training.
     ///
     /// @param count of numbers that each mean is of, 2 or more
-    /// @param dims  that it is over
-    final Tensor byInput(Tensor x, int count, int... dims) {
-        var standard = Moments.standardized(x, eps, dims);
+    final Tensor byInput(Tensor x, int count) {
+        var standard = normalized(x, tensor(weight()), tensor(bias()));
         if (runningMean != null && isTraining()) follow(standard, count);
         return standard.values();
     }

@@ -36,6 +36,21 @@ final class Bridge extends TensorBridge {
     }
 
     @Override
+    public Tensor normalizeLast(String operation, Tensor x, int dims, boolean centred, Tensor weight, Tensor bias, double eps) {
+        return Normalize.last(operation, x, dims, centred, weight, bias, eps);
+    }
+
+    @Override
+    public Moments.Standardized normalizeParts(String operation, Tensor x, int parts, Tensor weight, Tensor bias, double eps) {
+        return Normalize.parts(operation, x, parts, weight, bias, eps);
+    }
+
+    @Override
+    public Moments.Standardized normalizeChannels(String operation, Tensor x, Tensor weight, Tensor bias, double eps) {
+        return Normalize.channels(operation, x, weight, bias, eps);
+    }
+
+    @Override
     public Tensor maxPool(Tensor x, MaxPooling kernel) { return Pooling.max(x, kernel); }
 
     @Override

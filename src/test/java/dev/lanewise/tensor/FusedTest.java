@@ -3,12 +3,15 @@ package dev.lanewise.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.Compute;
 import dev.lanewise.random.Threefry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -106,6 +109,103 @@ class FusedTest {
         var gradient = values(random, plain.apply(inputs).shape().toArray());
         assertBits("gradients with a record", Autograd.grad(fused.apply(inputs), inputs, gradient, false, false),
             second(fused, inputs, gradient.detach().requiresGrad(true), inputs, false));
+    }
+
+    @Property(tries = 100)
+    void normalizationOfTheLastDimensionsIsStandardizedProductAndSum(@ForAll @IntRange(min = 1, max = 70) int rows,
+                                                                     @ForAll @IntRange(min = 1, max = 70) int columns, @ForAll boolean centred,
+                                                                     @ForAll boolean weighted, @ForAll boolean biased, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        boolean flat = random.nextBoolean();
+        var x = leafOfAnyOrder(random, rows, columns, 2);
+        var shape = flat ? new int[] {2} : new int[] {columns, 2};
+        int[] dims = flat ? new int[] {2} : new int[] {1, 2};
+        assertAffine(random, x, leaf(random, shape), leaf(random, shape), weighted, biased,
+            t -> centred ? Moments.standardized(t, 0.5, dims).values() : Moments.overRootMeanSquare(t, 0.5, dims), t -> t,
+            (t, weight, bias) -> Normalize.last("norm", t, dims.length, centred, weight, bias, 0.5));
+    }
+
+    @Property(tries = 100)
+    void normalizationOfChannelsIsStandardizedProductAndSum(@ForAll @IntRange(min = 1, max = 4) int examples,
+                                                            @ForAll @IntRange(min = 1, max = 3) int parts, @ForAll boolean together,
+                                                            @ForAll boolean weighted, @ForAll boolean biased, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        int channels = parts * random.nextInt(1, 4);
+        var x = leafOfAnyOrder(random, examples, channels, random.nextInt(1, 12), random.nextInt(2, 12));
+        assertAffine(random, x, leaf(random, channels), leaf(random, channels), weighted, biased,
+            t -> together ? Moments.standardized(t, 0.5, 0, 2, 3).values()
+                : Moments.standardized(t.reshape(examples, parts, -1), 0.5, 2).values().reshape(t.shape().toArray()),
+            t -> t.reshape(channels, 1, 1),
+            (t, weight, bias) -> together ? Normalize.channels("norm", t, weight, bias, 0.5).values()
+                : Normalize.parts("norm", t, parts, weight, bias, 0.5).values());
+    }
+
+    /// Of many rows, of rows longer than a sum's chunk, of more columns than are summed at a time: on several threads.
+    @Example
+    void normalizationOfMuchIsStandardizedProductAndSum() {
+        int before = Compute.threads();
+        try {
+            for (int threads = 1; threads <= 3; threads++) {
+                Compute.setThreads(threads);
+                var random = new SplittableRandom(threads);
+                for (int[] sizes : new int[][] {{9000, 20}, {3, 21_000}, {70, 2500}, {1, 100_000}, {2, 3}})
+                    assertFirst(values(random, sizes), values(random, sizes[1]), values(random, sizes[1]),
+                        (x, weight, bias) -> Moments.standardized(x, 1e-5, 1).values().mul(weight).add(bias),
+                        (x, weight, bias) -> Normalize.last("norm", x, 1, true, weight, bias, 1e-5));
+                for (int[] sizes : new int[][] {{9, 6, 60, 50}, {30, 4, 4, 50}}) {
+                    int channels = sizes[1];
+                    assertFirst(values(random, sizes), values(random, channels), values(random, channels),
+                        (x, weight, bias) -> Moments.standardized(x, 1e-5, 0, 2, 3).values().mul(weight.reshape(channels, 1, 1))
+                            .add(bias.reshape(channels, 1, 1)),
+                        (x, weight, bias) -> Normalize.channels("norm", x, weight, bias, 1e-5).values());
+                    assertFirst(values(random, sizes), values(random, channels), values(random, channels),
+                        (x, weight, bias) -> Moments.standardized(x.reshape(sizes[0], 2, -1), 1e-5, 2).values().reshape(sizes)
+                            .mul(weight.reshape(channels, 1, 1)).add(bias.reshape(channels, 1, 1)),
+                        (x, weight, bias) -> Normalize.parts("norm", x, 2, weight, bias, 1e-5).values());
+                }
+            }
+        } finally {
+            Compute.setThreads(before);
+        }
+    }
+
+    private interface Affined {
+        Tensor of(Tensor x, Tensor weight, Tensor bias);
+    }
+
+    private static void assertFirst(Tensor x, Tensor weight, Tensor bias, Affined plain, Affined fused) {
+        var inputs = List.of(x.requiresGrad(true), weight.requiresGrad(true), bias.requiresGrad(true));
+        var expected = plain.of(x, weight, bias);
+        var actual = fused.of(x, weight, bias);
+        assertBits("result", expected, actual);
+        var gradient = Tensor.randn(new Threefry(1), x.shape().toArray());
+        assertBits("gradients", Autograd.grad(expected, inputs, gradient, false, false), Autograd.grad(actual, inputs, gradient, false, false));
+    }
+
+    private static void assertAffine(SplittableRandom random, Tensor x, Tensor weight, Tensor bias, boolean weighted, boolean biased,
+                                     UnaryOperator<Tensor> standard, UnaryOperator<Tensor> aligned, Affined fused) {
+        var inputs = new ArrayList<>(List.of(x));
+        if (weighted) inputs.add(weight);
+        if (biased) inputs.add(bias);
+        Function<List<Tensor>, Tensor> plain = t -> {
+            var y = standard.apply(t.getFirst());
+            if (weighted) y = y.mul(aligned.apply(t.get(1)));
+            return biased ? y.add(aligned.apply(t.getLast())) : y;
+        };
+        assertSame(plain, t -> fused.of(t.getFirst(), weighted ? t.get(1) : null, biased ? t.getLast() : null), inputs, random);
+    }
+
+    /// Half of them lie in memory with their dimensions in the opposite order.
+    private static Tensor leafOfAnyOrder(SplittableRandom random, int... shape) {
+        if (random.nextBoolean()) return leaf(random, shape);
+        int rank = shape.length;
+        var sizes = new int[rank];
+        var order = new int[rank];
+        for (int dim = 0; dim < rank; dim++) {
+            sizes[dim] = shape[rank - 1 - dim];
+            order[dim] = rank - 1 - dim;
+        }
+        return values(random, sizes).permute(order).requiresGrad(true);
     }
 
     private static Unfold.Axis axis(SplittableRandom random) {
