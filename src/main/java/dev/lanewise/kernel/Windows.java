@@ -73,8 +73,51 @@ public record Windows(int batch, int channels, Axis down, Axis across) {
     /// @param from the first of `n` columns
     public void columns(float[] images, int offset, int row, int rows, int from, int n, float[] out, int oo, int ldo) {
         for (int i = 0; i < rows; i++) {
+            if (isShift()) {
+                shifted(images, offset, row + i, from, n, out, oo + i * ldo);
+                continue;
+            }
             Arrays.fill(out, oo + i * ldo, oo + i * ldo + n, 0f);
             row(false, images, offset, row + i, from, n, out, oo + i * ldo);
+        }
+    }
+
+    /// Whether an image's row of the matrix is the image itself, some elements further on, but for the borders.
+    private boolean isShift() {
+        return down.stride == 1 && across.stride == 1 && down.size == down.positions && across.size == across.positions;
+    }
+
+    /// One row then, image by image: in one piece, and the borders 0.
+    private void shifted(float[] images, int offset, int row, int from, int n, float[] out, int oo) {
+        int channel = row / places();
+        int ky = row % places() / across.kernel;
+        int kx = row % across.kernel;
+        int wide = across.positions;
+        int plane = plane();
+        int left = across.firstInside(kx);
+        int right = across.endInside(kx);
+        int firstLine = down.firstInside(ky);
+        int endLine = left < right ? Math.max(firstLine, down.endInside(ky)) : firstLine;
+        // within the lines that are inside
+        int shift = firstLine < endLine ? down.at(0, ky) * wide + across.at(0, kx) : 0;
+        int begin = Math.max(firstLine * wide, -shift);
+        int end = Math.max(begin, Math.min(endLine * wide, plane - shift));
+        for (int done = 0, now; done < n; done += now) {
+            int position = (from + done) % plane;
+            now = Math.min(plane - position, n - done);
+            int to = oo + done - position;
+            int source = offset + ((from + done) / plane * channels + channel) * plane + shift;
+            int first = Math.clamp(begin, position, position + now);
+            int last = Math.clamp(end, first, position + now);
+            Arrays.fill(out, to + position, to + first, 0f);
+            System.arraycopy(images, source + first, out, to + first, last - first);
+            Arrays.fill(out, to + last, to + position + now, 0f);
+            if (left == 0 && right == wide) continue;
+            for (int line = first / wide; line * wide < last; line++) {
+                int at = line * wide;
+                for (int i = Math.max(at, position); i < Math.min(at + left, position + now); i++) out[to + i] = 0f;
+                for (int i = Math.max(at + right, position); i < Math.min(at + wide, position + now); i++) out[to + i] = 0f;
+            }
         }
     }
 

@@ -77,6 +77,33 @@ class LoopTest {
         }
     }
 
+    /// Rows of the right operand in any order, some of them twice, over one another.
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void gatheredTilesAgree(@ForAll @IntRange(min = 1, max = 7) int rows, @ForAll @IntRange(min = 1, max = 3) int vectors,
+                            @ForAll @IntRange(max = 40) int k, @ForAll Loop.Tile.Layout layout, @ForAll boolean accumulate,
+                            @ForAll Epilogue.Bias bias, @ForAll long seed) {
+        for (var target : Samples.widths()) {
+            if (target.isScalar()) continue;
+            var random = new SplittableRandom(seed);
+            int width = vectors * target.lanes();
+            boolean byRows = layout == Loop.Tile.Layout.ROWS;
+            int lda = (byRows ? k : rows) + random.nextInt(4);
+            var a = Samples.wild(random, MARGIN + lda * (byRows ? rows : k));
+            int reach = 1 + random.nextInt(60);
+            var b = Samples.wild(random, MARGIN + reach + width);
+            var starts = random.ints(3 + k, 0, reach + 1).toArray();
+            var numbers = Samples.wild(random, 2 + (bias == Epilogue.Bias.ROWS ? rows : width));
+            var expected = Samples.wild(random, 1 + rows * (width + 3));
+            var actual = expected.clone();
+            var shape = new Loop.Tile.Shape(rows, vectors, layout, Epilogue.Form.of(Epilogue.IDENTITY, bias));
+            Interpreter.gatheredTile(shape, target.lanes())
+                .run(k, a, MARGIN, lda, b, MARGIN, starts, 3, expected, 1, width + 3, accumulate, numbers, 2);
+            TileEmitter.gathered(shape, target.lanes())
+                .run(k, a, MARGIN, lda, b, MARGIN, starts, 3, actual, 1, width + 3, accumulate, numbers, 2);
+            assertArrayEquals(expected, actual, () -> shape + " with " + target);
+        }
+    }
+
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void transpositionsAgree(@ForAll @IntRange(max = 5) int squares, @ForAll @IntRange(min = 1, max = 8) int rows,
                              @ForAll @IntRange(max = 3) int gap, @ForAll long seed) {
@@ -108,7 +135,7 @@ class LoopTest {
             int columns = cut ? width - 1 - random.nextInt(lanes - 1) : width;
             int ldx = strips * width + gap;
             var x = Samples.wild(random, MARGIN + rows * ldx);
-            var expected = Samples.wild(random, 1 + strips * rows * columns + MARGIN);
+            var expected = Samples.wild(random, 1 + strips * (rows * columns + Loop.Copy.GAP) + MARGIN);
             var actual = expected.clone();
             Interpreter.copy(strips).run(rows, columns, x, MARGIN, ldx, expected, 1, columns);
             CopyEmitter.copy(strips, vectors, cut, lanes).run(rows, columns, x, MARGIN, ldx, actual, 1, columns);
