@@ -54,15 +54,62 @@ public final class Compute {
     /// @throws IllegalArgumentException if that isn't 1 to 1024
     public static void setThreads(int threads) { Pool.setThreads(threads); }
 
-    /// Lets scalar loops do the next so much arithmetic, by estimate, before vectors take over: for programs that are over by then, or
-    /// that had better begin at once. Compiling vector loops takes some seconds of processor time, in which they are slow. 0 unless
-    /// `-Dlanewise.coldStart=SECONDS` or the program sets it; what was left of the time before no longer counts.
+    /// Lets each loop do so much arithmetic on scalars, by estimate, before its vectors are compiled, in the background, and take over when they
+    /// are fast. 200 milliseconds unless `-Dlanewise.coldStart=SECONDS` or the program sets it: by then compiling them pays. More
+    /// spares a program the compiler that will be over soon. Of zero, vectors run at once, though they are slow until they are compiled; of
+    /// 1e9 seconds, never.
     ///
     /// @throws IllegalArgumentException if that is negative, or longer than 1e9 seconds
-    public static void setColdStart(Duration duration) { ColdStart.begin(Objects.requireNonNull(duration, "duration")); }
+    public static void setColdStart(Duration duration) { ColdStart.set(Objects.requireNonNull(duration, "duration")); }
 
-    /// Lets vectors take over now, if there are any: before measurements, and for programs that turn out to go on for long.
+    /// Lets vectors run at once, as [#setColdStart] of zero: for tests of what they compute.
     public static void endColdStart() { ColdStart.end(); }
+
+    /// What came of a [#warmUp].
+    ///
+    /// @param end   whether the computation is at its speed, or why that isn't known
+    /// @param calls of the computation
+    /// @param took  how long that took
+    public record WarmUp(End end, long calls, Duration took) {
+
+        /// How a warm-up ended.
+        public enum End {
+            /// Vectors run wherever the machine has them, and calls get no faster.
+            WARM,
+            /// It gave up: what could be compiled in the time is. What remains goes on in the background.
+            OUT_OF_TIME,
+            /// The thread was interrupted, and still is.
+            INTERRUPTED
+        }
+
+        /// @throws IllegalArgumentException if `calls` or `took` is negative
+        public WarmUp {
+            Objects.requireNonNull(end, "end");
+            if (calls < 0 || took.isNegative()) throw new IllegalArgumentException("warm-up: " + calls + " calls in " + took
+                + "; neither can be negative");
+        }
+
+        /// Whether the computation is at its speed.
+        public boolean isWarm() { return end == End.WARM; }
+    }
+
+    /// Brings a computation to speed, such as a service's before its first request: has the vector loops that it takes compiled at once, and
+    /// repeats it until it gets no faster. Some seconds, a minute at the most.
+    ///
+    /// `work` is called by this thread, once at the least and mostly some hundred times, so it had better change nothing that matters: inference, or
+    /// a step of training on a model that is thrown away. It should take the shapes that are to come, opens its own scope if it needs one, as
+    /// each call does, and what it throws ends the warm-up and goes to the caller. Several threads may warm up at a time, each its own work.
+    public static WarmUp warmUp(Runnable work) { return warmUp(work, Duration.ofMinutes(1)); }
+
+    /// The same, for `atMost` so long, but for a call that has begun.
+    ///
+    /// @throws IllegalArgumentException if `atMost` is negative or longer than 1e9 seconds, or a setting can't be followed
+    public static WarmUp warmUp(Runnable work, Duration atMost) {
+        Objects.requireNonNull(work, "work");
+        ColdStart.check("warm-up", Objects.requireNonNull(atMost, "atMost"));
+        var result = dev.lanewise.kernel.WarmUp.of(work, atMost);
+        return new WarmUp(WarmUp.End.valueOf(result.end().name()), result.calls(), result.took());
+    }
 
     /// Takes the line that the library else logs (`System.Logger` "dev.lanewise", INFO), which says why there are only scalar loops and
     /// what would change it. `listener` gets it once, from the thread that is the first to compute or to ask; at once, if it has been said. It

@@ -2,11 +2,13 @@ package dev.lanewise;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.Blas;
 import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.ForkedJvm;
 import java.time.Duration;
@@ -95,8 +97,29 @@ class ComputeTest {
         for (var duration : List.of(Duration.ofNanos(-1), Duration.ofSeconds(1_000_000_000, 1), Duration.ofSeconds(Long.MAX_VALUE)))
             Rejected.argument(() -> Compute.setColdStart(duration), "cold start: " + duration, "is not allowed", "use 0 to 1e9 seconds");
         assertThrows(NullPointerException.class, () -> Compute.setColdStart(null));
+        Runnable none = () -> { throw new AssertionError("called"); };
+        Rejected.argument(() -> Compute.warmUp(none, Duration.ofNanos(-1)), "warm-up: PT-0.000000001S", "is not allowed", "use 0 to 1e9 seconds");
+        assertThrows(NullPointerException.class, () -> Compute.warmUp(none, null));
+        assertThrows(NullPointerException.class, () -> Compute.warmUp(null));
+        Rejected.argument(() -> new Compute.WarmUp(Compute.WarmUp.End.WARM, -1, Duration.ZERO), "warm-up: -1 calls", "negative");
         assertThrows(NullPointerException.class, () -> Compute.setListener(null));
         Rejected.argument(() -> new Compute.Provider(0, true, "why"), "provider: 0 lanes", "1 or more");
+    }
+
+    /// In a scope that stays open.
+    @Test
+    void aWarmUpSaysWhatItDid() {
+        var calls = new int[1];
+        try (var _ = new Scope().open()) {
+            var result = Compute.warmUp(() -> {
+                calls[0]++;
+                Tensor.ones(3).exp();
+            }, Duration.ZERO);
+            assertEquals(Compute.WarmUp.End.OUT_OF_TIME, result.end());
+            assertFalse(result.isWarm());
+            assertEquals(calls[0], result.calls());
+            assertTrue(result.calls() >= 1 && result.took().isPositive(), result::toString);
+        }
     }
 
     @Test

@@ -1,68 +1,83 @@
 package dev.lanewise.kernel;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// A time in which scalar loops do the work, whose bits are the same as those of vector loops.
+/// When vectors take over: not before they pay. Scalar loops begin, whose bits are the same.
 ///
 /// Compiled by C2, vector loops are three to ten times as fast. Until then a vector is an object on the heap, which makes them slower
-/// than scalar loops in the interpreter; and for the loops of a training step, C2 and what leads to it take some five seconds of
-/// processor time. A program that computes for less than that is over sooner without vectors: a network's first step takes 0.25 s
-/// for 0.9, its first hundred a third of the time. One that runs for long had better begin with them.
+/// than scalar loops in the interpreter; and C2 takes some 50 milliseconds of processor time for one. So each loop begins as a scalar
+/// one. When that has done so much arithmetic, by estimate, that the vector loop would have paid for its compilation, it is prepared in
+/// the background, by the [Warmer], and takes over when it is fast. Short programs never pay; long ones lose what they had waited.
 ///
-/// `-Dlanewise.coldStart=SECONDS` sets how much arithmetic, by estimate, runs on scalar loops first: 0, but on the command line 5.
+/// `-Dlanewise.coldStart=SECONDS` sets the arithmetic of each loop by which its vectors are due: 0.2; 0 for vectors at once, slow as
+/// they are, with no preparation; and 1e9 for none at all.
 public final class ColdStart {
 
     private static final String PROPERTY = "lanewise.coldStart";
+    private static final String DEFAULT = "0.2";
 
     private static final Duration LONGEST = Duration.ofSeconds(1_000_000_000);
 
-    private static final Setting<Long> SETTING = Setting.of(() -> Setting.nanos(PROPERTY, System.getProperty(PROPERTY, "0")));
+    private static final Setting<Long> SETTING = Setting.of(() -> Setting.nanos(PROPERTY, System.getProperty(PROPERTY, DEFAULT)));
 
-    /// Replaced as a whole: a thread that is counting down the one before doesn't touch the next.
-    private static volatile ColdStart current = new ColdStart(SETTING.orElse(0L));
+    private static volatile long nanos = SETTING.orElse(0L);
+    private static volatile boolean forGood = nanos == LONGEST.toNanos();
+    /// Threads that can't wait: every loop is due that anyone calls.
+    private static final AtomicInteger HURRIED = new AtomicInteger();
 
-    /// Threads count down without regard for each other: what gets lost delays the end, and no result depends on it.
-    private long nanosLeft;
-    /// Not before the settings were looked at.
-    private boolean ended;
+    private static boolean checked;
 
-    private ColdStart(long nanos) { this.nanosLeft = nanos; }
+    private ColdStart() {}
 
-    /// Whether vector loops are to run, of which scalar ones would take so long; if not, these are about to. The call that reaches
-    /// the end is done by vectors: a large one has the time to get them compiled.
+    /// Whether vectors are to run at once, prepared or not.
     ///
-    /// Every kernel asks, so this is where a setting that can't be followed is said.
-    static boolean isOver(double nanos) { return current.countDown(nanos); }
-
-    private boolean countDown(double nanos) {
-        if (ended) return true;
-        checkSettings();
-        nanosLeft -= (long) (Cost.CALL_NANOS + nanos);
-        return ended = nanosLeft <= 0;
+    /// Every kernel asks, until it has its vectors, so this is where a setting that can't be followed is said.
+    static boolean isOver() {
+        if (!checked) checkSettings();
+        return nanos == 0;
     }
 
-    /// Begins one, in place of the one that the property asks for, or that is under way: as early as a program likes, since nothing
-    /// else is decided here.
+    /// Whether scalar loops run to the end, prepared as others may be.
+    static boolean isForGood() { return forGood; }
+
+    /// Whether a loop's vectors are due, of which scalar loops have taken so long.
+    static boolean isDue(double spent) { return spent > nanos || HURRIED.get() > 0; }
+
+    /// Makes loops due when they are first called, until as many calls of [#calm] have followed.
+    static void hurry() { HURRIED.incrementAndGet(); }
+
+    static void calm() { HURRIED.decrementAndGet(); }
+
+    /// Sets how much arithmetic makes a loop's vectors due, in place of what the property asks for.
     ///
     /// @throws IllegalArgumentException if `duration` is negative or longer than 1e9 seconds, or the property can't be followed
-    public static void begin(Duration duration) {
+    public static void set(Duration duration) {
         SETTING.get();
-        if (duration.isNegative() || duration.compareTo(LONGEST) > 0)
-            throw new IllegalArgumentException("cold start: " + duration + " is not allowed; use 0 to 1e9 seconds, such as Duration.ofSeconds(5)");
-        current = new ColdStart(duration.toNanos());
+        check("cold start", duration);
+        nanos = duration.toNanos();
+        forGood = nanos == LONGEST.toNanos();
     }
 
-    /// Lets vector loops run from now on, if there are any, however little has been computed by then.
+    /// @throws IllegalArgumentException if `duration` is negative or longer than 1e9 seconds
+    public static void check(String name, Duration duration) {
+        if (duration.isNegative() || duration.compareTo(LONGEST) > 0)
+            throw new IllegalArgumentException(name + ": " + duration + " is not allowed; use 0 to 1e9 seconds, such as Duration.ofMillis(200)");
+    }
+
+    /// Lets vector loops run from now on, if there are any, prepared or not.
     ///
     /// @throws IllegalArgumentException if a setting can't be followed
     public static void end() {
         checkSettings();
-        current = new ColdStart(0);
+        nanos = 0;
+        forGood = false;
     }
 
     private static void checkSettings() {
         SETTING.get();
         Provider.current();
         Pool.threads();
+        checked = true;
     }
 }

@@ -7,7 +7,7 @@ import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Formula;
 
 /// Runs a formula over arrays, in one loop class for each choice of broadcast slots, defined when first needed: scalar loops during
-/// the [ColdStart], then vector loops.
+/// its [ColdStart], then vector loops.
 public final class Elementwise implements SlotKernel {
 
     /// Whole cache lines, so that two threads don't write the same one.
@@ -51,7 +51,7 @@ public final class Elementwise implements SlotKernel {
     @Override
     public void run(int broadcast, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] x3, int o3,
                     float[] x4, int o4, float[] x5, int o5, float[] scalars, int n) {
-        var tier = tiers.now(n);
+        var tier = tiers.now(broadcast, n);
         var loop = tier.get(broadcast);
         int piece = C2.piece(tier.target(), nodes);
         int share = tier.share(n, 1);

@@ -19,13 +19,27 @@ public final class Fill {
     public static final int GROUP = Loop.Fill.GROUP;
     private static final int BLOCKS = GROUP / 2;
 
-    private final List<Formula> passes;
-    /// A loop for each pass.
-    private final Tiers<Loop.Fill> tiers;
+    private final List<Formula> formulas;
+    /// Of all passes together.
+    private final Tiers<Passes> tiers;
 
-    private Fill(List<Formula> passes) {
-        this.passes = passes;
-        this.tiers = new Tiers<>(Cost.GROUP, passes.size(), passes.size(), (target, pass) -> Loops.fill(passes.get(pass), target));
+    private Fill(List<Formula> formulas) {
+        this.formulas = formulas;
+        this.tiers = new Tiers<>(Cost.GROUP, formulas.size(), 1,
+            (target, _) -> new Passes(formulas.stream().map(formula -> Loops.fill(formula, target)).toArray(Loop.Fill[]::new)));
+    }
+
+    /// The same groups by one loop after the other.
+    private record Passes(Loop.Fill... loops) implements Loop.Fill {
+        @Override
+        public void run(float[] out, int offset, int key0, int key1, int counter, int counterHigh, int groups) {
+            for (var loop : loops) loop.run(out, offset, key0, key1, counter, counterHigh, groups);
+        }
+
+        @Override
+        public void turn(int turns, float[] array) {
+            for (var loop : loops) loop.turn(turns, array);
+        }
     }
 
     /// @param first  the element that a block gives first, an expression of [Expr#counter] and [Expr#key]
@@ -40,7 +54,7 @@ public final class Fill {
     /// two elements, slots 0 and 1. Two loops are faster than a long one, of which the CPU sees less than one turn at a time (normal
     /// numbers: 0.78 ns for 1.10).
     public Fill then(String name, Expr.F32 first, Expr.F32 second) {
-        return new Fill(Stream.concat(passes.stream(), Stream.of(formula(name, first, second))).toList());
+        return new Fill(Stream.concat(formulas.stream(), Stream.of(formula(name, first, second))).toList());
     }
 
     /// Blocks that `n` elements use up: whole groups, so that the next fill begins with a group.
@@ -49,7 +63,7 @@ public final class Fill {
     /// Fills `n` elements from the block `counter` on, a multiple of 16.
     public void run(float[] out, int offset, int n, long key, long counter) {
         int groups = n / GROUP;
-        var tier = tiers.now(Math.ceilDiv(n, GROUP));
+        var tier = tiers.now(0, Math.ceilDiv(n, GROUP));
         int share = tier.share(groups, 1);
         if (share >= groups) groups(tier, out, offset, groups, key, counter);
         else Pool.forEach(Math.ceilDiv(groups, share), task -> {
@@ -64,14 +78,14 @@ public final class Fill {
         }
     }
 
-    private void groups(Tier<Loop.Fill> tier, float[] out, int offset, int groups, long key, long counter) {
+    private void groups(Tier<Passes> tier, float[] out, int offset, int groups, long key, long counter) {
+        var passes = tier.get(0);
         int piece = C2.piece(tier.target()) / BLOCKS;
         while (groups > 0) {
             // a loop counts in ints: it ends where the low word overflows
             long left = ((1L << 32) - (counter & 0xffffffffL)) / BLOCKS;
             int now = (int) Math.min(Math.min(groups, piece), left);
-            for (int pass = 0; pass < passes.size(); pass++)
-                tier.get(pass).run(out, offset, (int) key, (int) (key >>> 32), (int) counter, (int) (counter >>> 32), now);
+            passes.run(out, offset, (int) key, (int) (key >>> 32), (int) counter, (int) (counter >>> 32), now);
             groups -= now;
             offset += now * GROUP;
             counter += (long) now * BLOCKS;

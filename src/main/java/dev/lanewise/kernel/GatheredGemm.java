@@ -26,10 +26,15 @@ final class GatheredGemm {
         void turn(int rows, int columns, float[] x, int xo, int ldx, float[] out, int width);
     }
 
-    private final Tiers<Part> tiers;
+    private final Copied copied;
+    /// Null where there are no vectors.
+    private final Tiled tiled;
+    private final Products products = new Products();
+    private final Products turns = new Products();
 
     GatheredGemm(Target target) {
-        this.tiers = new Tiers<>(target, Cost.MULTIPLY_ADD, 1, 1, (tier, _) -> tier.isScalar() ? new Copied(tier) : new Tiled(tier));
+        this.copied = new Copied(target);
+        this.tiled = target.isScalar() ? null : new Tiled(target);
     }
 
     /// C = A B + bias, with A of m x k and B of k x n; row i of B begins at `bo + starts[i]`.
@@ -39,29 +44,51 @@ final class GatheredGemm {
     void run(int m, int n, int k, float[] a, int ao, int lda, float[] b, int bo, int[] starts, float[] c, int co, int ldc,
              float[] bias, int biasOffset) {
         var ending = Epilogue.Form.of(Epilogue.IDENTITY, bias == null ? Epilogue.Bias.NONE : Epilogue.Bias.ROWS);
-        tiers.after(Cost.scalarProduct(m, n, k)).get(0)
-            .run(m, n, k, a, ao, lda, b, bo, starts, c, co, ldc, ending, bias, biasOffset);
+        boolean isTiled = areAllTiled();
+        if (!isTiled && tiled != null) {
+            var product = products.of(m, n, k, 0, ending.index());
+            isTiled = product.isPrepared() || product.count(Cost.scalarProduct(m, n, k), rehearsal ->
+                new Tiled(tiled, rehearsal).run(m, n, k, a, ao, lda, b, bo, starts, c, co, ldc, ending, bias, biasOffset));
+        }
+        (isTiled ? tiled : copied).run(m, n, k, a, ao, lda, b, bo, starts, c, co, ldc, ending, bias, biasOffset);
     }
 
     /// Rows as columns, in rows that are `width` apart: a multiple of [#SLACK], to which `out` has room.
     void turn(int rows, int columns, float[] x, int xo, int ldx, float[] out, int width) {
-        tiers.after(Cost.scalarProduct(0, rows, columns)).get(0).turn(rows, columns, x, xo, ldx, out, width);
+        boolean isTiled = areAllTiled();
+        if (!isTiled && tiled != null) {
+            var turn = turns.of(rows, columns, 0, width, 0);
+            isTiled = turn.isPrepared() || turn.count(Cost.scalarProduct(0, rows, columns), rehearsal ->
+                new Tiled(tiled, rehearsal).turn(rows, columns, x, xo, ldx, out, width));
+        }
+        (isTiled ? tiled : copied).turn(rows, columns, x, xo, ldx, out, width);
     }
+
+    private boolean areAllTiled() { return ColdStart.isOver() && tiled != null; }
 
     /// By register tiles.
     private static final class Tiled implements Part {
 
         private final Tiling tiling;
         private final int lanes;
-        private final Lazy<Loop.GatheredTile> tiles;
+        private final Prepared<Loop.GatheredTile> tiles;
         private final Pack pack;
 
         Tiled(Target target) {
             this.tiling = Tiling.of(target);
             this.lanes = target.lanes();
             int shapes = (tiling.mostRows() + 1) * (tiling.mostVectors() + 1) * Layout.COUNT;
-            this.tiles = new Lazy<>(shapes * Epilogue.Form.COUNT, number -> Loops.gatheredTile(shape(number), lanes));
+            this.tiles = new Prepared<>(shapes * Epilogue.Form.COUNT, number -> Loops.gatheredTile(shape(number), lanes));
             this.pack = new Pack(tiling);
+        }
+
+        /// One that only tells which loops that one would run.
+        Tiled(Tiled real, Rehearsal rehearsal) {
+            this.tiling = real.tiling;
+            this.lanes = real.lanes;
+            this.tiles = new Prepared<>(real.tiles.count(), number ->
+                (_, _, _, _, _, _, _, _, _, _, _, _, _, _) -> rehearsal.needs(real.tiles, number));
+            this.pack = new Pack(real.pack, rehearsal);
         }
 
         @Override

@@ -30,11 +30,15 @@ public final class Gemm {
         int unit(boolean byColumns, boolean transposeA);
     }
 
-    private final Tiers<Part> tiers;
+    private final ScalarGemm scalar;
+    /// Null where there are no vectors.
+    private final TiledGemm tiled;
+    private final Products products = new Products();
 
-    Gemm(Target target) { this.tiers = new Tiers<>(target, Cost.MULTIPLY_ADD, 1, 1, (tier, _) -> part(tier)); }
-
-    private static Part part(Target target) { return target.isScalar() ? new ScalarGemm(target.fastFma()) : new TiledGemm(target); }
+    Gemm(Target target) {
+        this.scalar = new ScalarGemm(target.fastFma());
+        this.tiled = target.isScalar() ? null : new TiledGemm(target);
+    }
 
     /// C = op(A) op(B), with op(A) of m x k and op(B) of k x n; the strides are those of rows in memory.
     public static void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
@@ -88,8 +92,30 @@ public final class Gemm {
     void multiply(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                   float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                   Epilogue.Form ending, float[] bias, int biasOffset) {
-        var part = tiers.after(Cost.scalarProduct(m, n, k)).get(0);
         int threads = Cost.threads((double) m * n * k);
+        if (ColdStart.isOver() || tiled == null) {
+            share(tiled == null ? scalar : tiled, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc,
+                accumulate, ending, bias, biasOffset);
+            return;
+        }
+        var product = products.of(m, n, k, ldb, flags(threads, transposeA, transposeB, accumulate, ending));
+        boolean isPrepared = product.isPrepared() || product.count(Cost.scalarProduct(m, n, k), rehearsal -> {
+            try (var scratch = Scratch.PRODUCT.borrow()) {
+                share(new TiledGemm(tiled, rehearsal), threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB,
+                    scratch.array(m * n), 0, n, accumulate, ending, bias, biasOffset);
+            }
+        });
+        share(isPrepared ? tiled : scalar, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate,
+            ending, bias, biasOffset);
+    }
+
+    private static int flags(int threads, boolean transposeA, boolean transposeB, boolean accumulate, Epilogue.Form ending) {
+        return (threads * Epilogue.Form.COUNT + ending.index()) * 8 + (transposeA ? 4 : 0) + (transposeB ? 2 : 0) + (accumulate ? 1 : 0);
+    }
+
+    private void share(Part part, int threads, int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
+                       Epilogue.Form ending, float[] bias, int biasOffset) {
         if (threads == 1)
             part.run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate, ending, bias, biasOffset);
         else split(part, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate,

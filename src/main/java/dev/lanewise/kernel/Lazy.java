@@ -20,6 +20,8 @@ class Lazy<L> {
         this.maker = maker;
     }
 
+    final int count() { return made.length; }
+
     @SuppressWarnings("unchecked")
     final L get(int number) {
         var loop = (L) ELEMENT.getAcquire(made, number);
@@ -27,8 +29,16 @@ class Lazy<L> {
     }
 
     private L make(int number) {
-        var loop = maker.apply(number);
-        ELEMENT.setRelease(made, number, loop);
+        var loop = define(number);
+        set(number, loop);
         return loop;
     }
+
+    /// Whether one is there.
+    boolean has(int number) { return ELEMENT.getAcquire(made, number) != null; }
+
+    /// A new one, of which nobody else knows.
+    final L define(int number) { return maker.apply(number); }
+
+    final void set(int number, L loop) { ELEMENT.setRelease(made, number, loop); }
 }

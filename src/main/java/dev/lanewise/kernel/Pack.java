@@ -12,19 +12,29 @@ final class Pack {
     /// Side of the squares that are transposed in registers.
     private final int square;
     private final int lanes;
-    private final Lazy<Loop.Transpose> transpose;
+    private final Prepared<Loop.Transpose> transpose;
     /// Vectors in the widest panel.
     private final int most;
     /// Of some strips of some vectors, the last whole (2 i) or cut (2 i + 1).
-    private final Lazy<Loop.Copy> copies;
+    private final Prepared<Loop.Copy> copies;
 
     Pack(Tiling tiling) {
         this.lanes = tiling.lanes();
         this.square = tiling.square();
         this.most = tiling.vectors() * tiling.side();
-        this.transpose = new Lazy<>(1, _ -> Loops.transpose(square));
-        this.copies = new Lazy<>(2 * (tiling.side() + 1) * (most + 1),
+        this.transpose = new Prepared<>(1, _ -> Loops.transpose(square));
+        this.copies = new Prepared<>(2 * (tiling.side() + 1) * (most + 1),
             number -> Loops.copy(number / 2 / (most + 1), number / 2 % (most + 1), number % 2 == 1, lanes));
+    }
+
+    /// One that only tells which loops that one would run.
+    Pack(Pack real, Rehearsal rehearsal) {
+        this.lanes = real.lanes;
+        this.square = real.square;
+        this.most = real.most;
+        this.transpose = new Prepared<>(real.transpose.count(), number ->
+            (_, _, _, _, _, _, _, _) -> rehearsal.needs(real.transpose, number));
+        this.copies = new Prepared<>(real.copies.count(), number -> (_, _, _, _, _, _, _, _) -> rehearsal.needs(real.copies, number));
     }
 
     /// `steps` x `columns` of an operand, or of its transpose, into rows that are `width` apart. The vector that holds the last

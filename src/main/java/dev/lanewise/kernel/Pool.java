@@ -72,7 +72,7 @@ public final class Pool {
 
     /// Takes nothing from the thread that happens to need it first, which may be short-lived, interrupted with its group, or of an
     /// application that is to be unloaded: not its group, its priority, its context class loader or its thread-local values.
-    private static Thread thread(Runnable work) {
+    static Thread thread(Runnable work) {
         var group = Thread.currentThread().getThreadGroup();
         while (group.getParent() != null) group = group.getParent();
         var thread = new Thread(new ThreadGroup(group, "lanewise"), work, "lanewise", 0, false);

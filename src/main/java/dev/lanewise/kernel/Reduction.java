@@ -54,7 +54,7 @@ public final class Reduction {
     private void rows(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] scalars,
                       int rows, int perRow, int columns, float[] out, int outOffset) {
         int tasks = rows * perRow;
-        var tier = tiers.now((double) rows * columns);
+        var tier = tiers.now(1, (double) rows * columns);
         int share = tier.share(tasks, (double) columns / perRow);
         if (share >= tasks) chunks(tier, x0, o0, x1, o1, x2, o2, scalars, 0, tasks, perRow, columns, out, outOffset);
         else Pool.forEach(Math.ceilDiv(tasks, share), task -> chunks(tier, x0, o0, x1, o1, x2, o2, scalars,
@@ -69,7 +69,8 @@ public final class Reduction {
         for (int i = from; i < to; ) {
             int start = i % perRow * Fold.CHUNK;
             int at = i / perRow * columns + start;
-            boolean several = hasStreams && to - i >= Loops.STREAMS && columns - start >= Loops.STREAMS * Fold.CHUNK;
+            boolean several = hasStreams && to - i >= Loops.STREAMS && columns - start >= Loops.STREAMS * Fold.CHUNK
+                && tiers.has(Loops.STREAMS, Loops.STREAMS * Fold.CHUNK);
             int now = several ? Loops.STREAMS : 1;
             tier.get(now).run(x0, o0 + at, x1, o1 + at, x2, o2 + at, lanes, scalars,
                 Math.min(Fold.CHUNK, columns - start), out, outOffset + i);

@@ -32,11 +32,13 @@ public final class RowSoftmax {
 
     /// Whether the logarithm is wanted.
     private final boolean log;
+    private final int lanes;
     /// For rows of so many vectors, the last of them whole (2 v) or cut (2 v + 1); at 0 for longer ones.
     private final Tiers<Loop.Rows> tiers;
 
     RowSoftmax(Target target, boolean log) {
         this.log = log;
+        this.lanes = target.lanes();
         this.tiers = new Tiers<>(target, Cost.SOFTMAX, 1, 2 * Loops.SOFTMAX_VECTORS + 2, this::loop);
     }
 
@@ -58,9 +60,9 @@ public final class RowSoftmax {
             passes().run(rows, columns, x, xo, ldx, y, yo, ldy);
             return;
         }
-        // passes count for themselves
-        var tier = tiers.after(0);
-        var loop = tier.get(number(tier.target(), columns));
+        int number = number(columns);
+        var tier = tiers.now(number, (double) rows * columns);
+        var loop = tier.get(number);
         int share = tier.share(rows, columns);
         if (share >= rows) some(loop, 0, rows, columns, x, xo, ldx, y, yo, ldy);
         else Pool.forEach(Math.ceilDiv(rows, share), task -> some(loop, task * share,
@@ -75,9 +77,9 @@ public final class RowSoftmax {
         }
     }
 
-    private static int number(Target target, int columns) {
-        int vectors = Math.ceilDiv(columns, target.lanes());
-        return vectors > Loops.SOFTMAX_VECTORS ? 0 : 2 * vectors + (columns % target.lanes() != 0 ? 1 : 0);
+    private int number(int columns) {
+        int vectors = Math.ceilDiv(columns, lanes);
+        return vectors > Loops.SOFTMAX_VECTORS ? 0 : 2 * vectors + (columns % lanes != 0 ? 1 : 0);
     }
 
     private Loop.Rows loop(Target target, int number) {
@@ -109,6 +111,13 @@ public final class RowSoftmax {
             }
             int last = yo + (rows - 1) * ldy;
             Maps.DIV.run(2, y, last, lanes, 0, y, last, null, 0, null, 0, null, 0, null, columns);
+        }
+
+        @Override
+        public void turn(int turns, float[] array) {
+            largest.turn(turns, array);
+            first.turn(turns, array);
+            next.turn(turns, array);
         }
     }
 

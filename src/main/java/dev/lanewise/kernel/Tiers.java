@@ -1,12 +1,14 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Target;
 
-/// The two tiers of a kernel's loops: scalar ones for the [ColdStart], then those for the machine's vectors, if it has any.
+/// The two tiers of a kernel's loops: scalar ones to begin with, and those for the machine's vectors, if it has any, each from when it has
+/// been prepared: see [ColdStart].
 ///
 /// A kernel asks which tier a call takes, takes its loop from there, and runs it at a place of its own: one that all kernels shared
 /// would be megamorphic.
-final class Tiers<L> {
+final class Tiers<L extends Loop> {
 
     private final Tier<L> scalar;
     private final Tier<L> vector;
@@ -27,18 +29,28 @@ final class Tiers<L> {
         this.vector = target.isScalar() ? scalar : new Tier<>(target, cost, factor, loops, maker);
     }
 
-    /// The one that a call takes which is about to do so many units of work.
-    Tier<L> now(double units) { return after(scalar.nanos * units); }
+    /// The one that a call takes which needs the loop of that number, for so many units of work.
+    Tier<L> now(int number, double units) { return vector.has(number) ? vector : before(number, units); }
 
-    /// The one that a call takes which scalar loops would take so long for.
-    Tier<L> after(double nanos) { return ColdStart.isOver(nanos) ? vector : scalar; }
+    private Tier<L> before(int number, double units) {
+        if (ColdStart.isOver() || vector == scalar) return vector;
+        vector.count(number, scalar.nanos * units);
+        return scalar;
+    }
+
+    /// Whether the loop of that number may run where another of the vector tier would do the same work, of so many units.
+    boolean has(int number, double units) {
+        if (vector.has(number) || ColdStart.isOver()) return true;
+        vector.count(number, vector.nanos * units);
+        return false;
+    }
 
     /// What a unit of work takes after the cold start.
     double nanos() { return vector.nanos; }
 
     /// Loops for one target, by number. They are its own, not those of an object that it has: a call of some elements would take a
     /// nanosecond more to find them.
-    static final class Tier<L> extends Lazy<L> {
+    static final class Tier<L extends Loop> extends Prepared<L> {
         private final Target target;
         private final double nanos;
 

@@ -17,7 +17,7 @@ final class TiledGemm implements Gemm.Part {
     private final Tiling tiling;
     private final int lanes;
     private final int laneBits;
-    private final Lazy<Loop.Tile> tiles;
+    private final Prepared<Loop.Tile> tiles;
     private final Pack pack;
 
     TiledGemm(Target target) {
@@ -25,8 +25,18 @@ final class TiledGemm implements Gemm.Part {
         this.lanes = target.lanes();
         this.laneBits = Integer.numberOfTrailingZeros(lanes);
         int shapes = (tiling.mostRows() + 1) * (tiling.mostVectors() + 1) * Layout.COUNT;
-        this.tiles = new Lazy<>(shapes * Epilogue.Form.COUNT, number -> Loops.tile(shape(number), lanes));
+        this.tiles = new Prepared<>(shapes * Epilogue.Form.COUNT, number -> Loops.tile(shape(number), lanes));
         this.pack = new Pack(tiling);
+    }
+
+    /// One that makes no product, and only tells which loops that one would run.
+    TiledGemm(TiledGemm real, Rehearsal rehearsal) {
+        this.tiling = real.tiling;
+        this.lanes = real.lanes;
+        this.laneBits = real.laneBits;
+        this.tiles = new Prepared<>(real.tiles.count(), number ->
+            (_, _, _, _, _, _, _, _, _, _, _, _, _) -> rehearsal.needs(real.tiles, number));
+        this.pack = new Pack(real.pack, rehearsal);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.lanewise.lab;
 
-import dev.lanewise.Compute;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Option;
@@ -91,8 +90,6 @@ final class Lab implements Command {
         public void run(Options options, PrintStream out) {
             var folder = options.get(REPORT);
             var setting = new Setting(name(), options, out);
-            // together they take longer than compiling vector loops does
-            Compute.endColdStart();
             var links = new ArrayList<Links.Link>();
             var results = new LinkedHashMap<String, Object>();
             for (var trial : trials()) {

@@ -1,6 +1,5 @@
 package dev.lanewise.lab;
 
-import dev.lanewise.Compute;
 import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.FileClaim;
 import dev.lanewise.file.Quote;
@@ -17,7 +16,6 @@ import dev.lanewise.lab.job.Training;
 import dev.lanewise.lab.table.Predict;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,16 +28,12 @@ public final class Main {
 
     private Main() {}
 
-    /// Seconds of arithmetic on scalar loops that a command begins with: many are over by then.
-    private static final Duration COLD_START = Duration.ofSeconds(5);
-
     /// What a shell says of a program that wrote into a closed pipe.
     private static final int CLOSED = 141;
     /// And of one that Ctrl-C ended.
     private static final int INTERRUPTED = 130;
 
     public static void main(String... args) {
-        if (System.getProperty("lanewise.coldStart") == null) Compute.setColdStart(COLD_START);
         int status = run(System.out, System.err, args);
         if (status != 0) System.exit(status);
     }

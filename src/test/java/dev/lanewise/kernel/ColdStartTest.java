@@ -2,11 +2,13 @@ package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Samples;
-import dev.lanewise.random.Threefry;
 import dev.lanewise.testing.ForkedJvm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,11 +18,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// A program begins with scalar loops, goes on with vectors, and computes the same.
 class ColdStartTest {
@@ -55,25 +60,6 @@ class ColdStartTest {
         }
     }
 
-    /// Prints after how many calls a cold start is over.
-    static final class Calls {
-        public static void main(String[] args) {
-            var x = new float[1 << 20];
-            var y = new float[1 << 10];
-            var random = new Threefry(42);
-            Runnable call = switch (args[0]) {
-                case "row" -> () -> Gemm.run(1, 256, 784, x, 0, 784, false, x, 0, 784, true, y, 0, 256);
-                case "column" -> () -> Gemm.run(1000, 1, 1000, x, 0, 1000, false, x, 0, 1, false, y, 0, 1);
-                case "element" -> () -> Maps.RELU.run(x, 0, y, 0, 1);
-                case "fill" -> () -> random.uniform(y, 0, Fill.GROUP - 1);
-                default -> throw new IllegalArgumentException(args[0]);
-            };
-            int calls = 0;
-            for (; !ColdStart.isOver(0); calls++) call.run();
-            System.out.println(calls);
-        }
-    }
-
     private static List<String> lines(Path folder, String seconds, int rounds) {
         return new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-Dlanewise.dump=" + folder, "-Dlanewise.coldStart=" + seconds)
             .with("" + rounds).run().orFail().out().lines().toList();
@@ -82,51 +68,130 @@ class ColdStartTest {
     private static boolean hasVectors(String line) { return line.contains("Tile") && line.contains("Pass"); }
 
     @Test
-    void vectorsComeAfterTheColdStart(@TempDir Path folder) {
+    void vectorsRunAtOnceOrNever(@TempDir Path folder) {
         assumeTrue(Provider.current().isSimd());
-        var atOnce = lines(folder.resolve("0"), "0", 1);
-        assertTrue(hasVectors(atOnce.getFirst()), atOnce::toString);
-        // a round is estimated to take some 50 microseconds
-        var later = lines(folder.resolve("1"), "0.001", 200);
-        assertFalse(hasVectors(later.getFirst()), later.getFirst());
-        assertTrue(hasVectors(later.getLast()), later.getLast());
-        assertEquals(Set.of(atOnce.getFirst().split(" ")[0]), later.stream().map(line -> line.split(" ")[0]).collect(Collectors.toSet()));
+        var atOnce = lines(folder.resolve("0"), "0", 1).getFirst();
+        assertTrue(hasVectors(atOnce), atOnce);
+        var never = lines(folder.resolve("never"), "1e9", 3);
+        assertFalse(hasVectors(never.getLast()), never.getLast());
+        assertEquals(atOnce.split(" ")[0], never.getLast().split(" ")[0]);
     }
 
-    @Test
-    void aProgramBeginsAndEndsIt() {
-        try {
-            ColdStart.begin(Duration.ofSeconds(1_000_000_000));
-            assertFalse(ColdStart.isOver(1e9));
-            ColdStart.begin(Duration.ofSeconds(2));
-            assertFalse(ColdStart.isOver(1e9));
-            assertTrue(ColdStart.isOver(1e9));
-            ColdStart.begin(Duration.ofSeconds(2));
-            assertFalse(ColdStart.isOver(0));
-            ColdStart.end();
-            assertTrue(ColdStart.isOver(0));
-            ColdStart.begin(Duration.ZERO);
-            assertTrue(ColdStart.isOver(0));
-        } finally {
-            ColdStart.end();
+    /// Stands for an emitted loop, and is compiled when the test says so.
+    private static final class Fake implements Loop.Map {
+        private static final long LONG = 1_000_000;
+
+        private final AtomicInteger realTurns = new AtomicInteger();
+        private volatile boolean compiled;
+
+        @Override
+        public void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] x3, int o3,
+                        float[] x4, int o4, float[] x5, int o5, float[] scalars, int n) {
+            if (n > 0) realTurns.incrementAndGet();
+            for (long end = System.nanoTime() + LONG; n < 0 && !compiled && System.nanoTime() < end; ) Thread.onSpinWait();
         }
     }
 
-    /// Within a factor of four of what they were seen to take on a Zen 4 core: 126 microseconds, 914 and 0.216; but a call for one
-    /// element, 0.0145, counts for up to a microsecond, with what lies around it.
-    @ParameterizedTest
-    @CsvSource({"row, 20, 317", "column, 3, 43", "fill, 11600, 185000", "element, 10000, 2750000"})
-    void smallCallsAndThinProductsCountForWhatTheyTake(String call, int least, int most) {
-        var jvm = new ForkedJvm(Calls.class, ForkedJvm.VECTORS, "-Dlanewise.coldStart=0.01");
-        int calls = Integer.parseInt(jvm.with(call).run().orFail().out().strip());
-        assertTrue(least <= calls && calls <= most, () -> calls + " calls");
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; !condition.getAsBoolean(); i++) {
+            assertTrue(i < 60_000, "for a minute");
+            Thread.sleep(1);
+        }
     }
 
     @Test
-    void aLargeProductDoesNotWaitForItsOwnTime(@TempDir Path folder) {
-        assumeTrue(Provider.current().isSimd());
-        // less than the first product takes
-        var first = lines(folder, "0.000001", 1).getFirst();
-        assertTrue(hasVectors(first), first);
+    void aLoopThatIsDueIsPreparedAndTakesOverWhenItIsCompiled() throws InterruptedException {
+        var fakes = new ConcurrentHashMap<Integer, Fake>();
+        var loops = new Prepared<Loop.Map>(3, number -> {
+            var fake = new Fake();
+            fakes.put(number, fake);
+            return fake;
+        });
+        try {
+            ColdStart.set(Duration.ofSeconds(1));
+            loops.count(1, 0.6e9);
+            assertTrue(fakes.isEmpty());
+            loops.count(1, 0.6e9);
+            await(() -> fakes.containsKey(1) && fakes.get(1).realTurns.get() == 2);
+            assertFalse(loops.has(1));
+            // it isn't made again, and those that are due later don't wait for it
+            loops.count(1, 2e9);
+            loops.count(2, 2e9);
+            await(() -> fakes.containsKey(2));
+            fakes.get(2).compiled = true;
+            await(() -> loops.has(2));
+            assertFalse(loops.has(1));
+            var first = fakes.get(1);
+            first.compiled = true;
+            await(() -> loops.has(1));
+            assertSame(first, loops.get(1));
+            assertFalse(loops.has(0));
+            assertEquals(2, first.realTurns.get());
+            // never, and as before
+            ColdStart.set(Duration.ofSeconds(1_000_000_000));
+            assertFalse(loops.has(1));
+            ColdStart.set(Duration.ofSeconds(1));
+            assertTrue(loops.has(1));
+        } finally {
+            ColdStart.end();
+            fakes.values().forEach(fake -> fake.compiled = true);
+        }
+    }
+
+    @Test
+    void aLoopThatFailsStaysScalarAndStopsNoOther() throws InterruptedException {
+        var loops = new Prepared<Loop.Map>(2, number -> {
+            if (number == 0) throw new IllegalStateException("on purpose");
+            var fake = new Fake();
+            fake.compiled = true;
+            return fake;
+        });
+        var said = new AtomicReference<Throwable>();
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        try {
+            Thread.setDefaultUncaughtExceptionHandler((_, fault) -> said.set(fault));
+            ColdStart.set(Duration.ofNanos(1));
+            loops.count(0, 2);
+            loops.count(1, 2);
+            await(() -> loops.has(1));
+            assertEquals("on purpose", said.get().getMessage());
+            assertFalse(loops.has(0));
+        } finally {
+            ColdStart.end();
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    /// A product of a kind waits for all its loops, and is told from those that take others.
+    @Test
+    void aProductWaitsForAllItsLoops() throws InterruptedException {
+        var loops = new Prepared<Loop.Map>(2, _ -> {
+            var fake = new Fake();
+            fake.compiled = true;
+            return fake;
+        });
+        var products = new Products();
+        var rehearsals = new AtomicInteger();
+        Consumer<Rehearsal> both = rehearsal -> {
+            rehearsals.incrementAndGet();
+            rehearsal.needs(loops, 0);
+            rehearsal.needs(loops, 1);
+        };
+        try {
+            ColdStart.set(Duration.ofSeconds(1));
+            var product = products.of(2, 3, 4, 5, 6);
+            assertSame(product, products.of(2, 3, 4, 5, 6));
+            assertNotSame(product, products.of(2, 3, 4, 5, 7));
+            assertFalse(product.count(0.9e9, both));
+            assertEquals(0, rehearsals.get());
+            assertFalse(product.count(0.9e9, both));
+            await(() -> product.count(0, both));
+            assertEquals(1, rehearsals.get());
+            assertTrue(product.isPrepared() && loops.has(0) && loops.has(1));
+            // of another shape with the same loops the first is as fast
+            assertTrue(products.of(20, 3, 4, 5, 6).count(0, both));
+        } finally {
+            ColdStart.end();
+        }
     }
 }

@@ -33,14 +33,14 @@ final class Digest {
 
     private Digest() {}
 
-    /// @param args the number of rounds, then ways in which all is computed once more: `threads=3`, or after a `coldStart=5`, of so many seconds
+    /// @param args the number of rounds, then ways in which all is computed once more: `threads=3`, `coldStart=1e9`
     public static void main(String[] args) {
         var digest = new Digest();
         digest.print("the command line's settings", Integer.parseInt(args[0]));
         for (int i = 1; i < args.length; i++) {
             double value = Double.parseDouble(args[i].substring(args[i].indexOf('=') + 1));
             if (args[i].startsWith("threads=")) Compute.setThreads((int) value);
-            else ColdStart.begin(Duration.ofNanos((long) (1e9 * value)));
+            else ColdStart.set(Duration.ofNanos((long) (1e9 * value)));
             digest.print(args[i], 1);
         }
     }

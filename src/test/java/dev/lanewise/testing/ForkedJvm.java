@@ -30,7 +30,7 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
         }
     }
 
-    /// A main class of the tests, on this JVM's class path.
+    /// A main class of the tests, on this JVM's class path. Vectors run at once, unless a flag says otherwise: [VectorsAtOnce].
     public ForkedJvm(Class<?> main, String... flags) { this(onThisClassPath(main.getName(), flags), List.of()); }
 
     /// `java` with a command line of the test's own.
@@ -40,6 +40,7 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
 
     private static List<String> onThisClassPath(String program, String... flags) {
         var start = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path")));
+        start.add(VectorsAtOnce.FLAG);
         start.addAll(List.of(flags));
         start.add(program);
         return List.copyOf(start);

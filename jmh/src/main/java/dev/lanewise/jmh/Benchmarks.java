@@ -45,6 +45,8 @@ public abstract class Benchmarks {
         // JMH has begun a line of its own
         System.out.println("\n# " + Server.status());
         call = Workloads.of(request()).call();
+        // what is measured are the loops that run in the end
+        Compute.warmUp(call::get);
     }
 
     @Benchmark

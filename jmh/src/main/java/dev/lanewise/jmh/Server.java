@@ -2,6 +2,7 @@ package dev.lanewise.jmh;
 
 import dev.lanewise.Compute;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 
 /// The library behind the line protocol:
@@ -32,7 +33,12 @@ public final class Server {
         }
         System.err.println("# " + status());
         if (!options.rest().isEmpty()) Pollution.run();
-        new Protocol("lanewise", Workloads::of, options).serve();
+        var warmed = new HashSet<String>();
+        new Protocol("lanewise", request -> {
+            var workload = Workloads.of(request);
+            if (warmed.add(request)) Compute.warmUp(workload.call()::get);
+            return workload;
+        }, options).serve();
     }
 
     /// Which loops run, on how many threads, and why.

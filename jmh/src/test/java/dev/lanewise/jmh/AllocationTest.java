@@ -27,6 +27,7 @@ class AllocationTest {
     static void onThisThreadAlone() {
         assertTrue(Compute.provider().isSimd(), Compute.provider().reason());
         Compute.setThreads(1);
+        Compute.endColdStart();
     }
 
     @ParameterizedTest

@@ -70,6 +70,23 @@ public final class C2 {
         code.return_();
     }
 
+    /// A negative number of turns is counted up to zero, and nothing else is done: what makes HotSpot compile a vector loop that has hardly
+    /// run, which is much of the price of one otherwise, in the interpreter and in C1's code.
+    ///
+    /// These turns count as the method's. Its counts reach HotSpot's limits, C2 compiles the idle loop in the middle (OSR), which is soon
+    /// done, and raises the whole method to the same tier. Compiled, idle turns take no time at all: so one sees that it is. What the
+    /// real loop's branches did is known from a few real turns, always the same; so C2's code is always the same, too. How often the
+    /// branch here was taken must stay below the 40 times from which on C2 believes it.
+    ///
+    /// JDK 25, its `compilationPolicy.cpp`. To be tried: real turns alone. The first steps of a training, timed by `processes.py`, tell.
+    static void emitIdleTurns(CodeBuilder code, int turns) {
+        var real = code.newLabel();
+        var again = code.newLabel();
+        code.iload(turns).ifge(real)
+            .labelBinding(again).iinc(turns, 1).iload(turns).iflt(again).return_()
+            .labelBinding(real);
+    }
+
     /// An [Assembler#loop] with the test behind the body. C2 rotates a loop itself, but not one that it enters while the loop
     /// runs, where it peels the test off and gives up on a long body ("Too many clones"). Register tiles lose a tenth on two threads
     /// by it.

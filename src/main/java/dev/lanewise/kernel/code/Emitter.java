@@ -17,6 +17,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Defines a class at run time for each loop: one formula, one class, so that C2 compiles each by itself.
 ///
@@ -31,16 +32,19 @@ final class Emitter {
 
     /// The one method of a kind of loop, which emitted classes implement.
     enum Kind {
-        MAP(Loop.Map.class), FOLD(Loop.Fold.class), FILL(Loop.Fill.class), TILE(Loop.Tile.class),
-        GATHERED_TILE(Loop.GatheredTile.class),
-        TRANSPOSE(Loop.Transpose.class), COPY(Loop.Copy.class), ROWS(Loop.Rows.class), PASS(Loop.Pass.class);
+        MAP(Loop.Map.class, 13), FOLD(Loop.Fold.class, 8), FILL(Loop.Fill.class, 6), TILE(Loop.Tile.class, 0),
+        GATHERED_TILE(Loop.GatheredTile.class, 0), TRANSPOSE(Loop.Transpose.class, 0), COPY(Loop.Copy.class, 0),
+        ROWS(Loop.Rows.class, 0), PASS(Loop.Pass.class, 8);
 
         final Class<?> type;
         final MethodTypeDesc run;
+        /// Which parameter says how many turns there are.
+        final int turns;
 
-        Kind(Class<?> type) {
+        Kind(Class<?> type, int turns) {
             this.type = type;
-            var method = type.getDeclaredMethods()[0];
+            this.turns = turns;
+            var method = Stream.of(type.getDeclaredMethods()).filter(each -> each.getName().equals("run")).findFirst().orElseThrow();
             this.run = MethodType.methodType(method.getReturnType(), method.getParameterTypes())
                 .describeConstable().orElseThrow();
         }
@@ -66,6 +70,7 @@ final class Emitter {
             .withMethodBody(INIT_NAME, MTD_void, 0,
                 code -> code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
             .withMethodBody("run", kind.run, ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL, code -> {
+                C2.emitIdleTurns(code, code.parameterSlot(kind.turns));
                 body.accept(new Assembler(code, kind.run));
                 code.return_();
                 if (kind == Kind.COPY || kind == Kind.TRANSPOSE) C2.emitPadding(code);

@@ -9,10 +9,20 @@ import java.util.Locale;
 /// passed as null.
 public sealed interface Loop {
 
+    /// Real work of a kind, for the compiler to see: so many turns of the loop, all on one array of [#ARRAY] elements. A negative
+    /// number is of idle turns, which an emitted loop only counts; others do nothing.
+    void turn(int turns, float[] array);
+
+    /// Elements that some fifty turns of any loop take.
+    int ARRAY = 1 << 14;
+
     /// Reads and writes `n` elements of each slot from its offset on.
     non-sealed interface Map extends Loop {
         void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] x3, int o3,
                  float[] x4, int o4, float[] x5, int o5, float[] scalars, int n);
+
+        @Override
+        default void turn(int turns, float[] x) { run(x, 0, x, 0, x, 0, x, 0, x, 0, x, 0, x, turns < 0 ? turns : 16 * turns + 3); }
     }
 
     /// Combines `n` values into 64 lanes, `lanes[i % 64] = combine(lanes[i % 64], value(i))`, and these into one number, which
@@ -21,6 +31,9 @@ public sealed interface Loop {
     non-sealed interface Fold extends Loop {
         void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] lanes, float[] scalars, int n,
                  float[] out, int outOffset);
+
+        @Override
+        default void turn(int turns, float[] x) { run(x, 0, x, 0, x, 0, x, x, turns < 0 ? turns : 64 * turns, x, 0); }
     }
 
     /// Writes `groups` groups of 32 random elements: 16 counters, each giving the elements l and l + 16 of its group.
@@ -30,6 +43,9 @@ public sealed interface Loop {
         int GROUP = 32;
 
         void run(float[] out, int offset, int key0, int key1, int counter, int counterHigh, int groups);
+
+        @Override
+        default void turn(int turns, float[] x) { run(x, 0, 1, 2, 0, 0, turns); }
     }
 
     /// One register tile of a matrix product: `c = f(a b)` or `c = f(c + a b)`, f being the epilogue that the class was made for.
@@ -39,6 +55,9 @@ public sealed interface Loop {
     non-sealed interface Tile extends Loop {
         void run(int k, float[] a, int ao, int lda, float[] b, int bo, int ldb,
                  float[] c, int co, int ldc, boolean accumulate, float[] bias, int biasOffset);
+
+        @Override
+        default void turn(int turns, float[] x) { run(turns, x, 0, 256, x, 0, 256, x, 0, 256, false, x, 0); }
 
         /// How the operands lie in memory.
         enum Layout {
@@ -68,6 +87,11 @@ public sealed interface Loop {
     non-sealed interface GatheredTile extends Loop {
         void run(int k, float[] a, int ao, int lda, float[] b, int bo, int[] starts, int from,
                  float[] c, int co, int ldc, boolean accumulate, float[] bias, int biasOffset);
+
+        @Override
+        default void turn(int turns, float[] x) {
+            run(turns, x, 0, 256, x, 0, new int[Math.max(turns, 0)], 0, x, 0, 256, false, x, 0);
+        }
     }
 
     /// Writes rows of `x` as columns, a vector wide, into rows of `out` that are `width` apart.
@@ -75,6 +99,9 @@ public sealed interface Loop {
     /// `steps` is a multiple of the vector's length. Where there are fewer rows than lanes, the last one is repeated.
     non-sealed interface Transpose extends Loop {
         void run(int steps, float[] x, int xo, int ldx, int rows, float[] out, int oo, int width);
+
+        @Override
+        default void turn(int turns, float[] x) { run(turns < 0 ? turns : 8 * turns, x, 0, 512, 4, x, 0, 16); }
     }
 
     /// Copies rows of vectors, as many in each as the class was made for: whole ones, or but the first `columns` elements.
@@ -88,16 +115,25 @@ public sealed interface Loop {
         int GAP = 16;
 
         void run(int rows, int columns, float[] x, int xo, int ldx, float[] out, int oo, int ldo);
+
+        @Override
+        default void turn(int turns, float[] x) { run(turns, 16, x, 0, 256, x, 0, 16); }
     }
 
     /// One pass of a kernel that takes several: reads and writes `n` elements of the arrays, and leaves what it found out
     /// about all of them in `lanes`.
     non-sealed interface Pass extends Loop {
         void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] lanes, float[] scalars, int n);
+
+        @Override
+        default void turn(int turns, float[] x) { run(x, 0, x, 0, x, 0, x, x, turns < 0 ? turns : 64 * turns + 3); }
     }
 
     /// Makes rows of `y` of rows of `x`, `columns` elements each.
     non-sealed interface Rows extends Loop {
         void run(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy);
+
+        @Override
+        default void turn(int turns, float[] x) { run(turns, 1, x, 0, 64, x, 0, 64); }
     }
 }

@@ -80,7 +80,6 @@ public final class Cnn extends Job {
 
     @Override
     protected Result run(Setting setting, Training training) {
-        Compute.endColdStart();
         var network = setting.get(NET);
         var sets = sets(setting);
         var images = sets.train();

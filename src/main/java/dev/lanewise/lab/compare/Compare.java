@@ -34,8 +34,6 @@ public final class Compare implements Experiment {
     private static final int SECOND = 128;
     /// Images that a start is looked at with.
     private static final int START_BATCH = 128;
-    /// Of all networks together: more take longer than compiling vector loops does.
-    private static final int FEW_EPOCHS = 3;
     private static final int VALIDATION_BATCH = 500;
 
     private static final Option<List<Scheme>> INIT = Schemes.option("compare", Scheme.CLASSIC);
@@ -69,7 +67,6 @@ public final class Compare implements Experiment {
         var images = source.images();
         var settings = new Comparison.Settings(source.description(), sizes(images), epochs, batch, seeds, images.classNames());
         requireMemory(images, settings, schemes.size());
-        if ((double) schemes.size() * seeds * epochs > FEW_EPOCHS) Compute.endColdStart();
         setting.say("Data", settings.data());
         setting.say("Network", settings.network() + ", Adam " + LEARNING_RATE + ", batches of " + batch + ", "
             + settings.epochsText());

@@ -1,6 +1,5 @@
 package dev.lanewise.lab.finetune;
 
-import dev.lanewise.Compute;
 import dev.lanewise.data.FashionMnist;
 import dev.lanewise.figures.Figures;
 import dev.lanewise.lab.cli.Experiment;
@@ -32,8 +31,6 @@ public final class Finetune implements Experiment {
 
     @Override
     public Result run(Setting setting) {
-        // so many trainings take longer than compiling vector loops does
-        Compute.endColdStart();
         int epochs = setting.get(EPOCHS);
         var data = ImageSource.choose(setting.get(ImageSource.DATA), FashionMnist.Places.ofThisMachine());
         var images = data.images();

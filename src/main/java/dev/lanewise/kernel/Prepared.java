@@ -1,0 +1,36 @@
+package dev.lanewise.kernel;
+
+import dev.lanewise.kernel.code.Loop;
+import java.util.function.IntFunction;
+
+/// Vector loops that are prepared by the [Warmer] when they are due, by number. One that is asked for before is defined at once.
+class Prepared<L extends Loop> extends Lazy<L> {
+
+    private final double[] spent;
+    private final boolean[] asked;
+
+    Prepared(int count, IntFunction<L> maker) {
+        super(count, maker);
+        this.spent = new double[count];
+        this.asked = new boolean[count];
+    }
+
+    /// Counts what scalar loops take in place of one, by estimate. Threads count without regard for each other: what gets lost makes it due
+    /// later, and no result depends on it.
+    final void count(int number, double nanos) {
+        spent[number] += Cost.CALL_NANOS + nanos;
+        if (!asked[number] && ColdStart.isDue(spent[number])) ask(number);
+    }
+
+    /// Whether one may run.
+    @Override
+    boolean has(int number) { return super.has(number) && !ColdStart.isForGood(); }
+
+    private void ask(int number) {
+        synchronized (this) {
+            if (asked[number]) return;
+            asked[number] = true;
+        }
+        Warmer.prepare(this, number);
+    }
+}

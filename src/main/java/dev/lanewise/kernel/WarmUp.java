@@ -1,0 +1,99 @@
+package dev.lanewise.kernel;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/// Brings a computation to speed: has its vector loops prepared at once, and goes on until it gets no faster.
+public final class WarmUp {
+
+    /// What calls take is compared in blocks of so long, by the fastest of each: other programs on the machine only ever take time.
+    private static final long BLOCK = 20_000_000;
+    /// So many blocks that bring nothing end it.
+    private static final int CALM_BLOCKS = 20;
+    private static final double FASTER = 0.97;
+
+    /// How it ended.
+    public enum End { WARM, OUT_OF_TIME, INTERRUPTED }
+
+    private final Runnable work;
+    private final LongSupplier clock;
+    private final long began;
+    private final long most;
+    private long calls;
+
+    private WarmUp(Runnable work, Duration atMost, LongSupplier clock) {
+        this.work = work;
+        this.clock = clock;
+        this.most = atMost.toNanos();
+        this.began = clock.getAsLong();
+    }
+
+    /// What came of it.
+    public record Result(End end, long calls, Duration took) {}
+
+    /// Calls `work` again and again, once at the least.
+    public static Result of(Runnable work, Duration atMost) { return of(work, atMost, System::nanoTime); }
+
+    static Result of(Runnable work, Duration atMost, LongSupplier clock) {
+        var warmUp = new WarmUp(work, atMost, clock);
+        var end = warmUp.run();
+        return new Result(end, warmUp.calls, Duration.ofNanos(warmUp.passed()));
+    }
+
+    private End run() {
+        var end = prepare();
+        return end == End.WARM ? repeat() : end;
+    }
+
+    private long passed() { return clock.getAsLong() - began; }
+
+    /// What one call finds to be prepared may lead the next one to more.
+    private End prepare() {
+        ColdStart.hurry();
+        try {
+            long asked;
+            do {
+                asked = Warmer.asked();
+                call();
+                if (!Warmer.await(most - passed())) return End.OUT_OF_TIME;
+            } while (Warmer.asked() > asked);
+            return End.WARM;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return End.INTERRUPTED;
+        } finally {
+            ColdStart.calm();
+        }
+    }
+
+    /// The code around the loops is compiled as it runs.
+    private End repeat() {
+        double best = Double.POSITIVE_INFINITY;
+        for (int calm = 0; calm < CALM_BLOCKS; calm++) {
+            double fastest = block();
+            if (Thread.currentThread().isInterrupted()) return End.INTERRUPTED;
+            if (passed() > most) return End.OUT_OF_TIME;
+            if (fastest > FASTER * best) continue;
+            best = fastest;
+            calm = -1;
+        }
+        return End.WARM;
+    }
+
+    private double block() {
+        double fastest = Double.POSITIVE_INFINITY;
+        long start = clock.getAsLong();
+        for (long now = start; now - start < BLOCK && !Thread.currentThread().isInterrupted(); ) {
+            call();
+            long next = clock.getAsLong();
+            fastest = Math.min(fastest, next - now);
+            now = next;
+        }
+        return fastest;
+    }
+
+    private void call() {
+        calls++;
+        work.run();
+    }
+}

@@ -1,0 +1,132 @@
+package dev.lanewise.kernel;
+
+import dev.lanewise.kernel.code.Loop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Prepares vector loops on a thread of its own, which lives as long as there are any to prepare: defines one, has it compiled by a few
+/// real turns and many idle ones, and publishes it when idle turns take no time, so that it is C2's code. One that never comes so
+/// far is never used.
+final class Warmer {
+
+    /// HotSpot believes a branch's counts from 40 on.
+    private static final int REAL_TURNS = 44;
+    /// A loop's counts are kept from 600,000 turns on even if C1 has had no time for it: so real turns come after these.
+    private static final int IDLE_TURNS = 700_000;
+    /// Compiled idle turns, all together, and a call; not compiled they take as long for a thousand.
+    private static final long COMPILED_NANOS = 10_000;
+    /// Loops that wait for the compiler at a time.
+    private static final int AT_ONCE = 4;
+    private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+    /// A busy machine's compilers take long.
+    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(5);
+
+    private static final ArrayDeque<Task<?>> WAITING = new ArrayDeque<>();
+    private static boolean isWorking;
+    private static long asked;
+
+    private Warmer() {}
+
+    /// One loop, in preparation.
+    private static final class Task<L extends Loop> {
+        private final Prepared<L> loops;
+        private final int number;
+        private L loop;
+        private long began;
+
+        Task(Prepared<L> loops, int number) {
+            this.loops = loops;
+            this.number = number;
+        }
+
+        /// Whether it is over. A fault is said as a thread's own is, and the scalar loop stays.
+        boolean advance(float[] array) {
+            try {
+                if (loop == null) begin(array);
+                if (isCompiled(array)) loops.set(number, loop);
+                return loops.has(number) || System.nanoTime() - began > PATIENCE;
+            } catch (RuntimeException | Error e) {
+                var thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+                return true;
+            }
+        }
+
+        private void begin(float[] array) {
+            began = System.nanoTime();
+            loop = loops.define(number);
+            // resolves what it names, so that compilers know it
+            loop.turn(1, array);
+            loop.turn(-IDLE_TURNS, array);
+            loop.turn(REAL_TURNS, array);
+        }
+
+        private boolean isCompiled(float[] array) { return idle(array) || idle(array); }
+
+        private boolean idle(float[] array) {
+            long start = System.nanoTime();
+            loop.turn(-IDLE_TURNS, array);
+            return System.nanoTime() - start < COMPILED_NANOS;
+        }
+    }
+
+    /// Prepares a loop of those, by its number, when its turn comes.
+    static <L extends Loop> void prepare(Prepared<L> loops, int number) {
+        synchronized (Warmer.class) {
+            WAITING.add(new Task<>(loops, number));
+            asked++;
+            if (isWorking) return;
+            isWorking = true;
+        }
+        try {
+            var thread = Pool.thread(Warmer::work);
+            thread.setName("lanewise-warmer");
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // also said of threads, where a process may have no more: the next loop that is due tries again
+            stop();
+        }
+    }
+
+    private static void work() {
+        var tasks = new ArrayList<Task<?>>();
+        try {
+            var array = new float[Loop.ARRAY];
+            Arrays.fill(array, 1);
+            for (long pause = SHORTEST_PAUSE; take(tasks); LockSupport.parkNanos(pause))
+                pause = tasks.removeIf(task -> task.advance(array)) ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+        } catch (OutOfMemoryError e) {
+            stop();
+        }
+    }
+
+    /// Whether there is something to do.
+    private static synchronized boolean take(ArrayList<Task<?>> tasks) {
+        while (tasks.size() < AT_ONCE && !WAITING.isEmpty()) tasks.add(WAITING.remove());
+        if (tasks.isEmpty()) stop();
+        return isWorking;
+    }
+
+    private static synchronized void stop() {
+        isWorking = false;
+        Warmer.class.notifyAll();
+    }
+
+    /// Loops that were to be prepared so far.
+    static synchronized long asked() { return asked; }
+
+    /// Waits until there are none to prepare; no longer than so many nanoseconds.
+    ///
+    /// @return whether there are none
+    static synchronized boolean await(long nanos) throws InterruptedException {
+        for (long end = System.nanoTime() + nanos, left; isWorking; TimeUnit.NANOSECONDS.timedWait(Warmer.class, left)) {
+            left = end - System.nanoTime();
+            if (left <= 0) return false;
+        }
+        return true;
+    }
+}

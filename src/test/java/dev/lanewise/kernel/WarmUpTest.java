@@ -1,0 +1,128 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.kernel.WarmUp.End;
+import dev.lanewise.kernel.code.Loop;
+import dev.lanewise.kernel.code.Loops;
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// By a clock of the test's own, but where HotSpot's compilers are waited for.
+class WarmUpTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final AtomicLong now = new AtomicLong();
+
+    @BeforeEach
+    void begin() { ColdStart.set(Duration.ofSeconds(1000)); }
+
+    @AfterEach
+    void end() { ColdStart.end(); }
+
+    /// Nobody hurries any more.
+    private static void assertCalm() { assertFalse(ColdStart.isDue(1)); }
+
+    /// The first sixteen calls get faster; four are a block then, of which twenty bring nothing.
+    @Test
+    void itEndsWhenCallsGetNoFaster() {
+        var calls = new int[1];
+        var result = WarmUp.of(() -> now.addAndGet(Math.max(5, 20 - calls[0]++) * MILLI), LONG, now::get);
+        assertEquals(End.WARM, result.end());
+        assertEquals(now.get(), result.took().toNanos());
+        assertEquals(calls[0], result.calls());
+        assertTrue(calls[0] >= 96 && calls[0] <= 104, () -> calls[0] + " calls");
+        assertCalm();
+    }
+
+    @Test
+    void itGivesUpWhenTheTimeIsOver() {
+        // always a tenth faster
+        var time = new double[] {1e12};
+        var result = WarmUp.of(() -> now.addAndGet((long) (time[0] *= 0.9)), Duration.ofSeconds(1100), now::get);
+        assertEquals(End.OUT_OF_TIME, result.end());
+        assertEquals(2, result.calls());
+        assertEquals(End.OUT_OF_TIME, WarmUp.of(() -> now.addAndGet(1), Duration.ZERO, now::get).end());
+        assertCalm();
+    }
+
+    @Test
+    void whatTheWorkThrowsIsThrown() {
+        var fault = new IllegalStateException("on purpose");
+        assertSame(fault, assertThrows(IllegalStateException.class, () -> WarmUp.of(() -> { throw fault; }, LONG)));
+        var calls = new int[1];
+        assertSame(fault, assertThrows(IllegalStateException.class, () -> WarmUp.of(() -> {
+            if (++calls[0] > 5) throw fault;
+        }, LONG)));
+        assertCalm();
+    }
+
+    @Test
+    void anInterruptEndsItAndIsKept() {
+        var result = WarmUp.of(() -> Thread.currentThread().interrupt(), LONG);
+        assertTrue(Thread.interrupted());
+        assertEquals(End.INTERRUPTED, result.end());
+        assertEquals(1, result.calls());
+        assertCalm();
+    }
+
+    private static Tiers<Loop.Map> tiers() {
+        var formula = new Formula("warmed", List.of(new Formula.Output(1, Expr.slot(0).mul(Expr.slot(0)).add(3))));
+        return new Tiers<>(Cost.OPERATION, 4, 2, (target, _) -> Loops.map(formula, 0, target));
+    }
+
+    private static void run(Tiers<Loop.Map> tiers, int number) {
+        var x = new float[1000];
+        tiers.now(number, x.length).get(number).run(x, 0, x, 0, null, 0, null, 0, null, 0, null, 0, null, x.length);
+    }
+
+    private static boolean isPrepared(Tiers<Loop.Map> tiers, int number) { return !tiers.now(number, 1).target().isScalar(); }
+
+    /// By C2 itself. The second loop is met when the first one's vectors run, and another warm-up is within.
+    @Test
+    void vectorsRunWhenItEndsWarm() {
+        assumeTrue(Provider.current().isSimd());
+        var tiers = tiers();
+        run(tiers, 0);
+        assertFalse(isPrepared(tiers, 0));
+        var inner = new WarmUp.Result[1];
+        var result = WarmUp.of(() -> {
+            run(tiers, 0);
+            if (!isPrepared(tiers, 0)) return;
+            run(tiers, 1);
+            if (inner[0] == null) inner[0] = WarmUp.of(() -> run(tiers, 1), LONG);
+        }, LONG);
+        assertEquals(End.WARM, result.end());
+        assertEquals(End.WARM, inner[0].end());
+        assertTrue(isPrepared(tiers, 0) && isPrepared(tiers, 1));
+        assertCalm();
+    }
+
+    @Test
+    void threadsWarmUpAtATime() throws Exception {
+        assumeTrue(Provider.current().isSimd());
+        var each = List.of(tiers(), tiers());
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            var results = threads.invokeAll(each.stream().<Callable<WarmUp.Result>>map(tiers -> () ->
+                WarmUp.of(() -> run(tiers, 0), LONG)).toList());
+            for (var result : results) assertEquals(End.WARM, result.get().end());
+        }
+        for (var tiers : each) assertTrue(isPrepared(tiers, 0));
+        assertCalm();
+    }
+}
