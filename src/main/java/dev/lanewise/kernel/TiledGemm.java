@@ -87,7 +87,7 @@ final class TiledGemm implements Gemm.Part {
     private void packed(int m, int vectors, int k, float[] a, int ao, int lda, boolean transposeA,
                         float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
-        boolean inPlace = tiling.sumsInPlace(k);
+        boolean inPlace = tiling.sumsInPlace(m, vectors, k);
         if (!inPlace && tiling.isHalved(vectors)) {
             int half = vectors / 2 / tiling.vectors() * tiling.vectors();
             int j = half * lanes;

@@ -43,6 +43,8 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     private static final int LEAST_PACKED_STEPS = 32;
     /// Blocks of k up to which C itself takes the sums. Its rows lie too far apart to be fetched ahead: a tile waits for them.
     private static final int BLOCKS_IN_PLACE = 2;
+    /// Elements of C, 128 KB, up to which it takes any number of blocks: it stays in the second-level cache.
+    private static final int SUMS_IN_PLACE = 1 << 15;
     /// Lanes and rows of the largest square that is transposed in registers: twice as large is no faster.
     private static final int SQUARE = 8;
 
@@ -98,7 +100,9 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     }
 
     /// Whether C itself takes the sums of a packed product.
-    boolean sumsInPlace(int k) { return k <= BLOCKS_IN_PLACE * Gemm.K_BLOCK; }
+    boolean sumsInPlace(int m, int vectors, int k) {
+        return k <= BLOCKS_IN_PLACE * Gemm.K_BLOCK || (long) m * vectors * lanes <= SUMS_IN_PLACE;
+    }
 
     /// Whether a packed product whose sums are kept apart is made in two halves of so many vectors.
     boolean isHalved(int vectors) { return vectors * lanes > PACKED_COLUMNS; }
