@@ -1,6 +1,7 @@
 package dev.lanewise.jmh;
 
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// How long a call takes: the median of bursts of about 20 ms, after a warm-up that lasts until the JVM has nothing left to
@@ -15,18 +16,25 @@ final class Stopwatch {
     @SuppressWarnings("unused")
     private static volatile Object sink;
 
-    private Stopwatch() {}
+    private final LongSupplier nanoTime;
+
+    Stopwatch(LongSupplier nanoTime) { this.nanoTime = nanoTime; }
+
+    /// Seconds that one call takes by the system's clock.
+    static double seconds(Supplier<?> call, double warmUp, double measured) {
+        return new Stopwatch(System::nanoTime).time(call, warmUp, measured);
+    }
 
     /// Seconds that one call takes.
     ///
     /// @param warmUp   seconds before that, at the least; the JVM must have been quiet for the second half of them
     /// @param measured seconds over which bursts are taken
-    static double seconds(Supplier<?> call, double warmUp, double measured) {
+    double time(Supplier<?> call, double warmUp, double measured) {
         double once = warmUp(call, warmUp);
         int burst = (int) Math.clamp(BURST / once, 1, 1e9);
         var took = new double[16];
         int bursts = 0;
-        for (long end = System.nanoTime() + (long) (1e9 * measured); System.nanoTime() < end || bursts < FEWEST_BURSTS; ) {
+        for (long end = nanoTime.getAsLong() + (long) (1e9 * measured); nanoTime.getAsLong() < end || bursts < FEWEST_BURSTS; ) {
             if (bursts == took.length) took = Arrays.copyOf(took, 2 * bursts);
             took[bursts++] = burst(call, burst) / burst;
         }
@@ -34,7 +42,7 @@ final class Stopwatch {
     }
 
     /// Seconds of one call at the end of it.
-    private static double warmUp(Supplier<?> call, double shortest) {
+    private double warmUp(Supplier<?> call, double shortest) {
         double spent = 0;
         double watched = 0;
         var before = JvmWork.now();
@@ -54,10 +62,10 @@ final class Stopwatch {
         }
     }
 
-    private static double burst(Supplier<?> call, int calls) {
-        long start = System.nanoTime();
+    private double burst(Supplier<?> call, int calls) {
+        long start = nanoTime.getAsLong();
         run(call, calls);
-        return Math.max(1, System.nanoTime() - start) * 1e-9;
+        return Math.max(1, nanoTime.getAsLong() - start) * 1e-9;
     }
 
     static void run(Supplier<?> call, int calls) { for (int i = 0; i < calls; i++) sink = call.get(); }
