@@ -16,11 +16,13 @@ def draw(c):
     again(c)
 
 
+FUNCTIONS = {
+    "ReLU": lambda x: F.relu(x), "SELU": F.selu, "GELU": F.gelu, "GELUTanh": lambda x: F.gelu(x, approximate="tanh"), "SiLU": F.silu,
+    "Mish": F.mish, "Sigmoid": torch.sigmoid, "LogSigmoid": F.logsigmoid, "Tanh": torch.tanh, "Softsign": F.softsign}
+
+
 def without_parameters(c):
-    functions = {
-        "ReLU": lambda x: F.relu(x), "SELU": F.selu, "GELU": F.gelu, "GELUTanh": lambda x: F.gelu(x, approximate="tanh"), "SiLU": F.silu,
-        "Mish": F.mish, "Sigmoid": torch.sigmoid, "LogSigmoid": F.logsigmoid, "Tanh": torch.tanh, "Softsign": F.softsign}
-    for op, function in functions.items():
+    for op, function in FUNCTIONS.items():
         c.add(op, function, normal(4, 7, scale=2))
         c.add(op, function, normal(2, 3, 5, scale=6))
         c.add(op, function, [-4.0, -1.0, -1e-3, -1e-6, 0.0, 1e-6, 1e-3, 1.0, 4.0], each=op not in ("Sigmoid", "Tanh", "LogSigmoid"), name=op + " around 0")
@@ -37,31 +39,33 @@ def without_parameters(c):
                 c.add(op, function, [x], name=f"{op} at {x}")
 
 
+LEAKY = lambda x, slope: F.leaky_relu(x, slope)
+ELU = lambda x, alpha: F.elu(x, alpha)
+SOFTPLUS = lambda x, beta, threshold: F.softplus(x, beta, threshold)
+HARDTANH = lambda x, min, max: F.hardtanh(x, min, max)
+
+
 def with_parameters(c):
-    leaky = lambda x, slope: F.leaky_relu(x, slope)
-    elu = lambda x, alpha: F.elu(x, alpha)
-    softplus = lambda x, beta, threshold: F.softplus(x, beta, threshold)
-    hardtanh = lambda x, min, max: F.hardtanh(x, min, max)
     edges = [-1e4, -3.0, -1.0, -1e-6, 0.0, 1e-6, 0.5, 1.0, 3.0, 1e4, INF, -INF]
     for slope in (0.01, 0.25):
-        c.add("LeakyReLU", leaky, normal(3, 5), slope=slope)
-        c.add("LeakyReLU", leaky, edges + [NAN], each=True, slope=slope)
-        c.twice("LeakyReLU", leaky, away(3, 5), slope=slope)
+        c.add("LeakyReLU", LEAKY, normal(3, 5), slope=slope)
+        c.add("LeakyReLU", LEAKY, edges + [NAN], each=True, slope=slope)
+        c.twice("LeakyReLU", LEAKY, away(3, 5), slope=slope)
     for alpha in (1.0, 0.5):
-        c.add("ELU", elu, normal(3, 5), alpha=alpha)
-        c.add("ELU", elu, edges, each=True, alpha=alpha)
-        c.twice("ELU", elu, away(3, 5), alpha=alpha)
-        c.add("ELU", elu, fixed([NAN]), alpha=alpha, name=f"ELU of NaN alpha={alpha}")
+        c.add("ELU", ELU, normal(3, 5), alpha=alpha)
+        c.add("ELU", ELU, edges, each=True, alpha=alpha)
+        c.twice("ELU", ELU, away(3, 5), alpha=alpha)
+        c.add("ELU", ELU, fixed([NAN]), alpha=alpha, name=f"ELU of NaN alpha={alpha}")
     for beta, threshold in ((1.0, 20.0), (2.5, 5.0)):
-        c.add("Softplus", softplus, normal(3, 5, scale=3), beta=beta, threshold=threshold)
+        c.add("Softplus", SOFTPLUS, normal(3, 5, scale=3), beta=beta, threshold=threshold)
         for x in (-1e4, -20.0, 0.0, 1.875, 2.125, 19.5, 20.5, 1e4, INF, -INF, NAN):
-            c.add("Softplus", softplus, [x], name=f"Softplus at {x} beta={beta}", beta=beta, threshold=threshold)
-        c.twice("Softplus", softplus, normal(3, 5), beta=beta, threshold=threshold)
+            c.add("Softplus", SOFTPLUS, [x], name=f"Softplus at {x} beta={beta}", beta=beta, threshold=threshold)
+        c.twice("Softplus", SOFTPLUS, normal(3, 5), beta=beta, threshold=threshold)
     for low, high in ((-1.0, 1.0), (-0.5, 3.0)):
-        c.add("Hardtanh", hardtanh, normal(3, 5), min=low, max=high)
-        c.add("Hardtanh", hardtanh, edges, each=True, min=low, max=high)  # its slope at NaN is 0 or 1 in PyTorch, by the place in the array
-        c.add("Hardtanh", hardtanh, fixed([NAN]), min=low, max=high, name=f"Hardtanh of NaN min={low} max={high}")
-        c.twice("Hardtanh", hardtanh, away(3, 5), min=low, max=high)
+        c.add("Hardtanh", HARDTANH, normal(3, 5), min=low, max=high)
+        c.add("Hardtanh", HARDTANH, edges, each=True, min=low, max=high)  # its slope at NaN is 0 or 1 in PyTorch, by the place in the array
+        c.add("Hardtanh", HARDTANH, fixed([NAN]), min=low, max=high, name=f"Hardtanh of NaN min={low} max={high}")
+        c.twice("Hardtanh", HARDTANH, away(3, 5), min=low, max=high)
 
 
 def prelu(c):
@@ -150,3 +154,17 @@ def again(c):
             c.twice(op, function, away(*shape), name=f"{op} {shape} away from 0")
     for shape, dim in (((3, 2), 1), ((2, 5), 0), ((2, 3, 2), -1), ((1, 4, 3), 1), ((2, 1, 1), 0), ((2, 2, 1, 2), 3)):
         c.twice("GLU", GLU, normal(*shape, scale=2), dim=dim)
+    for shape in ((), (2, 1, 3)):
+        for op, function in FUNCTIONS.items():
+            c.twice(op, function, away(*shape))
+        for op, function, args in (("LeakyReLU", LEAKY, {"slope": 0.1}), ("ELU", ELU, {"alpha": 0.7}), ("ELU", ELU, {"alpha": 1.0}),
+                                   ("Hardtanh", HARDTANH, {"min": -1.5, "max": 1.0})):
+            c.twice(op, function, away(*shape), **args)
+    for shape in ((), (5,), (2, 1, 3), (0, 2)):
+        for beta, threshold in ((1.0, 20.0), (2.5, 5.0), (0.5, 1.0)):
+            c.twice("Softplus", SOFTPLUS, normal(*shape), beta=beta, threshold=threshold)
+    for shape, slopes in (((3, 5), ()), ((2, 2, 3, 2), (2,)), ((1, 3), (3,))):
+        c.twice("PReLU", F.prelu, away(*shape), normal(*slopes) if slopes else [0.25])
+    for op, function in (("Softmax", torch.softmax), ("LogSoftmax", torch.log_softmax)):
+        for shape, dim in (((2, 3, 4), 1), ((3,), 0), ((4, 2), 0)):
+            c.twice(op, function, normal(*shape), dim=dim)

@@ -350,3 +350,13 @@ def reduced_twice(c, reduction):
         for swap in (False, True):
             c.twice("tripletMarginLoss", TRIPLET, normal(3, 4), normal(3, 4), normal(3, 4), margin=3.0 if p < 2 else 1.0, p=p, epsilon=1e-6, swap=swap,
                     reduction=reduction)
+    log_probs = lambda *s: start(torch.log_softmax(normal(*s), 1))
+    for op, call, x in (("crossEntropy", CROSS, normal), ("nllLoss", NLL, log_probs)):
+        for shape in ((3, 4), (2, 3, 2), (1, 2), (2, 2, 1, 3), (4, 5)):
+            c.twice(op, call, x(*shape), labels=labels(shape[1], shape[0], *shape[2:]), ignoreIndex=-100, reduction=reduction)
+            c.twice(op, call, x(*shape), fixed(uniform(0.2, 2, shape[1])), labels=labels(shape[1], shape[0], *shape[2:]), ignoreIndex=1,
+                    reduction="sum")  # of a mean all may be ignored
+    for smoothing in (0.1, 0.5, 1.0):
+        for shape in ((3, 4), (2, 3, 2), (1, 5)):
+            c.twice("crossEntropy", CROSS, normal(*shape), labels=labels(shape[1], shape[0], *shape[2:]), ignoreIndex=-100, labelSmoothing=smoothing,
+                    reduction=reduction)

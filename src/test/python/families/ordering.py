@@ -17,6 +17,7 @@ def draw(c):
     masks(c)
     one_hot(c)
     scalars(c)
+    again(c)
 
 
 def ties(*shape):
@@ -122,3 +123,13 @@ def scalars(c):
         for flag in (False, True):
             c.twice("sort", lambda x, dim, descending: torch.sort(x, dim=dim, descending=descending, stable=True), normal(), dim=dim, descending=flag)
             c.twice("topk", lambda x, k, dim, largest: torch.topk(x, k, dim, largest), normal(), k=1, dim=dim, largest=flag)
+
+
+def again(c):
+    """More second derivatives, so that a third of all cases has them: of those that give indices, none has."""
+    gather = lambda x, dim, index, shape: torch.gather(x, dim, torch.tensor(index, dtype=torch.long).reshape(shape))
+    add = lambda x, source, dim, index: torch.scatter_add(x, dim, torch.tensor(index, dtype=torch.long).reshape(source.shape), source)
+    for shape, taken, dim in PARTS[:10]:
+        index = integers(0, shape[dim], *taken).flatten().tolist()
+        c.twice("gatherSome", gather, normal(*shape), dim=dim, index=index, shape=list(taken), name=f"gather again {taken} of {shape} along {dim}")
+        c.twice("scatterAdd", add, normal(*shape), normal(*taken), dim=dim, index=index, name=f"scatterAdd again {taken} to {shape} along {dim}")

@@ -10,6 +10,7 @@ def draw(c):
     averages(c)
     adaptive(c)
     extremes(c)
+    again(c)
 
 
 def distinct(*shape):
@@ -141,3 +142,14 @@ def extremes(c):
         c.add("AvgPool1d", average, x, name=f"AvgPool1d of {name}", ceil=False, include=True, **kernel)
         c.add("AdaptiveAvgPool1d", adaptive, x, name=f"AdaptiveAvgPool1d of {name}", size=[2])
         c.add("AdaptiveMaxPool1d", adaptive_largest, x, name=f"AdaptiveMaxPool1d of {name}", size=[2])
+
+
+def again(c):
+    """More second derivatives, so that a third of the cases has them."""
+    for shape, size in (((2, 5), 2), ((1, 2, 7), 3), ((3, 1), 2), ((1, 4), 4), ((2, 2, 3), 1), ((1, 2, 6), 5)):
+        c.twice("AdaptiveAvgPool1d", lambda x, *, size: F.adaptive_avg_pool1d(x, size[0]), normal(*shape), size=[size])
+        for padding, include in ((0, True), (1, False), (1, True)):
+            c.twice("AvgPool1d", lambda x, *, kernel, stride, padding, ceil, include: F.avg_pool1d(x, kernel[0], stride[0], padding[0], ceil, include),
+                    normal(*shape[:-1], shape[-1] + 1), kernel=[2, 2], stride=[size, size], padding=[padding] * 2, ceil=True, include=include)
+    for shape, size in (((1, 4, 5), [2, 3]), ((2, 1, 3, 2), [3, 1]), ((1, 2, 3, 3), [1, 1]), ((1, 1, 6), [1, 4])):
+        c.twice("AdaptiveAvgPool2d", lambda x, *, size: F.adaptive_avg_pool2d(x, size), normal(*shape), size=size)

@@ -3,13 +3,31 @@ import math
 
 import torch
 
-from .cases import INF, NAN, away, fixed, integers, normal, uniform
+from .cases import INF, NAN, away, fixed, integers, normal, title, uniform
 
 EXTREMES = [-INF, -1e30, -1e4, -88.5, -20.0, -1e-3, -1e-30, 0.0, 1e-30, 1e-3, 20.0, 88.5, 1e4, 1e30, INF, NAN]
 ONE = {"neg": torch.neg, "exp": torch.exp, "abs": torch.abs, "sin": torch.sin, "cos": torch.cos, "tanh": torch.tanh,
        "sigmoid": torch.sigmoid, "erf": torch.erf, "expm1": torch.expm1, "square": torch.square, "relu": torch.relu}
 POSITIVE = {"log": torch.log, "sqrt": torch.sqrt, "rsqrt": torch.rsqrt, "log1p": torch.log1p}
 TWO = {"add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div, "maximum": torch.maximum, "minimum": torch.minimum}
+SOFTMAX = {"softmax": torch.softmax, "logSoftmax": torch.log_softmax}
+RESHAPE = lambda x, shape: x.reshape(shape)
+PERMUTE = lambda x, dims: x.permute(dims)
+EXPAND = lambda x, shape: x.expand(shape)
+SELECT = lambda x, dim, index: x.select(dim, index)
+GATHER = lambda x, dim, index, shape: x.gather(dim, torch.as_tensor(index, dtype=torch.long).reshape(shape))
+INDEX_SELECT = lambda x, dim, index: x.index_select(dim, torch.tensor(index, dtype=torch.long))
+CAT = lambda *parts, dim: torch.cat(parts, dim)
+STACK = lambda *parts, dim: torch.stack(parts, dim)
+POWER = lambda x, exponent: x ** exponent
+CLAMP = lambda x, min, max: x.clamp(min, max)
+WHERE = lambda condition, a, b: torch.where(condition != 0, a, b)
+ACROSS = lambda a, b: a.transpose(-1, -2) @ b.transpose(-1, -2)
+TRANSPOSE = lambda x, a, b: x.transpose(a, b)
+SQUEEZE = lambda x, dims: x.squeeze(tuple(dims)) if dims else x.squeeze()
+UNSQUEEZE = lambda x, dim: x.unsqueeze(dim)
+FLATTEN = lambda x, first, last: x.flatten(first, last)
+PICK = lambda x, index: x[torch.arange(len(index)), torch.tensor(index)]
 
 
 def draw(c):
@@ -30,6 +48,8 @@ def draw(c):
     parts(c)
     joined(c)
     together(c)
+    again(c)
+    views_again(c)
 
 
 def creation(c):
@@ -78,13 +98,12 @@ def powers(c):
     c.add("pow", torch.pow, [1e10, 1e-10, 3.0], [3.0, 3.0, -20.0], each=True, name="pow, large and small")
     c.add("pow", torch.pow, fixed([NAN, 1.0, INF, -INF, -INF, 2.0, 0.5, INF]), fixed([0.0, NAN, -1.0, 3.0, 2.0, INF, INF, 0.0]),
           each=True, name="pow of infinities and NaN")
-    power = lambda x, exponent: x ** exponent
     for exponent in (2.0, 0.5, 3.0, -1.0, 1.5, 1.0, 0.0):
-        c.add("powNumber", power, uniform(0.1, 4, 2, 5), exponent=exponent)
-        c.add("powNumber", power, [0.0, -1.0, 2.0, 1e-5, -30.0, NAN], exponent=exponent, each=True, name=f"powNumber at 0, {exponent}")
+        c.add("powNumber", POWER, uniform(0.1, 4, 2, 5), exponent=exponent)
+        c.add("powNumber", POWER, [0.0, -1.0, 2.0, 1e-5, -30.0, NAN], exponent=exponent, each=True, name=f"powNumber at 0, {exponent}")
         if exponent != 0:  # PyTorch has no second derivative there
-            c.twice("powNumber", power, uniform(0.5, 4, 2, 5), exponent=exponent)
-    c.add("powNumber", power, away(7), exponent=-3.0, name="powNumber of either sign, -3")
+            c.twice("powNumber", POWER, uniform(0.5, 4, 2, 5), exponent=exponent)
+    c.add("powNumber", POWER, away(7), exponent=-3.0, name="powNumber of either sign, -3")
 
 
 def choices(c):
@@ -93,14 +112,13 @@ def choices(c):
         c.add(op, function, fixed([[1.0], [2.0], [NAN], [-INF]]), fixed([1.0, 2.0, 3.0, NAN, INF, -INF]))
         c.add(op, function, fixed([0.0, -0.0, 1e-30]), fixed([-0.0, 0.0, -1e-30]), name=op + " of zeros")
     condition = lambda *s: fixed(integers(0, 2, *s).double())
-    where = lambda condition, a, b: torch.where(condition != 0, a, b)
-    c.add("where", where, condition(2, 3), normal(2, 3), normal(2, 3))
-    c.add("where", where, condition(4, 1), normal(3), normal(2, 1, 3))
-    c.add("where", where, condition(5), normal(), normal(5))
-    c.add("where", where, condition(0, 2), normal(2), normal())
-    c.add("where", where, fixed([-2.0, 0.0, INF]), normal(3), normal(3), name="where, conditions that are neither 0 nor 1")
-    c.add("where", where, fixed([1.0, 0.0]), [1.0, NAN], [INF, 2.0], name="where, the other NaN or infinite")
-    c.twice("where", where, condition(4, 1), normal(3), normal(2, 1, 3))
+    c.add("where", WHERE, condition(2, 3), normal(2, 3), normal(2, 3))
+    c.add("where", WHERE, condition(4, 1), normal(3), normal(2, 1, 3))
+    c.add("where", WHERE, condition(5), normal(), normal(5))
+    c.add("where", WHERE, condition(0, 2), normal(2), normal())
+    c.add("where", WHERE, fixed([-2.0, 0.0, INF]), normal(3), normal(3), name="where, conditions that are neither 0 nor 1")
+    c.add("where", WHERE, fixed([1.0, 0.0]), [1.0, NAN], [INF, 2.0], name="where, the other NaN or infinite")
+    c.twice("where", WHERE, condition(4, 1), normal(3), normal(2, 1, 3))
 
 
 def functions(c):
@@ -149,15 +167,14 @@ def extremes(c):
 
 
 def clamps(c):
-    clamp = lambda x, min, max: x.clamp(min, max)
-    c.add("clamp", clamp, normal(3, 7), min=-0.5, max=0.75)
-    c.add("clamp", clamp, [-2.0, -1.0, 0.0, 1.0, 2.0, NAN, INF, -INF], min=-1.0, max=1.0, name="clamp at its bounds")
-    c.add("clamp", clamp, [-2.0, 0.5, 2.0], min=1.0, max=-1.0, name="clamp with bounds that cross")
-    c.add("clamp", clamp, [-2.0, -1.0, 1.0, NAN, INF, -INF], min=1.0, max=-1.0, name="clamp at bounds that cross")
-    c.add("clamp", clamp, [-2.0, 0.5, 2.0], min=0.5, max=0.5, name="clamp with equal bounds")
-    c.add("clamp", clamp, [-2.0, 0.0, 3.0, INF, -INF, NAN], min=0.0, max=INF, name="clamp with one bound")
-    c.add("clamp", clamp, [-2.0, NAN], min=NAN, max=1.0, name="clamp with a bound that is NaN")
-    c.twice("clamp", clamp, [-2.0, -1.0, 0.0, 0.5, 1.0, 2.0], min=-1.0, max=1.0)
+    c.add("clamp", CLAMP, normal(3, 7), min=-0.5, max=0.75)
+    c.add("clamp", CLAMP, [-2.0, -1.0, 0.0, 1.0, 2.0, NAN, INF, -INF], min=-1.0, max=1.0, name="clamp at its bounds")
+    c.add("clamp", CLAMP, [-2.0, 0.5, 2.0], min=1.0, max=-1.0, name="clamp with bounds that cross")
+    c.add("clamp", CLAMP, [-2.0, -1.0, 1.0, NAN, INF, -INF], min=1.0, max=-1.0, name="clamp at bounds that cross")
+    c.add("clamp", CLAMP, [-2.0, 0.5, 2.0], min=0.5, max=0.5, name="clamp with equal bounds")
+    c.add("clamp", CLAMP, [-2.0, 0.0, 3.0, INF, -INF, NAN], min=0.0, max=INF, name="clamp with one bound")
+    c.add("clamp", CLAMP, [-2.0, NAN], min=NAN, max=1.0, name="clamp with a bound that is NaN")
+    c.twice("clamp", CLAMP, [-2.0, -1.0, 0.0, 0.5, 1.0, 2.0], min=-1.0, max=1.0)
 
 
 # ---- reductions
@@ -212,9 +229,16 @@ def special_reductions(c):
     some("logsumexp", [NAN, 1.0], "with a NaN")
 
 
+SPREAD = {"var": torch.var, "std": torch.std}
+
+
+def spreading(op):
+    return lambda x, dims, keepDim, correction: SPREAD[op](x, dim=tuple(dims) if dims else None, keepdim=keepDim, correction=correction)
+
+
 def spread(c):
-    for op, function in {"var": torch.var, "std": torch.std}.items():
-        call = lambda x, dims, keepDim, correction, function=function: function(x, dim=tuple(dims) if dims else None, keepdim=keepDim, correction=correction)
+    for op in SPREAD:
+        call = spreading(op)
         for size, dims, keep in RANGES[:7] + RANGES[8:10]:
             for correction in (0, 1):
                 c.add(op, call, normal(*size), dims=dims, keepDim=keep, correction=correction)
@@ -244,7 +268,7 @@ def argmax(c):
 
 
 def softmax(c):
-    for op, function in {"softmax": torch.softmax, "logSoftmax": torch.log_softmax}.items():
+    for op, function in SOFTMAX.items():
         for size, dim in [((5,), 0), ((3, 4), 1), ((3, 4), 0), ((2, 3, 4), 1), ((2, 3, 4), -1), ((4, 1), 1), ((2, 130), -1), ((2, 0), 1), ((0, 3), 1)]:
             c.add(op, function, normal(*size, scale=2), dim=dim)
         c.add(op, function, [[1e4, -1e4, 0.0], [-1e4, -1e4, -1e4]], dim=1, name=op + " of large numbers")
@@ -266,72 +290,65 @@ def products(c):
     for a, b in [((4,), (4,)), ((3, 4), (4, 5)), ((2, 1, 3, 4), (5, 4, 2)), ((4,), (2, 4, 5)), ((2, 3, 4), (4,)), ((2, 3, 4), (4, 5))]:
         c.twice("matmul", torch.matmul, normal(*a), normal(*b))
     c.add("matmul", torch.matmul, [[1.0, 0.0], [2.0, 3.0], [NAN, 1.0]], [[1.0, 2.0], [INF, 4.0]], name="matmul with NaN and infinities")
-    across = lambda a, b: a.transpose(-1, -2) @ b.transpose(-1, -2)
-    c.add("matmulTransposed", across, normal(2, 4, 3), normal(2, 5, 4))
-    c.add("matmulTransposed", across, normal(7, 5), normal(3, 7))
+    c.add("matmulTransposed", ACROSS, normal(2, 4, 3), normal(2, 5, 4))
+    c.add("matmulTransposed", ACROSS, normal(7, 5), normal(3, 7))
 
 
 # ---- views
 
 def reshaped(c):
-    reshape = lambda x, shape: x.reshape(shape)
     for size, shape in [((2, 3), [6]), ((2, 3), [3, 2]), ((4, 3, 2), [2, -1]), ((1,), []), ((6,), [1, 2, 3, 1]), ((0, 3), [3, 0])]:
-        c.add("reshape", reshape, normal(*size), shape=shape)
-    c.twice("reshape", reshape, normal(4, 3, 2), shape=[2, -1])
+        c.add("reshape", RESHAPE, normal(*size), shape=shape)
+    c.twice("reshape", RESHAPE, normal(4, 3, 2), shape=[2, -1])
     c.add("reshapeTransposed", lambda x, shape: x.transpose(0, 1).reshape(shape), normal(3, 4), shape=[2, 6])
     for size, a, b in [((2, 3), 0, 1), ((2, 3, 4), 0, -1), ((2, 3, 4), 1, 1), ((0, 3), 0, 1)]:
-        c.add("transpose", lambda x, a, b: x.transpose(a, b), normal(*size), a=a, b=b)
-    permute = lambda x, dims: x.permute(dims)
+        c.add("transpose", TRANSPOSE, normal(*size), a=a, b=b)
     for size, dims in [((2, 3, 4), [2, 0, 1]), ((2, 3, 4), [-1, 1, 0]), ((2, 1, 3, 4), [3, 1, 0, 2]), ((), [])]:
-        c.add("permute", permute, normal(*size), dims=dims)
-    c.twice("permute", permute, normal(2, 3, 4), dims=[2, 0, 1])
-    expand = lambda x, shape: x.expand(shape)
+        c.add("permute", PERMUTE, normal(*size), dims=dims)
+    c.twice("permute", PERMUTE, normal(2, 3, 4), dims=[2, 0, 1])
     for size, shape in [((3,), [2, 3]), ((2, 1), [2, 4]), ((1, 3, 1), [5, 2, 3, 2]), ((), [3]), ((3, 1), [3, 0]), ((), [])]:
-        c.add("expand", expand, normal(*size), shape=shape)
-    c.twice("expand", expand, normal(1, 3, 1), shape=[5, 2, 3, 2])
+        c.add("expand", EXPAND, normal(*size), shape=shape)
+    c.twice("expand", EXPAND, normal(1, 3, 1), shape=[5, 2, 3, 2])
     for size, dims in [((1, 3, 1), []), ((1, 3, 1), [0]), ((1, 3, 1), [-1, 0]), ((1, 1), []), ((1, 0), [0]), ((2, 3), [])]:
-        c.add("squeeze", lambda x, dims: x.squeeze(tuple(dims)) if dims else x.squeeze(), normal(*size), dims=dims)
+        c.add("squeeze", SQUEEZE, normal(*size), dims=dims)
     for size, dim in [((3, 2), 0), ((3, 2), -1), ((3, 2), 1), ((), 0), ((0,), -1)]:
-        c.add("unsqueeze", lambda x, dim: x.unsqueeze(dim), normal(*size), dim=dim)
+        c.add("unsqueeze", UNSQUEEZE, normal(*size), dim=dim)
     for size, a, b in [((2, 3, 4), 0, -1), ((2, 3, 4), 1, 2), ((2, 3, 4, 2), 1, -2), ((3,), 0, 0), ((), 0, -1), ((2, 0, 3), 1, 2)]:
-        c.add("flatten", lambda x, first, last: x.flatten(first, last), normal(*size), first=a, last=b)
+        c.add("flatten", FLATTEN, normal(*size), first=a, last=b)
+
+
+def sliced(x, dim, start, end, step):
+    return x[(slice(None),) * (dim % x.dim()) + (slice(start, end, step),)]
 
 
 def parts(c):
-    def sliced(x, dim, start, end, step):
-        return x[(slice(None),) * (dim % x.dim()) + (slice(start, end, step),)]
     for size, dim, a, b, step in [((7,), 0, 1, 6, 2), ((3, 8), 1, 0, 8, 3), ((3, 8), -1, 5, 100, 1), ((5, 2), 0, -3, -1, 1),
                                   ((2, 9, 3), 1, -8, 9, 4), ((4, 3), 0, 2, 2, 1), ((4, 3), 0, 3, 1, 1), ((4, 3), 1, -9, 2, 9)]:
         c.add("slice", sliced, normal(*size), dim=dim, start=a, end=b, step=step)
     c.twice("slice", sliced, normal(2, 9, 3), dim=1, start=-8, end=9, step=4)
-    select = lambda x, dim, index: x.select(dim, index)
     for size, dim, index in [((4,), 0, 2), ((3, 4), 0, -1), ((2, 3, 4), 1, 0), ((2, 3, 4), -1, 3)]:
-        c.add("select", select, normal(*size), dim=dim, index=index)
-    c.twice("select", select, normal(2, 3, 4), dim=1, index=-2)
-    gather = lambda x, dim, index, shape: x.gather(dim, torch.as_tensor(index, dtype=torch.long).reshape(shape))
+        c.add("select", SELECT, normal(*size), dim=dim, index=index)
+    c.twice("select", SELECT, normal(2, 3, 4), dim=1, index=-2)
     for size, dim, shape in [((3, 4), 0, (2, 4)), ((3, 4), 1, (3, 6)), ((2, 3, 4), 1, (2, 5, 3)), ((5,), 0, (8,)), ((2, 3, 4), -1, (1, 2, 3)), ((2, 3), 1, (2, 0))]:
-        c.add("gather", gather, normal(*size), dim=dim, index=integers(0, size[dim], *shape).flatten().tolist(), shape=list(shape))
-    c.twice("gather", gather, normal(3, 4), dim=1, index=[0, 0, 3, 1, 2, 1, 3, 3, 3], shape=[3, 3])
-    index_select = lambda x, dim, index: x.index_select(dim, torch.tensor(index, dtype=torch.long))
+        c.add("gather", GATHER, normal(*size), dim=dim, index=integers(0, size[dim], *shape).flatten().tolist(), shape=list(shape))
+    c.twice("gather", GATHER, normal(3, 4), dim=1, index=[0, 0, 3, 1, 2, 1, 3, 3, 3], shape=[3, 3])
     for size, dim, index in [((4, 3), 0, [3, 0, 0]), ((2, 5, 3), 1, [4, 4, 1, 4]), ((3, 4), -1, [0, 3]), ((6,), 0, []), ((2, 3), 0, [1] * 5)]:
-        c.add("indexSelect", index_select, normal(*size), dim=dim, index=index)
-    c.twice("indexSelect", index_select, normal(2, 5, 3), dim=1, index=[4, 4, 1, 4])
-    c.add("pick", lambda x, index: x[torch.arange(len(index)), torch.tensor(index)], normal(4, 3), index=[2, 0, 0, 1])
-    c.add("pick", lambda x, index: x[torch.arange(len(index)), torch.tensor(index)], normal(1, 1), index=[0])
+        c.add("indexSelect", INDEX_SELECT, normal(*size), dim=dim, index=index)
+    c.twice("indexSelect", INDEX_SELECT, normal(2, 5, 3), dim=1, index=[4, 4, 1, 4])
+    c.add("pick", PICK, normal(4, 3), index=[2, 0, 0, 1])
+    c.add("pick", PICK, normal(1, 1), index=[0])
 
 
 def joined(c):
-    cat = lambda *parts, dim: torch.cat(parts, dim)
-    c.add("cat", cat, normal(2, 3), normal(4, 3), dim=0)
-    c.add("cat", cat, normal(2, 3, 2), normal(2, 1, 2), normal(2, 2, 2), dim=1)
-    c.add("cat", cat, normal(3, 1), normal(3, 0), normal(3, 2), dim=-1)
-    c.add("cat", cat, normal(5), dim=0)
-    c.twice("cat", cat, normal(2, 3, 2), normal(2, 1, 2), normal(2, 2, 2), dim=1)
-    stack = lambda *parts, dim: torch.stack(parts, dim)
-    c.add("stack", stack, normal(2, 3), normal(2, 3), dim=0)
-    c.add("stack", stack, normal(2, 3), normal(2, 3), normal(2, 3), dim=-1)
-    c.add("stack", stack, normal(), normal(), dim=0)
-    c.twice("stack", stack, normal(2, 3), normal(2, 3), dim=1)
+    c.add("cat", CAT, normal(2, 3), normal(4, 3), dim=0)
+    c.add("cat", CAT, normal(2, 3, 2), normal(2, 1, 2), normal(2, 2, 2), dim=1)
+    c.add("cat", CAT, normal(3, 1), normal(3, 0), normal(3, 2), dim=-1)
+    c.add("cat", CAT, normal(5), dim=0)
+    c.twice("cat", CAT, normal(2, 3, 2), normal(2, 1, 2), normal(2, 2, 2), dim=1)
+    c.add("stack", STACK, normal(2, 3), normal(2, 3), dim=0)
+    c.add("stack", STACK, normal(2, 3), normal(2, 3), normal(2, 3), dim=-1)
+    c.add("stack", STACK, normal(), normal(), dim=0)
+    c.twice("stack", STACK, normal(2, 3), normal(2, 3), dim=1)
 
 
 def together(c):
@@ -343,3 +360,66 @@ def together(c):
         add("standardize", standardize, normal(3, 6))
         add("attention", attention, normal(2, 3, 4), normal(2, 5, 4), normal(2, 5, 3))
         add("quadratic", quadratic, normal(4, 3), normal(3, 3))
+
+
+# ---- more second derivatives, so that a third of the cases has them
+
+def twice(c, op, function, draw, **args):
+    c.steadily(op, draw, function, again=True, name=title(op, draw(), args), **args)
+
+
+def again(c):
+    for a, b in [((2, 3), (2, 3)), ((), (3,)), ((7,), (2, 1, 7)), ((1,), (1, 1)), ((3, 1), (1, 2)), ((0, 3), (1, 3))]:
+        for op, function in TWO.items():
+            twice(c, op, function, lambda: (normal(*a), away(*b)))
+        twice(c, "pow", torch.pow, lambda: (uniform(0.3, 3, *a), normal(*b)))
+    for shape in [(), (1, 7), (2, 2, 3), (5, 1), (0, 4)]:
+        for op, function in (ONE | {"reciprocal": torch.reciprocal}).items():
+            twice(c, op, function, lambda: (away(*shape),))
+        for op, function in POSITIVE.items():
+            twice(c, op, function, lambda: (uniform(0.2, 3, *shape),))
+    for exponent in (2.0, 0.5, 3.0, -1.0, 1.5, 1.0):
+        for shape in [(3,), (2, 1, 4)]:
+            twice(c, "powNumber", POWER, lambda: (uniform(0.3, 3, *shape),), exponent=exponent)
+    for shape in [(2, 3), (5,), (2, 1, 1), (0, 3)]:
+        twice(c, "where", WHERE, lambda: (fixed(integers(0, 2, *shape).double()), normal(*shape), normal(shape[-1])))
+        twice(c, "clamp", CLAMP, lambda: (normal(*shape),), min=-0.5, max=0.75)
+    for size, dims, keep in RANGES[:7] + RANGES[8:10]:
+        for op in REDUCTIONS:
+            twice(c, op, reduced(op), lambda: (normal(*size),), dims=dims, keepDim=keep)
+    for size, dims, keep in RANGES[3:7] + RANGES[8:9]:  # of two numbers, a deviation has no curvature
+        for op in SPREAD:
+            twice(c, op, spreading(op), lambda: (normal(*size),), dims=dims, keepDim=keep, correction=1)
+    for size, dim in [((5,), 0), ((3, 4), 0), ((2, 3, 4), -1), ((4, 2), 1), ((2, 33), -1), ((0, 3), 1)]:
+        for op, function in SOFTMAX.items():
+            twice(c, op, function, lambda: (normal(*size, scale=2),), dim=dim)
+    for a, b in [((3, 4), (4,)), ((4,), (4, 5)), ((1, 7), (7, 1)), ((5, 1), (1, 3)), ((2, 3, 4), (2, 4, 5)), ((3, 4), (2, 4, 5)), ((1, 3, 4), (6, 4, 1)),
+                 ((1,), (1,)), ((3, 0), (0, 2)), ((0, 2, 3), (3, 2))]:
+        twice(c, "matmul", torch.matmul, lambda: (normal(*a), normal(*b)))
+    twice(c, "matmulTransposed", ACROSS, lambda: (normal(2, 4, 3), normal(2, 5, 4)))
+
+
+def views_again(c):
+    views = {
+        "reshape": (RESHAPE, [((2, 3), {"shape": [6]}), ((1,), {"shape": []}), ((0, 3), {"shape": [3, 0]})]),
+        "reshapeTransposed": (lambda x, shape: x.transpose(0, 1).reshape(shape), [((3, 4), {"shape": [2, 6]})]),
+        "transpose": (TRANSPOSE, [((2, 3), {"a": 0, "b": 1}), ((2, 3, 4), {"a": 0, "b": -1})]),
+        "permute": (PERMUTE, [((2, 3, 4), {"dims": [-1, 1, 0]}), ((2, 1, 3, 4), {"dims": [3, 1, 0, 2]})]),
+        "expand": (EXPAND, [((3,), {"shape": [2, 3]}), ((2, 1), {"shape": [2, 4]}), ((), {"shape": [3]})]),
+        "squeeze": (SQUEEZE, [((1, 3, 1), {"dims": []}), ((1, 3, 1), {"dims": [-1, 0]}), ((2, 3), {"dims": []})]),
+        "unsqueeze": (UNSQUEEZE, [((3, 2), {"dim": 0}), ((3, 2), {"dim": -1}), ((), {"dim": 0})]),
+        "flatten": (FLATTEN, [((2, 3, 4), {"first": 0, "last": -1}), ((2, 3, 4, 2), {"first": 1, "last": -2}), ((3,), {"first": 0, "last": 0})]),
+        "slice": (sliced, [((7,), {"dim": 0, "start": 1, "end": 6, "step": 2}), ((3, 8), {"dim": -1, "start": 5, "end": 100, "step": 1}),
+                           ((4, 3), {"dim": 0, "start": 2, "end": 2, "step": 1})]),
+        "select": (SELECT, [((4,), {"dim": 0, "index": 2}), ((3, 4), {"dim": 0, "index": -1}), ((2, 3, 4), {"dim": -1, "index": 3})]),
+        "gather": (GATHER, [((5,), {"dim": 0, "index": [4, 0, 0, 2, 2, 2], "shape": [6]}), ((3, 4), {"dim": 0, "index": [2, 0, 2, 1, 1, 1, 0, 2], "shape": [2, 4]})]),
+        "indexSelect": (INDEX_SELECT, [((4, 3), {"dim": 0, "index": [3, 0, 0]}), ((3, 4), {"dim": -1, "index": [0, 3]}), ((6,), {"dim": 0, "index": []})]),
+        "pick": (PICK, [((4, 3), {"index": [2, 0, 0, 1]})]),
+    }
+    for op, (function, cases) in views.items():
+        for size, args in cases:
+            twice(c, op, function, lambda: (normal(*size),), **args)
+    for sizes, dim in [(((2, 3), (4, 3)), 0), (((3, 1), (3, 0), (3, 2)), -1), (((5,),), 0)]:
+        twice(c, "cat", CAT, lambda: [normal(*size) for size in sizes], dim=dim)
+    for size, count, dim in [((2, 3), 3, -1), ((), 2, 0)]:
+        twice(c, "stack", STACK, lambda: [normal(*size) for _ in range(count)], dim=dim)

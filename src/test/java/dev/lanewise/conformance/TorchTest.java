@@ -118,8 +118,25 @@ class TorchTest {
             var names = Case.lines(family).stream().map(line -> Case.parse(line).name()).toList();
             assertEquals(names.size(), names.stream().distinct().count(), family);
         }
-        assertTrue(FAMILIES.keySet().stream().mapToInt(family -> Case.lines(family).size()).sum() >= 300);
+        assertTrue(FAMILIES.keySet().stream().mapToInt(family -> Case.lines(family).size()).sum() >= 4000);
     }
+
+    /// Those of all cases, and of each family that has gradients.
+    @Test
+    void aThirdOfTheCasesHasSecondDerivatives() {
+        int cases = 0, second = 0;
+        for (var family : FAMILIES.keySet()) {
+            var lines = Case.lines(family);
+            int found = (int) lines.stream().filter(line -> line.contains("\"second\":{")).count();
+            assertTrue(found == 0 ? FOLLOWED.contains(family) : 3 * found >= lines.size(), () -> family + ": " + found + " of " + lines.size());
+            cases += lines.size();
+            second += found;
+        }
+        assertTrue(3 * second >= cases, second + " of " + cases);
+    }
+
+    /// What is followed over steps, and has nothing to differentiate.
+    private static final Set<String> FOLLOWED = Set.of("optimizers", "schedules");
 
     private static void check(Case c, Map<String, Call> calls) {
         var actual = outputs(c, calls);
