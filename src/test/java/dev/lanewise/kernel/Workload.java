@@ -47,6 +47,7 @@ final class Workload {
     private static final int STEPS = 50;
     private static final int CLASSES = 5;
     private static final PoolOptions WINDOWS = PoolOptions.kernel(5).stride(1).padding(2);
+    private static final ConvOptions COLUMNS = ConvOptions.kernel(3).stride(2).padding(1);
 
     /// Beside the catalogue's functions, each with a gradient.
     private static final Map<String, UnaryOperator<Tensor>> OPERATIONS = Map.ofEntries(
@@ -58,6 +59,9 @@ final class Workload {
         Map.entry("average pooling", x -> Functional.avgPool2d(x.reshape(1, 3, 19, 53), WINDOWS)),
         Map.entry("adaptive pooling", x -> Functional.adaptiveAvgPool2d(x.reshape(1, 3, 19, 53), 7, 60)),
         Map.entry("norms", x -> Tensor.cat(0, x.norm(3, false, 0), x.norm(0.5, false, 1), x.norm(-1.5, false, 0), x.cumsum(1).sort(0).values().flatten(0, -1))),
+        Map.entry("adaptive max pooling", x -> Functional.adaptiveMaxPool2d(x.reshape(1, 3, 19, 53), 7, 60)),
+        Map.entry("scatter-add", x -> x.scatterAdd(0, IntStream.range(0, x.numel()).map(i -> i * i % 11).toArray(), x)),
+        Map.entry("fold", x -> Functional.fold(Functional.unfold(x.reshape(1, 3, 19, 53), COLUMNS), 19, 53, COLUMNS)),
         Map.entry("einsum", x -> Tensor.einsum("ij,kj->ik", x.maskedFill(x.gt(0), 0.5f), x)),
         Map.entry("interpolation", x -> Functional.interpolate(x.reshape(1, 3, 19, 53), UpsampleOptions.scale(1.7, 2.3).mode(UpsampleOptions.Mode.LINEAR))),
         Map.entry("norms of groups", x -> new GroupNorm(3, 57, 1e-5, false).forward(x.reshape(1, 57, 53))

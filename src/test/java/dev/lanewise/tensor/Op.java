@@ -41,7 +41,7 @@ public record Op(String name, Draw draw, boolean smooth, boolean affine) {
         }
 
         /// The same problem, its inputs lying in memory with their dimensions in another order.
-        Problem permuted(SplittableRandom random) {
+        public Problem permuted(SplittableRandom random) {
             var orders = inputs.stream().map(x -> order(x.shape().rank(), random)).toList();
             var stored = new ArrayList<Tensor>();
             for (int i = 0; i < orders.size(); i++) stored.add(inputs.get(i).permute(orders.get(i)).contiguous());
