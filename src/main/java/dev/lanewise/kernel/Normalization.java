@@ -182,10 +182,10 @@ public final class Normalization {
                 g = scaled;
                 go = 0;
             }
-            row.beforeInput(n, x, xo, g, go, numbers);
-            if (whole) row.toInput(n, x, xo, g, go, gx, offset(group, 0), numbers);
-            else for (int run = 0; run < runs; run++)
-                row.toInput(length, x, xo + run * length, g, go + run * length, gx, offset(group, run), numbers);
+            row.beforeInput(n, x, xo, g, go, null, 0, numbers);
+            int part = whole ? n : length;
+            for (int run = 0; run * part < n; run++)
+                row.toInput(part, x, xo + run * part, g, go + run * part, null, 0, gx, offset(group, run), numbers);
         }
     }
 
@@ -213,9 +213,7 @@ public final class Normalization {
         if (gw == null && gb != null) Reductions.SUM.columns(from.g, from.go, groups, length, gb, 0);
         boolean together = gw != null && length <= WIDEST;
         if (gx != null && !together) Shares.run(groups, nanos(PASSES_BACK, length), (first, end) -> {
-            try (var scratch = Scratch.GATHERED.borrow()) {
-                for (int group = first; group < end; group++) inputBackward(group, from, scratch, gx, numbers(group, from));
-            }
+            for (int group = first; group < end; group++) rowBackward(group, from, gx);
         });
         if (gw == null) return;
         int chunks = Math.ceilDiv(groups, Fold.CHUNK);
@@ -229,18 +227,11 @@ public final class Normalization {
         if (gb != null) Reductions.SUM.columns(biases, 0, chunks, length, gb, 0);
     }
 
-    private void inputBackward(int group, Read from, Scratch.Array scratch, float[] gx, float[] numbers) {
+    private void rowBackward(int group, Read from, float[] gx) {
         int at = offset(group, 0);
-        var g = from.g;
-        int go = from.go + at;
-        if (from.weight != null) {
-            var scaled = scratch.array(length);
-            Maps.MUL.run(g, go, from.weight, from.wo, scaled, 0, length);
-            g = scaled;
-            go = 0;
-        }
-        row.beforeInput(length, from.x, from.xo + at, g, go, numbers);
-        row.toInput(length, from.x, from.xo + at, g, go, gx, at, numbers);
+        var numbers = numbers(group, from);
+        row.beforeInput(length, from.x, from.xo + at, from.g, from.go + at, from.weight, from.wo, numbers);
+        row.toInput(length, from.x, from.xo + at, from.g, from.go + at, from.weight, from.wo, gx, at, numbers);
     }
 
     /// Of neighbouring columns, the sums over a chunk of rows. Row i enters lane i modulo 64, whoever computes it: each thread has lanes of
@@ -256,16 +247,15 @@ public final class Normalization {
             Arrays.fill(lanes, 0, 2 * used * width, Fold.Combine.ADD.neutral());
             double perLane = nanos(gx == null ? PASSES : PASSES + PASSES_BACK, width) * (end - start) / used;
             Shares.run(used, perLane, (firstLane, endLane) -> {
-                try (var row = Scratch.GATHERED.borrow()) {
-                    for (int block = start; block < end; block += Fold.LANES)
-                        for (int lane = firstLane; lane < Math.min(endLane, end - block); lane++) {
-                            int group = block + lane;
-                            var numbers = numbers(group, from);
-                            if (gx != null) inputBackward(group, from, row, gx, numbers);
-                            int at = offset(group, 0) + column;
-                            this.row.addTo(width, from.x, from.xo + at, from.g, from.go + at, lanes, lane * width,
-                                biases == null ? null : lanes, (used + lane) * width, numbers);
-                        }
+                for (int block = start; block < end; block += Fold.LANES) {
+                    int last = Math.min(endLane, end - block);
+                    // one after the other: a row's sums between those of its gradient and the next row's take twice as long
+                    if (gx != null) for (int lane = firstLane; lane < last; lane++) rowBackward(block + lane, from, gx);
+                    for (int lane = firstLane; lane < last; lane++) {
+                        int at = offset(block + lane, 0) + column;
+                        row.addTo(width, from.x, from.xo + at, from.g, from.go + at, lanes, lane * width, biases == null ? null : lanes,
+                            (used + lane) * width, numbers(block + lane, from));
+                    }
                 }
             });
             Reductions.SUM.foldLanes(lanes, 0, used, width);

@@ -56,11 +56,10 @@ public final class RowNorm {
     private final boolean centred;
     /// With a weight (1), with a bias (2), with both or neither; of each column, and of the row (4).
     private final Elementwise[] last = new Elementwise[8];
-    /// Of slot 0 and the gradient in slot 1: what the factor's gradient is the sum of.
-    private final Reduction toFactor;
-    /// What the mean's gradient is the sum of; null if there is none.
-    private final Reduction toMean;
-    private final Elementwise toInput;
+    /// Of slot 0 and the gradient in slot 1, times slot 2 (1): what the factor's gradient is the sum of, and the mean's, if there is one.
+    private final Reduction[] toFactor = new Reduction[2];
+    private final Reduction[] toMean = new Reduction[2];
+    private final Elementwise[] toInput = new Elementwise[2];
     /// What a weight's gradient is the sum of, as a sum, as numbers, and added to slot 2; and with the gradient itself added to slot 3.
     private final Reduction weightSum;
     private final Elementwise weightTerms;
@@ -80,12 +79,15 @@ public final class RowNorm {
             last[i] = map(name + i, new Formula.Output(3, y));
         }
         var g = slot(1);
-        var bent = scalar(SLOPE).mul(x);
-        var direct = g.mul(scalar(FACTOR)).add(bent.add(bent));
         var term = g.mul(normal);
-        this.toFactor = sum(name + "to_factor", g.mul(x));
-        this.toMean = centred ? sum(name + "to_mean", direct.neg()) : null;
-        this.toInput = map(name + "to_input", new Formula.Output(2, centred ? direct.add(scalar(SHARE)) : direct));
+        var bent = scalar(SLOPE).mul(x);
+        for (int i = 0; i < 2; i++) {
+            var scaled = i == 0 ? g : g.mul(slot(2));
+            var direct = scaled.mul(scalar(FACTOR)).add(bent.add(bent));
+            toFactor[i] = sum(name + "to_factor_" + i, scaled.mul(x));
+            toMean[i] = sum(name + "to_mean_" + i, direct.neg());
+            toInput[i] = map(name + "to_input_" + i, new Formula.Output(3, centred ? direct.add(scalar(SHARE)) : direct));
+        }
         this.weightSum = sum(name + "weight_sum", term);
         this.weightTerms = map(name + "weight_terms", new Formula.Output(2, term));
         var weight = new Formula.Output(2, slot(2).add(term));
@@ -182,22 +184,23 @@ public final class RowNorm {
 
     /// Puts what [#toInput] needs to know of the whole row among the numbers.
     ///
-    /// @param g the gradient of what there is before weight and bias
-    void beforeInput(int n, float[] x, int xo, float[] g, int go, float[] numbers) {
+    /// @param weight by which the gradient is multiplied; null for none
+    void beforeInput(int n, float[] x, int xo, float[] g, int go, float[] weight, int wo, float[] numbers) {
+        int weighted = weight == null ? 0 : 1;
         float factor = numbers[FACTOR];
-        numbers[SLOPE] = reduce(toFactor, n, x, xo, g, go, numbers) * -0.5f * factor * factor * factor / n;
-        if (centred) numbers[SHARE] = reduce(toMean, n, x, xo, g, go, numbers) / n;
+        numbers[SLOPE] = reduce(toFactor[weighted], n, x, xo, g, go, weight, wo, numbers) * -0.5f * factor * factor * factor / n;
+        if (centred) numbers[SHARE] = reduce(toMean[weighted], n, x, xo, g, go, weight, wo, numbers) / n;
     }
 
     /// The input's gradient, of a part of the row.
-    void toInput(int n, float[] x, int xo, float[] g, int go, float[] out, int oo, float[] numbers) {
-        toInput.run(0, x, xo, g, go, out, oo, null, 0, null, 0, null, 0, numbers, n);
+    void toInput(int n, float[] x, int xo, float[] g, int go, float[] weight, int wo, float[] out, int oo, float[] numbers) {
+        toInput[weight == null ? 0 : 1].run(0, x, xo, g, go, weight, wo, out, oo, null, 0, null, 0, numbers, n);
     }
 
     /// The weight's gradient, if it is of the row.
     ///
     /// @param g the gradient of the result
-    float toWeight(int n, float[] x, int xo, float[] g, int go, float[] numbers) { return reduce(weightSum, n, x, xo, g, go, numbers); }
+    float toWeight(int n, float[] x, int xo, float[] g, int go, float[] numbers) { return reduce(weightSum, n, x, xo, g, go, null, 0, numbers); }
 
     /// What the weight's gradient is the sum of.
     void weightTerms(int n, float[] x, int xo, float[] g, int go, float[] out, int oo, float[] numbers) {
@@ -247,11 +250,11 @@ public final class RowNorm {
     }
 
     private static float reduce(Reduction reduction, int n, float[] x, int xo, float[] numbers) {
-        return reduce(reduction, n, x, xo, null, 0, numbers);
+        return reduce(reduction, n, x, xo, null, 0, null, 0, numbers);
     }
 
-    private static float reduce(Reduction reduction, int n, float[] x, int xo, float[] g, int go, float[] numbers) {
-        reduction.rows(x, xo, g, go, null, 0, numbers, 1, n, numbers, RESULT);
+    private static float reduce(Reduction reduction, int n, float[] x, int xo, float[] g, int go, float[] weight, int wo, float[] numbers) {
+        reduction.rows(x, xo, g, go, weight, wo, numbers, 1, n, numbers, RESULT);
         return numbers[RESULT];
     }
 }
