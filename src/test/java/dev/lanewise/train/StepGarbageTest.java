@@ -27,6 +27,7 @@ import dev.lanewise.testing.ForkedJvm;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,8 @@ class StepGarbageTest {
         private static final int BATCHES = 100;
         /// So many in a row that bring nothing end it: on a busy machine the compilers take long.
         private static final int CALM_EPOCHS = 200;
+        /// For all of them: both runs end, and say what they found, before the JVM is given up.
+        private static final Duration LONGEST = Duration.ofSeconds(200);
         private static final int SOURCES = 20;
         private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -79,7 +82,8 @@ class StepGarbageTest {
             }, new Adam(model.parameters(), 1e-3));
             var images = images(kind);
             long least = Long.MAX_VALUE;
-            for (int calm = 0; calm < CALM_EPOCHS && least > limit(kind); calm++) {
+            long end = System.nanoTime() + LONGEST.toNanos();
+            for (int calm = 0; calm < CALM_EPOCHS && least > limit(kind) && System.nanoTime() - end < 0; calm++) {
                 trainer.fit(images, 1);
                 long now = median();
                 if (now < least) calm = -1;
