@@ -267,7 +267,8 @@ public final class ArrayMath {
         stackY.checkApart(name, "Y", y, yo, "Q", q, qo, stackQ);
         stackY.checkApart(name, "Y", y, yo, "K", k, ko, stackK);
         stackY.checkApart(name, "Y", y, yo, "V", v, vo, stackV);
-        Attention.run(batch, queries, keys, width, valueWidth, causal, (float) scale, new Attention.Operand(q, qo, ldq, strideQ),
-            new Attention.Operand(k, ko, ldk, strideK), new Attention.Operand(v, vo, ldv, strideV), new Attention.Operand(y, yo, ldy, strideY));
+        new Attention(batch, queries, keys, width, valueWidth, causal, new Attention.Operand(q, qo, ldq, strideQ),
+            new Attention.Operand(k, ko, ldk, strideK), new Attention.Operand(v, vo, ldv, strideV), null, null, null)
+            .forward((float) scale, new Attention.Operand(y, yo, ldy, strideY), null);
     }
 }

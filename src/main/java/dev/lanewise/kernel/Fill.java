@@ -58,7 +58,7 @@ public final class Fill {
     }
 
     /// Blocks that `n` elements use up: whole groups, so that the next fill begins with a group.
-    public static long blocks(int n) { return (long) Math.ceilDiv(n, GROUP) * BLOCKS; }
+    public static long blocks(long n) { return Math.ceilDiv(n, GROUP) * BLOCKS; }
 
     /// Fills `n` elements from the block `counter` on, a multiple of 16.
     public void run(float[] out, int offset, int n, long key, long counter) {

@@ -53,6 +53,15 @@ public final class Threefry implements RandomSource {
         Kernels.BELOW.run(0, out, offset, null, 0, null, 0, null, 0, null, 0, null, 0, bound, length);
     }
 
+    /// Leaves out the numbers of a fill of so many.
+    ///
+    /// @throws IllegalArgumentException if it is negative, or there are no so many
+    public void skip(long elements) {
+        if (elements < 0 || elements > Long.MAX_VALUE / 2) throw new IllegalArgumentException("skip: " + elements
+            + " elements; it must be 0 to 2^62");
+        counter += Fill.blocks(elements);
+    }
+
     private void fill(Fill kernel, float[] out, int offset, int length) {
         java.util.Objects.checkFromIndexSize(offset, length, out.length);
         kernel.run(out, offset, length, key, counter);

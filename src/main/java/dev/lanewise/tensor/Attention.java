@@ -1,6 +1,9 @@
 package dev.lanewise.tensor;
 
 import dev.lanewise.bridge.TensorBridge;
+import dev.lanewise.kernel.Attention.Gradients;
+import dev.lanewise.kernel.Attention.Operand;
+import dev.lanewise.kernel.Attention.Rows;
 import dev.lanewise.kernel.Spares;
 import dev.lanewise.tensor.AttentionTiles.Tile;
 import java.lang.ref.SoftReference;
@@ -12,28 +15,17 @@ import java.util.stream.IntStream;
 /// softmax(Q Kᵀ + bias) V, in blocks of keys: Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018; Rabe and
 /// Staats, "Self-attention does not need O(n²) memory", 2021; Dao et al., "FlashAttention", 2022.
 ///
-/// This recurrence is the definition. For each query it keeps the largest score m so far, the sum l of e^(s - m) and the sum of values a,
-/// weighted by it; for a block of keys
-///
-///     m' = max(m, max s)    c = e^(m - m')    p = e^(s - m')    l' = c l + sum p    a' = c a + p V
-///
-/// and the result is a / l, or 0 where no key counts. What isn't allowed counts as -infinity by choice, whatever its product is. No
-/// matrix of queries and keys is kept: backward makes each tile anew of the saved m and l, and so does the derivative of that.
+/// What the result is, and its gradients, [dev.lanewise.kernel.Attention] says. No matrix of queries and keys is kept: what is differentiated
+/// twice, and the gradient of what is added to scores, is made tile by tile in operations, of the saved m and l.
 final class Attention implements TensorBridge.Attended {
 
     private static final String NAME = "attention";
-    private static final Tensor LOWEST = Tensor.scalar(Float.NEGATIVE_INFINITY);
 
     private static final ElementwiseOperation POWERS = Operation.elementwise(NAME, (s, m) -> s.sub(m).exp());
     private static final ElementwiseOperation MASKED_POWERS =
         Operation.elementwise(NAME, (s, m, allowed) -> allowed.ne(0).select(s.sub(m).exp(), 0));
     private static final ElementwiseOperation MASKED_QUOTIENTS =
         Operation.elementwise(NAME, (p, l, allowed) -> allowed.ne(0).select(p.div(l), 0));
-    /// c x + y, of which a zero is positive: a product with what isn't allowed may make a zero of either sign.
-    private static final ElementwiseOperation RESCALED = Operation.elementwise(NAME, (x, c, y) -> x.fma(c, y).add(0));
-    /// What exponents are taken from: a maximum over nothing is none.
-    private static final ElementwiseOperation SHIFT = Operation.elementwise(NAME, m -> m.eq(Float.NEGATIVE_INFINITY).select(0, m));
-    private static final ElementwiseOperation DIVISOR = Operation.elementwise(NAME, l -> l.eq(0).select(1, l));
 
     private static final Spares<Workspace> WORKSPACES = new Spares<>(Workspace::new);
 
@@ -120,8 +112,10 @@ final class Attention implements TensorBridge.Attended {
         this.largest = Tensor.empty(rowShape);
         int n = outputShape.numel();
         var both = Autograd.unrecorded(() -> {
-            var result = Tensor.blank(Shape.of(sum(n, rowShape.numel())));
-            forward(q, k, v, bias, result.slice(0, 0, n).reshape(outputShape), result.slice(0, n, result.numel()).reshape(rowShape));
+            var result = Tensor.empty(Shape.of(sum(n, rowShape.numel())));
+            int from = result.layout.offset();
+            tiles.kernel(q, k, v, bias).forward(1, new Operand(result.data(), from, v.size(-1), q.size(-2) * v.size(-1)),
+                rows(result.data(), from + n));
             return result;
         });
         var recorded = recorded(both, q, k, v, bias, outputShape, rowShape);
@@ -140,41 +134,9 @@ final class Attention implements TensorBridge.Attended {
         return factors == null ? weights : weights.mul(factors);
     }
 
-    // ---- forward
+    private Rows rows(float[] sums, int offset) { return new Rows(largest.data(), largest.layout.offset(), sums, offset); }
 
-    private void forward(Tensor q, Tensor k, Tensor v, Tensor bias, Tensor values, Tensor sums) {
-        Arrays.fill(largest.data(), largest.layout.offset(), largest.layout.offset() + largest.numel(), Float.NEGATIVE_INFINITY);
-        // in the places of what has the same rows
-        var whole = new Operands(q, k, v, bias, values, largest, sums);
-        try (var workspace = WORKSPACES.borrow()) {
-            for (var tile : tiles.tiles()) try (var _ = workspace.open(tile)) {
-                step(whole.part(tile), tile);
-            }
-            try (var _ = workspace.open(tiles.whole())) {
-                put(SHIFT.apply(largest), largest);
-                put(DIVISOR.apply(sums), sums);
-                put(values.div(sums), values);
-            }
-        }
-    }
-
-    /// One step of the recurrence, in place.
-    private void step(Operands x, Tile tile) {
-        var values = x.gradient;
-        var before = x.offset;
-        var allowed = tiles.allowed(tile);
-        var scores = scores(x.q, x.k, x.bias, allowed);
-        var seen = allowed == null ? scores : Elementary.where(allowed, scores, LOWEST);
-        var now = before.maximum(seen.amax(true, -1));
-        var shift = SHIFT.apply(now);
-        var powers = powers(scores, shift, allowed);
-        var rescale = POWERS.apply(before, shift);
-        put(RESCALED.apply(x.sum, rescale, powers.sum(true, -1)), x.sum);
-        var factors = tiles.factors(tile);
-        var kept = factors == null ? powers : powers.mul(factors);
-        put(RESCALED.apply(values, rescale, MaskedProduct.product(kept, x.v, allowed)), values);
-        put(now, before);
-    }
+    // ---- a tile in operations
 
     private static Tensor scores(Tensor q, Tensor k, Tensor bias, Tensor allowed) {
         var products = MaskedProduct.scores(q, k, allowed);
@@ -218,16 +180,11 @@ final class Attention implements TensorBridge.Attended {
     private Tensor backward(Operands x, boolean[] wanted) {
         var result = Autograd.unrecorded(() -> {
             var sums = Tensor.blank(Shape.of(length(x.all(), wanted, 4)));
-            var places = places(sums, x.all(), wanted, 4);
-            try (var workspace = WORKSPACES.borrow()) {
-                for (var tile : tiles.tiles()) try (var _ = workspace.open(tile)) {
-                    var parts = gradients(x.part(tile), tile, View.seen(NAME, largest, all -> Operands.part(6, all, tile)), wanted);
-                    for (int i = 0; i < 4; i++) if (wanted[i]) {
-                        int operand = i;
-                        var place = View.seen(NAME, places[i], whole -> Operands.part(operand, whole, tile));
-                        put(place.add(parts[i]), place);
-                    }
-                }
+            if (wanted[3]) addGradients(x, wanted, places(sums, x.all(), wanted, 4));
+            else {
+                var l = View.gathered(x.sum);
+                tiles.kernel(x.q, x.k, x.v, x.bias).backward(rows(l.data(), l.layout.offset()), tiles.operand(x.gradient),
+                    tiles.operand(View.gathered(x.offset)), places(sums, x, wanted));
             }
             return sums;
         });
@@ -236,6 +193,31 @@ final class Attention implements TensorBridge.Attended {
         if (!Autograd.records(joint)) return result;
         var saved = saved(x);
         return Autograd.record(result, NAME + " backward", Edge.to(joint, g -> secondBackward(operands(saved), wanted, by, g)));
+    }
+
+    private static Gradients places(Tensor sums, Operands x, boolean[] wanted) {
+        var all = x.all();
+        var at = new int[3];
+        int next = sums.layout.offset();
+        for (int i = 0; i < 3; i++) {
+            at[i] = wanted[i] ? next : -1;
+            if (wanted[i]) next += all[i].numel();
+        }
+        return new Gradients(sums.data(), at[0], at[1], at[2]);
+    }
+
+    /// In operations, tile by tile.
+    private void addGradients(Operands x, boolean[] wanted, Tensor[] places) {
+        try (var workspace = WORKSPACES.borrow()) {
+            for (var tile : tiles.tiles()) try (var _ = workspace.open(tile)) {
+                var parts = gradients(x.part(tile), tile, View.seen(NAME, largest, all -> Operands.part(6, all, tile)), wanted);
+                for (int i = 0; i < 4; i++) if (wanted[i]) {
+                    int operand = i;
+                    var place = View.seen(NAME, places[i], whole -> Operands.part(operand, whole, tile));
+                    put(place.add(parts[i]), place);
+                }
+            }
+        }
     }
 
     /// Of one tile, in operations that have derivatives.

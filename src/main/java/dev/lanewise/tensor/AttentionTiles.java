@@ -1,12 +1,14 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.kernel.Attention;
+import dev.lanewise.kernel.Attention.Operand;
 import dev.lanewise.random.Threefry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// How a matrix of attention weights, `[…, queries, keys]`, is cut: into blocks of [#KEYS] keys, which are part of the definition, and of
-/// as many queries as are worth a call. What is allowed and what is dropped in each tile.
+/// How a matrix of attention weights, `[…, queries, keys]`, is cut into tiles: as [Attention] does it. What is allowed and what is dropped in
+/// each, and what the kernel takes.
 ///
 /// @param leading the sizes before queries and keys
 /// @param causal  whether query i sees keys 0 to i alone: tiles of nothing but the future aren't there
@@ -16,10 +18,7 @@ import java.util.List;
 /// @param keys    whose streams draw which; null if none is dropped
 record AttentionTiles(Shape leading, int queries, int keyCount, boolean causal, Tensor allowed, double dropped, Threefry keys) {
 
-    /// Keys in one step of the recurrence.
-    static final int KEYS = 64;
-    /// Queries in a tile, a multiple: no result depends on it.
-    private static final int QUERIES = 4 * KEYS;
+    private static final int KEYS = Attention.KEYS;
 
     private static final Tensor TRIANGLE = triangle(KEYS, KEYS);
 
@@ -31,8 +30,8 @@ record AttentionTiles(Shape leading, int queries, int keyCount, boolean causal, 
     /// Each query meets its keys in order.
     List<Tile> tiles() {
         var tiles = new ArrayList<Tile>();
-        for (int from = 0; from < queries; from += QUERIES) {
-            int to = Math.min(queries, from + QUERIES);
+        for (int from = 0; from < queries; from += Attention.QUERIES) {
+            int to = Math.min(queries, from + Attention.QUERIES);
             for (int first = 0; first < (causal ? Math.min(to, keyCount) : keyCount); first += KEYS) {
                 int last = Math.min(keyCount, first + KEYS);
                 int below = from;
@@ -93,5 +92,32 @@ record AttentionTiles(Shape leading, int queries, int keyCount, boolean causal, 
         float scale = 1 / (float) (1 - dropped);
         return Tensor.generate((data, offset, length) -> keys.stream(row).stream(column).bernoulli(1 - dropped, data, offset, length),
             Shape.of(sizes)).mul(scale);
+    }
+
+    /// Without a record.
+    ///
+    /// @param q as scaled
+    Attention kernel(Tensor q, Tensor k, Tensor v, Tensor bias) {
+        return new Attention(leading.numel(), queries, keyCount, q.size(-1), v.size(-1), causal, operand(q), operand(k), operand(v),
+            bias == null ? null : operand(bias), allowed == null ? null : operand(allowed), dropped == 0 ? null : this::fill);
+    }
+
+    /// As it lies in memory, where a row does so in one piece or is a single number.
+    Operand operand(Tensor x) {
+        int rank = leading.rank();
+        var there = x.layout.strides()[rank + 1] == 1 || x.size(-1) == 1 ? x : View.gathered(x);
+        var strides = new int[rank + 2];
+        for (int dim = 0; dim < strides.length; dim++) strides[dim] = x.size(dim) == 1 ? 0 : there.layout.strides()[dim];
+        return new Operand(there.data(), there.layout.offset(), strides[rank], strides[rank + 1], leading.toArray(), strides);
+    }
+
+    /// The factors of one matrix: [#cell]'s.
+    private void fill(int matrix, int row, int column, float[] data, int offset) {
+        int length = KEYS * KEYS;
+        var source = keys.stream(row).stream(column);
+        source.skip((long) matrix * length);
+        source.bernoulli(1 - dropped, data, offset, length);
+        float scale = 1 / (float) (1 - dropped);
+        for (int i = 0; i < length; i++) data[offset + i] *= scale;
     }
 }

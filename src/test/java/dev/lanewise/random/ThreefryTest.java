@@ -50,6 +50,17 @@ class ThreefryTest {
         }
     }
 
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void whatIsSkippedIsAsFilled(@ForAll long seed, @ForAll @IntRange(max = 300) int n) {
+        var source = new Threefry(seed);
+        draw(source::uniform, n);
+        var skipping = new Threefry(seed);
+        skipping.skip(n);
+        assertArrayEquals(draw(source::normal, 40), draw(skipping::normal, 40));
+        assertThrows(IllegalArgumentException.class, () -> source.skip(-1));
+        assertThrows(IllegalArgumentException.class, () -> source.skip(Long.MAX_VALUE));
+    }
+
     /// The word of element i of a fill that begins with this group.
     private static int word(long seed, int firstGroup, int i) {
         long block = Threefry.encrypt(seed, 16L * (firstGroup + i / 32) + i % 16);
