@@ -141,19 +141,19 @@ class AssemblerTest {
         Int of(Int a, Int b);
     }
 
-    /// The int tells to which element of `y` the first of `x` is copied.
+    /// The int tells to which element of `y` the first of `x` is copied. The first parameter counts turns, which aren't negative.
     private static void assertInt(int expected, int x, int y, Two two) {
         var out = new float[2];
         var loop = Emitter.define(Emitter.Kind.ROWS, Loop.Rows.class, "int", a -> {
-            var first = a.integer();
-            var second = a.integer();
-            var from = a.place();
             a.integer();
+            var first = a.integer();
+            var from = a.place();
+            var second = a.integer();
             var to = a.place();
             var single = a.scalars(new Target(1, 16, true));
             single.save(single.load(from), to.at(two.of(first, second).minus(expected)));
         });
-        loop.run(x, y, new float[] {1}, 0, 0, out, 0, 0);
+        loop.run(1, x, new float[] {1}, 0, y, out, 0, 0);
         assertEquals(1, out[0]);
     }
 
