@@ -3,7 +3,6 @@ package dev.lanewise.kernel;
 import dev.lanewise.kernel.expr.Fold;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntConsumer;
 
 /// A convolution of one size, `[batch, channels, height, width]` to `[batch, outputs, rows, columns]`, and its two gradients, each
@@ -79,7 +78,7 @@ public final class Convolution {
     private final Sizes sizes;
     private final Grid grid;
     private final Way way;
-    private volatile List<Seen> seen;
+    private volatile Seen[] seen;
 
     /// @param outputs of all groups
     public Convolution(Windows windows, int outputs, int groups) {
@@ -127,16 +126,16 @@ public final class Convolution {
                 }
     }
 
-    private List<Seen> seen() {
+    private Seen[] seen() {
         var parts = seen;
         return parts != null ? parts : (seen = makeSeen());
     }
 
-    private List<Seen> makeSeen() {
+    private Seen[] makeSeen() {
         var windows = sizes.windows;
         int width = windows.across().size();
         var parts = new ArrayList<Seen>();
-        if (windows.positions() == 0) return parts;
+        if (windows.positions() == 0) return new Seen[0];
         for (int row : windows.down().seenFrom())
             for (int column : windows.across().seenFrom()) {
                 var images = new Windows(windows.batch(), sizes.groups * sizes.outputs, windows.down().seen(row),
@@ -145,7 +144,7 @@ public final class Convolution {
                     new Grid(row * width + column, windows.down().stride() * width, windows.across().stride(), windows.down().size() * width),
                     windows.down().placesSeen(row), windows.across().placesSeen(column)));
             }
-        return parts;
+        return parts.toArray(Seen[]::new);
     }
 
     /// The gradient of the weight, `y` being the results' gradients.

@@ -58,7 +58,7 @@ final class Lines {
         }
         this.first = Arrays.copyOf(first, groups);
         this.count = Arrays.copyOf(count, groups);
-        int stride = lines * width;
+        int stride = Math.multiplyExact(lines, width);
         this.stride = stride % CACHE_CONFLICT == 0 ? stride + CACHE_LINE : stride;
     }
 
@@ -75,7 +75,12 @@ final class Lines {
     }
 
     /// Floats of some channels.
-    int size(int channels) { return channels * windows.across().kernel() * stride + GatheredGemm.SLACK; }
+    int size(int channels) { return Math.toIntExact(floats(channels)); }
+
+    private long floats(int channels) { return (long) channels * windows.across().kernel() * stride + GatheredGemm.SLACK; }
+
+    /// How many parts channels have to be cut into for each to take no more than so many floats.
+    int parts(int channels, int most) { return (int) Math.ceilDiv(floats(channels), (long) most); }
 
     /// From a channel's place across to the next.
     int stride() { return stride; }

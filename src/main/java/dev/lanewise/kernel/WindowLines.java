@@ -15,8 +15,10 @@ final class WindowLines implements Convolution.Way {
 
     /// Floats of a strip's lines: half a second-level cache.
     private static final int STRIP = 1 << 17;
-    /// Columns of a strip that is a part of a line, at the least.
+    /// Columns of a strip that is a part of a line, at the least, unless even then its lines are more than [#MOST].
     private static final int LEAST_COLUMNS = 64;
+    /// Floats of lines that a thread has at a time, at the most, if there is anything less.
+    private static final int MOST = 1 << 20;
     /// Outputs of a group up to which they are few.
     private static final int FEW_OUTPUTS = 3;
 
@@ -90,8 +92,9 @@ final class WindowLines implements Convolution.Way {
         while (atOnce > 1 && line * across * Lines.count(windows.down(), (long) atOnce * high) > STRIP) atOnce = Math.ceilDiv(atOnce, 2);
         int parts = Math.min(down, Math.max(wanted, Math.ceilDiv(down, atOnce)));
         if (parts < down) return new Blocks(down, across, parts, 1);
-        int least = Math.ceilDiv(LEAST_COLUMNS, wide);
-        int side = (int) Math.clamp(STRIP / (line * Lines.count(windows.down(), high)), Math.min(least, across), across);
+        long column = line * Lines.count(windows.down(), high);
+        int least = Math.max(1, (int) Math.min(Math.ceilDiv(LEAST_COLUMNS, wide), MOST / column));
+        int side = (int) Math.clamp(STRIP / column, Math.min(least, across), across);
         side = Math.min(side, Math.max(least, Math.ceilDiv(across, Math.ceilDiv(wanted, parts))));
         return new Blocks(down, across, down, Math.ceilDiv(across, side));
     }
@@ -155,7 +158,8 @@ final class WindowLines implements Convolution.Way {
         var strips = strips();
         int groups = sizes.groups();
         boolean byChannels = outputs <= FEW_OUTPUTS || channels >= strips.threads;
-        int parts = Math.clamp(Math.ceilDiv(strips.threads, groups), 1, Math.max(1, byChannels ? channels : outputs));
+        int least = byChannels && !inPlace ? strips.gradientLines.parts(channels, MOST) : 1;
+        int parts = Math.clamp(Math.max(least, Math.ceilDiv(strips.threads, groups)), 1, Math.max(1, byChannels ? channels : outputs));
         Convolution.run(strips.threads, groups * parts, task -> {
             int group = task / parts;
             int part = task % parts;

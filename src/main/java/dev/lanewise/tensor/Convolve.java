@@ -13,6 +13,7 @@ final class Convolve implements TensorBridge.Convolution {
     private final Shape weight;
     private final int groups;
     private final Shape result;
+    private final Shape images;
     private final Convolution kernel;
 
     private Convolve(Unfold.Grid grid, Shape weight, int groups, Shape result) {
@@ -20,6 +21,7 @@ final class Convolve implements TensorBridge.Convolution {
         this.weight = weight;
         this.groups = groups;
         this.result = result;
+        this.images = grid.images();
         this.kernel = new Convolution(grid.windows(), weight.size(0), groups);
     }
 
@@ -62,22 +64,22 @@ final class Convolve implements TensorBridge.Convolution {
         if (!Autograd.records(x, weight) && (bias == null || !Autograd.records(bias))) return y;
         var factor = saved(operation, x, weight);
         var input = saved(operation, weight, x);
-        var toInput = Edge.to(x, g -> images(operation + " backward", g, factor.get()));
-        var toWeight = Edge.to(weight, g -> weights(operation + " backward", input.get(), g));
+        var toInput = Edge.to(x, g -> images(backward(operation), g, factor.get()));
+        var toWeight = Edge.to(weight, g -> weights(backward(operation), input.get(), g));
         return bias == null ? Autograd.record(y, operation, toInput, toWeight)
             : Autograd.record(y, operation, toInput, toWeight, Edge.free(bias, this::sums));
     }
 
     private Tensor images(String operation, Tensor y, Tensor weight) {
-        var images = Tensor.empty(grid.images());
+        var images = Tensor.empty(this.images);
         var results = View.gathered(y);
         var w = View.gathered(weight);
         kernel.images(results.data(), results.layout.offset(), w.data(), w.layout.offset(), images.data(), 0);
         if (!Autograd.records(y, weight)) return images;
         var factor = saved(operation, y, weight);
         var input = saved(operation, weight, y);
-        return Autograd.record(images, operation, Edge.to(y, g -> results(operation + " backward", g, factor.get(), null)),
-            Edge.to(weight, g -> weights(operation + " backward", g, input.get())));
+        return Autograd.record(images, operation, Edge.to(y, g -> results(backward(operation), g, factor.get(), null)),
+            Edge.to(weight, g -> weights(backward(operation), g, input.get())));
     }
 
     private Tensor weights(String operation, Tensor x, Tensor y) {
@@ -88,8 +90,8 @@ final class Convolve implements TensorBridge.Convolution {
         if (!Autograd.records(x, y)) return weights;
         var slopes = saved(operation, x, y);
         var input = saved(operation, y, x);
-        return Autograd.record(weights, operation, Edge.to(x, g -> images(operation + " backward", slopes.get(), g)),
-            Edge.to(y, g -> results(operation + " backward", input.get(), g, null)));
+        return Autograd.record(weights, operation, Edge.to(x, g -> images(backward(operation), slopes.get(), g)),
+            Edge.to(y, g -> results(backward(operation), input.get(), g, null)));
     }
 
     private Tensor sums(Tensor y) {
@@ -99,6 +101,9 @@ final class Convolve implements TensorBridge.Convolution {
         kernel.bias(results.data(), results.layout.offset(), sums.data(), 0);
         return sums;
     }
+
+    /// Without making the name of a training step's anew.
+    private static String backward(String operation) { return operation.equals("conv2d") ? "conv2d backward" : operation + " backward"; }
 
     /// The factor beside `one`, whose gradient it makes; null if nobody asks for that.
     private static SavedTensor saved(String operation, Tensor one, Tensor factor) {

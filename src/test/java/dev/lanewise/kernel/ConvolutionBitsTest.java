@@ -180,7 +180,7 @@ class ConvolutionBitsTest {
         return new Windows.Axis(size, (int) ((size + 2L * padding - (kernel - 1L) * dilation - 1) / stride) + 1, kernel, stride, padding, dilation);
     }
 
-    /// Around the sizes at which something else is done: few positions of many outputs, few outputs, single places, long lines.
+    /// Around the sizes at which something else is done: few positions of many outputs, few outputs, single places, long lines; and at the ends.
     @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void smallOnesHaveTheBitsOfTheDefinition(@ForAll @IntRange(min = 1, max = 3) int threads, @ForAll long seed) {
         var random = new SplittableRandom(seed);
@@ -192,14 +192,25 @@ class ConvolutionBitsTest {
     }
 
     private static Windows.Axis axis(SplittableRandom random) {
+        if (random.nextInt(4) == 0) return extreme(random);
         int size = random.nextInt(8) == 0 ? 280 + random.nextInt(40) : 9 + random.nextInt(16);
         if (random.nextInt(3) == 0) return axis(size, 1, 1, 0, 1);
         return axis(size, 1 + random.nextInt(4), 1 + random.nextInt(4), random.nextInt(4), 1 + random.nextInt(3));
     }
 
+    /// One or two elements, padding beyond the kernel, strides and dilations beyond the elements.
+    private static Windows.Axis extreme(SplittableRandom random) {
+        int size = 1 + random.nextInt(random.nextBoolean() ? 2 : 20);
+        int kernel = 1 + random.nextInt(9);
+        int dilation = 1 + random.nextInt(random.nextBoolean() ? 3 : 50);
+        int least = Math.max(0, Math.ceilDiv((kernel - 1) * dilation + 1 - size, 2));
+        int stride = 1 + random.nextInt(random.nextInt(8) == 0 ? Integer.MAX_VALUE : 60);
+        return axis(size, kernel, stride, least + random.nextInt(10), dilation);
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 3, 5, 20000, 3, 1, 4, 1", "1, 300, 12, 13, 3, 1, 17, 1", "2, 3, 12, 13, 1, 0, 700, 1", "60, 8, 14, 14, 3, 1, 8, 8",
-        "9, 90, 8, 8, 4, 1, 18, 1", "1, 70, 40, 40, 3, 1, 5, 1", "1, 1, 9000, 1, 3, 1, 4, 1"})
+        "9, 90, 8, 8, 4, 1, 18, 1", "1, 2000, 3, 130, 3, 1, 2, 1", "1, 70, 40, 40, 3, 1, 5, 1", "1, 1, 9000, 1, 3, 1, 4, 1"})
     void largeOnesHaveTheBitsOfTheDefinition(int batch, int channels, int height, int width, int kernel, int padding, int outputs, int groups) {
         var random = new SplittableRandom(1);
         var windows = new Windows(batch, channels, axis(height, Math.min(kernel, height + 2 * padding), 1, padding, 1),
