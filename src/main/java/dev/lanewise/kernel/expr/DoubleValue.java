@@ -102,7 +102,7 @@ public final class DoubleValue implements DoubleUnaryOperator {
             case SILU_SLOPE -> sigmoidalSlope(x, x, 1);
             case SILU_CURVATURE -> sigmoidalCurvature(x, x, 1, 0);
             case GELU_TANH_SLOPE -> sigmoidalSlope(x, inner(x), innerSlope(x));
-            case GELU_TANH_CURVATURE -> sigmoidalCurvature(x, inner(x), innerSlope(x), 12 * Gates.SQRT_2_OVER_PI * Gates.CUBIC * x);
+            case GELU_TANH_CURVATURE -> sigmoidalCurvature(x, inner(x), innerSlope(x), 12.0 * Gates.SQRT_2_OVER_PI * Gates.CUBIC * x);
             case MISH_SLOPE -> {
                 double t = Math.tanh(softplus(x));
                 yield t + times(x, (1 - t * t) * logistic(x));
@@ -157,7 +157,7 @@ public final class DoubleValue implements DoubleUnaryOperator {
 
     private static double inner(double x) { return 2 * Gates.SQRT_2_OVER_PI * x * (1 + Gates.CUBIC * x * x); }
 
-    private static double innerSlope(double x) { return 2 * Gates.SQRT_2_OVER_PI * (1 + 3 * Gates.CUBIC * x * x); }
+    private static double innerSlope(double x) { return 2 * Gates.SQRT_2_OVER_PI * (1 + 3.0 * Gates.CUBIC * x * x); }
 
     /// Of x sigmoid(v).
     private static double sigmoidalSlope(double x, double v, double first) {

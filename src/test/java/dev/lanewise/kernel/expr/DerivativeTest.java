@@ -24,6 +24,7 @@ class DerivativeTest {
 
     private static final Set<Op> COMPARING = EnumSet.of(Op.MIN, Op.MAX, Op.SELECT);
     private static final Set<Op> SUMMING = EnumSet.of(Op.ADD, Op.SUB, Op.FMA);
+    private static final double[] STEPS = {1e-3, 8.3e-4, 7.1e-4, 3.7e-4};
     private static final Term X = Term.input(0);
     private static final Term ONE = Term.constant(1);
     /// Points on both sides of every kink, in the tails, and next to 0.
@@ -92,7 +93,8 @@ class DerivativeTest {
     @Test
     void noSlopeIsToldWhereATermsOwnEnds() {
         var nothing = X.sub(X);
-        for (var f : List.of(nothing.sqrt().add(X), X.sub(nothing.pow(0.5)), nothing.log().exp().add(X), X.add(X.mul(0).sqrt())))
+        for (var f : List.of(nothing.sqrt().add(X), X.sub(nothing.pow(0.5)), nothing.log().exp().add(X), X.add(X.mul(0).sqrt()),
+            nothing.sub(1).sqrt().pow(nothing).add(X)))
             for (double x : POINTS) {
                 assertTrue(Double.isNaN(new DoubleValue(Derivative.of(f, 0, ONE)).at(x)), f + " at " + x);
                 assertEquals(0, holds(f, Derivative.of(f, 0, ONE), new double[] {x}, 0, 1e3), f + " at " + x);
@@ -109,6 +111,7 @@ class DerivativeTest {
         for (double x : POINTS) {
             double expected = -3 * new DoubleValue(slope).at(x);
             double actual = new DoubleValue(seeded).at(x, -3);
+            if (!Double.isFinite(actual) && atAnEdge(new DoubleValue(f), new double[] {x})) continue;
             boolean told = Double.isFinite(expected) && !cancels(new DoubleValue(slope), x) && !cancels(new DoubleValue(seeded), x, -3);
             if (told) assertEquals(expected, actual, 1e-6 * Math.abs(expected) + 1e-9, f + " at " + x);
         }
@@ -213,12 +216,12 @@ class DerivativeTest {
     /// @param limit of what is computed on the way
     private static int holds(Term f, Term slope, double[] at, int input, double limit) {
         var value = new DoubleValue(f);
-        double coarse = quotient(value, at, input, 1e-3);
         double fine = quotient(value, at, input, 5e-4);
         double size = Math.abs(fine) + 1e-4 * Math.abs(value.at(at));
-        // a kink is near, or the function isn't smooth enough to tell
+        // a kink is near, or the function isn't smooth enough to tell; noise may agree once, but not with every step
+        boolean agree = Arrays.stream(STEPS).allMatch(h -> Math.abs(quotient(value, at, input, h) - fine) <= 1e-8 * size);
         double bend = moved(value, at, input, 1e-7) + moved(value, at, input, -1e-7) - 2 * value.at(at);
-        if (!(Math.abs(coarse - fine) <= 1e-8 * size) || size > 1e50 || Math.abs(bend) > 1e-8 * size) return 0;
+        if (!agree || size > 1e50 || Math.abs(bend) > 1e-8 * size) return 0;
         if (ties(value, at)) return 0;
         // what cancels leaves no digits
         if (Arrays.stream(value.values(at)).map(Math::abs).max().orElse(0) > Math.min(1e4 * size, limit)) return 0;
@@ -244,7 +247,7 @@ class DerivativeTest {
     }
 
     /// Whether a term stands where its own slope ends: the root of x - x, whose slope is 0 times an infinite one, though sqrt(x - x) + x
-    /// has values and a difference quotient like any other.
+    /// has values and a difference quotient like any other; or NaN to the power of x - x, which is 1 without a slope by the exponent.
     private static boolean atAnEdge(DoubleValue value, double[] at) {
         var values = value.values(at);
         for (var term : value.order()) {
@@ -255,7 +258,9 @@ class DerivativeTest {
                 case DIV -> operands[1] == 0;
                 default -> false;
             };
-            if (edge) return true;
+            // a choice alone leaves behind what isn't finite
+            boolean beyond = term.op() != Op.SELECT && !Arrays.stream(operands).allMatch(Double::isFinite);
+            if (edge || beyond) return true;
         }
         return false;
     }
