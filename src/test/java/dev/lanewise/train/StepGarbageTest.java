@@ -47,8 +47,6 @@ class StepGarbageTest {
     /// Its record has many views; the gates alone of a step would be more.
     private static final int BYTES_PER_RECURRENT_STEP = 17_408;
     private static final List<Integer> THREADS_TRIED = List.of(1, 2);
-    /// The compilers wait for fewer calls: steps allocate as little as they will after a fifth of the epochs.
-    private static final String SOONER = "-XX:CompileThresholdScaling=0.2";
 
     /// In a JVM of its own, whose compiler has seen nothing else: trains until steps allocate little, and prints how many bytes
     /// half of an epoch's steps stay below, on one thread and on two.
@@ -173,7 +171,7 @@ class StepGarbageTest {
     @ParameterizedTest
     @ValueSource(strings = {"mlp", "cnn", "siren", "lstm", "gru"})
     void aStepAllocatesLittle(String model) {
-        var result = new ForkedJvm(Program.class, ForkedJvm.VECTORS, SOONER).with(model).run().orFail();
+        var result = new ForkedJvm(Program.class, ForkedJvm.VECTORS).with(model).run().orFail();
         var bytes = result.out().lines().map(Long::valueOf).toList();
         assertEquals(THREADS_TRIED.size(), bytes.size(), result.out());
         assertTrue(bytes.stream().allMatch(each -> each <= Program.limit(model)), () -> bytes + " bytes a step\n" + result.err());
