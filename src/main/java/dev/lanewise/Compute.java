@@ -55,9 +55,9 @@ public final class Compute {
     public static void setThreads(int threads) { Pool.setThreads(threads); }
 
     /// Lets each loop do so much arithmetic on scalars, by estimate, before its vectors are compiled, in the background, and take over when they
-    /// are fast. 200 milliseconds unless `-Dlanewise.coldStart=SECONDS` or the program sets it: by then compiling them pays. More
-    /// spares a program the compiler that will be over soon. Of zero, vectors run at once, though they are slow until they are compiled; of
-    /// 1e9 seconds, never.
+    /// are fast. By 200 milliseconds compiling them pays; more spares a program the compiler that will be over soon. Of 1e9 seconds they never run.
+    /// Of zero, which it is unless `-Dlanewise.coldStart=SECONDS` or the program sets it, vectors run at once, though they are slow until they
+    /// are compiled.
     ///
     /// @throws IllegalArgumentException if that is negative, or longer than 1e9 seconds
     public static void setColdStart(Duration duration) { ColdStart.set(Objects.requireNonNull(duration, "duration")); }

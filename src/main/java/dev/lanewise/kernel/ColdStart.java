@@ -3,19 +3,20 @@ package dev.lanewise.kernel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// When vectors take over: not before they pay. Scalar loops begin, whose bits are the same.
+/// When vectors take over: at once, or not before they pay. Then scalar loops begin, whose bits are the same.
 ///
 /// Compiled by C2, vector loops are three to ten times as fast. Until then a vector is an object on the heap, which makes them slower
-/// than scalar loops in the interpreter; and C2 takes some 50 milliseconds of processor time for one. So each loop begins as a scalar
+/// than scalar loops in the interpreter; and C2 takes some 50 milliseconds of processor time for one. So each loop may begin as a scalar
 /// one. When that has done so much arithmetic, by estimate, that the vector loop would have paid for its compilation, it is prepared in
 /// the background, by the [Warmer], and takes over when it is fast. Short programs never pay; long ones lose what they had waited.
 ///
-/// `-Dlanewise.coldStart=SECONDS` sets the arithmetic of each loop by which its vectors are due: 0.2; 0 for vectors at once, slow as
-/// they are, with no preparation; and 1e9 for none at all.
+/// `-Dlanewise.coldStart=SECONDS` sets the arithmetic of each loop by which its vectors are due, such as 0.2. By default it is 0:
+/// vectors at once, slow as they are, with no preparation, since on a busy or a single processor loops can wait for it long after they
+/// are due. 1e9 is for none at all.
 public final class ColdStart {
 
     private static final String PROPERTY = "lanewise.coldStart";
-    private static final String DEFAULT = "0.2";
+    private static final String DEFAULT = "0";
 
     private static final Duration LONGEST = Duration.ofSeconds(1_000_000_000);
 
