@@ -1,34 +1,35 @@
 package dev.lanewise.kernel;
 
-import dev.lanewise.formula.Term;
+import static dev.lanewise.kernel.expr.Expr.slot;
+
+import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.Functions;
 
 /// Gradients of one matrix's queries, keys and values: each tile's weights are made anew of what forward kept.
 final class AttentionBackward extends AttentionBlock {
 
-    /// e^(s - m) / l
-    private static final TermKernel WEIGHTS = TermKernel.of("attention", 3, Term.input(0).sub(Term.input(1)).exp().div(Term.input(2)));
-    /// p (d - offset)
-    private static final TermKernel SLOPES = TermKernel.of("attention", 3, Term.input(0).mul(Term.input(1).sub(Term.input(2))));
+    /// Of scores and of rows' m and l, 2 and 3: e^(s - m) / l, in the place of scores.
+    private static final Expr.F32 WEIGHT = Functions.expOfNonPositive(slot(0).sub(slot(2))).div(slot(3));
+    private static final RowMap WEIGHTS = new RowMap("attention_weights", 0b1100, new Formula.Output(0, WEIGHT));
+    /// And of weights' gradients d and of rows' offsets, 4: p (d - offset), in the place of d.
+    private static final RowMap SLOPES = new RowMap("attention_slopes", 0b11100, new Formula.Output(0, WEIGHT),
+        new Formula.Output(1, WEIGHT.mul(slot(1).sub(slot(4)))));
+    private static final RowMap SEEN = hiding(0, 1);
+    private static final RowMap BOTH_SEEN = hiding(0, 2);
 
     private final Attention.Rows kept;
     private final Attention.Operand g;
     private final Attention.Operand offset;
     private final Attention.Gradients gradients;
-    /// Queries of a tile at most, and of what is computed of them at a time; keys of a tile.
-    private final int most;
-    private final int some;
-    private final int block;
-    /// Of a tile, queries x keys: weights, those that aren't dropped, and gradients of scores.
+    /// Of a tile, queries x keys: weights, those that aren't dropped, gradients of scores, and which are seen.
     private final int weights;
     private final int left;
     private final int slopes;
-    /// Of some of its queries: gradients of weights, and two numbers of each row.
-    private final int byWeights;
-    private final int first;
-    private final int second;
+    private final int seen;
     /// What weights are multiplied by, where some are dropped.
     private final int cell;
-    private final int products;
+    private final int end;
 
     AttentionBackward(Attention of, Attention.Rows kept, Attention.Operand g, Attention.Operand offset, Attention.Gradients gradients, int matrix) {
         super(of, matrix);
@@ -36,33 +37,29 @@ final class AttentionBackward extends AttentionBlock {
         this.g = g;
         this.offset = offset;
         this.gradients = gradients;
-        this.most = Math.min(Attention.QUERIES, of.queries());
-        this.some = Math.min(Attention.KEYS, of.queries());
-        this.block = Math.min(Attention.KEYS, of.keys());
+        int block = Math.min(Attention.QUERIES, of.queries()) * KEYS;
         boolean drops = of.dropped() != null;
         this.weights = 0;
-        this.left = drops ? weights + most * block : weights;
-        this.slopes = left + most * block;
-        this.byWeights = slopes + most * block;
-        this.first = byWeights + some * block;
-        this.second = first + some * block;
-        this.cell = second + some * block;
-        this.products = cell + (drops ? Attention.KEYS * Attention.KEYS : 0);
+        this.left = drops ? weights + block : weights;
+        this.slopes = left + block;
+        this.seen = slopes + block;
+        this.cell = seen + (of.allowed() == null ? 0 : block);
+        this.end = cell + (drops ? KEYS * KEYS : 0);
     }
 
     @Override
-    int length() { return products + Math.max(most * of.width(), block * Math.max(of.width(), of.values())); }
+    int length() { return end; }
 
     @Override
     void compute() {
         for (int from = 0; from < of.queries(); from += Attention.QUERIES) {
             int to = Math.min(of.queries(), from + Attention.QUERIES);
             int end = of.end(to);
-            for (int key = 0; key < end; key += Attention.KEYS) {
-                int count = Math.min(Attention.KEYS, of.keys() - key);
+            for (int key = 0; key < end; key += KEYS) {
+                int count = Math.min(KEYS, of.keys() - key);
                 int below = from;
                 if (of.causal() && key >= from) {
-                    below = Math.min(to, key + Attention.KEYS);
+                    below = Math.min(to, key + KEYS);
                     tile(key, below - key, key, count, true);
                 }
                 if (below < to) tile(below, to - below, key, count, false);
@@ -71,48 +68,44 @@ final class AttentionBackward extends AttentionBlock {
     }
 
     private void tile(int query, int rows, int key, int count, boolean diagonal) {
-        boolean byScores = gradients.q() >= 0 || gradients.k() >= 0;
-        for (int at = 0; at < rows; at += Attention.KEYS)
-            slopes(query + at, Math.min(Attention.KEYS, rows - at), key, count, diagonal, at * count, byScores);
+        weigh(query, rows, key, count, diagonal);
         int width = of.width();
         int values = of.values();
-        if (gradients.v() >= 0) {
-            multiply(query, rows, key, count, left, true, diagonal, g.data(), g.at(matrix, query), g.ld(), values, products);
-            add(count * values, gradients.v() + (matrix * of.keys() + key) * values);
-        }
+        var sums = gradients.data();
+        if (gradients.v() >= 0) multiply(query, rows, key, count, left, true, diagonal, g.data(), g.at(matrix, query), g.ld(), values,
+            sums, gradients.v() + (matrix * of.keys() + key) * values, true);
         if (gradients.q() >= 0) {
             var k = of.k();
-            multiply(query, rows, key, count, slopes, false, diagonal, k.data(), k.at(matrix, key), k.ld(), width, products);
-            add(rows * width, gradients.q() + (matrix * of.queries() + query) * width);
+            multiply(query, rows, key, count, slopes, false, diagonal, k.data(), k.at(matrix, key), k.ld(), width,
+                sums, gradients.q() + (matrix * of.queries() + query) * width, true);
         }
         if (gradients.k() >= 0) {
             var q = of.q();
-            multiply(query, rows, key, count, slopes, true, diagonal, q.data(), q.at(matrix, query), q.ld(), width, products);
-            add(count * width, gradients.k() + (matrix * of.keys() + key) * width);
+            multiply(query, rows, key, count, slopes, true, diagonal, q.data(), q.at(matrix, query), q.ld(), width,
+                sums, gradients.k() + (matrix * of.keys() + key) * width, true);
         }
     }
 
-    private void add(int n, int place) {
-        if (n > 0) Maps.ADD.run(gradients.data(), place, data, products, gradients.data(), place, n);
-    }
-
-    /// Weights and gradients of scores of some of a tile's queries, which begin `at` elements behind the tile's.
-    private void slopes(int query, int rows, int key, int count, boolean diagonal, int at, boolean byScores) {
-        int n = rows * count;
+    /// A tile's weights, and the gradients of its scores.
+    private void weigh(int query, int rows, int key, int count, boolean diagonal) {
+        boolean byScores = gradients.q() >= 0 || gradients.k() >= 0;
+        boolean drops = of.dropped() != null;
         int row = matrix * of.queries() + query;
-        score(of.q().data(), of.q().at(matrix, query), of.q().ld(), query, rows, key, count, weights + at);
-        spread(kept.largest(), kept.largestOffset() + row, rows, count, first);
-        spread(kept.sums(), kept.sumsOffset() + row, rows, count, second);
-        WEIGHTS.run(0, data, weights + at, data, first, data, second, data, weights + at, null, 0, null, 0, null, n);
-        hide(query, rows, key, count, diagonal, weights + at, 0);
-        if (of.dropped() != null) drop(query, rows, key, count, weights + at, left + at, cell);
-        if (!byScores) return;
-        var v = of.v();
-        Gemm.run(rows, count, of.values(), g.data(), g.at(matrix, query), g.ld(), false, v.data(), v.at(matrix, key), v.ld(), true,
-            data, byWeights, count);
-        if (of.dropped() != null) drop(query, rows, key, count, byWeights, byWeights, cell);
-        spread(offset.data(), offset.at(matrix, query), rows, count, first);
-        SLOPES.run(0, data, weights + at, data, byWeights, data, first, data, slopes + at, null, 0, null, 0, null, n);
-        hide(query, rows, key, count, diagonal, slopes + at, 0);
+        score(of.q().data(), of.q().at(matrix, query), of.q().ld(), query, rows, key, count, weights);
+        if (byScores) {
+            var v = of.v();
+            Gemm.run(rows, count, of.values(), g.data(), g.at(matrix, query), g.ld(), false, v.data(), v.at(matrix, key), v.ld(), true,
+                data, slopes, KEYS);
+            if (drops) drop(query, rows, key, count, slopes, slopes, cell);
+        }
+        (byScores ? SLOPES : WEIGHTS).run(rows, KEYS, data, weights, KEYS, data, slopes, KEYS,
+            kept.largest(), kept.largestOffset() + row, 1, kept.sums(), kept.sumsOffset() + row, 1,
+            offset.data(), offset.at(matrix, query), offset.ld());
+        if (of.hides(diagonal)) {
+            var allowed = seen(query, rows, key, count, diagonal, seen);
+            if (byScores) BOTH_SEEN.run(rows, KEYS, data, weights, KEYS, data, slopes, KEYS, allowed, seenAt(seen), KEYS);
+            else SEEN.run(rows, KEYS, data, weights, KEYS, allowed, seenAt(seen), KEYS, null, 0, 0);
+        }
+        if (drops) drop(query, rows, key, count, weights, left, cell);
     }
 }

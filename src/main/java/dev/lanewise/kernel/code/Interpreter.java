@@ -44,6 +44,21 @@ public final class Interpreter {
         };
     }
 
+    static Loop.Matrix matrix(Formula formula, int broadcast) {
+        var nodes = formula.nodes();
+        return (rows, columns, x0, o0, ld0, x1, o1, ld1, x2, o2, ld2, x3, o3, ld3, x4, o4, ld4, x5, o5, ld5) -> {
+            float[][] arrays = {x0, x1, x2, x3, x4, x5};
+            int[] offsets = {o0, o1, o2, o3, o4, o5};
+            int[] strides = {ld0, ld1, ld2, ld3, ld4, ld5};
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < columns; j++) {
+                    int row = i;
+                    int column = j;
+                    run(formula, nodes, arrays, slot -> offsets[slot] + row * strides[slot] + ((broadcast >> slot & 1) != 0 ? 0 : column), null);
+                }
+        };
+    }
+
     /// Of pieces of `n` values side by side, one after the other.
     static Loop.Fold fold(Fold fold, int streams) {
         var one = fold(fold);

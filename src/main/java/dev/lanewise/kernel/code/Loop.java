@@ -129,6 +129,16 @@ public sealed interface Loop {
         default void turn(int turns, float[] x) { run(x, 0, x, 0, x, 0, x, x, turns < 0 ? turns : 64 * turns + 3); }
     }
 
+    /// Reads and writes `rows` rows of `columns` elements of each slot, as far apart as it says; a broadcast slot has one number for each
+    /// row, as far apart.
+    non-sealed interface Matrix extends Loop {
+        void run(int rows, int columns, float[] x0, int o0, int ld0, float[] x1, int o1, int ld1, float[] x2, int o2, int ld2,
+                 float[] x3, int o3, int ld3, float[] x4, int o4, int ld4, float[] x5, int o5, int ld5);
+
+        @Override
+        default void turn(int turns, float[] x) { run(turns, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64); }
+    }
+
     /// Makes rows of `y` of rows of `x`, `columns` elements each.
     non-sealed interface Rows extends Loop {
         void run(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy);

@@ -27,6 +27,55 @@ final class LoopEmitter {
         });
     }
 
+    /// Vectors of a row side by side.
+    private static final int ABREAST = 4;
+
+    /// The same row by row.
+    ///
+    /// @param whole whether rows are of [Loops#MATRIX_COLUMNS] elements: no more than some vectors, written one after the other
+    static Loop.Matrix matrix(Formula formula, int broadcast, boolean whole, Target target) {
+        var name = formula.name() + (broadcast == 0 ? "" : "_b" + Integer.toBinaryString(broadcast)) + (whole ? "_whole" : "");
+        return Emitter.define(Emitter.Kind.MATRIX, Loop.Matrix.class, name, a -> {
+            var rows = a.integer();
+            var columns = a.integer();
+            var slots = new ArrayList<Place>();
+            var starts = new ArrayList<Int.Local>();
+            var strides = new ArrayList<Int>();
+            for (int slot = 0; slot < Formula.SLOTS; slot++) {
+                var place = a.place();
+                starts.add(a.local(place.offset()));
+                slots.add(new Place(place.array(), starts.getLast()));
+                strides.add(a.integer());
+            }
+            a.loop(rows, 1, _ -> {
+                var index = a.local(0);
+                if (whole && !target.isScalar()) wholeRow(a, formula, index, slots, broadcast, target.lanes());
+                else {
+                    var frame = LaneCode.Frame.of(index, slots, broadcast, null);
+                    if (!target.isScalar())
+                        a.vectors(target.lanes()).on(frame).map(formula, index, a.local(columns.wholes(target.lanes())));
+                    a.scalars(target).on(frame).map(formula, index, columns);
+                }
+                for (int slot = 0; slot < Formula.SLOTS; slot++)
+                    if (formula.uses(slot)) a.set(starts.get(slot), starts.get(slot).plus(strides.get(slot)));
+            });
+        });
+    }
+
+    private static void wholeRow(Assembler a, Formula formula, Int.Local index, List<Place> slots, int broadcast, int lanes) {
+        var nodes = formula.nodes();
+        int abreast = Math.min(ABREAST, Loops.MATRIX_COLUMNS / lanes);
+        boolean all = abreast * lanes == Loops.MATRIX_COLUMNS;
+        Runnable vectors = () -> {
+            for (int v = 0; v < abreast; v++) {
+                var at = all ? Int.of(v * lanes) : index.plus(v * lanes);
+                a.block(() -> a.vectors(lanes).on(LaneCode.Frame.of(at, slots, broadcast, null)).write(formula, nodes));
+            }
+        };
+        if (all) vectors.run();
+        else a.loop(index, Int.of(Loops.MATRIX_COLUMNS), abreast * lanes, vectors);
+    }
+
     /// Whole blocks of 64 values into 64 accumulators in registers, the rest in memory, where single lanes then fold in halves, too.
     ///
     /// Several streams are folds of as many neighbouring pieces side by side, of whole blocks and on vectors only: memory

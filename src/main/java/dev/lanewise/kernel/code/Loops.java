@@ -17,6 +17,9 @@ public final class Loops {
     /// Vectors of a softmax's row up to which it stays in registers.
     public static final int SOFTMAX_VECTORS = SoftmaxEmitter.VECTORS;
 
+    /// Columns for which a matrix has a loop without a loop within.
+    public static final int MATRIX_COLUMNS = Fold.LANES;
+
     private static final AtomicBoolean SAID = new AtomicBoolean();
 
     private Loops() {}
@@ -31,6 +34,19 @@ public final class Loops {
                 + " is written, so it needs an element for each position and can't be broadcast");
         return orElse(() -> LoopEmitter.map(formula, broadcast, target), () -> Interpreter.map(formula, broadcast));
     }
+
+    /// A formula row by row.
+    ///
+    /// @param broadcast bit i set: slot i has one number for each row
+    /// @param whole     whether rows are of [#MATRIX_COLUMNS] elements
+    public static Loop.Matrix matrix(Formula formula, int broadcast, boolean whole, Target target) {
+        return orElse(() -> LoopEmitter.matrix(formula, broadcast, whole, target), () -> Interpreter.matrix(formula, broadcast));
+    }
+
+    /// What attention makes of scores: see [AttentionEmitter].
+    ///
+    /// @param passes the same made of other kernels
+    public static Loop.Rows attention(int lanes, Loop.Rows passes) { return orElse(() -> AttentionEmitter.powers(lanes), () -> passes); }
 
     /// A fold of one piece, or of several.
     ///

@@ -20,7 +20,7 @@ final class SoftmaxEmitter {
     private static final Expr.F32 X = Expr.slot(0);
     private static final Expr.F32 Y = Expr.slot(1);
     /// The larger of two; the first where the second is NaN.
-    private static final Straight LARGER = Straight.of(Expr.select(Comparison.LT, X, Y, Y, X));
+    static final Straight LARGER = Straight.of(Expr.select(Comparison.LT, X, Y, Y, X));
     private static final Straight POWER = Straight.of(Functions.expOrZero(X.sub(Y)));
     private static final Straight QUOTIENT = Straight.of(X.div(Y));
     private static final Straight LOGARITHM = Straight.of(Functions.log(X));

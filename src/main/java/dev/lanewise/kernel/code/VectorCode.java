@@ -208,6 +208,14 @@ final class VectorCode extends LaneCode {
         a.code().aload(mask.slot).invokevirtual(FLOATS, "intoArray", MethodTypeDesc.of(CD_void, FLOAT_ARRAY, CD_int, MASK));
     }
 
+    /// Stores the first lane.
+    void saveFirst(Value value, Place place) {
+        a.code().aload(place.array());
+        place.offset().push(a.code());
+        push(value);
+        a.code().iconst_0().invokevirtual(FLOATS, "lane", MethodTypeDesc.of(CD_float, CD_int)).fastore();
+    }
+
     /// A single float in all lanes.
     Value broadcast(Value single) { return keep(() -> broadcastFloat(() -> push(single))); }
 

@@ -39,6 +39,12 @@ public record Formula(String name, List<Output> outputs) {
         return new Formula(name, List.of(new Output(2, f.apply(Expr.slot(0), Expr.slot(1)))));
     }
 
+    /// Whether a slot is read or written.
+    public boolean uses(int slot) {
+        return outputs.stream().anyMatch(output -> output.slot() == slot)
+            || nodes().stream().anyMatch(node -> node instanceof Expr.Slot(int index) && index == slot);
+    }
+
     /// The name: the expression's own text would spell a shared node as often as it is used.
     @Override
     public String toString() { return "formula " + name; }

@@ -96,8 +96,11 @@ public final class Functions {
 
     /// e^-|x|, to the bit what [#exp] gives, for less.
     static F32 expOfMinusAbs(F32 x) {
-        return expOfNegative(atLeast(x.bits().or(constant(0x80000000)).asFloat(), -105f));
+        return expOfNonPositive(x.bits().or(constant(0x80000000)).asFloat());
     }
+
+    /// e^x of what isn't positive, to the bit what [#exp] gives, for less; NaN stays NaN.
+    public static F32 expOfNonPositive(F32 x) { return expOfNegative(atLeast(x, -105f)); }
 
     /// |x|, at most a bound, which NaN becomes as well: for results that NaN reaches on another way. Ints are compared where the
     /// units of [#atMost] would be those of the multiplications.
