@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.Compute;
 import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.compare.Compare;
 import dev.lanewise.nn.init.Scheme;
@@ -14,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,32 +40,6 @@ class MainTest {
         assertEquals(0, run("compare", "--help"));
         for (var option : new Compare().options()) assertTrue(out.toString(StandardCharsets.UTF_8).contains(option.name()), option.name());
         assertEquals("", err.toString(StandardCharsets.UTF_8));
-    }
-
-    @Test
-    void infoSaysWhichKernelsRunAndWhy() {
-        assertEquals(0, run("info"));
-        var text = out.toString(StandardCharsets.UTF_8);
-        for (var word : new String[] {"Provider", "Lanes", "Because", "Threads   " + Compute.threads(), "Flags"})
-            assertTrue(text.contains(word), text);
-    }
-
-    @Test
-    void infoMeasuresAProductAgainstTheRegisters() {
-        int threads = Compute.threads();
-        assertEquals(0, run("info"));
-        var text = out.toString(StandardCharsets.UTF_8);
-        // a machine so busy that the compiler hasn't come to it
-        if (text.contains("not compiled yet")) return;
-        var product = Pattern.compile(
-            "Product +([0-9.]+) GFLOP/s at [0-9]+ x [0-9]+, ([0-9]+) % of the registers' ([0-9.]+), one thread").matcher(text);
-        assertTrue(product.find(), text);
-        double gemm = Double.parseDouble(product.group(1));
-        double peak = Double.parseDouble(product.group(3));
-        assertTrue(gemm > 0 && peak > 0, text);
-        // both are rounded to a tenth
-        assertEquals(100 * gemm / peak, Double.parseDouble(product.group(2)), 0.5 + 100 * 0.05 * (1 + gemm / peak) / peak, text);
-        assertEquals(threads, Compute.threads(), "threads are as they were");
     }
 
     @Test

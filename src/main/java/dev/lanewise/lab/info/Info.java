@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /// Says which kernels run on this machine and why, how fast they are, and what would make them faster.
@@ -29,6 +30,13 @@ public final class Info implements Command {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /// What compiled loops are above, even in the first compiler's code.
     private static final double IMPLAUSIBLE = 0.01;
+
+    /// Whether the machine is busy is seen by it, in nanoseconds from any start.
+    private final LongSupplier clock;
+
+    public Info() { this(System::nanoTime); }
+
+    Info(LongSupplier clock) { this.clock = clock; }
 
     @Override
     public String name() { return "info"; }
@@ -57,9 +65,9 @@ public final class Info implements Command {
         for (var more : advice.subList(Math.min(1, advice.size()), advice.size())) line(out, "", more);
     }
 
-    private static void speed(PrintStream out) {
+    private void speed(PrintStream out) {
         var speed = new Speed();
-        var busy = new Busy(System::nanoTime);
+        var busy = new Busy(clock);
         speed.warmUp();
         Speed.Product one = null;
         Speed.Product all = null;
