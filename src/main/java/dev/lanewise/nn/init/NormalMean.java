@@ -20,6 +20,10 @@ public final class NormalMean {
     private static final int FINEST = 64 * FINE;
     /// For integrals within integrals; still within 1e-8.
     private static final int COARSE = 5;
+    /// Up to here the first terms of sinh's series are all of its digits.
+    private static final double SHORT = 0.5;
+    /// From here sinh is cosh.
+    private static final double LONG = 20;
 
     private NormalMean() {}
 
@@ -50,8 +54,11 @@ public final class NormalMean {
         var ends = Arrays.stream(kinks).filter(kink -> kink > low && kink < high).sorted().toArray();
         double unit = Math.max(1, std / WIDEST);
         DoubleUnaryOperator integrand = t -> {
-            double x = unit * Math.sinh(t);
-            return f.applyAsDouble(x) * StandardNormal.density((x - mean) / std) * Math.cosh(t) * (unit / std);
+            double sinh = sinh(t);
+            double x = unit * sinh;
+            // cosh t, whose square is sinh's and 1
+            double slope = Math.abs(t) < LONG ? Math.sqrt(1 + sinh * sinh) : Math.abs(sinh);
+            return f.applyAsDouble(x) * StandardNormal.density((x - mean) / std) * slope * (unit / std);
         };
         double sum = 0;
         double from = asinh(low / unit);
@@ -61,6 +68,17 @@ public final class NormalMean {
             from = to;
         }
         return sum;
+    }
+
+    /// Within some units in the last place, in a quarter of the time of [Math#sinh], which takes most of that of an integral.
+    static double sinh(double t) {
+        double square = t * t;
+        if (square < SHORT * SHORT) return t * (1 + square / 6 * (1 + square / 20 * (1 + square / 42 * (1 + square / 72 * (1 + square / 110
+            * (1 + square / 156))))));
+        // in two steps: e^t may be beyond the range where sinh t isn't
+        double root = Math.exp(Math.abs(t) / 2);
+        double half = root / 2 * root;
+        return Math.copySign(half - 0.25 / half, t);
     }
 
     private static double asinh(double x) {
