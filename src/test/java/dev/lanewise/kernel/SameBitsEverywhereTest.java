@@ -48,12 +48,17 @@ class SameBitsEverywhereTest {
                 "-m", MODULE + "/" + Digest.class.getName()));
         }
 
-        /// C2 compiles what is the kernels' after some three calls in a hundred of those that it waits for otherwise, and the program waits for it, so
-        /// that a few rounds show every loop compiled.
+        /// C2 compiles emitted loops after some two calls in a hundred of those that it waits for otherwise, and what calls them after five, and the
+        /// program waits for it, so that a few rounds show every loop compiled. What emits them is no kernel; and a loop whose compiled method is
+        /// about to come needs no compilation in the midst of its run.
         static Variant reference(Path classes) {
-            return vector(width(512), "-Xbatch", "-XX:CompileCommand=quiet",
-                "-XX:CompileCommand=CompileThresholdScaling,dev.lanewise.kernel.*::*,0.03", "-Dlanewise.dump=" + classes);
+            return vector(width(512), "-Xbatch", "-XX:CompileCommand=quiet", "-XX:Tier4BackEdgeThreshold=400000",
+                after(0.05, "dev.lanewise.kernel.*::*"), after(1, "dev.lanewise.kernel.code.*::*"), after(1, "dev.lanewise.kernel.expr.*::*"),
+                after(0.02, "*_*::run"), "-Dlanewise.dump=" + classes);
         }
+
+        /// Of two patterns of a method the later counts.
+        private static String after(double share, String methods) { return "-XX:CompileCommand=CompileThresholdScaling," + methods + "," + share; }
 
         ForkedJvm.Result run(List<String> ways) {
             // the VM's own output goes to the other stream
