@@ -16,27 +16,27 @@ final class TiledGemm implements Gemm.Part {
 
     private final Tiling tiling;
     private final int lanes;
-    private final int laneBits;
     private final Prepared<Loop.Tile> tiles;
     private final Pack pack;
+    private final Plan.Table plans;
 
     TiledGemm(Target target) {
         this.tiling = Tiling.of(target);
         this.lanes = target.lanes();
-        this.laneBits = Integer.numberOfTrailingZeros(lanes);
         int shapes = (tiling.mostRows() + 1) * (tiling.mostVectors() + 1) * Layout.COUNT;
         this.tiles = new Prepared<>(shapes * Epilogue.Form.COUNT, number -> Loops.tile(shape(number), lanes));
         this.pack = new Pack(tiling);
+        this.plans = new Plan.Table(tiling);
     }
 
     /// One that makes no product, and only tells which loops that one would run.
     TiledGemm(TiledGemm real, Rehearsal rehearsal) {
         this.tiling = real.tiling;
         this.lanes = real.lanes;
-        this.laneBits = real.laneBits;
         this.tiles = new Prepared<>(real.tiles.count(), number ->
             (_, _, _, _, _, _, _, _, _, _, _, _, _) -> rehearsal.needs(real.tiles, number));
         this.pack = new Pack(real.pack, rehearsal);
+        this.plans = real.plans;
     }
 
     @Override
@@ -52,34 +52,34 @@ final class TiledGemm implements Gemm.Part {
     public void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                     float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                     Epilogue.Form ending, float[] bias, int biasOffset) {
-        if (tiling.isThin(m, n, transposeA)) {
+        var plan = plans.of(m, n, k, ldb, transposeA, transposeB);
+        if (plan.isThin) {
             transposed(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate, ending, bias, biasOffset);
             return;
         }
-        int vectors = vectors(n);
-        int cut = isWhole(n) ? 0 : tiling.cutVectors(vectors);
-        int whole = vectors - cut;
-        int across = Math.ceilDiv(whole, transposeB ? tiling.vectors() : tiling.vectors(m));
-        int panels = Math.ceilDiv(across, tiling.side());
-        boolean isPacked = tiling.isPacked(m, whole, k);
-        int blocks = Math.ceilDiv(m, tiling.blockOfRows(isPacked));
-        for (int block = 0, i = 0; block < blocks; block++) {
-            int rows = Cut.at(m, blocks, block + 1) - i;
-            int left = ao + i * (transposeA ? 1 : lda);
-            if (isPacked) packed(rows, whole, k, a, left, lda, transposeA, b, bo, ldb, transposeB, c, co + i * ldc, ldc,
+        for (int block = 0, i = 0; block < plan.blocks; block++) {
+            int rows = plan.blockEnd(block) - i;
+            block(plan, rows, n, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, b, bo, ldb, transposeB, c, co + i * ldc, ldc,
                 accumulate, ending, bias, biasOffset + ending.place(i, 0));
-            else for (int p = 0, j = 0; p < panels; p++) {
-                // whole tiles as even in width as they can be, and panels of as many tiles
-                int end = Cut.at(whole, across, Cut.at(across, panels, p + 1)) * lanes;
-                panel(rows, end - j, k, a, left, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                    c, co + i * ldc + j, ldc, accumulate, ending, bias, biasOffset + ending.place(i, j));
-                j = end;
-            }
-            int j = whole * lanes;
-            if (cut > 0) cut(rows, n - j, k, a, left, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                c, co + i * ldc + j, ldc, accumulate, ending, bias, biasOffset + ending.place(i, j));
             i += rows;
         }
+    }
+
+    private void block(Plan plan, int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+                       float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
+                       Epilogue.Form ending, float[] bias, int biasOffset) {
+        if (plan.isPacked) packed(m, plan.whole, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc,
+            accumulate, ending, bias, biasOffset);
+        else for (int p = 0, from = 0; p < plan.panels; p++) {
+            int vectors = plan.panelEnd(p) - from;
+            int j = from * lanes;
+            panel(plan.grid(m, vectors), vectors * lanes, k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
+                c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
+            from += vectors;
+        }
+        int j = plan.whole * lanes;
+        if (plan.cut > 0) cut(plan.grid(m, plan.cut), n - j, k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
+            c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
     }
 
     /// Whole vectors of columns, from copies of both operands: A's in strips as narrow as the tile is high, B's in strips as
@@ -160,11 +160,6 @@ final class TiledGemm implements Gemm.Part {
         }
     }
 
-    /// Vectors that hold n columns, the last perhaps in part.
-    private int vectors(int n) { return n + lanes - 1 >>> laneBits; }
-
-    private boolean isWhole(int n) { return (n & lanes - 1) == 0; }
-
     /// C has fewer columns than a vector has lanes: its transpose, B transposed times A transposed, fills them with rows of C. A
     /// multiply-add is the same with its factors exchanged.
     private void transposed(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
@@ -187,27 +182,28 @@ final class TiledGemm implements Gemm.Part {
 
     /// Columns that don't fill their vectors become whole ones in a place of their own: tiles with masks are beyond what C1
     /// compiles.
-    private void cut(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+    private void cut(Plan.Grid grid, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                      float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                      Epilogue.Form ending, float[] bias, int biasOffset) {
-        int width = vectors(n) * lanes;
+        int m = grid.height();
+        int width = grid.width() * lanes;
         try (var scratch = Scratch.CUT.borrow()) {
             var whole = scratch.array((m + 1) * width);
             boolean longer = ending.bias() == Epilogue.Bias.COLUMNS;
             if (longer) System.arraycopy(bias, biasOffset, whole, m * width, n);
             if (accumulate) pack.panel(c, co, ldc, false, m, n, whole, 0, width);
-            panel(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, whole, 0, width, accumulate,
+            panel(grid, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, whole, 0, width, accumulate,
                 ending, longer ? whole : bias, longer ? m * width : biasOffset);
             pack.cut(m, n, whole, width, c, co, ldc);
         }
     }
 
     /// A product of no steps is a block of none: zeros, and the epilogue.
-    private void panel(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+    private void panel(Plan.Grid grid, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                        Epilogue.Form ending, float[] bias, int biasOffset) {
-        int width = vectors(n) * lanes;
-        boolean inPlace = !transposeB && n == width && tiling.readsInPlace(m, ldb);
+        int width = grid.width() * lanes;
+        boolean inPlace = !transposeB && n == width && tiling.readsInPlace(grid.height(), ldb);
         try (var scratch = inPlace ? null : Scratch.PANEL.borrow()) {
             float[] right = inPlace ? b : scratch.array(Math.min(k, Gemm.K_BLOCK) * width);
             int p = 0;
@@ -215,7 +211,7 @@ final class TiledGemm implements Gemm.Part {
                 int steps = Math.min(Gemm.K_BLOCK, k - p);
                 int from = bo + p * (transposeB ? 1 : ldb);
                 if (!inPlace) pack.panel(b, from, ldb, transposeB, steps, n, right, 0, width);
-                tiles(m, width / lanes, steps, a, ao + p * (transposeA ? lda : 1), lda, layout(transposeA),
+                tiles(grid, steps, a, ao + p * (transposeA ? lda : 1), lda, layout(transposeA),
                     right, inPlace ? from : 0, inPlace ? ldb : width, c, co, ldc, p > 0 || accumulate,
                     p + steps == k ? ending : Epilogue.Form.NONE, bias, biasOffset);
                 p += steps;
@@ -223,16 +219,16 @@ final class TiledGemm implements Gemm.Part {
         }
     }
 
-    /// The tiles of a panel row by row, as even in height and in width as they can be.
-    private void tiles(int m, int vectors, int steps, float[] a, int ao, int lda, Layout layout,
+    /// The tiles of a panel row by row.
+    private void tiles(Plan.Grid grid, int steps, float[] a, int ao, int lda, Layout layout,
                        float[] b, int bo, int ldb, float[] c, int co, int ldc, boolean accumulate,
                        Epilogue.Form ending, float[] bias, int biasOffset) {
-        int across = Math.ceilDiv(vectors, tiling.vectors(m));
-        int down = Math.ceilDiv(m, tiling.rows(Math.ceilDiv(vectors, across), layout));
-        for (int i = 0, row = 0; row < down; row++) {
-            int rows = Cut.at(m, down, row + 1) - i;
-            for (int t = 0, from = 0; t < across; t++) {
-                int to = Cut.at(vectors, across, t + 1);
+        var down = grid.rows();
+        var across = grid.vectors();
+        for (int row = 1, i = 0; row < down.length; row++) {
+            int rows = down[row] - i;
+            for (int t = 1, from = 0; t < across.length; t++) {
+                int to = across[t];
                 int j = from * lanes;
                 tile(rows, to - from, layout, ending)
                     .run(steps, a, ao + i * (layout == Layout.ROWS ? lda : 1), lda, b, bo + j, ldb, c, co + i * ldc + j, ldc,
@@ -243,7 +239,7 @@ final class TiledGemm implements Gemm.Part {
         }
     }
 
-    private static Layout layout(boolean transposeA) { return transposeA ? Layout.COLUMNS : Layout.ROWS; }
+    static Layout layout(boolean transposeA) { return transposeA ? Layout.COLUMNS : Layout.ROWS; }
 
     private Loop.Tile tile(int rows, int vectors, Layout layout, Epilogue.Form ending) {
         int size = rows * (tiling.mostVectors() + 1) + vectors;
