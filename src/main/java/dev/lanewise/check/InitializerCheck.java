@@ -139,7 +139,7 @@ public final class InitializerCheck {
         };
         var law = initializer.distribution(fan, shape);
         var structure = initializer.structure(fan, shape);
-        var findings = StructureCheck.all(structure, law, shape, filler, seed);
+        var findings = StructureCheck.all(structure, law, shape, new Draws.Drawn(filler, n, seed));
         return new Report("seed " + seed + " against " + law + (structure instanceof Structure.Independent ? "" : ", "
             + structure.getClass().getSimpleName()), n, findings);
     }
@@ -154,25 +154,13 @@ public final class InitializerCheck {
     /// @param columns the length of a row, at which values that repeat would do so
     public static Report of(Filler filler, Distribution law, int n, int columns, long seed) {
         requireValues(n, columns);
-        return new Report("seed " + seed + " against " + law, n, independent(filler, law, n, columns, seed));
+        return new Report("seed " + seed + " against " + law, n, StructureCheck.independent(law, columns, new Draws.Drawn(filler, n, seed)));
     }
 
     private static void requireValues(int n, int columns) {
         if (n < 1 || columns < 1) throw new IllegalArgumentException(
             "initializer check: " + n + " values in rows of " + columns + "; give at least one of each");
     }
-
-    static List<Finding> independent(Filler filler, Distribution law, int n, int columns, long seed) {
-        var values = fill(filler, n, seed);
-        var other = fill(filler, n, seed + 1);
-        var findings = new ArrayList<>(new Sample(law, values).findings(columns));
-        boolean finite = findings.getFirst().passed();
-        findings.add(repeatable(values, fill(filler, n, seed)));
-        if (finite && law.variance() > 0) findings.addAll(Signs.compare(law, values, other));
-        return findings;
-    }
-
-    static Finding repeatable(float[] values, float[] again) { return Finding.none("repeatable", differing(values, again)); }
 
     static float[] fill(Filler filler, int n, long seed) {
         var values = new float[n];

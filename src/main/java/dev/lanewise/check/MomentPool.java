@@ -14,7 +14,10 @@ public final class MomentPool {
     /// The probability of a value beyond one of the two quantiles that tails begin at.
     private static final double TAIL = 0.00135;
     private static final double SAME = 1e-6;
+    /// Deviations beyond which one of 10^18 normal numbers lies.
+    private static final double BEYOND = 9;
 
+    private final Terms terms;
     private Distribution first;
     private Distribution last;
     private double lowQuantile;
@@ -23,8 +26,15 @@ public final class MomentPool {
     private double sum;
     private double squares;
     private long beyond;
-    /// The largest rounding error of a value, in standard deviations.
+    /// Sums over the largest rounding errors of values, in standard deviations, and over their squares.
     private double rounding;
+    private double squaredRounding;
+    /// The largest at a tail's beginning.
+    private double slack;
+
+    public MomentPool() { this(Terms.USUAL); }
+
+    MomentPool(Terms terms) { this.terms = terms; }
 
     /// Adds values that should have been drawn from `law`.
     ///
@@ -33,16 +43,16 @@ public final class MomentPool {
         if (!law.equals(last)) take(law);
         double mean = law.mean();
         double scale = 1 / Math.sqrt(law.variance());
-        double size = 0;
         for (float value : values) {
             double standard = (value - mean) * scale;
             sum += standard;
             squares += standard * standard;
             if (value < lowQuantile || value > highQuantile) beyond++;
-            size = Math.max(size, Math.abs(value));
+            double error = terms.rounding(law, value) * scale;
+            rounding += error;
+            squaredRounding += error * error;
         }
         n += values.length;
-        rounding = Math.max(rounding, Sample.rounding(law, size) * scale);
     }
 
     private void take(Distribution law) {
@@ -58,6 +68,7 @@ public final class MomentPool {
         last = law;
         lowQuantile = quantile(law, TAIL);
         highQuantile = quantile(law, 1 - TAIL);
+        slack = Math.max(slack, Math.max(terms.rounding(law, lowQuantile), terms.rounding(law, highQuantile)) / Math.sqrt(law.variance()));
     }
 
     private boolean sameEnd(double end, Distribution law, double firstEnd) {
@@ -89,30 +100,37 @@ public final class MomentPool {
         var findings = new ArrayList<Finding>();
         double proxy = first.varianceProxy() / first.variance();
         if (proxy < Double.POSITIVE_INFINITY) {
-            double most = Math.sqrt(proxy) * TailBounds.ofNormalMean(n) + rounding;
-            findings.add(new Finding("mean", sum / n, -most, most, 2 * TailBounds.ONE_SIDED));
+            double most = Math.sqrt(proxy) * terms.bounds().ofNormalMean(n) + rounding / n;
+            findings.add(new Finding("mean", sum / n, -most, most, 2 * terms.bounds().oneSided()));
         }
-        if (first instanceof Distribution.Normal) findings.add(variance(TailBounds.leastNormalVariance(n),
-            TailBounds.greatestNormalVariance(n)));
+        if (isNormal(first)) findings.add(variance(terms.bounds().leastNormalVariance(n),
+            terms.bounds().greatestNormalVariance(n)));
         else if (Sample.bounded(first)) {
-            double bound = TailBounds.ofMean(first.kurtosis() - 1, reach(), n);
+            double bound = terms.bounds().ofMean(first.kurtosis() - 1, reach(), n);
             findings.add(variance(1 - bound, 1 + bound));
         }
-        double slack = rounding * Math.sqrt(first.variance());
         double low = quantile(first, TAIL);
         double high = quantile(first, 1 - TAIL);
+        double slack = this.slack * Math.sqrt(first.variance());
         findings.add(new Finding("tails", (double) beyond / n,
-            TailBounds.leastShare(Math.min(0.5, first.cdf(low - slack) + 1 - first.cdf(high + slack)), n),
-            TailBounds.greatestShare(Math.min(0.5, first.cdf(low + slack) + 1 - first.cdf(high - slack)), n),
-            2 * TailBounds.ONE_SIDED));
+            terms.bounds().leastShare(Math.min(0.5, first.cdf(low - slack) + 1 - first.cdf(high + slack)), n),
+            terms.bounds().greatestShare(Math.min(0.5, first.cdf(low + slack) + 1 - first.cdf(high - slack)), n),
+            2 * terms.bounds().oneSided()));
         return findings;
     }
 
-    /// The root mean square moves by a rounding error at most.
+    /// Or cut off where a normal number never is.
+    static boolean isNormal(Distribution law) {
+        return law instanceof Distribution.Normal || law instanceof Distribution.TruncatedNormal(var location, var scale, var low, var high)
+            && location - low > BEYOND * scale && high - location > BEYOND * scale;
+    }
+
+    /// The root mean square moves by that of the rounding errors at most.
     private Finding variance(double least, double greatest) {
+        double rounding = Math.sqrt(squaredRounding / n);
         double low = Math.max(0, Math.sqrt(Math.max(0, least)) - rounding);
         double high = Math.sqrt(greatest) + rounding;
-        return new Finding("variance", squares / n, low * low, high * high, 2 * TailBounds.ONE_SIDED);
+        return new Finding("variance", squares / n, low * low, high * high, 2 * terms.bounds().oneSided());
     }
 
     /// How far a bounded law's standardised square may lie from its expectation, 1.

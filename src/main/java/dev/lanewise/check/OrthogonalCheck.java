@@ -1,6 +1,5 @@
 package dev.lanewise.check;
 
-import dev.lanewise.check.InitializerCheck.Filler;
 import dev.lanewise.nn.init.HaarEntry;
 import dev.lanewise.nn.init.Structure;
 import dev.lanewise.tensor.Shape;
@@ -12,7 +11,7 @@ import java.util.List;
 ///
 /// A turned sign of the first row or of any column leaves Haar's law as it is. So the first element's sign is fair, and so is
 /// that of the leading square's determinant: in 48 seeds each must be seen both ways, in more about as often one as the other.
-record OrthogonalCheck(double gain, int rows, int columns, Filler filler, long seed) {
+record OrthogonalCheck(double gain, int rows, int columns, Draws draws) {
 
     private static final int LEAST_SEEDS = 48;
     private static final int MOST_SEEDS = 512;
@@ -20,7 +19,9 @@ record OrthogonalCheck(double gain, int rows, int columns, Filler filler, long s
 
     List<Finding> findings() {
         int n = rows * columns;
-        int seeds = (int) Math.clamp(WORK / ((double) n * shorter()), LEAST_SEEDS, MOST_SEEDS);
+        int seeds = draws.count((int) Math.clamp(WORK / ((double) n * shorter()), LEAST_SEEDS, MOST_SEEDS));
+        // fewer can't show that one sign is missing
+        boolean many = seeds >= LEAST_SEEDS;
         var entries = new float[seeds];
         var findings = new ArrayList<Finding>();
         double farthest = 0;
@@ -28,7 +29,7 @@ record OrthogonalCheck(double gain, int rows, int columns, Filler filler, long s
         int positive = 0;
         int turning = 0;
         for (int i = 0; i < seeds; i++) {
-            var values = InitializerCheck.fill(filler, n, seed + i);
+            var values = draws.get(i);
             var finite = StructureCheck.finite(values);
             if (i == 0 || !finite.passed()) findings.add(finite);
             if (!finite.passed()) return findings;
@@ -39,16 +40,28 @@ record OrthogonalCheck(double gain, int rows, int columns, Filler filler, long s
             farthest = farther(farthest, distance(gram));
             entries[i] = values[i % n];
             if (values[0] > 0) positive++;
-            if (determinantIsPositive(values)) turning++;
+            if (many && determinantIsPositive(values)) turning++;
         }
-        double rounding = 4 * Math.sqrt(longer()) * 0x1p-23;
+        double rounding = rounding();
         findings.add(new Finding("orthogonal", farthest, 0, rounding, 0));
         findings.add(new Finding("sum of squares", squares, -rounding, rounding, 0));
-        findings.add(bothSigns("first sign", positive, seeds));
-        findings.add(bothSigns("determinant", turning, seeds));
-        findings.add(new Sample(law(), entries).distribution("entries"));
-        findings.addAll(streams());
+        if (many) {
+            findings.add(bothSigns("first sign", positive, seeds));
+            findings.add(bothSigns("determinant", turning, seeds));
+            findings.add(new Sample(law(), entries, draws.terms()).distribution("entries"));
+        }
+        findings.addAll(draws.streams(law(), this::signed));
         return findings;
+    }
+
+    /// What sums of products of floats may be wrong by, and what a coarser type adds: to each element in proportion to it, so to a
+    /// column's length, too, and where the type ends, a step.
+    private double rounding() {
+        double floats = 4 * Math.sqrt(longer()) * 0x1p-23;
+        var precision = draws.terms().precision();
+        if (precision == Precision.FLOAT32) return floats;
+        double error = precision.step(1) + Math.sqrt(longer()) * precision.step(0) / gain;
+        return floats + 2 * error + error * error;
     }
 
     private int shorter() { return Math.min(rows, columns); }
@@ -59,17 +72,9 @@ record OrthogonalCheck(double gain, int rows, int columns, Filler filler, long s
 
     private static double farther(double one, double two) { return Math.abs(two) > Math.abs(one) ? two : one; }
 
-    private static Finding bothSigns(String check, int count, int seeds) {
-        return new Finding(check, (double) count / seeds, TailBounds.leastShare(0.5, seeds), TailBounds.greatestShare(0.5, seeds),
-            2 * TailBounds.ONE_SIDED);
-    }
-
-    private List<Finding> streams() {
-        var findings = new ArrayList<Finding>();
-        var values = InitializerCheck.fill(filler, rows * columns, seed);
-        findings.add(InitializerCheck.repeatable(values, InitializerCheck.fill(filler, rows * columns, seed)));
-        findings.addAll(Signs.compare(law(), signed(values), signed(InitializerCheck.fill(filler, rows * columns, seed + 1))));
-        return findings;
+    private Finding bothSigns(String check, int count, int seeds) {
+        return new Finding(check, (double) count / seeds, draws.terms().bounds().leastShare(0.5, seeds), draws.terms().bounds().greatestShare(0.5, seeds),
+            2 * draws.terms().bounds().oneSided());
     }
 
     private float[] signed(float[] values) {

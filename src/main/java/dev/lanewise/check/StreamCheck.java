@@ -64,7 +64,7 @@ public final class StreamCheck {
             var law = parameter.initializer().distribution(parameter.fan(), parameter.shape());
             var structure = parameter.initializer().structure(parameter.fan(), parameter.shape());
             var part = Part.of(structure, law, parameter.shape(), value);
-            if (part.law().variance() == 0 || Signs.tooCoarse(part.law()) || part.values().length < LEAST) return;
+            if (part.law().variance() == 0 || Signs.tooCoarse(part.law(), Terms.USUAL) || part.values().length < LEAST) return;
             signs.add(Signs.signs(part.law(), part.values()));
             bits.add(part.values());
         });
@@ -89,8 +89,8 @@ public final class StreamCheck {
         if (pairs == 0) return;
         // a value has a probability below 2^-12, or the law would be too coarse
         findings.add(new Finding("duplicates", duplicates, 0, 0, pairs * Math.scalb(1, -12 * LEAST)));
-        findings.add(new Finding("cross signs", worst, 0, TailBounds.ofSigns(1), 2 * pairs * TailBounds.ONE_SIDED));
-        findings.add(Signs.window(signs));
+        findings.add(new Finding("cross signs", worst, 0, TailBounds.USUAL.ofSigns(1), 2 * pairs * TailBounds.USUAL.oneSided()));
+        findings.add(Signs.window(signs, Terms.USUAL));
     }
 
     private Map<String, float[]> values(long seed) {

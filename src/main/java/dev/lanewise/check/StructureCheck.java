@@ -1,6 +1,5 @@
 package dev.lanewise.check;
 
-import dev.lanewise.check.InitializerCheck.Filler;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Empirical;
 import dev.lanewise.nn.init.HaarEntry;
@@ -19,12 +18,14 @@ final class StructureCheck {
 
     /// What rounding to floats may change in a law's figures.
     private static final double ROUNDING = 1e-5;
+    /// Has no signs to compare.
+    private static final Distribution NOTHING = new Distribution.Constant(0);
 
     private StructureCheck() {}
 
     /// As [#findings], and whether the law that was stated is the one that the structure gives an element.
-    static List<Finding> all(Structure structure, Distribution law, Shape shape, Filler filler, long seed) {
-        var all = new ArrayList<>(findings(structure, law, shape, filler, seed));
+    static List<Finding> all(Structure structure, Distribution law, Shape shape, Draws draws) {
+        var all = new ArrayList<>(findings(structure, law, shape, draws));
         law(structure, shape).ifPresent(given -> all.add(new Finding("stated law", apart(given, law), 0, ROUNDING, 0)));
         return all;
     }
@@ -82,20 +83,20 @@ final class StructureCheck {
         return within;
     }
 
-    static List<Finding> findings(Structure structure, Distribution law, Shape shape, Filler filler, long seed) {
+    static List<Finding> findings(Structure structure, Distribution law, Shape shape, Draws draws) {
         requireFit(structure, shape);
         return switch (structure) {
             case Structure.Independent() ->
-                InitializerCheck.independent(filler, law, shape.numel(), shape.rank() == 0 ? 1 : Part.columns(shape), seed);
-            case Structure.Fixed(var values) -> fixed(values, filler, seed);
-            case Structure.Given(var values, var rest) -> given(values, rest, law, shape, filler, seed);
+                independent(law, shape.rank() == 0 ? 1 : Part.columns(shape), draws);
+            case Structure.Fixed(var values) -> fixed(values, draws);
+            case Structure.Given(var values, var rest) -> given(values, rest, law, shape, draws);
             case Structure.Orthogonal(var gain) ->
-                new OrthogonalCheck(gain, shape.size(0), Part.columns(shape), filler, seed).findings();
-            case Structure.OrthogonalAt(var gain, int place) -> orthogonalAt(gain, place, shape, filler, seed);
+                new OrthogonalCheck(gain, shape.size(0), Part.columns(shape), draws).findings();
+            case Structure.OrthogonalAt(var gain, int place) -> orthogonalAt(gain, place, shape, draws);
             case Structure.ZerosPerColumn(int zeros, var rest) ->
-                new SparseCheck(zeros, rest, shape.size(0), shape.size(1), filler, seed).findings();
-            case Structure.Repeated(int times, var each) -> repeated(times, each, law, shape, filler, seed);
-            case Structure.Stacked(int blocks, var each) -> stacked(blocks, each, law, shape, filler, seed);
+                new SparseCheck(zeros, rest, shape.size(0), shape.size(1), draws).findings();
+            case Structure.Repeated(int times, var each) -> repeated(times, each, law, shape, draws);
+            case Structure.Stacked(int blocks, var each) -> stacked(blocks, each, law, shape, draws);
         };
     }
 
@@ -105,65 +106,82 @@ final class StructureCheck {
         return Finding.none("finite", count);
     }
 
-    private static List<Finding> fixed(Tensor expected, Filler filler, long seed) {
-        int n = expected.numel();
-        var values = InitializerCheck.fill(filler, n, seed);
-        return List.of(finite(values), Finding.none("fixed values", InitializerCheck.differing(values, expected.toArray())),
-            InitializerCheck.repeatable(values, InitializerCheck.fill(filler, n, seed)));
+    /// Draws of their own, each.
+    static List<Finding> independent(Distribution law, int columns, Draws draws) {
+        var findings = new ArrayList<>(new Sample(law, draws.pooled(), draws.terms()).findings(columns));
+        boolean finite = findings.getFirst().passed();
+        findings.addAll(draws.streams(law, finite ? values -> values : _ -> new float[0]));
+        return findings;
     }
 
-    private static List<Finding> given(Tensor expected, Structure rest, Distribution law, Shape shape, Filler filler, long seed) {
-        var places = Part.leading(expected.shape(), shape);
-        var values = InitializerCheck.fill(filler, shape.numel(), seed);
+    private static List<Finding> fixed(Tensor expected, Draws draws) {
+        var values = draws.pooled();
         var findings = new ArrayList<Finding>();
-        findings.add(Finding.none("given values", InitializerCheck.differing(Part.where(places, true, values), expected.toArray())));
+        findings.add(finite(values));
+        findings.add(Finding.none("fixed values", differing(values, expected.toArray(), draws.terms())));
+        findings.addAll(draws.streams(NOTHING, _ -> new float[0]));
+        return findings;
+    }
+
+    /// @param values of one seed or more, one after the other
+    private static long differing(float[] values, float[] expected, Terms terms) {
+        long count = 0;
+        for (int i = 0; i < values.length; i++) {
+            float wanted = expected[i % expected.length];
+            if (Float.floatToIntBits(values[i]) != Float.floatToIntBits(wanted) && !(terms.ulps() > 0 && terms.is(values[i], wanted))) count++;
+        }
+        return count;
+    }
+
+    private static List<Finding> given(Tensor expected, Structure rest, Distribution law, Shape shape, Draws draws) {
+        var places = Part.leading(expected.shape(), shape);
+        var findings = new ArrayList<Finding>();
+        findings.add(Finding.none("given values", differing(draws.part(values -> Part.where(places, true, values)).pooled(),
+            expected.toArray(), draws.terms())));
         int others = shape.numel() - expected.numel();
         // what is left of an orthogonal matrix, say, is nothing that could be held to a bound
         if (!(rest instanceof Structure.Independent) || others == 0) {
-            findings.add(finite(values));
-            findings.add(InitializerCheck.repeatable(values, InitializerCheck.fill(filler, shape.numel(), seed)));
-        } else findings.addAll(InitializerCheck.independent(
-            (out, key) -> copy(Part.where(places, false, InitializerCheck.fill(filler, shape.numel(), key)), out), law, others, 1, seed));
+            findings.add(finite(draws.pooled()));
+            findings.addAll(draws.streams(NOTHING, _ -> new float[0]));
+        } else findings.addAll(independent(law, 1, draws.part(values -> Part.where(places, false, values))));
         return findings;
     }
 
-    private static List<Finding> orthogonalAt(double gain, int place, Shape shape, Filler filler, long seed) {
+    private static List<Finding> orthogonalAt(double gain, int place, Shape shape, Draws draws) {
         int places = Part.places(shape);
-        var values = InitializerCheck.fill(filler, shape.numel(), seed);
+        var values = draws.pooled();
         long beside = 0;
         for (int i = 0; i < values.length; i++) if (i % places != place && values[i] != 0) beside++;
-        Filler centre = (out, key) -> copy(Part.atPlace(InitializerCheck.fill(filler, shape.numel(), key), place, places), out);
         var findings = new ArrayList<Finding>();
         findings.add(Finding.none("off centre", beside));
-        findings.addAll(new OrthogonalCheck(gain, shape.size(0), shape.size(1), centre, seed).findings());
+        findings.addAll(new OrthogonalCheck(gain, shape.size(0), shape.size(1), draws.part(all -> Part.atPlace(all, place, places))).findings());
         return findings;
     }
 
-    private static List<Finding> repeated(int times, Structure each, Distribution law, Shape shape, Filler filler, long seed) {
+    private static List<Finding> repeated(int times, Structure each, Distribution law, Shape shape, Draws draws) {
         int length = Part.columns(shape);
-        var values = InitializerCheck.fill(filler, shape.numel(), seed);
+        var values = draws.pooled();
         long others = 0;
         for (int i = 0; i < values.length; i++) {
             int first = i / length / times * times * length + i % length;
             if (Float.floatToIntBits(values[i]) != Float.floatToIntBits(values[first])) others++;
         }
-        Filler once = (out, key) -> copy(Part.once(InitializerCheck.fill(filler, shape.numel(), key), times, length), out);
         var findings = new ArrayList<Finding>();
         findings.add(Finding.none("repeats", others));
-        findings.addAll(findings(each, law, Part.ofRows(shape, shape.size(0) / times), once, seed));
+        findings.addAll(findings(each, law, Part.ofRows(shape, shape.size(0) / times), draws.part(all -> Part.once(all, times, length))));
         return findings;
     }
 
-    private static List<Finding> stacked(int blocks, Structure each, Distribution law, Shape shape, Filler filler, long seed) {
+    private static List<Finding> stacked(int blocks, Structure each, Distribution law, Shape shape, Draws draws) {
         var block = Part.ofRows(shape, shape.size(0) / blocks);
         var findings = new LinkedHashMap<String, Finding>();
         for (int i = 0; i < blocks; i++) {
             int index = i;
-            Filler one = (out, key) -> copy(Part.block(InitializerCheck.fill(filler, shape.numel(), key), index, blocks), out);
-            for (var finding : findings(each, law, block, one, seed)) findings.merge(finding.check(), finding, StructureCheck::worse);
+            for (var finding : findings(each, law, block, draws.part(all -> Part.block(all, index, blocks))))
+                findings.merge(finding.check(), finding, StructureCheck::worse);
         }
         var all = new ArrayList<>(findings.values());
-        var values = InitializerCheck.fill(filler, shape.numel(), seed);
+        var values = draws.get(0);
         int n = Part.of(each, law, block, Part.block(values, 0, blocks)).values().length;
         long alike = 0;
         for (int i = 0; i < blocks; i++) for (int j = 0; j < i; j++)
@@ -177,6 +195,4 @@ final class StructureCheck {
         var shown = one.passed() ? two : one;
         return new Finding(shown.check(), shown.statistic(), shown.low(), shown.high(), one.falseAlarm() + two.falseAlarm());
     }
-
-    private static void copy(float[] from, float[] to) { System.arraycopy(from, 0, to, 0, to.length); }
 }

@@ -87,8 +87,8 @@ public final class PreactivationCheck {
 
     private static Finding finding(String path, Weighted weighted, double mean, int units) {
         boolean normal = isNormal(weighted.weight()) && (weighted.bias() == null || isNormal(weighted.bias()));
-        double least = normal ? TailBounds.leastNormalVariance(units) : Math.max(0, 1 - Math.sqrt(6 * TailBounds.X / units));
-        return new Finding(path, mean, least, TailBounds.greatestNormalVariance(units), 2 * TailBounds.ONE_SIDED);
+        double least = normal ? TailBounds.USUAL.leastNormalVariance(units) : Math.max(0, 1 - Math.sqrt(6 * TailBounds.USUAL.x() / units));
+        return new Finding(path, mean, least, TailBounds.USUAL.greatestNormalVariance(units), 2 * TailBounds.USUAL.oneSided());
     }
 
     /// The largest number, in proportion to which squares don't overflow.

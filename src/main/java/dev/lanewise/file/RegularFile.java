@@ -189,6 +189,16 @@ public final class RegularFile {
             return got;
         }
 
+        /// Goes on behind the next bytes, without reading them where the file system has a place to go to.
+        @Override
+        public long skip(long n) throws IOException {
+            long piece = Math.clamp(n, 0L, left());
+            if (stream != null) piece = stream.skip(piece);
+            else file.seek(file.getFilePointer() + piece);
+            at += piece;
+            return piece;
+        }
+
         /// All that is still to come.
         ///
         /// @throws IOException also if that is more than an array holds

@@ -9,7 +9,7 @@ import java.util.function.Function;
 /// The type of a NumPy array's elements.
 ///
 /// @param name  as NumPy writes it: "<f4"
-/// @param kind  'f' float, 'i' whole, 'u' whole without a sign, 'b' boolean
+/// @param kind  'f' float, 'i' whole, 'u' whole without a sign, 'b' boolean; 'h' the upper half of a float, which NumPy has not
 /// @param width in bytes
 record NpyType(String name, char kind, int width) {
 
@@ -43,7 +43,8 @@ record NpyType(String name, char kind, int width) {
         if (kind == 'f' && width == Float.BYTES) return (bytes, _, to, at, count) -> bytes.asFloatBuffer().get(to, at, count);
         return (bytes, first, to, at, count) -> {
             for (int i = 0; i < count; i++) {
-                if (kind == 'f') to[at + i] = ofFloat(rounded, refusal, bytes, i, first + i);
+                if (kind == 'h') to[at + i] = Float.intBitsToFloat(bytes.getShort(Short.BYTES * i) << Short.SIZE);
+                else if (kind == 'f') to[at + i] = ofFloat(rounded, refusal, bytes, i, first + i);
                 else to[at + i] = ofWhole(rounded, refusal, bytes, i, first + i);
             }
         };

@@ -19,7 +19,8 @@ import java.util.TreeMap;
 
 /// Named tensors in one file, and text that goes with them: the safetensors format, which Python's `safetensors` package
 /// reads and writes, and most model collections use. Written is float32 alone (`F32`); bits are kept, those of NaNs too. Read are
-/// also whole numbers and booleans, as floats, if these hold them exactly; PyTorch's `num_batches_tracked` is rounded if not.
+/// also `F16` and `BF16`, and `F64`, whole numbers and booleans, if floats hold them exactly; PyTorch's `num_batches_tracked` is
+/// rounded if not. What is larger than memory, or lies in several files, [SafetensorsFile] reads tensor by tensor.
 ///
 /// ```java
 /// Safetensors.write(file, model.stateDict());
@@ -78,6 +79,17 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     private static Safetensors read(Origin origin, InputStream in, long size) throws IOException {
+        var header = header(origin, in, size, true);
+        var tensors = new LinkedHashMap<String, Tensor>();
+        header.entries().forEach((name, _) -> tensors.put(name, null)); // the header's order, not the bytes'
+        for (var entry : header.inOrderOfBytes())
+            tensors.put(entry.getKey(), Tensor.wrap(values(origin, in, entry.getKey(), entry.getValue()), entry.getValue().sizes()));
+        return new Safetensors(tensors, header.metadata());
+    }
+
+    /// @param size   of the file
+    /// @param arrays whether each tensor must fit into one
+    static SafetensorsHeader header(Origin origin, InputStream in, long size, boolean arrays) throws IOException {
         if (size < Long.BYTES) throw origin.malformed(size, "it has " + size
             + " bytes, but the length of the header alone takes 8; it is no safetensors file, or was cut off");
         long length = ByteBuffer.wrap(in.readNBytes(Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -86,12 +98,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         if (length > size - Long.BYTES) throw origin.malformed(0, "its header would have " + length
             + " bytes, but only " + (size - Long.BYTES) + " follow; it is no safetensors file, or was cut off");
         var header = SafetensorsHeader.parse(origin, in.readNBytes((int) length));
-        header.check(origin, size - Long.BYTES - length);
-        var tensors = new LinkedHashMap<String, Tensor>();
-        header.entries().forEach((name, _) -> tensors.put(name, null)); // the header's order, not the bytes'
-        for (var entry : header.inOrderOfBytes())
-            tensors.put(entry.getKey(), Tensor.wrap(values(origin, in, entry.getKey(), entry.getValue()), entry.getValue().sizes()));
-        return new Safetensors(tensors, header.metadata());
+        header.check(origin, size - Long.BYTES - length, arrays);
+        return header;
     }
 
     private static float[] values(Origin origin, InputStream in, String name, SafetensorsHeader.Entry entry) throws IOException {

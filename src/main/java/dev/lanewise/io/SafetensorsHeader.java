@@ -31,10 +31,16 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
 
         int numel() { return Shape.of(sizes()).numel(); }
 
+        /// Beyond what an array holds, too.
+        ///
+        /// @throws ArithmeticException if they are more than a long holds
+        long elements() { return shape.contains(0L) ? 0 : shape.stream().reduce(1L, Math::multiplyExact); }
+
         /// Null if it is none that is read.
         NpyType type() {
             return switch (dtype) {
-                case F32 -> new NpyType(dtype, 'f', Float.BYTES);
+                case F32, "F16", "F64" -> new NpyType(dtype, 'f', width());
+                case "BF16" -> new NpyType(dtype, 'h', Short.BYTES);
                 case "BOOL" -> new NpyType(dtype, 'b', 1);
                 case "I8", "I16", "I32", "I64" -> new NpyType(dtype, 'i', width());
                 case "U8", "U16", "U32", "U64" -> new NpyType(dtype, 'u', width());
@@ -75,9 +81,10 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end))).toList();
     }
 
-    /// @param held how many bytes follow the header
-    void check(Origin origin, long held) {
-        entries.forEach((name, entry) -> check(origin, "tensor " + Quote.of(name) + " ", entry));
+    /// @param held   how many bytes follow the header
+    /// @param arrays whether each tensor must fit into one
+    void check(Origin origin, long held, boolean arrays) {
+        entries.forEach((name, entry) -> check(origin, "tensor " + Quote.of(name) + " ", entry, arrays));
         long at = 0;
         String before = "the header";
         for (var named : inOrderOfBytes()) {
@@ -92,20 +99,20 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             + " follow the header; the file was cut off or damaged");
     }
 
-    private static void check(Origin origin, String tensor, Entry entry) {
+    private static void check(Origin origin, String tensor, Entry entry, boolean arrays) {
         var type = entry.type();
         if (type == null) throw origin.malformed(tensor + "is of type " + Quote.name(entry.dtype)
-            + ", but only F32, whole numbers and booleans are read; convert it in Python:"
+            + ", but F32, F16, BF16, F64, whole numbers and booleans are read; convert it in Python:"
             + " {name: t.float() for name, t in load_file(…).items()}");
         if (entry.end < entry.begin) throw origin.malformed(tensor + "ends at byte " + entry.end
             + ", before it begins, at " + entry.begin + "; the file is damaged");
-        for (long size : entry.shape) if (size > Integer.MAX_VALUE) throw origin.malformed(tensor + "has shape "
+        if (arrays) for (long size : entry.shape) if (size > Integer.MAX_VALUE) throw origin.malformed(tensor + "has shape "
             + Quote.name(entry.shape.toString()) + ", beyond what a Java array holds; split it into several tensors");
         var shaped = tensor + "of shape " + Quote.name(entry.shape.toString()) + ": ";
         long bytes;
         try {
-            bytes = (long) type.width() * entry.numel();
-        } catch (IllegalArgumentException e) {
+            bytes = Math.multiplyExact(type.width(), arrays ? entry.numel() : entry.elements());
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw origin.malformed(shaped + Quote.bare(e.getMessage())).because(e);
         }
         if (bytes != entry.end - entry.begin) throw origin.malformed(shaped + "takes " + bytes + " bytes, but "

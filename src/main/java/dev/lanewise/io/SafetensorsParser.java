@@ -15,6 +15,8 @@ final class SafetensorsParser extends TextCursor {
 
     /// What stays below 2^63 however it goes on.
     private static final int MOST_DIGITS = 18;
+    /// Values within each other.
+    private static final int DEEPEST = 50;
 
     private final Origin origin;
 
@@ -33,6 +35,37 @@ final class SafetensorsParser extends TextCursor {
         });
         end();
         return new SafetensorsHeader(entries, metadata);
+    }
+
+    /// Of an index: the file that each tensor lies in, by the tensor's name.
+    Map<String, String> weightMap() {
+        if (!text.startsWith("{")) throw expected("an opening brace");
+        var files = new LinkedHashMap<String, String>();
+        object("a field", name -> {
+            if (name.equals("weight_map")) object("a tensor", tensor -> files.put(tensor, string()));
+            else skip(0);
+        });
+        end();
+        return files;
+    }
+
+    /// Any value.
+    private void skip(int depth) {
+        if (depth > DEEPEST) throw expected("less depth");
+        space();
+        switch (at < text.length() ? text.charAt(at) : ' ') {
+            case '"' -> string();
+            case '{' -> object("a field", _ -> skip(depth + 1));
+            case '[' -> {
+                take('[');
+                for (boolean more = !passes(']'); more; more = continues(']')) skip(depth + 1);
+            }
+            default -> {
+                int from = at;
+                while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "+-.".indexOf(text.charAt(at)) >= 0)) at++;
+                if (at == from) throw expected("a value");
+            }
+        }
     }
 
     private Entry entry(String name) {

@@ -3,6 +3,7 @@ package dev.lanewise.lab;
 import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.FileClaim;
 import dev.lanewise.file.Quote;
+import dev.lanewise.lab.audit.AuditFiles;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Memory;
 import dev.lanewise.lab.cli.Options;
@@ -24,10 +25,12 @@ import java.util.Optional;
 public final class Main {
 
     private static final List<Command> COMMANDS = List.of(new Trial("compare", new Compare()), new Explain(), new Lab(), new Train(),
-        new Predict(), new Info());
+        new Predict(), new AuditFiles(), new Info());
 
     private Main() {}
 
+    /// When an audit finds something wrong.
+    private static final int BROKEN = 1;
     /// What a shell says of a program that wrote into a closed pipe.
     private static final int CLOSED = 141;
     /// And of one that Ctrl-C ended.
@@ -38,11 +41,13 @@ public final class Main {
         if (status != 0) System.exit(status);
     }
 
-    /// Runs a command: 0 when all went well, 2 when what the user asked for can't be done, with one sentence on `err`, 141 when
+    /// Runs a command: 0 when all went well, 1 when an audit found something wrong, 2 when what the user asked for can't be done, with one sentence on `err`, 141 when
     /// nobody reads `out` any more, 130 when training was ended before its time.
     static int run(PrintStream out, PrintStream err, String... args) {
         try {
             return run(Terminal.of(out), args);
+        } catch (AuditFiles.Broken e) {
+            return BROKEN;
         } catch (Terminal.Closed e) {
             return CLOSED;
         } catch (Training.Ended e) {
@@ -108,7 +113,7 @@ public final class Main {
     private static String help() {
         var text = new StringBuilder("Lanewise: tensors, autograd and initializers in pure Java.\n\n");
         for (var command : COMMANDS) text.append(String.format("  %-10s %s%n", command.name(), command.summary()));
-        return text.append("\nCOMMAND --help says what a command takes. A command ends with 0, with 2 when what was"
-            + " asked for can't be done.\n").toString();
+        return text.append("\nCOMMAND --help says what a command takes. A command ends with 0, with 1 when an audit finds"
+            + " something wrong, with 2 when what was asked for can't be done.\n").toString();
     }
 }

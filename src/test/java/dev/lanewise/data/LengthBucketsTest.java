@@ -60,7 +60,7 @@ class LengthBucketsTest {
         }
         for (var each : List.of(new double[] {met, 9 / 39.0}, new double[] {first, 1 / 4.0})) {
             double share = each[0] / epochs;
-            assertTrue(share > TailBounds.leastShare(each[1], epochs) && share < TailBounds.greatestShare(each[1], epochs), share + "");
+            assertTrue(share > TailBounds.USUAL.leastShare(each[1], epochs) && share < TailBounds.USUAL.greatestShare(each[1], epochs), share + "");
         }
     }
 

@@ -26,7 +26,7 @@ class SamplerTest {
 
     private static void assertShare(double p, long hits, long trials, Object what) {
         double share = (double) hits / trials;
-        assertTrue(share >= TailBounds.leastShare(p, trials) && share <= TailBounds.greatestShare(p, trials),
+        assertTrue(share >= TailBounds.USUAL.leastShare(p, trials) && share <= TailBounds.USUAL.greatestShare(p, trials),
             () -> what + ": " + share + " of " + trials + ", expected " + p);
     }
 

@@ -68,7 +68,7 @@ class PreactivationCheckTest {
         var model = network(scheme, width, last, new ReLU()).initialize(seed);
         var report = PreactivationCheck.of(model, Tensor.randn(new Threefry(seed).stream("input"), 20)).orThrow();
         // an input of nothing but zeros, without a bias, gives zeros
-        assertTrue(report.findings().size() <= 4 && report.falseAlarm() <= 8 * TailBounds.ONE_SIDED, "" + report);
+        assertTrue(report.findings().size() <= 4 && report.falseAlarm() <= 8 * TailBounds.USUAL.oneSided(), "" + report);
         assertEquals(2 * width + 30 + last, report.values());
     }
 
@@ -77,8 +77,8 @@ class PreactivationCheckTest {
         var normal = PreactivationCheck.of(network(Scheme.named("kaiming-normal"), 400, 50, new ReLU()).initialize(1),
             Tensor.ones(20)).findings();
         assertEquals(List.of("0", "2", "4", "6"), normal.stream().map(Finding::check).toList());
-        assertEquals(TailBounds.leastNormalVariance(400), normal.getFirst().low());
-        assertEquals(TailBounds.greatestNormalVariance(400), normal.getFirst().high());
+        assertEquals(TailBounds.USUAL.leastNormalVariance(400), normal.getFirst().low());
+        assertEquals(TailBounds.USUAL.greatestNormalVariance(400), normal.getFirst().high());
         var uniform = PreactivationCheck.of(network(Scheme.named("kaiming-uniform"), 400, 50, new ReLU()).initialize(1),
             Tensor.ones(20)).findings();
         assertEquals(1 - Math.sqrt(6 * 32 / 400.0), uniform.getFirst().low(), 1e-12);

@@ -62,7 +62,7 @@ class UnitsTest {
         Arrays.fill(widths, width);
         double p = Units.networkDead(widths);
         double share = (double) dead / networks;
-        assertTrue(share >= TailBounds.leastShare(p, networks) && share <= TailBounds.greatestShare(p, networks),
+        assertTrue(share >= TailBounds.USUAL.leastShare(p, networks) && share <= TailBounds.USUAL.greatestShare(p, networks),
             () -> share + " of networks are dead, predicted " + p);
     }
 

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.Compute;
+import dev.lanewise.io.Safetensors;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.ReLU;
+import dev.lanewise.nn.Sequential;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.ImageGrid;
 import dev.lanewise.report.LineChart;
@@ -79,6 +83,8 @@ class ChromiumTest {
         pages.put("index.html", Lab.index(links).html());
         pages.put("explain.html", explain("explain.html"));
         pages.put("deep.html", explain("deep.html", "--layers", "100-50-10", "--depth", "40", "--activation", "tanh", "--seeds", "3"));
+        pages.put("audit.html", audit("audit.html", "*weight: normal 0 0.02\n*bias: zeros\nabsent.*: ones"));
+        pages.put("audited.html", audit("audited.html", "*: any"));
         assertEquals(List.of(), found(pages, PHONE, DESK));
         pages.replaceAll((_, html) -> html.replace("@media print", "@media all"));
         assertEquals(List.of(), found(pages, PAPER));
@@ -91,6 +97,17 @@ class ChromiumTest {
         args.addAll(List.of(more));
         assertEquals(0, Main.run(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), args.toArray(String[]::new)),
             err.toString(StandardCharsets.UTF_8));
+        return Files.readString(page);
+    }
+
+    private String audit(String name, String contract) throws Exception {
+        var model = new Sequential(new Linear(20, 30), new ReLU(), new Linear(30, 30), new Linear(30, 3));
+        model.initialize(Ran.seed());
+        Safetensors.write(folder.resolve("a-model-of-a-long-name.safetensors"), model.stateDict());
+        var page = folder.resolve(name);
+        var nowhere = new PrintStream(new ByteArrayOutputStream());
+        Main.run(nowhere, nowhere, "audit", folder.resolve("a-model-of-a-long-name.safetensors").toString(), "--contract",
+            Files.writeString(folder.resolve("my.contract"), contract).toString(), "--report", page.toString());
         return Files.readString(page);
     }
 

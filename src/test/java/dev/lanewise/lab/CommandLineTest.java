@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
+import dev.lanewise.lab.audit.AuditFiles;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Trial;
@@ -61,7 +62,7 @@ class CommandLineTest {
     static List<Command> commands() {
         var lab = new Lab();
         var train = new Train();
-        return Stream.of(Stream.of(new Trial("compare", new Compare()), new Explain(), lab, train, new Info()), lab.parts().stream(),
+        return Stream.of(Stream.of(new Trial("compare", new Compare()), new Explain(), lab, train, new AuditFiles(), new Info()), lab.parts().stream(),
             train.parts().stream()).<Command>flatMap(each -> each).toList();
     }
 

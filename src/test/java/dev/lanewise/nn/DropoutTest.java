@@ -74,7 +74,7 @@ class DropoutTest {
             if (y[i] == 0) dropped++;
             else assertEquals(before[i] * scale, y[i]);
         }
-        assertEquals(p, dropped / (double) y.length, TailBounds.ofMean(1, y.length));
+        assertEquals(p, dropped / (double) y.length, TailBounds.USUAL.ofMean(1, y.length));
     }
 
     @Property(tries = 30)

@@ -29,7 +29,7 @@ class PermutationTest {
         var counts = new HashMap<String, Integer>();
         for (int i = 0; i < draws; i++) counts.merge(Arrays.toString(source.permutation(4)), 1, Integer::sum);
         assertEquals(24, counts.size());
-        double bound = TailBounds.ofMean(1 / 24.0 * 23 / 24, 1, draws);
+        double bound = TailBounds.USUAL.ofMean(1 / 24.0 * 23 / 24, 1, draws);
         counts.forEach((order, count) -> assertEquals(1 / 24.0, count / (double) draws, bound, order));
     }
 
@@ -43,7 +43,7 @@ class PermutationTest {
             var order = source.permutation(10);
             for (int place = 0; place < 10; place++) counts[place][order[place]]++;
         }
-        double bound = TailBounds.ofMean(0.09, 1, draws);
+        double bound = TailBounds.USUAL.ofMean(0.09, 1, draws);
         for (var row : counts)
             for (int count : row) assertEquals(0.1, count / (double) draws, bound);
     }

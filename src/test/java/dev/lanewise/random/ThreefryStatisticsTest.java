@@ -31,11 +31,11 @@ class ThreefryStatisticsTest {
     void uniformMoments(@ForAll long seed) {
         var x = uniform(new Threefry(seed), N);
         // the mean is half a step below 1/2
-        assertEquals(0.5 - STEP / 2, mean(i -> x[i]), TailBounds.ofMean(1, N));
-        assertEquals(1 / 12.0, mean(i -> Math.pow(x[i] - 0.5, 2)), TailBounds.ofMean(1 / 180.0, 1 / 6.0, N) + STEP);
-        assertEquals(1 / 80.0, mean(i -> Math.pow(x[i] - 0.5, 4)), TailBounds.ofMean(1 / 3600.0, 1 / 16.0, N) + STEP);
+        assertEquals(0.5 - STEP / 2, mean(i -> x[i]), TailBounds.USUAL.ofMean(1, N));
+        assertEquals(1 / 12.0, mean(i -> Math.pow(x[i] - 0.5, 2)), TailBounds.USUAL.ofMean(1 / 180.0, 1 / 6.0, N) + STEP);
+        assertEquals(1 / 80.0, mean(i -> Math.pow(x[i] - 0.5, 4)), TailBounds.USUAL.ofMean(1 / 3600.0, 1 / 16.0, N) + STEP);
         for (float value : x) if (!(value >= 0 && value < 1)) assertEquals(0.5f, value, 0.5f, "of [0, 1)");
-        assertTrue(distance(x, u -> u) <= TailBounds.ofDistribution(N) + STEP);
+        assertTrue(distance(x, u -> u) <= TailBounds.USUAL.ofDistribution(N) + STEP);
         // P(max < 1 - t) = (1 - t)^n
         Arrays.sort(x);
         assertTrue(x[N - 1] >= 1 - 32.0 / N && x[0] <= 32.0 / N);
@@ -44,14 +44,14 @@ class ThreefryStatisticsTest {
     @Property(tries = 5, shrinking = ShrinkingMode.OFF)
     void normalMoments(@ForAll long seed) {
         var x = normal(new Threefry(seed), N);
-        assertEquals(0, mean(i -> x[i]), TailBounds.ofNormalMean(N));
+        assertEquals(0, mean(i -> x[i]), TailBounds.USUAL.ofNormalMean(N));
         double variance = mean(i -> (double) x[i] * x[i]);
-        assertTrue(variance >= TailBounds.leastNormalVariance(N) && variance <= TailBounds.greatestNormalVariance(N),
+        assertTrue(variance >= TailBounds.USUAL.leastNormalVariance(N) && variance <= TailBounds.USUAL.greatestNormalVariance(N),
             () -> "variance " + variance);
         // a radius of at most sqrt(64 ln 2) = 6.66, so a fourth power of at most 1968; its variance is 105 - 9
-        assertEquals(3, mean(i -> Math.pow(x[i], 4)), TailBounds.ofMean(96, 1968, N));
-        assertEquals(0.0026997960632602, mean(i -> Math.abs(x[i]) > 3 ? 1 : 0), TailBounds.ofMean(0.0027, 1, N));
-        assertTrue(distance(x, NormalDistribution::below) <= TailBounds.ofDistribution(N));
+        assertEquals(3, mean(i -> Math.pow(x[i], 4)), TailBounds.USUAL.ofMean(96, 1968, N));
+        assertEquals(0.0026997960632602, mean(i -> Math.abs(x[i]) > 3 ? 1 : 0), TailBounds.USUAL.ofMean(0.0027, 1, N));
+        assertTrue(distance(x, NormalDistribution::below) <= TailBounds.USUAL.ofDistribution(N));
     }
 
     @Property(tries = 5, shrinking = ShrinkingMode.OFF)
@@ -68,7 +68,7 @@ class ThreefryStatisticsTest {
         for (int lag : LAGS) {
             int n = N - lag;
             double correlation = mean(n, i -> sign(x.applyAsDouble(i)) * sign(x.applyAsDouble(i + lag)));
-            assertEquals(0, correlation, TailBounds.ofSigns(n), () -> "lag " + lag);
+            assertEquals(0, correlation, TailBounds.USUAL.ofSigns(n), () -> "lag " + lag);
         }
     }
 
@@ -80,7 +80,7 @@ class ThreefryStatisticsTest {
         for (var one : streams)
             for (var two : streams)
                 if (one != two)
-                    assertEquals(0, mean(i -> sign(one[i] - 0.5) * sign(two[i] - 0.5)), TailBounds.ofSigns(N));
+                    assertEquals(0, mean(i -> sign(one[i] - 0.5) * sign(two[i] - 0.5)), TailBounds.USUAL.ofSigns(N));
     }
 
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)
@@ -91,7 +91,7 @@ class ThreefryStatisticsTest {
             long count = 0;
             for (float value : x) count += (long) value;
             // the probability of the next step
-            double bound = p == 0 || p == 1 ? 0 : TailBounds.ofMean(p * (1 - p), 1, x.length) + STEP;
+            double bound = p == 0 || p == 1 ? 0 : TailBounds.USUAL.ofMean(p * (1 - p), 1, x.length) + STEP;
             assertEquals(p, count / (double) x.length, bound);
         }
     }

@@ -1,7 +1,9 @@
 package dev.lanewise.lab.cli;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// One word of the command line, or two.
 public interface Command {
@@ -12,6 +14,9 @@ public interface Command {
     String summary();
 
     default List<Option<?>> options() { return List.of(); }
+
+    /// What stands behind it without a name, such as files; most commands take none. See [Option#operands].
+    default Optional<Option<List<Path>>> operands() { return Optional.empty(); }
 
     /// The commands of which a second word picks one; their names begin with this one's. Most have none.
     default List<Command> parts() { return List.of(); }
@@ -25,6 +30,7 @@ public interface Command {
     default String help() {
         var text = new StringBuilder(summary()).append("\n\n");
         for (var part : parts()) text.append(String.format("  %-16s %s%n", part.name(), part.summary()));
+        operands().ifPresent(files -> text.append(files.line()).append('\n'));
         for (var option : options()) text.append(option.line()).append('\n');
         return text.append(Options.HELP.line()).append('\n').toString();
     }

@@ -4,6 +4,8 @@ import dev.lanewise.file.Decimal;
 import dev.lanewise.file.Quote;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,6 +26,8 @@ public record Option<T>(String name, String word, String help, String allowed, S
                         boolean isInput) {
 
     private static final int LONG = 30;
+    /// What no argument holds.
+    static final String BETWEEN = "\0";
 
     /// Its being given is its value.
     public static Option<Boolean> flag(String name, String help) {
@@ -69,6 +73,19 @@ public record Option<T>(String name, String word, String help, String allowed, S
     /// Like the other, read also where it isn't given.
     public static Option<Path> input(String name, String word, Path standard, String help) {
         return new Option<>(name, word, help, "", "" + standard, () -> standard, text -> path(name, text), true);
+    }
+
+    /// Files that are going to be read, as many as are given without a name.
+    ///
+    /// @param word for one of them
+    public static Option<List<Path>> operands(String word, String help) {
+        return new Option<>(word + " …", "", help, "", "", List::of,
+            text -> Arrays.stream(text.split(BETWEEN)).map(each -> path(word, each)).toList(), true);
+    }
+
+    /// Without a value where it isn't given.
+    public static Option<Optional<String>> optionalText(String name, String word, String help) {
+        return optional(name, word, help, "", text -> text, false);
     }
 
     /// A file or folder that is going to be written.

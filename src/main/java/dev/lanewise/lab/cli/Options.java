@@ -4,6 +4,7 @@ import dev.lanewise.file.Decimal;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.cli.Outputs.Output;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,12 @@ public final class Options {
     private Options(Command command, Map<String, String> texts) {
         this.command = command;
         this.texts = texts;
-        for (var option : command.options())
+        for (var option : all(command))
             if (texts.containsKey(option.name())) values.put(option.name(), option.read().apply(texts.get(option.name())));
+    }
+
+    private static List<Option<?>> all(Command command) {
+        return Stream.<Option<?>>concat(command.operands().stream(), command.options().stream()).toList();
     }
 
     /// @throws IllegalArgumentException for an unknown option, with the known ones; for one without its value; for one given
@@ -35,6 +40,10 @@ public final class Options {
     public static Options parse(Command command, String... args) {
         var texts = new LinkedHashMap<String, String>();
         for (int i = 0; i < args.length; i++) {
+            if (command.operands().isPresent() && !args[i].startsWith("-")) {
+                texts.merge(command.operands().get().name(), args[i], (one, two) -> one + Option.BETWEEN + two);
+                continue;
+            }
             int equals = args[i].indexOf('=');
             var name = equals < 0 ? args[i] : args[i].substring(0, equals);
             var option = known(command, name);
@@ -78,7 +87,7 @@ public final class Options {
     @SuppressWarnings("unchecked")
     public <T> T get(Option<T> option) {
         if (values.containsKey(option.name())) return (T) values.get(option.name());
-        if (command.options().stream().noneMatch(known -> known.name().equals(option.name())))
+        if (all(command).stream().noneMatch(known -> known.name().equals(option.name())))
             throw new IllegalStateException(command.name() + " reads " + option.name() + ", which it doesn't declare");
         return option.absent().get();
     }
@@ -87,8 +96,15 @@ public final class Options {
 
     /// What is going to be read.
     public List<Output> inputs() {
-        return command.options().stream().filter(Option::isInput).flatMap(option -> (get(option) instanceof Optional<?> optional ? optional
-            : Optional.of(get(option))).map(path -> new Output(option.name(), (Path) path)).stream()).toList();
+        return all(command).stream().filter(Option::isInput).flatMap(option -> paths(get(option)).map(path -> new Output(option.name(), path))).toList();
+    }
+
+    private static Stream<Path> paths(Object value) {
+        return switch (value) {
+            case Optional<?> optional -> optional.stream().map(Path.class::cast);
+            case List<?> list -> list.stream().map(Path.class::cast);
+            default -> Stream.of((Path) value);
+        };
     }
 
     /// For JSON: the value, where that is a number or a truth; else how it is said; null where it has none.
@@ -114,9 +130,12 @@ public final class Options {
     }
 
     private String shell(Stream<Map.Entry<String, String>> given) {
-        return "mvn -q compile exec:exec -Dargs=\"" + Stream.concat(Stream.of(command.name()), given.map(each -> each.getValue().isEmpty()
+        return "mvn -q compile exec:exec -Dargs=\"" + Stream.concat(Stream.of(command.name()), given.map(each -> isOperand(each.getKey())
+            ? Arrays.stream(each.getValue().split(Option.BETWEEN)).map(Options::quoted).collect(Collectors.joining(" ")) : each.getValue().isEmpty()
             ? each.getKey() : each.getKey() + " " + quoted(each.getValue()))).collect(Collectors.joining(" ")) + "\"";
     }
+
+    private boolean isOperand(String name) { return command.operands().filter(operands -> operands.name().equals(name)).isPresent(); }
 
     private static String quoted(String value) { return value.contains(" ") ? "'" + value + "'" : value; }
 }

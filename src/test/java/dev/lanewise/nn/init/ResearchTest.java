@@ -280,7 +280,7 @@ class ResearchTest {
         for (double x : new double[] {-1, 1, 3}) {
             int upTo = 0;
             for (float value : drawn) if (value <= x) upTo++;
-            assertEquals(law.cdf(x), upTo / 20_000.0, TailBounds.ofDistribution(20_000));
+            assertEquals(law.cdf(x), upTo / 20_000.0, TailBounds.USUAL.ofDistribution(20_000));
         }
         var fresh = Initializers.copyOf(Tensor.of(3, 1), Initializers.normalRule()).distribution(Fan.linear(4, 1), Shape.of(4));
         assertEquals(new Distribution.Normal(0, 0.5), fresh);

@@ -91,8 +91,8 @@ class TruncatedNormalTest {
             }
             for (float x : drawn) sum += x;
             // rounding to floats moves the distribution function by less than 1e-6
-            assertTrue(distance <= TailBounds.ofDistribution(n) + 1e-6, () -> "distribution function of " + source);
-            assertEquals(law.mean(), sum / n, TailBounds.ofMean(law.variance(), width, n) + 1e-6);
+            assertTrue(distance <= TailBounds.USUAL.ofDistribution(n) + 1e-6, () -> "distribution function of " + source);
+            assertEquals(law.mean(), sum / n, TailBounds.USUAL.ofMean(law.variance(), width, n) + 1e-6);
         }
     }
 
@@ -119,7 +119,7 @@ class TruncatedNormalTest {
                 distance = Math.max(distance, Math.max((double) i / n - upTo, below - (i + 1.0) / n));
             }
             double reached = distance;
-            assertTrue(distance <= TailBounds.ofDistribution(n) + 1e-5, () -> law + " of " + source + ": " + reached);
+            assertTrue(distance <= TailBounds.USUAL.ofDistribution(n) + 1e-5, () -> law + " of " + source + ": " + reached);
         }
     }
 

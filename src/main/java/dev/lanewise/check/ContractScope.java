@@ -1,0 +1,76 @@
+package dev.lanewise.check;
+
+import dev.lanewise.file.Quote;
+import dev.lanewise.tensor.Shape;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// A [Contract]'s variables for one model: each is worked out when it is asked for, so that one that nothing uses may be senseless.
+final class ContractScope implements Expression.Scope {
+
+    private final Contract contract;
+    private final Map<String, Shape> shapes;
+    private final Map<String, Double> given;
+    private final Set<String> open = new HashSet<>();
+
+    /// @param shapes by stripped name
+    /// @param given  values that take the place of the contract's
+    ContractScope(Contract contract, Map<String, Shape> shapes, Map<String, Double> given) {
+        this.contract = contract;
+        this.shapes = shapes;
+        this.given = given;
+    }
+
+    @Override
+    public double value(String name) {
+        if (given.containsKey(name)) return given.get(name);
+        var variable = contract.variables().get(name);
+        if (variable == null) throw new IllegalArgumentException("there is no variable " + Quote.of(name) + "; write let " + Quote.name(name)
+            + " = VALUE in the contract, or give one to the audit");
+        if (!open.add(name)) throw new IllegalArgumentException("variable " + Quote.of(name) + " is made of itself, in line " + variable.line());
+        try {
+            double value = variable.expression().value(this);
+            if (!Double.isFinite(value)) throw new IllegalArgumentException("variable " + Quote.of(name) + " is " + value + " here");
+            return value;
+        } finally {
+            open.remove(name);
+        }
+    }
+
+    @Override
+    public double star(int i) { throw new IllegalArgumentException("$" + i + " has a meaning in rules alone"); }
+
+    @Override
+    public double count(NamePattern pattern) {
+        long count = shapes.keySet().stream().filter(name -> pattern.match(name).isPresent()).count();
+        if (count == 0) throw none(pattern);
+        return count;
+    }
+
+    @Override
+    public double size(NamePattern pattern, int dim) {
+        var sizes = new HashSet<Integer>();
+        shapes.forEach((name, shape) -> {
+            if (pattern.match(name).isEmpty()) return;
+            if (dim >= shape.rank()) throw new IllegalArgumentException("size(" + pattern.text() + ", " + dim + "): " + Quote.of(name) + " has shape "
+                + shape + ", whose dimensions count from 0");
+            sizes.add(shape.size(dim));
+        });
+        if (sizes.isEmpty()) throw none(pattern);
+        if (sizes.size() > 1) throw new IllegalArgumentException("size(" + pattern.text() + ", " + dim + ") is not the same for all tensors of such names: "
+            + sizes.stream().sorted().limit(5).toList() + "; name some that are alike");
+        return sizes.iterator().next();
+    }
+
+    private static IllegalArgumentException none(NamePattern pattern) {
+        return new IllegalArgumentException("no tensor has a name like " + Quote.of(pattern.text()) + ", of which the contract asks how many or how large"
+            + " they are; give the variable a value of your own");
+    }
+
+    Shape shape(String name) {
+        var shape = shapes.get(name);
+        if (shape == null) throw new IllegalArgumentException("there is no tensor " + Quote.of(name) + ", which the rule names");
+        return shape;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.lanewise.check;
+
+import dev.lanewise.check.InitializerCheck.Filler;
+import dev.lanewise.nn.init.Distribution;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// A parameter's values of several seeds: drawn whenever they are asked for, or given once and for all.
+interface Draws {
+
+    /// How many seeds there are, of so many that are wanted.
+    int count(int wanted);
+
+    /// Of the i-th seed.
+    float[] get(int i);
+
+    /// What is judged together as independent values: of given ones, all.
+    float[] pooled();
+
+    Terms terms();
+
+    /// The same part of each.
+    Draws part(UnaryOperator<float[]> part);
+
+    /// What only drawing once more can show. Of given values, nothing.
+    ///
+    /// @param law    of independent elements, whose signs are compared with the next seed's
+    /// @param signed those elements of all
+    List<Finding> streams(Distribution law, UnaryOperator<float[]> signed);
+
+    /// By a function.
+    ///
+    /// @param n    values of all
+    /// @param part of them
+    record Drawn(Filler filler, int n, long seed, UnaryOperator<float[]> part) implements Draws {
+
+        Drawn(Filler filler, int n, long seed) { this(filler, n, seed, UnaryOperator.identity()); }
+
+        @Override
+        public int count(int wanted) { return wanted; }
+
+        @Override
+        public float[] get(int i) { return part.apply(InitializerCheck.fill(filler, n, seed + i)); }
+
+        @Override
+        public float[] pooled() { return get(0); }
+
+        @Override
+        public Terms terms() { return Terms.USUAL; }
+
+        @Override
+        public Draws part(UnaryOperator<float[]> further) {
+            return new Drawn(filler, n, seed, values -> further.apply(part.apply(values)));
+        }
+
+        @Override
+        public List<Finding> streams(Distribution law, UnaryOperator<float[]> signed) {
+            var values = get(0);
+            var other = get(1);
+            var findings = new ArrayList<Finding>();
+            findings.add(Finding.none("repeatable", InitializerCheck.differing(values, get(0))));
+            var one = signed.apply(values);
+            var two = signed.apply(other);
+            if (one.length > 0 && two.length > 0 && law.variance() > 0) findings.addAll(Signs.compare(law, one, two, terms()));
+            return findings;
+        }
+    }
+
+    /// By somebody else, of which there are no more.
+    record Given(List<float[]> seeds, Terms terms) implements Draws {
+
+        @Override
+        public int count(int wanted) { return Math.min(wanted, seeds.size()); }
+
+        @Override
+        public float[] get(int i) { return seeds.get(i); }
+
+        @Override
+        public float[] pooled() {
+            if (seeds.size() == 1) return seeds.getFirst();
+            var all = new float[seeds.stream().mapToInt(values -> values.length).reduce(0, Math::addExact)];
+            int at = 0;
+            for (var values : seeds) {
+                System.arraycopy(values, 0, all, at, values.length);
+                at += values.length;
+            }
+            return all;
+        }
+
+        @Override
+        public Draws part(UnaryOperator<float[]> part) { return new Given(seeds.stream().map(part).toList(), terms); }
+
+        @Override
+        public List<Finding> streams(Distribution law, UnaryOperator<float[]> signed) { return List.of(); }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.lanewise.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// A pattern of tensors' names: `*` is any run of characters, dots too, or none; `{a|b}` is one of some texts; all else is itself.
+///
+/// @param text  as it was written
+/// @param regex its stars are groups
+record NamePattern(String text, Pattern regex) {
+
+    /// More make matching slow.
+    private static final int MOST_STARS = 6;
+
+    /// @throws IllegalArgumentException if it isn't one; the message says what is wrong, and what to do
+    static NamePattern of(String text) {
+        if (text.isEmpty()) throw new IllegalArgumentException("no pattern of names; write one, such as *.bias");
+        if (text.chars().filter(c -> c == '*').count() > MOST_STARS) throw new IllegalArgumentException(
+            "more than " + MOST_STARS + " stars in a pattern; a star stands for dots, too, so fewer do");
+        var regex = new StringBuilder();
+        for (int at = 0; at < text.length();) {
+            int end = at;
+            switch (text.charAt(at)) {
+                case '*' -> {
+                    regex.append("(.*)");
+                    end++;
+                }
+                case '{' -> {
+                    end = text.indexOf('}', at) + 1;
+                    if (end == 0) throw new IllegalArgumentException("an opening brace without its closing one; write {a|b}");
+                    regex.append("(?:");
+                    for (var each : text.substring(at + 1, end - 1).split("\\|", -1)) regex.append(Pattern.quote(each)).append('|');
+                    regex.setCharAt(regex.length() - 1, ')');
+                }
+                default -> {
+                    while (end < text.length() && "*{".indexOf(text.charAt(end)) < 0) end++;
+                    regex.append(Pattern.quote(text.substring(at, end)));
+                }
+            }
+            at = end;
+        }
+        return new NamePattern(text, Pattern.compile(regex.toString(), Pattern.DOTALL));
+    }
+
+    /// What the stars stand for, each with as much as it can, the first ones first; empty if the name is another.
+    Optional<List<String>> match(String name) {
+        var matcher = regex.matcher(name);
+        if (!matcher.matches()) return Optional.empty();
+        var stars = new ArrayList<String>();
+        for (int i = 1; i <= matcher.groupCount(); i++) stars.add(matcher.group(i));
+        return Optional.of(stars);
+    }
+}

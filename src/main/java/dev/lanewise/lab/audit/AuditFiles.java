@@ -1,0 +1,106 @@
+package dev.lanewise.lab.audit;
+
+import dev.lanewise.check.Audit;
+import dev.lanewise.check.Audit.Verdict;
+import dev.lanewise.check.Contract;
+import dev.lanewise.file.Decimal;
+import dev.lanewise.file.Quote;
+import dev.lanewise.lab.cli.Command;
+import dev.lanewise.lab.cli.Option;
+import dev.lanewise.lab.cli.Options;
+import dev.lanewise.lab.cli.Outputs.Output;
+import dev.lanewise.lab.cli.Terminal;
+import dev.lanewise.lab.cli.Trial;
+import dev.lanewise.report.Facts;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Holds files of freshly initialized models to a contract: `audit FILE… --contract NAME`.
+public final class AuditFiles implements Command {
+
+    private static final int WIDTH = 110;
+
+    private static final Option<List<Path>> FILES = Option.operands("FILE",
+        "A freshly initialized model: safetensors, or the .json index of several; more files of the same model, of other seeds, show more");
+    private static final Option<Optional<String>> CONTRACT = Option.optionalText("--contract", "NAME",
+        "How the model should start: " + String.join(", ", Contract.names()) + ", or a file that says it");
+    private static final Option<Map<String, Double>> SET = Option.text("--set", "A=X,B=Y", "",
+        "Values that take the place of the contract's variables", AuditFiles::variables);
+    private static final Option<Path> REPORT = Trial.report("lanewise-audit.html");
+
+    /// A model doesn't start as it should: the command ends with 1, and has said why.
+    public static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Broken() { super("a law is broken", null, false, false); }
+    }
+
+    @Override
+    public String name() { return "audit"; }
+
+    @Override
+    public String summary() { return "Holds freshly initialized models, of any framework, to how they should start."; }
+
+    @Override
+    public Optional<Option<List<Path>>> operands() { return Optional.of(FILES); }
+
+    @Override
+    public List<Option<?>> options() { return List.of(CONTRACT, SET, REPORT, Trial.JSON); }
+
+    @Override
+    public List<Output> outputs(Options options) { return Trial.outputs(options.get(REPORT), options); }
+
+    @Override
+    public void run(Options options, PrintStream out) {
+        var files = options.get(FILES);
+        if (files.isEmpty()) throw new IllegalArgumentException("audit: there is no file; name one or more: audit model.safetensors --contract gpt2");
+        var contract = contract(options.get(CONTRACT).orElseThrow(() -> new IllegalArgumentException("audit: there is no contract; name one by --contract: "
+            + String.join(", ", Contract.names()) + ", or a file")));
+        var report = Audit.of(contract, files, options.get(SET));
+        var page = new AuditPage(report);
+        out.println("Files     " + String.join(", ", report.files()));
+        out.println("Contract  " + report.contract());
+        out.println();
+        out.println(page.table().text());
+        for (var sentence : page.sentences()) out.println(Terminal.wrapped(sentence, WIDTH));
+        out.println();
+        out.println(Terminal.wrapped(page.conclusion(), WIDTH));
+        out.println();
+        Trial.write(Trial.signed(page.page(), new Facts().and("command", options.shell())), options.get(REPORT), AuditOutcome.of(report), options, out);
+        if (!report.passed()) throw new Broken();
+    }
+
+    /// A name of the library's, unless a file has it.
+    private static Contract contract(String name) {
+        return Contract.names().contains(name) ? Contract.named(name) : Files.exists(Path.of(name)) || name.contains("/") || name.contains(".")
+            ? Contract.read(Path.of(name)) : Contract.named(name);
+    }
+
+    private static Map<String, Double> variables(String text) {
+        var variables = new LinkedHashMap<String, Double>();
+        if (text.isBlank()) return variables;
+        for (var each : text.split(",")) {
+            int equals = each.indexOf('=');
+            if (equals < 1 || !Decimal.is(each.substring(equals + 1).strip())) throw new IllegalArgumentException("--set: " + Quote.of(each)
+                + " is not allowed; give names and numbers, such as L=12,std=0.02");
+            variables.put(each.substring(0, equals).strip(), Double.parseDouble(each.substring(equals + 1).strip()));
+        }
+        return variables;
+    }
+
+    /// What needs a look, before what is well.
+    static int rank(Verdict verdict) {
+        return switch (verdict) {
+            case BROKEN -> 0;
+            case NO_RULE -> 1;
+            case CANNOT_TELL -> 2;
+            case HOLDS -> 3;
+            case NOT_LOOKED_AT -> 4;
+        };
+    }
+}

@@ -1,0 +1,205 @@
+package dev.lanewise.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.init.Distribution;
+import dev.lanewise.nn.init.Structure;
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What contracts say, and what is no contract.
+class ContractTextTest {
+
+    private static final Map<String, Shape> MODEL = new LinkedHashMap<>();
+
+    static {
+        MODEL.put("net.h.0.up.weight", Shape.of(8, 4));
+        MODEL.put("net.h.11.up.weight", Shape.of(8, 4));
+        MODEL.put("net.h.0.bias", Shape.of(8));
+        MODEL.put("net.lstm.weight_hh_l0", Shape.of(12, 3));
+        MODEL.put("net.conv", Shape.of(6, 2, 3, 5));
+        MODEL.put("net.scale", Shape.of());
+    }
+
+    private static Assignment assignment(String text, Map<String, Double> given) {
+        return Assignment.of(Contract.parse(text), new LinkedHashMap<>(MODEL), given);
+    }
+
+    /// What holds for a tensor.
+    private static ContractLaw.Stated stated(String tensor, String text) {
+        return assignment("prefix net.\n" + text + "\nelse *: any", Map.of()).places().stream().filter(place -> place.tensor().equals("net." + tensor))
+            .findFirst().orElseThrow().stated().orElseThrow();
+    }
+
+    private static void assertDeviation(double expected, String tensor, String text) {
+        assertEquals(expected, Math.sqrt(stated(tensor, text).law().variance()), 1e-12 * expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"2 + 3 * 4 | 14", "(2 + 3) 4 | 20", "2^3^2 | 512", "-2^2 | -4", "10/4/5 | 0.5", "1/2 4 | 2", "sqrt(2 8) | 4",
+        "min(3, 2) max(1, 5) | 10", "1e-3 + 2.5E2 | 250.001", "ln(exp(3)) | 3", "abs(-3) - -2 | 5", "floor(2.7)|2", ".5 4 | 2", "2 (1 + 2)|6"})
+    void arithmeticIsTheUsualOne(String text, double value) { assertEquals(value, Expression.of(text.strip()).value(null), 1e-12); }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"2 + | ends too early", "(2 | ends too early", "2) | character 2", "sqrt 2 3 & | character 10", "sin(2) | character 4",
+        "min(2) | character 4", "1.2.3 | character 1", "size(a) | a dimension", "count(a, 2) | a pattern", "x ' y | character 3"})
+    void whatIsNoExpressionIsSaidWithItsPlace(String text, String fault) { Rejected.argument(() -> Expression.of(text.strip()), fault); }
+
+    @Test
+    void bracesAndSignsDoNotEndTheStack() {
+        Rejected.argument(() -> Expression.of("(".repeat(100_000)), "parentheses within each other");
+        Rejected.argument(() -> Expression.of("-".repeat(100_000) + "1"), "signs and powers");
+    }
+
+    @Test
+    void wordsEndAtSpacesOutsideOfExpressions() {
+        assertEquals(List.of("normal", "0", "0.02/sqrt(2 L)"), ContractParser.words("normal 0 0.02/sqrt(2 L)"));
+        assertEquals(List.of("uniform", "-1/sqrt(H)", "1 / sqrt(H)", "in", "4", "blocks"), ContractParser.words("uniform -1/sqrt(H)  1 / sqrt(H) in 4 blocks"));
+        assertEquals(List.of("normal", "0", "-0.5"), ContractParser.words("normal 0 -0.5"));
+        assertEquals(List.of("constant", "2 - 1"), ContractParser.words("constant 2 - 1"));
+    }
+
+    @Test
+    void variablesComeFromTheModelAndAreReplaced() {
+        var text = "let L = count(h.*.up.weight)\nlet H = size(lstm.*, 1)\nlet unused = 1/count(nothing)\n";
+        assertDeviation(0.02 / 2, "conv", text + "conv: normal 0 0.02/sqrt(2 L)");
+        assertDeviation(0.5 / 3, "h.0.bias", text + "h.0.bias: normal 0 0.5/H");
+        var replaced = assignment("prefix net.\n" + text + "conv: normal 0 1/L\nelse *: any", Map.of("L", 8.0));
+        assertEquals(1 / 64.0, replaced.places().get(4).stated().orElseThrow().law().variance(), 1e-12);
+    }
+
+    @Test
+    void aRuleKnowsItsTensor() {
+        assertDeviation(0.1 / Math.sqrt(12), "h.11.up.weight", "h.*.up.weight: normal 0 0.1/sqrt($1 + 1)");
+        assertDeviation(1 / Math.sqrt(30), "conv", "conv: normal 0 1/sqrt(fan_in)");
+        assertDeviation(1 / Math.sqrt(90), "conv", "conv: normal 0 1/sqrt(fan_out)");
+        assertDeviation(1 / Math.sqrt(6 * 30 * 180.0), "conv", "conv: normal 0 1/sqrt(rows*columns*numel)");
+        assertDeviation(Math.sqrt(2 / 4.0), "h.0.up.weight", "h.*.weight: kaiming-normal");
+        assertDeviation(Math.sqrt(1 / (3 * 4.0)), "h.0.bias", "h.*.bias: torch-default like h.$1.up.weight");
+        assertDeviation(Math.sqrt(2 / 24.0), "h.0.bias", "h.*.bias: xavier-normal fan 8 16");
+    }
+
+    @Test
+    void shapesAreReadAsTheLayoutSays() {
+        assertDeviation(Math.sqrt(1 / 4.0), "h.0.up.weight", "h.*.weight: lecun-normal as out-in");
+        assertDeviation(Math.sqrt(1 / 8.0), "h.0.up.weight", "h.*.weight: lecun-normal as in-out");
+        // [kernel 6 x 2, in 3, out 5], and [in 6, out 2, kernel]
+        assertDeviation(Math.sqrt(1 / 36.0), "conv", "conv: lecun-normal as in-out");
+        assertDeviation(Math.sqrt(2 / 60.0), "conv", "conv: kaiming-normal-out as in-out");
+        assertDeviation(Math.sqrt(1 / 90.0), "conv", "conv: lecun-normal as conv-transpose");
+        assertDeviation(Math.sqrt(2 / 45.0), "conv", "conv: kaiming-normal-out groups 2");
+        assertDeviation(1, "h.0.up.weight", "h.*.weight: lecun-normal as embedding");
+    }
+
+    @Test
+    void blocksHaveAFanEach() {
+        assertDeviation(Math.sqrt(2 / (3 + 3.0)), "lstm.weight_hh_l0", "lstm.weight_hh*: xavier-uniform in blocks of 3");
+        assertDeviation(Math.sqrt(2 / (3 + 12.0)), "lstm.weight_hh_l0", "lstm.weight_hh*: xavier-uniform");
+        assertEquals(new Structure.Stacked(4, new Structure.Orthogonal(1)), stated("lstm.weight_hh_l0", "lstm.*: orthogonal in 4 blocks").structure());
+        assertEquals(new Structure.Stacked(2, new Structure.Orthogonal(1.5)), stated("lstm.weight_hh_l0", "lstm.*: orthogonal 3/2 in blocks of 6").structure());
+        Rejected.malformed(() -> stated("lstm.weight_hh_l0", "lstm.*: orthogonal in 5 blocks"), "line 2", "12 outputs", "5 equal blocks");
+    }
+
+    @Test
+    void anArrayThatIsTurnedStandsAsTheStructureTakesIt() {
+        var stated = stated("h.0.up.weight", "h.*.weight: eye as in-out");
+        var values = new float[32];
+        for (int i = 0; i < 32; i++) values[i] = i;
+        // [8 in, 4 out] becomes [4, 8]
+        assertEquals(Shape.of(4, 8), stated.shape());
+        assertEquals(4 * 7 + 2, stated.turned(values)[2 * 8 + 7]);
+    }
+
+    @Test
+    void gainsAreSaidAsElsewhere() {
+        assertDeviation(5 / 3.0 / Math.sqrt(4), "h.0.up.weight", "h.*.weight: kaiming-normal tanh");
+        assertDeviation(Math.sqrt(2 / 6.0) / Math.sqrt(4), "h.0.up.weight", "h.*.weight: kaiming-uniform leaky_relu(sqrt(5))");
+        assertDeviation(Math.sqrt(3) / Math.sqrt(4), "h.0.up.weight", "h.*.weight: kaiming-uniform sqrt(3)");
+    }
+
+    @Test
+    void rowsHaveRulesOfTheirOwn() {
+        var parts = assignment("let H = 3\nnet.lstm.*[H:2 H]: ones\nelse net.lstm.*: zeros\nelse *: any", Map.of()).places().stream()
+            .filter(place -> place.tensor().contains("lstm")).toList();
+        assertEquals(List.of("net.lstm.weight_hh_l0[0:3]", "net.lstm.weight_hh_l0[3:6]", "net.lstm.weight_hh_l0[6:12]"),
+            parts.stream().map(Assignment.Place::name).toList());
+        assertEquals(List.of(0.0, 1.0, 0.0), parts.stream().map(place -> place.stated().orElseThrow().law().mean()).toList());
+        Rejected.malformed(() -> assignment("net.lstm.*[11:13]: ones", Map.of()), "line 1", "row 13 of 12");
+        Rejected.malformed(() -> assignment("net.lstm.*[3:3]: ones", Map.of()), "rows 3 to 3");
+    }
+
+    @Test
+    void whatIsOpenAndWhatIsSaidTwiceIsSaid() {
+        var rules = "net.h.*: any\n*.weight: any\nabsent.*: zeros\noptional gone: zeros\nnet.lstm.*[0:2]: zeros\n";
+        var problems = assignment(rules, Map.of()).problems();
+        assertTrue(problems.stream().anyMatch(problem -> problem.contains("\"net.h.0.up.weight\" is named by two rules, in line 1 and line 2")), problems::toString);
+        assertTrue(problems.stream().anyMatch(problem -> problem.contains("line 3: \"absent.*: zeros\" is for no tensor")), problems::toString);
+        assertTrue(problems.stream().anyMatch(problem -> problem.contains("\"net.lstm.weight_hh_l0[2:12]\" is named by no rule")), problems::toString);
+        assertTrue(problems.stream().anyMatch(problem -> problem.contains("\"net.scale\" is named by no rule")), problems::toString);
+        assertEquals(List.of(), problems.stream().filter(problem -> problem.contains("gone") || problem.contains("net.h.0.bias")).toList());
+        assertEquals(List.of(), assignment("else *: any", Map.of()).problems());
+    }
+
+    @Test
+    void aPatternIsAWildcardWithAlternatives() {
+        assertEquals(List.of("0.attn", "x"), NamePattern.of("h.*.{a|b}.*").match("h.0.attn.b.x").orElseThrow());
+        assertTrue(NamePattern.of("a.b").match("axb").isEmpty());
+        assertTrue(NamePattern.of("*").match("").isPresent());
+        assertTrue(NamePattern.of("{a|}b").match("b").isPresent());
+        assertTrue(NamePattern.of("\\Q.\\E").match("\\Q.\\E").isPresent());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "*.bias zeros | neither", "*.bias: | no law", "*.bias: zeroes | no law \"zeroes\"; there are any", "*.bias:zeros | followed by a space",
+        "let = 3 | a variable can't be named", "let x 3 | \"let\" without", "let rows = 3 | can't be named \"rows\"", "let x = 3 + | ends too early",
+        "a: zeros in | needs more behind it", "a: zeros as is | shapes are read as one of out-in", "a: zeros like | needs more", "{a: zeros | closing",
+        "a: zeros fan 1 | needs more", "a: zeros in 3 parts | not expected here", "*******: zeros | more than 6 stars", "a[1:(]: zeros | too early"})
+    void whatIsNoContractIsRefusedWithLineAndRemedy(String text, String fault) {
+        Rejected.malformed(() -> Contract.parse("# comment\n\nb: zeros\n" + text.strip()), "line 4: ", fault);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "net.scale: kaiming-normal | scales by fans", "net.h.0.bias: orthogonal | fit; it takes two dimensions", "net.conv: eye | not for shape",
+        "net.conv: normal 0 | has 1 of the arguments", "net.conv: normal 0 L | no variable \"L\"", "net.conv: normal 0 0 | normal: mean 0",
+        "net.conv: normal 0 1/0 | is Infinity here", "net.conv: normal 0 $1 | the pattern has 0 stars", "net.*: constant $1 | begins with no number",
+        "net.conv: constant size(net.*.weight, 5) | count from 0", "net.conv: constant count(none) | no tensor has a name like",
+        "net.conv: constant size(net.*0*, 0) | not the same for all", "net.conv: same as net.none | no tensor \"net.none\"",
+        "net.conv: same as net.scale | can't be the same", "net.h.0.bias: torch-default like net.scale | no fans"})
+    void whatMakesNoSenseForTheModelIsRefusedWithLineAndTensor(String text, String fault) {
+        Rejected.malformed(() -> assignment("# comment\n" + text.strip(), Map.of()), "line 2: ", "at tensor \"net.", fault);
+    }
+
+    @Test
+    void aVariableThatIsMadeOfItselfIsFound() {
+        Rejected.malformed(() -> assignment("let a = b\nlet b = 2 a\nnet.conv: constant a", Map.of()), "line 3", "made of itself");
+    }
+
+    @Test
+    void allOfTheLibrarysAreRead() {
+        for (var name : Contract.names()) assertFalse(Contract.named(name).rules().isEmpty());
+        Rejected.argument(() -> Contract.named("gpt3"), "there are gpt2, bert");
+    }
+
+    @Test
+    void aFileIsNamedInErrors(@TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("my.contract"), "a: zeros\nb: nothing");
+        Rejected.malformed(() -> Contract.read(file), file + ": line 2: ");
+        Files.write(file, new byte[] {(byte) 0xff, 'a'});
+        Rejected.malformed(() -> Contract.read(file), "not UTF-8");
+        Rejected.malformed(() -> Contract.parse("# nothing"), "no rule");
+        assertEquals(new Distribution.Constant(0), stated("conv", "conv: zeros").law());
+    }
+}
