@@ -220,7 +220,8 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         // what is left of a kink is a bend that wide
         var bends = kinks.stream().flatMap(kink -> Stream.of(kink - 6 * own, kink, kink + 6 * own)).flatMap(x -> Stream.of(x, -x))
             .distinct().mapToDouble(x -> x).toArray();
-        return NormalMean.coarse(x -> given.applyAsDouble(x) * given.applyAsDouble(sign * x), 0, shared, bends);
+        DoubleUnaryOperator both = sign > 0 ? x -> Math.pow(given.applyAsDouble(x), 2) : x -> given.applyAsDouble(x) * given.applyAsDouble(sign * x);
+        return NormalMean.coarse(both, 0, shared, bends);
     }
 
     private double expectation(DoubleUnaryOperator f, double q) {
