@@ -155,8 +155,8 @@ final class AttentionForward extends AttentionBlock {
         }
     }
 
-    /// The definition, in a pass for each operation.
-    private static void passes(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
+    /// The definition, in a pass for each operation, for rows without gaps.
+    static void passes(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {
         Reductions.AMAX.rows(x, xo, null, 0, null, 0, null, rows, columns, y, yo + 2 * ldy);
         Maps.MAXIMUM.run(y, yo, y, yo + 2 * ldy, y, yo + ldy, rows);
         SHIFT.run(y, yo + ldy, y, yo + 2 * ldy, rows);

@@ -3,6 +3,7 @@ package dev.lanewise.kernel.code;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.lanewise.kernel.expr.Epilogue;
+import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Formula;
 import java.util.SplittableRandom;
 import net.jqwik.api.Arbitrary;
@@ -31,6 +32,24 @@ class LoopTest {
         for (var target : Samples.widths()) {
             var actual = Slots.random(seed, inPlace);
             actual.run(LoopEmitter.map(formula, mask, target), n);
+            for (int slot = 0; slot < Formula.SLOTS; slot++)
+                assertArrayEquals(expected.arrays[slot], actual.arrays[slot], "slot " + slot + " with " + target);
+        }
+    }
+
+    /// Slots that hold a number for each row, and gaps between rows.
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void matricesAgree(@ForAll("matrices") Formulas.Listed listed, @ForAll @IntRange(max = 4) int rows, @ForAll("sizes") int columns,
+                       @ForAll @IntRange(max = 63) int broadcast, @ForAll boolean inPlace, @ForAll long seed) {
+        var formula = listed.formula;
+        int n = Math.min(columns, 200);
+        int written = formula.outputs().stream().mapToInt(output -> 1 << output.slot()).sum();
+        int mask = broadcast & ~written & (inPlace ? ~9 : -1);
+        var expected = Slots.random(seed, inPlace);
+        expected.run(Interpreter.matrix(formula, mask), rows, n, mask);
+        for (var target : Samples.widths()) {
+            var actual = Slots.random(seed, inPlace);
+            actual.run(LoopEmitter.matrix(formula, mask, n == Loops.MATRIX_COLUMNS, target), rows, n, mask);
             for (int slot = 0; slot < Formula.SLOTS; slot++)
                 assertArrayEquals(expected.arrays[slot], actual.arrays[slot], "slot " + slot + " with " + target);
         }
@@ -162,10 +181,25 @@ class LoopTest {
             loop.run(arrays[0], offsets[0], arrays[1], offsets[1], arrays[2], offsets[2], arrays[3], offsets[3],
                 arrays[4], offsets[4], arrays[5], offsets[5], scalars, n);
         }
+
+        /// Rows are up to 7 elements apart, numbers of rows 1 to 3; slots 0 and 3, which may be one, as far.
+        void run(Loop.Matrix loop, int rows, int columns, int broadcast) {
+            var strides = new int[Formula.SLOTS];
+            for (int slot = 0; slot < strides.length; slot++)
+                strides[slot] = (broadcast >> slot & 1) != 0 ? 1 + offsets[slot] % 3 : columns + offsets[slot] % 8;
+            loop.run(rows, columns, arrays[0], offsets[0], strides[0], arrays[1], offsets[1], strides[1], arrays[2], offsets[2], strides[2],
+                arrays[3], offsets[3], strides[3], arrays[4], offsets[4], strides[4], arrays[5], offsets[5], strides[5]);
+        }
     }
 
     @Provide
     Arbitrary<Formulas.Listed> maps() { return Formulas.maps(); }
+
+    /// Numbers for all of a loop are no part of these.
+    @Provide
+    Arbitrary<Formulas.Listed> matrices() {
+        return Formulas.maps().filter(listed -> listed.formula.nodes().stream().noneMatch(node -> node instanceof Expr.Scalar));
+    }
 
     @Provide
     Arbitrary<Formulas.Listed> fills() { return Formulas.fills(); }
