@@ -71,14 +71,13 @@ final class GatheredGemm {
 
         private final Tiling tiling;
         private final int lanes;
-        private final Prepared<Loop.GatheredTile> tiles;
+        private final Tiles<Loop.GatheredTile> tiles;
         private final Pack pack;
 
         Tiled(Target target) {
             this.tiling = Tiling.of(target);
             this.lanes = target.lanes();
-            int shapes = (tiling.mostRows() + 1) * (tiling.mostVectors() + 1) * Layout.COUNT;
-            this.tiles = new Prepared<>(shapes * Epilogue.Form.COUNT, number -> Loops.gatheredTile(shape(number), lanes));
+            this.tiles = new Tiles<>(tiling, shape -> Loops.gatheredTile(shape, lanes));
             this.pack = new Pack(tiling);
         }
 
@@ -86,8 +85,7 @@ final class GatheredGemm {
         Tiled(Tiled real, Rehearsal rehearsal) {
             this.tiling = real.tiling;
             this.lanes = real.lanes;
-            this.tiles = new Prepared<>(real.tiles.count(), number ->
-                (_, _, _, _, _, _, _, _, _, _, _, _, _, _) -> rehearsal.needs(real.tiles, number));
+            this.tiles = new Tiles<>(real.tiles, rehearsal, need -> (_, _, _, _, _, _, _, _, _, _, _, _, _, _) -> need.run());
             this.pack = new Pack(real.pack, rehearsal);
         }
 
@@ -161,7 +159,7 @@ final class GatheredGemm {
                     int at = isPacked ? p * m + i * steps : ao + i * lda + p;
                     for (int t = 0, from = 0; t < across; t++) {
                         int to = Cut.at(vectors, across, t + 1);
-                        tile(rows, to - from, layout, last).run(steps, a, at, isPacked ? rows : lda, b, bo + from * lanes, starts, p,
+                        tiles.of(rows, to - from, layout, last).run(steps, a, at, isPacked ? rows : lda, b, bo + from * lanes, starts, p,
                             c, co + i * ldc + from * lanes, ldc, p > 0, bias, biasOffset + i);
                         from = to;
                     }
@@ -169,19 +167,6 @@ final class GatheredGemm {
                 }
                 p += steps;
             } while (p < k);
-        }
-
-        private Loop.GatheredTile tile(int rows, int vectors, Layout layout, Epilogue.Form ending) {
-            int size = rows * (tiling.mostVectors() + 1) + vectors;
-            return tiles.get((size * Layout.COUNT + layout.ordinal()) * Epilogue.Form.COUNT + ending.index());
-        }
-
-        /// That of [#tile].
-        private Loop.Tile.Shape shape(int number) {
-            int layout = number / Epilogue.Form.COUNT;
-            int size = layout / Layout.COUNT;
-            return new Loop.Tile.Shape(size / (tiling.mostVectors() + 1), size % (tiling.mostVectors() + 1),
-                Layout.values()[layout % Layout.COUNT], Epilogue.Form.at(number % Epilogue.Form.COUNT));
         }
     }
 

@@ -16,15 +16,14 @@ final class TiledGemm implements Gemm.Part {
 
     private final Tiling tiling;
     private final int lanes;
-    private final Prepared<Loop.Tile> tiles;
+    private final Tiles<Loop.Tile> tiles;
     private final Pack pack;
     private final Plan.Table plans;
 
     TiledGemm(Target target) {
         this.tiling = Tiling.of(target);
         this.lanes = target.lanes();
-        int shapes = (tiling.mostRows() + 1) * (tiling.mostVectors() + 1) * Layout.COUNT;
-        this.tiles = new Prepared<>(shapes * Epilogue.Form.COUNT, number -> Loops.tile(shape(number), lanes));
+        this.tiles = new Tiles<>(tiling, shape -> Loops.tile(shape, lanes));
         this.pack = new Pack(tiling);
         this.plans = new Plan.Table(tiling);
     }
@@ -33,8 +32,7 @@ final class TiledGemm implements Gemm.Part {
     TiledGemm(TiledGemm real, Rehearsal rehearsal) {
         this.tiling = real.tiling;
         this.lanes = real.lanes;
-        this.tiles = new Prepared<>(real.tiles.count(), number ->
-            (_, _, _, _, _, _, _, _, _, _, _, _, _) -> rehearsal.needs(real.tiles, number));
+        this.tiles = new Tiles<>(real.tiles, rehearsal, need -> (_, _, _, _, _, _, _, _, _, _, _, _, _) -> need.run());
         this.pack = new Pack(real.pack, rehearsal);
         this.plans = real.plans;
     }
@@ -154,7 +152,7 @@ final class TiledGemm implements Gemm.Part {
         for (int s = 0, i = 0; s < strips; s++) {
             int next = Cut.at(m, strips, s + 1);
             int rows = next - i;
-            tile(rows, vectors, Layout.PACKED, ending).run(steps, left, i * steps, rows, right, ro, vectors * lanes,
+            tiles.of(rows, vectors, Layout.PACKED, ending).run(steps, left, i * steps, rows, right, ro, vectors * lanes,
                 c, co + i * ldc, ldc, accumulate, bias, biasOffset + ending.place(i, 0));
             i = next;
         }
@@ -230,7 +228,7 @@ final class TiledGemm implements Gemm.Part {
             for (int t = 1, from = 0; t < across.length; t++) {
                 int to = across[t];
                 int j = from * lanes;
-                tile(rows, to - from, layout, ending)
+                tiles.of(rows, to - from, layout, ending)
                     .run(steps, a, ao + i * (layout == Layout.ROWS ? lda : 1), lda, b, bo + j, ldb, c, co + i * ldc + j, ldc,
                         accumulate, bias, biasOffset + ending.place(i, j));
                 from = to;
@@ -240,17 +238,4 @@ final class TiledGemm implements Gemm.Part {
     }
 
     static Layout layout(boolean transposeA) { return transposeA ? Layout.COLUMNS : Layout.ROWS; }
-
-    private Loop.Tile tile(int rows, int vectors, Layout layout, Epilogue.Form ending) {
-        int size = rows * (tiling.mostVectors() + 1) + vectors;
-        return tiles.get((size * Layout.COUNT + layout.ordinal()) * Epilogue.Form.COUNT + ending.index());
-    }
-
-    /// That of [#tile].
-    private Loop.Tile.Shape shape(int number) {
-        int layout = number / Epilogue.Form.COUNT;
-        int size = layout / Layout.COUNT;
-        return new Loop.Tile.Shape(size / (tiling.mostVectors() + 1), size % (tiling.mostVectors() + 1),
-            Layout.values()[layout % Layout.COUNT], Epilogue.Form.at(number % Epilogue.Form.COUNT));
-    }
 }
