@@ -20,7 +20,13 @@ final class Affine {
 
     private static Tensor linear(Tensor x, Tensor weight, Tensor bias, boolean relu) {
         check(x, weight, bias);
-        if (x.shape().rank() != 2) {
+        if (x.shape().rank() > 2) {
+            // its rows are as many rows of one product
+            var sizes = x.shape().toArray();
+            sizes[sizes.length - 1] = weight.size(0);
+            return linear(View.flatten(x, 0, -2), weight, bias, relu).reshape(sizes);
+        }
+        if (x.shape().rank() == 1) {
             var product = x.matmul(weight.t());
             var sum = bias == null ? product : product.add(bias);
             return relu ? sum.relu() : sum;

@@ -178,14 +178,7 @@ public final class MultiheadAttention extends Module implements Stepped {
 
     private Tensor linear(Tensor x, Tensor weight, int from, int to) {
         var bias = inBias == null ? null : to - from == 3 ? inBias.tensor() : inBias.tensor().slice(0, from * width, to * width);
-        return rows(x, weight, bias);
-    }
-
-    /// As one matrix of all tokens, so that the bias is added in the product.
-    private static Tensor rows(Tensor x, Tensor weight, Tensor bias) {
-        var sizes = x.shape().toArray();
-        sizes[sizes.length - 1] = weight.size(0);
-        return TENSORS.linear(x.flatten(0, -2), weight, bias).reshape(sizes);
+        return TENSORS.linear(x, weight, bias);
     }
 
     /// To `[batch, heads, tokens, width of a head]`, or without the batch.
