@@ -114,7 +114,7 @@ final class ContractParser {
         return -1;
     }
 
-    private static ContractLaw law(String text) {
+    static ContractLaw law(String text) {
         var words = words(text);
         if (words.isEmpty()) throw new IllegalArgumentException("no law behind the colon; write one, such as zeros, or any");
         if (words.equals(List.of("any"))) return new ContractLaw.Any();

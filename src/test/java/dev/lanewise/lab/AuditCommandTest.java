@@ -124,6 +124,17 @@ class AuditCommandTest {
     }
 
     @Test
+    void whatIsGuessedIsPrintedAndWritesNoPage() throws Exception {
+        var json = folder.resolve("guess.json");
+        assertEquals(0, Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err), "audit",
+            folder.resolve("m0.safetensors").toString(), "--guess", "--json", json.toString()), err::toString);
+        assertTrue(said().contains("torch-default"), said());
+        var parameters = (List<?>) ((Map<?, ?>) JsonReader.read(Files.readString(json))).get("parameters");
+        assertTrue(((Map<?, ?>) parameters.getFirst()).get("laws").toString().contains("torch-default") && parameters.size() == 4);
+        assertFalse(Files.exists(Path.of("lanewise-audit.html")));
+    }
+
+    @Test
     void aReportWouldNotReplaceAModel() throws Exception {
         assertEquals(2, audit(RIGHT, "--set", "a=1", folder.resolve("page.html").toString()));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("would replace"), err::toString);

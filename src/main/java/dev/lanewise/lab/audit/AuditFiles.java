@@ -3,6 +3,7 @@ package dev.lanewise.lab.audit;
 import dev.lanewise.check.Audit;
 import dev.lanewise.check.Audit.Verdict;
 import dev.lanewise.check.Contract;
+import dev.lanewise.check.Guess;
 import dev.lanewise.file.Decimal;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.cli.Command;
@@ -12,6 +13,7 @@ import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.report.Facts;
+import dev.lanewise.report.Json;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ public final class AuditFiles implements Command {
         "How the model should start: " + String.join(", ", Contract.names()) + ", or a file that says it");
     private static final Option<Map<String, Double>> SET = Option.text("--set", "A=X,B=Y", "",
         "Values that take the place of the contract's variables", AuditFiles::variables);
+    private static final Option<Boolean> GUESS = Option.flag("--guess", "Says which known laws each parameter of the first file fits");
     private static final Option<Path> REPORT = Trial.report("lanewise-audit.html");
 
     /// A model doesn't start as it should: the command ends with 1, and has said why.
@@ -50,17 +53,23 @@ public final class AuditFiles implements Command {
     public Optional<Option<List<Path>>> operands() { return Optional.of(FILES); }
 
     @Override
-    public List<Option<?>> options() { return List.of(CONTRACT, SET, REPORT, Trial.JSON); }
+    public List<Option<?>> options() { return List.of(CONTRACT, SET, GUESS, REPORT, Trial.JSON); }
 
+    /// What is guessed alone is printed.
     @Override
-    public List<Output> outputs(Options options) { return Trial.outputs(options.get(REPORT), options); }
+    public List<Output> outputs(Options options) {
+        return options.get(CONTRACT).isEmpty() && options.get(GUESS) ? options.get(Trial.JSON).map(json -> new Output("--json", json)).stream().toList()
+            : Trial.outputs(options.get(REPORT), options);
+    }
 
     @Override
     public void run(Options options, PrintStream out) {
         var files = options.get(FILES);
         if (files.isEmpty()) throw new IllegalArgumentException("audit: there is no file; name one or more: audit model.safetensors --contract gpt2");
+        if (options.get(GUESS)) guess(files.getFirst(), options, out);
+        if (options.get(GUESS) && options.get(CONTRACT).isEmpty()) return;
         var contract = contract(options.get(CONTRACT).orElseThrow(() -> new IllegalArgumentException("audit: there is no contract; name one by --contract: "
-            + String.join(", ", Contract.names()) + ", or a file")));
+            + String.join(", ", Contract.names()) + ", or a file, or say --guess")));
         var report = Audit.of(contract, files, options.get(SET));
         var page = new AuditPage(report);
         out.println("Files     " + String.join(", ", report.files()));
@@ -73,6 +82,17 @@ public final class AuditFiles implements Command {
         out.println();
         Trial.write(Trial.signed(page.page(), new Facts().and("command", options.shell())), options.get(REPORT), AuditOutcome.of(report), options, out);
         if (!report.passed()) throw new Broken();
+    }
+
+    private static void guess(Path file, Options options, PrintStream out) {
+        var guesses = Guess.of(file);
+        out.println("File      " + file);
+        out.println();
+        out.println(AuditPage.guesses(guesses).text());
+        if (options.get(CONTRACT).isEmpty()) options.get(Trial.JSON).ifPresent(json -> {
+            Json.write(json, new AuditOutcome.Guessed(file.toString(), guesses));
+            out.println("JSON      " + Terminal.oneLine(json));
+        });
     }
 
     /// A name of the library's, unless a file has it.

@@ -2,6 +2,7 @@ package dev.lanewise.lab.audit;
 
 import dev.lanewise.check.Audit;
 import dev.lanewise.check.Finding;
+import dev.lanewise.check.Guess;
 import java.util.List;
 
 /// What came out of [AuditFiles], as JSON has it.
@@ -19,6 +20,9 @@ record AuditOutcome(boolean passed, String contract, List<String> files, double 
     /// @param failed      checks that failed
     record Parameter(String tensor, List<Integer> shape, String dtype, int rule, String law, String verdict, double shouldBe, double is, double mean,
                      long values, double seenAbove, double seenBelow, String why, List<String> failed) {}
+
+    /// What `--guess` alone says.
+    record Guessed(String file, List<Guess> parameters) {}
 
     static AuditOutcome of(Audit.Report report) {
         return new AuditOutcome(report.passed(), report.contract(), report.files(), Audit.BUDGET, report.falseAlarm(), report.problems(),

@@ -3,6 +3,7 @@ package dev.lanewise.lab.audit;
 import dev.lanewise.check.Audit;
 import dev.lanewise.check.Audit.Line;
 import dev.lanewise.check.Audit.Verdict;
+import dev.lanewise.check.Guess;
 import dev.lanewise.figures.Figures;
 import dev.lanewise.report.Block;
 import dev.lanewise.report.Column;
@@ -24,6 +25,7 @@ record AuditPage(Audit.Report report) {
     private static final int MOST_ROWS = 40;
     private static final int MOST_SENTENCES = 20;
     private static final int MOST_INTERVALS = 30;
+    private static final int MOST_GUESSES = 3;
 
     private List<Line> ranked() {
         return report.lines().stream().sorted(Comparator.comparingInt(line -> AuditFiles.rank(line.verdict()))).toList();
@@ -44,6 +46,16 @@ record AuditPage(Audit.Report report) {
             Column.number("values"), Column.text("would show"));
         for (var line : lines) table.row(line.tensor(), line.verdict().words(), line.law(), Figures.number(line.should()), Figures.number(line.is()),
             line.values() == 0 ? "" : Figures.format("%,d", line.values()), shows(line));
+        return table;
+    }
+
+    /// What laws a file's parameters fit.
+    static Table guesses(List<Guess> guesses) {
+        var table = new Table(Column.text("parameter"), Column.text("shape"), Column.number("mean"), Column.number("std"), Column.text("fits"));
+        for (var guess : guesses) table.row(guess.tensor(), guess.shape().toString(), Figures.number(guess.mean()), Figures.number(guess.std()),
+            guess.laws().isEmpty() ? "no law that is known" : (guess.known() ? "" : "no known law; ")
+                + guess.laws().stream().limit(MOST_GUESSES).collect(Collectors.joining("; "))
+                + (guess.laws().size() > MOST_GUESSES ? "; and " + (guess.laws().size() - MOST_GUESSES) + " more" : ""));
         return table;
     }
 

@@ -1,0 +1,116 @@
+package dev.lanewise.check;
+
+import dev.lanewise.check.ContractLaw.Drawn;
+import dev.lanewise.check.ContractLaw.Stated;
+import dev.lanewise.io.SafetensorsFile;
+import dev.lanewise.nn.init.Distribution;
+import dev.lanewise.nn.init.Scheme;
+import dev.lanewise.nn.init.Structure;
+import dev.lanewise.tensor.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Which known laws a tensor's values fit, as rules of a [Contract] say them: for models of which nobody knows how they start. The
+/// checks are an [Audit]'s; a tensor may fit several laws, more so if it is small.
+///
+/// @param tensor its name in the file
+/// @param shape  outermost size first
+/// @param laws   those that it fits, as a contract has them, the commonest first; where none does, the normal or uniform law of its own mean
+///     and deviation, if its form is that; else empty
+/// @param known  whether these have their numbers from elsewhere than from the values
+/// @param mean   of the values that were looked at
+/// @param std    their standard deviation
+/// @param values how many were looked at
+public record Guess(String tensor, List<Integer> shape, List<String> laws, boolean known, double mean, double std, long values) {
+
+    /// Of a tensor.
+    private static final int MOST = 1 << 16;
+    /// A law whose deviation is farther from the values' isn't tried: it would fit a handful of values alone.
+    private static final double FAR = 1.5;
+    private static final List<String> COMMON = List.of("normal 0 0.02", "normal 0 1", "normal 0 0.01", "normal 0 0.006", "normal 0 1/sqrt(columns)",
+        "truncated-normal 0 0.02 -0.04 0.04", "torch-default", "uniform -0.05 0.05", "uniform -0.1 0.1",
+        "uniform -1/sqrt(rows/4) 1/sqrt(rows/4)", "uniform -1/sqrt(rows/3) 1/sqrt(rows/3)");
+    private static final List<String> READINGS = List.of("", " as in-out", " in 3 blocks", " in 4 blocks", " as conv-transpose", " as embedding");
+
+    /// Of each tensor of a file.
+    ///
+    /// @throws dev.lanewise.data.MalformedFileException if it is malformed
+    /// @throws java.io.UncheckedIOException             if it can't be read
+    public static List<Guess> of(Path path) {
+        var file = SafetensorsFile.open(path);
+        return file.tensors().entrySet().stream().filter(each -> each.getValue().numel() > 0)
+            .map(each -> of(file, each.getKey(), each.getValue())).toList();
+    }
+
+    private static Guess of(SafetensorsFile file, String name, SafetensorsFile.Info info) {
+        boolean part = info.numel() > MOST;
+        var values = part ? file.read(name, 0, MOST) : file.read(name);
+        var sizes = info.shape().stream().map(Math::toIntExact).toList();
+        var shape = info.numel() <= Integer.MAX_VALUE ? Shape.of(sizes.stream().mapToInt(size -> size).toArray()) : Shape.of(MOST);
+        return new Tried(values, shape, part, Terms.ofFile(TailBounds.USUAL, Precision.of(info.dtype()))).guess(name, sizes);
+    }
+
+    /// @param part whether there are more values than these
+    private record Tried(float[] values, Shape shape, boolean part, Terms terms) {
+
+        Guess guess(String name, List<Integer> sizes) {
+            double mean = 0;
+            for (float value : values) mean += value;
+            mean /= values.length;
+            double squares = 0;
+            for (float value : values) squares += (value - mean) * (value - mean);
+            double std = Math.sqrt(squares / values.length);
+            var laws = new ArrayList<String>();
+            if (std == 0) laws.add(values[0] == 0 ? "zeros" : values[0] == 1 ? "ones" : "constant " + values[0]);
+            else laws.addAll(fitting(std));
+            boolean known = !laws.isEmpty();
+            if (!known && std > 0) fitted(mean, std, laws);
+            return new Guess(name, sizes, List.copyOf(laws), known, mean, std, values.length);
+        }
+
+        private List<String> fitting(double std) {
+            var fitting = new ArrayList<String>();
+            Set<Object> seen = new LinkedHashSet<>();
+            var texts = Stream.concat(COMMON.stream(), Scheme.ALL.stream().map(Scheme::name).filter(scheme -> !List.of("normal", "truncated-normal")
+                .contains(scheme)).flatMap(scheme -> READINGS.stream().map(reading -> scheme + reading))).toList();
+            for (var text : texts) {
+                Stated stated;
+                try {
+                    stated = ((Drawn) ContractParser.law(text)).state(shape, new TensorScope(null, shape, List.of(), null), _ -> shape);
+                } catch (IllegalArgumentException e) {
+                    continue; // it isn't for such a shape
+                }
+                double ratio = std / Math.sqrt(stated.law().variance());
+                boolean near = ratio < FAR && ratio > 1 / FAR || stated.structure() instanceof Structure.Fixed;
+                if (near && seen.add(List.of(stated.law(), stated.structure().toString())) && fits(stated)) fitting.add(text);
+            }
+            return fitting;
+        }
+
+        private boolean fits(Stated stated) {
+            boolean independent = stated.structure() instanceof Structure.Independent;
+            if (part && !independent) return false;
+            var shape = part ? Shape.of(1, values.length) : stated.shape();
+            return StructureCheck.findings(stated.structure(), stated.law(), shape, new Draws.Given(List.of(stated.turned(values)), terms)).stream()
+                .allMatch(Finding::passed);
+        }
+
+        /// With numbers of its own: about 0, if that may be.
+        private void fitted(double mean, double std, List<String> laws) {
+            double around = Math.abs(mean) < 5 * std / Math.sqrt(values.length) ? 0 : mean;
+            float reach = 0;
+            for (float value : values) reach = (float) Math.max(reach, Math.abs(value - around));
+            if (!Double.isFinite(std) || (float) std == 0 || !Float.isFinite(2 * reach)) return;
+            var normal = new Distribution.Normal(around, std);
+            if (fits(new Stated(normal, new Structure.Independent(), shape, false))) laws.add("normal " + Words.number(around) + " " + Words.number(std));
+            double bound = reach * (1 + 1.0 / values.length);
+            var uniform = new Distribution.Uniform(around - bound, around + bound);
+            if (fits(new Stated(uniform, new Structure.Independent(), shape, false)))
+                laws.add("uniform " + Words.number(around - bound) + " " + Words.number(around + bound));
+        }
+    }
+}

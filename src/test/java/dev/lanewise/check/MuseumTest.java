@@ -1,0 +1,94 @@
+package dev.lanewise.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Published mistakes in how networks start, each beside the start that was meant, as `museum.py` draws them: an audit finds each
+/// of the ones wrong, and none of the others.
+class MuseumTest {
+
+    private static final Path MUSEUM = Path.of(System.getProperty("user.dir"), "src/test/resources/dev/lanewise/check/museum");
+    private static final int LEAST = 30;
+    private static final long MOST_BYTES = 4 << 20;
+    private static final int SEEDS = 200;
+    /// Drawn at a time.
+    private static final int BATCH = 20;
+
+    @TempDir
+    Path folder;
+
+    private static List<String> names() throws IOException {
+        try (var files = Files.list(MUSEUM)) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".contract"))
+                .map(name -> name.substring(0, name.length() - ".contract".length())).sorted().toList();
+        }
+    }
+
+    private static Audit.Report audit(String name, Path file) { return Audit.of(Contract.read(MUSEUM.resolve(name + ".contract")), List.of(file), Map.of()); }
+
+    /// What an audit gets wrong.
+    private static void judge(Path folder, String name, String suffix, Map<String, String> faults) {
+        var wrong = audit(name, folder.resolve(name + suffix + ".wrong.safetensors"));
+        if (wrong.passed()) faults.put(name + suffix + " wrong", "is not found out");
+        var right = audit(name, folder.resolve(name + suffix + ".right.safetensors"));
+        if (!right.passed()) faults.put(name + suffix + " right", right.problems() + " " + right.of(Audit.Verdict.BROKEN));
+    }
+
+    @Test
+    void everyMistakeIsFoundAndWhatWasMeantPasses() throws IOException {
+        assertTrue(names().size() >= LEAST, () -> "exhibits in " + MUSEUM);
+        var faults = new TreeMap<String, String>();
+        for (var name : names()) judge(MUSEUM, name, "", faults);
+        assertEquals(Map.of(), faults);
+    }
+
+    /// A contract that was kept loose would pass both.
+    @Test
+    void eachHasItsSourceAndIsSmall() throws IOException {
+        for (var name : names()) assertTrue(Files.readString(MUSEUM.resolve(name + ".contract")).matches("(?s)# [^\n]+: [^\n]+\\.\n.+"), name);
+        try (var files = Files.list(MUSEUM)) {
+            long bytes = 0;
+            for (var file : files.toList()) bytes += Files.size(file);
+            assertTrue(bytes <= MOST_BYTES, "bytes: " + bytes);
+        }
+    }
+
+    /// Seeds of their own in each run. LANEWISE_PYTHON names a Python that has PyTorch.
+    @Test
+    @Tag("exhaustive")
+    void ofAnySeedToo() throws Exception {
+        var python = Objects.requireNonNullElse(System.getenv("LANEWISE_PYTHON"), "python3");
+        assumeTrue(run(python, "-c", "import torch") == 0, "no PyTorch for " + python + "; name a Python by LANEWISE_PYTHON");
+        int first = new SplittableRandom().nextInt(1 << 20);
+        var faults = new TreeMap<String, String>();
+        for (int batch = first; batch < first + SEEDS; batch += BATCH) {
+            assertEquals(0, run(python, "src/test/python/museum.py", folder.toString(), "" + batch, "" + BATCH));
+            for (int seed = batch; seed < batch + BATCH; seed++) for (var name : names()) judge(folder, name, "." + seed, faults);
+            try (var files = Files.list(folder)) {
+                for (var file : files.toList()) Files.delete(file);
+            }
+        }
+        assertEquals(Map.of(), faults, "seeds from " + first);
+    }
+
+    private static int run(String... command) throws Exception {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}
