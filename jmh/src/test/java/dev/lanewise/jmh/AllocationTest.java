@@ -10,12 +10,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Kernels make no garbage: what JMH's `-prof gc` calls gc.alloc.rate.norm, counted exactly on the thread that computes.
 class AllocationTest {
 
     private static final double BYTES_PER_CALL = 1;
+    private static final double BYTES_PER_PART = 128;
     private static final double WARM_UP = 0.3;
     private static final double MEASURED = 0.01;
     private static final double COUNTED_SECONDS = 5e-3;
@@ -40,6 +42,14 @@ class AllocationTest {
     void aKernelAllocatesNothing(String request) {
         double bytes = bytesPerCall(Workloads.of(request).call());
         assertTrue(bytes < BYTES_PER_CALL, () -> request + ": " + bytes + " B/op");
+    }
+
+    /// Those of layers make a small object for each part that a thread may take, whatever its size.
+    @ParameterizedTest
+    @MethodSource("dev.lanewise.jmh.LayerKernels#all")
+    void aLayersKernelAllocatesButItsParts(LayerKernels.Kernel kernel) {
+        double bytes = bytesPerCall(kernel.call());
+        assertTrue(bytes <= BYTES_PER_PART * kernel.parts(), () -> kernel + ": " + bytes + " B/op");
     }
 
     /// The optimizer's step makes its own numbers and lists: none depends on the parameter's length.
