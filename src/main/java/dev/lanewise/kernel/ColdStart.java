@@ -3,21 +3,23 @@ package dev.lanewise.kernel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// When vectors take over: at once, or not before they pay. Then scalar loops begin, whose bits are the same.
+/// When vectors take over: not before they pay. Until then scalar loops run, whose bits are the same.
 ///
 /// Compiled by C2, vector loops are three to ten times as fast. Until then a vector is an object on the heap, which makes them slower
-/// than scalar loops in the interpreter; and C2 takes some 50 milliseconds of processor time for one. So each loop may begin as a scalar
-/// one. When that has done so much arithmetic, by estimate, that the vector loop would have paid for its compilation, it is prepared in
-/// the background, by the [Warmer], and takes over when it is fast. Short programs never pay; long ones lose what they had waited.
+/// than scalar loops in the interpreter; and C2 takes some 50 milliseconds of processor time for one. So each loop begins as a scalar
+/// one. When a program's scalar loops have done so much arithmetic, by estimate, that it is to be expected to go on for as long, each that
+/// had a hundredth of it is due: it is prepared in the background, by the [Warmer], and takes over when it is fast. Short programs never
+/// pay; long ones lose what they had waited.
 ///
-/// `-Dlanewise.coldStart=SECONDS` sets the arithmetic of each loop by which its vectors are due, such as 0.2. By default it is 0:
-/// vectors at once, slow as they are, with no preparation, since on a busy or a single processor loops can wait for it long after they
-/// are due. 1e9 is for none at all.
+/// `-Dlanewise.coldStart=SECONDS` sets a program's arithmetic by which vectors are due. 0 is for vectors at once, slow as they are, with
+/// no preparation; 1e9 for none at all.
 public final class ColdStart {
 
     private static final String PROPERTY = "lanewise.coldStart";
-    private static final String DEFAULT = "0";
+    private static final String DEFAULT = "0.4";
 
+    /// Of all arithmetic, so much as makes a loop worth preparing.
+    private static final double SHARE = 0.01;
     private static final Duration LONGEST = Duration.ofSeconds(1_000_000_000);
 
     private static final Setting<Long> SETTING = Setting.of(() -> Setting.nanos(PROPERTY, System.getProperty(PROPERTY, DEFAULT)));
@@ -28,6 +30,9 @@ public final class ColdStart {
     private static final AtomicInteger HURRIED = new AtomicInteger();
 
     private static boolean checked;
+    /// What scalar loops have taken. Threads count without regard for each other, here and for each loop: what gets lost makes vectors due
+    /// later, and no result depends on it.
+    private static double spent;
 
     private ColdStart() {}
 
@@ -42,15 +47,21 @@ public final class ColdStart {
     /// Whether scalar loops run to the end, prepared as others may be.
     static boolean isForGood() { return forGood; }
 
-    /// Whether a loop's vectors are due, of which scalar loops have taken so long.
-    static boolean isDue(double spent) { return spent > nanos || HURRIED.get() > 0; }
+    /// Counts what scalar loops take in place of vectors, by estimate.
+    static void spend(double nanos) { spent += nanos; }
+
+    /// Whether some loops' vectors are due.
+    static boolean isDue() { return spent > nanos || HURRIED.get() > 0; }
+
+    /// Whether a loop's vectors are, in whose place scalar loops have taken so long.
+    static boolean isDue(double spentHere) { return spent > nanos && spentHere > SHARE * nanos || HURRIED.get() > 0; }
 
     /// Makes loops due when they are first called, until as many calls of [#calm] have followed.
     static void hurry() { HURRIED.incrementAndGet(); }
 
     static void calm() { HURRIED.decrementAndGet(); }
 
-    /// Sets how much arithmetic makes a loop's vectors due, in place of what the property asks for.
+    /// Sets how much arithmetic makes vectors due, in place of what the property asks for.
     ///
     /// @throws IllegalArgumentException if `duration` is negative or longer than 1e9 seconds, or the property can't be followed
     public static void set(Duration duration) {

@@ -15,10 +15,9 @@ class Prepared<L extends Loop> extends Lazy<L> {
         this.asked = new boolean[count];
     }
 
-    /// Counts what scalar loops take in place of one, by estimate. Threads count without regard for each other: what gets lost makes it due
-    /// later, and no result depends on it.
+    /// Counts what other loops take in place of one, by estimate.
     final void count(int number, double nanos) {
-        spent[number] += Cost.CALL_NANOS + nanos;
+        spent[number] += nanos;
         if (!asked[number] && ColdStart.isDue(spent[number])) ask(number);
     }
 
@@ -31,6 +30,6 @@ class Prepared<L extends Loop> extends Lazy<L> {
             if (asked[number]) return;
             asked[number] = true;
         }
-        Warmer.prepare(this, number);
+        Warmer.prepare(this, number, spent[number]);
     }
 }

@@ -11,8 +11,6 @@ final class Products {
     private static final int HASH = 0x9e3779b1;
 
     private final Product[] table = new Product[PLACES];
-    /// What scalar loops have taken in all, by estimate: of ever new shapes none would be due by itself.
-    private double spent;
 
     /// @param flags what else decides which loops it takes
     Product of(int m, int n, int k, int ldb, int flags) {
@@ -22,7 +20,7 @@ final class Products {
         return product != null && product.is(m, n, k, ldb, flags) ? product : (table[place] = new Product(m, n, k, ldb, flags));
     }
 
-    /// One kind. Threads count without regard for each other, as [Prepared]'s do.
+    /// One kind.
     final class Product {
         private final int m;
         private final int n;
@@ -55,18 +53,18 @@ final class Products {
         /// @param rehearse runs it with loops that only say that they are needed
         /// @return whether they are
         boolean count(double nanos, Consumer<Rehearsal> rehearse) {
+            ColdStart.spend(nanos);
+            spentHere += nanos;
             var needed = needs;
-            double counted = nanos;
             if (needed == null) {
-                spent += nanos;
-                counted = spentHere += nanos;
-                if (!ColdStart.isDue(spentHere) && !ColdStart.isDue(spent)) return false;
+                if (!ColdStart.isDue()) return false;
                 var rehearsal = new Rehearsal();
                 rehearse.accept(rehearsal);
                 needs = needed = rehearsal.needs();
             }
             boolean all = true;
-            double each = ColdStart.isDue(spentHere) ? Double.MAX_VALUE : counted / needed.length;
+            // all of what is due; else what others of these loops' products count, too: of ever new shapes none would be due by itself
+            double each = ColdStart.isDue(spentHere) ? spentHere : nanos / needed.length;
             for (var need : needed) all &= need.isMet(each);
             return prepared = all;
         }

@@ -34,14 +34,16 @@ final class Tiers<L extends Loop> {
 
     private Tier<L> before(int number, double units) {
         if (ColdStart.isOver() || vector == scalar) return vector;
-        vector.count(number, scalar.nanos * units);
+        double nanos = Cost.CALL_NANOS + scalar.nanos * units;
+        ColdStart.spend(nanos);
+        vector.count(number, nanos);
         return scalar;
     }
 
     /// Whether the loop of that number may run where another of the vector tier would do the same work, of so many units.
     boolean has(int number, double units) {
         if (vector.has(number) || ColdStart.isOver()) return true;
-        vector.count(number, vector.nanos * units);
+        vector.count(number, Cost.CALL_NANOS + vector.nanos * units);
         return false;
     }
 

@@ -8,6 +8,9 @@ public final class WarmUp {
 
     /// What calls take is compared in blocks of so long, by the fastest of each: other programs on the machine only ever take time.
     private static final long BLOCK = 20_000_000;
+    /// And of no fewer calls, unless they take longer still: on a busy machine most of the time is others'.
+    private static final int CALLS = 10;
+    private static final long LONGEST_BLOCK = 10 * BLOCK;
     /// So many blocks that bring nothing end it.
     private static final int CALM_BLOCKS = 20;
     private static final double FASTER = 0.97;
@@ -83,7 +86,8 @@ public final class WarmUp {
     private double block() {
         double fastest = Double.POSITIVE_INFINITY;
         long start = clock.getAsLong();
-        for (long now = start; now - start < BLOCK && !Thread.currentThread().isInterrupted(); ) {
+        long first = calls;
+        for (long now = start; now - start < (calls - first < CALLS ? LONGEST_BLOCK : BLOCK) && !Thread.currentThread().isInterrupted(); ) {
             call();
             long next = clock.getAsLong();
             fastest = Math.min(fastest, next - now);

@@ -1,15 +1,17 @@
 package dev.lanewise.kernel;
 
 import dev.lanewise.kernel.code.Loop;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Prepares vector loops on a thread of its own, which lives as long as there are any to prepare: defines one, has it compiled by a few
-/// real turns and many idle ones, and publishes it when idle turns take no time, so that it is C2's code. One that never comes so
-/// far is never used.
+/// real turns and many idle ones, and publishes it when idle turns take no time and real ones leave no objects. So it is C2's code, and all
+/// vectors are in registers. One that C2 compiled badly is thrown away, and its class defined anew, which C2 compiles by itself; one that
+/// never comes so far is never used.
 final class Warmer {
 
     /// HotSpot believes a branch's counts from 40 on.
@@ -18,6 +20,10 @@ final class Warmer {
     private static final int IDLE_TURNS = 700_000;
     /// Compiled idle turns, all together, and a call; not compiled they take as long for a thousand.
     private static final long COMPILED_NANOS = 10_000;
+    /// So often compiled real turns may leave objects: C2's code may still have been that of idle turns alone, or give way to a better one.
+    static final int CHANCES = 5;
+    /// How often a class is defined.
+    static final int CLASSES = 4;
     /// Loops that wait for the compiler at a time.
     private static final int AT_ONCE = 4;
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
@@ -25,7 +31,7 @@ final class Warmer {
     /// A busy machine's compilers take long.
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(5);
 
-    private static final ArrayDeque<Task<?>> WAITING = new ArrayDeque<>();
+    private static final PriorityQueue<Task<?>> WAITING = new PriorityQueue<>(Comparator.comparingDouble(task -> -task.worth));
     private static boolean isWorking;
     private static long asked;
 
@@ -35,19 +41,29 @@ final class Warmer {
     private static final class Task<L extends Loop> {
         private final Prepared<L> loops;
         private final int number;
+        private final double worth;
         private L loop;
+        private int classes;
+        private int chances;
         private long began;
 
-        Task(Prepared<L> loops, int number) {
+        Task(Prepared<L> loops, int number, double worth) {
             this.loops = loops;
             this.number = number;
+            this.worth = worth;
         }
 
         /// Whether it is over. A fault is said as a thread's own is, and the scalar loop stays.
         boolean advance(float[] array) {
             try {
-                if (loop == null) begin(array);
-                if (isCompiled(array)) loops.set(number, loop);
+                if (chances == 0) {
+                    if (classes == CLASSES) return true;
+                    begin(array);
+                }
+                if (isCompiled(array)) {
+                    if (leavesNothing(array)) loops.set(number, loop);
+                    else chances--;
+                }
                 return loops.has(number) || System.nanoTime() - began > PATIENCE;
             } catch (RuntimeException | Error e) {
                 var thread = Thread.currentThread();
@@ -58,11 +74,19 @@ final class Warmer {
 
         private void begin(float[] array) {
             began = System.nanoTime();
+            classes++;
+            chances = CHANCES;
             loop = loops.define(number);
             // resolves what it names, so that compilers know it
             loop.turn(1, array);
             loop.turn(-IDLE_TURNS, array);
             loop.turn(REAL_TURNS, array);
+        }
+
+        private boolean leavesNothing(float[] array) {
+            long before = Garbage.ofThisThread();
+            loop.turn(REAL_TURNS, array);
+            return Garbage.ofThisThread() == before;
         }
 
         private boolean isCompiled(float[] array) { return idle(array) || idle(array); }
@@ -74,10 +98,10 @@ final class Warmer {
         }
     }
 
-    /// Prepares a loop of those, by its number, when its turn comes.
-    static <L extends Loop> void prepare(Prepared<L> loops, int number) {
+    /// Prepares a loop of those, by its number, when its turn comes: before others that are worth less.
+    static <L extends Loop> void prepare(Prepared<L> loops, int number, double worth) {
         synchronized (Warmer.class) {
-            WAITING.add(new Task<>(loops, number));
+            WAITING.add(new Task<>(loops, number, worth));
             asked++;
             if (isWorking) return;
             isWorking = true;
@@ -97,6 +121,8 @@ final class Warmer {
         try {
             var array = new float[Loop.ARRAY];
             Arrays.fill(array, 1);
+            // which makes some objects the first time
+            Garbage.ofThisThread();
             for (long pause = SHORTEST_PAUSE; take(tasks); LockSupport.parkNanos(pause))
                 pause = tasks.removeIf(task -> task.advance(array)) ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
         } catch (OutOfMemoryError e) {

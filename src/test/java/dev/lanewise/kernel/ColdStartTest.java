@@ -83,11 +83,15 @@ class ColdStartTest {
 
         private final AtomicInteger realTurns = new AtomicInteger();
         private volatile boolean compiled;
+        /// As if vectors had stayed objects.
+        private volatile boolean bad;
+        private volatile float[] object;
 
         @Override
         public void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] x3, int o3,
                         float[] x4, int o4, float[] x5, int o5, float[] scalars, int n) {
             if (n > 0) realTurns.incrementAndGet();
+            if (n > 0 && bad) object = new float[n];
             for (long end = System.nanoTime() + LONG; n < 0 && !compiled && System.nanoTime() < end; ) Thread.onSpinWait();
         }
     }
@@ -108,15 +112,19 @@ class ColdStartTest {
             return fake;
         });
         try {
-            ColdStart.set(Duration.ofSeconds(1));
-            loops.count(1, 0.6e9);
+            ColdStart.set(Duration.ofSeconds(1_000));
+            loops.count(1, 2e12);
             assertTrue(fakes.isEmpty());
-            loops.count(1, 0.6e9);
+            // the program is old enough, and another loop has had too little to do
+            spend(Duration.ofSeconds(2_000));
+            loops.count(0, 9e9);
+            loops.count(1, 1);
             await(() -> fakes.containsKey(1) && fakes.get(1).realTurns.get() == 2);
             assertFalse(loops.has(1));
+            assertFalse(fakes.containsKey(0));
             // it isn't made again, and those that are due later don't wait for it
-            loops.count(1, 2e9);
-            loops.count(2, 2e9);
+            loops.count(1, 2e12);
+            loops.count(2, 2e12);
             await(() -> fakes.containsKey(2));
             fakes.get(2).compiled = true;
             await(() -> loops.has(2));
@@ -126,16 +134,60 @@ class ColdStartTest {
             await(() -> loops.has(1));
             assertSame(first, loops.get(1));
             assertFalse(loops.has(0));
-            assertEquals(2, first.realTurns.get());
+            assertEquals(3, first.realTurns.get());
             // never, and as before
             ColdStart.set(Duration.ofSeconds(1_000_000_000));
             assertFalse(loops.has(1));
             ColdStart.set(Duration.ofSeconds(1));
             assertTrue(loops.has(1));
         } finally {
-            ColdStart.end();
+            end();
             fakes.values().forEach(fake -> fake.compiled = true);
         }
+    }
+
+    /// What this test says of the program's arithmetic is taken back: others begin where it had been.
+    private static double spent;
+
+    private static void spend(Duration duration) {
+        ColdStart.spend(duration.toNanos());
+        spent += duration.toNanos();
+    }
+
+    private static void end() {
+        ColdStart.spend(-spent);
+        spent = 0;
+        ColdStart.end();
+    }
+
+    /// Defines bad loops, but for the one of that number; returns how many have been defined when the last is ready or given up.
+    private static int classes(int good) throws InterruptedException {
+        assumeTrue(Garbage.ofThisThread() > 0);
+        var defined = new AtomicInteger();
+        var loops = new Prepared<Loop.Map>(1, _ -> {
+            var fake = new Fake();
+            fake.compiled = true;
+            fake.bad = defined.incrementAndGet() != good;
+            return fake;
+        });
+        try {
+            ColdStart.set(Duration.ofNanos(1));
+            spend(Duration.ofSeconds(1));
+            loops.count(0, 1e9);
+            assertTrue(Warmer.await(Duration.ofMinutes(1).toNanos()));
+            assertEquals(good <= Warmer.CLASSES, loops.has(0));
+            return defined.get();
+        } finally {
+            end();
+        }
+    }
+
+    /// As often as it is said; a loop that is never good stays scalar.
+    @Test
+    void aLoopThatWasCompiledBadlyIsDefinedAnew() throws InterruptedException {
+        assertEquals(1, classes(1));
+        assertEquals(3, classes(3));
+        assertEquals(Warmer.CLASSES, classes(Integer.MAX_VALUE));
     }
 
     @Test
@@ -151,13 +203,14 @@ class ColdStartTest {
         try {
             Thread.setDefaultUncaughtExceptionHandler((_, fault) -> said.set(fault));
             ColdStart.set(Duration.ofNanos(1));
+            spend(Duration.ofSeconds(1));
             loops.count(0, 2);
             loops.count(1, 2);
-            await(() -> loops.has(1));
+            await(() -> loops.has(1) && said.get() != null);
             assertEquals("on purpose", said.get().getMessage());
             assertFalse(loops.has(0));
         } finally {
-            ColdStart.end();
+            end();
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
     }
@@ -178,20 +231,45 @@ class ColdStartTest {
             rehearsal.needs(loops, 1);
         };
         try {
-            ColdStart.set(Duration.ofSeconds(1));
+            ColdStart.set(Duration.ofSeconds(1_000));
             var product = products.of(2, 3, 4, 5, 6);
             assertSame(product, products.of(2, 3, 4, 5, 6));
             assertNotSame(product, products.of(2, 3, 4, 5, 7));
-            assertFalse(product.count(0.9e9, both));
+            assertFalse(product.count(20e9, both));
             assertEquals(0, rehearsals.get());
-            assertFalse(product.count(0.9e9, both));
+            spend(Duration.ofSeconds(2_000));
+            assertFalse(product.count(1, both));
             await(() -> product.count(0, both));
             assertEquals(1, rehearsals.get());
             assertTrue(product.isPrepared() && loops.has(0) && loops.has(1));
             // of another shape with the same loops the first is as fast
             assertTrue(products.of(20, 3, 4, 5, 6).count(0, both));
         } finally {
-            ColdStart.end();
+            ColdStart.spend(-20e9);
+            end();
+        }
+    }
+
+    /// Of ever new shapes none would be due by itself.
+    @Test
+    void productsOfManyShapesMakeTheirLoopsDue() throws InterruptedException {
+        var loops = new Prepared<Loop.Map>(1, _ -> {
+            var fake = new Fake();
+            fake.compiled = true;
+            return fake;
+        });
+        var products = new Products();
+        try {
+            ColdStart.set(Duration.ofSeconds(1_000));
+            spend(Duration.ofSeconds(2_000));
+            for (int m = 1; m <= 9; m++) assertFalse(products.of(m, 1, 1, 1, 1).count(1e9, rehearsal -> rehearsal.needs(loops, 0)));
+            assertTrue(Warmer.await(Duration.ofMinutes(1).toNanos()));
+            assertFalse(loops.has(0));
+            for (int m = 10; m <= 11; m++) products.of(m, 1, 1, 1, 1).count(1e9, rehearsal -> rehearsal.needs(loops, 0));
+            await(() -> loops.has(0));
+        } finally {
+            ColdStart.spend(-11e9);
+            end();
         }
     }
 }

@@ -9,6 +9,11 @@ import java.lang.classfile.CodeBuilder;
 /// - [VectorCode#isInvariant]: no vector is kept across a loop. A method that is entered in the middle of it (OSR) would find an object
 ///   in its place, and C2 gives up on some such loops. JDK 25. To be tried: broadcasts before the loop, as scalar code has them.
 ///   `CompilationTest` and `UnaryBenchmark` tell.
+/// - [VectorCode#store], [VectorCode#recognize]: a vector is cast to its class before it is stored, and an accumulator before it is added to. While
+///   C2 reads `intoArray` or `add` it doesn't know yet what calls before return, and never what a loop's turn before has left: it takes
+///   the classes that they have met so far, in all loops, for a hint. If they are two, such as that of a product's tiles and that of a
+///   transposition's narrower vectors, it compiles for both, and if none were counted for neither: vectors stay objects for good. JDK 25.
+///   To be tried: values as they are. `WarmUpTest` tells.
 /// - The last columns of a product are made whole, apart from it (`TiledGemm.cut`), since C1 can't compile register tiles with masks,
 ///   and a long softmax takes a class for each pass. JDK 25. To be tried: masked tiles, one class. `CompilationTest`, its tiles
 ///   in C1, and `SoftmaxBenchmark` tell.

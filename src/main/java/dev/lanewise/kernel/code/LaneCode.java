@@ -73,6 +73,9 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
     /// The tree over the lanes of one value.
     abstract Value foldAcross(Straight combine, Value value);
 
+    /// Says of what kind a variable is that comes from a loop's turn before: a compiler can't always know.
+    abstract void recognize(Value value);
+
     // ---- values
 
     final Value load(Place place) { return keep(() -> pushAt(place)); }
@@ -107,7 +110,7 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
         });
     }
 
-    private void set(Value value, Runnable push) {
+    final void set(Value value, Runnable push) {
         push.run();
         a.code().storeLocal(value.kind(), value.slot());
     }
@@ -119,6 +122,7 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
     final Value fold(Straight combine, List<Value> values) {
         var result = a.value(kind(combine.root()));
         a.block(() -> {
+            values.forEach(this::recognize);
             var left = values.toArray(Value[]::new);
             for (int used = left.length, half; used > 1; used = half) {
                 half = Fold.half(used);
@@ -153,6 +157,7 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
     /// `value = root`, in which the node `self` stands for the value so far.
     final void accumulate(Value value, Expr self, Expr root, List<Expr> nodes) {
         a.block(() -> {
+            recognize(value);
             bind(self, value);
             evaluate(nodes);
             set(value, () -> push(root));

@@ -90,8 +90,15 @@ public sealed interface Loop {
 
         @Override
         default void turn(int turns, float[] x) {
-            run(turns, x, 0, 256, x, 0, new int[Math.max(turns, 0)], 0, x, 0, 256, false, x, 0);
+            run(turns, x, 0, 256, x, 0, Starts.ZERO, 0, x, 0, 256, false, x, 0);
         }
+    }
+
+    /// Where the rows of real turns begin.
+    final class Starts {
+        private static final int[] ZERO = new int[ARRAY >> 8];
+
+        private Starts() {}
     }
 
     /// Writes rows of `x` as columns, a vector wide, into rows of `out` that are `width` apart.

@@ -20,7 +20,7 @@ final class PeakEmitter {
             for (int i = 0; i < chains; i++) x.add(lane.constant(i));
             var half = lane.constant(0.5f);
             var one = lane.constant(1);
-            a.loop(n, 1, _ -> x.forEach(chain -> lane.set(chain, Straight.FMA, chain, half, one)));
+            a.loop(n, 1, _ -> x.forEach(chain -> lane.set(chain, Straight.FMA, half, chain, one)));
             for (int i = 0; i < chains; i++) lane.save(x.get(i), out.at(i * lane.lanes()));
         });
     }

@@ -144,6 +144,9 @@ final class ScalarCode extends LaneCode {
     void pushBroadcast(Place place) { pushAt(place); }
 
     @Override
+    void recognize(Value value) {}
+
+    @Override
     void store(Place place, Runnable push) {
         pushAddress(place);
         push.run();

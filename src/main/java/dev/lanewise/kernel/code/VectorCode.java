@@ -1,5 +1,7 @@
 package dev.lanewise.kernel.code;
 
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -28,6 +30,7 @@ final class VectorCode extends LaneCode {
     private static final ClassDesc CONVERSION = OPERATORS.nested("Conversion");
     private static final ClassDesc SHUFFLE = ClassDesc.of(API, "VectorShuffle");
     private static final ClassDesc BUTTERFLY = ClassDesc.of(VectorCode.class.getPackageName(), "Butterfly");
+    private static final ClassDesc CLASSES = ClassDesc.of(VectorCode.class.getPackageName(), "VectorClasses");
     private static final ClassDesc FLOAT_ARRAY = CD_float.arrayType();
 
     private final int lanes;
@@ -149,10 +152,20 @@ final class VectorCode extends LaneCode {
 
     @Override
     void store(Place place, Runnable push) {
-        push.run();
+        pushExactly(push);
         pushAddress(place);
         a.code().invokevirtual(FLOATS, "intoArray", MethodTypeDesc.of(CD_void, FLOAT_ARRAY, CD_int));
     }
+
+    /// What asks for a vector's shape gets one whose class C2 knows, see [C2].
+    private void pushExactly(Runnable push) {
+        a.code().getstatic(CLASSES, "LANES_" + lanes, CD_Class);
+        push.run();
+        a.code().invokevirtual(CD_Class, "cast", MethodTypeDesc.of(CD_Object, CD_Object)).checkcast(FLOATS);
+    }
+
+    @Override
+    void recognize(Value value) { set(value, () -> pushExactly(() -> push(value))); }
 
     private void pushAddress(Place place) {
         a.code().aload(place.array());
@@ -203,7 +216,7 @@ final class VectorCode extends LaneCode {
 
     /// Stores the lanes within the mask.
     void save(Value value, Place place, Mask mask) {
-        push(value);
+        pushExactly(() -> push(value));
         pushAddress(place);
         a.code().aload(mask.slot).invokevirtual(FLOATS, "intoArray", MethodTypeDesc.of(CD_void, FLOAT_ARRAY, CD_int, MASK));
     }
