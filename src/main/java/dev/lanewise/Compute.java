@@ -54,8 +54,8 @@ public final class Compute {
     /// @throws IllegalArgumentException if that isn't 1 to 1024
     public static void setThreads(int threads) { Pool.setThreads(threads); }
 
-    /// Lets each loop do so much arithmetic on scalars, by estimate, before its vectors are compiled, in the background, and take over when they
-    /// are fast. By 200 milliseconds compiling them pays; more spares a program the compiler that will be over soon. Of 1e9 seconds they never run.
+    /// Lets a program do so much arithmetic on scalars, by estimate, before the vectors that it uses are compiled, in the background, and take over
+    /// when they are fast. By 400 milliseconds compiling them pays; more spares a program the compiler that will be over soon. Of 1e9 seconds they never run.
     /// Of zero, which it is unless `-Dlanewise.coldStart=SECONDS` or the program sets it, vectors run at once, though they are slow until they
     /// are compiled.
     ///
