@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.Loop.Tile.Layout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,11 +28,14 @@ final class Plan {
     private final int across;
     /// Panels of so many tiles in all.
     final int panels;
+    private final boolean isTurned;
     private final Grid[] grids;
 
     /// The tiles of some rows of C by some vectors, as even in height and in width as they can be: where each row of tiles begins and
     /// the last one ends, and so each column.
-    record Grid(int height, int width, int[] rows, int[] vectors) {}
+    ///
+    /// @param isTurned whether tiles read B's columns where they lie, if all are there
+    record Grid(int height, int width, boolean isTurned, int[] rows, int[] vectors) {}
 
     Plan(Tiling tiling, int m, int n, int k, int ldb, boolean transposeA, boolean transposeB) {
         this.m = m;
@@ -45,7 +49,8 @@ final class Plan {
         this.whole = vectors - cut;
         this.isPacked = tiling.isPacked(m, whole, k);
         this.blocks = Math.ceilDiv(m, tiling.blockOfRows(isPacked));
-        this.across = Math.ceilDiv(whole, transposeB ? tiling.vectors() : tiling.vectors(m));
+        this.isTurned = transposeB && !isPacked && tiling.isTurned(m, transposeA);
+        this.across = Math.ceilDiv(whole, isTurned ? tiling.turnedVectors() : transposeB ? tiling.vectors() : tiling.vectors(m));
         this.panels = isPacked ? 0 : Math.ceilDiv(across, tiling.side());
         this.grids = isThin ? new Grid[0] : grids(tiling, transposeA);
     }
@@ -60,11 +65,11 @@ final class Plan {
     /// Blocks have two heights at the most.
     private void add(List<Grid> grids, Tiling tiling, int vectors, boolean transposeA) {
         if (blocks == 0 || grids.stream().anyMatch(grid -> grid.width == vectors)) return;
-        var layout = TiledGemm.layout(transposeA);
+        var layout = isTurned ? Layout.TURNED : TiledGemm.layout(transposeA);
         for (int rows = m / blocks; rows <= Math.ceilDiv(m, blocks); rows++) {
-            int side = Math.ceilDiv(vectors, tiling.vectors(rows));
+            int side = Math.ceilDiv(vectors, isTurned ? tiling.turnedVectors() : tiling.vectors(rows));
             int down = Math.ceilDiv(rows, tiling.rows(Math.ceilDiv(vectors, side), layout));
-            grids.add(new Grid(rows, vectors, cuts(rows, down), cuts(vectors, side)));
+            grids.add(new Grid(rows, vectors, isTurned, cuts(rows, down), cuts(vectors, side)));
         }
     }
 

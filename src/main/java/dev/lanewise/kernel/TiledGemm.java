@@ -9,7 +9,8 @@ import dev.lanewise.kernel.expr.Epilogue;
 /// One thread's part of a product, by register tiles.
 ///
 /// A tile takes A where it lies: few rows and many columns need few broadcasts a step. B is copied, a panel as wide as the tile
-/// at a time, unless its rows can be read in place; its transpose is made in registers on the way. With 16 registers the tile is
+/// at a time, unless its rows can be read in place; its transpose is made in registers on the way, or, for one row or two, on the way to
+/// the sums. With 16 registers the tile is
 /// too narrow for that: in a large product A is copied as well, as narrow as the tile is high. Threads share the longer side of C.
 /// An epilogue is part of the tile that adds the last block of k.
 final class TiledGemm implements Gemm.Part {
@@ -201,15 +202,18 @@ final class TiledGemm implements Gemm.Part {
                        float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                        Epilogue.Form ending, float[] bias, int biasOffset) {
         int width = grid.width() * lanes;
-        boolean inPlace = !transposeB && n == width && tiling.readsInPlace(grid.height(), ldb);
-        try (var scratch = inPlace ? null : Scratch.PANEL.borrow()) {
-            float[] right = inPlace ? b : scratch.array(Math.min(k, Gemm.K_BLOCK) * width);
+        boolean isWhole = n == width;
+        boolean isStriding = isWhole && !transposeB && tiling.readsInPlace(grid.height(), ldb);
+        try (var scratch = isStriding ? null : Scratch.PANEL.borrow()) {
             int p = 0;
             do {
                 int steps = Math.min(Gemm.K_BLOCK, k - p);
+                boolean isTurned = isWhole && grid.isTurned() && steps % tiling.square() == 0;
+                boolean inPlace = isStriding || isTurned;
                 int from = bo + p * (transposeB ? 1 : ldb);
+                float[] right = inPlace ? b : scratch.array(steps * width);
                 if (!inPlace) pack.panel(b, from, ldb, transposeB, steps, n, right, 0, width);
-                tiles(grid, steps, a, ao + p * (transposeA ? lda : 1), lda, layout(transposeA),
+                tiles(grid, steps, a, ao + p * (transposeA ? lda : 1), lda, isTurned ? Layout.TURNED : layout(transposeA),
                     right, inPlace ? from : 0, inPlace ? ldb : width, c, co, ldc, p > 0 || accumulate,
                     p + steps == k ? ending : Epilogue.Form.NONE, bias, biasOffset);
                 p += steps;
@@ -229,8 +233,8 @@ final class TiledGemm implements Gemm.Part {
                 int to = across[t];
                 int j = from * lanes;
                 tiles.of(rows, to - from, layout, ending)
-                    .run(steps, a, ao + i * (layout == Layout.ROWS ? lda : 1), lda, b, bo + j, ldb, c, co + i * ldc + j, ldc,
-                        accumulate, bias, biasOffset + ending.place(i, j));
+                    .run(steps, a, ao + i * (layout == Layout.COLUMNS ? 1 : lda), lda, b, bo + j * (layout == Layout.TURNED ? ldb : 1), ldb,
+                        c, co + i * ldc + j, ldc, accumulate, bias, biasOffset + ending.place(i, j));
                 from = to;
             }
             i += rows;

@@ -45,8 +45,10 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     private static final int BLOCKS_IN_PLACE = 2;
     /// Elements of C, 128 KB, up to which it takes any number of blocks: it stays in the second-level cache.
     private static final int SUMS_IN_PLACE = 1 << 15;
-    /// Lanes and rows of the largest square that is transposed in registers: twice as large is no faster.
-    private static final int SQUARE = 8;
+    /// Rows up to which a transposed B goes from registers into the sums: more rows share what it costs to turn it.
+    private static final int TURNED_ROWS = 2;
+    /// Columns of a tile that turns B: as many sums as two units for multiply-adds need to be busy.
+    private static final int TURNED_COLUMNS = 16;
 
     static Tiling of(Target target) {
         var many = List.of(8, 4, 5, 5);
@@ -65,18 +67,25 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     int mostVectors() { return vectors(1); }
 
     int rows(int vectors, Layout layout) {
-        if (vectors > vectors()) return sums / vectors;
+        if (vectors > vectors() && layout != Layout.TURNED) return sums / vectors;
         return switch (layout) {
             case ROWS -> byRows.get(vectors - 1);
             case COLUMNS -> byColumns.get(vectors - 1);
             case PACKED -> packed;
+            case TURNED -> vectors <= turnedVectors() ? TURNED_ROWS : 0;
         };
     }
+
+    /// Vectors in the widest tile that turns B.
+    int turnedVectors() { return Math.max(1, TURNED_COLUMNS / lanes); }
+
+    /// Whether B, which lies by columns, is turned in tiles.
+    boolean isTurned(int m, boolean transposeA) { return m <= TURNED_ROWS && !transposeA; }
 
     int mostRows() { return Math.max(packed, Math.max(Collections.max(byRows), Collections.max(byColumns))); }
 
     /// Side of the squares that are transposed in registers.
-    int square() { return Math.min(SQUARE, lanes); }
+    int square() { return Math.min(Layout.SQUARE, lanes); }
 
     /// Rows of C that are made at a time.
     int blockOfRows(boolean isPacked) { return isPacked ? PACKED_ROWS : ROWS; }

@@ -294,9 +294,12 @@ class GemmTest {
         var deep = Combinators.combine(side, side, Arbitraries.of(64, 255, 256, 257, 512, 513)).as(Shape::new);
         var wide = Combinators.combine(side, Arbitraries.of(127, 128, 129, 321), side).as(Shape::new);
         var tall = Combinators.combine(Arbitraries.of(479, 480, 481, 963), side, side).as(Shape::new);
+        // few rows, whose tiles may turn B
+        var few = Combinators.combine(Arbitraries.of(1, 2, 3), Arbitraries.of(8, 15, 16, 24, 40, 64, 129, 160),
+            Arbitraries.of(4, 8, 12, 16, 255, 256, 264, 513, 520)).as(Shape::new);
         // those of which both operands may be packed
         var large = Combinators.combine(Arbitraries.of(31, 32, 37, 64, 77), Arbitraries.of(127, 128, 136, 143, 176, 321),
             Arbitraries.of(31, 32, 33, 77, 255, 257, 513, 770)).as(Shape::new);
-        return Arbitraries.oneOf(small, deep, wide, tall, large);
+        return Arbitraries.oneOf(small, deep, wide, tall, few, large);
     }
 }

@@ -113,9 +113,20 @@ public final class Interpreter {
     }
 
     static Loop.Tile tile(Loop.Tile.Shape shape, int lanes) {
+        if (shape.layout() == Loop.Tile.Layout.TURNED) return turnedTile(shape, lanes);
         var tile = gatheredTile(shape, lanes);
         return (k, a, ao, lda, b, bo, ldb, c, co, ldc, accumulate, bias, biasOffset) ->
             tile.run(k, a, ao, lda, b, bo, IntStream.range(0, k).map(i -> i * ldb).toArray(), 0, c, co, ldc, accumulate, bias, biasOffset);
+    }
+
+    private static Loop.Tile turnedTile(Loop.Tile.Shape shape, int lanes) {
+        int width = shape.vectors() * lanes;
+        var tile = tile(new Loop.Tile.Shape(shape.rows(), shape.vectors(), Loop.Tile.Layout.ROWS, shape.ending()), lanes);
+        return (k, a, ao, lda, b, bo, ldb, c, co, ldc, accumulate, bias, biasOffset) -> {
+            var turned = new float[k * width];
+            transpose().run(k, b, bo, ldb, width, turned, 0, width);
+            tile.run(k, a, ao, lda, turned, 0, width, c, co, ldc, accumulate, bias, biasOffset);
+        };
     }
 
     static Loop.GatheredTile gatheredTile(Loop.Tile.Shape shape, int lanes) {

@@ -66,7 +66,13 @@ public sealed interface Loop {
             /// It reads floats of the left operand that lie side by side.
             COLUMNS,
             /// So it does, and the right operand's steps lie one behind the other: `ldb` is the tile's width.
-            PACKED;
+            PACKED,
+            /// A step of k reads one float of each of the left operand's rows, and the right operand lies by columns, `ldb` apart: squares
+            /// of it are transposed in registers, so that the number of steps is a multiple of [#SQUARE].
+            TURNED;
+
+            /// Lanes and rows of the largest square that is transposed in registers: twice as large is no faster.
+            public static final int SQUARE = 8;
 
             /// How many there are.
             public static final int COUNT = values().length;

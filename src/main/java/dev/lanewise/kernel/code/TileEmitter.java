@@ -28,12 +28,15 @@ final class TileEmitter {
     private final Int outStride;
     private final Int accumulate;
     private final Place bias;
+    /// Vectors of a row.
+    private final int vectors;
     private final List<Value> sums = new ArrayList<>();
 
     private TileEmitter(Assembler a, Shape shape, boolean gathered, int lanes) {
         this.a = a;
-        this.vector = a.vectors(lanes);
+        this.vector = a.vectors(shape.layout() == Layout.TURNED ? Math.min(Layout.SQUARE, lanes) : lanes);
         this.shape = shape;
+        this.vectors = shape.vectors() * lanes / vector.lanes();
         this.k = a.integer();
         this.left = a.place();
         this.leftStride = a.integer();
@@ -56,8 +59,9 @@ final class TileEmitter {
     }
 
     private void emit() {
-        for (int i = 0; i < shape.rows() * shape.vectors(); i++) sums.add(vector.constant(0));
-        emitSteps();
+        for (int i = 0; i < shape.rows() * vectors; i++) sums.add(vector.constant(0));
+        if (shape.layout() == Layout.TURNED) emitTurnedSteps();
+        else emitSteps();
         a.ifTrue(accumulate, () -> forEach((row, v) -> a.block(() -> {
             // the sum so far, then this block's
             var before = vector.load(result(row, v));
@@ -73,10 +77,10 @@ final class TileEmitter {
 
     private void forEach(RowAndVector body) {
         for (int row = 0; row < shape.rows(); row++)
-            for (int v = 0; v < shape.vectors(); v++) body.accept(row, v);
+            for (int v = 0; v < vectors; v++) body.accept(row, v);
     }
 
-    private Value sum(int row, int v) { return sums.get(row * shape.vectors() + v); }
+    private Value sum(int row, int v) { return sums.get(row * vectors + v); }
 
     private Place result(int row, int v) { return out.at(outStride.times(row)).at(v * vector.lanes()); }
 
@@ -89,7 +93,7 @@ final class TileEmitter {
             int i = row;
             a.block(() -> {
                 var one = kind == Epilogue.Bias.ROWS ? vector.broadcast(bias.at(i)) : null;
-                for (int v = 0; v < shape.vectors(); v++)
+                for (int v = 0; v < vectors; v++)
                     vector.set(sum(i, v), ending, sum(i, v), columns == null ? one : columns.get(v));
             });
         }
@@ -97,7 +101,7 @@ final class TileEmitter {
 
     /// As many as the tile is wide, side by side.
     private List<Value> vectors(Place first) {
-        return IntStream.range(0, shape.vectors()).mapToObj(v -> vector.load(first.at(v * vector.lanes()))).toList();
+        return IntStream.range(0, vectors).mapToObj(v -> vector.load(first.at(v * vector.lanes()))).toList();
     }
 
     /// `for (k = 0; k < K; k++)`, with the places in the operands beside it.
@@ -112,7 +116,7 @@ final class TileEmitter {
         var from = a.local(right.offset());
         a.loop(k, 1, step -> {
             if (rightStarts != null) a.set(from, rightStarts.at(step).plus(right.offset()));
-            else if (isPacked) a.set(from, step.times(shape.vectors() * vector.lanes()).plus(right.offset()));
+            else if (isPacked) a.set(from, step.times(vectors * vector.lanes()).plus(right.offset()));
             var columns = vectors(new Place(right.array(), from));
             for (int row = 0; row < shape.rows(); row++) {
                 var start = starts.get(row / group);
@@ -123,11 +127,39 @@ final class TileEmitter {
         });
     }
 
+    /// As many steps at a time as a vector has lanes, one vector of columns after the other. Each sum is added up in the same order.
+    private void emitTurnedSteps() {
+        var starts = new ArrayList<Place>();
+        for (int column = 0; column < vectors * vector.lanes(); column++)
+            starts.add(new Place(right.array(), a.local(right.offset().plus(rightStride.times(column)))));
+        var rows = new ArrayList<Place>();
+        for (int row = 0; row < shape.rows(); row++) rows.add(new Place(left.array(), a.local(left.offset().plus(leftStride.times(row)))));
+        a.loop(k, vector.lanes(), step -> {
+            for (int v = 0; v < vectors; v++) emitSquare(v, starts.subList(v * vector.lanes(), (v + 1) * vector.lanes()), rows, step);
+        });
+    }
+
+    private void emitSquare(int v, List<Place> starts, List<Place> rows, Int step) {
+        a.block(() -> {
+            var steps = new ArrayList<Value>();
+            for (var start : starts) steps.add(vector.load(start.at(step)));
+            TransposeEmitter.turn(vector, steps);
+            for (int i = 0; i < steps.size(); i++) {
+                var column = steps.get(i);
+                for (int row = 0; row < rows.size(); row++) {
+                    var sum = sum(row, v);
+                    var factor = rows.get(row).at(step.plus(i));
+                    a.block(() -> vector.set(sum, Straight.FMA, vector.broadcast(factor), column, sum));
+                }
+            }
+        });
+    }
+
     /// One step of one row.
     private void emitRow(int row, Place factor, List<Value> columns) {
         a.block(() -> {
             var all = vector.broadcast(factor);
-            for (int v = 0; v < shape.vectors(); v++) vector.set(sum(row, v), Straight.FMA, all, columns.get(v), sum(row, v));
+            for (int v = 0; v < vectors; v++) vector.set(sum(row, v), Straight.FMA, all, columns.get(v), sum(row, v));
         });
     }
 }

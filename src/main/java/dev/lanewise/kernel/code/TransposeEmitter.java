@@ -29,12 +29,17 @@ final class TransposeEmitter {
             a.loop(steps, lanes, step -> {
                 var values = new ArrayList<Value>();
                 for (var start : starts) values.add(vector.load(start.at(step)));
-                for (int stage = 1; stage < lanes; stage *= 2)
-                    for (int row = 0; row < lanes; row++)
-                        if ((row & stage) == 0) exchange(vector, values, row, row + stage, stage);
+                turn(vector, values);
                 for (int row = 0; row < lanes; row++) vector.save(values.get(row), out.at(step.plus(row).times(width)));
             });
         });
+    }
+
+    /// Rows become columns: as many vectors as one has lanes.
+    static void turn(VectorCode vector, List<Value> rows) {
+        for (int stage = 1; stage < rows.size(); stage *= 2)
+            for (int row = 0; row < rows.size(); row++)
+                if ((row & stage) == 0) exchange(vector, rows, row, row + stage, stage);
     }
 
     /// The upper halves of one row's groups against the lower halves of the other's.
