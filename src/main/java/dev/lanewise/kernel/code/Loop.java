@@ -13,6 +13,10 @@ public sealed interface Loop {
     /// number is of idle turns, which an emitted loop only counts; others do nothing.
     void turn(int turns, float[] array);
 
+    /// Turns that one real call takes of loops that fold rows: as few as those of short rows, since C2 unrolls a loop for what it sees. Those of
+    /// formulas take [C2#PIECE], as a long one's do.
+    int ROW = 8;
+
     /// Elements that some fifty turns of any loop take.
     int ARRAY = 1 << 14;
 
@@ -22,7 +26,10 @@ public sealed interface Loop {
                  float[] x4, int o4, float[] x5, int o5, float[] scalars, int n);
 
         @Override
-        default void turn(int turns, float[] x) { run(x, 0, x, 0, x, 0, x, 0, x, 0, x, 0, x, turns < 0 ? turns : 16 * turns + 3); }
+        default void turn(int turns, float[] x) {
+            if (turns < 0) run(x, 0, x, 0, x, 0, x, 0, x, 0, x, 0, x, turns);
+            for (int left = turns; left > 0; left -= C2.PIECE) run(x, 0, x, 0, x, 0, x, 0, x, 0, x, 0, x, 16 * Math.min(left, C2.PIECE) + 3);
+        }
     }
 
     /// Combines `n` values into 64 lanes, `lanes[i % 64] = combine(lanes[i % 64], value(i))`, and these into one number, which
@@ -33,7 +40,10 @@ public sealed interface Loop {
                  float[] out, int outOffset);
 
         @Override
-        default void turn(int turns, float[] x) { run(x, 0, x, 0, x, 0, x, x, turns < 0 ? turns : 64 * turns, x, 0); }
+        default void turn(int turns, float[] x) {
+            if (turns < 0) run(x, 0, x, 0, x, 0, x, x, turns, x, 0);
+            for (int left = turns; left > 0; left -= ROW) run(x, 0, x, 0, x, 0, x, x, 64 * Math.min(left, ROW), x, 0);
+        }
     }
 
     /// Writes `groups` groups of 32 random elements: 16 counters, each giving the elements l and l + 16 of its group.
