@@ -9,9 +9,6 @@ import java.util.Arrays;
 /// Sums are in the order that reducing the dimensions in question has.
 public final class Normalization {
 
-    /// Passes over a group, and back.
-    private static final int PASSES = 4;
-    private static final int PASSES_BACK = 8;
     /// Columns whose sums are kept beside each other.
     private static final int WIDEST = 2048;
 
@@ -70,17 +67,16 @@ public final class Normalization {
     /// Whether a group's runs lie one behind the other.
     private boolean isWhole() { return runs == 1 || runStride == length; }
 
-    private double nanos(int passes, int numbers) { return passes * Cost.VALUE.nanos(Provider.currentTarget()) * numbers; }
-
     /// @param weight     null for none
     /// @param bias       null for nothing
     /// @param statistics takes the means, and behind them the variances, or mean squares
     /// @return whether the results hold: not if a variance comes near an end of the range of floats
     public boolean forward(float[] x, int xo, float[] weight, int wo, float[] bias, int bo, double eps, float[] y, float[] statistics) {
-        Shares.run(groups, nanos(PASSES, count()), (from, to) -> {
+        if (byColumn) row.forward(groups, length, x, xo, length, weight, wo, bias, bo, (float) eps, y, 0, length, statistics, 0, groups);
+        else Shares.run(groups, row.nanos() * count(), (from, to) -> {
             for (int group = from; group < to; group++) forward(group, x, xo, weight, wo, bias, bo, (float) eps, y, statistics);
         });
-        for (int group = 0; group < groups; group++) if (!RowNorm.isOrdinary(statistics[groups + group] + (float) eps)) return false;
+        for (int group = 0; group < groups; group++) if (!Magnitude.isOrdinary(statistics[groups + group] + (float) eps)) return false;
         return true;
     }
 
@@ -103,15 +99,8 @@ public final class Normalization {
 
     /// @param x all of the group
     private void finish(int group, float[] x, int xo, float[] weight, int wo, float[] bias, int bo, float eps, float[] y, float[] statistics) {
-        var numbers = RowNorm.numbers();
-        float variance = row.variance(count(), x, xo, numbers);
-        statistics[group] = numbers[RowNorm.MEAN];
-        statistics[groups + group] = variance;
-        numbers[RowNorm.FACTOR] = RowNorm.factor(variance + eps);
-        if (byColumn) {
-            row.finish(length, x, xo, weight, wo, bias, bo, y, offset(group, 0), numbers);
-            return;
-        }
+        row.statistics(count(), x, xo, statistics, group, groups);
+        var numbers = RowNorm.numbers(statistics[group], statistics[groups + group], eps);
         for (int run = 0; run < runs; run++) {
             int channel = channel(group, run);
             if (weight != null) numbers[RowNorm.WEIGHT] = weight[wo + channel];
@@ -131,90 +120,109 @@ public final class Normalization {
 
     /// The gradients of the input, the weights and the biases; null for one that isn't wanted.
     public void backward(Read from, float[] gx, float[] gw, float[] gb) {
-        if (byColumn) {
-            columnsBackward(from, gx, gw, gb);
-            return;
-        }
-        if (gx != null || parts == 0) Shares.run(groups, nanos(PASSES_BACK, count()), (first, end) -> {
-            for (int group = first; group < end; group++) groupBackward(group, from, gx, gw, gb);
+        if (byColumn) columnsBackward(from, gx, gw, gb);
+        else if (parts == 0) Shares.run(groups, row.backNanos() * count(), (first, end) -> {
+            for (int channel = first; channel < end; channel++) channelBackward(channel, from, gx, gw, gb);
         });
-        int channels = parts * runs;
-        if (parts > 0 && (gw != null || gb != null)) Shares.run(channels, nanos(PASSES, groups / parts * length), (first, end) -> {
-            for (int channel = first; channel < end; channel++) channelBackward(channel, from, gw, gb);
-        });
+        else partsBackward(from, gx, gw, gb);
     }
 
-    /// Puts mean and factor of a group among the numbers.
+    /// Mean and factor of a group.
     private float[] numbers(int group, Read from) {
-        var numbers = RowNorm.numbers();
-        numbers[RowNorm.MEAN] = from.statistics[group];
-        numbers[RowNorm.FACTOR] = RowNorm.factor(from.statistics[groups + group] + (float) from.eps);
-        return numbers;
+        return RowNorm.numbers(from.statistics[group], from.statistics[groups + group], (float) from.eps);
     }
 
-    private void groupBackward(int group, Read from, float[] gx, float[] gw, float[] gb) {
+    // ---- of channels, each of all examples
+
+    private void channelBackward(int channel, Read from, float[] gx, float[] gw, float[] gb) {
         try (var first = Scratch.GATHERED.borrow(); var second = Scratch.GATHERED.borrow()) {
             int n = count();
             boolean whole = isWhole();
-            var x = from.x;
-            int xo = from.xo + offset(group, 0);
-            var g = from.g;
-            int go = from.go + offset(group, 0);
-            if (!whole) {
-                x = first.array(n);
-                xo = 0;
-                gather(group, from.x, from.xo, x);
-                g = second.array(n);
-                go = 0;
-                gather(group, from.g, from.go, g);
-            }
-            var numbers = numbers(group, from);
-            if (parts == 0) {
-                if (gb != null) Reductions.SUM.rows(g, go, null, 0, null, 0, null, 1, n, gb, group);
-                if (gw != null) gw[group] = row.toWeight(n, x, xo, g, go, numbers);
-            }
+            int at = offset(channel, 0);
+            var x = whole ? from.x : first.array(n);
+            int xo = whole ? from.xo + at : 0;
+            if (!whole) gather(channel, from.x, from.xo, x);
+            var g = second.array(n);
+            if (whole) System.arraycopy(from.g, from.go + at, g, 0, n);
+            else gather(channel, from.g, from.go, g);
+            if (gb != null) Reductions.SUM.rows(g, 0, null, 0, null, 0, null, 1, n, gb, channel);
+            if (gw != null) gw[channel] = row.toWeight(n, x, xo, g, 0, numbers(channel, from));
             if (gx == null) return;
-            if (from.weight != null) {
-                var scaled = second.array(n);
-                for (int run = 0; run < runs; run++)
-                    Maps.MUL.run(2, g, go + run * length, from.weight, from.wo + channel(group, run), scaled, run * length,
-                        null, 0, null, 0, null, 0, null, length);
-                g = scaled;
-                go = 0;
-            }
-            row.beforeInput(n, x, xo, g, go, null, 0, numbers);
-            int part = whole ? n : length;
-            for (int run = 0; run * part < n; run++)
-                row.toInput(part, x, xo + run * part, g, go + run * part, null, 0, gx, offset(group, run), numbers);
+            if (from.weight != null) Maps.MUL.run(2, g, 0, from.weight, from.wo + channel, g, 0, null, 0, null, 0, null, 0, null, n);
+            row.backward(1, n, x, xo, n, g, 0, n, null, 0, (float) from.eps, whole ? gx : g, whole ? at : 0, n, from.statistics, channel, groups);
+            for (int run = 0; run < runs && !whole; run++) System.arraycopy(g, run * length, gx, offset(channel, run), length);
         }
     }
 
-    /// Of a channel whose examples are normalized each by itself.
-    private void channelBackward(int channel, Read from, float[] gw, float[] gb) {
+    // ---- of parts of an example's channels
+
+    private void partsBackward(Read from, float[] gx, float[] gw, float[] gb) {
+        boolean sums = gw != null || gb != null;
+        double sumNanos = row.sums().nanos() * length;
         int examples = groups / parts;
+        if (sums && gx != null && parts >= Pool.threads()) {
+            // while x and g are near
+            Shares.run(parts, examples * runs * (row.backNanos() * length + sumNanos), (first, end) -> {
+                for (int part = first; part < end; part++) channelSums(part * runs, runs, from, gx, gw, gb);
+            });
+            return;
+        }
+        if (gx != null) Shares.run(groups, row.backNanos() * count(), (first, end) -> {
+            for (int group = first; group < end; group++) groupBackward(group, from, gx);
+        });
+        if (sums) Shares.run(parts * runs, examples * sumNanos, (first, end) -> {
+            for (int channel = first; channel < end; channel++) channelSums(channel, 1, from, null, gw, gb);
+        });
+    }
+
+    private void groupBackward(int group, Read from, float[] gx) {
+        int n = count();
+        int at = offset(group, 0);
         try (var scratch = Scratch.GATHERED.borrow()) {
-            var terms = scratch.array(examples * length);
-            if (gw != null) {
-                for (int example = 0; example < examples; example++) {
-                    int group = example * parts + channel / runs;
-                    int at = offset(group, channel % runs);
-                    row.weightTerms(length, from.x, from.xo + at, from.g, from.go + at, terms, example * length, numbers(group, from));
-                }
-                Reductions.SUM.rows(terms, 0, null, 0, null, 0, null, 1, examples * length, gw, channel);
-            }
-            if (gb == null) return;
-            for (int example = 0; example < examples; example++)
-                System.arraycopy(from.g, from.go + (example * parts * runs + channel) * length, terms, example * length, length);
-            Reductions.SUM.rows(terms, 0, null, 0, null, 0, null, 1, examples * length, gb, channel);
+            var g = from.weight == null ? from.g : scratch.array(n);
+            for (int run = 0; run < runs && from.weight != null; run++)
+                Maps.MUL.run(2, from.g, from.go + at + run * length, from.weight, from.wo + channel(group, run), g, run * length,
+                    null, 0, null, 0, null, 0, null, length);
+            row.backward(1, n, from.x, from.xo + at, n, g, from.weight == null ? from.go + at : 0, n, null, 0, (float) from.eps, gx, at, n,
+                from.statistics, group, groups);
         }
     }
+
+    /// The gradients of the weights and biases of some channels of a part.
+    ///
+    /// @param gx takes that of the part's inputs by the way; null for none
+    private void channelSums(int channel, int channels, Read from, float[] gx, float[] gw, float[] gb) {
+        int examples = groups / parts;
+        int all = examples * length;
+        var sums = row.sums();
+        int size = sums.size();
+        int chunks = RunningSums.chunks(all);
+        try (var scratch = Scratch.COLUMNS.borrow(); var partial = Scratch.PARTIAL.borrow()) {
+            var state = scratch.array(channels * size);
+            var through = partial.array(channels * 2 * chunks);
+            for (int i = 0; i < channels; i++) sums.begin(state, i * size);
+            for (int example = 0; example < examples; example++) {
+                int group = example * parts + channel / runs;
+                if (gx != null) groupBackward(group, from, gx);
+                for (int i = 0; i < channels; i++) {
+                    int at = offset(group, channel % runs + i);
+                    sums.add(from.x, from.xo + at, from.g, from.go + at, length, example * length, all, numbers(group, from), state, i * size,
+                        through, i * 2 * chunks);
+                }
+            }
+            for (int i = 0; i < channels; i++) {
+                if (gw != null) gw[channel + i] = sums.sum(0, all, through, i * 2 * chunks);
+                if (gb != null) gb[channel + i] = sums.sum(1, all, through, i * 2 * chunks);
+            }
+        }
+    }
+
+    // ---- of rows, whose weights are of columns
 
     private void columnsBackward(Read from, float[] gx, float[] gw, float[] gb) {
         if (gw == null && gb != null) Reductions.SUM.columns(from.g, from.go, groups, length, gb, 0);
         boolean together = gw != null && length <= WIDEST;
-        if (gx != null && !together) Shares.run(groups, nanos(PASSES_BACK, length), (first, end) -> {
-            for (int group = first; group < end; group++) rowBackward(group, from, gx);
-        });
+        if (gx != null && !together) rowsBackward(0, groups, from, gx);
         if (gw == null) return;
         int chunks = Math.ceilDiv(groups, Fold.CHUNK);
         var weights = chunks == 1 ? gw : new float[chunks * length];
@@ -227,11 +235,10 @@ public final class Normalization {
         if (gb != null) Reductions.SUM.columns(biases, 0, chunks, length, gb, 0);
     }
 
-    private void rowBackward(int group, Read from, float[] gx) {
-        int at = offset(group, 0);
-        var numbers = numbers(group, from);
-        row.beforeInput(length, from.x, from.xo + at, from.g, from.go + at, from.weight, from.wo, numbers);
-        row.toInput(length, from.x, from.xo + at, from.g, from.go + at, from.weight, from.wo, gx, at, numbers);
+    private void rowsBackward(int first, int rows, Read from, float[] gx) {
+        int at = offset(first, 0);
+        row.backward(rows, length, from.x, from.xo + at, length, from.g, from.go + at, length, from.weight, from.wo, (float) from.eps,
+            gx, at, length, from.statistics, first, groups);
     }
 
     /// Of neighbouring columns, the sums over a chunk of rows. Row i enters lane i modulo 64, whoever computes it: each thread has lanes of
@@ -245,12 +252,12 @@ public final class Normalization {
         try (var scratch = Scratch.COLUMNS.borrow()) {
             var lanes = scratch.array(2 * used * width);
             Arrays.fill(lanes, 0, 2 * used * width, Fold.Combine.ADD.neutral());
-            double perLane = nanos(gx == null ? PASSES : PASSES + PASSES_BACK, width) * (end - start) / used;
+            double perLane = (row.sums().nanos() + (gx == null ? 0 : row.backNanos())) * width * (end - start) / used;
             Shares.run(used, perLane, (firstLane, endLane) -> {
                 for (int block = start; block < end; block += Fold.LANES) {
                     int last = Math.min(endLane, end - block);
                     // one after the other: a row's sums between those of its gradient and the next row's take twice as long
-                    if (gx != null) for (int lane = firstLane; lane < last; lane++) rowBackward(block + lane, from, gx);
+                    if (gx != null && firstLane < last) rowsBackward(block + firstLane, last - firstLane, from, gx);
                     for (int lane = firstLane; lane < last; lane++) {
                         int at = offset(block + lane, 0) + column;
                         row.addTo(width, from.x, from.xo + at, from.g, from.go + at, lanes, lane * width, biases == null ? null : lanes,

@@ -1,68 +1,62 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.expr.Expr.constant;
 import static dev.lanewise.kernel.expr.Expr.scalar;
 import static dev.lanewise.kernel.expr.Expr.slot;
 
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Fold;
 import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.RowFormula;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Normalization of one row: y = (x - mean) / sqrt(variance + eps) weight + bias, and the same without the mean, of the mean square; and its
+/// Normalization of rows: y = (x - mean) / sqrt(variance + eps) weight + bias, and the same without the mean, of the mean square; and its
 /// way back. [Normalization] knows which rows there are.
 ///
 /// The roundings are those of the operations one after the other, and of their derivatives. Squares leave the range of floats before the
 /// numbers do: a row whose variance comes near an end of it is taken times a power of two, which changes no other rounding.
 public final class RowNorm {
 
-    /// Of a mean: 1 over it is what a sum that overflows is divided by.
-    private static final float FOR_SUMS = 0x1p-33f;
-    /// From its inverse to this a variance has lost nothing that shows.
-    private static final float ORDINARY = 0x1p40f;
-    private static final int LARGEST_POWER = 126;
-    /// Nearer to their mean, relative to the largest of them, floats are only if all are equal.
-    private static final float LEAST_DISTANCE = 0x1p-60f;
-    /// Beyond it sums and distances from a mean may overflow.
-    private static final float LARGE = 0x1p90f;
-    /// Passes over a row.
-    private static final int PASSES = 4;
-
-    /// Where the numbers of a row are.
+    /// Where the numbers of a row are. Mean and variance, or mean square, are what is known of a row afterwards.
     static final int MEAN = 0;
+    private static final int VARIANCE = 1;
     /// What the distance from the mean is multiplied by.
-    static final int FACTOR = 1;
-    private static final int RESULT = 2;
-    /// A row's own weight and bias.
-    static final int WEIGHT = 3;
-    static final int BIAS = 4;
+    static final int FACTOR = 2;
+    private static final int COUNT = 3;
+    private static final int EPS = 4;
+    private static final int RESULT = 5;
     /// The gradient of a mean square, over the count.
     private static final int SLOPE = 5;
     /// The gradient of a sum.
     private static final int SHARE = 6;
+    /// A row's own weight and bias.
+    static final int WEIGHT = 7;
+    static final int BIAS = 8;
 
     private static final Expr.F32 DISTANCE = slot(0).sub(scalar(MEAN));
     private static final Reduction SCALED_SUM = new Reduction(new Fold("scaled_sum", slot(0).mul(scalar(MEAN)), Fold.Combine.ADD));
-    private static final Reduction SQUARED_DISTANCES =
-        new Reduction(new Fold("squared_distances", DISTANCE.mul(DISTANCE), Fold.Combine.ADD));
     private static final Reduction LARGEST_DISTANCE = new Reduction(new Fold("largest_distance", DISTANCE.abs(), Fold.Combine.MAX));
 
     static final RowNorm LAYER = new RowNorm(true);
     static final RowNorm ROOT_MEAN_SQUARE = new RowNorm(false);
 
     /// Of a class that a thread may keep: not of ours.
-    private static final ThreadLocal<float[]> NUMBERS = ThreadLocal.withInitial(() -> new float[7]);
+    private static final ThreadLocal<float[]> NUMBERS = ThreadLocal.withInitial(() -> new float[RowFormula.NUMBERS]);
 
     /// Whether the mean is taken off.
     private final boolean centred;
-    /// With a weight (1), with a bias (2), with both or neither; of each column, and of the row (4).
-    private final Elementwise[] last = new Elementwise[8];
-    /// Of slot 0 and the gradient in slot 1, times slot 2 (1): what the factor's gradient is the sum of, and the mean's, if there is one.
-    private final Reduction[] toFactor = new Reduction[2];
-    private final Reduction[] toMean = new Reduction[2];
-    private final Elementwise[] toInput = new Elementwise[2];
-    /// What a weight's gradient is the sum of, as a sum, as numbers, and added to slot 2; and with the gradient itself added to slot 3.
+    /// The numbers of a row alone.
+    private final Rowwise statistics;
+    /// With a weight (1) and a bias (2) of each column.
+    private final Rowwise[] forward = new Rowwise[4];
+    /// The result alone, with a weight (1) and a bias (2) of the row.
+    private final Elementwise[] last = new Elementwise[4];
+    /// The input's gradient, of that in slot 1, times slot 2 (1).
+    private final Rowwise[] backward = new Rowwise[2];
+    /// What a weight's gradient is the sum of, in one piece, in runs with the bias's, and added to slot 2; and with the bias's added to slot 3.
     private final Reduction weightSum;
-    private final Elementwise weightTerms;
+    private final RunningSums sums;
     private final Elementwise addToWeight;
     private final Elementwise addToBoth;
 
@@ -71,33 +65,68 @@ public final class RowNorm {
         var name = centred ? "layer_norm_" : "rms_norm_";
         var x = centred ? DISTANCE : slot(0);
         var normal = x.mul(scalar(FACTOR));
-        for (int i = 0; i < last.length; i++) {
-            boolean ofRow = i >= 4;
-            var y = normal;
-            if ((i & 1) != 0) y = y.mul(ofRow ? scalar(WEIGHT) : slot(1));
-            if ((i & 2) != 0) y = y.add(ofRow ? scalar(BIAS) : slot(2));
-            last[i] = map(name + i, new Formula.Output(3, y));
+        this.statistics = new Rowwise(new RowFormula(name + "statistics", 0, 2, numbersOf(x)));
+        for (int i = 0; i < 4; i++) {
+            var steps = numbersOf(x);
+            var result = new Formula.Output(3, affine(normal, i, slot(1), slot(2)));
+            steps.add(new RowFormula.Result(new Formula(name + "result_" + i, List.of(result))));
+            forward[i] = new Rowwise(new RowFormula(name + i, 0, 2, steps));
+            last[i] = map(name + "last_" + i, new Formula.Output(3, affine(normal, i, scalar(WEIGHT), scalar(BIAS))));
         }
+        for (int i = 0; i < 2; i++) backward[i] = new Rowwise(new RowFormula(name + "back_" + i, 2, 0, back(name, i == 1, x)));
         var g = slot(1);
         var term = g.mul(normal);
-        var bent = scalar(SLOPE).mul(x);
-        for (int i = 0; i < 2; i++) {
-            var scaled = i == 0 ? g : g.mul(slot(2));
-            var direct = scaled.mul(scalar(FACTOR)).add(bent.add(bent));
-            toFactor[i] = sum(name + "to_factor_" + i, scaled.mul(x));
-            toMean[i] = sum(name + "to_mean_" + i, direct.neg());
-            toInput[i] = map(name + "to_input_" + i, new Formula.Output(3, centred ? direct.add(scalar(SHARE)) : direct));
-        }
-        this.weightSum = sum(name + "weight_sum", term);
-        this.weightTerms = map(name + "weight_terms", new Formula.Output(2, term));
+        this.weightSum = new Reduction(new Fold(name + "weight_sum", term, Fold.Combine.ADD));
+        this.sums = new RunningSums(name + "to_channel", List.of(term, g));
         var weight = new Formula.Output(2, slot(2).add(term));
         this.addToWeight = map(name + "add_to_weight", weight);
         this.addToBoth = map(name + "add_to_both", weight, new Formula.Output(3, slot(3).add(g)));
     }
 
-    private static Reduction sum(String name, Expr.F32 value) { return new Reduction(new Fold(name, value, Fold.Combine.ADD)); }
-
     private static Elementwise map(String name, Formula.Output... outputs) { return new Elementwise(new Formula(name, List.of(outputs))); }
+
+    private static RowFormula.Number number(int index, Expr.F32 value) { return new RowFormula.Number(index, value); }
+
+    private static RowFormula.Step sum(int number, String name, Expr.F32 value) {
+        return new RowFormula.Sum(number, new Fold(name, value, Fold.Combine.ADD));
+    }
+
+    private static Expr.F32 affine(Expr.F32 normal, int form, Expr.F32 weight, Expr.F32 bias) {
+        var scaled = (form & 1) == 0 ? normal : normal.mul(weight);
+        return (form & 2) == 0 ? scaled : scaled.add(bias);
+    }
+
+    private static Expr.F32 factor(Expr.F32 variance) { return constant(1f).div(variance.add(scalar(EPS)).sqrt()); }
+
+    /// @param x the distance from the mean, or the number itself
+    private List<RowFormula.Step> numbersOf(Expr.F32 x) {
+        var steps = new ArrayList<RowFormula.Step>();
+        if (centred) steps.add(sum(MEAN, "sum", slot(0)));
+        steps.add(new RowFormula.Numbers(number(MEAN, centred ? scalar(MEAN).div(scalar(COUNT)) : constant(0f))));
+        steps.add(sum(VARIANCE, centred ? "squared_distances" : "squares", x.mul(x)));
+        var variance = scalar(VARIANCE).div(scalar(COUNT));
+        steps.add(new RowFormula.Numbers(number(VARIANCE, variance), number(FACTOR, factor(variance))));
+        return steps;
+    }
+
+    /// Of the row in slot 0 and the gradient in slot 1.
+    private List<RowFormula.Step> back(String name, boolean weighted, Expr.F32 x) {
+        var steps = new ArrayList<RowFormula.Step>();
+        var scaled = weighted ? slot(1).mul(slot(2)) : slot(1);
+        var factor = scalar(FACTOR);
+        var bent = scalar(SLOPE).mul(x);
+        var direct = scaled.mul(factor).add(bent.add(bent));
+        steps.add(new RowFormula.Numbers(number(FACTOR, factor(scalar(VARIANCE)))));
+        steps.add(sum(SLOPE, name + "to_factor", scaled.mul(x)));
+        steps.add(new RowFormula.Numbers(number(SLOPE, scalar(SLOPE).mul(-0.5f).mul(factor).mul(factor).mul(factor).div(scalar(COUNT)))));
+        if (centred) {
+            steps.add(sum(SHARE, name + "to_mean", direct.neg()));
+            steps.add(new RowFormula.Numbers(number(SHARE, scalar(SHARE).div(scalar(COUNT)))));
+        }
+        steps.add(new RowFormula.Result(new Formula(name + "to_input", List.of(
+            new Formula.Output(3, centred ? direct.add(scalar(SHARE)) : direct)))));
+        return steps;
+    }
 
     /// Layer normalization.
     ///
@@ -118,94 +147,97 @@ public final class RowNorm {
     private void run(int rows, int columns, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias, int bo, double eps,
                      float[] y, int yo, int ldy) {
         if (rows == 0 || columns == 0) return;
-        int share = Cost.share(rows, PASSES * Cost.VALUE.nanos(Provider.currentTarget()) * columns);
-        if (share >= rows) some(0, rows, columns, x, xo, ldx, weight, wo, bias, bo, eps, y, yo, ldy);
-        else Pool.forEach(Math.ceilDiv(rows, share), task -> some(task * share, task * share + Math.min(share, rows - task * share),
-            columns, x, xo, ldx, weight, wo, bias, bo, eps, y, yo, ldy));
+        Shares.run(rows, nanos() * columns, (from, to) -> some(to - from, columns, x, xo + from * ldx, ldx, weight, wo, bias, bo, eps,
+            y, yo + from * ldy, ldy));
     }
 
-    private void some(int from, int to, int columns, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias, int bo, double eps,
+    private void some(int rows, int n, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias, int bo, double eps,
                       float[] y, int yo, int ldy) {
-        for (int row = from; row < to; row++) row(columns, x, xo + row * ldx, weight, wo, bias, bo, eps, y, yo + row * ldy);
+        try (var kept = Scratch.NUMBERS.borrow(); var scratch = Scratch.SUMS.borrow()) {
+            var known = kept.array(2 * rows);
+            boolean inPlace = x == y;
+            if (!inPlace) forward(rows, n, x, xo, ldx, weight, wo, bias, bo, (float) eps, y, yo, ldy, known, 0, rows);
+            for (int row = 0; row < rows; row++) {
+                int from = xo + row * ldx;
+                int to = yo + row * ldy;
+                if (!inPlace && Magnitude.isOrdinary(known[rows + row] + (float) eps)) continue;
+                var copy = scratch.array(n);
+                System.arraycopy(x, from, copy, 0, n);
+                if (inPlace) forward(1, n, copy, 0, n, weight, wo, bias, bo, (float) eps, y, to, ldy, known, row, rows);
+                if (Magnitude.isOrdinary(known[rows + row] + (float) eps)) continue;
+                float scale = scale(n, copy, eps);
+                times(scale, n, copy, copy);
+                forward(1, n, copy, 0, n, weight, wo, bias, bo, (float) (eps * scale * scale), y, to, ldy, known, row, rows);
+            }
+        }
     }
 
-    private void row(int n, float[] x, int xo, float[] weight, int wo, float[] bias, int bo, double eps, float[] y, int yo) {
-        var numbers = numbers();
-        float spread = spread(n, x, xo, (float) eps, numbers);
-        if (isOrdinary(spread)) {
-            finish(n, x, xo, weight, wo, bias, bo, spread, y, yo, numbers);
-            return;
-        }
-        float scale = centred ? scale(n, x, xo, (float) eps, numbers)
-            : power(Math.max(reduce(Reductions.LARGEST_MAGNITUDE, n, x, xo, numbers), (float) Math.sqrt(eps)));
-        try (var scratch = Scratch.SUMS.borrow()) {
-            var scaled = scratch.array(n);
-            times(scale, n, x, xo, scaled, numbers);
-            spread = spread(n, scaled, 0, (float) (eps * scale * scale), numbers);
-            finish(n, scaled, 0, weight, wo, bias, bo, spread, y, yo, numbers);
-        }
-    }
+    /// What an element takes on the way forward, by estimate.
+    double nanos() { return forward[0].nanos(); }
 
-    /// Whether neither the variance, eps added, nor what is computed of it has left the range of floats.
-    static boolean isOrdinary(float spread) { return spread >= 1 / ORDINARY && spread <= ORDINARY; }
+    /// The same on the way back.
+    double backNanos() { return backward[0].nanos(); }
 
     /// The calling thread's.
     static float[] numbers() { return NUMBERS.get(); }
 
-    /// What is under the root; the mean is the first of the numbers.
-    private float spread(int n, float[] x, int xo, float eps, float[] numbers) { return variance(n, x, xo, numbers) + eps; }
-
-    /// The variance, or mean square; the mean is the first of the numbers.
-    float variance(int n, float[] x, int xo, float[] numbers) {
-        numbers[MEAN] = centred ? mean(n, x, xo, numbers) : 0;
-        return reduce(centred ? SQUARED_DISTANCES : Vectors.SQUARES, n, x, xo, numbers) / n;
+    /// Those of rows of a length.
+    private static float[] numbers(int n, float eps) {
+        var numbers = numbers();
+        numbers[COUNT] = n;
+        numbers[EPS] = eps;
+        return numbers;
     }
 
-    static float factor(float spread) { return 1 / (float) Math.sqrt(spread); }
-
-    private void finish(int n, float[] x, int xo, float[] weight, int wo, float[] bias, int bo, float spread, float[] y, int yo,
-                        float[] numbers) {
-        numbers[FACTOR] = factor(spread);
-        finish(n, x, xo, weight, wo, bias, bo, y, yo, numbers);
+    /// Puts mean and factor of a row among the calling thread's numbers.
+    static float[] numbers(float mean, float variance, float eps) {
+        var numbers = numbers();
+        numbers[MEAN] = mean;
+        numbers[FACTOR] = 1 / (float) Math.sqrt(variance + eps);
+        return numbers;
     }
 
-    /// With weight and bias of each column, or null.
-    void finish(int n, float[] x, int xo, float[] weight, int wo, float[] bias, int bo, float[] y, int yo, float[] numbers) {
-        last[(weight == null ? 0 : 1) + (bias == null ? 0 : 2)]
-            .run(0, x, xo, weight, wo, bias, bo, y, yo, null, 0, null, 0, numbers, n);
+    /// The numbers of a row: its mean, and `plane` behind it its variance or mean square.
+    void statistics(int n, float[] x, int xo, float[] kept, int ko, int plane) {
+        statistics.run(1, n, x, xo, n, null, 0, 0, null, 0, 0, null, 0, 0, numbers(n, 0), kept, ko, plane);
     }
 
-    /// With weight and bias of the row, which are among the numbers if there are any.
-    void finish(int n, float[] x, int xo, boolean weight, boolean bias, float[] y, int yo, float[] numbers) {
-        last[4 + (weight ? 1 : 0) + (bias ? 2 : 0)].run(0, x, xo, null, 0, null, 0, y, yo, null, 0, null, 0, numbers, n);
-    }
-
-    // ---- the way back, mean and factor being among the numbers
-
-    /// Puts what [#toInput] needs to know of the whole row among the numbers.
+    /// Rows with a weight and a bias of each column, or null.
     ///
-    /// @param weight by which the gradient is multiplied; null for none
-    void beforeInput(int n, float[] x, int xo, float[] g, int go, float[] weight, int wo, float[] numbers) {
-        int weighted = weight == null ? 0 : 1;
-        float factor = numbers[FACTOR];
-        numbers[SLOPE] = reduce(toFactor[weighted], n, x, xo, g, go, weight, wo, numbers) * -0.5f * factor * factor * factor / n;
-        if (centred) numbers[SHARE] = reduce(toMean[weighted], n, x, xo, g, go, weight, wo, numbers) / n;
+    /// @param kept takes the numbers of the rows
+    void forward(int rows, int n, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias, int bo, float eps,
+                 float[] y, int yo, int ldy, float[] kept, int ko, int plane) {
+        forward[(weight == null ? 0 : 1) + (bias == null ? 0 : 2)].run(rows, n, x, xo, ldx, weight, wo, 0, bias, bo, 0, y, yo, ldy,
+            numbers(n, eps), kept, ko, plane);
     }
 
-    /// The input's gradient, of a part of the row.
-    void toInput(int n, float[] x, int xo, float[] g, int go, float[] weight, int wo, float[] out, int oo, float[] numbers) {
-        toInput[weight == null ? 0 : 1].run(0, x, xo, g, go, weight, wo, out, oo, null, 0, null, 0, numbers, n);
+    /// A row, or a part of it, with its own weight and bias, which are among the numbers if there are any.
+    void finish(int n, float[] x, int xo, boolean weight, boolean bias, float[] y, int yo, float[] numbers) {
+        last[(weight ? 1 : 0) + (bias ? 2 : 0)].run(0, x, xo, null, 0, null, 0, y, yo, null, 0, null, 0, numbers, n);
     }
 
-    /// The weight's gradient, if it is of the row.
+    // ---- the way back
+
+    /// The input's gradient.
+    ///
+    /// @param g      the gradient of the result
+    /// @param weight by which it is multiplied, column by column; null for none
+    /// @param kept   the numbers of the rows
+    void backward(int rows, int n, float[] x, int xo, int ldx, float[] g, int go, int ldg, float[] weight, int wo, float eps,
+                  float[] out, int oo, int ldo, float[] kept, int ko, int plane) {
+        backward[weight == null ? 0 : 1].run(rows, n, x, xo, ldx, g, go, ldg, weight, wo, 0, out, oo, ldo, numbers(n, eps), kept, ko, plane);
+    }
+
+    /// The weight's gradient, if it is of the row; mean and factor are among the numbers.
     ///
     /// @param g the gradient of the result
-    float toWeight(int n, float[] x, int xo, float[] g, int go, float[] numbers) { return reduce(weightSum, n, x, xo, g, go, null, 0, numbers); }
-
-    /// What the weight's gradient is the sum of.
-    void weightTerms(int n, float[] x, int xo, float[] g, int go, float[] out, int oo, float[] numbers) {
-        weightTerms.run(0, x, xo, g, go, out, oo, null, 0, null, 0, null, 0, numbers, n);
+    float toWeight(int n, float[] x, int xo, float[] g, int go, float[] numbers) {
+        weightSum.rows(x, xo, g, go, null, 0, numbers, 1, n, numbers, RESULT);
+        return numbers[RESULT];
     }
+
+    /// The gradients of a row's weight (0) and bias (1) over several runs, each with its own mean and factor among the numbers.
+    RunningSums sums() { return sums; }
 
     /// Adds to the gradients of columns' weights and biases.
     ///
@@ -216,45 +248,38 @@ public final class RowNorm {
 
     // ---- numbers of any size
 
-    /// A mean of floats is a float, whatever their sum is.
-    private static float mean(int n, float[] x, int xo, float[] numbers) {
-        float sum = reduce(Reductions.SUM, n, x, xo, numbers);
-        if (Float.isFinite(sum)) return sum / n;
-        numbers[MEAN] = FOR_SUMS;
-        return reduce(SCALED_SUM, n, x, xo, numbers) / n / FOR_SUMS;
-    }
-
-    /// Takes the distances from the mean, or the root of eps, whichever is larger, to about 1; but so that the numbers don't overflow.
-    private static float scale(int n, float[] x, int xo, float eps, float[] numbers) {
-        float largest = reduce(Reductions.LARGEST_MAGNITUDE, n, x, xo, numbers);
-        float first = largest > LARGE && largest < Float.POSITIVE_INFINITY ? FOR_SUMS : 1;
-        float least = Math.max((float) Math.sqrt(eps), largest * LEAST_DISTANCE) * first;
+    /// Takes the distances from the mean, or the numbers, or the root of eps, whichever is largest, to about 1; but so that the numbers don't
+    /// overflow.
+    private float scale(int n, float[] x, double eps) {
+        var numbers = numbers();
+        float largest = reduce(Reductions.LARGEST_MAGNITUDE, n, x, numbers);
+        float root = (float) Math.sqrt(eps);
+        if (!centred) return Magnitude.toOne(Math.max(largest, root));
+        float first = Magnitude.forSums(largest);
         try (var scratch = Scratch.SUMS.borrow()) {
             var scaled = scratch.array(n);
-            times(first, n, x, xo, scaled, numbers);
-            numbers[MEAN] = mean(n, scaled, 0, numbers);
-            return power(Math.max(reduce(LARGEST_DISTANCE, n, scaled, 0, numbers), least)) * first;
+            times(first, n, x, scaled);
+            numbers[MEAN] = mean(n, scaled, numbers);
+            return Magnitude.toOne(Math.max(reduce(LARGEST_DISTANCE, n, scaled, numbers), Magnitude.least(largest, root) * first)) * first;
         }
     }
 
-    /// The power of two that takes a number to between 1 and 2, as nearly as floats reach; 1 if it is 0, infinite or NaN.
-    private static float power(float x) {
-        if (!(x > 0 && x < Float.POSITIVE_INFINITY)) return 1;
-        int exponent = x < Float.MIN_NORMAL ? Math.getExponent(x * 0x1p24f) - 24 : Math.getExponent(x);
-        return Math.scalb(1f, -Math.clamp(exponent, -LARGEST_POWER, LARGEST_POWER));
+    /// A mean of floats is a float, whatever their sum is.
+    private static float mean(int n, float[] x, float[] numbers) {
+        float sum = reduce(Reductions.SUM, n, x, numbers);
+        if (Float.isFinite(sum)) return sum / n;
+        numbers[MEAN] = Magnitude.FOR_SUMS;
+        return reduce(SCALED_SUM, n, x, numbers) / n / Magnitude.FOR_SUMS;
     }
 
-    private static void times(float factor, int n, float[] x, int xo, float[] y, float[] numbers) {
-        numbers[MEAN] = factor;
-        Vectors.SCALE.run(0, x, xo, y, 0, null, 0, null, 0, null, 0, null, 0, numbers, n);
+    private static void times(float factor, int n, float[] x, float[] y) {
+        var numbers = numbers();
+        numbers[0] = factor;
+        Vectors.SCALE.run(0, x, 0, y, 0, null, 0, null, 0, null, 0, null, 0, numbers, n);
     }
 
-    private static float reduce(Reduction reduction, int n, float[] x, int xo, float[] numbers) {
-        return reduce(reduction, n, x, xo, null, 0, null, 0, numbers);
-    }
-
-    private static float reduce(Reduction reduction, int n, float[] x, int xo, float[] g, int go, float[] weight, int wo, float[] numbers) {
-        reduction.rows(x, xo, g, go, weight, wo, numbers, 1, n, numbers, RESULT);
+    private static float reduce(Reduction reduction, int n, float[] x, float[] numbers) {
+        reduction.rows(x, 0, null, 0, null, 0, numbers, 1, n, numbers, RESULT);
         return numbers[RESULT];
     }
 }

@@ -37,7 +37,9 @@ public enum Scratch {
     /// A step's products of a recurrent layer, or the gradients of its states.
     STEP,
     /// A recurrent weight, turned for all steps.
-    TURNED;
+    TURNED,
+    /// What is known of a row.
+    NUMBERS;
 
     /// Elements of an array that is kept for good; a longer one until memory runs short.
     private static final int KEPT = 1 << 16;

@@ -1,5 +1,6 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.kernel.Magnitude;
 import dev.lanewise.kernel.Reductions;
 import dev.lanewise.formula.Comparison;
 import java.util.Arrays;
@@ -13,21 +14,22 @@ public final class Moments {
 
     /// Sums of squares from its inverse to this have lost nothing that shows, nor have their roots' derivatives.
     private static final float ORDINARY = 0x1p80f;
-    /// The same for variances by whose roots is divided: second derivatives have the fifth power of the inverse.
-    private static final float ORDINARY_VARIANCE = 0x1p40f;
-    private static final int LARGEST_POWER = 126;
-    /// Nearer to their mean, relative to the largest of them, floats are only if all are equal.
-    private static final float LEAST_DISTANCE = 0x1p-60f;
-    /// Beyond it sums and distances from a mean may overflow.
-    private static final float LARGE = 0x1p90f;
 
     private Moments() {}
 
-    /// Whether all sums of squares, or means, can be taken as they are.
-    private static boolean areOrdinary(Tensor squares, float most) {
+    /// Whether all sums of squares can be taken as they are.
+    private static boolean areOrdinary(Tensor squares) {
         var data = squares.data();
         int from = squares.layout.offset();
-        for (int i = from; i < from + squares.numel(); i++) if (!(data[i] >= 1 / most && data[i] <= most)) return false;
+        for (int i = from; i < from + squares.numel(); i++) if (!(data[i] >= 1 / ORDINARY && data[i] <= ORDINARY)) return false;
+        return true;
+    }
+
+    /// Whether roots of all variances can be divided by.
+    private static boolean areVariancesOrdinary(Tensor variances) {
+        var data = variances.data();
+        int from = variances.layout.offset();
+        for (int i = from; i < from + variances.numel(); i++) if (!Magnitude.isOrdinary(data[i])) return false;
         return true;
     }
 
@@ -39,18 +41,9 @@ public final class Moments {
         return Autograd.unrecorded(() -> {
             var scales = Reduce.reduce(Reductions.LARGEST_MAGNITUDE, x, true, dims);
             var data = scales.data();
-            for (int i = 0; i < scales.numel(); i++) {
-                float largest = least == null ? data[i] : Math.max(data[i], least[i]);
-                data[i] = largest > 0 && largest < Float.POSITIVE_INFINITY
-                    ? Math.scalb(1f, -Math.clamp(exponent(largest), -LARGEST_POWER, LARGEST_POWER)) : 1;
-            }
+            for (int i = 0; i < scales.numel(); i++) data[i] = Magnitude.toOne(least == null ? data[i] : Math.max(data[i], least[i]));
             return scales;
         });
-    }
-
-    /// Of subnormal numbers too.
-    private static int exponent(float x) {
-        return x < Float.MIN_NORMAL ? Math.getExponent(x * 0x1p24f) - 24 : Math.getExponent(x);
     }
 
     // ---- lengths
@@ -71,7 +64,7 @@ public final class Moments {
     /// The Euclidean length over a number.
     private static Tensor length(Tensor x, float divisor, boolean keepDim, int... dims) {
         var squares = Autograd.unrecorded(() -> Reduce.sum(x.square(), keepDim, dims));
-        if (areOrdinary(squares, ORDINARY)) {
+        if (areOrdinary(squares)) {
             var length = ordinaryLength(x, Autograd.unrecorded(squares::sqrt), dims);
             return divisor == 1 ? length : length.div(divisor);
         }
@@ -110,7 +103,7 @@ public final class Moments {
         float terms = terms(x, correction, dims);
         if (x.numel() == 0 && terms == 0) return Reduce.mean(x, keepDim, dims);
         var ordinary = Reduce.sum(centered(x, dims).square(), keepDim, dims);
-        if (areOrdinary(ordinary, ORDINARY)) return ordinary.div(terms);
+        if (areOrdinary(ordinary)) return ordinary.div(terms);
         var first = scalesForSums(x, dims);
         var y = Autograd.unrecorded(() -> {
             var centered = centered(first == null ? x : x.mul(first), dims);
@@ -140,9 +133,8 @@ public final class Moments {
             var data = scales.data();
             boolean any = false;
             for (int i = 0; i < scales.numel(); i++) {
-                boolean large = data[i] > LARGE && data[i] < Float.POSITIVE_INFINITY;
-                data[i] = large ? Reduce.FOR_SUMS : 1;
-                any |= large;
+                data[i] = Magnitude.forSums(data[i]);
+                any |= data[i] != 1;
             }
             return any ? scales : null;
         });
@@ -165,7 +157,7 @@ public final class Moments {
         var centered = x.sub(mean);
         var variance = Reduce.mean(centered.square(), true, dims);
         var spread = variance.add((float) eps);
-        if (areOrdinary(spread, ORDINARY_VARIANCE)) return new Standardized(centered.mul(spread.rsqrt()), mean, variance);
+        if (areVariancesOrdinary(spread)) return new Standardized(centered.mul(spread.rsqrt()), mean, variance);
         return standardizedAtAnyScale(x, mean, (float) eps, dims);
     }
 
@@ -174,7 +166,7 @@ public final class Moments {
     /// @param eps 0 or more; if it is 0, zeros become NaN
     public static Tensor overRootMeanSquare(Tensor x, double eps, int... dims) {
         var spread = Reduce.mean(x.square(), true, dims).add((float) eps);
-        if (areOrdinary(spread, ORDINARY_VARIANCE)) return x.mul(spread.rsqrt());
+        if (areVariancesOrdinary(spread)) return x.mul(spread.rsqrt());
         var least = new float[spread.numel()];
         Arrays.fill(least, (float) Math.sqrt(eps));
         var scales = scales(x, least, dims);
@@ -203,7 +195,7 @@ public final class Moments {
         var largest = Reduce.reduce(Reductions.LARGEST_MAGNITUDE, x, true, dims).data();
         var least = new float[largest.length];
         for (int i = 0; i < least.length; i++)
-            least[i] = Math.max((float) Math.sqrt(eps), largest[i] * LEAST_DISTANCE) * (first == null ? 1 : first.data()[i]);
+            least[i] = Magnitude.least(largest[i], (float) Math.sqrt(eps)) * (first == null ? 1 : first.data()[i]);
         var scales = scales(centered(first == null ? x : x.mul(first), dims), least, dims);
         return first == null ? scales : scales.mul(first);
     }

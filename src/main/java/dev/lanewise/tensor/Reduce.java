@@ -1,5 +1,6 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.kernel.Magnitude;
 import dev.lanewise.kernel.Reduction;
 import dev.lanewise.kernel.Reductions;
 import dev.lanewise.kernel.Scan;
@@ -12,9 +13,6 @@ import java.util.stream.IntStream;
 /// What is reduced, and in which order, depends on the shape and the dimensions alone: a transposed view gives the bits
 /// of its copy.
 final class Reduce {
-
-    /// So many numbers as an array can hold don't overflow when they are summed, times this power of two.
-    static final float FOR_SUMS = 0x1p-33f;
 
     private Reduce() {}
 
@@ -42,7 +40,7 @@ final class Reduce {
     /// 1 for those that are finite: beside a sum that overflows there may be one of the smallest numbers.
     private static Tensor scalesForSums(Tensor sums) {
         var scales = sums.toArray();
-        for (int i = 0; i < scales.length; i++) scales[i] = Float.isFinite(scales[i]) ? 1 : FOR_SUMS;
+        for (int i = 0; i < scales.length; i++) scales[i] = Float.isFinite(scales[i]) ? 1 : Magnitude.FOR_SUMS;
         return Tensor.wrap(scales, sums.shape().toArray());
     }
 

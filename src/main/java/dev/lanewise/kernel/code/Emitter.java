@@ -34,7 +34,7 @@ final class Emitter {
     enum Kind {
         MAP(Loop.Map.class, 13), FOLD(Loop.Fold.class, 8), FILL(Loop.Fill.class, 6), TILE(Loop.Tile.class, 0),
         GATHERED_TILE(Loop.GatheredTile.class, 0), TRANSPOSE(Loop.Transpose.class, 0), COPY(Loop.Copy.class, 0),
-        ROWS(Loop.Rows.class, 0), MATRIX(Loop.Matrix.class, 0), PASS(Loop.Pass.class, 8);
+        ROWS(Loop.Rows.class, 0), MATRIX(Loop.Matrix.class, 0), PASS(Loop.Pass.class, 8), ROWWISE(Loop.Rowwise.class, 0);
 
         final Class<?> type;
         final MethodTypeDesc run;

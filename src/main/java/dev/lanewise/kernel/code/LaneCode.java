@@ -19,17 +19,22 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
     /// @param slots     where each slot's position 0 is
     /// @param broadcast bit i set: slot i has one element, read for all positions
     /// @param scalars   the numbers that hold for all positions
+    /// @param numbers   the same in local variables; null if they are in memory
     /// @param words     of the random key, and the counter's high word
     /// @param counter   what [Expr.Counter] is at position 0
-    record Frame(Int index, List<Place> slots, int broadcast, Place scalars, List<? extends Int> words, Int counter) {
+    record Frame(Int index, List<Place> slots, int broadcast, Place scalars, Value[] numbers, List<? extends Int> words, Int counter) {
 
         /// For functions of local variables.
-        static final Frame NONE = new Frame(null, List.of(), 0, null, List.of(), null);
+        static final Frame NONE = new Frame(null, List.of(), 0, null, null, List.of(), null);
 
-        static Frame of(Int index, List<Place> slots) { return new Frame(index, slots, 0, null, List.of(), null); }
+        static Frame of(Int index, List<Place> slots) { return new Frame(index, slots, 0, null, null, List.of(), null); }
+
+        static Frame of(Int index, List<Place> slots, Value[] numbers) {
+            return new Frame(index, slots, 0, null, numbers, List.of(), null);
+        }
 
         static Frame of(Int index, List<Place> slots, int broadcast, Place scalars) {
-            return new Frame(index, slots, broadcast, scalars, List.of(), null);
+            return new Frame(index, slots, broadcast, scalars, null, List.of(), null);
         }
 
         boolean isBroadcast(int slot) { return (broadcast >> slot & 1) != 0; }
@@ -80,6 +85,10 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
 
     final Value load(Place place) { return keep(() -> pushAt(place)); }
 
+    final void load(Value value, Place place) { set(value, () -> pushAt(place)); }
+
+    final void copy(Value to, Value from) { set(to, () -> push(from)); }
+
     final Value broadcast(Place place) { return keep(() -> pushBroadcast(place)); }
 
     final Value constant(float value) { return keep(() -> emit(Expr.constant(value))); }
@@ -98,6 +107,13 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
         var value = a.value(kind(function.root()));
         set(value, function, arguments);
         return value;
+    }
+
+    /// What an expression over the frame gives.
+    final Value of(Expr root) {
+        var nodes = Expr.inOrder(List.of(root));
+        evaluate(nodes.subList(0, nodes.size() - 1));
+        return keep(() -> push(root));
     }
 
     /// `value = function(arguments)`, of which it may be one.
@@ -161,6 +177,18 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
             bind(self, value);
             evaluate(nodes);
             set(value, () -> push(root));
+        });
+    }
+
+    /// Writes a formula of which some slots are values in local variables.
+    ///
+    /// @param values of slots from `first` on, which it reads and writes
+    final void accumulate(List<Value> values, int first, Formula formula, List<Expr> nodes) {
+        a.block(() -> {
+            for (var node : nodes)
+                if (node instanceof Expr.Slot(int slot) && slot >= first) bind(node, values.get(slot - first));
+            evaluate(nodes);
+            for (var output : formula.outputs()) set(values.get(output.slot() - first), () -> push(output.value()));
         });
     }
 

@@ -169,4 +169,16 @@ public sealed interface Loop {
         @Override
         default void turn(int turns, float[] x) { run(turns, 1, x, 0, 64, x, 0, 64); }
     }
+
+    /// Takes rows of `n` elements through the steps of a [dev.lanewise.kernel.expr.RowFormula]; those of slot i are `si` apart.
+    ///
+    /// `numbers` are given for all rows; those given for each row, or kept of it, are in `kept`, all rows' first ones, and `plane` further on
+    /// their second ones. `lanes` is for its own use.
+    non-sealed interface Rowwise extends Loop {
+        void run(int rows, int n, float[] x0, int o0, int s0, float[] x1, int o1, int s1, float[] x2, int o2, int s2,
+                 float[] x3, int o3, int s3, float[] numbers, float[] lanes, float[] kept, int ko, int plane);
+
+        @Override
+        default void turn(int turns, float[] x) { run(turns, 83, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, x, x, 0, 64); }
+    }
 }

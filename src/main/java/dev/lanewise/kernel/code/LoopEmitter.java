@@ -201,7 +201,7 @@ final class LoopEmitter {
             // position t lies at 32 (t / 16) + t % 16 = t + (t & -16)
             var group = a.local(0);
             var first = out.at(group);
-            var lane = a.lanes(target).on(new LaneCode.Frame(index, List.of(first, first.at(Loop.Fill.GROUP / 2)), 0, null,
+            var lane = a.lanes(target).on(new LaneCode.Frame(index, List.of(first, first.at(Loop.Fill.GROUP / 2)), 0, null, null,
                 List.of(key0, key1, counterHigh), counter));
             var nodes = formula.nodes();
             lane.hoist(nodes);

@@ -2,6 +2,7 @@ package dev.lanewise.kernel.code;
 
 import dev.lanewise.kernel.expr.Fold;
 import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.RowFormula;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -19,6 +20,10 @@ public final class Loops {
 
     /// Columns for which a matrix has a loop without a loop within.
     public static final int MATRIX_COLUMNS = Fold.LANES;
+    /// The first slot that is a running sum's lanes; there may be one more.
+    public static final int RUNNING = 3;
+    /// Floats of a running sum: its lanes, and as many of room.
+    public static final int RUNNING_STATE = 2 * Fold.LANES;
 
     private static final AtomicBoolean SAID = new AtomicBoolean();
 
@@ -115,6 +120,22 @@ public final class Loops {
         /// @param first   puts the powers of slot 0, shifted by `scalars[0]`, into slot 1, and their sum into `lanes[0]`
         /// @param next    the same, and divides slot 2, the row before, by `scalars[1]`
         Loop.Rows of(Loop.Pass largest, Loop.Pass first, Loop.Pass next);
+    }
+
+    /// The steps of a formula of rows, on vectors.
+    ///
+    /// @param passes the same made of other kernels
+    public static Loop.Rowwise rowwise(RowFormula formula, Target target, Loop.Rowwise passes) {
+        return orElse(() -> RowEmitter.rowwise(formula, target), () -> passes);
+    }
+
+    /// A run of running sums, on vectors: of slots 0 and 1, slot 2 being the state, of each sum [#RUNNING_STATE] floats, the lane of the next
+    /// value first.
+    ///
+    /// @param formula adds to slots from [#RUNNING] on
+    /// @param passes  the same made of other kernels
+    public static Loop.Pass running(Formula formula, Target target, Loop.Pass passes) {
+        return orElse(() -> RowEmitter.running(formula, target), () -> passes);
     }
 
     /// The measure of a machine's arithmetic: `n` times, each of so many chains of numbers goes from x to x / 2 + 1. Leaves the

@@ -42,6 +42,7 @@ final class ScalarCode extends LaneCode {
         var code = a.code();
         switch (node) {
             case Expr.Slot(int slot) -> pushAt(frame.place(slot));
+            case Expr.Scalar(int index) when frame.numbers() != null -> push(frame.numbers()[index]);
             case Expr.Scalar(int index) -> pushAt(frame.scalars().at(index));
             case Expr.Constant(float value) -> code.loadConstant(value);
             case Expr.Arithmetic(var operation, var x, var y) -> {

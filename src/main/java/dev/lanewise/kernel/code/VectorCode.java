@@ -64,6 +64,7 @@ final class VectorCode extends LaneCode {
         switch (node) {
             case Expr.Slot(int slot) when frame.isBroadcast(slot) -> pushBroadcast(frame.place(slot));
             case Expr.Slot(int slot) -> pushAt(frame.place(slot));
+            case Expr.Scalar(int index) when frame.numbers() != null -> broadcastFloat(() -> push(frame.numbers()[index]));
             case Expr.Scalar(int index) -> pushBroadcast(frame.scalars().at(index));
             case Expr.Constant(float value) -> broadcastFloat(() -> code.loadConstant(value));
             case Expr.Arithmetic(var operation, var x, var y) -> {
@@ -231,6 +232,14 @@ final class VectorCode extends LaneCode {
 
     /// A single float in all lanes.
     Value broadcast(Value single) { return keep(() -> broadcastFloat(() -> push(single))); }
+
+    /// Puts a vector's first lane into a single float.
+    void first(Value single, Value value) {
+        set(single, () -> {
+            push(value);
+            a.code().iconst_0().invokevirtual(FLOATS, "lane", MethodTypeDesc.of(CD_float, CD_int));
+        });
+    }
 
     /// The halves of each group of 2 `stage` lanes exchanged.
     Value swapHalves(Value value, int stage) {
