@@ -89,6 +89,9 @@ record AuditPage(Audit.Report report) {
         };
     }
 
+    /// A path of many folders would be wider than a phone.
+    private static String name(String path) { return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1); }
+
     String conclusion() {
         int broken = report.of(Verdict.BROKEN).size();
         int untold = report.of(Verdict.CANNOT_TELL).size();
@@ -103,8 +106,8 @@ record AuditPage(Audit.Report report) {
     }
 
     Page page() {
-        var page = Page.titled("Does it start as it should?").lead(String.join(", ", report.files()) + ": " + report.lines().size()
-            + " parameters, each held to what the contract " + report.contract() + " says of it.");
+        var page = Page.titled("Does it start as it should?").lead(report.files().stream().map(AuditPage::name).collect(Collectors.joining(", "))
+            + ": " + report.lines().size() + " parameters, each held to what " + name(report.contract()) + " says of it.");
         var blocks = new ArrayList<Block>();
         blocks.add(new Paragraph(conclusion()));
         for (var sentence : sentences()) blocks.add(new Paragraph(sentence));
@@ -123,7 +126,7 @@ record AuditPage(Audit.Report report) {
         return page.section("Parameters", table(ranked()), new Paragraph("std: the standard deviation that the law has, beside it what the values show."
             + " would show: the factors by which the deviation could be wrong and be found out, with a probability of 99 %, by as many values;"
             + " smaller mistakes may be there."))
-            .section("Settings", new Facts().and("contract", report.contract()).and("files", report.files().size())
+            .section("Settings", new Facts().and("contract", name(report.contract())).and("files", report.files().size())
                 .and("false alarms", Figures.format("below %.0e", Audit.BUDGET)).and("odds of a check, one side", Figures.format("e^-%.1f", report.odds())));
     }
 }
