@@ -6,6 +6,7 @@ import dev.lanewise.kernel.expr.Epilogue;
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Formula;
 import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -73,17 +74,19 @@ class LoopTest {
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void tilesAgree(@ForAll @IntRange(min = 1, max = 7) int rows, @ForAll @IntRange(min = 1, max = 3) int vectors,
-                    @ForAll @IntRange(max = 40) int k, @ForAll Loop.Tile.Layout layout, @ForAll boolean accumulate,
+                    @ForAll @IntRange(max = 40) int most, @ForAll Loop.Tile.Layout layout, @ForAll boolean accumulate,
                     @ForAll Epilogue epilogue, @ForAll Epilogue.Bias bias, @ForAll long seed) {
         for (var target : Samples.widths()) {
             if (target.isScalar()) continue;
             var random = new SplittableRandom(seed);
             int width = vectors * target.lanes();
-            boolean byRows = layout == Loop.Tile.Layout.ROWS;
+            boolean isTurned = layout == Loop.Tile.Layout.TURNED;
+            boolean byRows = layout == Loop.Tile.Layout.ROWS || isTurned;
+            int k = isTurned ? most / Loop.Tile.Layout.SQUARE * Loop.Tile.Layout.SQUARE : most;
             int lda = (byRows ? k : rows) + random.nextInt(4);
-            int ldb = width + (layout == Loop.Tile.Layout.PACKED ? 0 : random.nextInt(4));
+            int ldb = (isTurned ? k : width) + (layout == Loop.Tile.Layout.PACKED ? 0 : random.nextInt(4));
             var a = Samples.wild(random, MARGIN + lda * (byRows ? rows : k));
-            var b = Samples.wild(random, MARGIN + k * ldb);
+            var b = Samples.wild(random, MARGIN + (isTurned ? width : k) * ldb);
             var numbers = Samples.wild(random, 2 + (bias == Epilogue.Bias.ROWS ? rows : width));
             var expected = Samples.wild(random, 1 + (rows - 1) * (width + 3) + width + random.nextInt(MARGIN));
             var actual = expected.clone();
@@ -99,7 +102,7 @@ class LoopTest {
     /// Rows of the right operand in any order, some of them twice, over one another.
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void gatheredTilesAgree(@ForAll @IntRange(min = 1, max = 7) int rows, @ForAll @IntRange(min = 1, max = 3) int vectors,
-                            @ForAll @IntRange(max = 40) int k, @ForAll Loop.Tile.Layout layout, @ForAll boolean accumulate,
+                            @ForAll @IntRange(max = 40) int k, @ForAll("gathered") Loop.Tile.Layout layout, @ForAll boolean accumulate,
                             @ForAll Epilogue.Bias bias, @ForAll long seed) {
         for (var target : Samples.widths()) {
             if (target.isScalar()) continue;
@@ -121,6 +124,12 @@ class LoopTest {
                 .run(k, a, MARGIN, lda, b, MARGIN, starts, 3, actual, 1, width + 3, accumulate, numbers, 2);
             assertArrayEquals(expected, actual, () -> shape + " with " + target);
         }
+    }
+
+    /// Those in which steps of the right operand lie together.
+    @Provide
+    Arbitrary<Loop.Tile.Layout> gathered() {
+        return Arbitraries.of(Loop.Tile.Layout.ROWS, Loop.Tile.Layout.COLUMNS, Loop.Tile.Layout.PACKED);
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
