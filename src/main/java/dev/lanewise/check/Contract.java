@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// How a model's parameters should start, by their names: a small text that people write and share, and that [Audit] holds files to.
@@ -64,6 +65,7 @@ public final class Contract {
     ///
     /// @throws IllegalArgumentException if there is none of that name
     public static Contract named(String name) {
+        Objects.requireNonNull(name, "contract: no name; there are " + String.join(", ", NAMES));
         if (!NAMES.contains(name)) throw new IllegalArgumentException("there is no contract " + Quote.of(name) + "; there are "
             + String.join(", ", NAMES) + ", or write one in a file");
         try (var in = Contract.class.getResourceAsStream(name + ".contract")) {
