@@ -9,8 +9,10 @@ import dev.lanewise.nn.init.Structure;
 import dev.lanewise.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -42,20 +44,44 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
     /// @throws java.io.UncheckedIOException             if it can't be read
     public static List<Guess> of(Path path) {
         var file = SafetensorsFile.open(path);
+        var candidates = new HashMap<Shape, List<Candidate>>();
         return file.tensors().entrySet().stream().filter(each -> each.getValue().numel() > 0)
-            .map(each -> of(file, each.getKey(), each.getValue())).toList();
+            .map(each -> of(file, each.getKey(), each.getValue(), candidates)).toList();
     }
 
-    private static Guess of(SafetensorsFile file, String name, SafetensorsFile.Info info) {
+    private static Guess of(SafetensorsFile file, String name, SafetensorsFile.Info info, Map<Shape, List<Candidate>> candidates) {
         boolean part = info.numel() > MOST;
         var values = part ? file.read(name, 0, MOST) : file.read(name);
         var sizes = info.shape().stream().map(Math::toIntExact).toList();
         var shape = info.numel() <= Integer.MAX_VALUE ? Shape.of(sizes.stream().mapToInt(size -> size).toArray()) : Shape.of(MOST);
-        return new Tried(values, shape, part, Terms.ofFile(TailBounds.USUAL, Precision.of(info.dtype()))).guess(name, sizes);
+        return new Tried(values, shape, part, Terms.ofFile(TailBounds.USUAL, Precision.of(info.dtype())),
+            candidates.computeIfAbsent(shape, Guess::candidates)).guess(name, sizes);
+    }
+
+    /// @param text as a contract has it
+    /// @param std  the law's
+    private record Candidate(String text, Stated stated, double std) {}
+
+    /// Of all known laws those that differ for a shape.
+    private static List<Candidate> candidates(Shape shape) {
+        var candidates = new ArrayList<Candidate>();
+        Set<Object> seen = new LinkedHashSet<>();
+        var texts = Stream.concat(COMMON.stream(), Scheme.ALL.stream().map(Scheme::name).filter(scheme -> !List.of("normal", "truncated-normal")
+            .contains(scheme)).flatMap(scheme -> READINGS.stream().map(reading -> scheme + reading))).toList();
+        for (var text : texts) {
+            try {
+                var stated = ((Drawn) ContractParser.law(text)).state(shape, new TensorScope(null, shape, List.of(), null), _ -> shape);
+                if (seen.add(List.of(stated.law(), stated.structure().toString())))
+                    candidates.add(new Candidate(text, stated, Math.sqrt(stated.law().variance())));
+            } catch (IllegalArgumentException e) {
+                // it isn't for such a shape
+            }
+        }
+        return candidates;
     }
 
     /// @param part whether there are more values than these
-    private record Tried(float[] values, Shape shape, boolean part, Terms terms) {
+    private record Tried(float[] values, Shape shape, boolean part, Terms terms, List<Candidate> candidates) {
 
         Guess guess(String name, List<Integer> sizes) {
             double mean = 0;
@@ -74,19 +100,10 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
 
         private List<String> fitting(double std) {
             var fitting = new ArrayList<String>();
-            Set<Object> seen = new LinkedHashSet<>();
-            var texts = Stream.concat(COMMON.stream(), Scheme.ALL.stream().map(Scheme::name).filter(scheme -> !List.of("normal", "truncated-normal")
-                .contains(scheme)).flatMap(scheme -> READINGS.stream().map(reading -> scheme + reading))).toList();
-            for (var text : texts) {
-                Stated stated;
-                try {
-                    stated = ((Drawn) ContractParser.law(text)).state(shape, new TensorScope(null, shape, List.of(), null), _ -> shape);
-                } catch (IllegalArgumentException e) {
-                    continue; // it isn't for such a shape
-                }
-                double ratio = std / Math.sqrt(stated.law().variance());
-                boolean near = ratio < FAR && ratio > 1 / FAR || stated.structure() instanceof Structure.Fixed;
-                if (near && seen.add(List.of(stated.law(), stated.structure().toString())) && fits(stated)) fitting.add(text);
+            for (var candidate : candidates) {
+                double ratio = std / candidate.std;
+                boolean near = ratio < FAR && ratio > 1 / FAR || candidate.stated.structure() instanceof Structure.Fixed;
+                if (near && fits(candidate.stated)) fitting.add(candidate.text);
             }
             return fitting;
         }

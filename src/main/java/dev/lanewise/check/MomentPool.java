@@ -42,13 +42,14 @@ public final class MomentPool {
     public void add(Distribution law, float[] values) {
         if (!law.equals(last)) take(law);
         double mean = law.mean();
-        double scale = 1 / Math.sqrt(law.variance());
+        double std = Math.sqrt(law.variance());
+        double scale = 1 / std;
         for (float value : values) {
             double standard = (value - mean) * scale;
             sum += standard;
             squares += standard * standard;
             if (value < lowQuantile || value > highQuantile) beyond++;
-            double error = terms.rounding(law, value) * scale;
+            double error = terms.rounding(std, value) * scale;
             rounding += error;
             squaredRounding += error * error;
         }
@@ -68,7 +69,8 @@ public final class MomentPool {
         last = law;
         lowQuantile = quantile(law, TAIL);
         highQuantile = quantile(law, 1 - TAIL);
-        slack = Math.max(slack, Math.max(terms.rounding(law, lowQuantile), terms.rounding(law, highQuantile)) / Math.sqrt(law.variance()));
+        double std = Math.sqrt(law.variance());
+        slack = Math.max(slack, Math.max(terms.rounding(std, lowQuantile), terms.rounding(std, highQuantile)) / std);
     }
 
     private boolean sameEnd(double end, Distribution law, double firstEnd) {

@@ -51,7 +51,7 @@ final class Sample {
         return new Finding(check, distance(), 0, terms.bounds().ofDistribution(values.length), 2 * terms.bounds().oneSided());
     }
 
-    private double rounding(double value) { return terms.rounding(law, value); }
+    private double rounding(double value) { return terms.rounding(std, value); }
 
     /// An end itself may be rounded to what lies beyond.
     private boolean beyond(float value) {

@@ -38,7 +38,7 @@ final class Signs {
 
     /// The probability of a value that rounding may have brought to the other side of a place.
     private static double likely(Distribution law, double place, Terms terms) {
-        double slack = terms.rounding(law, place);
+        double slack = terms.rounding(Math.sqrt(law.variance()), place);
         return law.cdf(place + slack) - law.cdf(place - slack);
     }
 
