@@ -119,15 +119,26 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
         /// With numbers of its own: about 0, if that may be.
         private void fitted(double mean, double std, List<String> laws) {
             double around = Math.abs(mean) < 5 * std / Math.sqrt(values.length) ? 0 : mean;
-            float reach = 0;
-            for (float value : values) reach = (float) Math.max(reach, Math.abs(value - around));
-            if (!Double.isFinite(std) || (float) std == 0 || !Float.isFinite(2 * reach)) return;
+            float least = Float.POSITIVE_INFINITY;
+            float greatest = Float.NEGATIVE_INFINITY;
+            for (float value : values) {
+                least = Math.min(least, value);
+                greatest = Math.max(greatest, value);
+            }
+            if (!Double.isFinite(std) || (float) std == 0 || !Float.isFinite(2 * Math.max(-least, greatest))) return;
             var normal = new Distribution.Normal(around, std);
             if (fits(new Stated(normal, new Structure.Independent(), shape, false))) laws.add("normal " + Words.number(around) + " " + Words.number(std));
-            double bound = reach * (1 + 1.0 / values.length);
-            var uniform = new Distribution.Uniform(around - bound, around + bound);
-            if (fits(new Stated(uniform, new Structure.Independent(), shape, false)))
-                laws.add("uniform " + Words.number(around - bound) + " " + Words.number(around + bound));
+            // the ends of a uniform law are a share of 1/n beyond the outermost values; their mean says less
+            double bound = Math.max(-least, greatest) * (1 + 1.0 / values.length);
+            if (around == 0 && uniform(-bound, bound, laws)) return;
+            double beyond = ((double) greatest - least) / values.length;
+            uniform(least - beyond, greatest + beyond, laws);
+        }
+
+        private boolean uniform(double low, double high, List<String> laws) {
+            boolean fits = fits(new Stated(new Distribution.Uniform(low, high), new Structure.Independent(), shape, false));
+            if (fits) laws.add("uniform " + Words.number(low) + " " + Words.number(high));
+            return fits;
         }
     }
 }

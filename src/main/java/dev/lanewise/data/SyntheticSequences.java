@@ -22,6 +22,8 @@ final class SyntheticSequences {
         if (n < 1) throw new IllegalArgumentException("temporalOrder: " + n + " sequences; ask for 1 or more");
         if (shortest < 2 || longest < shortest) throw new IllegalArgumentException("temporalOrder: lengths from " + shortest + " to " + longest
             + "; the shortest must be 2 or more, for two signals, and no longer than the longest");
+        if (longest > Integer.MAX_VALUE / 2) throw new IllegalArgumentException("temporalOrder: lengths to " + longest
+            + "; a step has two numbers, and an array holds " + Integer.MAX_VALUE + " at most: ask for " + Integer.MAX_VALUE / 2 + " or fewer");
         if (!(noise >= 0 && noise < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException("temporalOrder: noise of standard deviation "
             + noise + "; it must be 0 or more, and finite");
         var sequences = new ArrayList<Tensor>(n);
