@@ -89,7 +89,7 @@ final class JacobianProducts {
         return flat;
     }
 
-    private static boolean isIn(List<Tensor> tensors, Tensor which) { return tensors.stream().anyMatch(each -> each == which); }
+    static boolean isIn(List<Tensor> tensors, Tensor which) { return tensors.stream().anyMatch(each -> each == which); }
 
     static Tensor joined(List<Tensor> tensors) {
         var parts = new ArrayList<Tensor>();

@@ -3,6 +3,7 @@ package dev.lanewise.nn.init;
 import dev.lanewise.kernel.expr.StandardNormal;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 
 /// The mean of a function of a normal number, by quadrature.
 ///
@@ -24,6 +25,8 @@ public final class NormalMean {
     private static final double SHORT = 0.5;
     /// From here sinh is cosh.
     private static final double LONG = 20;
+    /// A deviation below is none.
+    private static final double TINY = 1e-150;
 
     private NormalMean() {}
 
@@ -45,30 +48,71 @@ public final class NormalMean {
     }
 
     private static double of(DoubleUnaryOperator f, double mean, double std, int fineness, double... kinks) {
-        if (!(std >= 0 && std < Double.POSITIVE_INFINITY && Double.isFinite(mean))) throw new IllegalArgumentException(
-            "normal mean: mean " + mean + ", standard deviation " + std + "; both must be finite, the second 0 or more");
+        check(mean, std);
         // below, the density's square would underflow
-        if (std < 1e-150) return f.applyAsDouble(mean);
-        double low = mean - REACH * std;
-        double high = mean + REACH * std;
-        var ends = Arrays.stream(kinks).filter(kink -> kink > low && kink < high).sorted().toArray();
-        double unit = Math.max(1, std / WIDEST);
+        if (std < TINY) return f.applyAsDouble(mean);
+        double unit = unit(std);
         DoubleUnaryOperator integrand = t -> {
             double sinh = sinh(t);
             double x = unit * sinh;
-            // cosh t, whose square is sinh's and 1
-            double slope = Math.abs(t) < LONG ? Math.sqrt(1 + sinh * sinh) : Math.abs(sinh);
-            return f.applyAsDouble(x) * StandardNormal.density((x - mean) / std) * slope * (unit / std);
+            return f.applyAsDouble(x) * StandardNormal.density((x - mean) / std) * cosh(t, sinh) * (unit / std);
         };
+        return pieces(mean, std, fineness, kinks, (from, to, count) -> Quadrature.integral(integrand, from, to, count));
+    }
+
+    /// A law of finitely many numbers.
+    ///
+    /// @param places  the numbers
+    /// @param weights their probabilities, of sum 1
+    public record Points(double[] places, double[] weights) {}
+
+    /// The points by which [#of] takes means of functions of normal numbers of mean 0.
+    ///
+    /// @param std   0 for the number 0 alone
+    /// @param kinks as there
+    public static Points points(double std, double... kinks) {
+        check(0, std);
+        if (std < TINY) return new Points(new double[] {0}, new double[] {1});
+        double unit = unit(std);
+        var places = DoubleStream.builder();
+        var weights = DoubleStream.builder();
+        double sum = pieces(0, std, FINE, kinks, (from, to, count) -> Quadrature.visit(from, to, count, (t, weight) -> {
+            double sinh = sinh(t);
+            double mass = weight * StandardNormal.density(unit * sinh / std) * cosh(t, sinh) * (unit / std);
+            places.add(unit * sinh);
+            weights.add(mass);
+            return mass;
+        }));
+        return new Points(places.build().toArray(), weights.build().map(mass -> mass / sum).toArray());
+    }
+
+    private static void check(double mean, double std) {
+        if (!(std >= 0 && std < Double.POSITIVE_INFINITY && Double.isFinite(mean))) throw new IllegalArgumentException(
+            "normal mean: mean " + mean + ", standard deviation " + std + "; both must be finite, the second 0 or more");
+    }
+
+    private static double unit(double std) { return Math.max(1, std / WIDEST); }
+
+    private interface Piece { double sum(double from, double to, int count); }
+
+    /// The sum over the pieces between kinks, as intervals of t.
+    private static double pieces(double mean, double std, int fineness, double[] kinks, Piece piece) {
+        double low = mean - REACH * std;
+        double high = mean + REACH * std;
+        var ends = Arrays.stream(kinks).filter(kink -> kink > low && kink < high).sorted().toArray();
+        double unit = unit(std);
         double sum = 0;
         double from = asinh(low / unit);
         for (int i = 0; i <= ends.length; i++) {
             double to = asinh((i == ends.length ? high : ends[i]) / unit);
-            sum += Quadrature.integral(integrand, from, to, (int) (fineness * (4 + to - from)));
+            sum += piece.sum(from, to, (int) (fineness * (4 + to - from)));
             from = to;
         }
         return sum;
     }
+
+    /// Whose square is sinh's and 1.
+    private static double cosh(double t, double sinh) { return Math.abs(t) < LONG ? Math.sqrt(1 + sinh * sinh) : Math.abs(sinh); }
 
     /// Within some units in the last place, in a quarter of the time of [Math#sinh], which takes most of that of an integral.
     static double sinh(double t) {
