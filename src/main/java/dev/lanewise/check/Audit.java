@@ -145,6 +145,7 @@ public final class Audit {
     private static double blocks(Structure structure) {
         return switch (structure) {
             case Structure.Stacked(int blocks, var each) -> blocks * blocks(each);
+            case Structure.Parted(var blocks) -> blocks.stream().mapToDouble(block -> blocks(block.structure())).sum();
             case Structure.Repeated(_, var each) -> blocks(each);
             default -> 1;
         };

@@ -31,6 +31,8 @@ record Part(Distribution law, float[] values) {
                 for (int i = 0; i < blocks; i++) part = part.and(of(each, law, block, block(values, i, blocks)));
                 yield part;
             }
+            // of different laws: none is that of all
+            case Structure.Parted _ -> new Part(new Distribution.Constant(0), new float[0]);
         };
     }
 

@@ -22,6 +22,8 @@ public record Reveal(double up, double down) {
     /// Whether a factor as large, or one over it, could be seen.
     public boolean shows(double factor) { return up <= factor && down >= 1 / factor; }
 
+    private Reveal lesser(Reveal other) { return new Reveal(Math.max(up, other.up), Math.min(down, other.down)); }
+
     static Reveal of(Distribution law, Structure structure, Shape shape, int seeds, Terms terms) {
         long all = (long) shape.numel() * seeds;
         return switch (structure) {
@@ -31,6 +33,8 @@ public record Reveal(double up, double down) {
             case Structure.ZerosPerColumn(int zeros, var rest) -> of(rest, all - (long) zeros * shape.size(1) * seeds, terms);
             case Structure.Repeated(int times, var each) -> of(law, each, Part.ofRows(shape, shape.size(0) / times), seeds, terms);
             case Structure.Stacked(int blocks, var each) -> of(law, each, Part.ofRows(shape, shape.size(0) / blocks), seeds, terms);
+            case Structure.Parted(var blocks) -> blocks.stream().map(block -> of(block.law(), block.structure(),
+                Part.ofRows(shape, shape.size(0) / blocks.size()), seeds, terms)).reduce(ALL, Reveal::lesser);
         };
     }
 

@@ -8,6 +8,7 @@ import dev.lanewise.nn.init.WithZeros;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ final class StructureCheck {
                 ? Optional.of(new WithZeros((double) zeros / shape.size(0), rest)) : Optional.empty();
             case Structure.Repeated(int times, var each) -> law(each, Part.ofRows(shape, shape.size(0) / times));
             case Structure.Stacked(int blocks, var each) -> law(each, Part.ofRows(shape, shape.size(0) / blocks));
+            case Structure.Parted _ -> Optional.empty();
         };
     }
 
@@ -70,6 +72,7 @@ final class StructureCheck {
             case Structure.ZerosPerColumn(int zeros, var _) -> shape.rank() == 2 && zeros >= 0 && zeros <= shape.size(0);
             case Structure.Repeated(int times, var _) -> divides(times, shape);
             case Structure.Stacked(int blocks, var _) -> divides(blocks, shape);
+            case Structure.Parted(var blocks) -> divides(blocks.size(), shape);
         };
         if (!fits) throw new IllegalArgumentException("initializer check: a parameter of shape " + shape + " can't be " + structure
             + "; structure(fan, shape) must say what holds for the shape that it is asked about");
@@ -96,7 +99,9 @@ final class StructureCheck {
             case Structure.ZerosPerColumn(int zeros, var rest) ->
                 new SparseCheck(zeros, rest, shape.size(0), shape.size(1), draws).findings();
             case Structure.Repeated(int times, var each) -> repeated(times, each, law, shape, draws);
-            case Structure.Stacked(int blocks, var each) -> stacked(blocks, each, law, shape, draws);
+            case Structure.Stacked(int blocks, var each) ->
+                parted(Collections.nCopies(blocks, new Structure.Parted.Block(law, each)), shape, draws);
+            case Structure.Parted(var blocks) -> parted(blocks, shape, draws);
         };
     }
 
@@ -172,23 +177,38 @@ final class StructureCheck {
         return findings;
     }
 
-    private static List<Finding> stacked(int blocks, Structure each, Distribution law, Shape shape, Draws draws) {
-        var block = Part.ofRows(shape, shape.size(0) / blocks);
+    private static List<Finding> parted(List<Structure.Parted.Block> blocks, Shape shape, Draws draws) {
+        int count = blocks.size();
+        var one = Part.ofRows(shape, shape.size(0) / count);
         var findings = new LinkedHashMap<String, Finding>();
-        for (int i = 0; i < blocks; i++) {
+        for (int i = 0; i < count; i++) {
             int index = i;
-            for (var finding : findings(each, law, block, draws.part(all -> Part.block(all, index, blocks))))
+            var block = blocks.get(i);
+            for (var finding : findings(block.structure(), block.law(), one, draws.part(all -> Part.block(all, index, count))))
                 findings.merge(finding.check(), finding, StructureCheck::worse);
         }
         var all = new ArrayList<>(findings.values());
-        var values = draws.get(0);
-        int n = Part.of(each, law, block, Part.block(values, 0, blocks)).values().length;
-        long alike = 0;
-        for (int i = 0; i < blocks; i++) for (int j = 0; j < i; j++)
-            if (InitializerCheck.differing(Part.block(values, i, blocks), Part.block(values, j, blocks)) == 0) alike++;
-        // fewer may well be equal: signs alone are by chance
-        if (n >= StreamCheck.LEAST) all.add(new Finding("blocks alike", alike, 0, 0, blocks * blocks * Math.scalb(1.0, -12 * n)));
+        alike(blocks, one, draws.get(0)).ifPresent(all::add);
         return all;
+    }
+
+    /// How many of those that are drawn are the same; empty if there are too few values to tell: signs alone may be by chance.
+    private static Optional<Finding> alike(List<Structure.Parted.Block> blocks, Shape one, float[] values) {
+        int count = blocks.size();
+        var drawn = new ArrayList<float[]>();
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            var block = Part.block(values, i, count);
+            var part = Part.of(blocks.get(i).structure(), blocks.get(i).law(), one, block);
+            if (part.law().variance() == 0 || part.values().length < StreamCheck.LEAST) continue;
+            drawn.add(block);
+            least = Math.min(least, part.values().length);
+        }
+        if (drawn.isEmpty()) return Optional.empty();
+        long alike = 0;
+        for (int i = 0; i < drawn.size(); i++) for (int j = 0; j < i; j++)
+            if (InitializerCheck.differing(drawn.get(i), drawn.get(j)) == 0) alike++;
+        return Optional.of(new Finding("blocks alike", alike, 0, 0, count * count * Math.scalb(1.0, -12 * least)));
     }
 
     private static Finding worse(Finding one, Finding two) {

@@ -27,6 +27,8 @@ final class Words {
             case Structure.ZerosPerColumn(int zeros, var rest) -> zeros + " zeros a column, the rest " + law(rest);
             case Structure.Repeated(int times, var each) -> law(each, law) + ", " + times + " outputs alike";
             case Structure.Stacked(int blocks, var each) -> law(each, law) + ", in " + blocks + " blocks";
+            case Structure.Parted(var blocks) -> "in " + blocks.size() + " blocks: "
+                + String.join("; ", blocks.stream().map(block -> law(block.structure(), block.law())).toList());
         };
     }
 

@@ -8,6 +8,7 @@ import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /// The singular values of a network's Jacobian, the derivatives of what it gives with respect to what it gets: by how much it stretches small
@@ -47,7 +48,9 @@ public record Spectrum(int rows, int columns, double meanSquare, double error, d
     /// nothing in it changes; other threads may use it meanwhile.
     ///
     /// @throws IllegalArgumentException without inputs or outputs
-    public static Spectrum ofJacobian(Layer model, Tensor input) { return ofJacobian(model, model::call, input); }
+    public static Spectrum ofJacobian(Layer model, Tensor input) {
+        return ofJacobian(Objects.requireNonNull(model, "Spectrum.ofJacobian: no model"), model::call, input);
+    }
 
     /// As [#ofJacobian(Layer, Tensor)], for models of any call: `Spectrum.ofJacobian(model, x -> model.call(x, context), x)`.
     public static Spectrum ofJacobian(Module model, Function<Tensor, Tensor> call, Tensor input) {

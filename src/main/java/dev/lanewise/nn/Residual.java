@@ -1,5 +1,8 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Initializer;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 
@@ -14,19 +17,33 @@ public final class Residual extends Layer {
 
     private final Layer body;
     private final Layer shortcut;
+    /// Null if there is none.
+    private final Parameter scale;
 
     /// With the input itself.
     public Residual(Layer body) { this(body, new Identity()); }
 
     /// @param body     from the input to a tensor of the shortcut's shape
     /// @param shortcut from the input to a tensor of the body's shape
-    public Residual(Layer body, Layer shortcut) {
+    public Residual(Layer body, Layer shortcut) { this(body, shortcut, null); }
+
+    /// The body's output times a number that is learned. From [Initializers#zeros()][dev.lanewise.nn.init.Initializers#zeros()] the block
+    /// starts as its shortcut, however deep the network, and needs no normalization: ReZero (Bachlechner, Majumder, Mao, Cottrell and
+    /// McAuley, "ReZero is all you need: fast convergence at large depth", 2020), and SkipInit (De and Smith, "Batch normalization biases
+    /// residual blocks towards the identity function in deep networks", 2020).
+    ///
+    /// @param scale how the number starts, a parameter `scale` of one element; null for none
+    public Residual(Layer body, Layer shortcut, Initializer scale) {
         this.body = register("body", Objects.requireNonNull(body, "residual: no body"));
         this.shortcut = register("shortcut", Objects.requireNonNull(shortcut, "residual: no shortcut; leave it out for the input itself"));
+        this.scale = scale == null ? null : register(new Parameter("scale", Shape.of(1), Fan.linear(1, 1), scale));
     }
 
     /// What is added to.
     public Layer body() { return body; }
+
+    /// What the body's output is multiplied by; null if it is added as it is.
+    public Parameter scale() { return scale; }
 
     /// What is added.
     public Layer shortcut() { return shortcut; }
@@ -39,6 +56,6 @@ public final class Residual extends Layer {
         if (!branch.shape().equals(direct.shape())) throw new IllegalArgumentException("residual: of an input of " + x.shape()
             + " the body makes " + branch.shape() + ", the shortcut " + direct.shape()
             + "; both must be the same: give a shortcut that changes the shape as the body does");
-        return branch.add(direct);
+        return (scale == null ? branch : branch.mul(scale.tensor())).add(direct);
     }
 }

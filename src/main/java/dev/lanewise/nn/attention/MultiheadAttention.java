@@ -6,6 +6,7 @@ import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ModuleValue;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Stepped;
+import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
@@ -30,7 +31,7 @@ public final class MultiheadAttention extends Module implements Stepped {
     private final int width;
     private final int heads;
     private final MultiheadOptions options;
-    /// Of queries, keys and values, one below the other; null where they have widths of their own.
+    /// Of queries, keys and values, one below the other, each a block of the fan; null where they have widths of their own.
     private final Parameter inWeight;
     private final Parameter queryWeight;
     private final Parameter keyWeight;
@@ -57,12 +58,13 @@ public final class MultiheadAttention extends Module implements Stepped {
         int values = options.valueWidth() == 0 ? width : options.valueWidth();
         boolean together = keys == width && values == width;
         var start = Initializers.xavierUniform();
-        this.inWeight = together ? weight("in_proj_weight", 3 * width, width, start) : null;
+        this.inWeight = together ? register(Parameter.turned("in_proj_weight", Shape.of(3 * width, width),
+            Fan.stacked(3, width, width), MultiheadAttention::torchStacked)) : null;
         this.queryWeight = together ? null : weight("q_proj_weight", width, width, start);
         this.keyWeight = together ? null : weight("k_proj_weight", width, keys, start);
         this.valueWeight = together ? null : weight("v_proj_weight", width, values, start);
         this.inBias = options.bias()
-            ? register(new Parameter("in_proj_bias", Shape.of(3 * width), Fan.linear(width, 3 * width), Initializers.zeros())) : null;
+            ? register(new Parameter("in_proj_bias", Shape.of(3 * width), Fan.stacked(3, width, width), Initializers.zeros())) : null;
         this.out = register("out_proj", new Linear(width, width, Initializers.torchDefault(), options.bias() ? new Zeroed() : null));
     }
 
@@ -73,10 +75,16 @@ public final class MultiheadAttention extends Module implements Stepped {
         return register(Parameter.turned(name, Shape.of(rows, columns), Fan.linear(columns, rows), start));
     }
 
+    /// Xavier's law as PyTorch draws it, which takes the three for one layer of as many outputs: its deviation is 0.71 of what theirs is
+    /// apart.
+    private static Distribution torchStacked(Fan fan, Shape shape) {
+        return Initializers.xavierUniform().distribution(Fan.linear(shape.size(1), shape.size(0)), shape);
+    }
+
     /// Zeros in the place of PyTorch's numbers, which are drawn all the same.
     private record Zeroed() implements Initializer {
         @Override
-        public dev.lanewise.nn.init.Distribution distribution(Fan fan, Shape shape) { return Initializers.zeros().distribution(fan, shape); }
+        public Distribution distribution(Fan fan, Shape shape) { return Initializers.zeros().distribution(fan, shape); }
 
         @Override
         public void fill(Tensor tensor, Fan fan, RandomSource source) {

@@ -1,6 +1,8 @@
 package dev.lanewise.nn.init;
 
 import dev.lanewise.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /// The named initializers. All that scale with the fan are one call of [#varianceScaling].
@@ -206,6 +208,76 @@ public final class Initializers {
         if (layers < 1)
             throw new IllegalArgumentException(operation + ": " + layers + " layers; give how many there are, 1 or more");
         return layers;
+    }
+
+    /// For what ends a residual branch of GPT-2, attention's output and a block's second linear layer: normal with standard deviation
+    /// 0.02 / sqrt(2 layers), there being two branches in each. All else is normal with 0.02, biases are 0. Source: Radford, Wu,
+    /// Child, Luan, Amodei and Sutskever, "Language models are unsupervised multitask learners", 2019, 2.3.
+    ///
+    /// @param layers in the network
+    /// @throws IllegalArgumentException if there are none
+    public static Initializer gptResidual(int layers) {
+        return normal(0, 0.02 / Math.sqrt(2.0 * checkedLayers("gptResidual", layers)));
+    }
+
+    /// For values, attention's outputs and the two linear layers of each block of a Transformer that is an encoder or a decoder alone,
+    /// with norms behind the sums: Xavier's normal law times (8 layers)^(-1/4). Queries and keys keep Xavier's, and what is added to in
+    /// each sum is multiplied by (2 layers)^(1/4). Source: Wang, Ma, Dong, Huang, Zhang and Wei, "DeepNet: scaling Transformers to
+    /// 1,000 layers", 2022, figure 2.
+    ///
+    /// @param layers in the network
+    /// @throws IllegalArgumentException if there are none
+    public static Initializer deepNorm(int layers) { return xavierTimes(Math.pow(8.0 * checkedLayers("deepNorm", layers), -0.25)); }
+
+    /// As [#deepNorm(int)], for the encoder where there is a decoder, too: Xavier's normal law times
+    /// 0.87 (encoderLayers^4 decoderLayers)^(-1/16); the multiplier is 0.81 (encoderLayers^4 decoderLayers)^(1/16).
+    ///
+    /// @throws IllegalArgumentException if there are no layers on a side
+    public static Initializer deepNormEncoder(int encoderLayers, int decoderLayers) {
+        double layers = Math.pow(checkedLayers("deepNormEncoder", encoderLayers), 4) * checkedLayers("deepNormEncoder", decoderLayers);
+        return xavierTimes(0.87 * Math.pow(layers, -1.0 / 16));
+    }
+
+    /// As [#deepNorm(int)], for the decoder where there is an encoder, too: Xavier's normal law times (12 layers)^(-1/4); the multiplier
+    /// is (3 layers)^(1/4).
+    ///
+    /// @param layers in the decoder
+    /// @throws IllegalArgumentException if there are none
+    public static Initializer deepNormDecoder(int layers) {
+        return xavierTimes(Math.pow(12.0 * checkedLayers("deepNormDecoder", layers), -0.25));
+    }
+
+    private static Initializer xavierTimes(double factor) {
+        return varianceScaling(factor * factor, Mode.FAN_AVERAGE, Law.NORMAL);
+    }
+
+    /// For deep chains of ReLUs: normal with variance g^2 / in, g = sqrt(2) exp(1.2 / (max(layers, 6) - 2.4)), so that the logarithm of
+    /// a gradient's length, which walks at random from layer to layer, drifts nowhere. Source: Sussillo and Abbott, "Random walk
+    /// initialization for training very deep feedforward networks", 2014; the constants are theirs, fitted to widths of 100 or so.
+    ///
+    /// @param layers in the chain
+    /// @throws IllegalArgumentException if there are none
+    public static Initializer randomWalk(int layers) {
+        double gain = Math.sqrt(2) * Math.exp(1.2 / (Math.max(checkedLayers("randomWalk", layers), 6) - 2.4));
+        return varianceScaling(gain * gain, Mode.FAN_IN, Law.NORMAL);
+    }
+
+    /// As [#randomWalk(int)], for chains of linear layers: g = exp(1 / (2 in)), exact up to terms of the order 1 / in^2.
+    public static Initializer randomWalkLinear() {
+        return (fan, _) -> new Distribution.Normal(0, Math.exp(0.5 / Math.max(1, fan.in())) / Math.sqrt(Math.max(1, fan.in())));
+    }
+
+    /// For a parameter of stacked blocks, as [Fan#blocks()] counts them: each block starts in its own way, with the fan of one.
+    ///
+    /// ```java
+    /// // DeepNorm, where queries, keys and values are one matrix: values alone are scaled
+    /// var start = Initializers.blocks(Initializers.xavierNormal(), Initializers.xavierNormal(), Initializers.deepNorm(12));
+    /// ```
+    ///
+    /// @param each block's, in their order: queries, keys and values of attention; input, forget, candidate and output of an LSTM
+    /// @throws IllegalArgumentException if there are none
+    public static Initializer blocks(Initializer... each) {
+        return new Blocks(Arrays.asList(Objects.requireNonNull(each, "blocks: no initializers; give one for each")));
     }
 
     /// Carries weights that were tuned at a narrow width over to wider layers: see [MaximalUpdate].

@@ -51,6 +51,8 @@ record MaximalUpdate(Initializer base, Fan fan) implements Initializer {
             case Structure.ZerosPerColumn(int zeros, var rest) -> new Structure.ZerosPerColumn(zeros, Scaled.of(rest, factor));
             case Structure.Repeated(int times, var each) -> new Structure.Repeated(times, scaled(each, factor));
             case Structure.Stacked(int blocks, var each) -> new Structure.Stacked(blocks, scaled(each, factor));
+            case Structure.Parted(var blocks) -> new Structure.Parted(blocks.stream().map(block ->
+                new Structure.Parted.Block(Scaled.of(block.law(), factor), scaled(block.structure(), factor))).toList());
         };
     }
 

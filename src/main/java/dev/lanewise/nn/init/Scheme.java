@@ -2,10 +2,14 @@ package dev.lanewise.nn.init;
 
 import static dev.lanewise.nn.init.Initializers.bilinear;
 import static dev.lanewise.nn.init.Initializers.constant;
+import static dev.lanewise.nn.init.Initializers.deepNorm;
+import static dev.lanewise.nn.init.Initializers.deepNormDecoder;
+import static dev.lanewise.nn.init.Initializers.deepNormEncoder;
 import static dev.lanewise.nn.init.Initializers.deltaOrthogonal;
 import static dev.lanewise.nn.init.Initializers.dirac;
 import static dev.lanewise.nn.init.Initializers.eye;
 import static dev.lanewise.nn.init.Initializers.fixup;
+import static dev.lanewise.nn.init.Initializers.gptResidual;
 import static dev.lanewise.nn.init.Initializers.icnr;
 import static dev.lanewise.nn.init.Initializers.kaimingNormal;
 import static dev.lanewise.nn.init.Initializers.kaimingTruncatedNormal;
@@ -17,6 +21,8 @@ import static dev.lanewise.nn.init.Initializers.normal;
 import static dev.lanewise.nn.init.Initializers.normalRule;
 import static dev.lanewise.nn.init.Initializers.ones;
 import static dev.lanewise.nn.init.Initializers.orthogonal;
+import static dev.lanewise.nn.init.Initializers.randomWalk;
+import static dev.lanewise.nn.init.Initializers.randomWalkLinear;
 import static dev.lanewise.nn.init.Initializers.siren;
 import static dev.lanewise.nn.init.Initializers.sirenFirst;
 import static dev.lanewise.nn.init.Initializers.sparse;
@@ -85,7 +91,13 @@ public record Scheme(String name, String description, Initializer weight, Initia
         new Scheme("fixup", "8 residual branches of 2 layers: normal, variance 2/out · 1/8", fixup(8, 2), zeros()),
         new Scheme("t-fixup-encoder", "6 encoder layers: uniform, 0.67 · 6^-¼ of Xavier's", tFixupEncoder(6), zeros()),
         new Scheme("t-fixup-decoder", "6 decoder layers: uniform, 54^-¼ of Xavier's", tFixupDecoder(6), zeros()),
-        new Scheme("t-fixup-embedding", "6 layers: normal, deviation 54^-¼/√out", tFixupEmbedding(6), zeros()));
+        new Scheme("t-fixup-embedding", "6 layers: normal, deviation 54^-¼/√out", tFixupEmbedding(6), zeros()),
+        new Scheme("gpt-residual", "12 layers: normal, deviation 0.02/√24, for ends of branches", gptResidual(12), zeros()),
+        new Scheme("deep-norm", "12 layers: normal, 96^-¼ of Xavier's", deepNorm(12), zeros()),
+        new Scheme("deep-norm-encoder", "6 and 6 layers: normal, 0.87 · 6^-5/16 of Xavier's", deepNormEncoder(6, 6), zeros()),
+        new Scheme("deep-norm-decoder", "6 layers: normal, 72^-¼ of Xavier's", deepNormDecoder(6), zeros()),
+        new Scheme("random-walk", "20 layers of ReLUs: normal, variance 2 · e^(2.4/17.6)/in", randomWalk(20), zeros()),
+        new Scheme("random-walk-linear", "linear layers: normal, variance e^(1/in)/in", randomWalkLinear(), zeros()));
 
     private static final List<Scheme> STRUCTURED = List.of(
         new Scheme("orthogonal", "random orthogonal matrix", orthogonal(), zeros()),

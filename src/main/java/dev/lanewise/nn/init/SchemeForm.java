@@ -60,6 +60,13 @@ record SchemeForm(String arguments, String example, String description, Function
             Initializers::tFixupDecoder),
         counted("t-fixup-embedding", "layers", "6", "{1} layers: normal, deviation (9 · {1})^-¼/√out",
             Initializers::tFixupEmbedding),
+        counted("gpt-residual", "layers", "24", "{1} layers: normal, deviation 0.02/√(2 · {1}), for ends of branches",
+            Initializers::gptResidual),
+        counted("deep-norm", "layers", "24", "{1} layers: normal, (8 · {1})^-¼ of Xavier's", Initializers::deepNorm),
+        form("deep-norm-encoder", "encoder layers:decoder layers", "12:6",
+            "{1} and {2} layers: normal, 0.87 · ({1}⁴ · {2})^-1/16 of Xavier's", it -> Initializers.deepNormEncoder(it.count(0), it.count(1))),
+        counted("deep-norm-decoder", "layers", "12", "{1} layers: normal, (12 · {1})^-¼ of Xavier's", Initializers::deepNormDecoder),
+        counted("random-walk", "layers", "50", "{1} layers of ReLUs: normal, by the random walk of gradients", Initializers::randomWalk),
         counted("dirac", "groups", "2", "identity at the kernel's centre, in {1} groups", Initializers::dirac),
         counted("icnr", "upscale", "3", "normal, variance 2/in, {1}² outputs alike",
             upscale -> Initializers.icnr(upscale, Initializers.kaimingNormal())));

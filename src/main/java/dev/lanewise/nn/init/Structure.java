@@ -1,6 +1,7 @@
 package dev.lanewise.nn.init;
 
 import dev.lanewise.tensor.Tensor;
+import java.util.List;
 
 /// What holds between the elements that an [Initializer] draws, beyond the law of each.
 public sealed interface Structure {
@@ -42,4 +43,18 @@ public sealed interface Structure {
     /// @param blocks how many
     /// @param each   what holds within a block
     record Stacked(int blocks, Structure each) implements Structure {}
+
+    /// Equal blocks along the first dimension, as those that are [Stacked], but of different laws.
+    ///
+    /// @param blocks in their order
+    record Parted(List<Block> blocks) implements Structure {
+
+        public Parted { blocks = List.copyOf(blocks); }
+
+        /// One of them.
+        ///
+        /// @param law       of an element of it
+        /// @param structure what holds within it
+        public record Block(Distribution law, Structure structure) {}
+    }
 }

@@ -46,7 +46,8 @@ abstract class StructuredInitializer implements Initializer {
         return block(fan, shape);
     }
 
-    private static Shape block(Fan fan, Shape shape) {
+    /// A block's shape.
+    static Shape block(Fan fan, Shape shape) {
         if (fan.blocks() == 1) return shape;
         var sizes = shape.toArray();
         sizes[0] /= fan.blocks();

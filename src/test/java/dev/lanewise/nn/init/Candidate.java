@@ -4,10 +4,16 @@ import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Embedding;
+import dev.lanewise.nn.Identity;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.LoRA;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.Residual;
 import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.attention.MultiheadAttention;
+import dev.lanewise.nn.recurrent.LSTM;
+import dev.lanewise.nn.recurrent.RecurrentOptions;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Shape;
@@ -70,6 +76,24 @@ class Candidate {
 
     Fan stacked(int blocks, int in, int out) { return Fan.stacked(blocks, in, out); }
 
+    Fan projections(int width) { return new MultiheadAttention(width, 1).namedParameters().get("in_proj_weight").fan(); }
+
+    Fan gates(int in, int hidden) { return new LSTM(in, hidden).namedParameters().get("weight_ih_l0").fan(); }
+
+    /// The two that an LSTM adds to its gates, where they are 0 but for the forget gate's.
+    float[][] gateBiases(int hidden, double forget) {
+        var zeros = Initializers.zeros();
+        var lstm = new LSTM(2, hidden, RecurrentOptions.layers(1).initializers(zeros, zeros, zeros).forgetBias(forget));
+        lstm.initialize(1);
+        return new float[][] {lstm.namedParameters().get("bias_ih_l0").tensor().toArray(),
+            lstm.namedParameters().get("bias_hh_l0").tensor().toArray()};
+    }
+
+    LoRA lowRank(Linear base, int rank, double alpha) { return new LoRA(base, rank, alpha); }
+
+    /// A residual block that starts as the identity.
+    Layer branch(Layer body) { return new Residual(body, new Identity(), Initializers.zeros()); }
+
     Fan likePyTorch(Shape weight) { return Fan.likePyTorch(weight); }
 
     Initializer copyOf(Tensor values) { return Initializers.copyOf(values); }
@@ -78,9 +102,25 @@ class Candidate {
 
     RandomSource source(long seed) { return new Threefry(seed); }
 
+    /// Three layers in one matrix.
+    private static final class Projections extends Layer {
+        private final Parameter weight;
+
+        Projections(Scheme start) {
+            weight = register(new Parameter("weight", Shape.of(48, 64), Fan.stacked(3, 64, 16), start.weight()));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) { return x.matmul(weight.tensor().t()); }
+    }
+
     Layer model() {
         var start = new Scheme(scheme.name(), scheme.description(), weight(), bias());
         var layers = new LinkedHashMap<String, Layer>();
+        if (start.fits(Fan.stacked(3, 64, 16), Shape.of(48, 64)) && !start.fits(Fan.linear(64, 64), Shape.of(64, 64))) {
+            for (var name : LAYERS) layers.put(name, new Projections(start));
+            return new Sequential(layers);
+        }
         boolean linear = start.fits(Fan.linear(64, 64), Shape.of(64, 64));
         for (var name : LAYERS) layers.put(name, linear
             ? new Linear(64, name.equals("last") ? 16 : 64, start.weight(), start.bias())

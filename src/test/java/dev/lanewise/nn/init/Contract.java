@@ -57,6 +57,9 @@ final class Contract extends Judge {
         convolution(draw.conv());
         convolution(draw.conv().transpose());
         fans(draw.rows(), draw.columns(), 1 + draw.conv().groups());
+        fan("attention's projections", new Fan(draw.rows(), draw.rows(), draw.rows(), 3), candidate.projections(draw.rows()));
+        fan("an LSTM's gates", new Fan(draw.columns(), draw.rows(), draw.rows(), 4), candidate.gates(draw.columns(), draw.rows()));
+        PartsContract.judge(this);
         copies();
     }
 
@@ -88,6 +91,11 @@ final class Contract extends Judge {
         return cdf && stated.mean() == law.mean() && same(law.variance(), stated.variance())
             && same(law.kurtosis(), stated.kurtosis()) && same(law.lower(), stated.lower())
             && same(law.upper(), stated.upper()) && stated.varianceProxy() >= stated.variance();
+    }
+
+    /// Whether two laws are the same but for rounding.
+    static boolean agree(Distribution law, Distribution stated) {
+        return agree(new Law(law.mean(), law.variance(), law.kurtosis(), law.lower(), law.upper(), law::cdf), stated);
     }
 
     private static boolean same(double expected, double stated) {
@@ -145,7 +153,7 @@ final class Contract extends Judge {
         var fan = draw.fan();
         var larger = new Fan(4 * fan.in(), 4 * fan.out(), 4 * fan.torchIn());
         double narrower = isConstant() ? 1 : Math.sqrt(ofScheme(larger).variance() / ofScheme(fan).variance());
-        require(Arrays.equals(times((float) narrower, weights), fill(candidate.weight(), larger, draw.shape())),
+        require(alike(times((float) narrower, weights), fill(candidate.weight(), larger, draw.shape()), narrower),
             Clause.FOUR_TIMES_THE_FAN, fan::toString);
         for (var other : new Fan[] {new Fan(fan.in(), 3 * fan.out(), fan.torchIn()), new Fan(3 * fan.in(), fan.out(), fan.torchIn()),
             new Fan(fan.out(), fan.in(), fan.torchIn())})
@@ -155,6 +163,13 @@ final class Contract extends Judge {
         for (var shape : new int[][] {{weights.length}, {draw.columns(), draw.rows()}, {draw.rows(), 1, draw.columns(), 1}})
             require(Arrays.equals(weights, fill(candidate.weight(), fan, Shape.of(shape))), Clause.SHAPE, () -> Arrays.toString(shape));
         view(fan, draw.shape(), weights);
+    }
+
+    /// To the bit, if no rounding lies between them.
+    private static boolean alike(float[] expected, float[] values, double factor) {
+        if (Math.scalb(1.0, Math.getExponent(factor)) == factor) return Arrays.equals(expected, values);
+        for (int i = 0; i < values.length; i++) if (Math.abs(expected[i] - values[i]) > 4 * Math.ulp(expected[i])) return false;
+        return true;
     }
 
     private boolean isConstant() { return ofScheme(draw.fan()).isConstant(); }

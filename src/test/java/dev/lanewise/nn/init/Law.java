@@ -46,6 +46,16 @@ record Law(double mean, double variance, double kurtosis, double lower, double u
         Map.entry("t-fixup-encoder", fan -> within(0.67 * Math.pow(6, -0.25) * Math.sqrt(6) / Math.sqrt(fan.in() + fan.out()))),
         Map.entry("t-fixup-decoder", fan -> within(Math.pow(9 * 6, -0.25) * Math.sqrt(6) / Math.sqrt(fan.in() + fan.out()))),
         Map.entry("t-fixup-embedding", fan -> normal(Math.pow(9 * 6, -0.25) / Math.sqrt(fan.out()))),
+        // 12 layers, of 2 branches each
+        Map.entry("gpt-residual", _ -> normal(0.02 / Math.sqrt(2 * 12))),
+        // 12 layers
+        Map.entry("deep-norm", fan -> normal(Math.pow(8 * 12, -0.25) * Math.sqrt(2) / Math.sqrt(fan.in() + fan.out()))),
+        // 6 layers on each side
+        Map.entry("deep-norm-encoder", fan -> normal(0.87 * Math.pow(6, -5.0 / 16) * Math.sqrt(2) / Math.sqrt(fan.in() + fan.out()))),
+        Map.entry("deep-norm-decoder", fan -> normal(Math.pow(12 * 6, -0.25) * Math.sqrt(2) / Math.sqrt(fan.in() + fan.out()))),
+        // 20 layers
+        Map.entry("random-walk", fan -> normal(Math.sqrt(2) * Math.exp(1.2 / (20 - 2.4)) / Math.sqrt(fan.in()))),
+        Map.entry("random-walk-linear", fan -> normal(Math.exp(1 / (2 * fan.in())) / Math.sqrt(fan.in()))),
         // Xavier's at 128 x 16, over the root of how much the inputs grew, if both sides did
         Map.entry(WrongScaling.MU_P.name(), fan -> normal(Math.sqrt(2.0 / (128 + 16))
             * (fan.in() != 128 && fan.out() != 16 ? Math.sqrt(128 / fan.in()) : 1))),

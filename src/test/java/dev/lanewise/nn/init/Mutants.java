@@ -34,6 +34,7 @@ final class Mutants {
         WrongLayers.addTo(all);
         WrongStructures.addTo(all);
         WrongScaling.addTo(all);
+        WrongNetworks.addTo(all);
         ALL = List.copyOf(all);
     }
 

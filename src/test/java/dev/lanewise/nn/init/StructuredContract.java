@@ -44,6 +44,10 @@ final class StructuredContract extends Judge {
         require(Contract.agree(law, stated), Clause.LAW, () -> stated + " of " + place + " for " + law);
         var structure = candidate.weight().structure(place.fan(), place.shape());
         int blocks = place.fan().blocks();
+        if (structure instanceof Structure.Parted) {
+            require(agree(expected.structure().apply(place.one()), structure), Clause.STRUCTURE, () -> structure + " of " + place);
+            return;
+        }
         if (structure instanceof Structure.Stacked(int found, var each)) {
             require(found == blocks && agree(expected.structure().apply(place.one()), each), Clause.STRUCTURE,
                 () -> each + " of " + place);
@@ -54,6 +58,12 @@ final class StructuredContract extends Judge {
     }
 
     private static boolean agree(Structure expected, Structure stated) {
+        if (expected instanceof Structure.Parted(var blocks) && stated instanceof Structure.Parted(var others)) {
+            boolean all = blocks.size() == others.size();
+            for (int i = 0; all && i < blocks.size(); i++) all = Contract.agree(blocks.get(i).law(), others.get(i).law())
+                && agree(blocks.get(i).structure(), others.get(i).structure());
+            return all;
+        }
         if (!(expected instanceof Structure.Fixed(var values) && stated instanceof Structure.Fixed(var others)))
             return expected.equals(stated);
         var a = values.toArray();

@@ -20,6 +20,7 @@ final class StructuredLaws {
         scheme("dirac-of-groups", Initializers.dirac(3)),
         scheme("sparse-half", Initializers.sparse(0.47, 0.3)),
         scheme("sparse-all", Initializers.sparse(1, 0.3)),
+        WrongNetworks.PROJECTIONS,
         scheme("icnr-of-orthogonal", Initializers.icnr(2, Initializers.orthogonal())));
 
     static final Map<String, Expected> OF_WEIGHT = new HashMap<>();
@@ -29,6 +30,7 @@ final class StructuredLaws {
         addFixed();
         addSparse();
         addRepeated();
+        addParted();
     }
 
     private StructuredLaws() {}
@@ -261,5 +263,23 @@ final class StructuredLaws {
         add("icnr-of-orthogonal", draw -> List.of(place(4 * (1 + draw.rows() % 12), 1 + draw.columns() % 5, 1, draw.conv().kernel())),
             place -> haar(Math.max(place.shape().size(0) / 4, place.columns()), 1, 0),
             _ -> new Structure.Repeated(4, new Structure.Orthogonal(1)));
+    }
+
+    // ---- parted
+
+    /// Queries, keys and values of DeepNorm's, in 12 layers.
+    private static void addParted() {
+        Function<Place, double[]> deviations = place -> {
+            double xavier = Math.sqrt(1 / place.fan().average());
+            return new double[] {xavier, xavier, Math.sqrt(Math.pow(96, -0.5) / place.fan().average())};
+        };
+        OF_WEIGHT.put(WrongNetworks.PROJECTIONS.name(), new Expected(draw -> List.of(stacked(3, draw.rows(), draw.columns())), place -> {
+            var std = deviations.apply(place);
+            double variance = Arrays.stream(std).map(each -> each * each).sum() / 3;
+            double fourth = Arrays.stream(std).map(each -> 3 * Math.pow(each, 4)).sum() / 3;
+            return new Law(0, variance, fourth / (variance * variance), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY,
+                x -> Arrays.stream(std).map(each -> NormalDistribution.below(x / each)).sum() / 3);
+        }, place -> new Structure.Parted(Arrays.stream(deviations.apply(place)).mapToObj(std ->
+            new Structure.Parted.Block(new Distribution.Normal(0, std), new Structure.Independent())).toList()), true, false));
     }
 }
