@@ -27,7 +27,7 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
     /// With which a bound for what a random start has missed may be wrong.
     public static final double CHANCE = 1e-9;
     static final int MOST_STEPS = 150;
-    static final double TOLERANCE = 1e-4;
+    static final double TOLERANCE = 1e-3;
     /// What is left of a vector by the rounding of products of floats.
     private static final double NOTHING = 0x1p-19;
     private static final double FLOAT = 0x1p-23;
@@ -39,7 +39,7 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
         float[] times(float[] vector);
     }
 
-    /// Until the residual is at most 1e-4 of the eigenvalue that is largest in size, in at most 150 steps.
+    /// Until the residual is at most a thousandth of the eigenvalue that is largest in size, in at most 150 steps.
     ///
     /// @param n    rows
     /// @param seed of the start, which is normal: the same seed gives the same bits

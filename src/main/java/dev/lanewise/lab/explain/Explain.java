@@ -65,6 +65,12 @@ public final class Explain implements Command {
     private static final Option<Integer> BATCH = Option.count("--batch", 64, 1, 100_000, "Inputs, independent and standard normal");
     private static final Option<Long> SEED = Option.whole("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE, "Decides weights and inputs");
     private static final Option<Integer> SEEDS = Option.count("--seeds", 1, 1, 10_000, "Networks to average over");
+    private static final Option<Boolean> SPECTRUM = Option.flag("--spectrum",
+        "Measures the Jacobian's singular values however long that takes; else where it is cheap");
+    private static final Option<Boolean> RATES = Option.flag("--rates",
+        "Measures the loss's sharpness, and the rates that it allows, however long that takes; else where it is cheap");
+    private static final Option<String> LOSS = Option.text("--loss", "NAME", Looks.SQUARES,
+        "Of which rates are: mse, to standard normal targets, or cross_entropy, with random labels", Explain::loss);
     private static final Option<Path> REPORT = Trial.report("lanewise-explain.html");
 
     private static Map<String, Supplier<Layer>> activations() {
@@ -99,7 +105,8 @@ public final class Explain implements Command {
     public String summary() { return "Says before training what becomes of signal and gradient, in theory and on a batch."; }
 
     @Override
-    public List<Option<?>> options() { return List.of(LAYERS, DEPTH, ACTIVATION, INIT, BATCH, SEED, SEEDS, REPORT, Trial.JSON); }
+    public List<Option<?>> options() { return List.of(LAYERS, DEPTH, ACTIVATION, INIT, BATCH, SEED, SEEDS, SPECTRUM, RATES, LOSS, REPORT,
+        Trial.JSON); }
 
     @Override
     public List<Output> outputs(Options options) { return Trial.outputs(options.get(REPORT), options); }
@@ -114,20 +121,21 @@ public final class Explain implements Command {
         requireMemory(sizes, batch, seeds);
 
         var runs = new ArrayList<ExplainOutcome.Run>();
-        var page = new ExplainPage(new ExplainOutcome(sizes, activation, batch, seed, seeds, runs));
+        var page = new ExplainPage(new ExplainOutcome(sizes, activation, batch, seed, seeds, options.get(LOSS), runs));
         out.println("Network   " + page.network());
         out.println("Inputs    " + page.inputs());
         out.println("Seed      " + page.seedText());
         out.println();
         var inputs = Tensor.randn(new Threefry(seed).stream("inputs"), batch, sizes[0]);
+        var looks = new Looks(sizes, inputs, options.get(LOSS), seed, seeds);
+        boolean spectrum = options.get(SPECTRUM) || looks.isSpectrumCheap();
+        boolean rates = options.get(RATES) || looks.areRatesCheap();
         for (var scheme : options.get(INIT)) {
             var model = network(sizes, ACTIVATIONS.get(activation), scheme).initialize(seed);
-            var run = ExplainOutcome.Run.of(scheme, explain(model, inputs, seed, seeds));
+            var run = ExplainOutcome.Run.of(scheme, explain(model, inputs, seed, seeds), looks.spectrum(model, spectrum),
+                rates ? looks.rates(model) : null);
             runs.add(run);
-            out.println(scheme.name() + " is " + run.words());
-            if (!ExplainPage.limit(run).isEmpty()) out.println(ExplainPage.limit(run));
-            out.println();
-            out.println(ExplainPage.table(run).text());
+            ExplainPage.print(run, out);
         }
         out.println(ExplainPage.LEGEND);
         out.println();
@@ -147,6 +155,12 @@ public final class Explain implements Command {
     private static Explanation explain(Sequential model, Tensor inputs, long seed, int seeds) {
         if (seeds == 1) return Explanation.of(model, inputs);
         return Explanation.averaged(model, inputs, LongStream.range(0, seeds).map(i -> seed + i).toArray());
+    }
+
+    private static String loss(String name) {
+        if (!Looks.LOSSES.contains(name)) throw new IllegalArgumentException("--loss: " + Quote.of(name) + " is not known; there are "
+            + String.join(", ", Looks.LOSSES));
+        return name;
     }
 
     private static String activation(String name) {

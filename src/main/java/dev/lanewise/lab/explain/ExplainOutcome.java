@@ -12,16 +12,20 @@ import java.util.List;
 /// @param layers numbers of units, the input's first
 /// @param seed   of the first network; those of others follow it
 /// @param seeds  how many networks were averaged
-record ExplainOutcome(int[] layers, String activation, int batch, long seed, int seeds, List<Run> runs) {
+/// @param loss   what rates are of
+record ExplainOutcome(int[] layers, String activation, int batch, long seed, int seeds, String loss, List<Run> runs) {
 
     /// One initialization.
     ///
-    /// @param words the verdict and what it is about
-    record Run(String init, String verdict, String words, List<Layer> layers, @Json.Omit Scheme scheme, @Json.Omit List<LayerExplanation> theory) {
+    /// @param words    the verdict and what it is about
+    /// @param spectrum of the Jacobian
+    /// @param rates    null if they weren't measured
+    record Run(String init, String verdict, String words, List<Layer> layers, SpectrumOutcome spectrum, RatesOutcome rates,
+               @Json.Omit Scheme scheme, @Json.Omit List<LayerExplanation> theory) {
 
-        static Run of(Scheme scheme, Explanation explanation) {
+        static Run of(Scheme scheme, Explanation explanation, SpectrumOutcome spectrum, RatesOutcome rates) {
             return new Run(scheme.name(), explanation.verdict().word(), explanation.words(), explanation.layers().stream().map(Layer::of).toList(),
-                scheme, explanation.layers());
+                spectrum, rates, scheme, explanation.layers());
         }
     }
 

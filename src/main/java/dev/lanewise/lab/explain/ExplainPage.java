@@ -12,6 +12,7 @@ import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,15 @@ record ExplainPage(ExplainOutcome outcome) {
         explains, up to four standard deviations. chi: growth of the gradient's second moment from the next layer back to this
         one; gradient: that moment relative to the network's output. alike: correlation of the outputs for two inputs. idle:
         rectifiers that are off on the whole batch, or squashed numbers near their limits.""";
+
+    static void print(Run run, PrintStream out) {
+        out.println(run.init() + " is " + run.words());
+        if (!limit(run).isEmpty()) out.println(limit(run));
+        out.println("Jacobian: " + SpectraPage.words(run.spectrum()));
+        if (run.rates() != null) out.println("Rates: " + run.rates().words());
+        out.println();
+        out.println(table(run).text());
+    }
 
     String network() {
         // runs of the same number are said once
@@ -117,6 +127,7 @@ record ExplainPage(ExplainOutcome outcome) {
                 + " numbers near their limits. The more alike the inputs have become, the more rectifiers are off on all of them: up to one half."),
                 chart("Idle units", "share", false, ExplainPage::idle, layer -> idle(layer).predicted(),
                     layer -> idle(layer).predicted()));
+        new SpectraPage(outcome).add(page);
         for (var run : outcome.runs()) page.section("Layers with " + run.init(), whole(run));
         return page.section("How to read it", new Paragraph(LEGEND.replace('\n', ' ')
             + " q*: where many layers like this one, with the activation behind it, would lead q; ξ: in how many of them a gradient"

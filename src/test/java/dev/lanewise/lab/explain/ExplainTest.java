@@ -149,7 +149,7 @@ class ExplainTest {
         var rows = out.toString(StandardCharsets.UTF_8).lines().filter(line -> line.matches("[0-9]+ +[0-9]+ .*")).toList();
         assertEquals(12, rows.size(), rows.toString());
         assertTrue(rows.getFirst().startsWith("1 ") && rows.getLast().startsWith("41 "), rows.toString());
-        assertEquals(41, Files.readString(folder.resolve("deep.html")).split("<tr>").length - 1 - 3);
+        assertEquals(41, Files.readString(folder.resolve("deep.html")).split("<tr>").length - 1 - 7);
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("8 (41 times)-3, relu"));
     }
 }
