@@ -1,5 +1,6 @@
 package dev.lanewise.bridge;
 
+import dev.lanewise.formula.Term;
 import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.MaxPooling;
 import dev.lanewise.kernel.PlaneMap;
@@ -11,8 +12,7 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
 import java.lang.invoke.MethodHandles;
-import java.util.Collection;
-import java.util.Set;
+import java.util.List;
 
 /// What only the library's own layers, losses and optimizers need of tensors. The package of tensors gives it, as its first class
 /// is used.
@@ -37,15 +37,25 @@ public abstract class TensorBridge {
     /// @param indices of each its place in its plane; -1 where a window has no element
     public record Largest(Tensor values, int[] indices) {}
 
-    /// How some tensors, the ends, came about.
-    public interface Lineage {
+    /// What sees operations as they are recorded for gradients. It must not keep the thread's modes from being closed.
+    public interface Witness {
 
-        /// Whether a tensor has a part in one of the ends.
-        boolean hasPart(Tensor x);
+        /// @param operation its name
+        /// @param result    what it made; [TensorBridge#source] says by which key others know it
+        /// @param inputs    those that need a gradient
+        void recorded(String operation, Tensor result, List<Source> inputs);
 
-        /// Which of the gates come first on the ways from a tensor to the ends, each once, and `from` itself if it is an end.
-        Set<Tensor> gatesBehind(Tensor from);
+        /// That what was recorded last computes a formula.
+        ///
+        /// @param formula of the inputs, with all its numbers
+        /// @param inputs  all of them
+        void isElementwise(Term formula, List<Tensor> inputs);
     }
+
+    /// Where an input of an operation came from.
+    ///
+    /// @param key the leaf, or what stands for the operation that made it
+    public record Source(Object key, Shape shape) {}
 
     /// What attention gives.
     public interface Attended {
@@ -192,10 +202,11 @@ public abstract class TensorBridge {
     /// returned as it is.
     public abstract Tensor lasting(Tensor x);
 
-    /// From the record: what was computed without one came about by nothing.
-    ///
-    /// @param gates tensors on the ways to the ends
-    public abstract Lineage lineage(Collection<Tensor> ends, Collection<Tensor> gates);
+    /// Shows what is recorded on this thread until the mode is closed.
+    public abstract Autograd.Mode witnessed(Witness witness);
+
+    /// By what a tensor is known as an operation's input: itself if it is a leaf, else what stands for the operation that made it.
+    public abstract Object source(Tensor x);
 
     /// @param usual the value where none is open
     public abstract <T> CallMode<T> callMode(T usual);

@@ -58,7 +58,7 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     /// @throws IllegalArgumentException if the inputs are all 0, or not finite
     public static Explanation predict(Layer model, double square, double correlation) {
         requireInputs(square);
-        var input = new FiniteSignal(new Signal(square, square * correlation, 0, 1), 0, 1);
+        var input = new Signal(square, square * correlation, 0, 1);
         return new Prediction(Wiring.chain(model), null, 1).explain(input, square, 1);
     }
 
@@ -113,7 +113,7 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
         var mean = Measurement.mean(all);
         requireInputs(mean.input());
         var shape = run.entering().getFirst().shape();
-        return new Prediction(run.wiring(), mean, all.size()).explain(null, mean.input(), shape.rank() < 2 ? 1 : shape.size(0));
+        return new Prediction(run.wiring(), mean, all.size()).explain(Signal.UNKNOWN, mean.input(), shape.rank() < 2 ? 1 : shape.size(0));
     }
 
     private static void requireInputs(double square) {

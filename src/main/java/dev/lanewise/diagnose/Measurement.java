@@ -1,73 +1,99 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.nn.Signal;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// What a call shows on its way through a network's modules and back.
+/// What a call shows on its way through a network's parts and back.
 ///
 /// @param input     the mean square of what enters the network
-/// @param inputs    of each module; null where it is another one's output
-/// @param outputs   of each module
-/// @param gradients the second moment of the gradient at each module's output, relative to that at the network's
+/// @param outputs   of each part; null where nothing could be looked at
+/// @param gradients the second moment of the gradient at each part's output, relative to that at the network's
 /// @param count     of numbers that the network gives
-record Measurement(double input, List<Numbers> inputs, List<Numbers> outputs, double[] gradients, long count) {
+record Measurement(double input, List<Numbers> outputs, double[] gradients, long count) {
 
     /// What passes between modules.
     ///
     /// @param square      the mean square; infinite if a number isn't finite
-    /// @param correlation the mean over all pairs of rows; NaN of one row alone
-    /// @param level       the mean over the rows of their mean's square
-    /// @param off         the share of places where no row is above 0
+    /// @param correlation the mean over all pairs of inputs; NaN of one alone. Likewise of positions within an input, and across inputs
+    /// @param mean        of all numbers
+    /// @param off         the share of places where no input is above 0
     /// @param beyondTanh  the share of numbers that saturate a tanh; likewise a sigmoid
-    record Numbers(double square, double correlation, double level, double off, double beyondTanh,
-                   double beyondSigmoid, int places, long count) {
+    record Numbers(double square, double correlation, double within, double across, double mean, double off, double beyondTanh,
+                   double beyondSigmoid, Signal.Extent extent, long count) {
 
-        static Numbers of(Tensor tensor) {
+        static Numbers of(Tensor tensor) { return of(tensor, -1); }
+
+        static Numbers of(Tensor tensor, int unitDim) {
             var values = tensor.toArray();
-            int rows = tensor.shape().rank() < 2 ? 1 : tensor.size(0);
+            var axes = Axes.of(tensor.shape(), unitDim);
+            int rows = values.length == 0 ? 0 : axes.inputs();
             int places = rows == 0 ? 0 : values.length / rows;
+            var byInput = new double[rows * axes.units()];
+            var byPlace = new double[places];
+            var on = new boolean[places];
             double squares = 0;
-            double squaredSums = 0;
+            for (int row = 0, at = 0; row < rows; row++) for (int place = 0; place < places; place++, at++) {
+                double value = values[at];
+                squares += value * value;
+                byPlace[place] += value;
+                byInput[row * axes.units() + place / axes.behind() % axes.units()] += value;
+                on[place] |= !(value <= 0);
+            }
+            double likePlaces = sumOfSquares(byPlace) - squares;
+            double likeInputs = sumOfSquares(byInput) - squares;
+            int positions = axes.positions();
+            double correlation = share(likePlaces, rows - 1, squares);
+            double all = 0;
+            for (int unit = 0; unit < axes.units(); unit++) {
+                double sum = 0;
+                for (int row = 0; row < rows; row++) sum += byInput[row * axes.units() + unit];
+                all += sum * sum;
+            }
+            return new Numbers(Double.isFinite(squares) ? squares / values.length : Double.POSITIVE_INFINITY, correlation,
+                positions == 1 ? 1 : share(likeInputs, positions - 1, squares),
+                positions == 1 ? correlation : share(all - likePlaces - likeInputs - squares, (rows - 1.0) * (positions - 1), squares),
+                mean(byInput, values.length), off(on), share(values, Units.tanhEdge(Units.TANH)),
+                share(values, Units.sigmoidEdge(Units.SIGMOID)), axes.extent(), values.length);
+        }
+
+        private static double sumOfSquares(double[] values) {
+            double sum = 0;
+            for (double value : values) sum += value * value;
+            return sum;
+        }
+
+        /// Of pairs, of which each number has so many; NaN if there are none, or it isn't finite.
+        private static double share(double products, double others, double squares) {
+            double share = squares == 0 ? 1 : products / (others * squares);
+            return others > 0 && Double.isFinite(share) ? share : Double.NaN;
+        }
+
+        private static double off(boolean[] on) {
             int off = 0;
-            for (int place = 0; place < places; place++) {
-                double sum = 0;
-                boolean on = false;
-                for (int at = place; at < values.length; at += places) {
-                    squares += (double) values[at] * values[at];
-                    sum += values[at];
-                    on |= !(values[at] <= 0);
-                }
-                squaredSums += sum * sum;
-                if (!on) off++;
-            }
-            double correlation = rows < 2 ? Double.NaN : squares == 0 ? 1 : (squaredSums - squares) / ((rows - 1) * squares);
-            return new Numbers(Double.isFinite(squares) ? squares / values.length : Double.POSITIVE_INFINITY,
-                Double.isFinite(correlation) || rows < 2 ? correlation : Double.NaN, level(values, rows, places),
-                (double) off / places,
-                share(values, Units.tanhEdge(Units.TANH)), share(values, Units.sigmoidEdge(Units.SIGMOID)), places, values.length);
+            for (boolean each : on) if (!each) off++;
+            return (double) off / on.length;
         }
 
-        private static double level(float[] values, int rows, int places) {
-            double squares = 0;
-            for (int row = 0; row < rows; row++) {
-                double sum = 0;
-                for (int i = row * places; i < (row + 1) * places; i++) sum += values[i];
-                squares += sum / places * (sum / places);
-            }
-            return squares / rows;
+        private static double mean(double[] byInput, int count) {
+            double sum = 0;
+            for (double each : byInput) sum += each;
+            return sum / count;
         }
 
-        FiniteSignal signal(int width) { return FiniteSignal.measured(square, correlation, level, width); }
+        /// What is measured is known: it doesn't stray.
+        Signal signal() {
+            return Double.isFinite(square) ? new Signal(square, square * correlation, square * within, square * across, mean, 1, extent) : Signal.UNKNOWN;
+        }
 
         private static Numbers mean(List<Numbers> all) {
-            return new Numbers(geometric(all, Numbers::square), arithmetic(all, Numbers::correlation),
-                arithmetic(all, Numbers::level),
-                arithmetic(all, Numbers::off),
-                arithmetic(all, Numbers::beyondTanh), arithmetic(all, Numbers::beyondSigmoid), all.getFirst().places,
-                all.getFirst().count);
+            var first = all.getFirst();
+            return new Numbers(geometric(all, Numbers::square), arithmetic(all, Numbers::correlation), arithmetic(all, Numbers::within),
+                arithmetic(all, Numbers::across), arithmetic(all, Numbers::mean), arithmetic(all, Numbers::off),
+                arithmetic(all, Numbers::beyondTanh), arithmetic(all, Numbers::beyondSigmoid), first.extent, first.count);
         }
 
         private static double arithmetic(List<Numbers> all, ToDoubleFunction<Numbers> number) {
@@ -88,24 +114,23 @@ record Measurement(double input, List<Numbers> inputs, List<Numbers> outputs, do
             squares += Numbers.of(tensor).square() * tensor.numel();
             numbers += tensor.numel();
         }
-        var inputs = new ArrayList<Numbers>();
-        for (int i = 0; i < run.wiring().size(); i++)
-            inputs.add(run.wiring().sources().get(i) == Wiring.OUTSIDE && run.hasInput(i) ? Numbers.of(run.input(i)) : null);
-        return new Measurement(squares / numbers, inputs, run.moduleOutputs().stream().map(Numbers::of).toList(), run.gradients(), run.count());
+        var outputs = new ArrayList<Numbers>();
+        for (int i = 0; i < run.wiring().size(); i++) outputs.add(run.output(i) == null ? null : Numbers.of(run.output(i), run.unitDim(i)));
+        return new Measurement(squares / numbers, outputs, run.gradients(), run.count());
     }
 
     /// The mean of several from one model and one batch: of second moments and gradients the geometric one.
     static Measurement mean(List<Measurement> all) {
         var first = all.getFirst();
+        if (all.size() == 1) return first;
         int size = first.outputs.size();
-        var inputs = new ArrayList<Numbers>();
+        var outputs = new ArrayList<Numbers>();
         for (int i = 0; i < size; i++) {
             int at = i;
-            inputs.add(first.inputs.get(i) == null ? null : Numbers.mean(all.stream().map(each -> each.inputs.get(at)).toList()));
+            outputs.add(first.outputs.get(i) == null ? null : Numbers.mean(all.stream().map(each -> each.outputs.get(at)).toList()));
         }
-        var outputs = IntStream.range(0, size).mapToObj(i -> Numbers.mean(all.stream().map(each -> each.outputs.get(i)).toList())).toList();
         var gradients = IntStream.range(0, size).mapToDouble(i -> geometric(all, each -> each.gradients[i])).toArray();
-        return new Measurement(geometric(all, Measurement::input), inputs, outputs, gradients, first.count);
+        return new Measurement(geometric(all, Measurement::input), outputs, gradients, first.count);
     }
 
     private static <T> double geometric(List<T> all, ToDoubleFunction<T> number) {

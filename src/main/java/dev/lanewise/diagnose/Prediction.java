@@ -1,14 +1,18 @@
 package dev.lanewise.diagnose;
 
 import dev.lanewise.diagnose.LayerExplanation.Figure;
-import dev.lanewise.diagnose.Stage.Activation;
 import dev.lanewise.diagnose.Stage.Affine;
+import dev.lanewise.diagnose.Stage.Block;
 import dev.lanewise.diagnose.Stage.Gap;
+import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Passage;
+import dev.lanewise.nn.Signal;
 import dev.lanewise.nn.init.Nonlinearity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Theory's way through a network's modules and back, with what was measured beside it.
 final class Prediction {
@@ -21,98 +25,126 @@ final class Prediction {
     /// Null if nothing was.
     private final Measurement measured;
     private final int seeds;
-    private final FiniteSignal[] outputs;
+    private final Flows flows;
+    private final List<List<Wiring.Taker>> takers;
     private final double[] gradients;
+    /// Whether theory says what comes out.
+    private final boolean[] predicted;
     /// Found once for layers that are alike: it takes some hundred integrals.
     private final Map<MeanField, Limit> limits = new HashMap<>();
 
     Prediction(Wiring wiring, Measurement measured, int seeds) {
         this.wiring = wiring;
         this.stages = wiring.stages();
+        this.takers = wiring.takers();
         this.measured = measured;
         this.seeds = seeds;
-        this.outputs = new FiniteSignal[stages.size()];
+        this.flows = new Flows(stages.size());
         this.gradients = new double[stages.size()];
+        this.predicted = new boolean[stages.size()];
     }
 
     /// @param input what enters, where nothing was measured
     /// @param square its second moment
-    Explanation explain(FiniteSignal input, double square, int inputs) {
-        var starts = new FiniteSignal[stages.size()];
-        for (int i = 0; i < starts.length; i++) {
-            int source = wiring.sources().get(i);
-            starts[i] = source != Wiring.OUTSIDE ? known(source) : measured == null ? input : entering(i);
-            outputs[i] = stages.get(i).forward(starts[i]);
-        }
-        for (int i = gradients.length - 1; i >= 0; i--) gradients[i] = behind(i, starts);
+    Explanation explain(Signal input, double square, int inputs) {
+        for (int i = 0; i < stages.size(); i++) forward(i, input);
+        backward();
         var layers = new ArrayList<LayerExplanation>();
-        for (int i = 0; i < starts.length; i++)
+        for (int i = 0; i < stages.size(); i++)
             switch (stages.get(i)) {
                 case Affine affine -> layers.add(layer(i, affine, square, inputs));
-                case Gap gap -> layers.add(gap(i, gap, square));
+                case Gap gap -> layers.add(row(i, gap.path(), gap.module(), square, "theory doesn't cover this module"));
+                case Block block -> layers.add(row(i, block.path(), block.module(), square,
+                    known(i).isKnown() ? "" : "theory doesn't know what this module computes"));
                 default -> {}
             }
         return new Explanation(layers, inputs, activation());
     }
 
-    /// What is predicted; behind what theory doesn't know, what was measured there.
-    private FiniteSignal known(int i) {
-        if (outputs[i].isKnown() || measured == null) return outputs[i];
-        var numbers = measured.outputs().get(i);
-        int width = stages.get(i) instanceof Affine affine ? affine.width() : numbers.places();
-        return Double.isFinite(numbers.square()) ? numbers.signal(width)
-            : FiniteSignal.UNKNOWN;
+    /// What is predicted; behind what theory doesn't know, what was measured there. What comes from outside is given: nothing of it is left
+    /// to chance.
+    private void forward(int i, Signal input) {
+        var stage = stages.get(i);
+        var numbers = measured == null ? null : measured.outputs().get(i);
+        if (stage instanceof Stage.Entry) {
+            flows.give(measured == null ? input : numbers == null ? Signal.UNKNOWN : numbers.signal(), Passage.UNKNOWN);
+            return;
+        }
+        var from = wiring.sources().get(i);
+        var passage = flows.pass(stage, from);
+        if (!passage.out().isKnown()) {
+            flows.give(numbers == null ? Signal.UNKNOWN : numbers.signal(), passage);
+            return;
+        }
+        predicted[i] = true;
+        var out = passage.out();
+        if (numbers != null) out = out.with(new Signal.Extent(stage instanceof Affine affine ? affine.width() : numbers.extent().units(),
+            numbers.extent().positions(), numbers.extent().inputs()));
+        if (numbers != null && stage instanceof Stage.Rule rule && rule.theory().starts()) out = likened(out, numbers);
+        flows.put(stage, from, passage, out);
     }
 
-    /// What comes from outside is given: nothing of it is left to chance.
-    private FiniteSignal entering(int i) {
-        var numbers = measured.inputs().get(i);
-        return numbers == null || !Double.isFinite(numbers.square()) ? FiniteSignal.UNKNOWN : numbers.signal(numbers.places());
+    /// How alike what starts is, as vectors of given indices are.
+    private static Signal likened(Signal out, Measurement.Numbers numbers) {
+        double q = out.square();
+        return new Signal(q, q * numbers.correlation(), q * numbers.within(), q * numbers.across(), out.mean(), out.fourth(), out.extent());
     }
 
-    /// The gradient at the output of stage i, likewise.
-    private double behind(int i, FiniteSignal[] starts) {
-        int next = wiring.consumers().get(i);
-        double predicted = next == Wiring.END ? 1 : next == Wiring.OTHERS ? Double.NaN
-            : gradients[next] * stages.get(next).backward(starts[next]);
-        return Double.isNaN(predicted) && measured != null ? measured.gradients()[i] : predicted;
+    /// The gradients, likewise.
+    private void backward() {
+        var slopes = new Slopes(stages.size());
+        var passages = IntStream.range(0, stages.size()).mapToObj(flows::passage).toList();
+        for (int i = stages.size() - 1; i >= 0; i--) {
+            gradients[i] = wiring.closed().get(i) ? slopes.collect(i, wiring.ends().get(i), takers.get(i), passages) : Double.NaN;
+            if (!Double.isNaN(gradients[i]) || measured == null) continue;
+            gradients[i] = measured.gradients()[i];
+            slopes.give(i, gradients[i]);
+        }
+    }
+
+    /// What is predicted.
+    private Signal known(int i) { return predicted[i] ? flows.output(i) : Signal.UNKNOWN; }
+
+    /// The only one that takes what a part gives; -1 if there are more, or it is the network's.
+    private int taker(int i) {
+        if (wiring.ends().get(i) || !wiring.closed().get(i)) return -1;
+        var all = takers.get(i).stream().mapToInt(Wiring.Taker::stage).distinct().toArray();
+        return all.length == 1 ? all[0] : -1;
     }
 
     private Nonlinearity activation() {
-        for (var stage : stages) if (stage instanceof Activation activation) return activation.function();
+        for (var stage : stages) if (stage.function() != null) return stage.function();
         return Nonlinearity.LINEAR;
     }
 
     private LayerExplanation layer(int i, Affine affine, double entering, int inputs) {
-        var out = outputs[i];
-        var numbers = measured == null ? null : measured.outputs().get(i);
-        double variance = out.spread() + 2.0 / out.width();
-        double reach = BAND * Math.sqrt(variance / seeds);
-        var square = new Figure(out.square(), numbers == null ? Double.NaN : numbers.square());
         double weights = affine.weight().isInitialized() ? affine.fan().in() * meanSquare(affine) : Double.NaN;
         int next = next(i);
         var limit = limit(i, affine);
         // behind a gap the way back starts from what was measured there
         double gradient = affine.gap().isEmpty() ? gradients[i] : Double.NaN;
+        var row = row(i, affine.path(), affine.module(), entering, affine.gap());
         return new LayerExplanation(affine.path(), affine.module().toString(), affine.width(), affine.fan().in(),
-            new Figure(affine.weights(), weights), square, out.square() * Math.exp(-variance / 2 - reach),
-            out.square() * Math.exp(reach), next < 0 ? Double.NaN : gradient / gradients[next],
-            limit.fixedPoint, limit.depthScale, new Figure(gradient, gradient(i)),
-            new Figure(out.correlation(), numbers == null ? Double.NaN : numbers.correlation()),
-            dead(i, out, inputs), saturated(i, out), square.best() / entering,
+            new Figure(affine.weights(), weights), row.square(), row.low(), row.high(), next < 0 ? Double.NaN : gradient / gradients[next],
+            limit.fixedPoint, limit.depthScale, new Figure(gradient, gradient(i)), row.correlation(),
+            dead(i, known(i), inputs), saturated(i, known(i)), row.signal(),
             spread(i) * new Figure(gradient, gradient(i)).best(), affine.gap());
     }
 
-    private LayerExplanation gap(int i, Gap gap, double entering) {
-        double square = measured == null ? Double.NaN : measured.outputs().get(i).square();
-        double correlation = measured == null ? Double.NaN : measured.outputs().get(i).correlation();
+    /// What there is of any part.
+    private LayerExplanation row(int i, String path, Module module, double entering, String gap) {
+        var out = known(i);
+        var numbers = measured == null ? null : measured.outputs().get(i);
+        double variance = flows.spread(i);
+        double reach = BAND * Math.sqrt(variance / seeds);
+        var square = new Figure(out.square(), numbers == null ? Double.NaN : numbers.square());
+        double gradient = gap.isEmpty() ? gradients[i] : Double.NaN;
         // of a module with children, its name alone
-        var kind = gap.module().toString().lines().findFirst().orElse("").replaceFirst("\\($", "");
-        return new LayerExplanation(gap.path(), kind, measured == null ? 0 : measured.outputs().get(i).places(), Double.NaN,
-            Figure.NONE, new Figure(Double.NaN, square), Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
-            new Figure(Double.NaN, gradient(i)),
-            new Figure(Double.NaN, correlation), Figure.NONE, Figure.NONE, square / entering,
-            spread(i) * gradient(i), "theory doesn't cover this module");
+        var kind = module.toString().lines().findFirst().orElse("").replaceFirst("\\($", "");
+        return new LayerExplanation(path, kind, numbers == null ? known(i).extent().units() : numbers.extent().units(), Double.NaN, Figure.NONE, square,
+            out.square() * Math.exp(-variance / 2 - reach), out.square() * Math.exp(reach), Double.NaN, Double.NaN, Double.NaN,
+            new Figure(gradient, gradient(i)), new Figure(out.isKnown() ? out.correlation() : Double.NaN, numbers == null ? Double.NaN
+                : numbers.correlation()), Figure.NONE, Figure.NONE, square.best() / entering, spread(i) * new Figure(gradient, gradient(i)).best(), gap);
     }
 
     /// How many outputs there are here for each of the network's: as many times more as later layers have inputs than outputs; where
@@ -120,11 +152,11 @@ final class Prediction {
     private double spread(int i) {
         double spread = 1;
         int at = i;
-        for (int j = wiring.consumers().get(i); j >= 0; j = wiring.consumers().get(j)) {
+        for (int j = taker(i); j >= 0; j = taker(j)) {
             if (stages.get(j) instanceof Affine affine) spread *= affine.fan().in() / affine.fan().out();
             at = j;
         }
-        return wiring.consumers().get(at) == Wiring.END || measured == null ? spread
+        return wiring.ends().get(at) || measured == null || measured.outputs().get(at) == null ? spread
             : spread * measured.outputs().get(at).count() / measured.count();
     }
 
@@ -139,15 +171,15 @@ final class Prediction {
 
     /// The place of the next layer with weights, or -1.
     private int next(int i) {
-        for (int j = wiring.consumers().get(i); j >= 0; j = wiring.consumers().get(j)) if (stages.get(j) instanceof Affine) return j;
+        for (int j = taker(i); j >= 0; j = taker(j)) if (stages.get(j) instanceof Affine) return j;
         return -1;
     }
 
     /// The function of the activation right behind, dropout or flattening aside; null if there is none.
     private Nonlinearity behind(int i) {
-        int j = wiring.consumers().get(i);
-        while (j >= 0 && stages.get(j) instanceof Stage.Passage passage && passage.keepsMeans()) j = wiring.consumers().get(j);
-        return j >= 0 && stages.get(j) instanceof Activation activation ? activation.function() : null;
+        int j = taker(i);
+        while (j >= 0 && stages.get(j) instanceof Stage.Rule rule && rule.keepsMeans()) j = taker(j);
+        return j >= 0 ? stages.get(j).function() : null;
     }
 
     /// Where layers lead that are all like one.
@@ -168,14 +200,14 @@ final class Prediction {
         return limits.computeIfAbsent(new MeanField(function, affine.weights(), affine.biases()), Limit::of);
     }
 
-    private Figure dead(int i, FiniteSignal out, int inputs) {
+    private Figure dead(int i, Signal out, int inputs) {
         if (behind(i) != Nonlinearity.RELU) return Figure.NONE;
         double predicted = !out.isKnown() ? Double.NaN : out.square() == 0 ? 1
             : inputs == 1 ? 0.5 : Units.deadOnBatch(inputs, out.correlation());
         return new Figure(predicted, measured == null ? Double.NaN : measured.outputs().get(i).off());
     }
 
-    private Figure saturated(int i, FiniteSignal out) {
+    private Figure saturated(int i, Signal out) {
         var function = behind(i);
         boolean tanh = function == Nonlinearity.TANH;
         if (!tanh && function != Nonlinearity.SIGMOID) return Figure.NONE;

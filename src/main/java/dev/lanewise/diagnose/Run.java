@@ -14,11 +14,11 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/// A network's call as it was made: which modules took part, on what, and how their outputs hang together.
+/// A network's call as it was made: which modules took part, on what, what was computed between them, and how all hang together.
 ///
 /// Theory takes some modules as a whole; of the others the parts are looked at, and they themselves only if they give something
 /// that none of their parts gave. A module that gives what it got is passed over.
@@ -29,16 +29,19 @@ final class Run {
     private final List<Trace.Step> steps;
     /// Of the whole call.
     private final List<Tensor> outputs;
+    private final Recording recording;
+    private final Wires wires;
     private final Wiring wiring;
-    private final TensorBridge.Lineage lineage;
     private final List<Tensor> signals;
     private final double[] gradients;
 
-    private Run(List<Trace.Step> all, List<Tensor> outputs, long seed) {
+    private Run(List<Trace.Step> all, List<Tensor> outputs, Recording recording, long seed) {
         this.outputs = outputs;
+        this.recording = recording;
         this.steps = parts(all);
-        this.lineage = TENSORS.lineage(outputs, steps.stream().map(step -> step.call().output()).toList());
-        this.wiring = wire();
+        this.wires = new Wires(recording);
+        for (var step : steps) wires.add(step);
+        this.wiring = wires.closed(outputs);
         this.signals = signals(all);
         this.gradients = gradients(seed);
     }
@@ -50,17 +53,20 @@ final class Run {
     static Run of(Module model, Supplier<?> call, long seed) {
         var steps = new ArrayList<Trace.Step>();
         var opened = new ArrayList<Tensor>();
+        var recording = new Recording();
         Object[] result = {null};
-        try (var _ = Autograd.enableGrad(); var _ = Scope.outside()) {
+        try (var _ = Autograd.enableGrad(); var _ = Scope.outside(); var _ = TENSORS.witnessed(recording)) {
             Trace.watch(model, () -> result[0] = call.get(), step -> {
                 steps.add(step);
                 // behind what passes no gradient on, as what rounds does, gradients begin anew
                 for (var output : step.call().outputs()) if (!output.requiresGrad() && !step.call().inputs().contains(output))
                     opened.add(output.requiresGrad(true));
             });
+        }
+        try (var _ = Autograd.enableGrad(); var _ = Scope.outside()) {
             var outputs = new Call(List.of(), result[0]).outputs();
             if (outputs.isEmpty() && !steps.isEmpty() && steps.getLast().module() == model) outputs = steps.getLast().call().outputs();
-            return new Run(steps, outputs, seed);
+            return new Run(steps, outputs, recording, seed);
         } finally {
             for (var tensor : opened) tensor.requiresGrad(false);
         }
@@ -85,32 +91,6 @@ final class Run {
         return !path.isEmpty() && whole.contains("");
     }
 
-    private Wiring wire() {
-        var numbers = new IdentityHashMap<Tensor, Integer>();
-        for (int i = 0; i < steps.size(); i++) numbers.put(steps.get(i).call().output(), i);
-        var stages = new ArrayList<Stage>();
-        var sources = new ArrayList<Integer>();
-        var consumers = new ArrayList<Integer>();
-        for (var step : steps) {
-            var inputs = step.call().inputs();
-            // theory is of one input
-            stages.add(inputs.size() == 1 ? Stage.of(step.path(), step.module()) : new Stage.Gap(step.path(), step.module()));
-            sources.add(inputs.size() == 1 ? numbers.getOrDefault(inputs.getFirst(), Wiring.OUTSIDE) : Wiring.OUTSIDE);
-            consumers.add(consumer(step.call().output(), numbers));
-        }
-        return new Wiring(stages, sources, consumers);
-    }
-
-    private int consumer(Tensor output, Map<Tensor, Integer> numbers) {
-        var behind = lineage.gatesBehind(output);
-        if (behind.size() != 1) return Wiring.OTHERS;
-        var next = behind.iterator().next();
-        if (next == output) return Wiring.END;
-        int number = numbers.get(next);
-        var inputs = steps.get(number).call().inputs();
-        return inputs.size() == 1 && inputs.getFirst() == output ? number : Wiring.OTHERS;
-    }
-
     /// What enters the network: the inputs of its call, else those of the first one within; in place of indices what is made of them.
     private List<Tensor> signals(List<Trace.Step> all) {
         if (all.isEmpty()) return List.of();
@@ -118,23 +98,21 @@ final class Run {
         var signals = Collections.newSetFromMap(new IdentityHashMap<Tensor, Boolean>());
         var ordered = new ArrayList<Tensor>();
         for (var input : entering.isEmpty() ? all.getFirst().call().inputs() : entering) if (signals.add(input)) ordered.add(input);
-        for (int i = 0; i < steps.size(); i++) if (wiring.stages().get(i) instanceof Stage.Passage passage && passage.theory().starts()) {
-            var call = steps.get(i).call();
-            boolean fromOutside = ordered.removeIf(signal -> signal == call.input()) || wiring.sources().get(i) == Wiring.OUTSIDE;
-            if (fromOutside) ordered.add(call.output());
+        for (int i = 0; i < wiring.size(); i++) if (wiring.stages().get(i) instanceof Stage.Rule rule && rule.theory().starts()) {
+            int from = wiring.sources().get(i).getFirst();
+            boolean fromOutside = ordered.removeIf(signal -> signal == output(from)) || wiring.stages().get(from) instanceof Stage.Entry;
+            if (fromOutside) ordered.add(output(i));
         }
         return ordered;
     }
 
     Wiring wiring() { return wiring; }
 
-    /// Of each of the modules, the first one.
-    List<Tensor> moduleOutputs() { return steps.stream().map(step -> step.call().output()).toList(); }
+    /// What a part gives; of several tensors the first one. Null if it can't be looked at.
+    Tensor output(int i) { return wires.output(i); }
 
-    /// What the module gets that has no [Wiring#sources].
-    Tensor input(int i) { return steps.get(i).call().input(); }
-
-    boolean hasInput(int i) { return !steps.get(i).call().inputs().isEmpty(); }
+    /// Along which dimension its units lie, from the end if negative.
+    int unitDim(int i) { return wires.unitDim(i); }
 
     /// What all is said relative to.
     List<Tensor> entering() { return signals; }
@@ -142,7 +120,7 @@ final class Run {
     /// How many numbers the call gives.
     long count() { return outputs.stream().mapToLong(Tensor::numel).sum(); }
 
-    /// The mean squares of the gradients at the modules' outputs, that of what is sent back being 1.
+    /// The mean squares of the gradients at the parts' outputs, that of what is sent back being 1; NaN where they can't be looked at.
     double[] gradients() { return gradients; }
 
     private double[] gradients(long seed) {
@@ -158,20 +136,20 @@ final class Run {
             var part = output.mul(gradient).sum();
             sum = sum == null ? part : sum.add(part);
         }
-        var gradients = new double[steps.size()];
+        var gradients = new double[wiring.size()];
         if (sum == null || count == 0) return gradients;
         double sent = squares / count;
-        var reached = moduleOutputs().stream().filter(lineage::hasPart).toList();
-        if (reached.isEmpty()) return gradients;
+        var reached = IntStream.range(0, gradients.length).filter(i -> output(i) != null && recording.hasPart(Recording.key(output(i)))).toArray();
+        for (int i = 0; i < gradients.length; i++) if (output(i) == null) gradients[i] = Double.NaN;
+        if (reached.length == 0) return gradients;
         // not accumulated in the parameters
-        var arrived = Autograd.grad(sum, reached).iterator();
-        for (int i = 0; i < gradients.length; i++)
-            if (lineage.hasPart(steps.get(i).call().output())) gradients[i] = Measurement.Numbers.of(arrived.next()).square() / sent;
+        var arrived = Autograd.grad(sum, IntStream.of(reached).mapToObj(this::output).toList()).iterator();
+        for (int i : reached) gradients[i] = Measurement.Numbers.of(arrived.next()).square() / sent;
         return gradients;
     }
 
-    /// Whether the same modules ran.
-    boolean isAlike(Run other) { return paths().equals(other.paths()); }
+    /// Whether the same modules ran, and the same was computed between them.
+    boolean isAlike(Run other) { return paths().equals(other.paths()) && wiring.sources().equals(other.wiring.sources()); }
 
     private List<String> paths() { return steps.stream().map(Trace.Step::path).toList(); }
 

@@ -2,6 +2,7 @@ package dev.lanewise.diagnose;
 
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.Passage;
 import dev.lanewise.nn.Pointwise;
 import dev.lanewise.nn.Propagating;
 import dev.lanewise.nn.Signal;
@@ -10,35 +11,33 @@ import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.nn.init.Structure;
+import java.util.List;
 import java.util.Locale;
 
-/// One module of a network, as theory sees it.
-sealed interface Stage {
+/// A part of a network, as theory sees it: a module, or what is computed between modules.
+sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage.Gap, Stage.Entry, Stage.Block, Stage.Between {
 
-    String path();
-
-    Module module();
-
-    /// What comes out; unknown if theory can't say.
-    FiniteSignal forward(FiniteSignal in);
-
-    /// The factor by which the gradient's second moment grows from the output to this input.
-    double backward(FiniteSignal in);
+    /// What comes out of these, and what becomes of the gradient; unknown if theory can't say.
+    Passage pass(List<Signal> in);
 
     /// Whether theory takes a module as a whole, whatever is in it.
     static boolean isWhole(Module module) {
-        return module.children().isEmpty() || !(of("", module) instanceof Gap);
+        return module.children().isEmpty() || !(of("", module, List.of()) instanceof Gap);
     }
 
-    static Stage of(String path, Module module) {
+    /// @param arguments of the module's call, if there was one
+    static Stage of(String path, Module module, List<?> arguments) {
         return switch (module) {
             case null -> throw new NullPointerException("explanation: no model");
             case Weighted weighted -> Affine.of(path, module, weighted);
-            case Pointwise pointwise -> new Activation(path, module, pointwise.nonlinearity());
-            case Propagating propagating -> new Passage(path, module, propagating);
+            case Pointwise pointwise -> new Activation(pointwise.nonlinearity());
+            case Propagating propagating -> new Rule(propagating, arguments);
             default -> new Gap(path, module);
         };
     }
+
+    /// The activation that it is; null if it is none.
+    default Nonlinearity function() { return null; }
 
     /// A sum over inputs with weights of mean 0 that have nothing to do with each other, or as good as nothing: an orthogonal
     /// matrix keeps the mean square likewise, and strays less from it.
@@ -48,9 +47,10 @@ sealed interface Stage {
     /// @param back    the same times the fan out
     /// @param biases  σ_b²
     /// @param width   outputs, or output channels
+    /// @param unitDim along which they lie
     /// @param gap     why theory can't say anything, or empty
     record Affine(String path, Module module, Parameter weight, Fan fan, double weights, double back, double biases, int width,
-                  String gap) implements Stage {
+                  int unitDim, String gap) implements Stage {
 
         static Affine of(String path, Module module, Weighted weighted) {
             var weight = weighted.weight();
@@ -65,7 +65,7 @@ sealed interface Stage {
                 gap = "its weights are fixed values, which theory takes to be drawn";
             if (gap.isEmpty() && bias != null) gap = gap("biases", law(bias));
             return new Affine(path, module, weight, fan, fan.in() * law.variance(), fan.out() * law.variance(), biases,
-                weighted.units(), gap);
+                weighted.units(), weighted.unitDim(), gap);
         }
 
         private static String gap(String what, Distribution law) {
@@ -84,72 +84,160 @@ sealed interface Stage {
         }
 
         @Override
-        public FiniteSignal forward(FiniteSignal in) {
-            if (!gap.isEmpty() || !in.isKnown()) return FiniteSignal.UNKNOWN;
-            double square = weights * in.square() + biases;
-            double share = square == 0 ? 0 : weights * in.square() / square;
-            return new FiniteSignal(new Signal(square, weights * in.product() + biases, 0, 3),
-                share * share * (in.spread() + (in.fourth() - 1) / in.width()), width);
+        public Passage pass(List<Signal> given) {
+            var in = given.getFirst();
+            if (!gap.isEmpty() || !in.isKnown() || given.size() > 1) return Passage.UNKNOWN;
+            var extent = in.extent();
+            var out = in.mapped(moment -> weights * moment + biases, 0, 3).with(new Signal.Extent(width, extent.positions(), extent.inputs()));
+            return Passage.of(out, new Passage.Way(back, 0, out.square() == 0 ? 0 : weights * in.square() / out.square())).mixed();
         }
-
-        @Override
-        public double backward(FiniteSignal in) { return gap.isEmpty() ? back : Double.NaN; }
     }
 
-    /// An activation, whose inputs theory takes to be normal.
-    record Activation(String path, Module module, Nonlinearity function) implements Stage {
+    /// An activation, whose inputs theory takes to be normal, about their mean if they have one.
+    record Activation(Nonlinearity function) implements Stage {
 
         @Override
-        public FiniteSignal forward(FiniteSignal in) {
-            double q = in.square();
-            if (!in.isKnown() || Double.isInfinite(q)) return FiniteSignal.UNKNOWN;
-            double square = function.square(q);
-            double product = Double.isNaN(in.product()) ? Double.NaN : function.product(q, in.correlation());
-            if (square == 0) return new FiniteSignal(new Signal(0, 0, 0, 1), in.spread(), in.width());
-            double elasticity = q * function.growth(q) / square;
-            double mean = function.mean(q);
-            return new FiniteSignal(new Signal(square, product, mean * mean, 1 + function.fluctuation(q)),
-                elasticity * elasticity * in.spread(), in.width());
+        public Passage pass(List<Signal> given) {
+            var in = given.getFirst();
+            double squaredMean = in.mean() * in.mean();
+            double q = Math.max(0, in.square() - squaredMean);
+            if (!in.isKnown() || !Double.isFinite(q)) return Passage.UNKNOWN;
+            var f = function.shifted(in.mean());
+            double square = f.square(q);
+            double slope = f.squaredSlope(q);
+            if (square == 0) return Passage.of(in.mapped(_ -> 0, 0, 1), slope).straying(0);
+            // a larger input has a larger mean, too
+            double elasticity = squaredMean == 0 ? q * f.growth(q) / square : Double.NaN;
+            double fourth = 1 + f.fluctuation(q);
+            double product = product(f, q, in.product() - squaredMean);
+            double within = in.within() == in.square() ? square : product(f, q, in.within() - squaredMean);
+            double across = in.across() == in.product() ? product : product(f, q, in.across() - squaredMean);
+            var out = new Signal(square, product, within, across, f.mean(q), fourth, in.extent());
+            var passage = Passage.of(out, new Passage.Way(slope, f.meanSlope(q), elasticity));
+            return squaredMean == 0 ? passage.straying(Math.max(0, fourth - 1 - elasticity * elasticity * (in.fourth() - 1))) : passage;
         }
 
-        @Override
-        public double backward(FiniteSignal in) { return in.isKnown() ? function.squaredSlope(in.square()) : Double.NaN; }
+        private static double product(Nonlinearity f, double q, double product) {
+            return Double.isNaN(product) ? Double.NaN : f.product(q, q <= 0 ? 1 : Math.clamp(product / q, -1, 1));
+        }
     }
 
     /// What says itself what becomes of moments.
-    record Passage(String path, Module module, Propagating theory) implements Stage {
+    record Rule(Propagating theory, List<?> arguments) implements Stage {
 
-        private static final double STEP = 1e-4;
         private static final Signal PROBE = new Signal(1, 0.5, 0.25, 3);
 
         /// Whether numbers are passed on as they are but for chance, as dropout and flattening do: what is behind looks at them as
         /// if it stood in front.
         boolean keepsMeans() {
-            var out = theory.propagate(PROBE);
-            return out.product() == PROBE.product() && out.level() == PROBE.level();
+            var out = theory.propagate(PROBE).out();
+            return out.product() == PROBE.product() && out.mean() == PROBE.mean();
         }
 
         @Override
-        public FiniteSignal forward(FiniteSignal in) {
-            if (!in.isKnown()) return FiniteSignal.UNKNOWN;
-            var out = theory.propagate(in.moments());
-            // by how much the second moment grows with that of the input
-            double more = theory.propagate(in.moments().times(1 + STEP)).square();
-            double elasticity = out.square() == 0 || in.spread() == 0 ? 0 : (more / out.square() - 1) / STEP;
-            return new FiniteSignal(out, elasticity * elasticity * in.spread(), in.width());
+        public Passage pass(List<Signal> in) {
+            return in.stream().allMatch(Signal::isKnown) ? theory.propagate(in, arguments) : Passage.UNKNOWN;
         }
-
-        @Override
-        public double backward(FiniteSignal in) { return in.isKnown() ? theory.gradientGrowth(in.moments()) : Double.NaN; }
     }
 
     /// Something else.
     record Gap(String path, Module module) implements Stage {
 
         @Override
-        public FiniteSignal forward(FiniteSignal in) { return FiniteSignal.UNKNOWN; }
+        public Passage pass(List<Signal> in) { return Passage.UNKNOWN; }
+    }
+
+    /// What comes from outside, or was computed in a way that theory doesn't know: it is measured.
+    record Entry() implements Stage {
 
         @Override
-        public double backward(FiniteSignal in) { return Double.NaN; }
+        public Passage pass(List<Signal> in) { return Passage.UNKNOWN; }
+    }
+
+    /// What a module with parts gives, if it computes it of what they give.
+    record Block(String path, Module module, Stage inner) implements Stage {
+
+        @Override
+        public Passage pass(List<Signal> in) { return inner.pass(in); }
+
+        @Override
+        public Nonlinearity function() { return inner.function(); }
+    }
+
+    /// What is computed between modules.
+    sealed interface Between extends Stage {}
+
+    /// A sum of signals with factors. Where they have covariances, [Flows] knows of them.
+    record Sum(double... factors) implements Between {
+
+        @Override
+        public Passage pass(List<Signal> in) { throw new IllegalStateException("a sum needs covariances"); }
+    }
+
+    /// The product of two signals that have nothing to do with each other, one of which may be numbers that are given.
+    record Product() implements Between {
+
+        @Override
+        public Passage pass(List<Signal> in) {
+            var a = in.get(0);
+            var b = in.get(1);
+            if (!a.isKnown() || !b.isKnown()) return Passage.UNKNOWN;
+            var out = new Signal(a.square() * b.square(), a.product() * b.product(), a.within() * b.within(), a.across() * b.across(),
+                a.mean() * b.mean(), a.fourth() * b.fourth(), a.extent());
+            // what both mean squares say of the product's; the rest is chance
+            double stray = Math.max(0, out.fourth() - 1 - (a.fourth() - 1) - (b.fourth() - 1));
+            return Passage.of(out, new Passage.Way(b.square(), b.mean(), 1), new Passage.Way(a.square(), a.mean(), 1)).straying(stray);
+        }
+    }
+
+    /// f x + c.
+    record Shifted(double factor, double offset) implements Between {
+
+        @Override
+        public Passage pass(List<Signal> given) {
+            var in = given.getFirst();
+            if (!in.isKnown()) return Passage.UNKNOWN;
+            double cross = 2 * factor * offset * in.mean() + offset * offset;
+            var out = in.mapped(moment -> factor * factor * moment + cross, factor * in.mean() + offset, in.fourth());
+            double elasticity = out.square() == 0 ? 1 : factor * factor * in.square() / out.square();
+            return Passage.of(out, new Passage.Way(factor * factor, factor, elasticity)).straying(0);
+        }
+    }
+
+    /// Units of several signals side by side, or parts of them.
+    ///
+    /// @param shares of what comes out
+    record Joined(double... shares) implements Between {
+
+        @Override
+        public Passage pass(List<Signal> in) {
+            double square = 0, product = 0, within = 0, across = 0, mean = 0, fourth = 0;
+            for (int i = 0; i < shares.length; i++) {
+                var part = in.get(i);
+                square += shares[i] * part.square();
+                product += shares[i] * part.product();
+                within += shares[i] * part.within();
+                across += shares[i] * part.across();
+                mean += shares[i] * part.mean();
+                fourth += shares[i] * part.fourth() * part.square() * part.square();
+            }
+            double total = square;
+            var ways = new Passage.Way[shares.length];
+            for (int i = 0; i < ways.length; i++)
+                ways[i] = new Passage.Way(1, shares.length == 1 ? 1 : 0, total == 0 ? 0 : shares[i] * in.get(i).square() / total);
+            return Passage.of(new Signal(square, product, within, across, mean, square == 0 ? 1 : fourth / (square * square), in.getFirst().extent()), ways)
+                .straying(0);
+        }
+    }
+
+    /// The sum over so many positions.
+    record Pooled(int positions) implements Between {
+
+        @Override
+        public Passage pass(List<Signal> given) {
+            var in = given.getFirst();
+            if (!in.isKnown()) return Passage.UNKNOWN;
+            return Passage.of(in.averaged(positions).scaled(positions).with(in.extent()), 1).straying(2);
+        }
     }
 }

@@ -2,53 +2,86 @@ package dev.lanewise.diagnose;
 
 import dev.lanewise.nn.Chain;
 import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Residual;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/// The modules of a network in the order in which they end, and what goes from where to where.
+/// The parts of a network, each behind those that it takes, and what goes from where to where.
 ///
-/// @param sources   of each one, whose output it gets: its number, or [#OUTSIDE]
-/// @param consumers of each one, which gets its output, and no other does: its number, [#END] or [#OTHERS]
-record Wiring(List<Stage> stages, List<Integer> sources, List<Integer> consumers) {
+/// @param sources of each one, whose outputs it gets, in its order
+/// @param ends    of each one, whether its output is the network's
+/// @param closed  of each one, whether its output goes nowhere but to the others here, and to the end
+record Wiring(List<Stage> stages, List<List<Integer>> sources, List<Boolean> ends, List<Boolean> closed) {
 
-    /// The network's input, or what was computed between modules.
-    static final int OUTSIDE = -1;
-    /// The output is the network's, and goes nowhere else.
-    static final int END = -1;
-    /// Several, or what is computed between modules.
-    static final int OTHERS = -2;
+    /// One that takes what a stage gives.
+    ///
+    /// @param input which of its inputs it is
+    record Taker(int stage, int input) {}
 
     Wiring {
         stages = List.copyOf(stages);
         sources = List.copyOf(sources);
-        consumers = List.copyOf(consumers);
+        ends = List.copyOf(ends);
+        closed = List.copyOf(closed);
     }
 
     int size() { return stages.size(); }
 
-    /// The modules one after the other, chains within chains flattened.
-    static Wiring chain(Layer model) {
-        var stages = new ArrayList<Stage>();
-        collect("", model, stages);
-        int size = stages.size();
-        return new Wiring(stages, IntStream.range(0, size).mapToObj(i -> i == 0 ? OUTSIDE : i - 1).toList(),
-            IntStream.range(0, size).mapToObj(i -> i == size - 1 ? END : i + 1).toList());
+    /// Who takes what each one gives.
+    List<List<Taker>> takers() {
+        var takers = new ArrayList<List<Taker>>();
+        for (int i = 0; i < size(); i++) {
+            takers.add(new ArrayList<>());
+            for (int input = 0; input < sources.get(i).size(); input++) takers.get(sources.get(i).get(input)).add(new Taker(i, input));
+        }
+        return takers;
     }
 
-    private static void collect(String path, Layer layer, List<Stage> stages) {
-        if (!(layer instanceof Chain chain)) {
-            stages.add(Stage.of(path, layer));
-            return;
+    /// The modules one after the other, chains within chains flattened, and residual blocks, too.
+    static Wiring chain(Layer model) {
+        var chain = new Unrolled();
+        int last = chain.collect("", model, chain.add(new Stage.Entry(), List.of()));
+        var ends = new ArrayList<Boolean>();
+        var closed = new ArrayList<Boolean>();
+        for (int i = 0; i < chain.stages.size(); i++) {
+            ends.add(i == last);
+            closed.add(true);
         }
-        var children = new LinkedHashMap<>(layer.children());
-        for (var link : chain.layers()) {
-            var name = children.keySet().stream().filter(each -> children.get(each) == link).findFirst().orElseThrow(() ->
-                new IllegalArgumentException("explanation: a layer of " + layer.getClass().getSimpleName() + ", " + link
-                    + ", is none of its children, or runs more often than it is registered; hand it to register(…)"));
-            children.remove(name);
-            collect(path.isEmpty() ? name : path + "." + name, link, stages);
+        return new Wiring(chain.stages, chain.sources, ends, closed);
+    }
+
+    private static final class Unrolled {
+
+        private final List<Stage> stages = new ArrayList<>();
+        private final List<List<Integer>> sources = new ArrayList<>();
+
+        private int add(Stage stage, List<Integer> from) {
+            stages.add(stage);
+            sources.add(from);
+            return stages.size() - 1;
         }
+
+        /// Where what the layer gives comes from.
+        private int collect(String path, Layer layer, int from) {
+            if (layer instanceof Residual residual) {
+                int branch = collect(join(path, "body"), residual.body(), from);
+                int direct = collect(join(path, "shortcut"), residual.shortcut(), from);
+                return add(new Stage.Block(path, layer, new Stage.Sum(1, 1)), List.of(branch, direct));
+            }
+            if (!(layer instanceof Chain chain)) return add(Stage.of(path, layer, List.of()), List.of(from));
+            int at = from;
+            var children = new LinkedHashMap<>(layer.children());
+            for (var link : chain.layers()) {
+                var name = children.keySet().stream().filter(each -> children.get(each) == link).findFirst().orElseThrow(() ->
+                    new IllegalArgumentException("explanation: a layer of " + layer.getClass().getSimpleName() + ", " + link
+                        + ", is none of its children, or runs more often than it is registered; hand it to register(…)"));
+                children.remove(name);
+                at = collect(join(path, name), link, at);
+            }
+            return at;
+        }
+
+        private static String join(String path, String name) { return path.isEmpty() ? name : path + "." + name; }
     }
 }

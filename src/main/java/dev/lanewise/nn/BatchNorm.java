@@ -12,7 +12,7 @@ import dev.lanewise.tensor.Tensor;
 /// momentum they are the averages over all batches so far. In evaluation, by the running ones, or, where none are kept, by the batch's.
 ///
 /// In training, numbers may be of any size. A variance beyond the largest float is followed as that float.
-public abstract sealed class BatchNorm extends TrackedNorm implements Propagating permits BatchNorm1d, BatchNorm2d {
+public abstract sealed class BatchNorm extends TrackedNorm permits BatchNorm1d, BatchNorm2d {
 
     private static final String LEFT_OVER = "A row that is left over at the end of an epoch is left out by dropLast(true) of the"
         + " DataLoader; to predict, run the model in evaluation: try (var _ = Module.evaluating()) { … }";
@@ -50,24 +50,8 @@ public abstract sealed class BatchNorm extends TrackedNorm implements Propagatin
         return TensorBridge.get().normalizeChannels(operation, x, weight, bias, eps);
     }
 
-    /// In training, over a batch of many inputs, of which no two are alike afterwards; in evaluation, by the running ones.
     @Override
-    public final Signal propagate(Signal in) { return normalized(in).signal(in.fourth()); }
-
-    @Override
-    public final double gradientGrowth(Signal in) { return normalized(in).gradientGrowth(); }
-
-    private Normalized normalized(Signal in) {
-        // a channel's mean over many inputs has the square that two of them have as their mean product
-        if (goesByInput()) return Normalized.of(in.square() - in.product(), 0, eps, weight(), bias());
-        double scale = 0;
-        double shift = 0;
-        var mean = runningMean().tensor().toArray();
-        var variance = runningVar().tensor().toArray();
-        for (int i = 0; i < features; i++) {
-            scale += 1 / (variance[i] + eps) / features;
-            shift += mean[i] / (variance[i] + eps) * mean[i] / features;
-        }
-        return new Normalized(scale, scale * in.square() + shift, scale * in.product() + shift, weight(), bias());
+    final Normalized together(Signal.Extent extent) {
+        return new Normalized(1, extent.positions(), extent.inputs(), true, eps, weight(), bias());
     }
 }

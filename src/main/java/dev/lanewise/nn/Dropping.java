@@ -74,13 +74,11 @@ abstract sealed class Dropping extends Layer implements Stepped, Propagating per
 
     /// Keeps means, and so raises squares.
     @Override
-    public final Signal propagate(Signal in) {
+    public final Passage propagate(Signal in) {
         double kept = isTraining() ? 1 - p : 1;
-        return new Signal(in.square() / kept, in.product(), in.level(), in.fourth() / kept);
+        return Passage.of(new Signal(in.square() / kept, in.product(), in.within(), in.across(), in.mean(), in.fourth() / kept, in.extent()), 1 / kept)
+            .along(1);
     }
-
-    @Override
-    public final double gradientGrowth(Signal in) { return isTraining() ? 1 / (1 - p) : 1; }
 
     @Override
     public final String toString() { return getClass().getSimpleName() + "(" + p + ")"; }

@@ -115,15 +115,11 @@ public final class Embedding extends Layer implements Propagating {
 
     /// The vectors' own moments: nothing is left of the indices, and how alike those of two inputs are isn't known.
     @Override
-    public Signal propagate(Signal in) {
+    public Passage propagate(Signal in) {
         var law = weight.initializer().distribution(weight.fan(), weight.shape());
         double square = law.variance() + law.mean() * law.mean();
-        return new Signal(square, Double.NaN, law.mean() * law.mean(), law.mean() == 0 ? law.kurtosis() : Double.NaN);
+        return Passage.of(new Signal(square, Double.NaN, law.mean(), law.mean() == 0 ? law.kurtosis() : Double.NaN), 0).mixed();
     }
-
-    /// Indices get none.
-    @Override
-    public double gradientGrowth(Signal in) { return 0; }
 
     @Override
     public boolean starts() { return true; }

@@ -21,10 +21,7 @@ public final class Flatten extends Layer implements Propagating {
     public Tensor forward(Tensor x) { return x.flatten(startDim, endDim); }
 
     @Override
-    public Signal propagate(Signal in) { return in; }
-
-    @Override
-    public double gradientGrowth(Signal in) { return 1; }
+    public Passage propagate(Signal in) { return Passage.same(in); }
 
     @Override
     public String toString() { return "Flatten(" + startDim + ", " + endDim + ")"; }

@@ -49,12 +49,11 @@ public final class GroupNorm extends Norm implements Propagating {
             : TensorBridge.get().normalizeParts(operation, x, groups, tensor(weight()), tensor(bias()), eps).values();
     }
 
-    /// Over the units of one input, as if a group had many.
+    /// Each input's groups by themselves, over all positions.
     @Override
-    public Signal propagate(Signal in) { return overUnits(in).signal(in.fourth()); }
-
-    @Override
-    public double gradientGrowth(Signal in) { return overUnits(in).gradientGrowth(); }
+    public Passage propagate(Signal in) {
+        return new Normalized(channels / groups, in.extent().positions(), 1, true, eps, weight(), bias()).of(in);
+    }
 
     @Override
     public String toString() { return "GroupNorm(" + groups + ", " + channels + affineText() + ")"; }

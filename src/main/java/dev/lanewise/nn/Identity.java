@@ -9,10 +9,7 @@ public final class Identity extends Layer implements Propagating {
     public Tensor forward(Tensor x) { return x; }
 
     @Override
-    public Signal propagate(Signal in) { return in; }
-
-    @Override
-    public double gradientGrowth(Signal in) { return 1; }
+    public Passage propagate(Signal in) { return Passage.same(in); }
 
     @Override
     public String toString() { return "Identity()"; }

@@ -47,4 +47,7 @@ public abstract sealed class InstanceNorm extends TrackedNorm permits InstanceNo
     final Moments.Standardized normalized(Tensor x, Tensor weight, Tensor bias) {
         return TensorBridge.get().normalizeParts(operation, x, features, weight, bias, eps);
     }
+
+    @Override
+    final Normalized together(Signal.Extent extent) { return new Normalized(1, extent.positions(), 1, true, eps, weight(), bias()); }
 }

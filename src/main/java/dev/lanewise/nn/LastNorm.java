@@ -31,6 +31,13 @@ abstract sealed class LastNorm extends Norm implements Propagating permits Layer
         return TensorBridge.get().normalizeLast(operation, x, rank - leading, isCentred(), tensor(weight()), tensor(bias()), eps);
     }
 
+    /// Each input by itself: over its units, and over its positions, too, if these are among the last dimensions.
+    @Override
+    public final Passage propagate(Signal in) {
+        int positions = normalizedShape.rank() == 1 ? 1 : in.extent().positions();
+        return new Normalized(Math.max(1, normalizedShape.numel() / positions), positions, 1, isCentred(), eps, weight(), bias()).of(in);
+    }
+
     @Override
     final Tensor aligned(Tensor parameter, int rank) { return parameter; }
 }

@@ -30,13 +30,6 @@ public final class LayerNorm extends LastNorm {
     @Override
     boolean isCentred() { return true; }
 
-    /// Over the units of one input.
-    @Override
-    public Signal propagate(Signal in) { return overUnits(in).signal(in.fourth()); }
-
-    @Override
-    public double gradientGrowth(Signal in) { return overUnits(in).gradientGrowth(); }
-
     @Override
     public String toString() { return "LayerNorm(" + normalizedShape + affineText() + ")"; }
 }

@@ -49,9 +49,4 @@ abstract sealed class Norm extends Layer permits TrackedNorm, GroupNorm, LastNor
         if (weight == null) return bias == null ? ", not affine" : ", no weight";
         return bias == null ? ", no bias" : "";
     }
-
-    /// In theory, where each example goes by its own units.
-    final Normalized overUnits(Signal in) {
-        return Normalized.of(in.square() - in.level(), in.product() - in.level(), eps, weight, bias);
-    }
 }

@@ -2,38 +2,65 @@ package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Distribution;
 
-/// What a normalization makes of moments, in theory: numbers are centred and scaled, and then take factors and offsets, as these
-/// are drawn.
+/// What a normalization makes of moments, in theory: numbers are centred and scaled together with others, and then take factors and offsets,
+/// as these are drawn.
 ///
-/// @param scale   the squared factor of what is centred, the mean over all channels
-/// @param square  the second moment of what is centred and scaled
-/// @param product the mean product of two inputs' numbers, likewise
-/// @param weight  the factors behind; null if there are none
-/// @param bias    what is added; null if nothing is
-record Normalized(double scale, double square, double product, Parameter weight, Parameter bias) {
+/// @param channels  how many units are normalized together, in groups whose units have a common mean
+/// @param positions how many positions of an input; 1 if each is normalized for itself
+/// @param inputs    how many inputs, likewise; 0 for many
+/// @param centred   whether the mean is taken off
+record Normalized(int channels, int positions, int inputs, boolean centred, double eps, Parameter weight, Parameter bias) {
 
-    /// By the variance.
-    ///
-    /// @param product of what is centred
-    static Normalized of(double variance, double product, double eps, Parameter weight, Parameter bias) {
-        double scale = 1 / (variance + eps);
-        return new Normalized(scale, scale * variance, scale * product, weight, bias);
-    }
-
-    Signal signal(double fourth) {
-        double factor = weight == null ? 1 : square(weight);
+    /// The mean square of what is normalized is given: it doesn't stray.
+    Passage of(Signal in) {
+        double[][] moments = {{in.square(), in.product()}, {in.within(), in.across()}};
+        var rest = new double[2][2];
+        for (int place = 0; place < 2; place++) for (int input = 0; input < 2; input++)
+            rest[place][input] = moments[place][input] - (centred ? ofMeans(moments, in.mean() * in.mean(), place, input) : 0);
+        double scale = 1 / (rest[0][0] + eps);
+        double square = weight == null ? 1 : square(weight);
         double offset = bias == null ? 0 : square(bias);
-        double mean = bias == null ? 0 : law(bias).mean();
-        return new Signal(factor * square + offset, factor * product + offset, mean * mean, fourth);
+        var out = new Signal(square * scale * rest[0][0] + offset, square * scale * rest[0][1] + offset, square * scale * rest[1][0] + offset,
+            square * scale * rest[1][1] + offset, (bias == null ? 0 : mean(bias)) + (centred ? 0 : factor() * Math.sqrt(scale) * in.mean()),
+            in.fourth(), in.extent());
+        return Passage.of(out, square * scale * left()).along(factor() * Math.sqrt(scale)).straying(0);
     }
 
-    /// The mean and the variance hardly feel a single number of many.
-    double gradientGrowth() { return (weight == null ? 1 : square(weight)) * scale; }
+    /// The mean product of the means of two such sets, or the mean square of one mean, for two numbers of them.
+    ///
+    /// @param place 1 for two positions
+    /// @param input 1 for two inputs
+    private double ofMeans(double[][] moments, double common, int place, int input) {
+        double sum = 0;
+        for (int i = 0; i < 2; i++) for (int j = 0; j < 2; j++) {
+            double share = share(positions, place, i) * share(inputs, input, j);
+            if (share > 0) sum += share * (moments[i][j] - common);
+        }
+        return common + sum / channels;
+    }
+
+    /// How many of the pairs of two sets' numbers are at the same place, or at another.
+    private static double share(int count, int asked, int kind) {
+        if (count == 1) return asked == kind ? 1 : 0;
+        double same = count == 0 ? 0 : 1.0 / count;
+        return kind == 0 ? same : 1 - same;
+    }
+
+    /// Of a gradient: its mean, and its part along the numbers, are taken off.
+    private double left() {
+        if (inputs == 0) return 1;
+        double together = (double) channels * positions * inputs;
+        return Math.max(0, 1 - (centred ? 2 : 1) / together);
+    }
+
+    private double factor() { return weight == null ? 1 : mean(weight); }
 
     static double square(Parameter parameter) {
         var law = law(parameter);
         return law.variance() + law.mean() * law.mean();
     }
+
+    static double mean(Parameter parameter) { return law(parameter).mean(); }
 
     private static Distribution law(Parameter parameter) {
         return parameter.initializer().distribution(parameter.fan(), parameter.shape());

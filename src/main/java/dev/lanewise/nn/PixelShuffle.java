@@ -16,10 +16,7 @@ public final class PixelShuffle extends Layer implements Propagating {
     public Tensor forward(Tensor x) { return Functional.pixelShuffle(x, factor); }
 
     @Override
-    public Signal propagate(Signal in) { return in; }
-
-    @Override
-    public double gradientGrowth(Signal in) { return 1; }
+    public Passage propagate(Signal in) { return Passage.same(in); }
 
     @Override
     public String toString() { return "PixelShuffle(" + factor + ")"; }

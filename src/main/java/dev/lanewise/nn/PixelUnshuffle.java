@@ -14,10 +14,7 @@ public final class PixelUnshuffle extends Layer implements Propagating {
     public Tensor forward(Tensor x) { return Functional.pixelUnshuffle(x, factor); }
 
     @Override
-    public Signal propagate(Signal in) { return in; }
-
-    @Override
-    public double gradientGrowth(Signal in) { return 1; }
+    public Passage propagate(Signal in) { return Passage.same(in); }
 
     @Override
     public String toString() { return "PixelUnshuffle(" + factor + ")"; }

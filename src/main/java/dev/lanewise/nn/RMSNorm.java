@@ -27,15 +27,6 @@ public final class RMSNorm extends LastNorm {
     @Override
     boolean isCentred() { return false; }
 
-    /// Over the units of one input.
-    @Override
-    public Signal propagate(Signal in) { return in.times(factor(in)); }
-
-    @Override
-    public double gradientGrowth(Signal in) { return factor(in); }
-
-    private double factor(Signal in) { return (weight() == null ? 1 : Normalized.square(weight())) / (in.square() + eps); }
-
     @Override
     public String toString() { return "RMSNorm(" + normalizedShape + (weight() == null ? ", not affine)" : ")"); }
 }

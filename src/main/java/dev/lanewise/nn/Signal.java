@@ -1,15 +1,72 @@
 package dev.lanewise.nn;
 
-/// The moments of the numbers that pass between two modules of a wide network. What isn't known is NaN.
+import java.util.function.DoubleUnaryOperator;
+
+/// The moments of the numbers that pass between two modules of a wide network, and how many there are. What isn't known is NaN.
+///
+/// A number has a unit, which is a channel or a column, and an input of the network; where an input has many tokens or pixels, a position,
+/// too. The products are those of two numbers of one unit.
 ///
 /// @param square  their second moment
-/// @param product the mean product of the same number for two inputs of the network
-/// @param level   the square of their mean over the units of one input: 0 behind weights of mean 0
+/// @param product their mean product at the same position of two inputs
+/// @param within  their mean product at two positions of one input
+/// @param across  their mean product at two positions of two inputs
+/// @param mean    over the units of one input: 0 behind weights of mean 0
 /// @param fourth  the fourth moment over the squared second
-public record Signal(double square, double product, double level, double fourth) {
+public record Signal(double square, double product, double within, double across, double mean, double fourth, Extent extent) {
+
+    /// What isn't known.
+    public static final Signal UNKNOWN = new Signal(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
+    /// How many numbers there are.
+    ///
+    /// @param units     channels, or columns
+    /// @param positions tokens or pixels of one input
+    /// @param inputs    that run together; 0 if that isn't known, and then as if there were many
+    public record Extent(int units, int positions, int inputs) {
+
+        /// A unit of one position.
+        public static final Extent ONE = new Extent(1, 1, 0);
+    }
+
+    /// Where an input has one position.
+    public Signal(double square, double product, double mean, double fourth) {
+        this(square, product, square, product, mean, fourth, Extent.ONE);
+    }
+
+    /// Whether the second moment is.
+    public boolean isKnown() { return !Double.isNaN(square); }
 
     /// That of numbers that are larger by a factor.
-    ///
-    /// @param squared the factor's square
-    public Signal times(double squared) { return new Signal(squared * square, squared * product, squared * level, fourth); }
+    public Signal scaled(double factor) {
+        return mapped(moment -> factor * factor * moment, factor * mean, fourth);
+    }
+
+    /// With each of the four second moments changed likewise.
+    public Signal mapped(DoubleUnaryOperator change, double mean, double fourth) {
+        return new Signal(change.applyAsDouble(square), change.applyAsDouble(product), change.applyAsDouble(within), change.applyAsDouble(across),
+            mean, fourth, extent);
+    }
+
+    /// With the four second moments of these two, each with its own, put together.
+    Signal with(Signal other, java.util.function.DoubleBinaryOperator both, double mean, double fourth) {
+        return new Signal(both.applyAsDouble(square, other.square), both.applyAsDouble(product, other.product),
+            both.applyAsDouble(within, other.within), both.applyAsDouble(across, other.across), mean, fourth, extent);
+    }
+
+    /// Of so many units, positions and inputs.
+    public Signal with(Extent extent) { return new Signal(square, product, within, across, mean, fourth, extent); }
+
+    /// Of the mean over so many of an input's positions, which are as good as any others.
+    public Signal averaged(int positions) {
+        if (positions == 1) return this;
+        double one = 1.0 / positions;
+        return new Signal(one * square + (1 - one) * within, one * product + (1 - one) * across, within, across, mean, Double.NaN, extent);
+    }
+
+    /// Between two inputs; NaN if it isn't known, and 1 of zeros.
+    public double correlation() { return correlation(product); }
+
+    /// What a mean product is of the second moment.
+    public double correlation(double product) { return square == 0 ? 1 : Math.clamp(product / square, -1, 1); }
 }

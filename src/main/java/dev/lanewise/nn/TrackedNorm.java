@@ -7,7 +7,7 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 
 /// What batch and instance norms share: running statistics, and who goes by them.
-abstract sealed class TrackedNorm extends Norm permits BatchNorm, InstanceNorm {
+abstract sealed class TrackedNorm extends Norm implements Propagating permits BatchNorm, InstanceNorm {
 
     private static final Tensor LARGEST = Tensor.scalar(Float.MAX_VALUE);
 
@@ -95,5 +95,41 @@ abstract sealed class TrackedNorm extends Norm permits BatchNorm, InstanceNorm {
     public final String toString() {
         return getClass().getSimpleName() + "(" + features + affineText()
             + (runningMean == null ? ", no running statistics" : momentum == null ? ", averages of all batches" : "") + ")";
+    }
+
+    // ---- theory
+
+    /// What goes by its own statistics together.
+    abstract Normalized together(Signal.Extent extent);
+
+    /// By the input's own statistics, or by the running ones.
+    @Override
+    public final Passage propagate(Signal in) {
+        if (goesByInput()) return together(in.extent()).of(in);
+        double scale = 0;
+        double root = 0;
+        double shift = 0;
+        double mean = 0;
+        var means = runningMean().tensor().toArray();
+        var variances = runningVar().tensor().toArray();
+        for (int i = 0; i < features; i++) {
+            double inverse = 1 / (variances[i] + eps);
+            scale += inverse / features;
+            root += Math.sqrt(inverse) / features;
+            shift += means[i] * inverse * means[i] / features;
+            mean += means[i] * Math.sqrt(inverse) / features;
+        }
+        double squared = scale;
+        double added = shift;
+        return affine(in.mapped(moment -> squared * moment + added, root * in.mean() - mean, in.fourth()), squared, root);
+    }
+
+    private Passage affine(Signal out, double squared, double root) {
+        double square = weight() == null ? 1 : Normalized.square(weight());
+        double factor = weight() == null ? 1 : Normalized.mean(weight());
+        double offset = bias() == null ? 0 : Normalized.square(bias());
+        double mean = bias() == null ? 0 : Normalized.mean(bias());
+        return Passage.of(out.mapped(moment -> square * moment + offset, factor * out.mean() + mean, out.fourth()), square * squared)
+            .along(factor * root).straying(0);
     }
 }

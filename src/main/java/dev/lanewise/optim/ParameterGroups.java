@@ -39,7 +39,9 @@ public record ParameterGroups(List<ParameterGroup> groups) {
     public static ParameterGroups byDecay(Module model) {
         var norms = Collections.newSetFromMap(new IdentityHashMap<Parameter, Boolean>());
         model.apply(module -> {
-            if (module instanceof Propagating propagating && !propagating.starts()) norms.addAll(module.parameters());
+            // what scales or shifts single numbers: others have parameters that sum over inputs
+            if (module instanceof Propagating propagating && !propagating.starts())
+                for (var parameter : module.parameters()) if (parameter.fan().in() == 1) norms.add(parameter);
         });
         return byDecay(model, (_, parameter) -> parameter.shape().rank() >= 2 && !norms.contains(parameter));
     }

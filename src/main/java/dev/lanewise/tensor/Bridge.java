@@ -7,7 +7,6 @@ import dev.lanewise.kernel.PlaneMap;
 import dev.lanewise.kernel.Recurrence;
 import dev.lanewise.random.Threefry;
 import java.util.Arrays;
-import java.util.Collection;
 
 /// What this package gives to those above it.
 final class Bridge extends TensorBridge {
@@ -87,7 +86,10 @@ final class Bridge extends TensorBridge {
     public Tensor lasting(Tensor x) { return Scope.lasting(x); }
 
     @Override
-    public Lineage lineage(Collection<Tensor> ends, Collection<Tensor> gates) { return new RecordedLineage(ends, gates); }
+    public Autograd.Mode witnessed(Witness witness) { return Context.witnessed(witness); }
+
+    @Override
+    public Object source(Tensor x) { return x.source(); }
 
     @Override
     public <T> CallMode<T> callMode(T usual) { return new ThreadMode<>(usual); }

@@ -1,5 +1,8 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.bridge.TensorBridge;
+import java.util.Arrays;
+
 /// What holds on one thread from the opening of a mode on; the only state that is not a tensor's own.
 ///
 /// A context never changes, and knows the one in which it was opened: so modes nest, and a thread that has none open
@@ -8,7 +11,7 @@ class Context implements Autograd.Mode {
 
     /// Null where no mode is open.
     private static final ThreadLocal<Context> OF_THREAD = new ThreadLocal<>();
-    private static final Context NO_MODE = new Context(null, "", true, false, null, null);
+    private static final Context NO_MODE = new Context(null, "", true, false, null, null, null);
 
     private final Context outer;
     /// The call that opened it.
@@ -19,6 +22,8 @@ class Context implements Autograd.Mode {
     final boolean anomaly;
     /// Where the memory of results comes from; null if each gets an array of its own.
     final Scope scope;
+    /// What sees what is recorded; null if nothing does.
+    final TensorBridge.Witness witness;
     /// Null if it is none of a [ThreadMode].
     private final Held held;
     private boolean closed;
@@ -26,12 +31,13 @@ class Context implements Autograd.Mode {
     /// What a mode holds.
     private record Held(ThreadMode<?> mode, Object value) {}
 
-    private Context(Context outer, String name, boolean recording, boolean anomaly, Scope scope, Held held) {
+    private Context(Context outer, String name, boolean recording, boolean anomaly, Scope scope, TensorBridge.Witness witness, Held held) {
         this.outer = outer;
         this.name = name;
         this.recording = recording;
         this.anomaly = anomaly;
         this.scope = scope;
+        this.witness = witness;
         this.held = held;
     }
 
@@ -45,33 +51,39 @@ class Context implements Autograd.Mode {
     /// @param edges those whose inputs need a gradient, one at least
     Tensor record(Tensor result, String operation, Edge[] edges) {
         result.node = new Node(operation, edges, anomaly ? new Throwable("forward of " + operation) : null);
+        if (witness != null) witness.recorded(operation, result, Arrays.stream(edges).map(edge -> new TensorBridge.Source(edge.source(), edge.shape())).toList());
         return result;
     }
 
     static Context recording(String name, boolean on) {
         var now = current();
-        return opened(new Context(now, name, on, now.anomaly, now.scope, null));
+        return opened(new Context(now, name, on, now.anomaly, now.scope, now.witness, null));
     }
 
     /// What the library has around a user's code: a [Guard].
     static Context guard(String name, boolean recording, Scope scope) {
         var now = current();
-        return opened(new Guard(now, name, recording, now.anomaly, scope));
+        return opened(new Guard(now, name, recording, scope));
     }
 
     static Context anomaly(String name) {
         var now = current();
-        return opened(new Context(now, name, now.recording, true, now.scope, null));
+        return opened(new Context(now, name, now.recording, true, now.scope, now.witness, null));
     }
 
     static Context scope(String name, Scope scope) {
         var now = current();
-        return opened(new Context(now, name, now.recording, now.anomaly, scope, null));
+        return opened(new Context(now, name, now.recording, now.anomaly, scope, now.witness, null));
     }
 
     static <T> Context mode(String name, ThreadMode<T> mode, T value) {
         var now = current();
-        return opened(new Context(now, name, now.recording, now.anomaly, now.scope, new Held(mode, value)));
+        return opened(new Context(now, name, now.recording, now.anomaly, now.scope, now.witness, new Held(mode, value)));
+    }
+
+    static Context witnessed(TensorBridge.Witness witness) {
+        var now = current();
+        return opened(new Context(now, "witnessed(…)", now.recording, now.anomaly, now.scope, witness, null));
     }
 
     private static Context opened(Context context) {
@@ -99,7 +111,9 @@ class Context implements Autograd.Mode {
     /// Closes what was opened within it and left open, too, lest the thread goes on with it.
     private static final class Guard extends Context {
 
-        Guard(Context outer, String name, boolean recording, boolean anomaly, Scope scope) { super(outer, name, recording, anomaly, scope, null); }
+        Guard(Context outer, String name, boolean recording, Scope scope) {
+            super(outer, name, recording, outer.anomaly, scope, outer.witness, null);
+        }
 
         /// @throws IllegalStateException if something was left open, naming it; it is closed by then
         @Override

@@ -6,6 +6,7 @@ import dev.lanewise.kernel.TermKernel;
 import dev.lanewise.kernel.expr.Canonical;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A formula over the elements of one to three tensors, whose shapes broadcast.
 public final class ElementwiseOperation extends NamedOperation {
@@ -129,7 +130,11 @@ public final class ElementwiseOperation extends NamedOperation {
             edges[next++] = edge = new ElementwiseEdge(edge, input(i, a, b, c, d, e), kernel.derivative(i), name, numbers, kernel.inputs(),
                 a, b, c, d, e, y);
         }
-        return context.record(y, name, edges);
+        context.record(y, name, edges);
+        if (context.witness != null) context.witness.isElementwise(
+            Canonical.replaced(kernel.term(), term -> term.op() == Op.PARAMETER ? Term.constant(numbers[term.index()]) : null),
+            Stream.of(a, b, c, d, e).limit(kernel.inputs()).toList());
+        return y;
     }
 
     /// Bit i, if there is an input i that gets a gradient; else 0.

@@ -15,6 +15,7 @@ import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.Passage;
 import dev.lanewise.nn.Pointwise;
 import dev.lanewise.nn.Propagating;
 import dev.lanewise.nn.Sequential;
@@ -81,10 +82,10 @@ class OwnLayersTest {
         public Tensor forward(Tensor x) { return x.div(x.square().mean(true, -1).sqrt()); }
 
         @Override
-        public Signal propagate(Signal in) { return in.times(1 / in.square()); }
-
-        @Override
-        public double gradientGrowth(Signal in) { return 1 / in.square(); }
+        public Passage propagate(Signal in) {
+            double factor = 1 / Math.sqrt(in.square());
+            return Passage.of(in.scaled(factor), factor * factor).along(factor).straying(0);
+        }
     }
 
     private static Sequential own() {
@@ -307,14 +308,23 @@ class OwnLayersTest {
         var batchNorm = new BatchNorm1d(8, 0, 0.1, false);
         batchNorm.eval();
         var in = new Signal(3, 2, 1, 3);
-        assertEquals(in.times(1).square(), batchNorm.propagate(in).square());
-        assertEquals(2, batchNorm.propagate(in).product());
-        assertEquals(1, batchNorm.gradientGrowth(in));
+        assertEquals(in, batchNorm.propagate(in).out());
+        assertEquals(1, batchNorm.propagate(in).way(0).gradient());
         batchNorm.train();
-        assertEquals(new Signal(1, 0, 0, 3), batchNorm.propagate(in));
-        assertEquals(1, batchNorm.gradientGrowth(in));
+        assertEquals(new Signal(1, 0, 0, 3).square(), batchNorm.propagate(in).out().square());
+        assertEquals(0, batchNorm.propagate(in).out().product());
+        assertEquals(1, batchNorm.propagate(in).way(0).gradient());
+        // of five inputs, the mean over all has a fifth of what is their own; two degrees of ten are gone
+        var few = batchNorm.propagate(in.with(new Signal.Extent(8, 1, 5)));
+        assertEquals(-0.25, few.out().product(), 1e-12);
+        assertEquals(0.6 / 0.8, few.way(0).gradient(), 1e-12);
         var layerNorm = new LayerNorm(Shape.of(8), 0, Initializers.constant(2), Initializers.constant(1));
-        assertEquals(new Signal(4 + 1, 4 * 0.5 + 1, 1, 3), layerNorm.propagate(in));
-        assertEquals(4 / 2.0, layerNorm.gradientGrowth(in));
+        var normed = layerNorm.propagate(in);
+        assertEquals(4 + 1, normed.out().square(), 1e-12);
+        assertEquals(4 * 0.5 + 1, normed.out().product(), 1e-12);
+        assertEquals(1, normed.out().mean(), 1e-12);
+        // the mean of eight units has an eighth of their own variance, 2
+        assertEquals(4 / 1.75 * 6 / 8, normed.way(0).gradient(), 1e-12);
+        assertEquals(2 / Math.sqrt(1.75), normed.way(0).linear(), 1e-12);
     }
 }

@@ -185,6 +185,16 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         return expectation(x -> Math.pow(slope.applyAsDouble(x), 2), Math.min(Math.max(q, SMALLEST), LARGEST));
     }
 
+    /// E φ'(z), which is E z φ(z) / q where φ doesn't jump: as much of z itself is in φ(z), and a rest that has no covariance with it; at
+    /// q = 0 and at infinity the limit, as of [#squaredSlope].
+    public double meanSlope(double q) { return expectation(slope, Math.min(Math.max(q, SMALLEST), LARGEST)); }
+
+    /// The same function of x + shift.
+    public Nonlinearity shifted(double shift) {
+        return shift == 0 ? this : new Nonlinearity(name, x -> value.applyAsDouble(x + shift), x -> slope.applyAsDouble(x + shift),
+            kinks.stream().map(kink -> kink - shift).toList());
+    }
+
     /// The derivative of [#square] with respect to q: E z φ(z) φ'(z) / q, which is E[φ φ'' + φ'²] where φ'' exists. Where φ jumps, as
     /// q grows more numbers come to lie beyond.
     public double growth(double q) {

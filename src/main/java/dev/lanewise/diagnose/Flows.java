@@ -1,0 +1,174 @@
+package dev.lanewise.diagnose;
+
+import dev.lanewise.nn.Passage;
+import dev.lanewise.nn.Signal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The signals between a network's parts, with what they have in common.
+///
+/// Each signal is taken apart into what part of the network it came from: independent weights make something new of all that they get;
+/// an activation is as much of its input as a line fitted to it, E φ'(z) z, and a rest that has no covariance with it (Bussgang, 1952).
+/// So where a branch is added to what went round it, their covariance is known: 0 behind independent weights, but not behind an activation
+/// alone.
+///
+/// Of finite width, mean squares stray: at each part there is an event of some variance, and each signal has a sensitivity to
+/// the events before it, so that what two branches have in common is counted once.
+final class Flows {
+
+    private static final double STEP = 1e-4;
+
+    private final Signal[] outputs;
+    private final Passage[] passages;
+    /// Of each part, what of the parts before is in it as it was made there, and by which factor.
+    private final List<Map<Integer, Double>> origins;
+    /// What each part makes that is new, about its mean.
+    private final Signal[] news;
+    /// Of the logarithms of mean squares, to each part's event.
+    private final double[][] sensitivities;
+    private final double[] events;
+
+    Flows(int size) {
+        outputs = new Signal[size];
+        passages = new Passage[size];
+        origins = new ArrayList<>(size);
+        news = new Signal[size];
+        sensitivities = new double[size][size];
+        events = new double[size];
+    }
+
+    Signal output(int i) { return outputs[i]; }
+
+    Passage passage(int i) { return passages[i]; }
+
+    /// The variance of the mean square's logarithm that is due to finite width.
+    double spread(int i) {
+        double sum = 0;
+        for (int e = 0; e <= i; e++) sum += sensitivities[i][e] * sensitivities[i][e] * events[e];
+        return sum;
+    }
+
+    /// The next part gives what is given: it doesn't stray, and has nothing in common with others.
+    void give(Signal signal, Passage passage) {
+        int i = origins.size();
+        outputs[i] = signal;
+        passages[i] = passage;
+        origins.add(Map.of(i, 1.0));
+        news[i] = central(signal);
+    }
+
+    /// What the next part makes of those before; it isn't kept.
+    Passage pass(Stage stage, List<Integer> from) {
+        return stage instanceof Stage.Block block ? pass(block.inner(), from)
+            : stage instanceof Stage.Sum sum ? sum(sum.factors(), from) : stage.pass(signals(from));
+    }
+
+    private List<Signal> signals(List<Integer> from) { return from.stream().map(each -> outputs[each]).toList(); }
+
+    /// Keeps what the next part makes.
+    ///
+    /// @param signal what comes out, with its extent
+    void put(Stage stage, List<Integer> from, Passage passage, Signal signal) {
+        int i = origins.size();
+        outputs[i] = signal;
+        passages[i] = passage;
+        var origin = new HashMap<Integer, Double>();
+        for (int k = 0; k < from.size(); k++) {
+            double linear = passage.way(k).linear();
+            if (linear != 0) origins.get(from.get(k)).forEach((source, factor) -> origin.merge(source, linear * factor, Double::sum));
+        }
+        boolean isSum = plain(stage) instanceof Stage.Sum;
+        var rest = central(signal);
+        if (!isSum) for (var a : origin.entrySet()) {
+            double squared = a.getValue() * a.getValue();
+            var part = news[a.getKey()];
+            rest = new Signal(rest.square() - squared * part.square(), rest.product() - squared * part.product(),
+                rest.within() - squared * part.within(), rest.across() - squared * part.across(), 0, 3, signal.extent());
+        }
+        news[i] = isSum ? rest.mapped(_ -> 0, 0, 3) : rest.square() > 0 ? rest : new Signal(0, rest.product(), rest.within(), rest.across(), 0, 3, rest.extent());
+        if (!isSum) origin.put(i, 1.0);
+        origins.add(origin);
+        stray(i, stage, from, passage);
+    }
+
+    private static Stage plain(Stage stage) { return stage instanceof Stage.Block block ? plain(block.inner()) : stage; }
+
+    private void stray(int i, Stage stage, List<Integer> from, Passage passage) {
+        var own = sensitivities[i];
+        double known = 0;
+        for (int k = 0; k < from.size(); k++) {
+            double elasticity = elasticity(stage, from, passage, k);
+            var before = sensitivities[from.get(k)];
+            for (int e = 0; e < i; e++) own[e] += elasticity * before[e];
+            known += elasticity * elasticity * (outputs[from.get(k)].fourth() - 1);
+        }
+        double stray = Double.isNaN(passage.stray()) ? Math.max(0, outputs[i].fourth() - 1 - known) : passage.stray();
+        events[i] = (Double.isNaN(stray) ? 2 : stray) / outputs[i].extent().units();
+        own[i] = 1;
+    }
+
+    /// By how many percent the second moment grows with one percent of an input's.
+    private double elasticity(Stage stage, List<Integer> from, Passage passage, int k) {
+        double stated = passage.way(k).elasticity();
+        double square = passage.out().square();
+        if (!Double.isNaN(stated)) return stated;
+        if (square == 0 || Arrays.stream(sensitivities[from.get(k)]).allMatch(each -> each == 0)) return 0;
+        var more = new ArrayList<>(signals(from));
+        more.set(k, more.get(k).scaled(Math.sqrt(1 + STEP)));
+        double elasticity = (stage.pass(more).out().square() / square - 1) / STEP;
+        return Double.isFinite(elasticity) ? elasticity : 0;
+    }
+
+    private static Signal central(Signal signal) {
+        double squared = signal.mean() * signal.mean();
+        return signal.mapped(moment -> moment - squared, 0, signal.fourth());
+    }
+
+    // ---- sums
+
+    private Passage sum(double[] factors, List<Integer> from) {
+        int count = factors.length;
+        if (from.stream().anyMatch(each -> !outputs[each].isKnown())) return Passage.UNKNOWN;
+        var total = outputs[from.getFirst()].mapped(_ -> 0, 0, 3);
+        double mean = 0;
+        for (int k = 0; k < count; k++) mean += factors[k] * outputs[from.get(k)].mean();
+        var crossed = new double[count];
+        double strays = 0;
+        double fourth = 0;
+        for (int k = 0; k < count; k++) for (int l = 0; l < count; l++) {
+            double factor = factors[k] * factors[l];
+            var both = k == l ? outputs[from.get(k)] : covariance(from.get(k), from.get(l));
+            total = plus(total, factor, both);
+            crossed[k] += factor * both.square();
+            double a = outputs[from.get(k)].square();
+            double b = outputs[from.get(l)].square();
+            if (k < l) strays += 4 * factor * factor * Math.max(0, a * b - both.square() * both.square());
+            if (k == l) fourth += factor * factor * a * a * (outputs[from.get(k)].fourth() - 1);
+        }
+        double square = total.square();
+        var ways = new Passage.Way[count];
+        for (int k = 0; k < count; k++)
+            ways[k] = new Passage.Way(factors[k] * factors[k], factors[k], square == 0 ? 0 : crossed[k] / square);
+        var out = total.mapped(moment -> moment, mean, square == 0 ? 1 : 1 + (fourth + strays) / (square * square));
+        return Passage.of(out, ways).straying(square == 0 ? 0 : strays / (square * square));
+    }
+
+    private static Signal plus(Signal total, double factor, Signal more) {
+        return new Signal(total.square() + factor * more.square(), total.product() + factor * more.product(), total.within() + factor * more.within(),
+            total.across() + factor * more.across(), 0, 3, total.extent());
+    }
+
+    /// The mean products of two parts' numbers, of one input and position, and of two.
+    private Signal covariance(int a, int b) {
+        double means = outputs[a].mean() * outputs[b].mean();
+        var sum = outputs[a].mapped(_ -> means, 0, 3);
+        for (var each : origins.get(a).entrySet()) {
+            var other = origins.get(b).get(each.getKey());
+            if (other != null) sum = plus(sum, each.getValue() * other, news[each.getKey()]);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.lanewise.nn;
+
+import java.util.Collections;
+import java.util.List;
+
+/// What a module makes of signals, and of the gradient that comes back: what [Propagating] says.
+///
+/// ```java
+/// Passage.of(in.scaled(0.5), 0.25).along(0.5)     // half of what goes in
+/// ```
+///
+/// @param out   what comes out
+/// @param stray by how much the mean square of the numbers that come out strays from `out`, given that of those that go in: its variance,
+///     relative to its square, times the number of units. NaN for what follows from fourth moments where a number comes from one number
+/// @param ways  of each of the inputs
+public record Passage(Signal out, double stray, List<Way> ways) {
+
+    /// Nothing can be said.
+    public static final Passage UNKNOWN = new Passage(Signal.UNKNOWN, Double.NaN, List.of());
+
+    /// From one of the inputs to the output, and back.
+    ///
+    /// @param gradient   the factor by which the second moment of a gradient grows on its way from the output to this input
+    /// @param linear     the factor of this input itself within what comes out, the rest of which has no covariance with it, as with what
+    ///     goes round this module: 0 behind independent weights
+    /// @param elasticity by how many percent the output's second moment grows with one percent of the input's; NaN for what
+    ///     [Propagating#propagate(Signal)] says of a signal that is a little larger
+    public record Way(double gradient, double linear, double elasticity) {
+
+        static final Way UNKNOWN = new Way(Double.NaN, Double.NaN, Double.NaN);
+
+        /// Where nothing of the input itself is left, as behind independent weights.
+        public Way(double gradient) { this(gradient, 0, Double.NaN); }
+    }
+
+    public Passage { ways = List.copyOf(ways); }
+
+    /// Of one input, of which nothing is in the output as it is.
+    ///
+    /// @param gradient [Way#gradient]
+    public static Passage of(Signal out, double gradient) { return new Passage(out, Double.NaN, List.of(new Way(gradient))); }
+
+    /// Of several inputs.
+    public static Passage of(Signal out, Way... ways) { return new Passage(out, Double.NaN, List.of(ways)); }
+
+    /// What goes in, in other places at most.
+    public static Passage same(Signal in) { return new Passage(in, 0, List.of(new Way(1, 1, 1))); }
+
+    /// Where so much of each input is in the output as it is: [Way#linear].
+    public Passage along(double linear) {
+        return new Passage(out, stray, ways.stream().map(way -> new Way(way.gradient, linear, way.elasticity)).toList());
+    }
+
+    /// Where each number that comes out is made of many, by weights of its own: [#stray] is that of independent numbers of
+    /// the fourth moment that comes out.
+    public Passage mixed() { return straying(out.fourth() - 1); }
+
+    /// Where the mean square strays so much.
+    public Passage straying(double stray) { return new Passage(out, stray, ways); }
+
+    /// Of an input; unknown if nothing was said of it.
+    public Way way(int input) { return input < ways.size() ? ways.get(input) : Way.UNKNOWN; }
+
+    /// Of as many inputs, nothing of which comes out.
+    static Passage nothing(Signal out, int inputs) { return new Passage(out, 0, Collections.nCopies(inputs, new Way(0))); }
+}
