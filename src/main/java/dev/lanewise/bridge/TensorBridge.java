@@ -12,7 +12,9 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
 import java.lang.invoke.MethodHandles;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// What only the library's own layers, losses and optimizers need of tensors. The package of tensors gives it, as its first class
 /// is used.
@@ -204,6 +206,9 @@ public abstract class TensorBridge {
 
     /// Shows what is recorded on this thread until the mode is closed.
     public abstract Autograd.Mode witnessed(Witness witness);
+
+    /// Whether a tensor has a part in one of these, as the record says.
+    public abstract Predicate<Tensor> partsOf(Collection<Tensor> ends);
 
     /// By what a tensor is known as an operation's input: itself if it is a leaf, else what stands for the operation that made it.
     public abstract Object source(Tensor x);

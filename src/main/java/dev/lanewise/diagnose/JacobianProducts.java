@@ -37,8 +37,8 @@ final class JacobianProducts {
 
     static List<Tensor> live(Tensor output, List<Tensor> inputs) {
         if (!output.requiresGrad()) return List.of();
-        var lineage = TensorBridge.get().lineage(List.of(output), inputs);
-        return inputs.stream().filter(lineage::hasPart).toList();
+        var parts = TensorBridge.get().partsOf(List.of(output));
+        return inputs.stream().filter(parts).toList();
     }
 
     int rows() { return output.numel(); }

@@ -7,6 +7,8 @@ import dev.lanewise.kernel.PlaneMap;
 import dev.lanewise.kernel.Recurrence;
 import dev.lanewise.random.Threefry;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.function.Predicate;
 
 /// What this package gives to those above it.
 final class Bridge extends TensorBridge {
@@ -87,6 +89,9 @@ final class Bridge extends TensorBridge {
 
     @Override
     public Autograd.Mode witnessed(Witness witness) { return Context.witnessed(witness); }
+
+    @Override
+    public Predicate<Tensor> partsOf(Collection<Tensor> ends) { return new RecordedParts(ends); }
 
     @Override
     public Object source(Tensor x) { return x.source(); }
