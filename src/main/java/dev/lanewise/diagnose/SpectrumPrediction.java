@@ -13,6 +13,7 @@ import dev.lanewise.nn.init.Structure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 
 /// What theory expects of the singular values of a wide network's Jacobian at the start: free probability's, for linear layers of independent or
@@ -76,6 +77,7 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
     ///
     /// @throws IllegalArgumentException if the mean square isn't positive and finite
     public static SpectrumPrediction of(Layer model, double square) {
+        Objects.requireNonNull(model, "spectrum: no model");
         if (!(square > 0 && square < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException("spectrum: the inputs' mean square is " + square
             + "; it must be positive and finite");
         return new Way(square).of(model);
