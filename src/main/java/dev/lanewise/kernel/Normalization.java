@@ -140,17 +140,22 @@ public final class Normalization {
             boolean whole = isWhole();
             int at = offset(channel, 0);
             var x = whole ? from.x : first.array(n);
+            var g = whole ? from.g : second.array(n);
             int xo = whole ? from.xo + at : 0;
-            if (!whole) gather(channel, from.x, from.xo, x);
-            var g = second.array(n);
-            if (whole) System.arraycopy(from.g, from.go + at, g, 0, n);
-            else gather(channel, from.g, from.go, g);
-            if (gb != null) Reductions.SUM.rows(g, 0, null, 0, null, 0, null, 1, n, gb, channel);
-            if (gw != null) gw[channel] = row.toWeight(n, x, xo, g, 0, numbers(channel, from));
+            int go = whole ? from.go + at : 0;
+            if (!whole) {
+                gather(channel, from.x, from.xo, x);
+                gather(channel, from.g, from.go, g);
+            }
+            var numbers = numbers(channel, from);
+            if (gb != null) Reductions.SUM.rows(g, go, null, 0, null, 0, null, 1, n, gb, channel);
+            if (gw != null) gw[channel] = row.toWeight(n, x, xo, g, go, numbers);
             if (gx == null) return;
-            if (from.weight != null) Maps.MUL.run(2, g, 0, from.weight, from.wo + channel, g, 0, null, 0, null, 0, null, 0, null, n);
-            row.backward(1, n, x, xo, n, g, 0, n, null, 0, (float) from.eps, whole ? gx : g, whole ? at : 0, n, from.statistics, channel, groups);
-            for (int run = 0; run < runs && !whole; run++) System.arraycopy(g, run * length, gx, offset(channel, run), length);
+            boolean weighted = from.weight != null;
+            if (weighted) numbers[RowNorm.WEIGHT] = from.weight[from.wo + channel];
+            row.beforeInput(n, x, xo, g, go, weighted, (float) from.eps, from.statistics, channel, groups, numbers);
+            for (int run = 0; run < runs; run++)
+                row.toInput(length, x, xo + run * length, g, go + run * length, weighted, gx, offset(channel, run), numbers);
         }
     }
 

@@ -21,15 +21,15 @@ public final class RowNorm {
     /// Where the numbers of a row are. Mean and variance, or mean square, are what is known of a row afterwards.
     static final int MEAN = 0;
     private static final int VARIANCE = 1;
-    /// What the distance from the mean is multiplied by.
-    static final int FACTOR = 2;
-    private static final int COUNT = 3;
-    private static final int EPS = 4;
-    private static final int RESULT = 5;
     /// The gradient of a mean square, over the count.
-    private static final int SLOPE = 5;
+    private static final int SLOPE = 2;
     /// The gradient of a sum.
-    private static final int SHARE = 6;
+    private static final int SHARE = 3;
+    private static final int RESULT = 2;
+    /// What the distance from the mean is multiplied by.
+    static final int FACTOR = 4;
+    private static final int COUNT = 5;
+    private static final int EPS = 6;
     /// A row's own weight and bias.
     static final int WEIGHT = 7;
     static final int BIAS = 8;
@@ -54,6 +54,9 @@ public final class RowNorm {
     private final Elementwise[] last = new Elementwise[4];
     /// The input's gradient, of that in slot 1, times slot 2 (1).
     private final Rowwise[] backward = new Rowwise[2];
+    /// Its two halves where the row has a weight (1): slope and share, and the gradient.
+    private final Rowwise[] before = new Rowwise[2];
+    private final Elementwise[] toInput = new Elementwise[2];
     /// What a weight's gradient is the sum of, in one piece, in runs with the bias's, and added to slot 2; and with the bias's added to slot 3.
     private final Reduction weightSum;
     private final RunningSums sums;
@@ -73,8 +76,15 @@ public final class RowNorm {
             forward[i] = new Rowwise(new RowFormula(name + i, 0, 2, steps));
             last[i] = map(name + "last_" + i, new Formula.Output(3, affine(normal, i, scalar(WEIGHT), scalar(BIAS))));
         }
-        for (int i = 0; i < 2; i++) backward[i] = new Rowwise(new RowFormula(name + "back_" + i, 2, 0, back(name, i == 1, x)));
         var g = slot(1);
+        for (int i = 0; i < 2; i++) {
+            var steps = beforeInput(name, i == 0 ? g : g.mul(slot(2)), x);
+            steps.add(new RowFormula.Result(toInput(name, i == 0 ? g : g.mul(slot(2)), x)));
+            backward[i] = new Rowwise(new RowFormula(name + "back_" + i, 2, 0, steps));
+            var scaled = i == 0 ? g : g.mul(scalar(WEIGHT));
+            before[i] = new Rowwise(new RowFormula(name + "before_" + i, 2, 4, beforeInput(name, scaled, x)));
+            toInput[i] = new Elementwise(toInput(name, scaled, x));
+        }
         var term = g.mul(normal);
         this.weightSum = new Reduction(new Fold(name + "weight_sum", term, Fold.Combine.ADD));
         this.sums = new RunningSums(name + "to_channel", List.of(term, g));
@@ -109,23 +119,30 @@ public final class RowNorm {
         return steps;
     }
 
-    /// Of the row in slot 0 and the gradient in slot 1.
-    private List<RowFormula.Step> back(String name, boolean weighted, Expr.F32 x) {
+    /// Of the row in slot 0: its slope and share.
+    ///
+    /// @param scaled the gradient of its normalized numbers
+    private List<RowFormula.Step> beforeInput(String name, Expr.F32 scaled, Expr.F32 x) {
         var steps = new ArrayList<RowFormula.Step>();
-        var scaled = weighted ? slot(1).mul(slot(2)) : slot(1);
         var factor = scalar(FACTOR);
-        var bent = scalar(SLOPE).mul(x);
-        var direct = scaled.mul(factor).add(bent.add(bent));
         steps.add(new RowFormula.Numbers(number(FACTOR, factor(scalar(VARIANCE)))));
         steps.add(sum(SLOPE, name + "to_factor", scaled.mul(x)));
         steps.add(new RowFormula.Numbers(number(SLOPE, scalar(SLOPE).mul(-0.5f).mul(factor).mul(factor).mul(factor).div(scalar(COUNT)))));
-        if (centred) {
-            steps.add(sum(SHARE, name + "to_mean", direct.neg()));
-            steps.add(new RowFormula.Numbers(number(SHARE, scalar(SHARE).div(scalar(COUNT)))));
-        }
-        steps.add(new RowFormula.Result(new Formula(name + "to_input", List.of(
-            new Formula.Output(3, centred ? direct.add(scalar(SHARE)) : direct)))));
+        if (!centred) return steps;
+        steps.add(sum(SHARE, name + "to_mean", direct(scaled, x).neg()));
+        steps.add(new RowFormula.Numbers(number(SHARE, scalar(SHARE).div(scalar(COUNT)))));
         return steps;
+    }
+
+    private Formula toInput(String name, Expr.F32 scaled, Expr.F32 x) {
+        var direct = direct(scaled, x);
+        return new Formula(name + "to_input", List.of(new Formula.Output(3, centred ? direct.add(scalar(SHARE)) : direct)));
+    }
+
+    /// The gradient but for what comes through the mean.
+    private static Expr.F32 direct(Expr.F32 scaled, Expr.F32 x) {
+        var bent = scalar(SLOPE).mul(x);
+        return scaled.mul(scalar(FACTOR)).add(bent.add(bent));
     }
 
     /// Layer normalization.
@@ -226,6 +243,27 @@ public final class RowNorm {
     void backward(int rows, int n, float[] x, int xo, int ldx, float[] g, int go, int ldg, float[] weight, int wo, float eps,
                   float[] out, int oo, int ldo, float[] kept, int ko, int plane) {
         backward[weight == null ? 0 : 1].run(rows, n, x, xo, ldx, g, go, ldg, weight, wo, 0, out, oo, ldo, numbers(n, eps), kept, ko, plane);
+    }
+
+    /// Puts what [#toInput] has to know of a whole row among the numbers, where its mean and factor are, and its weight if it has one.
+    ///
+    /// @param kept mean and variance
+    void beforeInput(int n, float[] x, int xo, float[] g, int go, boolean weight, float eps, float[] kept, int ko, int plane, float[] numbers) {
+        numbers[COUNT] = n;
+        numbers[EPS] = eps;
+        try (var scratch = Scratch.NUMBERS.borrow()) {
+            var known = scratch.array(SHARE + 1);
+            known[MEAN] = kept[ko];
+            known[VARIANCE] = kept[ko + plane];
+            before[weight ? 1 : 0].run(1, n, x, xo, n, g, go, n, null, 0, 0, null, 0, 0, numbers, known, 0, 1);
+            numbers[SLOPE] = known[SLOPE];
+            numbers[SHARE] = known[SHARE];
+        }
+    }
+
+    /// The input's gradient, of a part of a row.
+    void toInput(int n, float[] x, int xo, float[] g, int go, boolean weight, float[] out, int oo, float[] numbers) {
+        toInput[weight ? 1 : 0].run(0, x, xo, g, go, null, 0, out, oo, null, 0, null, 0, numbers, n);
     }
 
     /// The weight's gradient, if it is of the row; mean and factor are among the numbers.
