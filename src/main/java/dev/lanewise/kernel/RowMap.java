@@ -18,6 +18,9 @@ final class RowMap {
             (target, whole) -> Loops.matrix(formula, broadcast, whole == 1, target));
     }
 
+    /// What an element takes after the cold start, by estimate.
+    double nanos() { return tiers.nanos(); }
+
     /// For rows of `columns` elements of each slot, or one number, which are so far apart.
     void run(int rows, int columns, float[] x0, int o0, int ld0, float[] x1, int o1, int ld1, float[] x2, int o2, int ld2) {
         run(rows, columns, x0, o0, ld0, x1, o1, ld1, x2, o2, ld2, null, 0, 0, null, 0, 0);

@@ -60,7 +60,7 @@ public final class RowSoftmax {
             passes().run(rows, columns, x, xo, ldx, y, yo, ldy);
             return;
         }
-        int number = number(columns);
+        int number = number(columns, lanes);
         var tier = tiers.now(number, (double) rows * columns);
         var loop = tier.get(number);
         int share = tier.share(rows, columns);
@@ -77,7 +77,8 @@ public final class RowSoftmax {
         }
     }
 
-    private int number(int columns) {
+    /// That of the loop for rows of a length: 2 v or 2 v + 1 of v vectors, 0 if it is longer.
+    static int number(int columns, int lanes) {
         int vectors = Math.ceilDiv(columns, lanes);
         return vectors > Loops.SOFTMAX_VECTORS ? 0 : 2 * vectors + (columns % lanes != 0 ? 1 : 0);
     }
@@ -95,7 +96,7 @@ public final class RowSoftmax {
     record LongRows(Loop.Pass largest, Loop.Pass first, Loop.Pass next) implements Loop.Rows {
 
         /// A row's maximum, and the sum of the row before.
-        private static final ThreadLocal<float[]> NUMBERS = ThreadLocal.withInitial(() -> new float[2]);
+        static final ThreadLocal<float[]> NUMBERS = ThreadLocal.withInitial(() -> new float[2]);
 
         @Override
         public void run(int rows, int columns, float[] x, int xo, int ldx, float[] y, int yo, int ldy) {

@@ -1,41 +1,47 @@
 package dev.lanewise.tensor;
 
-import dev.lanewise.kernel.Elementwise;
-import dev.lanewise.kernel.expr.Expr;
-import dev.lanewise.kernel.expr.Formula;
-import dev.lanewise.kernel.expr.Functions;
-import java.util.Arrays;
+import dev.lanewise.kernel.Maps;
+import dev.lanewise.kernel.RowPowers;
 
 /// The weighted negative log-probabilities of labels from logits, as one operation: with the bits of logSoftmax, pick, mul and neg one
-/// after the other, and of sum and div for their mean.
+/// after the other, and of sum and div for their mean. Its gradient has those of softmax.
 final class CrossEntropy {
 
-    /// 0 - e^(log p) c, from log p and c.
-    private static final Elementwise PULL = new Elementwise(Formula.binary("cross_entropy_backward",
-        (logProb, scale) -> Expr.constant(0f).sub(Functions.exp(logProb).mul(scale))));
-
-    private final Tensor logProbs;
+    private final Tensor logits;
+    /// e^(x - m), which become the gradient where they lie; null from then on.
+    private Tensor powers;
+    /// Of each row the maximum, and behind them of each row the powers' sum.
+    private final Tensor statistics;
     /// The bits of integers, in memory that is used again.
     private final Tensor labels;
-    private final boolean[] kept;
+    private final boolean[] counting;
     /// Null for 1 each.
     private final Tensor weight;
     /// What the sum is divided by; 1 if there is none.
     private final float divisor;
 
-    private CrossEntropy(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor) {
-        check(logits, labels, kept, weight);
-        this.logProbs = Softmaxes.rows(logits, true);
+    private CrossEntropy(Tensor logits, int[] labels, boolean[] counting, float[] weight, float divisor) {
+        check(logits, labels, counting, weight);
+        this.logits = logits;
         this.labels = Tensor.empty(labels.length);
         var bits = this.labels.data();
         for (int row = 0; row < labels.length; row++) bits[row] = Float.intBitsToFloat(labels[row]);
-        this.kept = kept == null ? null : kept.clone();
+        this.counting = counting == null ? null : counting.clone();
         this.weight = weight == null ? null : Tensor.empty(weight.length);
         if (weight != null) System.arraycopy(weight, 0, this.weight.data(), 0, weight.length);
         this.divisor = divisor;
         for (int row = 0; row < labels.length; row++)
             if (counts(row) && (labels[row] < 0 || labels[row] >= classes())) throw new IllegalArgumentException("crossEntropy: label "
                 + labels[row] + " of row " + row + " is out of range; there are " + classes() + " classes, 0 to " + (classes() - 1));
+        this.statistics = Tensor.empty(2 * labels.length);
+        this.powers = powers();
+    }
+
+    private Tensor powers() {
+        var values = View.gathered(logits);
+        var powers = Tensor.empty(logits.shape());
+        RowPowers.rows(rows(), classes(), values.data(), values.layout.offset(), powers.data(), statistics.data());
+        return powers;
     }
 
     private static void check(Tensor logits, int[] labels, boolean[] kept, float[] weight) {
@@ -70,21 +76,25 @@ final class CrossEntropy {
         return entropy.recorded(mean, logits);
     }
 
-    private int rows() { return logProbs.size(0); }
+    private int rows() { return logits.size(0); }
 
-    private int classes() { return logProbs.size(1); }
+    private int classes() { return logits.size(1); }
 
-    private boolean counts(int row) { return kept == null || kept[row]; }
+    private boolean counts(int row) { return counting == null || counting[row]; }
 
     private float weight(int row) { return weight == null ? 1 : weight.data()[row]; }
 
     private Tensor losses() {
         var losses = Tensor.empty(rows());
         var out = losses.data();
-        var data = logProbs.data();
+        var maxima = statistics.data();
         var label = labels.data();
+        var data = logits.data();
+        int[] strides = logits.layout.strides();
+        Maps.LOG.run(maxima, rows(), out, 0, rows());
         for (int row = 0; row < rows(); row++) {
-            float logProb = counts(row) ? data[row * classes() + Float.floatToRawIntBits(label[row])] : 0f;
+            int at = logits.layout.offset() + row * strides[0];
+            float logProb = counts(row) ? data[at + Float.floatToRawIntBits(label[row]) * strides[1]] - maxima[row] - out[row] : 0f;
             out[row] = -(logProb * weight(row));
         }
         return losses;
@@ -94,15 +104,21 @@ final class CrossEntropy {
         if (!Autograd.records(logits)) return result;
         var input = new SavedTensor("crossEntropy", logits);
         return Autograd.record(result, "crossEntropy",
-            Edge.to(logits, g -> Autograd.isRecording() ? differentiable(input.get(), g) : gradient(g)));
+            Edge.to(logits, g -> Autograd.isRecording() ? differentiable(input.get(), g) : gradient(input, g)));
     }
 
     /// (label's one-hot - p) c, c being -w times the gradient of the row's loss.
     ///
-    /// @param g of each row's loss, or of their mean
-    private Tensor gradient(Tensor g) {
+    /// @param input the logits
+    /// @param g     of each row's loss, or of their mean
+    private Tensor gradient(SavedTensor input, Tensor g) {
+        if (powers == null) {
+            // a walk before took them
+            input.get();
+            powers = powers();
+        }
         int classes = classes();
-        var result = Tensor.empty(logProbs.shape());
+        var result = powers;
         var out = result.data();
         var label = labels.data();
         var slopes = g.data();
@@ -112,9 +128,9 @@ final class CrossEntropy {
             float slope = -(slopes[g.layout.offset() + row * step] / divisor);
             // never -0, as a sum that begins at 0
             scale[row] = counts(row) ? slope * weight(row) + 0f : 0f;
-            Arrays.fill(out, row * classes, (row + 1) * classes, scale[row]);
         }
-        PULL.run(logProbs.data(), 0, out, 0, out, 0, out.length);
+        powers = null;
+        RowPowers.pull(rows(), classes, out, statistics.data(), scale);
         for (int row = 0; row < rows(); row++)
             if (counts(row)) out[row * classes + Float.floatToRawIntBits(label[row])] += scale[row];
         return result;
@@ -131,6 +147,6 @@ final class CrossEntropy {
         var slopes = g.shape().rank() == 0 ? g.div(divisor).expand(rows()).neg() : g.neg();
         var scaled = weight == null ? slopes : slopes.mul(weight.clone());
         var ones = Take.spread(Tensor.where(Tensor.wrap(counts, counts.length), scaled, Tensor.scalar(0f)), picked, logits.shape());
-        return ones.sub(logits.logSoftmax(1).exp().mul(ones.sum(true, 1)));
+        return ones.sub(logits.softmax(1).mul(ones.sum(true, 1)));
     }
 }

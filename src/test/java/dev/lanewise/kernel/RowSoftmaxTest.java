@@ -26,6 +26,7 @@ class RowSoftmaxTest {
 
     private static final List<RowSoftmax> ALL = Samples.widths().stream().map(target -> new RowSoftmax(target, false)).toList();
     private static final List<RowSoftmax> ALL_LOG = Samples.widths().stream().map(target -> new RowSoftmax(target, true)).toList();
+    private static final List<RowPowers> ALL_POWERS = Samples.widths().stream().map(RowPowers::new).toList();
     private static final float BESIDE = 77;
     private static final Elementwise POWER = new Elementwise(Formula.unary("exp_or_zero", Functions::expOrZero));
 
@@ -34,9 +35,32 @@ class RowSoftmaxTest {
                                                @ForAll @IntRange(max = 9) int gap, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         int ld = columns + gap;
-        var x = random.nextBoolean() ? Samples.wild(random, rows * ld) : logits(random, rows * ld);
+        var x = random.nextBoolean() ? Samples.wild(random, rows * ld + 1) : logits(random, rows * ld + 1);
         assertAllGive(RowSoftmaxTest::operations, ALL, rows, columns, ld, x);
         assertAllGive(RowSoftmaxTest::logOperations, ALL_LOG, rows, columns, ld, x);
+        assertAllGivePowers(rows, columns, x);
+    }
+
+    private static void assertAllGivePowers(int rows, int columns, float[] x) {
+        var expected = new float[rows * columns];
+        var numbers = new float[2 * rows];
+        for (int row = 0; row < rows; row++) {
+            var powers = powers(Arrays.copyOfRange(x, 1 + row * columns, 1 + row * columns + columns), numbers, row);
+            System.arraycopy(powers, 0, expected, row * columns, columns);
+            Reductions.SUM.rows(powers, 0, null, 0, null, 0, null, 1, columns, numbers, rows + row);
+        }
+        for (var each : ALL_POWERS) {
+            var y = new float[expected.length];
+            var kept = new float[numbers.length];
+            each.run(rows, columns, x, 1, y, kept);
+            for (int row = 0; row < rows; row++) {
+                assertEquals(numbers[rows + row], kept[rows + row]);
+                // neither maximum nor powers matter where their sum is no number
+                if (Float.isNaN(numbers[rows + row])) System.arraycopy(expected, row * columns, y, row * columns, columns);
+                else assertEquals(numbers[row] + 0f, kept[row] + 0f);
+            }
+            assertArrayEquals(expected, y);
+        }
     }
 
     private static void assertAllGive(UnaryOperator<float[]> definition, List<RowSoftmax> all, int rows, int columns, int ld, float[] x) {
@@ -78,12 +102,18 @@ class RowSoftmaxTest {
     private static float[] operations(float[] x) {
         int n = x.length;
         var number = new float[1];
-        Reductions.AMAX.rows(x, 0, null, 0, null, 0, null, 1, n, number, 0);
-        var y = new float[n];
-        for (int i = 0; i < n; i++) y[i] = x[i] - number[0];
-        POWER.run(y, 0, y, 0, n);
+        var y = powers(x, number, 0);
         Reductions.SUM.rows(y, 0, null, 0, null, 0, null, 1, n, number, 0);
         for (int i = 0; i < n; i++) y[i] /= number[0];
+        return y;
+    }
+
+    /// Maximum, which goes to a place among numbers, difference and power.
+    private static float[] powers(float[] x, float[] numbers, int at) {
+        Reductions.AMAX.rows(x, 0, null, 0, null, 0, null, 1, x.length, numbers, at);
+        var y = new float[x.length];
+        for (int i = 0; i < x.length; i++) y[i] = x[i] - numbers[at];
+        POWER.run(y, 0, y, 0, x.length);
         return y;
     }
 
@@ -175,7 +205,8 @@ class RowSoftmaxTest {
         var ours = output.lines().filter(line -> line.contains("dev.lanewise")).toList();
         assertEquals(List.of(), ours.stream().filter(line -> line.contains("COMPILE SKIPPED")).toList());
         if (!Provider.current().isSimd()) return;
-        for (var name : List.of("Rows_softmax_1_cut", "Rows_softmax_4", "Pass_softmax_largest", "Pass_softmax_powers_quotients"))
+        for (var name : List.of("Rows_softmax_1_cut", "Rows_softmax_4", "Pass_softmax_largest", "Pass_softmax_powers_quotients",
+                "Rowwise_row_powers_1_cut", "Rowwise_row_powers_4"))
             assertTrue(ours.stream().anyMatch(line -> line.matches(".* 4 .*\\." + name + "/.*::run .*")),
                 () -> name + " is not in\n" + String.join("\n", ours));
     }
@@ -187,11 +218,15 @@ class RowSoftmaxTest {
         public static void main(String[] args) {
             var x = new float[20_000];
             var y = new float[x.length];
+            var kept = new float[40];
             int lanes = Provider.current().lanes();
             for (int columns : new int[] {lanes - 1, lanes, 2 * lanes - 1, 2 * lanes, 3 * lanes - 1, 3 * lanes, 4 * lanes - 1,
                     4 * lanes, 200, 192}) {
                 if (columns == 0) continue;
-                for (int i = 0; i < 300; i++) RowSoftmax.rows(20, columns, x, 0, columns, y, 0, columns);
+                for (int i = 0; i < 300; i++) {
+                    RowSoftmax.rows(20, columns, x, 0, columns, y, 0, columns);
+                    RowPowers.rows(20, columns, x, 0, y, kept);
+                }
             }
         }
     }

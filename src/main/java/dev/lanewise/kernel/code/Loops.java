@@ -4,6 +4,7 @@ import dev.lanewise.kernel.expr.Fold;
 import dev.lanewise.kernel.expr.Formula;
 import dev.lanewise.kernel.expr.RowFormula;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /// Where loops come from: the emitter, or the interpreter where this JVM can't define classes at run time.
@@ -120,6 +121,23 @@ public final class Loops {
         /// @param first   puts the powers of slot 0, shifted by `scalars[0]`, into slot 1, and their sum into `lanes[0]`
         /// @param next    the same, and divides slot 2, the row before, by `scalars[1]`
         Loop.Rows of(Loop.Pass largest, Loop.Pass first, Loop.Pass next);
+    }
+
+    /// The powers of a softmax, of rows in slot 0 that stay in registers, to slot 3; of each row the maximum and the powers' sum are kept.
+    ///
+    /// @param cut    whether the last vector reaches beyond the row's end
+    /// @param passes the same made of other kernels
+    public static Loop.Rowwise rowPowers(int vectors, boolean cut, int lanes, Loop.Rowwise passes) {
+        return orElse(() -> SoftmaxEmitter.powersOfRows(vectors, cut, lanes), () -> passes);
+    }
+
+    /// The same of longer rows.
+    ///
+    /// @param rows   makes it of a pass that puts the maximum of slot 0 into `lanes[0]`, and one that puts the powers of slot 0, shifted by
+    ///               `scalars[0]`, into slot 1, and their sum into `lanes[0]`
+    /// @param passes the same made of other kernels
+    public static Loop.Rowwise longRowPowers(int lanes, BiFunction<Loop.Pass, Loop.Pass, Loop.Rowwise> rows, Loop.Rowwise passes) {
+        return orElse(() -> rows.apply(SoftmaxEmitter.largest(lanes), SoftmaxEmitter.powers(false, lanes)), () -> passes);
     }
 
     /// The steps of a formula of rows, on vectors.

@@ -4,6 +4,7 @@ import dev.lanewise.formula.Comparison;
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Fold;
 import dev.lanewise.kernel.expr.Functions;
+import dev.lanewise.kernel.expr.RowFormula;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,23 +54,68 @@ final class SoftmaxEmitter {
         });
     }
 
+    /// The powers of rows of up to four vectors in slot 0, which go to slot 3; of each row the maximum and the powers' sum are kept.
+    static Loop.Rowwise powersOfRows(int vectors, boolean cut, int lanes) {
+        var name = "row_powers_" + vectors + (cut ? "_cut" : "");
+        return Emitter.define(Emitter.Kind.ROWWISE, Loop.Rowwise.class, name, a -> {
+            var rows = a.integer();
+            var columns = a.integer();
+            var places = new ArrayList<Place>();
+            var strides = new ArrayList<Int>();
+            for (int slot = 0; slot < RowFormula.SLOTS; slot++) {
+                places.add(a.place());
+                strides.add(a.integer());
+            }
+            a.array();
+            a.array();
+            var kept = a.place();
+            var plane = a.integer();
+            var x = places.getFirst();
+            var y = places.getLast();
+            var from = a.local(x.offset());
+            var to = a.local(y.offset());
+            var vector = a.vectors(lanes);
+            a.loop(rows, 1, row -> {
+                var mask = cut ? vector.firstLanes(columns.minus((vectors - 1) * lanes)) : null;
+                var values = values(vector, vectors, mask, new Place(x.array(), from));
+                var shift = vector.fold(LARGER, values);
+                var powers = values.stream().map(value -> vector.of(POWER, value, shift)).toList();
+                save(vector, powers, mask, new Place(y.array(), to));
+                vector.saveFirst(shift, kept.at(row));
+                vector.saveFirst(vector.fold(Straight.ADD, powers), kept.at(plane).at(row));
+                a.set(from, from.plus(strides.getFirst()));
+                a.set(to, to.plus(strides.getLast()));
+            });
+        });
+    }
+
     /// @param mask of the last vector; null if it is whole
     private static void row(VectorCode vector, int vectors, VectorCode.Mask mask, boolean log, Place x, Place y) {
-        int last = mask == null ? -1 : vectors - 1;
-        var values = new ArrayList<Value>();
-        for (int v = 0; v < vectors; v++) {
-            var place = x.at(v * vector.lanes());
-            values.add(v == last ? vector.load(place, mask, Float.NEGATIVE_INFINITY) : vector.load(place));
-        }
+        var values = values(vector, vectors, mask, x);
         var shift = vector.fold(LARGER, values);
         var powers = values.stream().map(value -> vector.of(POWER, value, shift)).toList();
         var sum = vector.fold(Straight.ADD, powers);
         var logarithm = log ? vector.of(LOGARITHM, sum) : null;
+        var results = new ArrayList<Value>();
+        for (int v = 0; v < vectors; v++)
+            results.add(log ? vector.of(LOG_QUOTIENT, values.get(v), shift, logarithm) : vector.of(QUOTIENT, powers.get(v), sum));
+        save(vector, results, mask, y);
+    }
+
+    private static List<Value> values(VectorCode vector, int vectors, VectorCode.Mask mask, Place x) {
+        var values = new ArrayList<Value>();
         for (int v = 0; v < vectors; v++) {
-            var result = log ? vector.of(LOG_QUOTIENT, values.get(v), shift, logarithm) : vector.of(QUOTIENT, powers.get(v), sum);
+            var place = x.at(v * vector.lanes());
+            values.add(mask != null && v == vectors - 1 ? vector.load(place, mask, Float.NEGATIVE_INFINITY) : vector.load(place));
+        }
+        return values;
+    }
+
+    private static void save(VectorCode vector, List<Value> results, VectorCode.Mask mask, Place y) {
+        for (int v = 0; v < results.size(); v++) {
             var place = y.at(v * vector.lanes());
-            if (v == last) vector.save(result, place, mask);
-            else vector.save(result, place);
+            if (mask != null && v == results.size() - 1) vector.save(results.get(v), place, mask);
+            else vector.save(results.get(v), place);
         }
     }
 
