@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
@@ -48,6 +49,48 @@ public record Band(int size, int[] firsts, int[] starts, double[] weights) {
         }
         return new Band(size, firsts, starts, Arrays.copyOf(weights, starts[places.length]));
     }
+
+    /// Rows one after the other that have equally many elements.
+    ///
+    /// @param first  of them
+    /// @param length how many there are
+    /// @param count  elements of each
+    /// @param step   from where a row begins to where the next one does, if that is so in all and they have the same weights; else -1
+    record Run(int first, int length, int count, int step) {
+
+        boolean isEven() { return step >= 0; }
+
+        /// Whether lines of that size, one behind the other, are as one line.
+        boolean fills(int size) { return isEven() && first == 0 && (long) step * length == size; }
+    }
+
+    /// All rows, in runs.
+    Run[] runs() {
+        var runs = new ArrayList<Run>();
+        for (int row = 0, end; row < positions(); row = end) {
+            int count = count(row);
+            for (end = row + 1; end < positions() && count(end) == count; ) end++;
+            runs.add(new Run(row, end - row, count, count == 0 ? -1 : step(row, end)));
+        }
+        return runs.toArray(Run[]::new);
+    }
+
+    private int count(int row) { return starts[row + 1] - starts[row]; }
+
+    private int step(int row, int end) {
+        // of one row, so that lines of it are one, if it takes all of them
+        if (end == row + 1) return size;
+        int step = firsts[row + 1] - firsts[row];
+        for (int i = row + 1; i < end; i++) if (firsts[i] - firsts[i - 1] != step || !hasSameWeights(i, row)) return -1;
+        return step;
+    }
+
+    private boolean hasSameWeights(int a, int b) {
+        return Arrays.equals(weights, starts[a], starts[a + 1], weights, starts[b], starts[b + 1]);
+    }
+
+    /// Whether a row is the same as the one before it.
+    boolean isAsBefore(int row) { return firsts[row] == firsts[row - 1] && hasSameWeights(row, row - 1); }
 
     /// Columns as rows.
     public Band transposed() {
