@@ -7,17 +7,21 @@ import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Which rule of a [Contract] says what of which rows of which tensor.
 ///
 /// @param places    in the order of the tensors, each one's rows in order
 /// @param problems what the contract leaves open, or says twice; a sentence each
-record Assignment(List<Place> places, List<String> problems) {
+/// @param twice    tensors that two rules are for, so that none is
+record Assignment(List<Place> places, List<String> problems, Set<String> twice) {
 
     /// @param tensor its name in the file
     /// @param shape  the whole tensor's
@@ -25,7 +29,7 @@ record Assignment(List<Place> places, List<String> problems) {
     /// @param to     the row behind the last
     /// @param rule   null if none is for it, or several are
     /// @param stated what is to hold; empty if it isn't looked at, or is another's bits
-    /// @param same   the tensor in the file whose bits it has to have; null for none
+    /// @param same   the tensor in the file whose bits it has to have, or may have, if something else is to hold otherwise; null for none
     record Place(String tensor, Shape shape, int from, int to, Rule rule, Optional<Stated> stated, String same) {
 
         boolean isWhole() { return from == 0 && to == rows(shape); }
@@ -35,6 +39,8 @@ record Assignment(List<Place> places, List<String> problems) {
     }
 
     private record Claim(Rule rule, List<String> stars, int from, int to) {}
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
     /// A number alone is one row.
     static int rows(Shape shape) { return shape.rank() == 0 ? 1 : shape.size(0); }
@@ -52,6 +58,9 @@ record Assignment(List<Place> places, List<String> problems) {
         private final Map<Rule, Boolean> used = new LinkedHashMap<>();
         private final List<Place> places = new ArrayList<>();
         private final List<String> problems = new ArrayList<>();
+        private final Set<String> twice = new LinkedHashSet<>();
+        /// Tensors without a rule, by their names with stars for numbers: those of all layers together.
+        private final Map<String, List<String>> unruled = new LinkedHashMap<>();
 
         Maker(Contract contract, SequencedMap<String, Shape> shapes, Map<String, Double> given) {
             this.contract = contract;
@@ -66,9 +75,11 @@ record Assignment(List<Place> places, List<String> problems) {
 
         Assignment assignment() {
             shapes.forEach(this::assign);
+            unruled.forEach((pattern, names) -> problems.add(unruled(pattern, names)));
+            scope.requireGivenIsUsed();
             for (var rule : contract.rules()) if (!used.containsKey(rule) && !rule.optional()) problems.add("line " + rule.line() + ": "
                 + Quote.of(rule.text()) + " is for no tensor; correct its pattern, or write \"optional\" in front of it");
-            return new Assignment(places, problems);
+            return new Assignment(places, problems, twice);
         }
 
         private void assign(String tensor, Shape shape) {
@@ -86,29 +97,34 @@ record Assignment(List<Place> places, List<String> problems) {
 
         private void addUnruled(String tensor, Shape shape, int from, int to) {
             var place = new Place(tensor, shape, from, to, null, Optional.empty(), null);
-            if (problems.stream().noneMatch(problem -> problem.startsWith(Quote.of(tensor) + " ")))
-                problems.add(Quote.of(place.name()) + " is named by no rule; add one, or \"" + Quote.name(contract.stripped(tensor)) + ": any\"");
             places.add(place);
+            if (twice.contains(tensor)) return;
+            var names = unruled.computeIfAbsent(NUMBER.matcher(contract.stripped(tensor)).replaceAll("*"), _ -> new ArrayList<>());
+            if (names.isEmpty() || !names.getLast().startsWith(tensor + "[")) names.add(place.name());
+        }
+
+        private String unruled(String pattern, List<String> names) {
+            boolean one = names.size() == 1;
+            return Quote.of(names.getFirst()) + (one ? " is" : " and " + (names.size() - 1) + (names.size() == 2 ? " other" : " others") + " of such names are")
+                + " named by no rule; add one, or \"" + Quote.name(one ? contract.stripped(names.getFirst()) : pattern) + ": any\"";
         }
 
         /// Of rows that don't overlap.
         private List<Claim> claims(String tensor, Shape shape) {
             var claims = new ArrayList<Claim>();
-            boolean twice = false;
             for (var rule : contract.rules()) {
                 if (rule.isElse()) continue;
                 var claim = claim(rule, tensor, shape);
                 if (claim.isEmpty()) continue;
                 used.put(rule, true);
-                for (var other : claims) if (!twice && overlap(claim.get(), other)) {
-                    twice = true;
+                for (var other : claims) if (overlap(claim.get(), other) && twice.add(tensor)) {
                     problems.add(Quote.of(tensor) + " is named by two rules, in line " + other.rule.line() + " and line " + rule.line()
                         + "; narrow one's pattern, or write \"else\" in front of the one that is for the rest");
                 }
                 claims.add(claim.get());
             }
             // what two rules claim, neither has
-            if (twice) return new ArrayList<>();
+            if (twice.contains(tensor)) return new ArrayList<>();
             for (var rule : contract.rules()) if (rule.isElse()) claim(rule, tensor, shape).ifPresent(claim -> {
                 used.put(rule, true);
                 claims.addAll(left(claim, claims, rows(shape)));
@@ -162,11 +178,14 @@ record Assignment(List<Place> places, List<String> problems) {
             var values = new TensorScope(scope, own, claim.stars, null);
             return at(rule, tensor, () -> switch (rule.law()) {
                 case ContractLaw.Any _ -> new Place(tensor, shape, claim.from, claim.to, rule, Optional.empty(), null);
-                case ContractLaw.Same(var name) -> {
+                case ContractLaw.Same(var name, var or) -> {
                     var other = values.filled(name);
+                    if (other.equals(contract.stripped(tensor))) throw new IllegalArgumentException("it is the same as itself; name another tensor");
                     if (!scope.shape(other).equals(shape)) throw new IllegalArgumentException(Quote.of(other) + " has shape " + scope.shape(other)
                         + ", and can't be the same");
-                    yield new Place(tensor, shape, claim.from, claim.to, rule, Optional.empty(), originals.get(other));
+                    if (claim.to - claim.from < rows(shape)) throw new IllegalArgumentException("some of its rows can't be the same; leave them out");
+                    yield new Place(tensor, shape, claim.from, claim.to, rule, or == null || own.numel() == 0 ? Optional.empty()
+                        : Optional.of(or.state(own, values, scope::shape)), originals.get(other));
                 }
                 case ContractLaw.Drawn drawn -> new Place(tensor, shape, claim.from, claim.to, rule,
                     own.numel() == 0 ? Optional.empty() : Optional.of(drawn.state(own, values, scope::shape)), null);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Holds freshly initialized models, in files of any framework, to a [Contract]: parameter by parameter, several files, of one
 /// seed each, together. The checks are [InitializerCheck]'s.
@@ -70,15 +71,19 @@ public final class Audit {
     /// @param contract   what it was held to
     /// @param files      of one seed each
     /// @param lines      in the order of the file's header
-    /// @param problems   what the contract leaves open or says twice, and what tensors have in common that they shouldn't
+    /// @param misfits    what the contract leaves open or says twice; a sentence each
+    /// @param likenesses what tensors, or files, have in common that they shouldn't; a sentence each
     /// @param odds       the logarithm of the odds against a false alarm of one check on one side, by which [#BUDGET] is kept
     /// @param falseAlarm an upper bound of the probability that a right model isn't one that passes
-    public record Report(String contract, List<String> files, List<Line> lines, List<String> problems, double odds, double falseAlarm) {
+    public record Report(String contract, List<String> files, List<Line> lines, List<String> misfits, List<String> likenesses, double odds, double falseAlarm) {
 
         /// Whether no parameter breaks its law, and the contract says what holds for each of them. What can't be told doesn't count.
         public boolean passed() {
-            return problems.isEmpty() && lines.stream().noneMatch(line -> line.verdict() == Verdict.BROKEN || line.verdict() == Verdict.NO_RULE);
+            return problems().isEmpty() && lines.stream().noneMatch(line -> line.verdict() == Verdict.BROKEN || line.verdict() == Verdict.NO_RULE);
         }
+
+        /// [#misfits] and [#likenesses].
+        public List<String> problems() { return Stream.concat(misfits.stream(), likenesses.stream()).toList(); }
 
         public List<Line> of(Verdict verdict) { return lines.stream().filter(line -> line.verdict() == verdict).toList(); }
     }
@@ -153,18 +158,23 @@ public final class Audit {
 
     private Report report() {
         for (var place : assignment.places()) lines.add(line(place));
-        var problems = new ArrayList<>(assignment.problems());
-        twins.forEach((twin, tensor) -> problems.add(Quote.of(paths.get(twin)) + " has the values of a file before it, first in " + Quote.of(tensor)
+        var likenesses = new ArrayList<String>();
+        twins.forEach((twin, tensor) -> likenesses.add("file " + Quote.of(paths.get(twin)) + " has the values of a file before it, first in " + Quote.of(tensor)
             + ": it is of the same seed, or the model takes no notice of the seed; give files of different ones"));
-        problems.addAll(likeness.problems());
+        likenesses.addAll(likeness.problems());
         falseAlarm += likeness.falseAlarm();
-        return new Report(contract.toString(), paths.stream().map(Path::toString).toList(), List.copyOf(lines), List.copyOf(problems), bounds.x(), falseAlarm);
+        return new Report(contract.toString(), paths.stream().map(Path::toString).toList(), List.copyOf(lines), List.copyOf(assignment.problems()),
+            List.copyOf(likenesses), bounds.x(), falseAlarm);
     }
 
     private Line line(Place place) {
-        if (place.rule() == null) return unjudged(place, 0, "", Verdict.NO_RULE, "no rule names it, or two do");
+        if (place.rule() == null) return unjudged(place, 0, "", Verdict.NO_RULE, assignment.twice().contains(place.tensor()) ? "two rules name it"
+            : "no rule names it");
         int line = place.rule().line();
-        if (place.same() != null) return same(place, line);
+        if (place.same() != null) {
+            var same = same(place, line);
+            if (place.stated().isEmpty() || same.verdict() == Verdict.HOLDS) return same;
+        }
         if (place.stated().isEmpty()) return unjudged(place, line, place.rule().law() instanceof ContractLaw.Any ? "any" : place.rule().text(),
             Verdict.NOT_LOOKED_AT, place.shape().numel() == 0 ? "it has no elements" : "");
         var stated = place.stated().get();

@@ -39,7 +39,7 @@ public final class Contract {
     /// @param optional whether there may be no such tensor
     /// @param from     the first row; empty for the tensor's
     /// @param to       the row behind the last; empty for the tensor's end
-    /// @param text     as it was written, without what stands in front of the pattern
+    /// @param text     as it was written, without what stands in front of the pattern, and with one space for several
     record Rule(int line, boolean isElse, boolean optional, NamePattern pattern, Optional<Expression> from, Optional<Expression> to,
                 ContractLaw law, String text) {}
 

@@ -22,7 +22,8 @@ sealed interface ContractLaw {
     /// The bits of another tensor.
     ///
     /// @param name its name, in which `$1` is what the pattern's first star stands for
-    record Same(String name) implements ContractLaw {}
+    /// @param or   what holds if they aren't the other's; null for nothing
+    record Same(String name, Drawn or) implements ContractLaw {}
 
     /// How a shape is read.
     enum Layout {

@@ -34,7 +34,8 @@ final class ContractParser {
     }
 
     Contract contract() {
-        for (var each : text.split("\r?\n|\r", -1)) {
+        // some editors mark a file of UTF-8 so
+        for (var each : (text.startsWith("\ufeff") ? text.substring(1) : text).split("\r?\n|\r", -1)) {
             line++;
             var content = withoutComment(each).strip();
             if (content.isEmpty()) continue;
@@ -79,9 +80,16 @@ final class ContractParser {
     }
 
     private Rule rule(String content) {
-        boolean isElse = content.startsWith("else ");
-        boolean optional = content.startsWith("optional ");
-        var rest = content.substring(isElse ? "else ".length() : optional ? "optional ".length() : 0).strip();
+        boolean isElse = false;
+        boolean optional = false;
+        var rest = content;
+        for (boolean more = true; more;) {
+            more = !isElse && rest.startsWith("else ") || !optional && rest.startsWith("optional ");
+            if (!more) break;
+            isElse |= rest.startsWith("else ");
+            optional |= rest.startsWith("optional ");
+            rest = rest.substring(rest.indexOf(' ')).strip();
+        }
         int colon = colon(rest);
         if (colon < 0) throw new IllegalArgumentException("neither \"PATTERN: LAW\" nor \"let NAME = EXPRESSION\" nor \"prefix TEXT\"; a rule's colon is"
             + " followed by a space, as in \"*.bias: zeros\"");
@@ -95,7 +103,8 @@ final class ContractParser {
             to = optional(pattern.substring(middle + 1, pattern.length() - 1));
             pattern = pattern.substring(0, bracket).strip();
         }
-        return new Rule(line, isElse, optional, NamePattern.of(pattern), from, to, law(rest.substring(colon + 1).strip()), rest);
+        return new Rule(line, isElse, optional, NamePattern.of(pattern), from, to, law(rest.substring(colon + 1).strip()),
+            rest.replaceAll("\\s+", " "));
     }
 
     private static Optional<Expression> optional(String text) {
@@ -118,8 +127,10 @@ final class ContractParser {
         var words = words(text);
         if (words.isEmpty()) throw new IllegalArgumentException("no law behind the colon; write one, such as zeros, or any");
         if (words.equals(List.of("any"))) return new ContractLaw.Any();
-        if (words.size() == 3 && words.getFirst().equals("same") && words.get(1).equals("as")) return new ContractLaw.Same(words.get(2));
-        return new LawWords(words).law();
+        if (!words.getFirst().equals("same")) return new LawWords(words).law();
+        if (words.size() < 3 || !words.get(1).equals("as") || words.size() == 4 || words.size() > 4 && !words.get(3).equals("or"))
+            throw new IllegalArgumentException(Quote.of(text) + " is no law; write same as NAME, or same as NAME or LAW");
+        return new ContractLaw.Same(words.get(2), words.size() == 3 ? null : new LawWords(words.subList(4, words.size())).law());
     }
 
     /// Between spaces that stand in no parentheses and beside no operator: a sign behind a space and before none begins a word.
@@ -162,7 +173,7 @@ final class ContractParser {
             return words.get(at++);
         }
 
-        ContractLaw law() {
+        ContractLaw.Drawn law() {
             var name = next("");
             if (Scheme.ALL.stream().noneMatch(scheme -> scheme.name().equals(name))) throw new IllegalArgumentException("there is no law "
                 + Quote.of(name) + "; there are any, same as NAME, " + String.join(", ", Scheme.ALL.stream().map(Scheme::name).toList()));

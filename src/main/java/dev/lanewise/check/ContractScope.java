@@ -5,6 +5,7 @@ import dev.lanewise.tensor.Shape;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// A [Contract]'s variables for one model: each is worked out when it is asked for, so that one that nothing uses may be senseless.
 final class ContractScope implements Expression.Scope {
@@ -13,6 +14,7 @@ final class ContractScope implements Expression.Scope {
     private final Map<String, Shape> shapes;
     private final Map<String, Double> given;
     private final Set<String> open = new HashSet<>();
+    private final Set<String> asked = new HashSet<>();
 
     /// @param shapes by stripped name
     /// @param given  values that take the place of the contract's
@@ -24,6 +26,7 @@ final class ContractScope implements Expression.Scope {
 
     @Override
     public double value(String name) {
+        asked.add(name);
         if (given.containsKey(name)) return given.get(name);
         var variable = contract.variables().get(name);
         if (variable == null) throw new IllegalArgumentException("there is no variable " + Quote.of(name) + "; write let " + Quote.name(name)
@@ -36,6 +39,15 @@ final class ContractScope implements Expression.Scope {
         } finally {
             open.remove(name);
         }
+    }
+
+    /// A name that isn't the contract's was meant for another, which keeps its own value unnoticed.
+    ///
+    /// @throws IllegalArgumentException if one of the given values is for no variable
+    void requireGivenIsUsed() {
+        for (var name : given.keySet()) if (!asked.contains(name) && !contract.variables().containsKey(name))
+            throw new IllegalArgumentException("audit: the contract has no variable " + Quote.of(name) + (contract.variables().isEmpty()
+                ? "; it has none" : "; it has " + String.join(", ", new TreeSet<>(contract.variables().keySet()))));
     }
 
     @Override

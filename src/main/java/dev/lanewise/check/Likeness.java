@@ -5,6 +5,7 @@ import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,8 @@ final class Likeness {
         this.terms = terms;
         var first = new ArrayList<Float>();
         for (int i = 0; i < FIRST; i++) first.add(part.values()[i]);
+        // nothing is drawn, which the law's own check finds
+        if (Collections.frequency(first, first.getFirst()) == FIRST) return;
         alike.computeIfAbsent(first, _ -> new ArrayList<>()).add(names.size());
         names.add(name);
         signs.add(Signs.signs(part.law(), Arrays.copyOf(part.values(), Math.min(KEPT, part.values().length))));

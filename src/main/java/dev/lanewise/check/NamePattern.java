@@ -1,14 +1,16 @@
 package dev.lanewise.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// A pattern of tensors' names: `*` is any run of characters, dots too, or none; `{a|b}` is one of some texts; all else is itself.
+/// A pattern of tensors' names: `*` is any run of characters, dots too, or none; `{a|b}` is one of some such texts; all else is itself.
 ///
 /// @param text  as it was written
-/// @param regex its stars are groups
+/// @param regex its stars are groups, those of the texts in braces, too
 record NamePattern(String text, Pattern regex) {
 
     /// More make matching slow.
@@ -22,34 +24,32 @@ record NamePattern(String text, Pattern regex) {
         var regex = new StringBuilder();
         for (int at = 0; at < text.length();) {
             int end = at;
-            switch (text.charAt(at)) {
-                case '*' -> {
-                    regex.append("(.*)");
-                    end++;
-                }
-                case '{' -> {
-                    end = text.indexOf('}', at) + 1;
-                    if (end == 0) throw new IllegalArgumentException("an opening brace without its closing one; write {a|b}");
-                    regex.append("(?:");
-                    for (var each : text.substring(at + 1, end - 1).split("\\|", -1)) regex.append(Pattern.quote(each)).append('|');
-                    regex.setCharAt(regex.length() - 1, ')');
-                }
-                default -> {
-                    while (end < text.length() && "*{".indexOf(text.charAt(end)) < 0) end++;
-                    regex.append(Pattern.quote(text.substring(at, end)));
-                }
+            if (text.charAt(at) == '{') {
+                end = text.indexOf('}', at) + 1;
+                if (end == 0) throw new IllegalArgumentException("an opening brace without its closing one; write {a|b}");
+                regex.append("(?:");
+                for (var each : text.substring(at + 1, end - 1).split("\\|", -1)) regex.append(starred(each)).append('|');
+                regex.setCharAt(regex.length() - 1, ')');
+            } else {
+                while (end < text.length() && text.charAt(end) != '{') end++;
+                regex.append(starred(text.substring(at, end)));
             }
             at = end;
         }
         return new NamePattern(text, Pattern.compile(regex.toString(), Pattern.DOTALL));
     }
 
-    /// What the stars stand for, each with as much as it can, the first ones first; empty if the name is another.
+    private static String starred(String text) {
+        return Arrays.stream(text.split("\\*", -1)).map(each -> each.isEmpty() ? "" : Pattern.quote(each)).collect(Collectors.joining("(.*)"));
+    }
+
+    /// What the stars stand for, each with as much as it can, the first ones first, without those of texts in braces that aren't
+    /// the name's; empty if the name is another.
     Optional<List<String>> match(String name) {
         var matcher = regex.matcher(name);
         if (!matcher.matches()) return Optional.empty();
         var stars = new ArrayList<String>();
-        for (int i = 1; i <= matcher.groupCount(); i++) stars.add(matcher.group(i));
+        for (int i = 1; i <= matcher.groupCount(); i++) if (matcher.group(i) != null) stars.add(matcher.group(i));
         return Optional.of(stars);
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 /// that of the leading square's determinant: in 48 seeds each must be seen both ways, in more about as often one as the other.
 record OrthogonalCheck(double gain, int rows, int columns, Draws draws) {
 
+    /// Rows of products that are summed together, so that they stay near.
+    private static final int STRIP = 16;
     private static final int LEAST_SEEDS = 48;
     private static final int MOST_SEEDS = 512;
     private static final double WORK = 0x1p20;
@@ -84,12 +86,16 @@ record OrthogonalCheck(double gain, int rows, int columns, Draws draws) {
     /// The products of the columns, or of the rows, if they are fewer, over the gain's square.
     private double[][] gram(float[] values) {
         var gram = new double[shorter()][shorter()];
-        for (int k = 0; k < longer(); k++)
-            for (int i = 0; i < shorter(); i++) {
-                double one = at(values, k, i) / gain;
-                for (int j = 0; j <= i; j++) gram[i][j] += one * (at(values, k, j) / gain);
-            }
+        var scaled = new double[longer()][shorter()];
+        for (int k = 0; k < scaled.length; k++) for (int i = 0; i < scaled[k].length; i++) scaled[k][i] = at(values, k, i) / gain;
+        for (int from = 0; from < gram.length; from += STRIP)
+            for (var row : scaled)
+                for (int i = from; i < Math.min(gram.length, from + STRIP); i++) add(gram[i], row[i], row, i + 1);
         return gram;
+    }
+
+    private static void add(double[] sums, double factor, double[] row, int n) {
+        for (int j = 0; j < n; j++) sums[j] += factor * row[j];
     }
 
     private float at(float[] values, int along, int across) {

@@ -60,8 +60,8 @@ final class Words {
     static String broken(Stated stated, List<Finding> findings, double should, double is) {
         var failed = findings.stream().filter(finding -> !finding.passed()).toList();
         var first = failed.getFirst();
-        if (first.check().equals("finite")) return (long) first.statistic() + " values are NaN or infinite";
-        if (first.check().equals("constant")) return (long) first.statistic() + " values are not " + number(stated.law().mean());
+        if (first.check().equals("finite")) return count(first) + " NaN or infinite";
+        if (first.check().equals("constant")) return count(first) + " not " + number(stated.law().mean());
         if (should > 0 && is == 0) return "all values are the same";
         var checks = String.join(", ", failed.stream().map(Finding::check).distinct().toList());
         double ratio = is / should;
@@ -71,6 +71,8 @@ final class Words {
         if (COUNTS.contains(first.check())) return (long) first.statistic() + " values differ: " + checks;
         return checks + ": " + number(first.statistic()) + ", at most " + number(first.high());
     }
+
+    private static String count(Finding finding) { return (long) finding.statistic() + (finding.statistic() == 1 ? " value is" : " values are"); }
 
     static String tooFew(Reveal reveal, long values) {
         return values + (values == 1 ? " value" : " values") + " could show a std " + (reveal.up() == Double.POSITIVE_INFINITY ? "of no wrong size above"

@@ -144,6 +144,24 @@ class AuditTest {
         assertEquals(Verdict.HOLDS, audit("w: normal 0 0.02", Precision.FLOAT32, models).lines().getFirst().verdict());
     }
 
+    @Example
+    void whatMayBeTiedIsTiedOrHasItsLaw() {
+        var one = Tensor.randn(new Threefry(3), 30, 40);
+        var contract = "w: normal 0 1\nhead: same as w or normal 0 1";
+        var tied = audit(contract, Precision.FLOAT32, List.of(ordered("w", one, "head", one)));
+        assertTrue(tied.passed() && tied.lines().getLast().law().equals("same as w"), tied::toString);
+        assertTrue(audit(contract, Precision.FLOAT32, List.of(ordered("w", one, "head", Tensor.randn(new Threefry(4), 30, 40)))).passed());
+        var wrong = audit(contract, Precision.FLOAT32, List.of(ordered("w", one, "head", Tensor.randn(new Threefry(4), 30, 40).mul(Tensor.scalar(2)))));
+        assertEquals(List.of("head"), wrong.of(Verdict.BROKEN).stream().map(Audit.Line::tensor).toList());
+    }
+
+    private static Map<String, Tensor> ordered(String name, Tensor tensor, String other, Tensor second) {
+        var model = new LinkedHashMap<String, Tensor>();
+        model.put(name, tensor);
+        model.put(other, second);
+        return model;
+    }
+
     @Property(tries = 3, shrinking = ShrinkingMode.OFF)
     void copiesAndSharedStreamsAreFound(@ForAll long seed) {
         var one = Tensor.randn(new Threefry(seed), 30, 40);
@@ -174,7 +192,7 @@ class AuditTest {
             var values = Tensor.randn(new Threefry(7), 3000).toArray();
             values[1234] = bad;
             var report = audit("*: normal 0 1", Precision.BFLOAT16, List.of(Map.of("w", Tensor.of(values))));
-            assertEquals("1 values are NaN or infinite", report.lines().getFirst().why());
+            assertEquals("1 value is NaN or infinite", report.lines().getFirst().why());
         }
     }
 
@@ -215,7 +233,7 @@ class AuditTest {
         Arrays.fill(values, 0);
         values[n - 1] = 1;
         report = audit("w: zeros", Precision.BFLOAT16, List.of(Map.of("w", Tensor.of(values))));
-        assertEquals("1 values are not 0", report.lines().getFirst().why());
+        assertEquals("1 value is not 0", report.lines().getFirst().why());
         assertEquals(n, report.lines().getFirst().values());
     }
 

@@ -149,7 +149,30 @@ class ContractTextTest {
         assertTrue(problems.stream().anyMatch(problem -> problem.contains("\"net.scale\" is named by no rule")), problems::toString);
         assertEquals(List.of(), problems.stream().filter(problem -> problem.contains("gone") || problem.contains("net.h.0.bias")).toList());
         assertEquals(List.of(), assignment("else *: any", Map.of()).problems());
+        assertEquals(List.of(), assignment("net*: any\noptional else *: any", Map.of()).problems());
     }
+
+    @Test
+    void layersThatNoRuleNamesAreOneProblem() {
+        var problems = assignment("prefix net.\nlstm*: any\nconv: any\nscale: any\n*.bias: any", Map.of()).problems();
+        assertEquals(List.of("\"net.h.0.up.weight\" and 1 other of such names are named by no rule; add one, or \"h.*.up.weight: any\""), problems);
+    }
+
+    @Test
+    void aTiedWeightMayBeDrawnInstead() {
+        var place = assignment("net.h.0.up.weight: same as net.h.11.up.weight or normal 0 0.02\nelse *: any", Map.of()).places().getFirst();
+        assertEquals("net.h.11.up.weight", place.same());
+        assertEquals(0.02, Math.sqrt(place.stated().orElseThrow().law().variance()), 1e-12);
+    }
+
+    @Test
+    void aGivenValueIsForAVariableOfTheContract() {
+        Rejected.argument(() -> assignment("let std = 1\n*: normal 0 std", Map.of("sdt", 2.0)), "no variable \"sdt\"; it has std");
+        assertEquals(4, assignment("*: normal 0 mine", Map.of("mine", 2.0)).places().getFirst().stated().orElseThrow().law().variance());
+    }
+
+    @Test
+    void theMarkAtTheStartOfAFileIsNoPartOfAPattern() { assertEquals("net.*", Contract.parse("\ufeffnet.*: any").rules().getFirst().pattern().text()); }
 
     @Test
     void aPatternIsAWildcardWithAlternatives() {
@@ -157,6 +180,8 @@ class ContractTextTest {
         assertTrue(NamePattern.of("a.b").match("axb").isEmpty());
         assertTrue(NamePattern.of("*").match("").isPresent());
         assertTrue(NamePattern.of("{a|}b").match("b").isPresent());
+        assertEquals(List.of("3"), NamePattern.of("{bn1|layer*.bn2}.weight").match("layer3.bn2.weight").orElseThrow());
+        assertEquals(List.of("x"), NamePattern.of("{bn*1|layer*.bn2}.weight").match("bnx1.weight").orElseThrow());
         assertTrue(NamePattern.of("\\Q.\\E").match("\\Q.\\E").isPresent());
     }
 
@@ -165,7 +190,8 @@ class ContractTextTest {
         "*.bias zeros | neither", "*.bias: | no law", "*.bias: zeroes | no law \"zeroes\"; there are any", "*.bias:zeros | followed by a space",
         "let = 3 | a variable can't be named", "let x 3 | \"let\" without", "let rows = 3 | can't be named \"rows\"", "let x = 3 + | ends too early",
         "a: zeros in | needs more behind it", "a: zeros as is | shapes are read as one of out-in", "a: zeros like | needs more", "{a: zeros | closing",
-        "a: zeros fan 1 | needs more", "a: zeros in 3 parts | not expected here", "*******: zeros | more than 6 stars", "a[1:(]: zeros | too early"})
+        "a: same as | write same as NAME", "a: same as b and c | write same as NAME", "a: same as b or | write same",
+        "a: same as b or any | no law \"any\"", "a: zeros fan 1 | needs more", "a: zeros in 3 parts | not expected here", "*******: zeros | more than 6 stars", "a[1:(]: zeros | too early"})
     void whatIsNoContractIsRefusedWithLineAndRemedy(String text, String fault) {
         Rejected.malformed(() -> Contract.parse("# comment\n\nb: zeros\n" + text.strip()), "line 4: ", fault);
     }
@@ -177,7 +203,8 @@ class ContractTextTest {
         "net.conv: normal 0 1/0 | is Infinity here", "net.conv: normal 0 $1 | the pattern has 0 stars", "net.*: constant $1 | begins with no number",
         "net.conv: constant size(net.*.weight, 5) | count from 0", "net.conv: constant count(none) | no tensor has a name like",
         "net.conv: constant size(net.*0*, 0) | not the same for all", "net.conv: same as net.none | no tensor \"net.none\"",
-        "net.conv: same as net.scale | can't be the same", "net.h.0.bias: torch-default like net.scale | no fans"})
+        "net.conv: same as net.scale | can't be the same", "net.conv: same as net.conv | the same as itself", "*: same as $1 | the same as itself",
+        "net.conv[0:2]: same as net.scale | can't be the same", "net.h.0.bias: torch-default like net.scale | no fans"})
     void whatMakesNoSenseForTheModelIsRefusedWithLineAndTensor(String text, String fault) {
         Rejected.malformed(() -> assignment("# comment\n" + text.strip(), Map.of()), "line 2: ", "at tensor \"net.", fault);
     }

@@ -79,7 +79,7 @@ class AuditCommandTest {
         assertEquals("", err.toString(StandardCharsets.UTF_8));
         assertEquals(false, json().get("passed"));
         assertEquals(1, audit("*.weight: torch-default"));
-        assertTrue(said().contains("\"0.bias\" is named by no rule"), said());
+        assertTrue(said().contains("\"0.bias\" and 1 other of such names are named by no rule; add one, or \"*.bias: any\""), said());
         assertTrue(said().contains("doesn't fit the model"), said());
     }
 

@@ -66,7 +66,7 @@ record AuditPage(Audit.Report report) {
         return (Double.isInfinite(reveal.up()) ? "–" : "× " + factor(reveal.up())) + ", " + (reveal.down() == 0 ? "–" : "÷ " + factor(1 / reveal.down()));
     }
 
-    private static String factor(double factor) { return Figures.format(factor < 1.1 ? "%.3f" : "%.2f", factor); }
+    private static String factor(double factor) { return Figures.format(factor < 1.1 ? "%.3f" : factor < 100 ? "%.2f" : "%,.0f", factor); }
 
     /// What is wrong, one each.
     List<String> sentences() {
@@ -98,8 +98,8 @@ record AuditPage(Audit.Report report) {
         int all = report.lines().size();
         var counts = Stream.of(Verdict.values()).filter(verdict -> !report.of(verdict).isEmpty())
             .map(verdict -> report.of(verdict).size() + " " + counted(verdict)).collect(Collectors.joining(", "));
-        return (report.passed() ? "Nothing is found wrong" : broken > 0 ? "The model doesn't start as it should" : "The contract doesn't fit the model")
-            + ": " + all + (all == 1 ? " parameter, " : " parameters, ") + counts + "."
+        return (report.passed() ? "Nothing is found wrong" : broken > 0 || !report.likenesses().isEmpty() ? "The model doesn't start as it should" : "The contract doesn't fit the model")
+            + ": " + all + (all == 1 ? " parameter" : " parameters") + (counts.isEmpty() ? "." : ", " + counts + ".")
             + (untold > 0 ? " What can't be told has too few values for a std that is " + (int) Audit.FACTOR + " times too large or small to be sure to show;"
                 + " more files, of other seeds, tell more." : "")
             + Figures.format(" A model that starts as the contract says would be found wrong with a probability of less than %.0e.", Audit.BUDGET);
