@@ -66,7 +66,8 @@ public final class PreactivationCheck {
     private void look(String path, Module module, Weighted weighted, Call call) {
         if (!run.add(module)) throw new IllegalArgumentException("preactivation check: layer \"" + path
             + "\" runs twice, and then its weights aren't independent of its input; check models without such layers");
-        double weights = variance(weighted.weight(), path);
+        // the layer's own sum of squares is multiplied once
+        double weights = variance(weighted.weight(), path) * weighted.multiplier();
         double biases = weighted.bias() == null ? 0 : variance(weighted.bias(), path);
         var z = units(call.output(), unitDim(path, weighted, call.output()));
         float scale = scale(call.input());

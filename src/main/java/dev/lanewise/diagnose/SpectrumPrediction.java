@@ -147,17 +147,19 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
             int in = linear.weight().shape().size(1);
             int out = linear.weight().shape().size(0);
             var law = Stage.Affine.law(linear.weight());
+            double multiplier = linear.multiplier();
+            double variance = law.variance() * multiplier * multiplier;
             double biases = linear.bias() == null ? 0 : Stage.Affine.law(linear.bias()).variance();
             if (Math.abs(law.mean()) > 1e-9 * Math.sqrt(law.variance()))
                 gap = String.format(Locale.ROOT, "weights have mean %.3g, which theory takes to be 0", law.mean());
             switch (Stage.Affine.structure(linear.weight())) {
-                case Structure.Independent _ -> factors.add(Factor.independent(law.variance(), out));
-                case Structure.Orthogonal orthogonal -> factors.add(Factor.orthogonal(orthogonal.gain(), in, out));
+                case Structure.Independent _ -> factors.add(Factor.independent(variance, out));
+                case Structure.Orthogonal orthogonal -> factors.add(Factor.orthogonal(multiplier * orthogonal.gain(), in, out));
                 default -> gap = "its weights are neither independent nor an orthogonal matrix";
             }
             if (layers++ == 0) inputs = in;
             width = out;
-            square = in * law.variance() * square + biases;
+            square = in * variance * square + biases;
         }
 
         private void activation(Nonlinearity function) {

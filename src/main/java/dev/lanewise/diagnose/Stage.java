@@ -64,7 +64,8 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             if (gap.isEmpty() && structure(weight) instanceof Structure.Fixed)
                 gap = "its weights are fixed values, which theory takes to be drawn";
             if (gap.isEmpty() && bias != null) gap = gap("biases", law(bias));
-            return new Affine(path, module, weight, fan, fan.in() * law.variance(), fan.out() * law.variance(), biases,
+            double variance = law.variance() * weighted.multiplier() * weighted.multiplier();
+            return new Affine(path, module, weight, fan, fan.in() * variance, fan.out() * variance, biases,
                 weighted.units(), weighted.unitDim(), gap);
         }
 

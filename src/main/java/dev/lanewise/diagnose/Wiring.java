@@ -67,7 +67,13 @@ record Wiring(List<Stage> stages, List<List<Integer>> sources, List<Boolean> end
             if (layer instanceof Residual residual) {
                 int branch = collect(join(path, "body"), residual.body(), from);
                 int direct = collect(join(path, "shortcut"), residual.shortcut(), from);
-                return add(new Stage.Block(path, layer, new Stage.Sum(1, 1)), List.of(branch, direct));
+                var sum = residual.sums().getFirst();
+                double scale = 1;
+                if (residual.scale() != null) {
+                    var law = Stage.Affine.law(residual.scale());
+                    scale = Math.copySign(Math.hypot(law.mean(), Math.sqrt(law.variance())), law.mean());
+                }
+                return add(new Stage.Block(path, layer, new Stage.Sum(scale * sum.branch(), sum.skip())), List.of(branch, direct));
             }
             if (!(layer instanceof Chain chain)) return add(Stage.of(path, layer, List.of()), List.of(from));
             int at = from;

@@ -5,13 +5,14 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 
 /// What a convolution and its transpose share: a weight, a bias and how to go over the input.
-abstract sealed class Convolutional extends Layer implements Weighted permits Conv1d, Conv2d, ConvTranspose2d {
+abstract sealed class Convolutional extends Layer implements Weighted, Multiplied permits Conv1d, Conv2d, ConvTranspose2d {
 
     private final int in;
     private final int out;
     private final ConvOptions options;
     private final Parameter weight;
     private final Parameter bias;
+    private double multiplier = 1;
 
     /// @param shape the weight's
     Convolutional(int in, int out, ConvOptions options, Shape shape, Fan fan) {
@@ -29,6 +30,12 @@ abstract sealed class Convolutional extends Layer implements Weighted permits Co
     public final Parameter bias() { return bias; }
 
     @Override
+    public final double multiplier() { return multiplier; }
+
+    @Override
+    public final void multiplier(double factor) { multiplier = Multiplied.checked("convolution: multiplier", factor); }
+
+    @Override
     public final int units() { return out; }
 
     /// What the layer does with its input.
@@ -37,7 +44,7 @@ abstract sealed class Convolutional extends Layer implements Weighted permits Co
     /// @throws IllegalArgumentException if the shape doesn't fit: the kernel is larger than the padded input, or, transposed,
     ///     the padding leaves nothing of the output
     @Override
-    public final Tensor forward(Tensor x) { return run(x, weight.tensor(), bias == null ? null : bias.tensor(), options); }
+    public final Tensor forward(Tensor x) { return run(multiplied(x), weight.tensor(), bias == null ? null : bias.tensor(), options); }
 
     @Override
     public final String toString() { return options.describe(getClass().getSimpleName(), in, out); }

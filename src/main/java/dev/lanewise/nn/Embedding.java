@@ -10,12 +10,13 @@ import java.util.Arrays;
 
 /// A vector for each of a number of things: from indices of any shape to [shape, dim], the weight being
 /// [numEmbeddings, dim], standard normal at first.
-public final class Embedding extends Layer implements Propagating {
+public final class Embedding extends Layer implements Propagating, Multiplied {
 
     private final int numEmbeddings;
     private final int dim;
     private final int paddingIdx;
     private final Parameter weight;
+    private double multiplier = 1;
 
     /// Without a padding index.
     public Embedding(int numEmbeddings, int dim) { this(numEmbeddings, dim, Initializers.normal(0, 1)); }
@@ -51,6 +52,12 @@ public final class Embedding extends Layer implements Propagating {
     /// [numEmbeddings, dim].
     public Parameter weight() { return weight; }
 
+    @Override
+    public double multiplier() { return multiplier; }
+
+    @Override
+    public void multiplier(double factor) { multiplier = Multiplied.checked("embedding: multiplier", factor); }
+
     /// Called after the weight is filled.
     @Override
     protected void initializeOwn(RandomSource stream) {
@@ -85,7 +92,7 @@ public final class Embedding extends Layer implements Propagating {
                 + (numEmbeddings - 1) + ": correct it, or have more");
         var full = Arrays.copyOf(sized.toArray(), sized.rank() + 1);
         full[sized.rank()] = dim;
-        return vectors(indices).reshape(full);
+        return multiplied(vectors(indices)).reshape(full);
     }
 
     /// Rows of the weight; the padding row as a constant.
@@ -118,7 +125,8 @@ public final class Embedding extends Layer implements Propagating {
     public Passage propagate(Signal in) {
         var law = weight.initializer().distribution(weight.fan(), weight.shape());
         double square = law.variance() + law.mean() * law.mean();
-        return Passage.of(new Signal(square, Double.NaN, law.mean(), law.mean() == 0 ? law.kurtosis() : Double.NaN), 0).mixed();
+        double mean = multiplier * law.mean();
+        return Passage.of(new Signal(multiplier * multiplier * square, Double.NaN, mean, mean == 0 ? law.kurtosis() : Double.NaN), 0).mixed();
     }
 
     @Override

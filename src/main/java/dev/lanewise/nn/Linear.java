@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 
 /// An affine map: y = x Wᵀ + b, from [batch, in] to [batch, out], W being [out, in] and b [out]. There may be any number
 /// of leading dimensions, none included.
-public final class Linear extends Layer implements Weighted {
+public final class Linear extends Layer implements Weighted, Multiplied {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
 
@@ -20,6 +20,7 @@ public final class Linear extends Layer implements Weighted {
     private final int out;
     private final Parameter weight;
     private final Parameter bias;
+    private double multiplier = 1;
 
     /// With a bias, starting as PyTorch's layer does: see [Initializers#torchDefault()].
     public Linear(int in, int out) { this(in, out, true); }
@@ -68,12 +69,22 @@ public final class Linear extends Layer implements Weighted {
     @Override
     public Parameter bias() { return bias; }
 
+    /// Of what the layer does, which of a weight that is tied may be another than that by which it starts.
+    @Override
+    public Fan fan() { return Fan.linear(in, out); }
+
+    @Override
+    public double multiplier() { return multiplier; }
+
+    @Override
+    public void multiplier(double factor) { multiplier = Multiplied.checked("linear: multiplier", factor); }
+
     @Override
     public int unitDim() { return -1; }
 
     @Override
     public Tensor forward(Tensor x) {
-        return TENSORS.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
+        return TENSORS.linear(multiplied(x), weight.tensor(), bias == null ? null : bias.tensor());
     }
 
     @Override
@@ -86,7 +97,7 @@ public final class Linear extends Layer implements Weighted {
         return operation != null && operation.formula().op() == Op.RELU && operation.formula().operands().getFirst().op() == Op.INPUT;
     }
 
-    private Tensor forwardRelu(Tensor x) { return TENSORS.linearRelu(x, weight.tensor(), bias == null ? null : bias.tensor()); }
+    private Tensor forwardRelu(Tensor x) { return TENSORS.linearRelu(multiplied(x), weight.tensor(), bias == null ? null : bias.tensor()); }
 
     @Override
     public String toString() { return "Linear(" + in + ", " + out + (bias == null ? ", no bias)" : ")"); }

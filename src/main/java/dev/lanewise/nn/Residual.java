@@ -4,6 +4,8 @@ import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /// A residual block, of He et al., "Deep residual learning for image recognition", 2016: what its body makes of the input, plus the
@@ -13,12 +15,13 @@ import java.util.Objects;
 /// new Residual(new Sequential(new Conv2d(16, 32, ConvOptions.kernel(3).stride(2).padding(1)), new BatchNorm2d(32)),
 ///     new Conv2d(16, 32, ConvOptions.kernel(1).stride(2)))
 /// ```
-public final class Residual extends Layer {
+public final class Residual extends Layer implements Branched {
 
     private final Layer body;
     private final Layer shortcut;
     /// Null if there is none.
     private final Parameter scale;
+    private final ResidualSum sum = new ResidualSum();
 
     /// With the input itself.
     public Residual(Layer body) { this(body, new Identity()); }
@@ -42,11 +45,22 @@ public final class Residual extends Layer {
     /// What is added to.
     public Layer body() { return body; }
 
+    /// What is added.
+    public Layer shortcut() { return shortcut; }
+
     /// What the body's output is multiplied by; null if it is added as it is.
     public Parameter scale() { return scale; }
 
-    /// What is added.
-    public Layer shortcut() { return shortcut; }
+    /// One, of what the shortcut and what the body makes.
+    @Override
+    public List<ResidualSum> sums() { return List.of(sum); }
+
+    @Override
+    public List<Parameter> branchParameters() {
+        var all = new ArrayList<>(body.parameters());
+        if (scale != null) all.add(scale);
+        return List.copyOf(all);
+    }
 
     /// @throws IllegalArgumentException if body and shortcut make tensors of different shapes
     @Override
@@ -56,6 +70,6 @@ public final class Residual extends Layer {
         if (!branch.shape().equals(direct.shape())) throw new IllegalArgumentException("residual: of an input of " + x.shape()
             + " the body makes " + branch.shape() + ", the shortcut " + direct.shape()
             + "; both must be the same: give a shortcut that changes the shape as the body does");
-        return (scale == null ? branch : branch.mul(scale.tensor())).add(direct);
+        return sum.of(direct, scale == null ? branch : branch.mul(scale.tensor()));
     }
 }

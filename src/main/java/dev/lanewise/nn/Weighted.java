@@ -27,6 +27,9 @@ public interface Weighted {
     /// How many inputs a sum has, and in how many sums an input is: what the weight's initializer scales by.
     default Fan fan() { return weight().fan(); }
 
+    /// What each sum of inputs times weights is multiplied by: see [Multiplied].
+    default double multiplier() { return 1; }
+
     /// The dimension of the output along which units lie, from the end if negative: the last one of a linear layer, 1 of a
     /// convolution.
     int unitDim();

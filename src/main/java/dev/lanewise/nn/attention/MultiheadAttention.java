@@ -4,6 +4,7 @@ import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ModuleValue;
+import dev.lanewise.nn.Multiplied;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Stepped;
 import dev.lanewise.nn.init.Distribution;
@@ -23,7 +24,7 @@ import java.util.Objects;
 /// var attention = new MultiheadAttention(64, 8, MultiheadAttention.options().batchFirst(true));
 /// var y = attention.call(x, x, x, Attention.options().causal());
 /// ```
-public final class MultiheadAttention extends Module implements Stepped {
+public final class MultiheadAttention extends Module implements Stepped, Multiplied {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
     private static final String NAME = "multihead attention: ";
@@ -38,6 +39,9 @@ public final class MultiheadAttention extends Module implements Stepped {
     private final Parameter valueWeight;
     private final Parameter inBias;
     private final Linear out;
+    private double multiplier = 1;
+    /// NaN for the root of what it is over.
+    private double scale = Double.NaN;
     private final ModuleValue<RandomSource> source = new ModuleValue<>(this, null);
     private final ModuleValue<Long> step = new ModuleValue<>(this, 0L);
 
@@ -105,6 +109,24 @@ public final class MultiheadAttention extends Module implements Stepped {
 
     public int heads() { return heads; }
 
+    /// The size of the last dimension of queries and of the result.
+    public int width() { return width; }
+
+    /// What products of queries and keys are multiplied by, where a call doesn't say; NaN for 1 / sqrt(width of a head).
+    public double scale() { return scale; }
+
+    /// As 1 / width of a head, in the maximal update parametrization. It isn't trained, nor is it part of a state.
+    ///
+    /// @param scale positive and finite
+    public void scale(double scale) { this.scale = Multiplied.checked("multihead attention: scale", scale); }
+
+    /// Of the projections of queries, keys and values; `out_proj` has its own.
+    @Override
+    public double multiplier() { return multiplier; }
+
+    @Override
+    public void multiplier(double factor) { multiplier = Multiplied.checked("multihead attention: multiplier", factor); }
+
     /// How many times weights were dropped since the initialization.
     @Override
     public long step() { return step.get(); }
@@ -147,7 +169,7 @@ public final class MultiheadAttention extends Module implements Stepped {
         var projected = projected(query, key, value);
         for (int i = 0; i < 3; i++) projected[i] = split(projected[i]);
         if (options.rotary() != null) for (int i = 0; i < 2; i++) projected[i] = options.rotary().call(projected[i]);
-        return Attention.of(projected[0], projected[1], projected[2], dropping(masks));
+        return Attention.of(projected[0], projected[1], projected[2], dropping(Double.isNaN(masks.scale()) && !Double.isNaN(scale) ? masks.scale(scale) : masks));
     }
 
     private AttentionOptions dropping(AttentionOptions masks) {
@@ -186,7 +208,7 @@ public final class MultiheadAttention extends Module implements Stepped {
 
     private Tensor linear(Tensor x, Tensor weight, int from, int to) {
         var bias = inBias == null ? null : to - from == 3 ? inBias.tensor() : inBias.tensor().slice(0, from * width, to * width);
-        return TENSORS.linear(x, weight, bias);
+        return TENSORS.linear(multiplied(x), weight, bias);
     }
 
     /// To `[batch, heads, tokens, width of a head]`, or without the batch.

@@ -1,17 +1,23 @@
 package dev.lanewise.nn.attention;
 
+import dev.lanewise.nn.Branched;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.ResidualSum;
 import dev.lanewise.tensor.Tensor;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /// Self-attention, attention to what an encoder made, and two linear layers, each added to what goes in and normed: Vaswani et al.,
 /// "Attention is all you need", 2017. Names and weights are those of PyTorch's `TransformerDecoderLayer`.
-public final class TransformerDecoderLayer extends Module {
+public final class TransformerDecoderLayer extends Module implements Branched {
 
     private final TransformerOptions options;
+    private final List<ResidualSum> sums = Stream.generate(ResidualSum::new).limit(3).toList();
     private final MultiheadAttention attention;
     private final MultiheadAttention memoryAttention;
     private final Linear hidden;
@@ -58,13 +64,23 @@ public final class TransformerDecoderLayer extends Module {
     private Tensor forward(Tensor x, Tensor memory, AttentionOptions masks, AttentionOptions memoryMasks) {
         if (options.normFirst()) {
             var normed = firstNorm.call(x);
-            var y = x.add(firstDropout.call(attention.call(normed, normed, normed, masks)));
-            var z = y.add(secondDropout.call(memoryAttention.call(secondNorm.call(y), memory, memory, memoryMasks)));
-            return z.add(thirdDropout.call(fed(thirdNorm.call(z))));
+            var y = sums.get(0).of(x, firstDropout.call(attention.call(normed, normed, normed, masks)));
+            var z = sums.get(1).of(y, secondDropout.call(memoryAttention.call(secondNorm.call(y), memory, memory, memoryMasks)));
+            return sums.get(2).of(z, thirdDropout.call(fed(thirdNorm.call(z))));
         }
-        var y = firstNorm.call(x.add(firstDropout.call(attention.call(x, x, x, masks))));
-        var z = secondNorm.call(y.add(secondDropout.call(memoryAttention.call(y, memory, memory, memoryMasks))));
-        return thirdNorm.call(z.add(thirdDropout.call(fed(z))));
+        var y = firstNorm.call(sums.get(0).of(x, firstDropout.call(attention.call(x, x, x, masks))));
+        var z = secondNorm.call(sums.get(1).of(y, secondDropout.call(memoryAttention.call(y, memory, memory, memoryMasks))));
+        return thirdNorm.call(sums.get(2).of(z, thirdDropout.call(fed(z))));
+    }
+
+    /// Attention's, that of attention to the memory, and the linear layers', in the order in which they are made.
+    @Override
+    public List<ResidualSum> sums() { return sums; }
+
+    @Override
+    public List<Parameter> branchParameters() {
+        var modules = Stream.of(attention, memoryAttention, hidden, output);
+        return (options.normFirst() ? Stream.concat(modules, Stream.of(firstNorm, secondNorm, thirdNorm)) : modules).flatMap(module -> module.parameters().stream()).toList();
     }
 
     private Tensor fed(Tensor x) { return output.call(dropout.call(options.activation().apply(hidden.call(x)))); }

@@ -1,22 +1,28 @@
 package dev.lanewise.nn.attention;
 
+import dev.lanewise.nn.Branched;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.ResidualSum;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /// Self-attention and two linear layers, each added to what goes in and normed: Vaswani et al., "Attention is all you need", 2017.
 /// With the norm first: Xiong et al., "On layer normalization in the transformer architecture", 2020. Names and weights are those of
 /// PyTorch's `TransformerEncoderLayer`.
 ///
 /// With a causal mask it is a layer of a language model: `layer.call(x, Attention.options().causal())`.
-public final class TransformerEncoderLayer extends Layer {
+public final class TransformerEncoderLayer extends Layer implements Branched {
 
     private final TransformerOptions options;
+    private final List<ResidualSum> sums = Stream.generate(ResidualSum::new).limit(2).toList();
     private final MultiheadAttention attention;
     private final Linear hidden;
     private final Dropout dropout;
@@ -57,11 +63,21 @@ public final class TransformerEncoderLayer extends Layer {
     private Tensor forward(Tensor x, AttentionOptions masks) {
         if (options.normFirst()) {
             var normed = firstNorm.call(x);
-            var y = x.add(firstDropout.call(attention.call(normed, normed, normed, masks)));
-            return y.add(secondDropout.call(fed(secondNorm.call(y))));
+            var y = sums.get(0).of(x, firstDropout.call(attention.call(normed, normed, normed, masks)));
+            return sums.get(1).of(y, secondDropout.call(fed(secondNorm.call(y))));
         }
-        var y = firstNorm.call(x.add(firstDropout.call(attention.call(x, x, x, masks))));
-        return secondNorm.call(y.add(secondDropout.call(fed(y))));
+        var y = firstNorm.call(sums.get(0).of(x, firstDropout.call(attention.call(x, x, x, masks))));
+        return secondNorm.call(sums.get(1).of(y, secondDropout.call(fed(y))));
+    }
+
+    /// Attention's and the linear layers', in the order in which they are made.
+    @Override
+    public List<ResidualSum> sums() { return sums; }
+
+    @Override
+    public List<Parameter> branchParameters() {
+        var modules = Stream.of(attention, hidden, output);
+        return (options.normFirst() ? Stream.concat(modules, Stream.of(firstNorm, secondNorm)) : modules).flatMap(module -> module.parameters().stream()).toList();
     }
 
     private Tensor fed(Tensor x) { return output.call(dropout.call(options.activation().apply(hidden.call(x)))); }

@@ -280,6 +280,11 @@ public final class Initializers {
         return new Blocks(Arrays.asList(Objects.requireNonNull(each, "blocks: no initializers; give one for each")));
     }
 
+    /// What another one draws, times a factor; likewise its law and structure.
+    ///
+    /// @param factor positive and finite
+    public static Initializer scaled(Initializer initializer, double factor) { return new Rescaled(initializer, factor); }
+
     /// Carries weights that were tuned at a narrow width over to wider layers: see [MaximalUpdate].
     ///
     /// @param initializer that suits the narrow layer, and scales by its fan

@@ -1,0 +1,45 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Tensor;
+import java.util.function.BiConsumer;
+
+/// Where what a branch makes is added to what skips it: skip · x + branch · f(x). Both numbers are fixed, and 1 unless they are set:
+/// DeepNorm and Admin make the first larger, depth-muP the second smaller. They aren't trained, nor part of a state.
+public final class ResidualSum {
+
+    private double skip = 1;
+    private double branch = 1;
+    /// Of what is added, by what looks at a network before it is used; null for none.
+    private BiConsumer<Tensor, Tensor> observer;
+
+    /// What skips the branch is multiplied by.
+    public double skip() { return skip; }
+
+    /// @param factor positive and finite
+    public ResidualSum skip(double factor) {
+        skip = Multiplied.checked("residual sum: skip", factor);
+        return this;
+    }
+
+    /// What the branch makes is multiplied by.
+    public double branch() { return branch; }
+
+    /// @param factor positive and finite
+    public ResidualSum branch(double factor) {
+        branch = Multiplied.checked("residual sum: branch", factor);
+        return this;
+    }
+
+    /// The sum.
+    ///
+    /// @param skipped what skips the branch
+    /// @param made    what the branch makes
+    public Tensor of(Tensor skipped, Tensor made) {
+        if (observer != null) observer.accept(skipped, made);
+        return times(skipped, skip).add(times(made, branch));
+    }
+
+    void observer(BiConsumer<Tensor, Tensor> observer) { this.observer = observer; }
+
+    private static Tensor times(Tensor x, double factor) { return factor == 1 ? x : x.mul((float) factor); }
+}
