@@ -42,6 +42,9 @@ abstract sealed class Gated extends Module permits Recurrent, RNNCell, LSTMCell,
 
     final String name() { return getClass().getSimpleName(); }
 
+    /// Of each layer, of each direction.
+    final List<Parameters> declared() { return declared; }
+
     /// A cell's options that are a layer's alone.
     final void checkOneStep() {
         if (options.layers() != 1 || options.bidirectional() || options.batchFirst()) throw new IllegalArgumentException(name()
