@@ -14,7 +14,7 @@ public final class Parameter implements State.Slot {
     private final Shape shape;
     private final Fan fan;
     private final boolean turned;
-    private Initializer initializer;
+    private final ModuleValue<Initializer> initializer;
     private final ModuleValue<Boolean> requiresGrad = new ModuleValue<>((Object) this, true);
     private final ModuleValue<Tensor> tensor = new ModuleValue<>((Object) this, null);
 
@@ -26,7 +26,7 @@ public final class Parameter implements State.Slot {
         this.name = Objects.requireNonNull(name, "parameter: no name");
         this.shape = Objects.requireNonNull(shape, () -> "parameter \"" + name + "\": no shape");
         this.fan = Objects.requireNonNull(fan, () -> "parameter \"" + name + "\": no fan");
-        this.initializer = given(initializer);
+        this.initializer = new ModuleValue<>((Object) this, given(initializer));
         this.turned = turned;
     }
 
@@ -53,10 +53,10 @@ public final class Parameter implements State.Slot {
     /// What the initializer scales by.
     public Fan fan() { return fan; }
 
-    public Initializer initializer() { return initializer; }
+    public Initializer initializer() { return initializer.get(); }
 
     /// Declares what the next [#initialize(RandomSource)] fills with.
-    public void initializer(Initializer initializer) { this.initializer = given(initializer); }
+    public void initializer(Initializer initializer) { this.initializer.set(given(initializer)); }
 
     /// Whether it has values.
     public boolean isInitialized() { return tensor.get() != null; }
@@ -101,7 +101,7 @@ public final class Parameter implements State.Slot {
     /// Fills with new values. An accumulated gradient is dropped.
     public void initialize(RandomSource source) {
         var target = target();
-        initializer.fill(target, fan, source);
+        initializer().fill(target, fan, source);
         adopt(target);
     }
 

@@ -88,6 +88,13 @@ public record Option<T>(String name, String word, String help, String allowed, S
         return optional(name, word, help, "", text -> text, false);
     }
 
+    /// Without a value where it isn't given.
+    ///
+    /// @param read complains of what isn't allowed by an [IllegalArgumentException]
+    public static <T> Option<Optional<T>> optionalText(String name, String word, String help, Function<String, T> read) {
+        return optional(name, word, help, "", read, false);
+    }
+
     /// A file or folder that is going to be written.
     public static Option<Path> output(String name, String word, Path standard, String help) {
         return new Option<>(name, word, help, "", "" + standard, () -> standard, text -> path(name, text), false);

@@ -3,6 +3,7 @@ package dev.lanewise.lab.dying;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Synthetic;
+import dev.lanewise.diagnose.Sharpness;
 import dev.lanewise.diagnose.Units;
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Option;
@@ -31,7 +32,7 @@ public final class Dying implements Experiment {
     /// Of the regression networks.
     static final int LAYERS = 4;
     static final double[] RATES = {0.03, 0.001};
-    private static final double MOMENTUM = 0.9;
+    static final double MOMENTUM = 0.9;
     /// y = 2 x² - x³ + noise.
     private static final double[][] POLYNOMIAL = {{0}, {2}, {-1}};
     private static final double NOISE = 0.05;
@@ -97,7 +98,8 @@ public final class Dying implements Experiment {
             loss[i] = fit(model, batch.inputs(), batch.targets(), RATES[i], steps);
             dead[i] = isDead(model, batch.inputs());
         }
-        return new DyingOutcome.Fate(isDead(start, batch.inputs()), isDead(start, Tensor.ones(1, 1)), dead, loss);
+        double bound = Sharpness.of(start, () -> Losses.mseLoss(start.call(batch.inputs()), batch.targets())).rate(MOMENTUM);
+        return new DyingOutcome.Fate(isDead(start, batch.inputs()), isDead(start, Tensor.ones(1, 1)), dead, loss, bound);
     }
 
     static double fit(Sequential model, Tensor inputs, Tensor targets, double rate, int steps) {

@@ -15,8 +15,10 @@ import java.util.function.Predicate;
 /// @param bornDeadInTheory the least and the most of that
 /// @param deadAtOneInput   the share in which one is off at the point 1 before training: what the formula for one input counts
 /// @param dead             by rate: the share in which one is off at every point afterwards
+/// @param medianBound      of the rates that the loss's sharpness allows before training, of those that aren't born dead
+/// @param beyond           by rate: the share of these for which it is above their bound
 record DyingOutcome(List<Biased> biased, int networks, double bornDead, double[] bornDeadInTheory, double deadAtOneInput,
-                    @Json.Inline Map<String, Double> dead, @Json.Omit List<Fate> fates, @Json.Omit int units, @Json.Omit int steps,
+                    @Json.Inline Map<String, Double> dead, double medianBound, @Json.Inline Map<String, Double> beyond, @Json.Omit List<Fate> fates, @Json.Omit int units, @Json.Omit int steps,
                     @Json.Omit int points) {
 
     /// A network of the one kind.
@@ -28,7 +30,8 @@ record DyingOutcome(List<Biased> biased, int networks, double bornDead, double[]
     /// @param atOne    whether one is off at the point 1 before training
     /// @param dead     by rate: whether one is off at every point afterwards
     /// @param loss     by rate: the mean squared error of the last step
-    record Fate(boolean born, boolean atOne, boolean[] dead, double[] loss) {}
+    /// @param bound    on the rate, 2 (1 + 0.9) / λ, by the loss's sharpness λ before training
+    record Fate(boolean born, boolean atOne, boolean[] dead, double[] loss, double bound) {}
 
     static DyingOutcome of(List<Biased> biased, List<Fate> fates, int units, int steps, int points) {
         var dead = new LinkedHashMap<String, Double>();
@@ -36,11 +39,23 @@ record DyingOutcome(List<Biased> biased, int networks, double bornDead, double[]
             int rate = i;
             dead.put("deadAtRate" + Dying.RATES[i], share(fates, fate -> fate.dead()[rate]));
         }
-        return new DyingOutcome(biased, fates.size(), share(fates, Fate::born), Dying.born(units), share(fates, Fate::atOne), dead, fates, units,
-            steps, points);
+        var alive = fates.stream().filter(fate -> !fate.born()).toList();
+        var beyond = new LinkedHashMap<String, Double>();
+        for (double rate : Dying.RATES) beyond.put("beyondBoundAtRate" + rate, share(alive, fate -> rate > fate.bound()));
+        return new DyingOutcome(biased, fates.size(), share(fates, Fate::born), Dying.born(units), share(fates, Fate::atOne), dead,
+            median(alive.stream().mapToDouble(Fate::bound).sorted().toArray()), beyond, fates, units, steps, points);
     }
 
     double share(Predicate<Fate> which) { return share(fates, which); }
+
+    private static double median(double[] sorted) {
+        return sorted.length == 0 ? Double.NaN : (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    /// Of networks that aren't born dead, and have a bound below the rate, or not: the share that this rate kills; NaN if there are none.
+    double killed(int rate, boolean isBeyond) {
+        return share(fates.stream().filter(fate -> !fate.born() && Dying.RATES[rate] > fate.bound() == isBeyond).toList(), fate -> fate.dead()[rate]);
+    }
 
     private static double share(List<Fate> fates, Predicate<Fate> which) {
         return fates.stream().filter(which).count() / (double) fates.size();

@@ -21,7 +21,7 @@ record DyingPage(DyingOutcome outcome) {
     private static final double BAND = 4;
 
     Experiment.Result result() {
-        return new Experiment.Result(outcome, biasTable().text() + "\n" + deadTable().text(), conclusion(), page());
+        return new Experiment.Result(outcome, biasTable().text() + "\n" + deadTable().text() + "\n" + boundTable().text(), conclusion(), page());
     }
 
     /// Of a share, by the binomial law.
@@ -59,6 +59,21 @@ record DyingPage(DyingOutcome outcome) {
         return table;
     }
 
+    /// What could be said before training.
+    private Table boundTable() {
+        var table = new Table(Column.text("rate"), Column.number("above the bound"), Column.number("killed of these"), Column.number("killed of the others"));
+        for (int i = 0; i < Dying.RATES.length; i++) table.row("" + Dying.RATES[i], percent(outcome.beyond().get("beyondBoundAtRate" + Dying.RATES[i])),
+            percent(outcome.killed(i, true)), percent(outcome.killed(i, false)));
+        return table;
+    }
+
+    private String bound() {
+        return Figures.format("Before training, the sharpness of the loss allows rates of %s (median of those born alive; 2(1 + 0.9)/λ): %s lies above the"
+            + " bound of %s of them, of which it kills %s, and kills %s of the others; %s lies above that of %s", Figures.number(outcome.medianBound()),
+            "" + Dying.RATES[0], percent(outcome.beyond().get("beyondBoundAtRate" + Dying.RATES[0])), percent(outcome.killed(0, true)),
+            percent(outcome.killed(0, false)), "" + Dying.RATES[1], percent(outcome.beyond().get("beyondBoundAtRate" + Dying.RATES[1])));
+    }
+
     /// Networks alive at birth that are dead in the end.
     private double killed(int rate) { return outcome.share(fate -> !fate.born() && fate.dead()[rate]); }
 
@@ -69,10 +84,10 @@ record DyingPage(DyingOutcome outcome) {
         return Figures.format("With biases of -8 the gradients of all of ReLU's hidden layers %s, at the first step"
             + " and after a hundred; leaky ReLU's first layer gets %s with slope 0.01 and %s with 0.3, ELU's %s. Of %d"
             + " regression networks of four ReLU layers of %d units %s are born dead (standard error: %s; theory: %s to %s, %s); a rate of 0.03"
-            + " kills %s more, 0.001 %s. Of those born dead %s.", zero ? "are exactly zero" : "are NOT zero", first(1), first(3), first(4),
+            + " kills %s more, 0.001 %s. Of those born dead %s", zero ? "are exactly zero" : "are NOT zero", first(1), first(3), first(4),
             outcome.networks(), outcome.units(), percent(outcome.bornDead()), percent(error(outcome.bornDead())),
             percent(outcome.bornDeadInTheory()[0]), percent(outcome.bornDeadInTheory()[1]), agrees() ? "it agrees" : "it does NOT agree",
-            percent(killed(0)), percent(killed(1)), revived == 0 ? "none came back" : revived + " came back");
+            percent(killed(0)), percent(killed(1)), revived == 0 ? "none came back" : revived + " came back") + ". " + bound() + ".";
     }
 
     /// The first layer's gradient at the first step.
@@ -100,8 +115,12 @@ record DyingPage(DyingOutcome outcome) {
                     + " passes nothing there with probability 1 - (1 - 2^-" + outcome.units() + ")^" + Dying.LAYERS + ". At many inputs"
                     + " it is less: at least the bound of Lu, Shin, Su and Karniadakis, \"Dying ReLU and"
                     + " initialization\" (2019). Training adds to it where steps are long enough to throw a whole layer below"
-                    + " 0; theory knows no number for that. Dead networks get no gradient that could bring them back. The"
-                    + " errors are standard errors; theory agrees if it lies within " + (int) BAND + " of them."));
+                    + " 0. Dead networks get no gradient that could bring them back. The"
+                    + " errors are standard errors; theory agrees if it lies within " + (int) BAND + " of them."), boundTable(),
+                new Paragraph("That a step is too long can be said before training: on a quadratic loss gradient descent with momentum 0.9 diverges above"
+                    + " 2(1 + 0.9)/λ, λ being the largest eigenvalue of the loss's Hessian over all points (see the page of explain). Here it is a bound on the first"
+                    + " steps: above it the loss rises at first, and a network may be thrown so far that a layer is off for good, or be caught where the loss is"
+                    + " flatter. Below it, steps still grow too long where training leads to sharper places."));
     }
 
     private LineChart chart() {

@@ -1,6 +1,8 @@
 package dev.lanewise.lab.explain;
 
 import dev.lanewise.diagnose.Explanation;
+import dev.lanewise.diagnose.Repair;
+import dev.lanewise.diagnose.StartRanking;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Memory;
@@ -65,6 +67,10 @@ public final class Explain implements Command {
     private static final Option<Integer> BATCH = Option.count("--batch", 64, 1, 100_000, "Inputs, independent and standard normal");
     private static final Option<Long> SEED = Option.whole("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE, "Decides weights and inputs");
     private static final Option<Integer> SEEDS = Option.count("--seeds", 1, 1, 10_000, "Networks to average over");
+    private static final Option<Optional<List<Scheme>>> COMPARE = Option.optionalText("--compare", "A,B,…",
+        "Ranks these initializations by their health, in place of explaining those of --init", names -> Schemes.forLinear("explain", "--compare", names));
+    private static final Option<Boolean> FIX = Option.flag("--fix",
+        "Rewrites each initialization layer by layer, so that signal and gradient keep their size, and shows it before and after");
     private static final Option<Boolean> SPECTRUM = Option.flag("--spectrum",
         "Measures the Jacobian's singular values however long that takes; else where it is cheap");
     private static final Option<Boolean> RATES = Option.flag("--rates",
@@ -105,8 +111,8 @@ public final class Explain implements Command {
     public String summary() { return "Says before training what becomes of signal and gradient, in theory and on a batch."; }
 
     @Override
-    public List<Option<?>> options() { return List.of(LAYERS, DEPTH, ACTIVATION, INIT, BATCH, SEED, SEEDS, SPECTRUM, RATES, LOSS, REPORT,
-        Trial.JSON); }
+    public List<Option<?>> options() { return List.of(LAYERS, DEPTH, ACTIVATION, INIT, COMPARE, FIX, BATCH, SEED, SEEDS, SPECTRUM, RATES, LOSS,
+        REPORT, Trial.JSON); }
 
     @Override
     public List<Output> outputs(Options options) { return Trial.outputs(options.get(REPORT), options); }
@@ -121,7 +127,8 @@ public final class Explain implements Command {
         requireMemory(sizes, batch, seeds);
 
         var runs = new ArrayList<ExplainOutcome.Run>();
-        var page = new ExplainPage(new ExplainOutcome(sizes, activation, batch, seed, seeds, options.get(LOSS), runs));
+        var ranking = new ArrayList<ExplainOutcome.Place>();
+        var page = new ExplainPage(new ExplainOutcome(sizes, activation, batch, seed, seeds, options.get(LOSS), runs, ranking));
         out.println("Network   " + page.network());
         out.println("Inputs    " + page.inputs());
         out.println("Seed      " + page.seedText());
@@ -130,12 +137,29 @@ public final class Explain implements Command {
         var looks = new Looks(sizes, inputs, options.get(LOSS), seed, seeds);
         boolean spectrum = options.get(SPECTRUM) || looks.isSpectrumCheap();
         boolean rates = options.get(RATES) || looks.areRatesCheap();
-        for (var scheme : options.get(INIT)) {
+        for (var scheme : options.get(COMPARE).orElse(options.get(INIT))) {
             var model = network(sizes, ACTIVATIONS.get(activation), scheme).initialize(seed);
-            var run = ExplainOutcome.Run.of(scheme, explain(model, inputs, seed, seeds), looks.spectrum(model, spectrum),
-                rates ? looks.rates(model) : null);
-            runs.add(run);
-            ExplainPage.print(run, out);
+            runs.add(ExplainOutcome.Run.of(scheme, explain(model, inputs, seed, seeds), looks.spectrum(model, spectrum),
+                rates ? looks.rates(model) : null, List.of()));
+            ExplainPage.print(runs.getLast(), out);
+            if (!options.get(FIX)) continue;
+            var repair = Repair.of(model, inputs, seeds(seed, seeds));
+            if (repair.changes().isEmpty()) {
+                out.println(scheme.name() + " stays as it is: " + (repair.gap().isEmpty() ? "every layer keeps its signal's size" : repair.gap()));
+                out.println();
+                continue;
+            }
+            repair.apply();
+            runs.add(ExplainOutcome.Run.of(new Scheme(scheme.name() + ", fixed", scheme.description() + ", rewritten layer by layer", scheme.weight(),
+                scheme.bias()), repair.after(), looks.spectrum(model, spectrum), rates ? looks.rates(model) : null, repair.changes()));
+            ExplainPage.print(runs.getLast(), out);
+            out.println(ExplainPage.changes(runs.get(runs.size() - 2), runs.getLast()).text());
+        }
+        if (options.get(COMPARE).isPresent()) {
+            var starts = new LinkedHashMap<String, Explanation>();
+            runs.forEach(run -> starts.put(run.init(), run.explanation()));
+            StartRanking.of(starts).places().forEach(place -> ranking.add(ExplainOutcome.Place.of(place)));
+            out.println(ExplainPage.ranking(ranking).text());
         }
         out.println(ExplainPage.LEGEND);
         out.println();
@@ -154,8 +178,10 @@ public final class Explain implements Command {
 
     private static Explanation explain(Sequential model, Tensor inputs, long seed, int seeds) {
         if (seeds == 1) return Explanation.of(model, inputs);
-        return Explanation.averaged(model, inputs, LongStream.range(0, seeds).map(i -> seed + i).toArray());
+        return Explanation.averaged(model, inputs, seeds(seed, seeds));
     }
+
+    private static long[] seeds(long first, int count) { return LongStream.range(0, count).map(i -> first + i).toArray(); }
 
     private static String loss(String name) {
         if (!Looks.LOSSES.contains(name)) throw new IllegalArgumentException("--loss: " + Quote.of(name) + " is not known; there are "

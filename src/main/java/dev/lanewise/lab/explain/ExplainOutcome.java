@@ -3,30 +3,56 @@ package dev.lanewise.lab.explain;
 import dev.lanewise.diagnose.Explanation;
 import dev.lanewise.diagnose.LayerExplanation;
 import dev.lanewise.diagnose.LayerExplanation.Figure;
+import dev.lanewise.diagnose.Repair;
+import dev.lanewise.diagnose.StartRanking;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.report.Json;
 import java.util.List;
 
 /// What came out of [Explain].
 ///
-/// @param layers numbers of units, the input's first
-/// @param seed   of the first network; those of others follow it
-/// @param seeds  how many networks were averaged
-/// @param loss   what rates are of
-record ExplainOutcome(int[] layers, String activation, int batch, long seed, int seeds, String loss, List<Run> runs) {
+/// @param layers  numbers of units, the input's first
+/// @param seed    of the first network; those of others follow it
+/// @param seeds   how many networks were averaged
+/// @param loss    what rates are of
+/// @param runs    of each initialization, one rewritten behind the one that it was
+/// @param ranking the healthiest first; empty if none was asked for
+record ExplainOutcome(int[] layers, String activation, int batch, long seed, int seeds, String loss, List<Run> runs, List<Place> ranking) {
+
+    /// One initialization among those that are compared.
+    ///
+    /// @param place     by health on the batch, from 1
+    /// @param predicted by health in theory
+    record Place(String init, int place, int predicted, String inTheory, String onTheBatch) {
+
+        static Place of(StartRanking.Place place) {
+            return new Place(place.name(), place.place(), place.predicted(), place.inTheory().words(), place.onTheBatch().words());
+        }
+    }
+
+    /// A layer that was rewritten: σ_w² and σ_b².
+    record Change(String layer, double weights, double rewritten, double biases, double rewrittenBiases) {
+
+        static Change of(Repair.Change change) {
+            return new Change(change.path(), change.variance(), change.scale(), change.biasVariance(), change.biasScale());
+        }
+    }
 
     /// One initialization.
     ///
     /// @param words    the verdict and what it is about
     /// @param spectrum of the Jacobian
     /// @param rates    null if they weren't measured
-    record Run(String init, String verdict, String words, List<Layer> layers, SpectrumOutcome spectrum, RatesOutcome rates,
-               @Json.Omit Scheme scheme, @Json.Omit List<LayerExplanation> theory) {
+    /// @param changes  by which it was rewritten; empty of those that are as they are named
+    record Run(String init, String verdict, String words, List<Layer> layers, SpectrumOutcome spectrum, RatesOutcome rates, List<Change> changes,
+               @Json.Omit Scheme scheme, @Json.Omit Explanation explanation) {
 
-        static Run of(Scheme scheme, Explanation explanation, SpectrumOutcome spectrum, RatesOutcome rates) {
+        static Run of(Scheme scheme, Explanation explanation, SpectrumOutcome spectrum, RatesOutcome rates, List<Repair.Change> changes) {
             return new Run(scheme.name(), explanation.verdict().word(), explanation.words(), explanation.layers().stream().map(Layer::of).toList(),
-                spectrum, rates, scheme, explanation.layers());
+                spectrum, rates, changes.stream().map(Change::of).toList(), scheme, explanation);
         }
+
+        List<LayerExplanation> theory() { return explanation.layers(); }
     }
 
     /// A layer as JSON has it.

@@ -75,6 +75,34 @@ record ExplainPage(ExplainOutcome outcome) {
         return table;
     }
 
+    static Table ranking(List<ExplainOutcome.Place> ranking) {
+        var table = new Table(Column.number("place"), Column.number("in theory"), Column.text("init"), Column.text("on the batch"), Column.text("theory"));
+        for (var place : ranking) table.row("" + place.place(), "" + place.predicted(), place.init(), place.onTheBatch(), place.inTheory());
+        return table;
+    }
+
+    /// How layers were rewritten, and what came of it.
+    static Table changes(Run before, Run after) {
+        var table = new Table(Column.text("layer"), Column.number("weights, σ²·in"), Column.number("biases, σ²"), Column.number("q"),
+            Column.number("gradient"), Column.text("verdict"));
+        for (var change : after.changes()) {
+            var was = layer(before, change.layer());
+            var is = layer(after, change.layer());
+            table.row(change.layer(), arrow(Figures.number(change.weights()), Figures.number(change.rewritten())),
+                arrow(Figures.number(change.biases()), Figures.number(change.rewrittenBiases())),
+                arrow(Figures.number(was.square().measured()), Figures.number(is.square().measured())),
+                arrow(Figures.number(was.gradient().measured()), Figures.number(is.gradient().measured())),
+                arrow(was.verdict().word(), is.verdict().word()));
+        }
+        return table;
+    }
+
+    private static LayerExplanation layer(Run run, String path) {
+        return run.theory().stream().filter(layer -> layer.path().equals(path)).findFirst().orElseThrow();
+    }
+
+    private static String arrow(String before, String after) { return before.equals(after) ? after : before + " → " + after; }
+
     /// For the page: all layers, and the verdict where it is seen first.
     private static Table whole(Run run) {
         var table = new Table(Column.text("layer"), Column.text("verdict"), Column.number("units"), Column.number("q"),
@@ -114,6 +142,12 @@ record ExplainPage(ExplainOutcome outcome) {
         var blocks = new ArrayList<Block>(List.of(verdicts));
         for (var run : outcome.runs()) blocks.add(new Paragraph(run.init() + " is " + (run.words() + ". " + limit(run)).strip()));
         page.section("Verdict", blocks.toArray(Block[]::new));
+        if (!outcome.ranking().isEmpty()) page.section("Ranking", new Paragraph("By health on the batch, then in theory: a better verdict, then the one that keeps"
+            + " signal and gradient nearer to their size, then the one of which fewer units are idle. What strays is the worst layer's second moment, or its"
+            + " gradient's squared length."), ranking(outcome.ranking()));
+        for (int i = 1; i < outcome.runs().size(); i++) if (!outcome.runs().get(i).changes().isEmpty())
+            page.section(outcome.runs().get(i - 1).init() + " rewritten", new Paragraph("What each layer's outputs had, and have now, on the batch. Layers that aren't"
+                + " here were right."), changes(outcome.runs().get(i - 1), outcome.runs().get(i)));
         page.section("Signal", new Paragraph("The second moment of each layer's outputs before the activation. Flat is good:"
             + " what shrinks or grows from layer to layer does so by a factor, and a deep network multiplies it."),
                 chart("Second moment", "mean square", true,

@@ -24,15 +24,16 @@ public final class Schemes {
         return Option.text("--init", "A,B,…", standard.stream().map(Scheme::name).collect(Collectors.joining(",")),
             "Which initializations, of " + names(Scheme.ALL) + "; with arguments: " + Scheme.forms()
                 + "; a gain is a number, a nonlinearity of PyTorch's calculate_gain, leaky_relu(slope), forward(activation) or backward(activation)",
-            names -> forLinear(command, names));
+            names -> forLinear(command, "--init", names));
     }
 
     /// Those of the names, joined by commas.
     ///
+    /// @param option that has the names, as "--init"
     /// @throws IllegalArgumentException if there is none of a name, or one isn't for linear layers
-    static List<Scheme> forLinear(String command, String names) {
+    public static List<Scheme> forLinear(String command, String option, String names) {
         var schemes = Arrays.stream(names.split(",")).map(String::strip).distinct().map(Scheme::named).toList();
-        if (schemes.isEmpty()) throw new IllegalArgumentException(command + ": --init: " + Quote.of(names)
+        if (schemes.isEmpty()) throw new IllegalArgumentException(command + ": " + option + ": " + Quote.of(names)
             + " names no initialization; there are " + names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList()));
         for (var scheme : schemes) if (!fitsLinear(scheme)) throw new IllegalArgumentException(command + ": \"" + scheme.name()
             + "\" (" + scheme.description() + ") is not for linear layers, which this network is of; those that are: "
