@@ -4,6 +4,7 @@ import dev.lanewise.random.Threefry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /// The extreme eigenvalues of a symmetric matrix of which nothing but products with vectors is known, by Lanczos's method: vectors are floats, what
@@ -48,6 +49,7 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
     /// @param tolerance the residual to reach, relative to the eigenvalue that is largest in size
     /// @throws IllegalArgumentException without rows or steps, or if the product is of another length
     public static Lanczos of(int n, Product product, long seed, int steps, double tolerance) {
+        Objects.requireNonNull(product, "Lanczos: no product; give what multiplies a vector by the matrix");
         if (n < 1 || steps < 1 || !(tolerance >= 0)) throw new IllegalArgumentException("Lanczos: " + n + " rows, " + steps + " steps, tolerance "
             + tolerance + "; there must be at least one row and one step, and the tolerance 0 or more");
         return new Walk(n, product, seed).go(Math.min(n, steps), tolerance);

@@ -137,6 +137,7 @@ public final class Explain implements Command {
         var looks = new Looks(sizes, inputs, options.get(LOSS), seed, seeds);
         boolean spectrum = options.get(SPECTRUM) || looks.isSpectrumCheap();
         boolean rates = options.get(RATES) || looks.areRatesCheap();
+        if (options.get(RATES)) Memory.require("explain: the sharpness of a network of these --layers", looks.memory(), "give smaller --layers, or leave out --rates");
         for (var scheme : options.get(COMPARE).orElse(options.get(INIT))) {
             var model = network(sizes, ACTIVATIONS.get(activation), scheme).initialize(seed);
             runs.add(ExplainOutcome.Run.of(scheme, explain(model, inputs, seed, seeds), looks.spectrum(model, spectrum),

@@ -35,6 +35,10 @@ record Looks(int[] layers, Tensor inputs, String loss, long seed, int seeds) {
     /// What a layer takes on its way, however small, in multiplications.
     private static final double LAYER = 1e5;
 
+    /// Vectors of all weights that Lanczos keeps, at most, and what a walk back takes.
+    private static final double VECTORS = 160;
+    private static final double SMALL = 1 << 28;
+
     private double weights() { return IntStream.range(1, layers.length).mapToDouble(i -> (double) layers[i - 1] * layers[i]).sum(); }
 
     boolean isSpectrumCheap() {
@@ -43,7 +47,10 @@ record Looks(int[] layers, Tensor inputs, String loss, long seed, int seeds) {
             && side <= Spectrum.EXACT;
     }
 
-    boolean areRatesCheap() { return seeds * PRODUCTS * PRODUCT * (inputs.size(0) * weights() + LAYER * layers.length) <= CHEAP; }
+    /// Bytes that rates take.
+    double memory() { return Float.BYTES * VECTORS * weights(); }
+
+    boolean areRatesCheap() { return memory() <= SMALL && seeds * PRODUCTS * PRODUCT * (inputs.size(0) * weights() + LAYER * layers.length) <= CHEAP; }
 
     /// @param model is initialized anew from each seed, and in the end from the first
     SpectrumOutcome spectrum(Sequential model, boolean measured) {
