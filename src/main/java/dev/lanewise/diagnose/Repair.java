@@ -52,7 +52,7 @@ public record Repair(List<Change> changes, Explanation before, Explanation after
     /// @param bias         null if there is none
     /// @param weights      what fills the weight from now on
     /// @param biases       what fills the bias; null if there is none
-    /// @param variance     σ_w² before: the fan in times the weights' variance
+    /// @param variance     σ_w² before: the fan in times the weights' variance, and the square of what multiplies their sum
     /// @param scale        σ_w² afterwards
     /// @param biasVariance σ_b² before
     /// @param biasScale    σ_b² afterwards
@@ -152,7 +152,8 @@ public record Repair(List<Change> changes, Explanation before, Explanation after
         private void change(Step step, double scale, double biasScale) {
             var weight = step.layer.weight();
             var bias = step.layer.bias();
-            double terms = step.layer.fan().in();
+            // as much as what multiplies their sum makes of it
+            double terms = step.layer.fan().in() * step.layer.multiplier() * step.layer.multiplier();
             var law = Stage.Affine.law(weight);
             var structure = Stage.Affine.structure(weight);
             var biasLaw = bias == null ? new Distribution.Constant(0) : Stage.Affine.law(bias);
