@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.testing.ForkedJvm;
+import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Requires.Modifier;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
 /// The finished jar, as a user starts it.
@@ -41,6 +43,13 @@ class ModulePathIT {
         // asked for a flag where it is there, and not missed elsewhere
         assertEquals(List.of("jdk.management"), required(module, true));
         assertTrue(module.exports().stream().noneMatch(e -> e.source().matches("dev\\.lanewise\\.(kernel|file|lab)\\b.*")));
+    }
+
+    @Test
+    void itsLambdasAreClasses() throws IOException {
+        try (var jar = new JarFile(JAR.toFile())) {
+            assertTrue(jar.stream().anyMatch(entry -> entry.getName().contains("/Tensor$$Lambda")), "the build has run Desugar");
+        }
     }
 
     /// The modules that it needs, or those that it can do without.

@@ -1,0 +1,367 @@
+import static java.lang.classfile.ClassFile.ACC_FINAL;
+import static java.lang.classfile.ClassFile.ACC_PRIVATE;
+import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
+import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_char;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.NestHostAttribute;
+import java.lang.classfile.attribute.NestMembersAttribute;
+import java.lang.classfile.attribute.SourceFileAttribute;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// Rewrites compiled classes so that they link nothing at run time: lambdas and method references become classes, a record's `equals`,
+/// `hashCode` and `toString` and a pattern's `switch` become methods.
+///
+///     java src/build/Desugar.java target/classes
+///
+/// javac leaves these to the JVM, which writes a class for each when a program first comes by: a millisecond of interpreted code, and
+/// more of C1's and C2's time for the writer itself. A training's first step comes by 250 of them, which was a third of its time; a class
+/// that is there takes a fifth of that. Where no such code is hot, it stays as fast: a lambda that is a class is inlined as one that the JVM wrote.
+///
+/// What it doesn't know it leaves: serializable lambdas, switches on more than types.
+public final class Desugar {
+
+    private static final ClassDesc NUMBER = ClassDesc.of("java.lang.Number");
+    private static final ClassDesc OBJECTS = ClassDesc.of("java.util.Objects");
+    private static final ClassDesc BUILDER = ClassDesc.of("java.lang.StringBuilder");
+    private static final List<ClassDesc> PRIMITIVES =
+        List.of(CD_int, CD_long, CD_float, CD_double, CD_boolean, CD_byte, CD_short, CD_char);
+
+    private final Path root;
+    private final ClassFile classFile;
+    /// The nests' new members, by host.
+    private final Map<ClassDesc, List<ClassDesc>> members = new LinkedHashMap<>();
+
+    private Desugar(Path root) throws IOException {
+        this.root = root;
+        // what two branches' types have in common is in stack maps, so it has to know what extends what
+        var loader = new URLClassLoader(new URL[] {root.toUri().toURL()});
+        this.classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
+            ClassHierarchyResolver.ofResourceParsing(loader).orElse(ClassHierarchyResolver.defaultResolver()).cached()));
+    }
+
+    /// @param folders of classes, packages beneath
+    public static void main(String... folders) throws IOException {
+        for (var folder : folders) new Desugar(Path.of(folder)).run();
+    }
+
+    private void run() throws IOException {
+        List<Path> files;
+        try (var walk = Files.walk(root)) {
+            files = walk.filter(file -> file.toString().endsWith(".class") && !file.endsWith("module-info.class")).sorted().toList();
+        }
+        for (var file : files) {
+            var model = classFile.parse(file);
+            var rewritten = new Rewriting(model).run();
+            if (rewritten != null) Files.write(file, rewritten);
+        }
+        for (var host : members.keySet()) addMembers(host);
+    }
+
+    private Path file(ClassDesc type) { return root.resolve(internalName(type) + ".class"); }
+
+    private static String internalName(ClassDesc type) {
+        var descriptor = type.descriptorString();
+        return descriptor.substring(1, descriptor.length() - 1);
+    }
+
+    /// Private members are the nest's: those of a lambda's body and of what it is made of.
+    private void addMembers(ClassDesc host) throws IOException {
+        var model = classFile.parse(file(host));
+        var all = new LinkedHashSet<ClassDesc>();
+        model.findAttribute(Attributes.nestMembers())
+            .ifPresent(nest -> nest.nestMembers().forEach(member -> all.add(member.asSymbol())));
+        all.addAll(members.get(host));
+        Files.write(file(host), classFile.transformClass(model, ClassTransform.dropping(part -> part instanceof NestMembersAttribute)
+            .andThen(ClassTransform.endHandler(builder -> builder.with(NestMembersAttribute.ofSymbols(List.copyOf(all)))))));
+    }
+
+    /// Of one class.
+    private final class Rewriting {
+        private final ClassModel model;
+        private final ClassDesc self;
+        private final ClassDesc host;
+        private final boolean isInterface;
+        private final List<Consumer<ClassBuilder>> methods = new ArrayList<>();
+        private final List<ClassDesc> lambdas = new ArrayList<>();
+
+        Rewriting(ClassModel model) {
+            this.model = model;
+            this.self = model.thisClass().asSymbol();
+            this.host = model.findAttribute(Attributes.nestHost()).map(nest -> nest.nestHost().asSymbol()).orElse(self);
+            this.isInterface = model.flags().has(AccessFlag.INTERFACE);
+        }
+
+        /// Returns null for a class that stays as it is.
+        byte[] run() {
+            var bytes = classFile.transformClass(model, ClassTransform.transformingMethodBodies(this::rewrite)
+                .andThen(ClassTransform.endHandler(builder -> methods.forEach(method -> method.accept(builder)))));
+            if (!lambdas.isEmpty()) members.computeIfAbsent(host, _ -> new ArrayList<>()).addAll(lambdas);
+            return lambdas.isEmpty() && methods.isEmpty() ? null : bytes;
+        }
+
+        private void rewrite(CodeBuilder code, CodeElement element) {
+            if (!(element instanceof InvokeDynamicInstruction call)) {
+                code.with(element);
+                return;
+            }
+            var bootstrap = call.bootstrapMethod();
+            var arguments = call.bootstrapArgs();
+            switch (bootstrap.owner().displayName() + "." + bootstrap.methodName()) {
+                case "LambdaMetafactory.metafactory" -> code.invokestatic(lambda(call), "make", call.typeSymbol());
+                case "ObjectMethods.bootstrap" -> callMethod(code, call, body -> record(body, call.name().stringValue(), arguments));
+                case "SwitchBootstraps.typeSwitch" -> {
+                    if (arguments.stream().allMatch(label -> label instanceof ClassDesc))
+                        callMethod(code, call, body -> typeSwitch(body, arguments));
+                    else code.with(element);
+                }
+                default -> code.with(element);
+            }
+        }
+
+        private void callMethod(CodeBuilder code, InvokeDynamicInstruction call, Consumer<CodeBuilder> body) {
+            var name = call.name().stringValue() + "$" + methods.size();
+            methods.add(builder -> builder.withMethodBody(name, call.typeSymbol(), ACC_PRIVATE | ACC_STATIC | ACC_SYNTHETIC, body));
+            code.invokestatic(self, name, call.typeSymbol(), isInterface);
+        }
+
+        private ClassDesc lambda(InvokeDynamicInstruction call) {
+            var type = ClassDesc.of(self.packageName(), self.displayName() + "$$Lambda" + lambdas.size());
+            lambdas.add(type);
+            var source = model.findAttribute(Attributes.sourceFile()).map(attribute -> attribute.sourceFile().stringValue());
+            try {
+                Files.write(file(type), classFile.build(type, builder -> {
+                    builder.withFlags(ACC_FINAL | ACC_SYNTHETIC).with(NestHostAttribute.of(host));
+                    source.ifPresent(name -> builder.with(SourceFileAttribute.of(name)));
+                    new Lambda(type, call).write(builder);
+                }));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return type;
+        }
+
+        /// The number of the first type from `restart` on that the object is of; -1 for null.
+        private static void typeSwitch(CodeBuilder code, List<ConstantDesc> types) {
+            var some = code.newLabel();
+            code.aload(0).ifnonnull(some).iconst_m1().ireturn().labelBinding(some);
+            for (int i = 0; i < types.size(); i++) {
+                var next = code.newLabel();
+                code.iload(1).loadConstant(i).if_icmpgt(next)
+                    .aload(0).instanceOf((ClassDesc) types.get(i)).ifeq(next)
+                    .loadConstant(i).ireturn().labelBinding(next);
+            }
+            code.loadConstant(types.size()).ireturn();
+        }
+
+        /// @param arguments the class, the components' names and their getters
+        private void record(CodeBuilder code, String method, List<ConstantDesc> arguments) {
+            var names = arguments.get(1).equals("") ? new String[0] : ((String) arguments.get(1)).split(";");
+            var types = arguments.stream().skip(2).map(getter -> ((DirectMethodHandleDesc) getter).invocationType().returnType()).toList();
+            switch (method) {
+                case "hashCode" -> recordHash(code, names, types);
+                case "equals" -> recordEquals(code, names, types);
+                default -> recordString(code, names, types);
+            }
+        }
+
+        private void recordHash(CodeBuilder code, String[] names, List<ClassDesc> types) {
+            code.iconst_0();
+            for (int i = 0; i < names.length; i++) {
+                var type = types.get(i);
+                code.bipush(31).imul().aload(0).getfield(self, names[i], type);
+                if (type.isPrimitive()) code.invokestatic(wrapper(type), "hashCode", MethodTypeDesc.of(CD_int, type));
+                else code.invokestatic(OBJECTS, "hashCode", MethodTypeDesc.of(CD_int, CD_Object));
+                code.iadd();
+            }
+            code.ireturn();
+        }
+
+        private void recordEquals(CodeBuilder code, String[] names, List<ClassDesc> types) {
+            var no = code.newLabel();
+            var other = code.allocateLocal(TypeKind.REFERENCE);
+            code.aload(1).instanceOf(self).ifeq(no).aload(1).checkcast(self).astore(other);
+            for (int i = 0; i < names.length; i++) {
+                var type = types.get(i);
+                code.aload(0).getfield(self, names[i], type).aload(other).getfield(self, names[i], type);
+                if (!type.isPrimitive()) code.invokestatic(OBJECTS, "equals", MethodTypeDesc.of(CD_boolean, CD_Object, CD_Object)).ifeq(no);
+                else code.invokestatic(wrapper(type), "compare", MethodTypeDesc.of(CD_int, type, type)).ifne(no);
+            }
+            code.iconst_1().ireturn().labelBinding(no).iconst_0().ireturn();
+        }
+
+        private void recordString(CodeBuilder code, String[] names, List<ClassDesc> types) {
+            var name = self.displayName();
+            code.new_(BUILDER).dup().invokespecial(BUILDER, INIT_NAME, MTD_void);
+            append(code.loadConstant(name.substring(name.lastIndexOf('$') + 1) + "["), CD_String);
+            for (int i = 0; i < names.length; i++) {
+                append(code.loadConstant((i == 0 ? "" : ", ") + names[i] + "="), CD_String);
+                append(code.aload(0).getfield(self, names[i], types.get(i)), types.get(i));
+            }
+            append(code.loadConstant("]"), CD_String);
+            code.invokevirtual(BUILDER, "toString", MethodTypeDesc.of(CD_String)).areturn();
+        }
+
+        private static void append(CodeBuilder code, ClassDesc type) {
+            var taken = !type.isPrimitive() ? type.equals(CD_String) ? type : CD_Object
+                : type.equals(CD_byte) || type.equals(CD_short) ? CD_int : type;
+            code.invokevirtual(BUILDER, "append", MethodTypeDesc.of(BUILDER, taken));
+        }
+    }
+
+    /// The class of a lambda or method reference: what it has captured is in fields, and `make` is given that.
+    private static final class Lambda {
+        private final ClassDesc type;
+        private final MethodTypeDesc make;
+        private final String method;
+        /// The interface's method, what it is called with and returns here, and what does it.
+        private final MethodTypeDesc erased;
+        private final MethodTypeDesc instantiated;
+        private final DirectMethodHandleDesc body;
+        private final int captured;
+
+        Lambda(ClassDesc type, InvokeDynamicInstruction call) {
+            this.type = type;
+            this.make = call.typeSymbol();
+            this.method = call.name().stringValue();
+            this.erased = (MethodTypeDesc) call.bootstrapArgs().get(0);
+            this.body = (DirectMethodHandleDesc) call.bootstrapArgs().get(1);
+            this.instantiated = (MethodTypeDesc) call.bootstrapArgs().get(2);
+            this.captured = make.parameterCount();
+        }
+
+        void write(ClassBuilder builder) {
+            var constructor = make.changeReturnType(CD_void);
+            builder.withInterfaceSymbols(make.returnType());
+            for (int i = 0; i < captured; i++) builder.withField(field(i), make.parameterType(i), ACC_PRIVATE | ACC_FINAL);
+            builder.withMethodBody(INIT_NAME, constructor, ACC_PRIVATE, code -> {
+                code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void);
+                for (int i = 0; i < captured; i++) {
+                    code.aload(0);
+                    load(code, make, i).putfield(type, field(i), make.parameterType(i));
+                }
+                code.return_();
+            });
+            if (captured == 0) {
+                builder.withField("ONE", type, ACC_PRIVATE | ACC_STATIC | ACC_FINAL);
+                builder.withMethodBody(CLASS_INIT_NAME, MTD_void, ACC_STATIC, code -> code.new_(type).dup()
+                    .invokespecial(type, INIT_NAME, constructor).putstatic(type, "ONE", type).return_());
+            }
+            builder.withMethodBody("make", make, ACC_STATIC, code -> {
+                if (captured == 0) code.getstatic(type, "ONE", type).areturn();
+                else {
+                    code.new_(type).dup();
+                    for (int i = 0; i < captured; i++) load(code, make, i);
+                    code.invokespecial(type, INIT_NAME, constructor).areturn();
+                }
+            });
+            builder.withMethodBody(method, erased, ACC_PUBLIC, this::call);
+        }
+
+        private static String field(int i) { return "captured" + i; }
+
+        private static CodeBuilder load(CodeBuilder code, MethodTypeDesc parameters, int i) {
+            return code.loadLocal(TypeKind.from(parameters.parameterType(i)), code.parameterSlot(i));
+        }
+
+        private void call(CodeBuilder code) {
+            var kind = body.kind();
+            boolean isNew = kind == DirectMethodHandleDesc.Kind.CONSTRUCTOR;
+            if (isNew) code.new_(body.owner()).dup();
+            var takes = isNew ? MethodTypeDesc.ofDescriptor(body.lookupDescriptor()) : body.invocationType();
+            int taken = 0;
+            for (int i = 0; i < captured; i++) {
+                code.aload(0).getfield(type, field(i), make.parameterType(i));
+                adapt(code, make.parameterType(i), takes.parameterType(taken++));
+            }
+            for (int i = 0; i < erased.parameterCount(); i++) {
+                load(code, erased, i);
+                adapt(code, erased.parameterType(i), instantiated.parameterType(i));
+                adapt(code, instantiated.parameterType(i), takes.parameterType(taken++));
+            }
+            var called = MethodTypeDesc.ofDescriptor(body.lookupDescriptor());
+            switch (kind) {
+                case CONSTRUCTOR -> code.invokespecial(body.owner(), INIT_NAME, called);
+                case STATIC, INTERFACE_STATIC -> code.invokestatic(body.owner(), body.methodName(), called, body.isOwnerInterface());
+                // a private method of the nest's needs no more than a virtual call
+                case VIRTUAL, SPECIAL -> code.invokevirtual(body.owner(), body.methodName(), called);
+                case INTERFACE_VIRTUAL, INTERFACE_SPECIAL -> code.invokeinterface(body.owner(), body.methodName(), called);
+                default -> throw new IllegalStateException(type.displayName() + ": a method reference can't be of kind " + kind);
+            }
+            var returned = isNew ? body.owner() : called.returnType();
+            if (!erased.returnType().equals(CD_void)) {
+                adapt(code, returned, instantiated.returnType());
+                adapt(code, instantiated.returnType(), erased.returnType());
+            } else if (!returned.equals(CD_void)) {
+                if (TypeKind.from(returned).slotSize() == 2) code.pop2();
+                else code.pop();
+            }
+            code.return_(TypeKind.from(erased.returnType()));
+        }
+
+        /// What is on the stack becomes of another type, as in an assignment.
+        private static void adapt(CodeBuilder code, ClassDesc from, ClassDesc to) {
+            if (from.equals(to)) return;
+            if (from.isPrimitive() && to.isPrimitive()) code.conversion(TypeKind.from(from), TypeKind.from(to));
+            else if (from.isPrimitive()) code.invokestatic(wrapper(from), "valueOf", MethodTypeDesc.of(wrapper(from), from));
+            else if (to.isPrimitive()) {
+                // of Object, as `get` of a map has it, the number's own class isn't known here
+                var number = PRIMITIVES.stream().filter(primitive -> wrapper(primitive).equals(from)).findFirst().orElse(to);
+                boolean isKnown = from.equals(wrapper(number)) || to.equals(CD_boolean) || to.equals(CD_char);
+                var owner = isKnown ? wrapper(number) : NUMBER;
+                if (!from.equals(owner)) code.checkcast(owner);
+                code.invokevirtual(owner, number.displayName() + "Value", MethodTypeDesc.of(number))
+                    .conversion(TypeKind.from(number), TypeKind.from(to));
+            } else if (!to.equals(CD_Object)) code.checkcast(to);
+        }
+    }
+
+    private static ClassDesc wrapper(ClassDesc primitive) {
+        return ClassDesc.of("java.lang." + switch (primitive.displayName()) {
+            case "int" -> "Integer";
+            case "char" -> "Character";
+            case String name -> Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        });
+    }
+}
