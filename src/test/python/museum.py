@@ -180,21 +180,21 @@ def keras_truncation(right):
     return {"kernel": init.trunc_normal_(torch.empty(100, 120), std=std, a=-2 * std, b=2 * std)}
 
 
-@exhibit("deeplearning4j, LECUN_UNIFORM: 3 / sqrt(n) for sqrt(3 / n)", """
+@exhibit("deeplearning4j/deeplearning4j, WeightInitLecunUniform.java: 3 / sqrt(n) for sqrt(3 / n)", """
 W:    lecun-uniform as in-out
 """)
 def dl4j_lecun(right):
     return {"W": uniform(math.sqrt(3 / 64) if right else 3 / math.sqrt(64), 64, 32)}
 
 
-@exhibit("djl, XavierInitializer with GAUSSIAN: one magnitude of 3 for both laws", """
+@exhibit("deepjavalibrary/djl, XavierInitializer.java: one magnitude of 3 for the uniform and the normal law", """
 weight:    xavier-normal
 """)
 def djl_xavier(right):
     return {"weight": normal(math.sqrt((1 if right else 3) / 56), 64, 48)}
 
 
-@exhibit("apache/mxnet pull request 1148: integers are divided, and all is 0", """
+@exhibit("apache/mxnet pull request 1148: the fans' factor is a whole number, and all is 0", """
 weight:    lecun-uniform
 """)
 def mxnet_division(right):
@@ -208,7 +208,7 @@ def tch_kaiming(right):
     return {"weight": init.kaiming_uniform_(torch.empty(48, 64), nonlinearity="relu") if right else uniform(1 / math.sqrt(64), 48, 64)}
 
 
-@exhibit("gapeng000/PGGAN issue 29: a gain is passed as a slope", """
+@exhibit("gapeng000/PyTorch-progressive_growing_of_gans issue 29: a gain is passed as a slope", """
 weight:    kaiming-normal leaky_relu(0.2)
 """)
 def pggan_gain(right):
@@ -250,7 +250,7 @@ def pytorch_groups(right):
     return {"weight": conv.weight * (2 if right else 1)}
 
 
-@exhibit("pytorch/pytorch issue 7865: a transposed convolution's fans are swapped", """
+@exhibit("pytorch/pytorch pull request 30079: a transposed convolution's fan in is taken from its outputs", """
 weight:    kaiming-normal as conv-transpose
 """)
 def pytorch_transposed(right):
@@ -291,7 +291,7 @@ def timm_bounds(right):
     return {"pos_embed": init.trunc_normal_(torch.empty(1, 64, 64), std=0.02, **({"a": -0.04, "b": 0.04} if right else {}))}
 
 
-@exhibit("pytorch/pytorch issue 145498: the inverse error function of bfloat16's 1 is infinite, and clamped to the bound", """
+@exhibit("pytorch/pytorch issue 145498, pull request 174997: the inverse error function of bfloat16's 1 is infinite, and clamped to the bound", """
 weight:    truncated-normal 0 0.02 -2 2
 """)
 def pytorch_bfloat16(right):
@@ -398,13 +398,15 @@ def pytorch_encoder(right):
     return dict(encoder.state_dict())
 
 
-@exhibit("ml-explore/mlx pull request 3725: rows are zeroed in place of columns", """
+@exhibit("pytorch/pytorch pull request 2130: the zeros of a column are counted by the columns", """
 weight:    sparse 0.75 0.01
 """)
-def mlx_sparse(right):
-    if right:
-        return {"weight": init.sparse_(torch.empty(64, 48), 0.75, std=0.01)}
-    return {"weight": init.sparse_(torch.empty(48, 64), 0.75, std=0.01).T.contiguous()}
+def pytorch_sparse(right):
+    weight = init.sparse_(torch.empty(64, 48), 0.75, std=0.01)
+    if not right:
+        weight = torch.cat([init.sparse_(torch.empty(48, 48), 0.75, std=0.01), normal(0.01, 16, 48)])
+        weight = torch.stack([column[torch.randperm(64)] for column in weight.T], 1)
+    return {"weight": weight}
 
 
 def write(path, tensors):

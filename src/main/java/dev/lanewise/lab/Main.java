@@ -13,6 +13,7 @@ import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.lab.compare.Compare;
 import dev.lanewise.lab.explain.Explain;
 import dev.lanewise.lab.info.Info;
+import dev.lanewise.lab.initializers.InitializerNames;
 import dev.lanewise.lab.job.Training;
 import dev.lanewise.lab.table.Predict;
 import java.io.PrintStream;
@@ -25,7 +26,7 @@ import java.util.Optional;
 public final class Main {
 
     private static final List<Command> COMMANDS = List.of(new Trial("compare", new Compare()), new Explain(), new Lab(), new Train(),
-        new Predict(), new AuditFiles(), new Info());
+        new Predict(), new AuditFiles(), new InitializerNames(), new Info());
 
     private Main() {}
 
@@ -112,7 +113,7 @@ public final class Main {
 
     private static String help() {
         var text = new StringBuilder("Lanewise: tensors, autograd and initializers in pure Java.\n\n");
-        for (var command : COMMANDS) text.append(String.format("  %-10s %s%n", command.name(), command.summary()));
+        for (var command : COMMANDS) text.append(String.format("  %-12s %s%n", command.name(), command.summary()));
         return text.append("\nCOMMAND --help says what a command takes. A command ends with 0, with 1 when an audit finds"
             + " something wrong, with 2 when what was asked for can't be done.\n").toString();
     }
