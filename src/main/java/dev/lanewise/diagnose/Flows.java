@@ -137,12 +137,15 @@ final class Flows {
         for (int k = 0; k < count; k++) mean += factors[k] * outputs[from.get(k)].mean();
         var crossed = new double[count];
         double strays = 0;
+        double sway = 0;
         double fourth = 0;
         for (int k = 0; k < count; k++) for (int l = 0; l < count; l++) {
             double factor = factors[k] * factors[l];
             var both = k == l ? outputs[from.get(k)] : covariance(from.get(k), from.get(l));
             total = plus(total, factor, both);
             crossed[k] += factor * both.square();
+            double common = outputs[from.get(k)].mean() * outputs[from.get(l)].mean();
+            sway += factor * (both.square() - common) * (outputs[from.get(k)].sway() + outputs[from.get(l)].sway()) / 2;
             double a = outputs[from.get(k)].square();
             double b = outputs[from.get(l)].square();
             if (k < l) strays += 4 * factor * factor * Math.max(0, a * b - both.square() * both.square());
@@ -152,7 +155,8 @@ final class Flows {
         var ways = new Passage.Way[count];
         for (int k = 0; k < count; k++)
             ways[k] = new Passage.Way(factors[k] * factors[k], factors[k], square == 0 ? 0 : crossed[k] / square);
-        var out = total.mapped(moment -> moment, mean, square == 0 ? 1 : 1 + (fourth + strays) / (square * square));
+        var out = total.mapped(moment -> moment, mean, square == 0 ? 1 : 1 + (fourth + strays) / (square * square))
+            .swaying(square > mean * mean ? sway / (square - mean * mean) : 1);
         return Passage.of(out, ways).straying(square == 0 ? 0 : strays / (square * square));
     }
 

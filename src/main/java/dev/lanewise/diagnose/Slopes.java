@@ -14,8 +14,15 @@ import java.util.Map;
 final class Slopes {
 
     private final Map<Integer, Double>[] origins;
-    /// The second moment of what begins there.
-    private final List<Double> news = new ArrayList<>();
+    private final List<Moments> news = new ArrayList<>();
+
+    /// What begins at a part.
+    ///
+    /// @param within the mean product of two positions of one input
+    private record Moments(double square, double within) {
+
+        Moments plus(double factor, Moments other) { return new Moments(square + factor * other.square, within + factor * other.within); }
+    }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of maps
     Slopes(int size) { origins = new Map[size]; }
@@ -25,20 +32,23 @@ final class Slopes {
     /// @param passages of all
     double collect(int i, boolean isEnd, List<Wiring.Taker> takers, List<Passage> passages) {
         var origin = new HashMap<Integer, Double>();
-        if (isEnd) begin(origin, 1);
+        if (isEnd) begin(origin, new Moments(1, 0));
         for (var taker : takers) {
             var way = passages.get(taker.stage()).way(taker.input());
             var behind = origins[taker.stage()];
             if (behind == null || Double.isNaN(way.gradient() + way.linear())) return unknown(i);
-            double square = way.gradient() * square(behind);
+            var moments = moments(behind);
+            var mixing = way.mixing();
+            var here = new Moments(way.gradient() * moments.square + mixing.toSquare() * moments.within,
+                mixing.ofSquare() * moments.square + mixing.within() * moments.within);
             if (way.linear() != 0) {
                 behind.forEach((source, factor) -> origin.merge(source, way.linear() * factor, Double::sum));
-                square -= way.linear() * way.linear() * square(behind);
+                here = here.plus(-way.linear() * way.linear(), moments);
             }
-            if (square > 0) begin(origin, square);
+            if (here.square > 0) begin(origin, here);
         }
         origins[i] = origin;
-        return square(origin);
+        return moments(origin).square;
     }
 
     private double unknown(int i) {
@@ -46,21 +56,21 @@ final class Slopes {
         return Double.NaN;
     }
 
-    /// Goes on from what is given there.
+    /// Goes on from what is given there, as if positions had nothing in common.
     void give(int i, double square) {
         if (Double.isNaN(square)) return;
         origins[i] = new HashMap<>();
-        begin(origins[i], square);
+        begin(origins[i], new Moments(square, 0));
     }
 
-    private void begin(Map<Integer, Double> origin, double square) {
+    private void begin(Map<Integer, Double> origin, Moments moments) {
         origin.put(news.size(), 1.0);
-        news.add(square);
+        news.add(moments);
     }
 
-    private double square(Map<Integer, Double> origin) {
-        double sum = 0;
-        for (var each : origin.entrySet()) sum += each.getValue() * each.getValue() * news.get(each.getKey());
+    private Moments moments(Map<Integer, Double> origin) {
+        var sum = new Moments(0, 0);
+        for (var each : origin.entrySet()) sum = sum.plus(each.getValue() * each.getValue(), news.get(each.getKey()));
         return sum;
     }
 }

@@ -114,13 +114,16 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             double within = in.within() == in.square() ? square : product(f, q, in.within() - squaredMean);
             double across = in.across() == in.product() ? product : product(f, q, in.across() - squaredMean);
             var out = new Signal(square, product, within, across, f.mean(q), fourth, in.extent());
-            var passage = Passage.of(out, new Passage.Way(slope, f.meanSlope(q), elasticity));
+            double common = in.extent().positions() == 1 || Double.isNaN(in.within()) ? 0 : f.slopeProduct(q, correlation(q, in.within() - squaredMean));
+            var passage = Passage.of(out, new Passage.Way(slope, f.meanSlope(q), elasticity).mixing(new Passage.Mixing(0, 0, common)));
             return squaredMean == 0 ? passage.straying(Math.max(0, fourth - 1 - elasticity * elasticity * (in.fourth() - 1))) : passage;
         }
 
         private static double product(Nonlinearity f, double q, double product) {
-            return Double.isNaN(product) ? Double.NaN : f.product(q, q <= 0 ? 1 : Math.clamp(product / q, -1, 1));
+            return Double.isNaN(product) ? Double.NaN : f.product(q, correlation(q, product));
         }
+
+        private static double correlation(double q, double product) { return q <= 0 ? 1 : Math.clamp(product / q, -1, 1); }
     }
 
     /// What says itself what becomes of moments.
@@ -212,6 +215,7 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
 
         @Override
         public Passage pass(List<Signal> in) {
+            if (shares.length == 1) return Passage.same(in.getFirst());
             double square = 0, product = 0, within = 0, across = 0, mean = 0, fourth = 0;
             for (int i = 0; i < shares.length; i++) {
                 var part = in.get(i);
@@ -238,7 +242,7 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
         public Passage pass(List<Signal> given) {
             var in = given.getFirst();
             if (!in.isKnown()) return Passage.UNKNOWN;
-            return Passage.of(in.averaged(positions).scaled(positions).with(in.extent()), 1).straying(2);
+            return Passage.of(in.averaged(positions).scaled(positions).with(in.extent()), new Passage.Way(1).mixing(new Passage.Mixing(0, 1, 0))).straying(2);
         }
     }
 }

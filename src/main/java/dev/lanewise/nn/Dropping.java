@@ -76,7 +76,8 @@ abstract sealed class Dropping extends Layer implements Stepped, Propagating per
     @Override
     public final Passage propagate(Signal in) {
         double kept = isTraining() ? 1 - p : 1;
-        return Passage.of(new Signal(in.square() / kept, in.product(), in.within(), in.across(), in.mean(), in.fourth() / kept, in.extent()), 1 / kept)
+        return Passage.of(new Signal(in.square() / kept, in.product(), in.within(), in.across(), in.mean(), in.fourth() / kept, 1 - kept + kept * in.sway(),
+            in.extent()), 1 / kept)
             .along(1);
     }
 

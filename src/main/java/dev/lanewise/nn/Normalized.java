@@ -16,13 +16,13 @@ record Normalized(int channels, int positions, int inputs, boolean centred, doub
         double[][] moments = {{in.square(), in.product()}, {in.within(), in.across()}};
         var rest = new double[2][2];
         for (int place = 0; place < 2; place++) for (int input = 0; input < 2; input++)
-            rest[place][input] = moments[place][input] - (centred ? ofMeans(moments, in.mean() * in.mean(), place, input) : 0);
+            rest[place][input] = moments[place][input] - (centred ? ofMeans(moments, in, place, input) : 0);
         double scale = 1 / (rest[0][0] + eps);
         double square = weight == null ? 1 : square(weight);
         double offset = bias == null ? 0 : square(bias);
         var out = new Signal(square * scale * rest[0][0] + offset, square * scale * rest[0][1] + offset, square * scale * rest[1][0] + offset,
             square * scale * rest[1][1] + offset, (bias == null ? 0 : mean(bias)) + (centred ? 0 : factor() * Math.sqrt(scale) * in.mean()),
-            in.fourth(), in.extent());
+            in.fourth(), centred && channels > 1 ? 0 : in.sway(), in.extent());
         return Passage.of(out, square * scale * left()).along(factor() * Math.sqrt(scale)).straying(0);
     }
 
@@ -30,13 +30,14 @@ record Normalized(int channels, int positions, int inputs, boolean centred, doub
     ///
     /// @param place 1 for two positions
     /// @param input 1 for two inputs
-    private double ofMeans(double[][] moments, double common, int place, int input) {
+    private double ofMeans(double[][] moments, Signal in, int place, int input) {
+        double common = in.mean() * in.mean();
         double sum = 0;
         for (int i = 0; i < 2; i++) for (int j = 0; j < 2; j++) {
             double share = share(positions, place, i) * share(inputs, input, j);
             if (share > 0) sum += share * (moments[i][j] - common);
         }
-        return common + sum / channels;
+        return common + sum / channels * (channels == 1 ? 1 : in.sway());
     }
 
     /// How many of the pairs of two sets' numbers are at the same place, or at another.

@@ -25,13 +25,27 @@ public record Passage(Signal out, double stray, List<Way> ways) {
     ///     goes round this module: 0 behind independent weights
     /// @param elasticity by how many percent the output's second moment grows with one percent of the input's; NaN for what
     ///     [Propagating#propagate(Signal)] says of a signal that is a little larger
-    public record Way(double gradient, double linear, double elasticity) {
+    /// @param mixing     what becomes of what gradients have in common between positions
+    public record Way(double gradient, double linear, double elasticity, Mixing mixing) {
 
         static final Way UNKNOWN = new Way(Double.NaN, Double.NaN, Double.NaN);
 
+        /// Where each position goes by itself.
+        public Way(double gradient, double linear, double elasticity) { this(gradient, linear, elasticity, new Mixing(0, 0, gradient)); }
+
         /// Where nothing of the input itself is left, as behind independent weights.
         public Way(double gradient) { this(gradient, 0, Double.NaN); }
+
+        /// Where positions are mixed.
+        public Way mixing(Mixing mixing) { return new Way(gradient, linear, elasticity, mixing); }
     }
+
+    /// A gradient's mean product between two positions of an input, on its way back.
+    ///
+    /// @param toSquare factor by which it adds to the second moment
+    /// @param ofSquare factor by which the second moment adds to it
+    /// @param within   factor by which it grows itself
+    public record Mixing(double toSquare, double ofSquare, double within) {}
 
     public Passage { ways = List.copyOf(ways); }
 
@@ -48,7 +62,7 @@ public record Passage(Signal out, double stray, List<Way> ways) {
 
     /// Where so much of each input is in the output as it is: [Way#linear].
     public Passage along(double linear) {
-        return new Passage(out, stray, ways.stream().map(way -> new Way(way.gradient, linear, way.elasticity)).toList());
+        return new Passage(out, stray, ways.stream().map(way -> new Way(way.gradient, linear, way.elasticity, way.mixing)).toList());
     }
 
     /// Where each number that comes out is made of many, by weights of its own: [#stray] is that of independent numbers of

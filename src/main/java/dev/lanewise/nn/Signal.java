@@ -13,7 +13,9 @@ import java.util.function.DoubleUnaryOperator;
 /// @param across  their mean product at two positions of two inputs
 /// @param mean    over the units of one input: 0 behind weights of mean 0
 /// @param fourth  the fourth moment over the squared second
-public record Signal(double square, double product, double within, double across, double mean, double fourth, Extent extent) {
+/// @param sway    the variance of the mean over the units of one input, times their number, relative to that of one: 1 of independent
+///     ones, 0 where the mean was taken off
+public record Signal(double square, double product, double within, double across, double mean, double fourth, double sway, Extent extent) {
 
     /// What isn't known.
     public static final Signal UNKNOWN = new Signal(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
@@ -29,6 +31,14 @@ public record Signal(double square, double product, double within, double across
         public static final Extent ONE = new Extent(1, 1, 0);
     }
 
+    /// Of independent units.
+    public Signal(double square, double product, double within, double across, double mean, double fourth, Extent extent) {
+        this(square, product, within, across, mean, fourth, 1, extent);
+    }
+
+    /// With another [#sway].
+    public Signal swaying(double sway) { return new Signal(square, product, within, across, mean, fourth, sway, extent); }
+
     /// Where an input has one position.
     public Signal(double square, double product, double mean, double fourth) {
         this(square, product, square, product, mean, fourth, Extent.ONE);
@@ -39,29 +49,28 @@ public record Signal(double square, double product, double within, double across
 
     /// That of numbers that are larger by a factor.
     public Signal scaled(double factor) {
-        return mapped(moment -> factor * factor * moment, factor * mean, fourth);
+        return mapped(moment -> factor * factor * moment, factor * mean, fourth).swaying(sway);
     }
 
-    /// With each of the four second moments changed likewise.
+    /// With each of the four second moments changed likewise, of independent units.
     public Signal mapped(DoubleUnaryOperator change, double mean, double fourth) {
         return new Signal(change.applyAsDouble(square), change.applyAsDouble(product), change.applyAsDouble(within), change.applyAsDouble(across),
             mean, fourth, extent);
     }
 
-    /// With the four second moments of these two, each with its own, put together.
-    Signal with(Signal other, java.util.function.DoubleBinaryOperator both, double mean, double fourth) {
-        return new Signal(both.applyAsDouble(square, other.square), both.applyAsDouble(product, other.product),
-            both.applyAsDouble(within, other.within), both.applyAsDouble(across, other.across), mean, fourth, extent);
-    }
-
     /// Of so many units, positions and inputs.
-    public Signal with(Extent extent) { return new Signal(square, product, within, across, mean, fourth, extent); }
+    public Signal with(Extent extent) { return new Signal(square, product, within, across, mean, fourth, sway, extent); }
 
     /// Of the mean over so many of an input's positions, which are as good as any others.
     public Signal averaged(int positions) {
         if (positions == 1) return this;
         double one = 1.0 / positions;
         return new Signal(one * square + (1 - one) * within, one * product + (1 - one) * across, within, across, mean, Double.NaN, extent);
+    }
+
+    /// As if positions were inputs, and inputs positions: of tokens that lie along the first dimension.
+    public Signal swapped() {
+        return new Signal(square, within, product, across, mean, fourth, sway, new Extent(extent.units, Math.max(1, extent.inputs), extent.positions));
     }
 
     /// Between two inputs; NaN if it isn't known, and 1 of zeros.

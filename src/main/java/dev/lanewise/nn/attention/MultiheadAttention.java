@@ -6,6 +6,9 @@ import dev.lanewise.nn.Module;
 import dev.lanewise.nn.ModuleValue;
 import dev.lanewise.nn.Multiplied;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.Passage;
+import dev.lanewise.nn.Propagating;
+import dev.lanewise.nn.Signal;
 import dev.lanewise.nn.Stepped;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Fan;
@@ -14,6 +17,7 @@ import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.List;
 import java.util.Objects;
 
 /// Attention of several heads, each over its own projections of queries, keys and values, side by side: Vaswani et al., "Attention is
@@ -24,7 +28,7 @@ import java.util.Objects;
 /// var attention = new MultiheadAttention(64, 8, MultiheadAttention.options().batchFirst(true));
 /// var y = attention.call(x, x, x, Attention.options().causal());
 /// ```
-public final class MultiheadAttention extends Module implements Stepped, Multiplied {
+public final class MultiheadAttention extends Module implements Stepped, Multiplied, Propagating {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
     private static final String NAME = "multihead attention: ";
@@ -150,7 +154,7 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
     ///     dropout is this module's own
     /// @throws IllegalArgumentException if shapes don't fit
     public Tensor call(Tensor query, Tensor key, Tensor value, AttentionOptions masks) {
-        return observed(joined(attended(query, key, value, masks).output(), query), query, key, value);
+        return observed(joined(attended(query, key, value, masks).output(), query), query, key, value, masks);
     }
 
     /// As [#call(Tensor, Tensor, Tensor, AttentionOptions)], to the bit, with what values were weighted by: that takes memory for a matrix of
@@ -160,7 +164,7 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
     public AttentionOutput callWithWeights(Tensor query, Tensor key, Tensor value, AttentionOptions masks, boolean averaged) {
         var attended = attended(query, key, value, masks);
         var weights = attended.weights();
-        return observed(new AttentionOutput(joined(attended.output(), query), averaged ? weights.mean(-3) : weights), query, key, value);
+        return observed(new AttentionOutput(joined(attended.output(), query), averaged ? weights.mean(-3) : weights), query, key, value, masks);
     }
 
     private TensorBridge.Attended attended(Tensor query, Tensor key, Tensor value, AttentionOptions masks) {
@@ -239,6 +243,40 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
         throw new IllegalArgumentException(NAME + "queries " + query.shape() + ", keys " + key.shape() + ", values " + value.shape()
             + "; expected are " + order + width + "], " + order + keys + "] and " + order + values + "], or all without the batch, with as many"
             + " keys as values");
+    }
+
+    // ---- theory
+
+    /// Of self-attention that sees all tokens.
+    @Override
+    public Passage propagate(Signal in) { return propagate(List.of(in, in, in), List.of()); }
+
+    /// With a causal mask or none, without rotary positions; of weights that are dropped the mean.
+    @Override
+    public Passage propagate(List<Signal> in, List<?> arguments) {
+        var masks = arguments.size() > 3 && arguments.get(3) instanceof AttentionOptions given ? given : Attention.options();
+        boolean covered = in.size() == 3 && options.rotary() == null && masks.allowed() == null && masks.padding() == null && masks.bias() == null;
+        if (!covered) return Passage.UNKNOWN;
+        boolean flat = !arguments.isEmpty() && arguments.getFirst() instanceof Tensor query && query.shape().rank() == 2;
+        boolean swapped = flat || !options.batchFirst();
+        var given = swapped ? in.stream().map(Signal::swapped).toList() : in;
+        double stated = Double.isNaN(masks.scale()) ? scale : masks.scale();
+        double logits = Double.isNaN(stated) ? 1 : stated * stated * width / heads;
+        var moments = new AttentionMoments(squared(inWeight == null ? queryWeight : inWeight), logits * squared(inWeight == null ? keyWeight : inWeight),
+            squared(inWeight == null ? valueWeight : inWeight), out.multiplier() * out.multiplier() * squaredAsDrawn(out.weight()), width,
+            masks.isCausal());
+        var passage = moments.of(given.get(0), given.get(1), given.get(2));
+        return swapped ? new Passage(passage.out().swapped(), passage.stray(), passage.ways().stream()
+            .map(way -> new Passage.Way(way.gradient())).toList()) : passage;
+    }
+
+    /// The fan in times the variance, as the weights are used.
+    private double squared(Parameter weight) {
+        return multiplier * multiplier * squaredAsDrawn(weight);
+    }
+
+    private static double squaredAsDrawn(Parameter weight) {
+        return weight.shape().size(1) * weight.initializer().distribution(weight.fan(), weight.shape()).variance();
     }
 
     @Override

@@ -217,16 +217,21 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     }
 
     /// E φ(z) φ(z'), the two having the same second moment q and this correlation, of [-1, 1]; within 1e-8 of [#square].
-    public double product(double q, double correlation) {
+    public double product(double q, double correlation) { return product(value, q, correlation); }
+
+    /// E φ'(z) φ'(z') likewise: what is left of what two gradients have in common.
+    public double slopeProduct(double q, double correlation) { return product(slope, Math.min(Math.max(q, SMALLEST), LARGEST), correlation); }
+
+    private double product(DoubleUnaryOperator f, double q, double correlation) {
         double size = Math.abs(correlation);
         if (!(size <= 1)) throw new IllegalArgumentException(name + ": correlation " + correlation + "; it must be of [-1, 1]");
         double sign = Math.signum(correlation);
         if (size > 1 - 1e-12)
-            return expectation(x -> value.applyAsDouble(x) * value.applyAsDouble(sign * x), q);
+            return expectation(x -> f.applyAsDouble(x) * f.applyAsDouble(sign * x), q);
         // each is the sum of a number that both share, up to its sign, and one of its own
         double shared = Math.sqrt(q * size);
         double own = Math.sqrt(q * (1 - size));
-        DoubleUnaryOperator given = x -> NormalMean.coarse(value, x, own, kinkArray());
+        DoubleUnaryOperator given = x -> NormalMean.coarse(f, x, own, kinkArray());
         // what is left of a kink is a bend that wide
         var bends = kinks.stream().flatMap(kink -> Stream.of(kink - 6 * own, kink, kink + 6 * own)).flatMap(x -> Stream.of(x, -x))
             .distinct().mapToDouble(x -> x).toArray();

@@ -1,0 +1,166 @@
+package dev.lanewise.diagnose;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.BatchNorm2d;
+import dev.lanewise.nn.Conv2d;
+import dev.lanewise.nn.ConvOptions;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.Passage;
+import dev.lanewise.nn.Propagating;
+import dev.lanewise.nn.ReLU;
+import dev.lanewise.nn.Residual;
+import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.Signal;
+import dev.lanewise.nn.attention.Attention;
+import dev.lanewise.nn.attention.TransformerEncoder;
+import dev.lanewise.nn.attention.TransformerEncoderLayer;
+import dev.lanewise.nn.attention.TransformerOptions;
+import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Blocks of deep networks, predicted beside what a batch shows over several seeds. The second moments keep the band of four standard
+/// deviations, so that one row in 16,000 is outside by chance; what the band isn't stated for, gradients, keeps a tolerance that is some
+/// five times what seeds differ by.
+class DeepTheoryTest {
+
+    private static Tensor batch(int... shape) { return Tensor.randn(new Threefry(11), shape); }
+
+    private static long[] seeds(int count) { return LongStream.range(0, count).toArray(); }
+
+    private static Explanation transformer(int layers, int width, boolean pre, boolean causal, int inputs, int tokens, int seeds) {
+        var options = TransformerOptions.feedForward(2 * width).dropout(0).batchFirst(true).normFirst(pre);
+        var encoder = new TransformerEncoder(layers, () -> new TransformerEncoderLayer(width, 4, options));
+        encoder.initialize(1);
+        var x = batch(inputs, tokens, width).requiresGrad(true);
+        return Explanation.averaged(encoder, () -> causal ? encoder.call(x, Attention.options().causal()) : encoder.call(x), seeds(seeds));
+    }
+
+    private static void assertPredicted(Explanation explanation, double gradients) {
+        for (var layer : explanation.layers()) {
+            assertTrue(layer.gap().isEmpty() && layer.square().predicted() > 0 && layer.asPredicted(), layer.toString());
+            assertEquals(1, layer.gradient().measured() / layer.gradient().predicted(), gradients, layer.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, false", "true, true"})
+    void transformersAreWhatTheySay(boolean pre, boolean causal) {
+        var explanation = transformer(2, 64, pre, causal, 4, 8, 4);
+        // behind the sum of a post-norm layer there is a norm
+        assertEquals(pre ? 6 : 4, explanation.layers().size());
+        assertPredicted(explanation, 0.1);
+        for (var layer : explanation.layers())
+            assertEquals(layer.correlation().predicted(), layer.correlation().measured(), 0.12, layer.toString());
+    }
+
+    @Tag("exhaustive")
+    @ParameterizedTest
+    @CsvSource({"12, true", "12, false", "48, true", "48, false"})
+    void deepTransformersAreWhatTheySay(int layers, boolean pre) {
+        var explanation = transformer(layers, 256, pre, false, 4, 16, 40);
+        for (var layer : explanation.layers()) assertTrue(layer.high() < 1.1 * layer.square().predicted()
+            && layer.low() > 0.88 * layer.square().predicted(), layer.toString());
+        assertPredicted(explanation, 0.1);
+    }
+
+    /// x + W relu(x), or that over √2.
+    private static final class Block extends Layer {
+        private final Layer act;
+        private final Linear linear;
+        private final boolean scaled;
+
+        Block(int width, Layer act, boolean weights, boolean scaled) {
+            this.act = register("act", act);
+            this.linear = weights ? register("linear", new Linear(width, width, Initializers.kaimingNormal(), null)) : null;
+            this.scaled = scaled;
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            var branch = act.call(x);
+            var sum = x.add(linear == null ? branch : linear.call(branch));
+            return scaled ? sum.mul((float) Math.sqrt(0.5)) : sum;
+        }
+    }
+
+    /// A rectifier that says that its output has nothing of its input.
+    private static final class Forgetful extends Layer implements Propagating {
+        @Override
+        public Tensor forward(Tensor x) { return x.relu(); }
+
+        @Override
+        public Passage propagate(Signal in) { return Passage.of(new Signal(in.square() / 2, Double.NaN, Math.sqrt(in.square() / 2 / Math.PI), 6), 0.5); }
+    }
+
+    private static Explanation blocks(int count, int width, Layer act, boolean weights, boolean scaled, int seeds) {
+        var parts = new ArrayList<Layer>();
+        parts.add(new Linear(width, width, Initializers.kaimingNormal(), null));
+        for (int i = 0; i < count; i++) {
+            parts.add(new Block(width, act, weights, scaled));
+            if (!weights) parts.add(new Linear(width, width, Initializers.normalRule(), null));
+        }
+        return Explanation.averaged(new Sequential(parts.toArray(Layer[]::new)).initialize(1), batch(4, width), seeds(seeds));
+    }
+
+    private static LayerExplanation last(Explanation explanation) { return explanation.layers().getLast(); }
+
+    /// Each block doubles the square; over √2 none does. A theory without the factor would be outside by far.
+    @Test
+    void residualSumsGrowAsTheirScaleSays() {
+        var plain = blocks(5, 128, new ReLU(), true, false, 8);
+        var scaled = blocks(5, 128, new ReLU(), true, true, 8);
+        assertPredicted(plain, 0.3);
+        assertPredicted(scaled, 0.3);
+        assertEquals(32, last(plain).square().predicted() / plain.layers().getFirst().square().predicted(), 1e-6);
+        assertEquals(1, last(scaled).square().predicted() / scaled.layers().getFirst().square().predicted(), 1e-6);
+        assertTrue(last(plain).low() > 2 * last(scaled).high());
+    }
+
+    /// The covariance of skip and branch is what tells 2.5 from 1.5: without it what is measured is outside.
+    @Test
+    void withoutTheCovarianceWhatIsMeasuredIsOutside() {
+        assertTrue(blocks(1, 256, new ReLU(), false, false, 20).layers().stream().allMatch(LayerExplanation::asPredicted));
+        assertTrue(!last(blocks(1, 256, new Forgetful(), false, false, 20)).asPredicted());
+    }
+
+    /// Blocks whose last layer starts at 0 pass on what they get.
+    @Test
+    void fixupsBlocksAreTheIdentityAtFirst() {
+        var parts = new ArrayList<Layer>();
+        parts.add(new Linear(64, 64, Initializers.kaimingNormal(), null));
+        for (int i = 0; i < 3; i++) parts.add(new Residual(new Sequential(new ReLU(), new Linear(64, 64, Initializers.kaimingNormal(), null), new ReLU(),
+            new Linear(64, 64, Initializers.zeros(), null))));
+        var explanation = Explanation.of(new Sequential(parts.toArray(Layer[]::new)).initialize(1), batch(8, 64));
+        assertEquals(explanation.layers().getFirst().square().predicted(), last(explanation).square().predicted(), 1e-9);
+        assertEquals(1, explanation.layers().getFirst().gradient().predicted(), 1e-9);
+        assertEquals(1, explanation.layers().getFirst().gradient().measured(), 1e-6);
+    }
+
+    /// Batch norm in the branch: each block adds one, so that the square grows with depth and not by powers.
+    @Test
+    void residualNetworksWithBatchNormGrowByOneABlock() {
+        var parts = new ArrayList<Layer>();
+        parts.add(new Conv2d(3, 64, ConvOptions.kernel(1).initializers(Initializers.kaimingNormal(), null)));
+        parts.add(new BatchNorm2d(64));
+        for (int i = 0; i < 3; i++) parts.add(new Residual(new Sequential(new ReLU(),
+            new Conv2d(64, 64, ConvOptions.kernel(3).padding(1).initializers(Initializers.kaimingNormal(), null)), new BatchNorm2d(64))));
+        var explanation = Explanation.averaged(new Sequential(parts.toArray(Layer[]::new)).initialize(1), batch(4, 3, 6, 6), seeds(4));
+        for (int i = 1; i <= 3; i++) {
+            var path = "" + (i + 1);
+            var block = explanation.layers().stream().filter(layer -> layer.path().equals(path)).findFirst().orElseThrow();
+            assertEquals(1 + i, block.square().predicted(), 0.01);
+            assertTrue(block.asPredicted(), block.toString());
+            assertEquals(1, block.gradient().measured() / block.gradient().predicted(), 0.15, block.toString());
+        }
+    }
+}
