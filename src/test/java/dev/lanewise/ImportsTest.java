@@ -21,7 +21,7 @@ class ImportsTest {
 
     private static final String ROOT = "dev.lanewise";
     /// They know what they share, the library, and none of the others.
-    private static final List<String> EXPERIMENTS = Stream.of("autograd", "compare", "depth", "dying", "finetune", "gain", "glorot", "histograms",
+    private static final List<String> EXPERIMENTS = Stream.of("autograd", "compare", "coordcheck", "depth", "dying", "finetune", "gain", "glorot", "histograms",
         "losses", "moons", "seeds", "upsample", "vanishing").map(name -> "lab." + name).toList();
     /// Likewise.
     private static final List<String> JOBS = Stream.of("cnn", "sequence", "table", "text").map(name -> "lab." + name).toList();

@@ -3,6 +3,7 @@ package dev.lanewise.lab;
 import dev.lanewise.lab.autograd.HandAgainstAutograd;
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.compare.Compare;
+import dev.lanewise.lab.coordcheck.Coordinates;
 import dev.lanewise.lab.depth.Depth;
 import dev.lanewise.lab.dying.Dying;
 import dev.lanewise.lab.finetune.Finetune;
@@ -31,6 +32,7 @@ final class Experiments {
         new Seeds(),
         new Finetune(),
         new Upsample(),
+        new Coordinates(),
         new HandAgainstAutograd(),
         new LossTour());
 

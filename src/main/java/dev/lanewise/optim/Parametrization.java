@@ -40,7 +40,8 @@ import java.util.Objects;
 ///
 /// Source: Blake, Eichenberg, Dean, Balles, Prince, Deiseroth, Cruz-Salinas, Luschi, Weinbach and Orr, "u-μP: the unit-scaled maximal
 /// update parametrization", 2024, table 2. Theirs scales gradients in each operation, too, so that they have size 1 in formats of
-/// fewer bits; in float32 nothing is lost without.
+/// fewer bits; in float32 nothing is lost without. Embeddings change by ever less in a step as the width grows, unlike muP's: the authors
+/// found it best, and a coordinate check of theirs isn't flat there.
 ///
 /// | [#ntk], of | deviation | multiplier | rate, SGD | rate, Adam |
 /// |---|---|---|---|---|

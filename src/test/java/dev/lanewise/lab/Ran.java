@@ -30,6 +30,7 @@ public final class Ran {
         new Small("seeds", "--seeds 3 --epochs 2", 2, "420"),
         new Small("finetune", "--epochs 1 --data builtin", 3, "frozen"),
         new Small("upsample", "--epochs 1 --data builtin", 9, "least squares"),
+        new Small("coordcheck", "--largest 64 --steps 1 --seeds 2", 6, "u-muP"),
         new Small("autograd", "--rounds 2", 1, "autograd"),
         new Small("losses", "", 2, "crossEntropy"));
 
