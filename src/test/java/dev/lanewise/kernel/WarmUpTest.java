@@ -12,7 +12,9 @@ import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Loops;
 import dev.lanewise.kernel.code.Target;
 import dev.lanewise.kernel.expr.Expr;
+import dev.lanewise.kernel.expr.Fold;
 import dev.lanewise.kernel.expr.Formula;
+import dev.lanewise.kernel.expr.RowFormula;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -133,6 +135,28 @@ class WarmUpTest {
         assertTrue(isPrepared(tiers, 0));
         assertEquals(1, classes.get());
     }
+
+    /// Such as fill whole blocks, and leave no elements behind, when the warm-up's own did: C2 had left out what it hadn't seen, and its code
+    /// was thrown away when it was needed.
+    @Test
+    void rowsOfOtherLengthsAreCompiledToo() {
+        assumeTrue(Provider.current().isSimd());
+        var sum = new RowFormula.Sum(0, new Fold("warmed_sum", Expr.slot(0), Fold.Combine.ADD));
+        var result = new RowFormula.Result(new Formula("warmed_result", List.of(new Formula.Output(1, Expr.slot(0).mul(Expr.scalar(0))))));
+        var rows = new Rowwise(new RowFormula("warmed_rows", 0, 0, List.of(sum, result)));
+        assertEquals(End.WARM, WarmUp.of(() -> run(rows, 83), LONG).end());
+        long before = Garbage.ofThisThread();
+        for (int i = 0; i < 20; i++) run(rows, 128);
+        long bytes = Garbage.ofThisThread() - before;
+        assertTrue(bytes < 40_000, () -> bytes + " bytes: vectors are objects");
+    }
+
+    private static void run(Rowwise rows, int columns) {
+        var numbers = new float[RowFormula.NUMBERS];
+        rows.run(16, columns, ROWS, 0, 128, ROWS, 0, 128, ROWS, 0, 128, ROWS, 0, 128, numbers, numbers, 0, 0);
+    }
+
+    private static final float[] ROWS = new float[16 * 128];
 
     @Test
     void threadsWarmUpAtATime() throws Exception {

@@ -17,7 +17,8 @@ public sealed interface Loop {
     /// formulas take [C2#PIECE], as a long one's do.
     int ROW = 8;
 
-    /// Elements that some fifty turns of any loop take.
+    /// Elements that some fifty turns of any loop take. Rows are both uneven, with elements left behind whole blocks and vectors, and even:
+    /// what isn't seen in fifty turns C2 leaves out, and the first real row that needs it throws the code away.
     int ARRAY = 1 << 14;
 
     /// Reads and writes `n` elements of each slot from its offset on.
@@ -159,7 +160,11 @@ public sealed interface Loop {
                  float[] x3, int o3, int ld3, float[] x4, int o4, int ld4, float[] x5, int o5, int ld5);
 
         @Override
-        default void turn(int turns, float[] x) { run(turns, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64); }
+        default void turn(int turns, float[] x) {
+            int uneven = turns < 0 ? turns : (turns + 1) / 2;
+            run(uneven, 83, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64);
+            if (turns > uneven) run(turns - uneven, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64);
+        }
     }
 
     /// Makes rows of `y` of rows of `x`, `columns` elements each.
@@ -179,6 +184,10 @@ public sealed interface Loop {
                  float[] x3, int o3, int s3, float[] numbers, float[] lanes, float[] kept, int ko, int plane);
 
         @Override
-        default void turn(int turns, float[] x) { run(turns, 83, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, x, x, 0, 64); }
+        default void turn(int turns, float[] x) {
+            int uneven = turns < 0 ? turns : (turns + 1) / 2;
+            run(uneven, 83, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, x, x, 0, 64);
+            if (turns > uneven) run(turns - uneven, 128, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, x, x, 0, 64);
+        }
     }
 }
