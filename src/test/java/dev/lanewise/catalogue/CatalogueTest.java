@@ -191,7 +191,7 @@ class CatalogueTest {
     }
 
     /// Those that need more than numbers, which have no name and are held to their laws by ResearchTest, and the core of the others.
-    private static final Set<String> NAMELESS = Set.of("varianceScaling", "muP", "copyOf");
+    private static final Set<String> NAMELESS = Set.of("varianceScaling", "muP", "copyOf", "blocks", "scaled");
 
     /// The contract's tests go through all that have a name, so whatever makes an initializer is called where the names are.
     @Test

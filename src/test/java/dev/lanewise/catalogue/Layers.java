@@ -26,6 +26,7 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.LeakyReLU;
 import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.LoRA;
 import dev.lanewise.nn.LogSoftmax;
 import dev.lanewise.nn.MaxPool1d;
 import dev.lanewise.nn.MaxPool2d;
@@ -118,6 +119,7 @@ public final class Layers {
         of(() -> new Dropout2d(0.5), IMAGE, IMAGE),
         of(() -> new Identity(), UNITS, UNITS),
         of(() -> new Residual(new Linear(3, 3)), UNITS, UNITS),
+        of(() -> new LoRA(new Linear(3, 2), 2, 3, Initializers.uniformRule(), Initializers.uniformRule()), UNITS, Shape.of(2)),
         of(() -> new Residual(new Conv2d(2, 3, ConvOptions.kernel(3).stride(2)), new Conv2d(2, 3, ConvOptions.kernel(1, 2).stride(3))), IMAGE,
             Shape.of(3, 2, 2)),
         // away from where three numbers are nearly one, as it is steep there

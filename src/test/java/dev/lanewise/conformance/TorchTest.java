@@ -80,8 +80,8 @@ class TorchTest {
 
     /// What PyTorch hasn't, or has under another name that is tried.
     private static final Set<String> APART = Set.of("t", "clone", "contiguous", "linear", "linearRelu", "conv2d", "convTranspose2d", "crossEntropy", "glu",
-        "interpolate", "overRootMeanSquare", "Identity", "Residual", "Sin", "Dropout", "Dropout1d", "Dropout2d", "Sequential", "Optimizer",
-        "Lion");
+        "interpolate", "overRootMeanSquare", "Identity", "Residual", "LoRA", "Sin", "Dropout", "Dropout1d", "Dropout2d", "Sequential",
+        "Optimizer", "Lion");
 
     /// Whatever stands in the catalogue under the name of a public method or class.
     @Test

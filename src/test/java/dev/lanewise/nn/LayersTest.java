@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.catalogue.Layers;
@@ -37,7 +38,8 @@ class LayersTest {
                 y.sum().backward();
                 if (kind.isDifferentiable()) assertEquals(x.shape(), x.grad().shape(), kind::toString);
                 for (var parameter : layer.parameters())
-                    assertArrayEquals(new float[parameter.shape().numel()], parameter.grad().toArray(), kind::toString);
+                    if (parameter.requiresGrad()) assertArrayEquals(new float[parameter.shape().numel()], parameter.grad().toArray(), kind::toString);
+                    else assertNull(parameter.grad(), kind::toString);
                 layer.zeroGrad();
             }
         }
@@ -105,6 +107,10 @@ class LayersTest {
             if (layer.parameters().isEmpty()) continue;
             y.backward(Tensor.randn(new Threefry(3), y.shape().toArray()), false, false);
             for (var parameter : layer.parameters()) {
+                if (!parameter.requiresGrad()) {
+                    assertNull(parameter.grad(), kind::toString);
+                    continue;
+                }
                 var gradient = parameter.grad().toArray();
                 assertTrue(IntStream.range(0, gradient.length).anyMatch(i -> gradient[i] != 0), () -> kind + ": " + parameter.name());
                 for (float each : gradient) assertTrue(Float.isFinite(each), kind::toString);
