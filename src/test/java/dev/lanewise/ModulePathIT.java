@@ -11,7 +11,10 @@ import java.lang.module.ModuleDescriptor.Requires.Modifier;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.jar.JarFile;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// The finished jar, as a user starts it.
@@ -19,18 +22,32 @@ class ModulePathIT {
 
     private static final Path JAR = Path.of(System.getProperty("lanewise.jar"));
 
+    private static Future<ForkedJvm.Result> module;
+    private static Future<ForkedJvm.Result> withoutFlag;
+    private static Future<ForkedJvm.Result> withFlag;
+
+    /// Beside one another: nobody looks at how fast they are.
+    @BeforeAll
+    static void start() {
+        try (var forks = Executors.newVirtualThreadPerTaskExecutor()) {
+            module = forks.submit(ForkedJvm.java("-p", JAR.toString(), "-m", "dev.lanewise", "info")::run);
+            withoutFlag = forks.submit(ForkedJvm.java("-cp", JAR.toString(), "dev.lanewise.lab.Main", "info")::run);
+            withFlag = forks.submit(ForkedJvm.java(ForkedJvm.VECTORS, "-cp", JAR.toString(), "dev.lanewise.lab.Main", "info")::run);
+        }
+    }
+
     @Test
     void asAModuleItNeedsNoFlag() {
-        var result = ForkedJvm.java("-p", JAR.toString(), "-m", "dev.lanewise", "info").run().orFail();
+        var result = module.resultNow().orFail();
         assertTrue(result.out().contains("Provider  SIMD"), result.out());
     }
 
     @Test
     void onTheClassPathOneLineNamesTheFlag() {
-        var without = ForkedJvm.java("-cp", JAR.toString(), "dev.lanewise.lab.Main", "info").run().orFail();
+        var without = withoutFlag.resultNow().orFail();
         assertTrue(without.out().contains("Provider  scalar"), without.out());
         assertEquals(1, without.err().lines().filter(line -> line.contains("--add-modules jdk.incubator.vector")).count(), without.err());
-        var with = ForkedJvm.java(ForkedJvm.VECTORS, "-cp", JAR.toString(), "dev.lanewise.lab.Main", "info").run().orFail();
+        var with = withFlag.resultNow().orFail();
         assertTrue(with.out().contains("Provider  SIMD"), with.out());
         assertFalse(with.err().contains("INFO"), with.err());
     }

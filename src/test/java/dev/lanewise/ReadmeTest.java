@@ -57,7 +57,7 @@ class ReadmeTest {
     @Test
     void trainingLearns() {
         var output = ForkedJvm.java("-cp", folder + File.pathSeparator + System.getProperty("java.class.path"), ForkedJvm.VECTORS,
-            "Example" + number("new ProgressBar(\"glyphs\")")).run().orFail().out();
+            "Example" + number("new ProgressBar(\"glyphs\")")).patient().run().orFail().out();
         var accuracy = Pattern.compile("accuracy (\\S+)").matcher(output);
         assertTrue(accuracy.find(), output);
         assertTrue(Double.parseDouble(accuracy.group(1)) > 0.5, output);

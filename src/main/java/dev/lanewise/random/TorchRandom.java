@@ -77,7 +77,7 @@ public final class TorchRandom implements RandomSource {
             + ", from "
             + low + " to " + high + "; of PyTorch's uniform candidates fewer than one number in 100,000 would be kept; move the bounds"
             + " together or towards the mean, or draw from Threefry, which takes any");
-        law.fill(out, offset, length, this);
+        law.fillAsTorch(out, offset, length, this);
     }
 
     /// As `tensor.normal_()` and `torch.randn`.

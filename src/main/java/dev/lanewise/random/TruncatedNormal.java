@@ -15,6 +15,9 @@ import java.util.function.BiConsumer;
 /// PyTorch's arithmetic, distances from the bound that is nearer to the mean are drawn from an exponential law in double, of which at
 /// least three of four are kept. Source: Robert, "Simulation of truncated normal variables", 1995.
 ///
+/// Where there are few floats between the bounds, PyTorch rounds these and the candidates, and draws some floats twice as often as others,
+/// or not at all. So does [TorchRandom]; other sources draw in double what is rounded at the end.
+///
 /// @param mean of the law before it was truncated, as is `std`
 /// @param low  the least number, which may be drawn, as may `high`; either may be infinite
 record TruncatedNormal(double mean, double std, double low, double high) {
@@ -23,6 +26,8 @@ record TruncatedNormal(double mean, double std, double low, double high) {
     private static final double LEAST_ACCEPTANCE = 1e-5;
     /// The distance of floats, in lengths over which the density falls, up to which rounding before the choice does no harm.
     private static final double FINE = 0.1;
+    /// So many floats between the bounds at least: each rounded bound moves the law by half of one's share.
+    private static final double MANY = 1e4;
 
     TruncatedNormal {
         if (!((float) std > 0 && (float) low < (float) high && Double.isFinite(std) && Double.isFinite(mean)))
@@ -30,11 +35,18 @@ record TruncatedNormal(double mean, double std, double low, double high) {
                 + " to " + high + "; as floats, the standard deviation must be positive, the first bound less than the second");
     }
 
-    void fill(float[] out, int offset, int length, RandomSource source) {
+    void fill(float[] out, int offset, int length, RandomSource source) { fill(isNarrow(), out, offset, length, source); }
+
+    /// In PyTorch's roundings wherever its way comes to an end.
+    void fillAsTorch(float[] out, int offset, int length, RandomSource source) { fill(false, out, offset, length, source); }
+
+    private void fill(boolean narrow, float[] out, int offset, int length, RandomSource source) {
         Objects.checkFromIndexSize(offset, length, out.length);
         if (length == 0) return;
-        boolean exact = isCoarse();
-        if (inside() > MOSTLY_INSIDE || exact && peak() == mean) fromNormal(exact, out, offset, length, source);
+        boolean exact = narrow || isCoarse();
+        if (inside() > MOSTLY_INSIDE) fromNormal(exact, out, offset, length, source);
+        else if (narrow && high - low <= fall()) fromExactUniform(out, offset, length, source);
+        else if (exact && peak() == mean) fromNormal(true, out, offset, length, source);
         else if (exact || !isUniformEnough()) fromExponential(out, offset, length, source);
         else fromUniform(out, offset, length, source);
     }
@@ -45,11 +57,17 @@ record TruncatedNormal(double mean, double std, double low, double high) {
     /// How far the peak is from the mean, in standard deviations.
     private double distance() { return Math.abs(peak() - mean) / std; }
 
+    /// The length over which the density falls from its peak, about.
+    private double fall() { return std * Math.min(1, 1 / distance()); }
+
+    /// Of floats, where most are drawn.
+    private double spacing() { return Math.max(Math.ulp((float) peak()), Math.ulp((float) mean)); }
+
     /// Whether neighbouring floats differ much in density.
-    private boolean isCoarse() {
-        double spacing = Math.max(Math.ulp((float) peak()), Math.ulp((float) mean));
-        return !(spacing * Math.max(1, distance()) <= FINE * std);
-    }
+    private boolean isCoarse() { return !(spacing() * Math.max(1, distance()) <= FINE * std); }
+
+    /// Whether the bounds have few floats between them.
+    private boolean isNarrow() { return spacing() * MANY > high - low; }
 
     /// The normal law's probability of the interval.
     private double inside() { return normal((high - mean) / std) - normal((low - mean) / std); }
@@ -115,6 +133,25 @@ record TruncatedNormal(double mean, double std, double low, double high) {
         }
     }
 
+    /// Of which more than one in five is kept, as the density hardly falls between the bounds.
+    private void fromExactUniform(float[] out, int offset, int length, RandomSource source) {
+        double peak = peak();
+        double away = peak == high ? low - high : high - low;
+        double from = peak == high ? high : low;
+        var lower = new float[length];
+        var chances = new float[length];
+        exactly(out, offset, length, (values, n) -> {
+            source.uniform(values, 0, n);
+            source.uniform(lower, 0, n);
+            source.uniform(chances, 0, n);
+        }, (upper, i) -> {
+            double value = from + away * (upper + lower[i] * 0x1p-24);
+            // of z^2 / 2 - peak^2 / 2 without the difference of squares
+            double fallen = 0.5 * (value - peak) / std * ((value - mean) / std + (peak - mean) / std);
+            return chances[i] < StrictMath.exp(-fallen) ? value : Double.NaN;
+        });
+    }
+
     private void fromUniform(float[] out, int offset, int length, RandomSource source) {
         double peak = -0.5 * distance() * distance();
         var candidates = new float[length];
@@ -145,8 +182,7 @@ record TruncatedNormal(double mean, double std, double low, double high) {
 
     private boolean isUniformEnough() {
         // above the peak's density there is about a rectangle, as wide as the density takes to fall
-        double acceptance = std * Math.min(1, 1 / distance()) / (high - low);
-        return acceptance >= LEAST_ACCEPTANCE && Float.isFinite((float) (high - low));
+        return fall() / (high - low) >= LEAST_ACCEPTANCE && Float.isFinite((float) (high - low));
     }
 
     /// The standard normal law's probability of values up to x: 1/2 and the series x + x^3 / 3 + x^5 / (3 · 5) … times the

@@ -77,9 +77,7 @@ class JobsTest {
     @Test
     void controlCEndsTheProcessAfterItsStepAndTheNextGoesOn() throws Exception {
         var small = Ran.JOBS.getFirst();
-        var started = new ProcessBuilder(new ForkedJvm(Main.class, ForkedJvm.VECTORS).with(small.words(folder.resolve("parts"), 1_000_000))
-            .command())
-            .redirectErrorStream(true).start();
+        var started = new ForkedJvm(Main.class, ForkedJvm.VECTORS).with(small.words(folder.resolve("parts"), 1_000_000)).patient().startForSignals();
         var said = new StringBuilder();
         try (var reader = started.inputReader()) {
             for (String line; (line = reader.readLine()) != null; ) {

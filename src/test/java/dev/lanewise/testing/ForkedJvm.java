@@ -3,6 +3,7 @@ package dev.lanewise.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
     public static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
     private static final int TIMEOUT_SECONDS = 480;
+    private static final int SIGINT = 2;
 
     /// What a JVM left behind.
     public record Result(int exit, String out, String err) {
@@ -37,6 +39,14 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
     public static ForkedJvm java(String... command) { return new ForkedJvm(List.of(command), List.of()); }
 
     public ForkedJvm with(String... arguments) { return new ForkedJvm(start, List.of(arguments)); }
+
+    /// With the flags by which the build has C2 wait in the tests' JVMs: where nobody looks at what is compiled.
+    public ForkedJvm patient() {
+        var flags = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        flags.removeIf(flag -> !flag.startsWith("-XX:Tier4") && !flag.startsWith("-XX:CompileCommand="));
+        flags.addAll(start);
+        return new ForkedJvm(flags, arguments);
+    }
 
     private static List<String> onThisClassPath(String program, String... flags) {
         var start = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path")));
@@ -69,10 +79,7 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
 
     /// Through files rather than pipes: nothing has to read along lest the JVM waits.
     private Result run(Path out, Path err) throws IOException, InterruptedException {
-        var builder = new ProcessBuilder(command()).redirectOutput(out.toFile()).redirectError(err.toFile());
-        // each of them adds options and a line of output
-        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
-        var process = builder.start();
+        var process = builder(command()).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         try {
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
                 throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s: " + this);
@@ -82,8 +89,32 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
         }
     }
 
-    /// As a process builder takes it.
-    public List<String> command() {
+    private static ProcessBuilder builder(List<String> command) {
+        var builder = new ProcessBuilder(command);
+        // each of them adds options and a line of output
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        return builder;
+    }
+
+    /// Starts the JVM, both its streams as one, so that SIGINT reaches it: a shell's background jobs ignore that, and so do all whom
+    /// they start.
+    public Process startForSignals() throws IOException {
+        var command = command();
+        if (isInterruptIgnored()) command.addAll(0, List.of("env", "--default-signal=INT"));
+        return builder(command).redirectErrorStream(true).start();
+    }
+
+    /// As Linux says.
+    private static boolean isInterruptIgnored() throws IOException {
+        var status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) return false;
+        try (var lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16) & 1 << SIGINT - 1) != 0);
+        }
+    }
+
+    private List<String> command() {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(start);
         command.addAll(arguments);

@@ -51,6 +51,11 @@ class StepGarbageTest {
     private static final int BYTES_PER_ATTENTION_STEP = 40_960;
     private static final List<Integer> THREADS_TRIED = List.of(1, 2);
 
+    /// C2 waits four times as long as by default, but for emitted loops: all would take twice as long otherwise, or if it waited longer.
+    private static final String[] FLAGS = {ForkedJvm.VECTORS, "-XX:+UseSerialGC", "-XX:CompileCommand=quiet",
+        "-XX:Tier4InvocationThreshold=20000", "-XX:Tier4MinInvocationThreshold=2400", "-XX:Tier4CompileThreshold=60000",
+        "-XX:Tier4BackEdgeThreshold=1600000", "-XX:CompileCommand=CompileThresholdScaling,*_*::run,0.25"};
+
     /// In a JVM of its own, whose compiler has seen nothing else: trains until steps allocate little, and prints how many bytes
     /// half of an epoch's steps stay below, on one thread and on two.
     static final class Program {
@@ -193,7 +198,7 @@ class StepGarbageTest {
     @ParameterizedTest
     @ValueSource(strings = {"mlp", "cnn", "attention", "lstm", "gru"})
     void aStepAllocatesLittle(String model) {
-        var result = new ForkedJvm(Program.class, ForkedJvm.VECTORS).with(model).run().orFail();
+        var result = new ForkedJvm(Program.class, FLAGS).with(model).run().orFail();
         var bytes = result.out().lines().map(Long::valueOf).toList();
         assertEquals(THREADS_TRIED.size(), bytes.size(), result.out());
         assertTrue(bytes.stream().allMatch(each -> each <= Program.limit(model)), () -> bytes + " bytes a step\n" + result.err());

@@ -197,8 +197,7 @@ class TrainingTest {
     /// Meanwhile nobody else may write its checkpoint.
     @Test
     void aSecondControlCEndsItAtOnce() throws Exception {
-        var process = new ProcessBuilder(new ForkedJvm(Stuck.class, ForkedJvm.VECTORS).with("--checkpoint", checkpoint().toString()).command())
-            .redirectErrorStream(true).start();
+        var process = new ForkedJvm(Stuck.class, ForkedJvm.VECTORS).with("--checkpoint", checkpoint().toString()).patient().startForSignals();
         var said = new StringBuilder();
         CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS).execute(process::destroyForcibly);
         try (var reader = process.inputReader()) {

@@ -135,7 +135,7 @@ class TruncatedNormalTest {
     }
 
     @Provide
-    Arbitrary<Double> widths() { return Arbitraries.of(Double.POSITIVE_INFINITY, 0.5, 1.5, 20.0, 1e9); }
+    Arbitrary<Double> widths() { return Arbitraries.of(Double.POSITIVE_INFINITY, 1e-3, 0.03, 0.5, 1.5, 20.0, 1e9); }
 
     /// 16 % of the normal law.
     @Example
