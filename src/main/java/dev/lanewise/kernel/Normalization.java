@@ -254,8 +254,10 @@ public final class Normalization {
         int start = chunk * Fold.CHUNK;
         int end = start + Math.min(Fold.CHUNK, groups - start);
         int used = Math.min(end - start, Fold.LANES);
-        try (var scratch = Scratch.COLUMNS.borrow()) {
+        try (var scratch = Scratch.COLUMNS.borrow(); var numbers = Scratch.NUMBERS.borrow()) {
             var lanes = scratch.array(2 * used * width);
+            var factors = numbers.array(end - start);
+            RowNorm.factors(end - start, from.statistics, groups + start, (float) from.eps, factors);
             Arrays.fill(lanes, 0, 2 * used * width, Fold.Combine.ADD.neutral());
             double perLane = (row.sums().nanos() + (gx == null ? 0 : row.backNanos())) * width * (end - start) / used;
             Shares.run(used, perLane, (firstLane, endLane) -> {
@@ -263,11 +265,11 @@ public final class Normalization {
                     int last = Math.min(endLane, end - block);
                     // one after the other: a row's sums between those of its gradient and the next row's take twice as long
                     if (gx != null && firstLane < last) rowsBackward(block + firstLane, last - firstLane, from, gx);
-                    for (int lane = firstLane; lane < last; lane++) {
-                        int at = offset(block + lane, 0) + column;
-                        row.addTo(width, from.x, from.xo + at, from.g, from.go + at, lanes, lane * width, biases == null ? null : lanes,
-                            (used + lane) * width, numbers(block + lane, from));
-                    }
+                    if (firstLane >= last) continue;
+                    int at = offset(block + firstLane, 0) + column;
+                    row.addTo(last - firstLane, width, from.x, from.xo + at, from.g, from.go + at, length, lanes, firstLane * width,
+                        biases == null ? null : lanes, (used + firstLane) * width, width, from.statistics, block + firstLane,
+                        factors, block - start + firstLane);
                 }
             });
             Reductions.SUM.foldLanes(lanes, 0, used, width);

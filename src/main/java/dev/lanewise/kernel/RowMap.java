@@ -28,12 +28,17 @@ final class RowMap {
 
     void run(int rows, int columns, float[] x0, int o0, int ld0, float[] x1, int o1, int ld1, float[] x2, int o2, int ld2,
              float[] x3, int o3, int ld3, float[] x4, int o4, int ld4) {
+        run(rows, columns, x0, o0, ld0, x1, o1, ld1, x2, o2, ld2, x3, o3, ld3, x4, o4, ld4, null, 0, 0);
+    }
+
+    void run(int rows, int columns, float[] x0, int o0, int ld0, float[] x1, int o1, int ld1, float[] x2, int o2, int ld2,
+             float[] x3, int o3, int ld3, float[] x4, int o4, int ld4, float[] x5, int o5, int ld5) {
         int number = columns == Loops.MATRIX_COLUMNS ? 1 : 0;
         var loop = tiers.now(number, (double) rows * columns).get(number);
         for (int row = 0, now; row < rows; row += now) {
             now = Math.min(C2.PIECE, rows - row);
             loop.run(now, columns, x0, o0 + row * ld0, ld0, x1, o1 + row * ld1, ld1, x2, o2 + row * ld2, ld2,
-                x3, o3 + row * ld3, ld3, x4, o4 + row * ld4, ld4, null, 0, 0);
+                x3, o3 + row * ld3, ld3, x4, o4 + row * ld4, ld4, x5, o5 + row * ld5, ld5);
         }
     }
 }

@@ -41,6 +41,10 @@ public final class RowNorm {
     static final RowNorm LAYER = new RowNorm(true);
     static final RowNorm ROOT_MEAN_SQUARE = new RowNorm(false);
 
+    /// Slots that have one number for each row.
+    private static final int OF_ROW = 0b110000;
+    private static final Elementwise FACTOR_OF_VARIANCE = map("norm_factor", new Formula.Output(1, factor(slot(0))));
+
     /// Of a class that a thread may keep: not of ours.
     private static final ThreadLocal<float[]> NUMBERS = ThreadLocal.withInitial(() -> new float[RowFormula.NUMBERS]);
 
@@ -57,11 +61,12 @@ public final class RowNorm {
     /// Its two halves where the row has a weight (1): slope and share, and the gradient.
     private final Rowwise[] before = new Rowwise[2];
     private final Elementwise[] toInput = new Elementwise[2];
-    /// What a weight's gradient is the sum of, in one piece, in runs with the bias's, and added to slot 2; and with the bias's added to slot 3.
+    /// What a weight's gradient is the sum of, in one piece, in runs with the bias's, and added to slot 2, mean and factor
+    /// of each row being slots 4 and 5; and with the bias's added to slot 3.
     private final Reduction weightSum;
     private final RunningSums sums;
-    private final Elementwise addToWeight;
-    private final Elementwise addToBoth;
+    private final RowMap addToWeight;
+    private final RowMap addToBoth;
 
     private RowNorm(boolean centred) {
         this.centred = centred;
@@ -88,9 +93,10 @@ public final class RowNorm {
         var term = g.mul(normal);
         this.weightSum = new Reduction(new Fold(name + "weight_sum", term, Fold.Combine.ADD));
         this.sums = new RunningSums(name + "to_channel", List.of(term, g));
-        var weight = new Formula.Output(2, slot(2).add(term));
-        this.addToWeight = map(name + "add_to_weight", weight);
-        this.addToBoth = map(name + "add_to_both", weight, new Formula.Output(3, slot(3).add(g)));
+        var ofRow = g.mul((centred ? slot(0).sub(slot(4)) : slot(0)).mul(slot(5)));
+        var weight = new Formula.Output(2, slot(2).add(ofRow));
+        this.addToWeight = new RowMap(name + "add_to_weight", OF_ROW, weight);
+        this.addToBoth = new RowMap(name + "add_to_both", OF_ROW, weight, new Formula.Output(3, slot(3).add(g)));
     }
 
     private static Elementwise map(String name, Formula.Output... outputs) { return new Elementwise(new Formula(name, List.of(outputs))); }
@@ -277,11 +283,18 @@ public final class RowNorm {
     /// The gradients of a row's weight (0) and bias (1) over several runs, each with its own mean and factor among the numbers.
     RunningSums sums() { return sums; }
 
-    /// Adds to the gradients of columns' weights and biases.
+    /// What distances from the mean are multiplied by, of so many variances.
+    static void factors(int n, float[] variances, int vo, float eps, float[] factors) {
+        FACTOR_OF_VARIANCE.run(0, variances, vo, factors, 0, null, 0, null, 0, null, 0, null, 0, numbers(0, eps), n);
+    }
+
+    /// Of each row, adds to the gradients of columns' weights and biases, which it has `ldw` apart.
     ///
-    /// @param biases null for none
-    void addTo(int n, float[] x, int xo, float[] g, int go, float[] weights, int wo, float[] biases, int bo, float[] numbers) {
-        (biases == null ? addToWeight : addToBoth).run(0, x, xo, g, go, weights, wo, biases, bo, null, 0, null, 0, numbers, n);
+    /// @param biases  null for none
+    /// @param means   of the rows, as the factors
+    void addTo(int rows, int n, float[] x, int xo, float[] g, int go, int ld, float[] weights, int wo, float[] biases, int bo, int ldw,
+               float[] means, int mo, float[] factors, int fo) {
+        (biases == null ? addToWeight : addToBoth).run(rows, n, x, xo, ld, g, go, ld, weights, wo, ldw, biases, bo, ldw, means, mo, 1, factors, fo, 1);
     }
 
     // ---- numbers of any size
