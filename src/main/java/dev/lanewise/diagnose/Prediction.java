@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Theory's way through a network's modules and back, with what was measured beside it.
@@ -56,9 +57,16 @@ final class Prediction {
                 case Gap gap -> layers.add(row(i, gap.path(), gap.module(), square, "theory doesn't cover this module"));
                 case Block block -> layers.add(row(i, block.path(), block.module(), square,
                     known(i).isKnown() ? "" : "theory doesn't know what this module computes"));
+                case Stage.Rule rule -> rule(i, rule, square).ifPresent(layers::add);
                 default -> {}
             }
         return new Explanation(layers, inputs, activation());
+    }
+
+    /// If it is a recurrent layer, or isn't known.
+    private Optional<LayerExplanation> rule(int i, Stage.Rule rule, double square) {
+        if (predicted[i] && !rule.isRecurrent()) return Optional.empty();
+        return Optional.of(row(i, rule.path(), rule.module(), square, predicted[i] ? "" : "theory doesn't cover what this module gets"));
     }
 
     /// What is predicted; behind what theory doesn't know, what was measured there. What comes from outside is given: nothing of it is left

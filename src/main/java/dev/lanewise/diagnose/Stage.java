@@ -11,6 +11,9 @@ import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.nn.init.Structure;
+import dev.lanewise.nn.recurrent.GRU;
+import dev.lanewise.nn.recurrent.LSTM;
+import dev.lanewise.nn.recurrent.RNN;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,7 +34,7 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             case null -> throw new NullPointerException("explanation: no model");
             case Weighted weighted -> Affine.of(path, module, weighted);
             case Pointwise pointwise -> new Activation(pointwise.nonlinearity());
-            case Propagating propagating -> new Rule(propagating, arguments);
+            case Propagating propagating -> new Rule(path, module, propagating, arguments);
             default -> new Gap(path, module);
         };
     }
@@ -127,9 +130,12 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
     }
 
     /// What says itself what becomes of moments.
-    record Rule(Propagating theory, List<?> arguments) implements Stage {
+    record Rule(String path, Module module, Propagating theory, List<?> arguments) implements Stage {
 
         private static final Signal PROBE = new Signal(1, 0.5, 0.25, 3);
+
+        /// Whether it is a layer of a network, with a row of its own.
+        boolean isRecurrent() { return module instanceof LSTM || module instanceof GRU || module instanceof RNN; }
 
         /// Whether numbers are passed on as they are but for chance, as dropout and flattening do: what is behind looks at them as
         /// if it stood in front.

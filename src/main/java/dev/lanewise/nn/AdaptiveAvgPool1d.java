@@ -4,7 +4,7 @@ import dev.lanewise.tensor.Tensor;
 
 /// The average of each of so many windows as the output is to have, which together cover `[batch, channels, length]` or
 /// `[channels, length]`: window i goes from i length / size, rounded down, to (i + 1) length / size, rounded up. Of 1, it is the average of all.
-public final class AdaptiveAvgPool1d extends Layer {
+public final class AdaptiveAvgPool1d extends Layer implements Propagating {
 
     private final int size;
 
@@ -13,6 +13,10 @@ public final class AdaptiveAvgPool1d extends Layer {
 
     @Override
     public Tensor forward(Tensor x) { return Functional.adaptiveAvgPool1d(x, size); }
+
+    /// A window's mean, of positions that may be alike.
+    @Override
+    public Passage propagate(Signal in) { return PoolTheory.averageOf(in, size); }
 
     @Override
     public String toString() { return "AdaptiveAvgPool1d(" + size + ")"; }

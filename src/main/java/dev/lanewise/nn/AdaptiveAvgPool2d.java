@@ -5,7 +5,7 @@ import dev.lanewise.tensor.Tensor;
 /// The average of each of so many windows as the output is to have, which together cover `[batch, channels, height, width]` or
 /// `[channels, height, width]`: along each side, window i goes from i side / size, rounded down, to (i + 1) side / size, rounded up.
 /// Of 1, it is the average of all.
-public final class AdaptiveAvgPool2d extends Layer {
+public final class AdaptiveAvgPool2d extends Layer implements Propagating {
 
     private final int rows;
     private final int columns;
@@ -21,6 +21,10 @@ public final class AdaptiveAvgPool2d extends Layer {
 
     @Override
     public Tensor forward(Tensor x) { return Functional.adaptiveAvgPool2d(x, rows, columns); }
+
+    /// A window's mean, of positions that may be alike.
+    @Override
+    public Passage propagate(Signal in) { return PoolTheory.averageOf(in, rows * (double) columns); }
 
     @Override
     public String toString() { return "AdaptiveAvgPool2d(" + PoolOptions.pair(rows, columns) + ")"; }

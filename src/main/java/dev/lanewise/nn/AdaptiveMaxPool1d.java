@@ -4,7 +4,7 @@ import dev.lanewise.tensor.Tensor;
 
 /// The largest element of each of so many windows as the output is to have, which together cover `[batch, channels, length]` or
 /// `[channels, length]`: window i goes from i length / size, rounded down, to (i + 1) length / size, rounded up. A NaN is the largest; among equals, the first gets the gradient.
-public final class AdaptiveMaxPool1d extends Layer {
+public final class AdaptiveMaxPool1d extends Layer implements Propagating {
 
     private final int size;
 
@@ -13,6 +13,10 @@ public final class AdaptiveMaxPool1d extends Layer {
 
     @Override
     public Tensor forward(Tensor x) { return Functional.adaptiveMaxPool1d(x, size); }
+
+    /// The largest of normal numbers, rectified or not, which may be alike; unknown of others.
+    @Override
+    public Passage propagate(Signal in) { return PoolTheory.maxOf(in, size); }
 
     @Override
     public String toString() { return "AdaptiveMaxPool1d(" + size + ")"; }

@@ -6,7 +6,7 @@ import java.util.Objects;
 /// The average of each window: of `[batch, channels, height, width]` or `[channels, height, width]`, with
 /// (size + 2 padding - kernel) / stride + 1 positions along each side, rounded down, or up in ceil mode. Padding
 /// is 0, and counts unless told otherwise.
-public final class AvgPool2d extends Layer {
+public final class AvgPool2d extends Layer implements Propagating {
 
     private final PoolOptions options;
 
@@ -24,6 +24,13 @@ public final class AvgPool2d extends Layer {
 
     @Override
     public Tensor forward(Tensor x) { return Functional.avgPool2d(x, options); }
+
+    /// A window's mean, of positions that may be alike; the border isn't counted.
+    @Override
+    public Passage propagate(Signal in) {
+        double places = options.rows().kernel() * (double) options.columns().kernel();
+        return PoolTheory.average(in, places, options.rows().stride() * (double) options.columns().stride(), options.divisorOverride() == 0 ? places : options.divisorOverride());
+    }
 
     @Override
     public String toString() { return options.describe("AvgPool2d"); }

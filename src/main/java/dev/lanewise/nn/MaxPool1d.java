@@ -6,7 +6,7 @@ import java.util.Objects;
 /// The largest element of each window: of `[batch, channels, length]` or `[channels, length]`, with
 /// (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1 positions along the length, rounded down, or up in ceil mode. A NaN is the
 /// largest; among equals, the first gets the gradient. Padding is minus infinity.
-public final class MaxPool1d extends Layer {
+public final class MaxPool1d extends Layer implements Propagating {
 
     private final PoolOptions options;
 
@@ -24,6 +24,10 @@ public final class MaxPool1d extends Layer {
 
     @Override
     public Tensor forward(Tensor x) { return Functional.maxPool1d(x, options); }
+
+    /// The largest of normal numbers, rectified or not, which may be alike; unknown of others. The border isn't counted.
+    @Override
+    public Passage propagate(Signal in) { return PoolTheory.max(in, options.columns().kernel(), options.columns().stride()); }
 
     @Override
     public String toString() { return options.describe("MaxPool1d"); }

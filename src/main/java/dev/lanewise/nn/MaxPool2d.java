@@ -6,7 +6,7 @@ import java.util.Objects;
 /// The largest element of each window: of `[batch, channels, height, width]` or `[channels, height, width]`, with
 /// (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1 positions along each side, rounded down, or up in ceil mode. A NaN is the
 /// largest; among equals, the first gets the gradient. Padding is minus infinity.
-public final class MaxPool2d extends Layer {
+public final class MaxPool2d extends Layer implements Propagating {
 
     private final PoolOptions options;
 
@@ -24,6 +24,10 @@ public final class MaxPool2d extends Layer {
 
     @Override
     public Tensor forward(Tensor x) { return Functional.maxPool2d(x, options); }
+
+    /// The largest of normal numbers, rectified or not, which may be alike; unknown of others. The border isn't counted.
+    @Override
+    public Passage propagate(Signal in) { return PoolTheory.max(in, options.rows().kernel() * (double) options.columns().kernel(), options.rows().stride() * (double) options.columns().stride()); }
 
     @Override
     public String toString() { return options.describe("MaxPool2d"); }

@@ -20,6 +20,8 @@ public record Signal(double square, double product, double within, double across
     /// What isn't known.
     public static final Signal UNKNOWN = new Signal(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
+    private static final double NEAR = 0.02;
+
     /// How many numbers there are.
     ///
     /// @param units     channels, or columns
@@ -46,6 +48,15 @@ public record Signal(double square, double product, double within, double across
 
     /// Whether the second moment is.
     public boolean isKnown() { return !Double.isNaN(square); }
+
+    /// Whether it is as that of normal numbers of mean 0, but for what a batch strays.
+    boolean isNormal() { return mean * mean <= NEAR * square && Math.abs(fourth - 3) <= 3 * NEAR; }
+
+    /// Whether it is as that of normal numbers behind a rectifier: their mean's square is 1 / π of the second moment, their fourth moment 6.
+    boolean isRectified() { return mean > 0 && Math.abs(Math.PI * mean * mean / square - 1) <= NEAR && Math.abs(fourth - 6) <= 6 * NEAR; }
+
+    /// With so many positions.
+    Signal at(double positions) { return with(new Extent(extent.units, (int) Math.clamp(Math.rint(positions), 1, Integer.MAX_VALUE), extent.inputs)); }
 
     /// That of numbers that are larger by a factor.
     public Signal scaled(double factor) {

@@ -41,7 +41,7 @@ public record ParameterGroups(List<ParameterGroup> groups) {
         model.apply(module -> {
             // what scales or shifts single numbers: others have parameters that sum over inputs
             if (module instanceof Propagating propagating && !propagating.starts())
-                for (var parameter : module.parameters()) if (parameter.fan().in() == 1) norms.add(parameter);
+                for (var parameter : module.parameters()) if (parameter.fan().in() == 1 && parameter.fan().out() == 1) norms.add(parameter);
         });
         return byDecay(model, (_, parameter) -> parameter.shape().rank() >= 2 && !norms.contains(parameter));
     }

@@ -29,6 +29,7 @@ abstract sealed class Course permits PlainCourse, LstmCourse, GruCourse {
     /// Null for one input.
     private final double[][] across;
     private final double[] cells;
+    private final double[] fourths;
 
     /// @param number of the course in its module, so that each has other draws
     Course(CellLaws laws, SequenceMoments inputs, int number) {
@@ -40,6 +41,7 @@ abstract sealed class Course permits PlainCourse, LstmCourse, GruCourse {
         this.within = new double[steps][steps];
         this.across = pairs ? new double[steps][steps] : null;
         this.cells = new double[steps];
+        this.fourths = new double[steps];
     }
 
     /// What a step gives.
@@ -66,6 +68,7 @@ abstract sealed class Course permits PlainCourse, LstmCourse, GruCourse {
             states.add(step.state);
             slopes.add(step.slopes);
             cells[t] = step.cell;
+            fourths[t] = Means.fourths(step.state) / step.state.length;
             for (int s = 0; s <= t; s++) measure(t, s);
         }
         states.clear();
@@ -115,6 +118,9 @@ abstract sealed class Course permits PlainCourse, LstmCourse, GruCourse {
 
     /// The cell state's second moment after each step; NaN where there is none.
     final double[] cells() { return cells.clone(); }
+
+    /// The states' mean fourth power.
+    final double fourth() { return Arrays.stream(fourths).average().orElseThrow(); }
 
     final Backward backward() { return new Backward(laws, slopes); }
 }

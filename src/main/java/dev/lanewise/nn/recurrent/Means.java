@@ -36,4 +36,11 @@ final class Means {
     static void add(double weight, double[] from, double[] into) {
         for (int i = 0; i < into.length; i++) into[i] += weight * from[i];
     }
+
+    /// Of fourth powers.
+    static double fourths(double[] a) {
+        double sum = 0;
+        for (double each : a) sum += each * each * (each * each);
+        return sum;
+    }
 }

@@ -3,6 +3,9 @@ package dev.lanewise.nn.recurrent;
 import dev.lanewise.kernel.Recurrence.Cell;
 import dev.lanewise.kernel.Recurrence.Steps;
 import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Passage;
+import dev.lanewise.nn.Propagating;
+import dev.lanewise.nn.Signal;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
@@ -11,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Layers of cells over sequences: how inputs of any form become rows, step by step, and how states are found among them.
-abstract sealed class Recurrent extends Gated permits RNN, LSTM, GRU {
+abstract sealed class Recurrent extends Gated implements Propagating permits RNN, LSTM, GRU {
 
     private final int directions;
     private final List<Parameters> parameters = new ArrayList<>();
@@ -119,6 +122,20 @@ abstract sealed class Recurrent extends Gated permits RNN, LSTM, GRU {
     /// @param inputs what goes in
     /// @throws IllegalArgumentException if theory doesn't know such a start, as of given values, or there are more than 512 steps
     public final RecurrentTheory theory(SequenceMoments inputs) { return RecurrentTheory.of(this, inputs, isTraining()); }
+
+    /// As [#theory] of inputs any two steps of which are as alike as any others, of gradients whose steps have nothing in common; averaged over
+    /// the steps. Unknown where theory says nothing, and with time in front of the batch.
+    @Override
+    public final Passage propagate(Signal in) {
+        int steps = in.extent().positions();
+        if (!options.batchFirst() || steps == 1 && in.extent().inputs() == 0 || steps > RecurrentTheory.MOST_STEPS || !theoryGap().isEmpty()
+            || !Double.isFinite(in.square()) || Double.isNaN(in.within())) return Passage.UNKNOWN;
+        var theory = theory(SequenceMoments.alike(steps, in.square(), in.within(), in.product(), in.across()));
+        var y = theory.output();
+        var out = new Signal(y.square(), y.product(), y.betweenSteps(false), y.betweenSteps(true), cell == Cell.RELU ? Double.NaN : 0, theory.fourth(),
+            new Signal.Extent(directions * hidden, steps, in.extent().inputs()));
+        return Passage.of(out, theory.gradient(SequenceMoments.independent(steps, 1, Double.NaN)).square()).mixed();
+    }
 
     /// Why theory can't say anything, or empty.
     final String theoryGap() {

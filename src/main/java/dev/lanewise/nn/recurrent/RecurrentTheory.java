@@ -76,6 +76,14 @@ public final class RecurrentTheory {
         return directions == 1 ? last : layers.get(layers.size() - 2).states.joined(last);
     }
 
+    /// Of the output, over the squared second moment.
+    double fourth() {
+        double sum = 0;
+        for (var course : courses.subList(courses.size() - directions, courses.size())) sum += course.fourth();
+        double square = output().square();
+        return square == 0 ? 1 : sum / directions / (square * square);
+    }
+
     /// The gradients at the inputs.
     ///
     /// @param atOutput those at [#output()]: [SequenceMoments#independent] of a loss whose steps have nothing to do with each other,

@@ -40,6 +40,37 @@ public final class SequenceMoments {
         return new SequenceMoments(within, across);
     }
 
+    /// Where any two steps are as alike as any others.
+    static SequenceMoments alike(int steps, double square, double within, double product, double across) {
+        var alike = of(steps, square, Double.isNaN(product + across) ? Double.NaN : 0, 0);
+        for (int t = 0; t < steps; t++)
+            for (int s = 0; s < steps; s++) {
+                alike.within[t][s] = s == t ? square : within;
+                if (alike.across != null) alike.across[t][s] = s == t ? product : across;
+            }
+        return alike;
+    }
+
+    /// The mean over pairs of different steps; over the one step, if it is alone.
+    double betweenSteps(boolean ofTwoInputs) {
+        var all = ofTwoInputs ? across : within;
+        if (all == null) return Double.NaN;
+        int steps = all.length;
+        if (steps == 1) return all[0][0];
+        double sum = 0;
+        for (int t = 0; t < steps; t++)
+            for (int s = 0; s < t; s++) sum += all[t][s];
+        return 2 * sum / steps / (steps - 1);
+    }
+
+    /// The mean over the steps.
+    double product() {
+        if (across == null) return Double.NaN;
+        double sum = 0;
+        for (int t = 0; t < steps(); t++) sum += across[t][t];
+        return sum / steps();
+    }
+
     /// Of a gradient that comes to the last step alone.
     public static SequenceMoments last(int steps, double square) {
         var last = independent(steps, 0, Double.NaN);

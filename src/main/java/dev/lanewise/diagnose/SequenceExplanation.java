@@ -1,0 +1,88 @@
+package dev.lanewise.diagnose;
+
+import dev.lanewise.diagnose.LayerExplanation.Figure;
+import dev.lanewise.nn.Module;
+import dev.lanewise.nn.recurrent.GRU;
+import dev.lanewise.nn.recurrent.LSTM;
+import dev.lanewise.nn.recurrent.RNN;
+import dev.lanewise.nn.recurrent.RecurrentTheory;
+import dev.lanewise.nn.recurrent.SequenceMoments;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Autograd;
+import dev.lanewise.tensor.Scope;
+import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/// A recurrent layer before training, step by step: what theory predicts of its states and of the gradient that reaches its inputs, beside
+/// what a batch shows, averaged over starts.
+///
+/// ```java
+/// var steps = SequenceExplanation.of(new LSTM(256, 256), Tensor.randn(source, 200, 8, 256), 1, 2, 3).steps();
+/// ```
+///
+/// @param steps in the order of the input's
+public record SequenceExplanation(List<Step> steps) {
+
+    public SequenceExplanation { steps = List.copyOf(steps); }
+
+    /// One of the sequence's.
+    ///
+    /// @param square      the second moment of the output
+    /// @param correlation of the outputs of two inputs; NaN if there is one
+    /// @param gradient    the second moment of the gradient at the input, where independent ones of second moment 1 come to all outputs
+    public record Step(Figure square, Figure correlation, Figure gradient) {}
+
+    /// Of an LSTM. The model's own values stay as they are.
+    ///
+    /// @param batch as the layer takes it, of three dimensions
+    /// @param seeds of the starts, one at least
+    /// @throws IllegalArgumentException if theory doesn't know such a start: see [LSTM#theory]
+    public static SequenceExplanation of(LSTM model, Tensor batch, long... seeds) {
+        return of(model, model::theory, x -> model.call(x).output(), batch, model.options().batchFirst(), seeds);
+    }
+
+    /// Of a GRU, likewise.
+    public static SequenceExplanation of(GRU model, Tensor batch, long... seeds) {
+        return of(model, model::theory, x -> model.call(x).output(), batch, model.options().batchFirst(), seeds);
+    }
+
+    /// Of a plain network, likewise.
+    public static SequenceExplanation of(RNN model, Tensor batch, long... seeds) {
+        return of(model, model::theory, x -> model.call(x).output(), batch, model.options().batchFirst(), seeds);
+    }
+
+    private static SequenceExplanation of(Module model, Function<SequenceMoments, RecurrentTheory> theory, UnaryOperator<Tensor> call, Tensor batch,
+                                          boolean batchFirst, long... seeds) {
+        if (seeds.length == 0) throw new IllegalArgumentException("explanation: no seeds to average over; give at least one");
+        var inputs = SequenceMoments.of(batch, batchFirst);
+        var predicted = theory.apply(inputs);
+        int steps = inputs.steps();
+        var back = predicted.gradient(SequenceMoments.independent(steps, 1, Double.NaN));
+        var square = new double[steps];
+        var product = new double[steps];
+        var gradient = new double[steps];
+        try (var _ = model.rehearsing(); var _ = Autograd.enableGrad(); var _ = Scope.outside()) {
+            for (long seed : seeds) {
+                model.namedParameters().forEach((path, parameter) -> parameter.initialize(new Threefry(seed).stream(path)));
+                var x = batch.detach().requiresGrad(true);
+                var y = call.apply(x);
+                var shown = SequenceMoments.of(y.detach(), batchFirst);
+                var sent = Tensor.randn(new Threefry(seed).stream("output gradient"), y.shape().toArray());
+                var arrived = SequenceMoments.of(Autograd.grad(y.mul(sent).sum(), List.of(x)).getFirst(), batchFirst);
+                for (int t = 0; t < steps; t++) {
+                    square[t] += shown.square(t) / seeds.length;
+                    product[t] += shown.across(t, t) / seeds.length;
+                    gradient[t] += arrived.square(t) / seeds.length;
+                }
+            }
+        }
+        var explained = new ArrayList<Step>();
+        var output = predicted.output();
+        for (int t = 0; t < steps; t++) explained.add(new Step(new Figure(output.square(t), square[t]),
+            new Figure(output.correlation(t), square[t] == 0 ? 1 : product[t] / square[t]), new Figure(back.square(t), gradient[t])));
+        return new SequenceExplanation(explained);
+    }
+}
