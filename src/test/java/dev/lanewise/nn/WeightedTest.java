@@ -2,7 +2,6 @@ package dev.lanewise.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.formula.Term;
@@ -40,7 +39,7 @@ class WeightedTest {
             var weighted = (Weighted) layer;
             var before = layer.predict(each.input);
             assertEquals(weighted.units(), before.size(weighted.unitDim()), layer.toString());
-            assertSame(weighted.weight().fan(), weighted.fan());
+            assertEquals(weighted.weight().fan(), weighted.fan());
             int sharing = weighted.weight().shape().size(weighted.weightUnitDim());
             var started = weighted.weight().tensor().clone();
             for (int unit = 0; unit < weighted.units(); unit++) {
