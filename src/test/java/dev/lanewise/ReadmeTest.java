@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,7 @@ class ReadmeTest {
     }
 
     @Test
+    @Tag("machines")
     void trainingLearns() {
         var output = ForkedJvm.java("-cp", folder + File.pathSeparator + System.getProperty("java.class.path"), ForkedJvm.VECTORS,
             "Example" + number("new ProgressBar(\"glyphs\")")).patient().run().orFail().out();

@@ -89,6 +89,7 @@ class CompilationTest {
 
     /// Until C2 has had the time, the interpreter would take a thousand times as long: masks in tiles were beyond C1.
     @Test
+    @Tag("machines")
     void c1CompilesEveryTile() { c1CompilesTiles(); }
 
     @Test

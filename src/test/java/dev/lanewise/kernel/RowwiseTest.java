@@ -20,6 +20,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /// The steps of a row in one loop, and sums that go on from run to run, have the bits of a kernel for each, on vectors of every width.
@@ -100,6 +101,7 @@ class RowwiseTest {
 
     /// C1 gives up on methods that are too long for it; until C2 comes, these are interpreted, and some never recover.
     @Example
+    @Tag("machines")
     void c1CompilesEveryLoop() {
         assumeTrue(Provider.current().isSimd());
         var output = new ForkedJvm(Norms.class, ForkedJvm.VECTORS, "-XX:+PrintCompilation", "-Xbatch", "-XX:TieredStopAtLevel=3",

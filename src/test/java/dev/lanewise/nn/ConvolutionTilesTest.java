@@ -130,6 +130,7 @@ class ConvolutionTilesTest {
 
     /// Images and results of 13 MB each, of which four or five live at a time. The matrix takes 116 MB.
     @Test
+    @Tag("machines")
     void aStepTakesNoMoreThanItsTensors() { new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-Xmx110m").with("4").patient().run().orFail(); }
 
     /// 103 MB each, and 925 MB.

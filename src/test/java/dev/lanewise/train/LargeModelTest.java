@@ -44,6 +44,7 @@ class LargeModelTest {
 
     /// Weights of 8 MB, whole regions of the collector's: smaller ones would waste a part of each.
     @Test
+    @Tag("machines")
     void twelveMillionParametersTrain() { trains(1448); }
 
     /// Takes 1.8 GB.
