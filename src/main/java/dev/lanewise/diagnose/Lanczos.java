@@ -1,5 +1,6 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.figures.Statistics;
 import dev.lanewise.random.Threefry;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,23 +56,6 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
         return new Walk(n, product, seed).go(Math.min(n, steps), tolerance);
     }
 
-    /// @param x the vectors are as long
-    static double dot(float[] x, float[] y) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int i = 0;
-        for (; i + 3 < x.length; i += 4) {
-            a += (double) x[i] * y[i];
-            b += (double) x[i + 1] * y[i + 1];
-            c += (double) x[i + 2] * y[i + 2];
-            d += (double) x[i + 3] * y[i + 3];
-        }
-        for (; i < x.length; i++) a += (double) x[i] * y[i];
-        return a + b + (c + d);
-    }
-
     static float[] normal(int n, long seed) {
         var vector = new float[n];
         new Threefry(seed).stream("lanczos").normal(vector, 0, n);
@@ -93,7 +77,7 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
             this.n = n;
             this.product = product;
             var start = normal(n, seed);
-            scale(start, 1 / Math.sqrt(dot(start, start)));
+            scale(start, 1 / Math.sqrt(Statistics.dot(start, start)));
             basis.add(start);
         }
 
@@ -102,11 +86,11 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
                 var next = times(basis.getLast());
                 diagonal = Arrays.copyOf(diagonal, k);
                 beside = Arrays.copyOf(beside, k);
-                diagonal[k - 1] = dot(next, basis.getLast());
+                diagonal[k - 1] = Statistics.dot(next, basis.getLast());
                 if (!Double.isFinite(diagonal[k - 1])) return new Lanczos(Extreme.UNKNOWN, Extreme.UNKNOWN, k, false);
-                double size = Math.sqrt(dot(next, next));
-                for (int pass = 0; pass < 2; pass++) for (var each : basis) add(-dot(next, each), each, next);
-                double length = Math.sqrt(dot(next, next));
+                double size = Math.sqrt(Statistics.dot(next, next));
+                for (int pass = 0; pass < 2; pass++) for (var each : basis) add(-Statistics.dot(next, each), each, next);
+                double length = Math.sqrt(Statistics.dot(next, next));
                 beside[k - 1] = length;
                 boolean whole = k == n || !(length > NOTHING * size);
                 // eigenvalues take k² each time
@@ -173,9 +157,9 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
             }
             var y = new float[n];
             for (int j = 0; j < n; j++) y[j] = (float) sum[j];
-            double square = dot(y, y);
+            double square = Statistics.dot(y, y);
             var image = times(y);
-            double value = dot(image, y) / square;
+            double value = Statistics.dot(image, y) / square;
             double residual = 0;
             for (int j = 0; j < n; j++) {
                 double apart = image[j] - value * y[j];

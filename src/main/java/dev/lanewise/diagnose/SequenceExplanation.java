@@ -1,7 +1,5 @@
 package dev.lanewise.diagnose;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.lanewise.diagnose.LayerExplanation.Figure;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.recurrent.GRU;
@@ -15,6 +13,7 @@ import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -43,26 +42,27 @@ public record SequenceExplanation(List<Step> steps) {
     /// @param seeds of the starts, one at least
     /// @throws IllegalArgumentException if theory doesn't know such a start: see [LSTM#theory]
     public static SequenceExplanation of(LSTM model, Tensor batch, long... seeds) {
-        requireNonNull(model, "explanation: no model");
+        Objects.requireNonNull(model, "explanation: no model");
         return of(model, model::theory, x -> model.call(x).output(), batch, model.options().batchFirst(), seeds);
     }
 
     /// Of a GRU, likewise.
     public static SequenceExplanation of(GRU model, Tensor batch, long... seeds) {
-        requireNonNull(model, "explanation: no model");
+        Objects.requireNonNull(model, "explanation: no model");
         return of(model, model::theory, x -> model.call(x).output(), batch, model.options().batchFirst(), seeds);
     }
 
     /// Of a plain network, likewise.
     public static SequenceExplanation of(RNN model, Tensor batch, long... seeds) {
-        requireNonNull(model, "explanation: no model");
+        Objects.requireNonNull(model, "explanation: no model");
         return of(model, model::theory, x -> model.call(x).output(), batch, model.options().batchFirst(), seeds);
     }
 
     private static SequenceExplanation of(Module model, Function<SequenceMoments, RecurrentTheory> theory, UnaryOperator<Tensor> call, Tensor batch,
                                           boolean batchFirst, long... seeds) {
-        requireNonNull(batch, "explanation: no batch");
-        if (requireNonNull(seeds, "explanation: no seeds").length == 0) throw new IllegalArgumentException("explanation: no seeds to average over; give at least one");
+        Objects.requireNonNull(batch, "explanation: no batch");
+        Objects.requireNonNull(seeds, "explanation: no seeds");
+        if (seeds.length == 0) throw new IllegalArgumentException("explanation: no seeds to average over; give at least one");
         var inputs = SequenceMoments.of(batch, batchFirst);
         var predicted = theory.apply(inputs);
         int steps = inputs.steps();

@@ -1,6 +1,7 @@
 package dev.lanewise.diagnose;
 
 import dev.lanewise.figures.Figures;
+import dev.lanewise.figures.Statistics;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
@@ -123,7 +124,7 @@ public record Sharpness(int parameters, double loss, double gradient, Extreme he
         Sharpness sharpness(JacobianProducts jacobian, Bend outer) {
             int n = JacobianProducts.columns(inputs);
             var gradient = gradient();
-            double length = Math.sqrt(Lanczos.dot(gradient, gradient));
+            double length = Math.sqrt(Statistics.dot(gradient, gradient));
             double value = loss.item();
             if (!Double.isFinite(value) || !Double.isFinite(length))
                 return new Sharpness(n, value, length, Extreme.UNKNOWN, Extreme.UNKNOWN, Extreme.UNKNOWN, Extreme.UNKNOWN);

@@ -1,6 +1,7 @@
 package dev.lanewise.diagnose;
 
 import dev.lanewise.figures.Figures;
+import dev.lanewise.figures.Statistics;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.tensor.Autograd;
@@ -95,9 +96,9 @@ public record Spectrum(int rows, int columns, double meanSquare, double error, d
         for (int i = 0; i < PROBES; i++) {
             var probe = Lanczos.normal(side, seed + 1 + i);
             var once = wide ? products.transposed(probe) : products.times(probe);
-            squares[i] = Lanczos.dot(once, once) / side;
+            squares[i] = Statistics.dot(once, once) / side;
             var twice = wide ? products.times(once) : products.transposed(once);
-            fourths[i] = Lanczos.dot(twice, twice) / side;
+            fourths[i] = Statistics.dot(twice, twice) / side;
         }
         double mean = Arrays.stream(squares).average().orElseThrow();
         double variance = Arrays.stream(squares).map(square -> (square - mean) * (square - mean)).sum() / (PROBES - 1);

@@ -1,5 +1,6 @@
 package dev.lanewise.optim;
 
+import dev.lanewise.figures.Statistics;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.tensor.Tensor;
 import java.util.LinkedHashSet;
@@ -72,7 +73,9 @@ public final class GradientClipping {
         for (var parameter : once(parameters)) {
             // taken once: in a callback it is a copy
             var gradient = parameter.grad();
-            if (gradient != null) sum += sumOfSquares(gradient.toArray());
+            if (gradient == null) continue;
+            var values = gradient.toArray();
+            sum += Statistics.dot(values, values);
         }
         return Math.sqrt(sum);
     }
@@ -109,23 +112,6 @@ public final class GradientClipping {
             if (gradient != null) for (float x : gradient.toArray()) sum += StrictMath.pow(Math.abs(x) / unit, p);
         }
         return sum;
-    }
-
-    /// In four sums, so that an addition needn't wait for the one before; squares of floats are exact in double.
-    private static double sumOfSquares(float[] x) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int i = 0;
-        for (; i + 3 < x.length; i += 4) {
-            a += (double) x[i] * x[i];
-            b += (double) x[i + 1] * x[i + 1];
-            c += (double) x[i + 2] * x[i + 2];
-            d += (double) x[i + 3] * x[i + 3];
-        }
-        for (; i < x.length; i++) a += (double) x[i] * x[i];
-        return a + b + (c + d);
     }
 
     private static void replace(List<Parameter> parameters, UnaryOperator<Tensor> change) {

@@ -98,11 +98,7 @@ record TruncatedNormal(double mean, double std, double low, double high) {
         double touch = 2 / (distance + StrictMath.hypot(distance, 2));
         var lower = new float[length];
         var chances = new float[length];
-        exactly(out, offset, length, (values, n) -> {
-            source.uniform(values, 0, n);
-            source.uniform(lower, 0, n);
-            source.uniform(chances, 0, n);
-        }, (upper, i) -> {
+        exactly(out, offset, length, uniforms(source, lower, chances), (upper, i) -> {
             // 48 bits, of (0, 1]
             double steps = -StrictMath.log(1 - (upper + lower[i] * 0x1p-24)) / rate;
             double beyond = steps - touch;
@@ -133,6 +129,15 @@ record TruncatedNormal(double mean, double std, double low, double high) {
         }
     }
 
+    /// Draws the upper bits of places, and beside them the lower ones and the chances by which they are kept.
+    private static BiConsumer<float[], Integer> uniforms(RandomSource source, float[] lower, float[] chances) {
+        return (upper, n) -> {
+            source.uniform(upper, 0, n);
+            source.uniform(lower, 0, n);
+            source.uniform(chances, 0, n);
+        };
+    }
+
     /// Of which more than one in five is kept, as the density hardly falls between the bounds.
     private void fromExactUniform(float[] out, int offset, int length, RandomSource source) {
         double peak = peak();
@@ -140,11 +145,7 @@ record TruncatedNormal(double mean, double std, double low, double high) {
         double from = peak == high ? high : low;
         var lower = new float[length];
         var chances = new float[length];
-        exactly(out, offset, length, (values, n) -> {
-            source.uniform(values, 0, n);
-            source.uniform(lower, 0, n);
-            source.uniform(chances, 0, n);
-        }, (upper, i) -> {
+        exactly(out, offset, length, uniforms(source, lower, chances), (upper, i) -> {
             double value = from + away * (upper + lower[i] * 0x1p-24);
             // of z^2 / 2 - peak^2 / 2 without the difference of squares
             double fallen = 0.5 * (value - peak) / std * ((value - mean) / std + (peak - mean) / std);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.figures.Statistics;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
@@ -185,13 +186,13 @@ class SpectrumTest {
         var v = Lanczos.normal(products.columns(), 2);
         var image = products.times(v);
         var back = products.transposed(u);
-        double size = Math.sqrt(Lanczos.dot(image, image) * Lanczos.dot(u, u));
-        assertEquals(Lanczos.dot(u, image), Lanczos.dot(back, v), 1e-4 * size);
+        double size = Math.sqrt(Statistics.dot(image, image) * Statistics.dot(u, u));
+        assertEquals(Statistics.dot(u, image), Statistics.dot(back, v), 1e-4 * size);
         float step = 1e-2f;
         try (var _ = Autograd.noGrad()) {
             var move = Tensor.wrap(v, 3, 2, 5, 5).mul(step);
             var apart = model.call(x.add(move)).sub(model.call(x.sub(move))).div(2 * step).toArray();
-            for (int i = 0; i < image.length; i++) assertEquals(apart[i], image[i], 0.05 * Math.sqrt(Lanczos.dot(image, image)));
+            for (int i = 0; i < image.length; i++) assertEquals(apart[i], image[i], 0.05 * Math.sqrt(Statistics.dot(image, image)));
         }
     }
 
