@@ -8,12 +8,15 @@ import dev.lanewise.nn.Identity;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.LoRA;
+import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Residual;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.attention.MultiheadAttention;
 import dev.lanewise.nn.recurrent.LSTM;
 import dev.lanewise.nn.recurrent.RecurrentOptions;
+import dev.lanewise.optim.ParameterGroups;
+import dev.lanewise.optim.Parametrization;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Shape;
@@ -94,6 +97,19 @@ class Candidate {
     /// A residual block that starts as the identity.
     Layer branch(Layer body) { return new Residual(body, new Identity(), Initializers.zeros()); }
 
+    /// What reads out by an embedding's weight.
+    Linear head(Parameter weight) { return new Linear(weight, null); }
+
+    void start(Module model, long seed) { model.initialize(seed); }
+
+    /// Makes a wider network ready for Adam.
+    ParameterGroups transfer(Sequential model, Sequential base, double rate) {
+        return Parametrization.muP(base).apply(model, Parametrization.Steps.ADAM, rate);
+    }
+
+    /// A model's parameters by their names, and how they start.
+    Map<String, ModelsContract.Start> gpt() { return ModelsContract.gpt(); }
+
     Fan likePyTorch(Shape weight) { return Fan.likePyTorch(weight); }
 
     Initializer copyOf(Tensor values) { return Initializers.copyOf(values); }
@@ -102,13 +118,11 @@ class Candidate {
 
     RandomSource source(long seed) { return new Threefry(seed); }
 
-    /// Three layers in one matrix.
+    /// Several layers in one matrix.
     private static final class Projections extends Layer {
         private final Parameter weight;
 
-        Projections(Scheme start) {
-            weight = register(new Parameter("weight", Shape.of(48, 64), Fan.stacked(3, 64, 16), start.weight()));
-        }
+        Projections(Fan fan, Scheme start) { weight = register(new Parameter("weight", Shape.of(48, 64), fan, start.weight())); }
 
         @Override
         public Tensor forward(Tensor x) { return x.matmul(weight.tensor().t()); }
@@ -117,11 +131,13 @@ class Candidate {
     Layer model() {
         var start = new Scheme(scheme.name(), scheme.description(), weight(), bias());
         var layers = new LinkedHashMap<String, Layer>();
-        if (start.fits(Fan.stacked(3, 64, 16), Shape.of(48, 64)) && !start.fits(Fan.linear(64, 64), Shape.of(64, 64))) {
-            for (var name : LAYERS) layers.put(name, new Projections(start));
+        boolean linear = start.fits(Fan.linear(64, 64), Shape.of(64, 64));
+        for (int blocks = 3; blocks <= 4 && !linear; blocks++) {
+            var fan = Fan.stacked(blocks, 64, 48 / blocks);
+            if (!start.fits(fan, Shape.of(48, 64)) || start.fits(Fan.stacked(7 - blocks, 64, 48 / (7 - blocks)), Shape.of(48, 64))) continue;
+            for (var name : LAYERS) layers.put(name, new Projections(fan, start));
             return new Sequential(layers);
         }
-        boolean linear = start.fits(Fan.linear(64, 64), Shape.of(64, 64));
         for (var name : LAYERS) layers.put(name, linear
             ? new Linear(64, name.equals("last") ? 16 : 64, start.weight(), start.bias())
             : new Conv2d(12, 12, ConvOptions.kernel(3).initializers(start.weight(), start.bias())));

@@ -60,6 +60,8 @@ final class Contract extends Judge {
         fan("attention's projections", new Fan(draw.rows(), draw.rows(), draw.rows(), 3), candidate.projections(draw.rows()));
         fan("an LSTM's gates", new Fan(draw.columns(), draw.rows(), draw.rows(), 4), candidate.gates(draw.columns(), draw.rows()));
         PartsContract.judge(this);
+        ModelsContract.tied(this);
+        ModelsContract.transfer(this);
         copies();
     }
 
@@ -222,6 +224,9 @@ final class Contract extends Judge {
         require(InitializerCheck.of(candidate.weight(), draw.fan(), draw.shape(), draw.seed()));
         require(InitializerCheck.of(candidate.bias(), draw.fan(), Shape.of(draw.rows()), draw.seed()));
         require(StreamCheck.of(candidate.model(), candidate::source, draw.seed()));
+        // these take long, and have nothing to do with the others' laws
+        if (candidate.scheme == WrongModels.GPT) ModelsContract.gpt(this);
+        if (candidate.scheme == WrongScaling.MU_P) ModelsContract.coordinates(this);
     }
 
     /// The second level: adds the weights of many streams of a seed.

@@ -28,6 +28,9 @@ abstract class Judge {
         if (!holds) broken.putIfAbsent(clause, how.get());
     }
 
+    /// For what was found by chance, with such a probability at the most.
+    final void raise(double probability) { falseAlarm += probability; }
+
     final void require(InitializerCheck.Report report) {
         for (Finding finding : report.findings())
             require(finding.passed(), Clause.titled(finding.check()), () -> report.what() + ": " + finding);

@@ -35,6 +35,7 @@ final class Mutants {
         WrongStructures.addTo(all);
         WrongScaling.addTo(all);
         WrongNetworks.addTo(all);
+        WrongModels.addTo(all);
         ALL = List.copyOf(all);
     }
 

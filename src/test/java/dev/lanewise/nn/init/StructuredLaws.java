@@ -21,6 +21,7 @@ final class StructuredLaws {
         scheme("sparse-half", Initializers.sparse(0.47, 0.3)),
         scheme("sparse-all", Initializers.sparse(1, 0.3)),
         WrongNetworks.PROJECTIONS,
+        WrongNetworks.GATES,
         scheme("icnr-of-orthogonal", Initializers.icnr(2, Initializers.orthogonal())));
 
     static final Map<String, Expected> OF_WEIGHT = new HashMap<>();
@@ -267,18 +268,22 @@ final class StructuredLaws {
 
     // ---- parted
 
-    /// Queries, keys and values of DeepNorm's, in 12 layers.
+    /// Queries, keys and values of DeepNorm's, in 12 layers, and an LSTM's gates.
     private static void addParted() {
-        Function<Place, double[]> deviations = place -> {
-            double xavier = Math.sqrt(1 / place.fan().average());
-            return new double[] {xavier, xavier, Math.sqrt(Math.pow(96, -0.5) / place.fan().average())};
-        };
-        OF_WEIGHT.put(WrongNetworks.PROJECTIONS.name(), new Expected(draw -> List.of(stacked(3, draw.rows(), draw.columns())), place -> {
+        addParted(WrongNetworks.PROJECTIONS, 1, 1, Math.pow(96, -0.25));
+        addParted(WrongNetworks.GATES, 1, 0.5, 5 / 3.0, 0.75);
+    }
+
+    /// @param gains of Xavier's normal law, one for each block
+    private static void addParted(Scheme scheme, double... gains) {
+        int blocks = gains.length;
+        Function<Place, double[]> deviations = place -> Arrays.stream(gains).map(gain -> gain * Math.sqrt(1 / place.fan().average())).toArray();
+        OF_WEIGHT.put(scheme.name(), new Expected(draw -> List.of(stacked(blocks, draw.rows(), draw.columns())), place -> {
             var std = deviations.apply(place);
-            double variance = Arrays.stream(std).map(each -> each * each).sum() / 3;
-            double fourth = Arrays.stream(std).map(each -> 3 * Math.pow(each, 4)).sum() / 3;
+            double variance = Arrays.stream(std).map(each -> each * each).sum() / blocks;
+            double fourth = Arrays.stream(std).map(each -> 3 * Math.pow(each, 4)).sum() / blocks;
             return new Law(0, variance, fourth / (variance * variance), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY,
-                x -> Arrays.stream(std).map(each -> NormalDistribution.below(x / each)).sum() / 3);
+                x -> Arrays.stream(std).map(each -> NormalDistribution.below(x / each)).sum() / blocks);
         }, place -> new Structure.Parted(Arrays.stream(deviations.apply(place)).mapToObj(std ->
             new Structure.Parted.Block(new Distribution.Normal(0, std), new Structure.Independent())).toList()), true, false));
     }

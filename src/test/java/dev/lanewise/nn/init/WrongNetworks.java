@@ -21,6 +21,10 @@ final class WrongNetworks {
     static final Scheme PROJECTIONS = new Scheme("deep-norm-projections", "queries and keys as Xavier, values 96^-¼ of it",
         Initializers.blocks(Initializers.xavierNormal(), Initializers.xavierNormal(), Initializers.deepNorm(12)), Initializers.zeros());
 
+    /// An LSTM's gates, each of a law of its own, so that any order but the right one shows.
+    static final Scheme GATES = new Scheme("gates", "input, forget, cell and output gates by Xavier's law times 1, 1/2, 5/3 and 3/4",
+        Initializers.blocks(gate(1), gate(0.5), gate(5 / 3.0), gate(0.75)), Initializers.zeros());
+
     private static final double BETA = Math.pow(96, -0.25);
 
     private WrongNetworks() {}
@@ -31,10 +35,13 @@ final class WrongNetworks {
         addWalks(all);
         addProjections(all);
         addGates(all);
+        addOrders(all);
         addFans(all);
         addLowRank(all);
         addBranches(all);
     }
+
+    private static Initializer gate(double gain) { return Initializers.xavierNormal(new Gain(gain, Gain.Status.EXACT)); }
 
     private static Distribution normal(double std) { return new Normal(0, std); }
 
@@ -133,6 +140,29 @@ final class WrongNetworks {
         all.add(gates("the forget gate's bias on all gates", f -> new float[][] {{f, f, f, f}, {0, 0, 0, 0}}));
         all.add(gates("the forget gate shut", f -> new float[][] {{0, -f, 0, 0}, {0, 0, 0, 0}}));
         all.add(gates("the forget gate's bias forgotten", _ -> new float[2][4]));
+    }
+
+    private static void addOrders(List<Mutant> all) {
+        all.add(order("a cell's gate for the output's, and the other way about", 1, 0.5, 0.75, 5 / 3.0));
+        all.add(order("an input's gate for the forget gate, and the other way about", 0.5, 1, 5 / 3.0, 0.75));
+        all.add(order("gates in ONNX's order: input, output, forget, cell", 1, 0.75, 0.5, 5 / 3.0));
+        all.add(order("gates backwards", 0.75, 5 / 3.0, 0.5, 1));
+        all.add(order("all gates as the first", 1, 1, 1, 1));
+        all.add(Mutant.fills("gates drawn as columns", GATES, (weight, fan, source) -> {
+            var whole = Tensor.zeros(weight.shape().toArray());
+            GATES.weight().fill(whole, fan, source);
+            int rows = weight.size(0);
+            // unit by unit, as some libraries pack them
+            InPlace.fill(weight, (data, offset, n) -> {
+                for (int row = 0; row < rows; row++)
+                    System.arraycopy(whole.toArray(), (row % 4 * rows / 4 + row / 4) * (n / rows), data, offset + row * (n / rows), n / rows);
+            });
+        }, VARIANCE));
+    }
+
+    private static Mutant order(String mistake, double... gains) {
+        var wrong = Initializers.blocks(gate(gains[0]), gate(gains[1]), gate(gains[2]), gate(gains[3]));
+        return Mutant.fills(mistake, GATES, (weight, fan, source) -> wrong.fill(weight, fan, source), VARIANCE);
     }
 
     private static Mutant gates(String mistake, Gates wrong) {

@@ -137,6 +137,10 @@ final class WrongScaling {
             @Override
             Fan embedding(int rows, int dim) { return new Fan(dim, dim); }
         }, FAN));
+        all.add(Mutant.of("an embedding's sides swapped: out for in", new Candidate("xavier-normal") {
+            @Override
+            Fan embedding(int rows, int dim) { return new Fan(dim, 1, dim); }
+        }, FAN));
         all.add(Mutant.of("stacked blocks taken for one layer", new Candidate("xavier-normal") {
             @Override
             Fan stacked(int blocks, int in, int out) { return Fan.linear(in, blocks * out); }
