@@ -3,6 +3,7 @@ package dev.lanewise;
 import dev.lanewise.kernel.ColdStart;
 import dev.lanewise.kernel.Pool;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -55,8 +56,8 @@ public final class Compute {
     public static void setThreads(int threads) { Pool.setThreads(threads); }
 
     /// Lets a program do so much arithmetic on scalars, by estimate, before the vectors that it uses are compiled, in the background, and take over
-    /// when they are fast. By 400 milliseconds compiling them pays; more spares a program the compiler that will be over soon. Of 1e9 seconds they never run.
-    /// Of zero, which it is unless `-Dlanewise.coldStart=SECONDS` or the program sets it, vectors run at once, though they are slow until they
+    /// when they are fast. 0.7 seconds, unless `-Dlanewise.coldStart=SECONDS` or the program sets it: by 0.4 compiling them pays, and more spares
+    /// a program the compiler that will be over soon. Of 1e9 seconds they never run. Of zero they run at once, though they are slow until they
     /// are compiled.
     ///
     /// @throws IllegalArgumentException if that is negative, or longer than 1e9 seconds
@@ -67,14 +68,18 @@ public final class Compute {
 
     /// What came of a [#warmUp].
     ///
-    /// @param end   whether the computation is at its speed, or why that isn't known
-    /// @param calls of the computation
-    /// @param took  how long that took
-    public record WarmUp(End end, long calls, Duration took) {
+    /// @param end        whether the computation is at its speed, or why that isn't known
+    /// @param calls      of the computation
+    /// @param took       how long that took
+    /// @param prepared   the vector loops that were compiled meanwhile, for this computation or others, such as `Map_gelu` or
+    ///                   `Tile_8x3_rows`: none where all had been before, where vectors run at once, or where there are none
+    /// @param unprepared those that were to be, and aren't: scalar loops run in their place, as long as they are being compiled, and for
+    ///                   good where the compiler failed at them again and again
+    public record WarmUp(End end, long calls, Duration took, List<String> prepared, List<String> unprepared) {
 
         /// How a warm-up ended.
         public enum End {
-            /// Vectors run wherever the machine has them, and calls get no faster.
+            /// Vectors run wherever the machine has them, but for loops that couldn't be prepared, and calls get no faster.
             WARM,
             /// It gave up: what could be compiled in the time is. What remains goes on in the background.
             OUT_OF_TIME,
@@ -87,6 +92,8 @@ public final class Compute {
             Objects.requireNonNull(end, "end");
             if (calls < 0 || took.isNegative()) throw new IllegalArgumentException("warm-up: " + calls + " calls in " + took
                 + "; neither can be negative");
+            prepared = List.copyOf(prepared);
+            unprepared = List.copyOf(unprepared);
         }
 
         /// Whether the computation is at its speed.
@@ -94,7 +101,8 @@ public final class Compute {
     }
 
     /// Brings a computation to speed, such as a service's before its first request: has the vector loops that it takes compiled at once, and
-    /// repeats it until it gets no faster. Some seconds, a minute at the most.
+    /// repeats it until it gets no faster. Some seconds, a minute at the most. It says which loops it has prepared, which not, and how long that
+    /// took.
     ///
     /// `work` is called by this thread, once at the least and mostly some hundred times, so it had better change nothing that matters: inference, or
     /// a step of training on a model that is thrown away. It should take the shapes that are to come, opens its own scope if it needs one, as
@@ -108,7 +116,7 @@ public final class Compute {
         Objects.requireNonNull(work, "work");
         ColdStart.check("warm-up", Objects.requireNonNull(atMost, "atMost"));
         var result = dev.lanewise.kernel.WarmUp.of(work, atMost);
-        return new WarmUp(WarmUp.End.valueOf(result.end().name()), result.calls(), result.took());
+        return new WarmUp(WarmUp.End.valueOf(result.end().name()), result.calls(), result.took(), result.prepared(), result.unprepared());
     }
 
     /// Takes the line that the library else logs (`System.Logger` "dev.lanewise", INFO), which says why there are only scalar loops and

@@ -101,7 +101,7 @@ class ComputeTest {
         Rejected.argument(() -> Compute.warmUp(none, Duration.ofNanos(-1)), "warm-up: PT-0.000000001S", "is not allowed", "use 0 to 1e9 seconds");
         assertThrows(NullPointerException.class, () -> Compute.warmUp(none, null));
         assertThrows(NullPointerException.class, () -> Compute.warmUp(null));
-        Rejected.argument(() -> new Compute.WarmUp(Compute.WarmUp.End.WARM, -1, Duration.ZERO), "warm-up: -1 calls", "negative");
+        Rejected.argument(() -> new Compute.WarmUp(Compute.WarmUp.End.WARM, -1, Duration.ZERO, List.of(), List.of()), "warm-up: -1 calls", "negative");
         assertThrows(NullPointerException.class, () -> Compute.setListener(null));
         Rejected.argument(() -> new Compute.Provider(0, true, "why"), "provider: 0 lanes", "1 or more");
     }

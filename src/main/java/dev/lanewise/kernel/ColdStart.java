@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// had a hundredth of it is due: it is prepared in the background, by the [Warmer], and takes over when it is fast. Short programs never
 /// pay; long ones lose what they had waited.
 ///
-/// `-Dlanewise.coldStart=SECONDS` sets a program's arithmetic by which vectors are due, such as 0.4. By default it is 0: vectors at once,
-/// slow as they are, with no preparation, since C2 makes somewhat faster code of some loops by what their real calls do. 1e9 is for none
-/// at all.
+/// `-Dlanewise.coldStart=SECONDS` sets a program's arithmetic by which vectors are due. 0 is for vectors at once, slow as they are, with no
+/// preparation: for tests of what they compute. 1e9 is for none at all.
 public final class ColdStart {
 
     private static final String PROPERTY = "lanewise.coldStart";
-    private static final String DEFAULT = "0";
+    /// By 0.4 compiling vectors pays; programs that are over by twice that are many, and those that go on for seconds don't notice.
+    private static final String DEFAULT = "0.7";
 
     /// Of all arithmetic, so much as makes a loop worth preparing.
     private static final double SHARE = 0.01;

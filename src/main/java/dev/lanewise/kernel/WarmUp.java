@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /// Brings a computation to speed: has its vector loops prepared at once, and goes on until it gets no faster.
@@ -32,15 +33,24 @@ public final class WarmUp {
     }
 
     /// What came of it.
-    public record Result(End end, long calls, Duration took) {}
+    ///
+    /// @param prepared   the loops that were prepared meanwhile, by their classes' names
+    /// @param unprepared those that were to be
+    public record Result(End end, long calls, Duration took, List<String> prepared, List<String> unprepared) {}
 
     /// Calls `work` again and again, once at the least.
     public static Result of(Runnable work, Duration atMost) { return of(work, atMost, System::nanoTime); }
 
     static Result of(Runnable work, Duration atMost, LongSupplier clock) {
         var warmUp = new WarmUp(work, atMost, clock);
+        int before = Warmer.over();
         var end = warmUp.run();
-        return new Result(end, warmUp.calls, Duration.ofNanos(warmUp.passed()));
+        var outcomes = Warmer.outcomes(before);
+        return new Result(end, warmUp.calls, Duration.ofNanos(warmUp.passed()), names(outcomes, true), names(outcomes, false));
+    }
+
+    private static List<String> names(List<Warmer.Outcome> outcomes, boolean prepared) {
+        return outcomes.stream().filter(outcome -> outcome.isPrepared() == prepared).map(Warmer.Outcome::loop).toList();
     }
 
     private End run() {
@@ -54,7 +64,7 @@ public final class WarmUp {
     private End prepare() {
         ColdStart.hurry();
         try {
-            long asked;
+            int asked;
             do {
                 asked = Warmer.asked();
                 call();

@@ -4,7 +4,10 @@ import dev.lanewise.kernel.code.Loop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -31,18 +34,23 @@ final class Warmer {
     /// A busy machine's compilers take long.
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(5);
 
+    /// All that were asked for and aren't over.
+    private static final Set<Task<?>> PENDING = new LinkedHashSet<>();
+    private static final List<Outcome> OUTCOMES = new ArrayList<>();
     private static final PriorityQueue<Task<?>> WAITING = new PriorityQueue<>(Comparator.comparingDouble(task -> -task.worth));
     private static boolean isWorking;
-    private static long asked;
 
     private Warmer() {}
+
+    /// What became of a loop, by its class's name.
+    record Outcome(String loop, boolean isPrepared) {}
 
     /// One loop, in preparation.
     private static final class Task<L extends Loop> {
         private final Prepared<L> loops;
         private final int number;
         private final double worth;
-        private L loop;
+        private volatile L loop;
         private int classes;
         private int chances;
         private long began;
@@ -51,6 +59,11 @@ final class Warmer {
             this.loops = loops;
             this.number = number;
             this.worth = worth;
+        }
+
+        private Outcome outcome() {
+            var made = loop;
+            return new Outcome((made == null ? loops.define(number) : made).getClass().getSimpleName().replaceAll("/.*", ""), loops.has(number));
         }
 
         /// Whether it is over. A fault is said as a thread's own is, and the scalar loop stays.
@@ -101,8 +114,9 @@ final class Warmer {
     /// Prepares a loop of those, by its number, when its turn comes: before others that are worth less.
     static <L extends Loop> void prepare(Prepared<L> loops, int number, double worth) {
         synchronized (Warmer.class) {
-            WAITING.add(new Task<>(loops, number, worth));
-            asked++;
+            var task = new Task<>(loops, number, worth);
+            WAITING.add(task);
+            PENDING.add(task);
             if (isWorking) return;
             isWorking = true;
         }
@@ -124,7 +138,7 @@ final class Warmer {
             // which makes some objects the first time
             Garbage.ofThisThread();
             for (long pause = SHORTEST_PAUSE; take(tasks); LockSupport.parkNanos(pause))
-                pause = tasks.removeIf(task -> task.advance(array)) ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+                pause = tasks.removeIf(task -> task.advance(array) && end(task)) ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
         } catch (OutOfMemoryError e) {
             stop();
         }
@@ -142,8 +156,33 @@ final class Warmer {
         Warmer.class.notifyAll();
     }
 
+    private static boolean end(Task<?> task) {
+        // of one that couldn't be defined there is nothing to say
+        var outcome = task.loop == null ? null : task.outcome();
+        synchronized (Warmer.class) {
+            PENDING.remove(task);
+            if (outcome != null) OUTCOMES.add(outcome);
+        }
+        return true;
+    }
+
     /// Loops that were to be prepared so far.
-    static synchronized long asked() { return asked; }
+    static synchronized int asked() { return OUTCOMES.size() + PENDING.size(); }
+
+    /// How many of them are over.
+    static synchronized int over() { return OUTCOMES.size(); }
+
+    /// What became of those that weren't over when there were so many, and of those asked for since then.
+    static List<Outcome> outcomes(int before) {
+        List<Outcome> all;
+        List<Task<?>> pending;
+        synchronized (Warmer.class) {
+            all = new ArrayList<>(OUTCOMES.subList(before, OUTCOMES.size()));
+            pending = List.copyOf(PENDING);
+        }
+        for (var task : pending) all.add(task.outcome());
+        return all;
+    }
 
     /// Waits until there are none to prepare; no longer than so many nanoseconds.
     ///

@@ -77,6 +77,13 @@ class ColdStartTest {
         assertEquals(atOnce.split(" ")[0], never.getLast().split(" ")[0]);
     }
 
+    @Test
+    void aShortProgramNeedsNoFlagToStayScalar(@TempDir Path folder) {
+        var line = ForkedJvm.java("-cp", System.getProperty("java.class.path"), ForkedJvm.VECTORS, "-Dlanewise.dump=" + folder,
+            Program.class.getName(), "1").run().orFail().out();
+        assertFalse(hasVectors(line), line);
+    }
+
     /// Stands for an emitted loop, and is compiled when the test says so.
     private static final class Fake implements Loop.Map {
         private static final long LONG = 1_000_000;

@@ -112,8 +112,27 @@ class WarmUpTest {
         }, LONG);
         assertEquals(End.WARM, result.end());
         assertEquals(End.WARM, inner[0].end());
+        assertEquals(List.of("Map_warmed"), inner[0].prepared());
+        assertEquals(List.of("Map_warmed", "Map_warmed"), result.prepared());
+        assertEquals(List.of(), result.unprepared());
         assertTrue(isPrepared(tiers, 0) && isPrepared(tiers, 1));
         assertCalm();
+    }
+
+    /// The next one, which no longer waits for it, says that it is there, and a third that nothing was to be done.
+    @Test
+    void itSaysWhichLoopsAreNotPrepared() throws InterruptedException {
+        assumeTrue(Provider.current().isSimd());
+        var tiers = tiers();
+        var result = WarmUp.of(() -> run(tiers, 0), Duration.ZERO);
+        assertEquals(End.OUT_OF_TIME, result.end());
+        assertEquals(List.of("Map_warmed"), result.unprepared());
+        assertEquals(List.of(), result.prepared());
+        result = WarmUp.of(() -> run(tiers, 0), LONG);
+        assertEquals(List.of("Map_warmed"), result.prepared());
+        assertEquals(List.of(), result.unprepared());
+        result = WarmUp.of(() -> run(tiers, 0), LONG);
+        assertEquals(List.of(), result.prepared());
     }
 
     /// What stores vectors has met two classes of them by then, half of the calls each: C2 took it for a hint, and left both as objects.

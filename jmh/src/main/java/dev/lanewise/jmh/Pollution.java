@@ -1,5 +1,6 @@
 package dev.lanewise.jmh;
 
+import dev.lanewise.Compute;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Activation;
 import dev.lanewise.tensor.Tensor;
@@ -27,6 +28,8 @@ final class Pollution {
     private Pollution() {}
 
     static void run() {
+        // as once they have taken over
+        Compute.endColdStart();
         var source = new Threefry(1);
         for (int round = 0; round < ROUNDS; round++) {
             for (var shape : SHAPES)
