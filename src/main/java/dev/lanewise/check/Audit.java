@@ -152,6 +152,7 @@ public final class Audit {
             case Structure.Stacked(int blocks, var each) -> blocks * blocks(each);
             case Structure.Parted(var blocks) -> blocks.stream().mapToDouble(block -> blocks(block.structure())).sum();
             case Structure.Repeated(_, var each) -> blocks(each);
+            case Structure.Opposite(_, var each) -> blocks(each);
             default -> 1;
         };
     }

@@ -78,8 +78,9 @@ sealed interface ContractLaw {
         private static final Pattern GAIN = Pattern.compile("(-?inf|linear|conv\\w*|sigmoid|tanh|relu|leaky_relu|selu|(forward|backward)\\(.*\\))");
         private static final Pattern SLOPED = Pattern.compile("leaky_relu\\((.*)\\)");
         /// Two fans that no law takes for the same.
-        private static final Fan ONE = new Fan(7, 11, 13);
-        private static final Fan OTHER = new Fan(17, 29, 31);
+        private static Fan one(int blocks) { return new Fan(7, 11, 13, blocks); }
+
+        private static Fan other(int blocks) { return new Fan(17, 29, 31, blocks); }
 
         /// The law of a tensor, or of some of its rows.
         ///
@@ -96,7 +97,7 @@ sealed interface ContractLaw {
             var initializer = initializer(given == null ? scope : scope.with(given));
             var fan = given;
             if (fan == null) {
-                if (!initializer.distribution(ONE, read).equals(initializer.distribution(OTHER, read))) throw new IllegalArgumentException(name
+                if (!initializer.distribution(one(count), read).equals(initializer.distribution(other(count), read))) throw new IllegalArgumentException(name
                     + " scales by fans, which shape " + shape + " has not; say \"like\" and the name of its layer's weight, or \"fan\" in and out");
                 fan = new Fan(1, 1, 1, count);
             }

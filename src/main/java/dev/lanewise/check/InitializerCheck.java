@@ -53,6 +53,8 @@ import java.util.stream.Collectors;
 /// | first sign | the share of seeds in which the first element is positive; among 48 it must be seen both ways | Chernoff |
 /// | determinant | likewise, of the leading square | Chernoff |
 /// | entries | one element of each seed: as "distribution" | Dvoretzky, Kiefer, Wolfowitz; Massart |
+/// | row lengths | squared, over what it should be, less 1: rounding errors; of each row one element is looked at as "entries" | |
+/// | opposites | values that aren't another one with the other sign | |
 /// | off centre | all is 0 there | |
 /// | missing zeros | columns, their number of zeros less than it should be | |
 /// | surplus zeros | likewise, more; a normal number may be 0 now and then | counting |

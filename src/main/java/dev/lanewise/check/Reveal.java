@@ -28,7 +28,8 @@ public record Reveal(double up, double down) {
         long all = (long) shape.numel() * seeds;
         return switch (structure) {
             case Structure.Independent() -> of(law, all, terms);
-            case Structure.Fixed _, Structure.Orthogonal _, Structure.OrthogonalAt _ -> ALL;
+            case Structure.Fixed _, Structure.Orthogonal _, Structure.Directions _, Structure.OrthogonalAt _ -> ALL;
+            case Structure.Opposite(var drawn, var each) -> of(drawn, each, Part.ofRows(shape, shape.size(0) / 2), seeds, terms);
             case Structure.Given(var values, var _) -> of(law, all - (long) values.numel() * seeds, terms);
             case Structure.ZerosPerColumn(int zeros, var rest) -> of(rest, all - (long) zeros * shape.size(1) * seeds, terms);
             case Structure.Repeated(int times, var each) -> of(law, each, Part.ofRows(shape, shape.size(0) / times), seeds, terms);

@@ -20,10 +20,22 @@ final class Signs {
 
     private Signs() {}
 
+    private static int[] lags(float[] values, int columns) {
+        return IntStream.of(1, 2, 8, 16, columns, columns + 1).filter(lag -> lag < values.length).distinct().toArray();
+    }
+
+    /// As [#serial(Distribution, float[], int, Terms)], of values that are independent in their signs alone.
+    static List<Finding> serialSigns(Distribution law, float[] values, int columns, Terms terms) {
+        int[] lags = lags(values, columns);
+        if (tooCoarse(law, terms) || lags.length == 0) return List.of();
+        var signs = signs(law, values);
+        return List.of(serial("serial signs", signs, lags, likely(law, MomentPool.quantile(law, 0.5), terms), terms), ownWindow(signs, terms));
+    }
+
     /// Neighbours at some distances. None if the law is too coarse.
     static List<Finding> serial(Distribution law, float[] values, int columns, Terms terms) {
         if (tooCoarse(law, terms)) return List.of();
-        int[] lags = IntStream.of(1, 2, 8, 16, columns, columns + 1).filter(lag -> lag < values.length).distinct().toArray();
+        int[] lags = lags(values, columns);
         if (lags.length == 0) return List.of();
         double lower = MomentPool.quantile(law, 0.25);
         double upper = MomentPool.quantile(law, 0.75);

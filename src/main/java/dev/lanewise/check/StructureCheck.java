@@ -39,13 +39,14 @@ final class StructureCheck {
                 finite(values.toArray()).passed() ? Optional.of(new Empirical(values.toArray())) : Optional.empty();
             case Structure.Given _ -> Optional.empty();
             case Structure.Orthogonal(var gain) -> Optional.of(new HaarEntry(Math.max(shape.size(0), Part.columns(shape)), gain));
+            case Structure.Directions(var length) -> Optional.of(new HaarEntry(Part.columns(shape), length));
             case Structure.OrthogonalAt(var gain, int _) -> Optional.of(
                 new WithZeros(1 - 1.0 / Part.places(shape), new HaarEntry(Math.max(shape.size(0), shape.size(1)), gain)));
             case Structure.ZerosPerColumn(int zeros, var rest) -> rest.mean() == 0
                 ? Optional.of(new WithZeros((double) zeros / shape.size(0), rest)) : Optional.empty();
             case Structure.Repeated(int times, var each) -> law(each, Part.ofRows(shape, shape.size(0) / times));
             case Structure.Stacked(int blocks, var each) -> law(each, Part.ofRows(shape, shape.size(0) / blocks));
-            case Structure.Parted _ -> Optional.empty();
+            case Structure.Opposite _, Structure.Parted _ -> Optional.empty();
         };
     }
 
@@ -67,11 +68,13 @@ final class StructureCheck {
             case Structure.Fixed(var values) -> values.shape().equals(shape);
             case Structure.Given(var values, var _) -> within(values.shape(), shape);
             case Structure.Orthogonal(var gain) -> gain > 0 && shape.rank() >= 2;
+            case Structure.Directions(var length) -> length > 0 && shape.rank() >= 1;
             case Structure.OrthogonalAt(var gain, int place) ->
                 gain > 0 && shape.rank() >= 3 && place >= 0 && place < Part.places(shape);
             case Structure.ZerosPerColumn(int zeros, var _) -> shape.rank() == 2 && zeros >= 0 && zeros <= shape.size(0);
             case Structure.Repeated(int times, var _) -> divides(times, shape);
             case Structure.Stacked(int blocks, var _) -> divides(blocks, shape);
+            case Structure.Opposite _ -> divides(2, shape);
             case Structure.Parted(var blocks) -> divides(blocks.size(), shape);
         };
         if (!fits) throw new IllegalArgumentException("initializer check: a parameter of shape " + shape + " can't be " + structure
@@ -95,12 +98,14 @@ final class StructureCheck {
             case Structure.Given(var values, var rest) -> given(values, rest, law, shape, draws);
             case Structure.Orthogonal(var gain) ->
                 new OrthogonalCheck(gain, shape.size(0), Part.columns(shape), draws).findings();
+            case Structure.Directions(var length) -> new DirectionsCheck(length, Part.columns(shape), draws).findings();
             case Structure.OrthogonalAt(var gain, int place) -> orthogonalAt(gain, place, shape, draws);
             case Structure.ZerosPerColumn(int zeros, var rest) ->
                 new SparseCheck(zeros, rest, shape.size(0), shape.size(1), draws).findings();
             case Structure.Repeated(int times, var each) -> repeated(times, each, law, shape, draws);
             case Structure.Stacked(int blocks, var each) ->
                 parted(Collections.nCopies(blocks, new Structure.Parted.Block(law, each)), shape, draws);
+            case Structure.Opposite(var drawn, var each) -> opposite(drawn, each, shape, draws);
             case Structure.Parted(var blocks) -> parted(blocks, shape, draws);
         };
     }
@@ -174,6 +179,20 @@ final class StructureCheck {
         var findings = new ArrayList<Finding>();
         findings.add(Finding.none("repeats", others));
         findings.addAll(findings(each, law, Part.ofRows(shape, shape.size(0) / times), draws.part(all -> Part.once(all, times, length))));
+        return findings;
+    }
+
+    private static List<Finding> opposite(Distribution law, Structure each, Shape shape, Draws draws) {
+        var values = draws.pooled();
+        int half = Part.ofRows(shape, shape.size(0) / 2).numel();
+        long others = 0;
+        for (int i = 0; i < values.length; i++) {
+            boolean first = i / half % 2 == 0;
+            if (first && !(values[i] == -values[i + half] || draws.terms().ulps() > 0 && draws.terms().is(values[i], -values[i + half]))) others++;
+        }
+        var findings = new ArrayList<Finding>();
+        findings.add(Finding.none("opposites", others));
+        findings.addAll(findings(each, law, Part.ofRows(shape, shape.size(0) / 2), draws.part(all -> Part.block(all, 1, 2))));
         return findings;
     }
 

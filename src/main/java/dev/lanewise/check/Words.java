@@ -4,6 +4,7 @@ import dev.lanewise.check.ContractLaw.Stated;
 import dev.lanewise.figures.Figures;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.HaarEntry;
+import dev.lanewise.nn.init.LogOfUniform;
 import dev.lanewise.nn.init.Structure;
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
 final class Words {
 
     /// Checks whose statistic is a count of faulty values, with what is said of these.
-    private static final List<String> COUNTS = List.of("finite", "constant", "support", "fixed values", "given values", "repeats", "off centre");
+    private static final List<String> COUNTS = List.of("finite", "constant", "support", "fixed values", "given values", "repeats", "opposites", "off centre");
 
     private Words() {}
 
@@ -23,6 +24,8 @@ final class Words {
             case Structure.Fixed _ -> "fixed values";
             case Structure.Given(_, var rest) -> "given values, the rest " + law(rest, law);
             case Structure.Orthogonal(double gain) -> "orthogonal" + times(gain);
+            case Structure.Directions(double length) -> "rows of length " + number(length) + " in random directions";
+            case Structure.Opposite(var drawn, var each) -> law(each, drawn) + ", with the other sign before it";
             case Structure.OrthogonalAt(double gain, _) -> "orthogonal at the centre" + times(gain);
             case Structure.ZerosPerColumn(int zeros, var rest) -> zeros + " zeros a column, the rest " + law(rest);
             case Structure.Repeated(int times, var each) -> law(each, law) + ", " + times + " outputs alike";
@@ -44,6 +47,7 @@ final class Words {
                 ? "normal, std " + number(scale) + " (cut where no value is)"
                 : "normal, std " + number(scale) + ", cut to [" + number(low) + ", " + number(high) + "]"
                     + (location == 0 ? "" : ", mean " + number(location));
+            case LogOfUniform(double low, double high) -> "log of uniform on [" + number(low) + ", " + number(high) + ")";
             case HaarEntry(_, double gain) -> "orthogonal" + times(gain);
             default -> law.toString();
         };
@@ -65,7 +69,7 @@ final class Words {
         if (should > 0 && is == 0) return "all values are the same";
         var checks = String.join(", ", failed.stream().map(Finding::check).distinct().toList());
         double ratio = is / should;
-        boolean scale = stated.law().mean() == 0 && failed.stream().anyMatch(finding -> List.of("variance", "sum of squares", "distribution", "support", "ends", "outliers")
+        boolean scale = stated.law().mean() == 0 && failed.stream().anyMatch(finding -> List.of("variance", "sum of squares", "row lengths", "distribution", "support", "ends", "outliers")
             .contains(finding.check())) && Math.abs(Math.log(ratio)) > 0.005;
         if (scale) return "std is " + number(ratio) + " times what it should be (" + checks + ")";
         if (COUNTS.contains(first.check())) return (long) first.statistic() + " values differ: " + checks;

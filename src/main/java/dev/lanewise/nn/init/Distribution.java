@@ -16,6 +16,9 @@ public interface Distribution {
     /// The fourth central moment over the squared variance; NaN where the variance is 0.
     double kurtosis();
 
+    /// The third central moment over the cubed deviation: 0, as that of all symmetric laws is, unless this is overridden.
+    default double skewness() { return 0; }
+
     /// The least value that can be drawn, before it is rounded to a float; negative infinity if there is none.
     double lower();
 
@@ -114,6 +117,7 @@ public interface Distribution {
         public double mean() { return isSymmetric() ? location : location + scale * standard().mean(); }
         public double variance() { return scale * scale * standard().variance(); }
         public double kurtosis() { return standard().kurtosis(); }
+        public double skewness() { return isSymmetric() ? 0 : standard().skewness(); }
         public double lower() { return low; }
         public double upper() { return high; }
 

@@ -26,6 +26,7 @@ public final class Empirical implements Distribution {
     public double mean() { return mean; }
     public double variance() { return moment(2); }
     public double kurtosis() { return moment(4) / (moment(2) * moment(2)); }
+    public double skewness() { return moment(2) == 0 ? 0 : moment(3) / Math.pow(moment(2), 1.5); }
     public double lower() { return sorted[0]; }
     public double upper() { return sorted[sorted.length - 1]; }
 

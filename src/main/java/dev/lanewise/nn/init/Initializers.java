@@ -267,6 +267,28 @@ public final class Initializers {
         return (fan, _) -> new Distribution.Normal(0, Math.exp(0.5 / Math.max(1, fan.in())) / Math.sqrt(Math.max(1, fan.in())));
     }
 
+    /// For layers before a hyperbolic tangent or another function that is bent on some [-1, 1], and inputs within that: the weights of each
+    /// of h units are a vector of length 0.7 h^(1 / n), n being the inputs of a unit, in a random direction, so that the bends share the
+    /// inputs' space among them. Biases: [#nguyenWidrowBias()]. Source: Nguyen and Widrow, "Improving the learning speed of 2-layer neural
+    /// networks by choosing initial values of the adaptive weights", 1990.
+    ///
+    /// Directions are uniform on the sphere: in the paper they are those of points uniform in a cube, which favour its corners.
+    public static Initializer nguyenWidrow() { return new NguyenWidrow(); }
+
+    /// As [#nguyenWidrow()], for the biases: uniform on ±0.7 h^(1 / n), h being as many as there are biases, and n the fan in.
+    public static Initializer nguyenWidrowBias() {
+        return (fan, shape) -> {
+            double reach = NguyenWidrow.length(shape.rank() == 0 ? 1 : shape.size(0) / fan.blocks(), fan.in());
+            return new Distribution.Uniform(-reach, reach);
+        };
+    }
+
+    /// For the biases of an LSTM or a GRU: see [Chrono]. [dev.lanewise.nn.recurrent.RecurrentOptions#chrono] asks a layer for it.
+    ///
+    /// @param longest the longest dependency in the data, in steps
+    /// @throws IllegalArgumentException if it isn't finite, or less than 2
+    public static Initializer chrono(double longest) { return new Chrono(longest); }
+
     /// For a parameter of stacked blocks, as [Fan#blocks()] counts them: each block starts in its own way, with the fan of one.
     ///
     /// ```java
@@ -323,10 +345,37 @@ public final class Initializers {
     /// Sohl-Dickstein, Schoenholz and Pennington, "Dynamical isometry and a mean field theory of CNNs", 2018.
     public static Initializer deltaOrthogonal(Gain gain) { return new Orthogonal(gain, true); }
 
+    /// As [#orthogonal(Gain)], one for each head: a parameter's rows are those of `heads` heads, one below the other, as a layer of
+    /// attention has them in its projections of queries, keys and values, and each head's are a random orthogonal matrix of its own. Where
+    /// such projections are stacked, so is each of them. What attention gives is gathered from the heads by columns:
+    /// there [#orthogonal()] keeps lengths.
+    ///
+    /// @param heads that divide the rows
+    /// @throws IllegalArgumentException if there are none
+    public static Initializer orthogonalHeads(int heads, Gain gain) { return new OrthogonalHeads(heads, gain); }
+
+    public static Initializer orthogonalHeads(int heads) { return orthogonalHeads(heads, Gain.LINEAR); }
+
     public static Initializer deltaOrthogonal() { return deltaOrthogonal(Gain.LINEAR); }
 
     /// The identity, of a matrix: 1 where row and column are the same, else 0. PyTorch's `eye_`.
     public static Initializer eye() { return Patterns.eye(); }
+
+    /// The identity, repeated along the longer side where a weight is no square: element (i, j) of [out, in] is `tau` where i and j leave the
+    /// same rest when they are divided by the shorter side, else 0. So all inputs come by, all units have an input, and training isn't held
+    /// to the rank of the shorter side. A convolution is a matrix of outputs and of all that a kernel covers, which moves patches into
+    /// channels. Source: Pan, Wang, Wu, Wang, Zhang and Xu, "IDInit: a universal and stable initialization method for neural network
+    /// training", 2025, 3.
+    ///
+    /// @param tau 1, for all but the last layer of a residual branch; there 1e-6, [#idInitLast()]
+    /// @throws IllegalArgumentException if it isn't positive and finite
+    public static Initializer idInit(double tau) { return Patterns.idInit(tau); }
+
+    public static Initializer idInit() { return idInit(1); }
+
+    /// As [#idInit(double)], for the last layer of a residual branch: 1e-6, which is as good as 0 for the sum, and by which gradients find
+    /// their way into the branch.
+    public static Initializer idInitLast() { return idInit(1e-6); }
 
     /// The identity, of a convolution of one to three dimensions: each group's first outputs are its inputs, as many as there
     /// are of both; all else is 0. PyTorch's `dirac_`, whose centre is at k / 2, rounded down: padding by as much keeps the

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 
 /// One of several laws, each as likely: that of an element of a parameter whose parts of one size differ.
 ///
-/// @param laws 1 or more, each symmetric around its mean, if their means differ
+/// @param laws 1 or more
 public record Mixture(List<Distribution> laws) implements Distribution {
 
     public Mixture {
@@ -33,12 +33,22 @@ public record Mixture(List<Distribution> laws) implements Distribution {
     public double kurtosis() {
         double mean = mean();
         double fourth = average(law -> {
-            double off = Math.pow(law.mean() - mean, 2);
+            double away = law.mean() - mean;
+            double off = away * away;
             double own = law.variance() == 0 ? 0 : law.kurtosis() * law.variance() * law.variance();
-            return own + 6 * off * law.variance() + off * off;
+            return own + 4 * away * third(law) + 6 * off * law.variance() + off * off;
         });
         return fourth / (variance() * variance());
     }
+
+    public double skewness() {
+        double mean = mean();
+        double variance = variance();
+        if (variance == 0) return 0;
+        return average(law -> third(law) + 3 * (law.mean() - mean) * law.variance() + Math.pow(law.mean() - mean, 3)) / Math.pow(variance, 1.5);
+    }
+
+    private static double third(Distribution law) { return law.variance() == 0 ? 0 : law.skewness() * Math.pow(law.variance(), 1.5); }
 
     public double lower() { return laws.stream().mapToDouble(Distribution::lower).min().orElseThrow(); }
     public double upper() { return laws.stream().mapToDouble(Distribution::upper).max().orElseThrow(); }

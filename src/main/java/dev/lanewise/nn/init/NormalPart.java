@@ -33,6 +33,8 @@ record NormalPart(double peak, double unit, double low, double high) {
 
     double kurtosis() { return moment(4) / (moment(2) * moment(2)); }
 
+    double skewness() { return moment(3) / Math.pow(moment(2), 1.5); }
+
     private double center() { return integral(x -> x, high) / integral(_ -> 1, high); }
 
     /// The central moment of this order, in units.

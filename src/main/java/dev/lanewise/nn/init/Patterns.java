@@ -31,6 +31,17 @@ final class Patterns extends StructuredInitializer {
         });
     }
 
+    static Patterns idInit(double value) {
+        if (!((float) value > 0 && Float.isFinite((float) value))) throw new IllegalArgumentException("idInit: " + value
+            + " on the diagonals; as a float it must be positive and finite, as 1, or 1e-6 for the last layer of a branch");
+        return new Patterns("idInit", shape -> unless(shape.rank() == 2 || isKernel(shape),
+            "[out, in], or [out, in, kernel…] with one to three kernel dimensions"), (values, shape) -> {
+                int out = shape.size(0);
+                int in = columns(shape);
+                for (int i = 0; i < (values.length == 0 ? 0 : Math.max(out, in)); i++) values[i % out * in + i % in] = (float) value;
+            });
+    }
+
     static Patterns dirac(int groups) {
         if (groups < 1) throw new IllegalArgumentException("dirac: " + groups + " groups; there must be at least one");
         return new Patterns("dirac", shape -> unless(isKernel(shape) && shape.size(0) % groups == 0,

@@ -28,6 +28,8 @@ record Rescaled(Initializer base, double factor) implements Initializer {
             case Structure.Given(var values, var rest) ->
                 new Structure.Given(values.mul(Tensor.scalar((float) factor)), scaled(rest, factor));
             case Structure.Orthogonal(double gain) -> new Structure.Orthogonal(factor * gain);
+            case Structure.Directions(double length) -> new Structure.Directions(factor * length);
+            case Structure.Opposite(var law, var each) -> new Structure.Opposite(Scaled.of(law, factor), scaled(each, factor));
             case Structure.OrthogonalAt(double gain, int place) -> new Structure.OrthogonalAt(factor * gain, place);
             case Structure.ZerosPerColumn(int zeros, var rest) -> new Structure.ZerosPerColumn(zeros, Scaled.of(rest, factor));
             case Structure.Repeated(int times, var each) -> new Structure.Repeated(times, scaled(each, factor));

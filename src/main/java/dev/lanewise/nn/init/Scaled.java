@@ -21,6 +21,7 @@ record Scaled(Distribution law, double factor) implements Distribution {
     public double mean() { return factor * law.mean(); }
     public double variance() { return factor * factor * law.variance(); }
     public double kurtosis() { return law.kurtosis(); }
+    public double skewness() { return law.skewness(); }
     public double lower() { return factor * law.lower(); }
     public double upper() { return factor * law.upper(); }
     public double cdf(double x) { return law.cdf(x / factor); }

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.init;
 
 import static dev.lanewise.nn.init.Initializers.bilinear;
+import static dev.lanewise.nn.init.Initializers.chrono;
 import static dev.lanewise.nn.init.Initializers.constant;
 import static dev.lanewise.nn.init.Initializers.deepNorm;
 import static dev.lanewise.nn.init.Initializers.deepNormDecoder;
@@ -11,16 +12,21 @@ import static dev.lanewise.nn.init.Initializers.eye;
 import static dev.lanewise.nn.init.Initializers.fixup;
 import static dev.lanewise.nn.init.Initializers.gptResidual;
 import static dev.lanewise.nn.init.Initializers.icnr;
+import static dev.lanewise.nn.init.Initializers.idInit;
+import static dev.lanewise.nn.init.Initializers.idInitLast;
 import static dev.lanewise.nn.init.Initializers.kaimingNormal;
 import static dev.lanewise.nn.init.Initializers.kaimingTruncatedNormal;
 import static dev.lanewise.nn.init.Initializers.kaimingUniform;
 import static dev.lanewise.nn.init.Initializers.lecunNormal;
 import static dev.lanewise.nn.init.Initializers.lecunTruncatedNormal;
 import static dev.lanewise.nn.init.Initializers.lecunUniform;
+import static dev.lanewise.nn.init.Initializers.nguyenWidrow;
+import static dev.lanewise.nn.init.Initializers.nguyenWidrowBias;
 import static dev.lanewise.nn.init.Initializers.normal;
 import static dev.lanewise.nn.init.Initializers.normalRule;
 import static dev.lanewise.nn.init.Initializers.ones;
 import static dev.lanewise.nn.init.Initializers.orthogonal;
+import static dev.lanewise.nn.init.Initializers.orthogonalHeads;
 import static dev.lanewise.nn.init.Initializers.randomWalk;
 import static dev.lanewise.nn.init.Initializers.randomWalkLinear;
 import static dev.lanewise.nn.init.Initializers.siren;
@@ -101,13 +107,19 @@ public record Scheme(String name, String description, Initializer weight, Initia
 
     private static final List<Scheme> STRUCTURED = List.of(
         new Scheme("orthogonal", "random orthogonal matrix", orthogonal(), zeros()),
+        new Scheme("orthogonal-heads", "8 heads, a random orthogonal matrix each", orthogonalHeads(8), zeros()),
         new Scheme("delta-orthogonal", "orthogonal at the kernel's centre, else 0", deltaOrthogonal(), zeros()),
         new Scheme("eye", "identity matrix", eye(), zeros()),
         new Scheme("dirac", "identity at the kernel's centre", dirac(1), zeros()),
         new Scheme("sparse", "normal, deviation 0.01, a tenth of each column 0", sparse(0.1, 0.01), zeros()),
         new Scheme("bilinear", "bilinear upsampling", bilinear(), zeros()),
         new Scheme("icnr", "normal, variance 2/in, 4 outputs alike", icnr(2, kaimingNormal()), zeros()),
-        new Scheme("zero-hadamard", "ZerO: identity or Hadamard matrix", zerO(), zeros()));
+        new Scheme("zero-hadamard", "ZerO: identity or Hadamard matrix", zerO(), zeros()),
+        new Scheme("idinit", "IDInit: identity, repeated along the longer side", idInit(), zeros()),
+        new Scheme("idinit-last", "IDInit, ends of branches: as idinit, 1e-6 for 1", idInitLast(), zeros()),
+        new Scheme("nguyen-widrow", "rows of length 0.7 · h^1/n in random directions, h units of n inputs; bias on ± that", nguyenWidrow(),
+            nguyenWidrowBias()),
+        new Scheme("chrono", "biases of an LSTM or GRU, dependencies over 784 steps: the forget gate's log u, u on [1, 783)", chrono(784), zeros()));
 
     /// All that have a name, in the order in which they are shown.
     public static final List<Scheme> ALL = Stream.of(CLASSIC, PLAIN, SCALED, STRUCTURED).flatMap(List::stream).toList();

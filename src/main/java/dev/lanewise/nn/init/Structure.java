@@ -21,6 +21,10 @@ public sealed interface Structure {
     /// Q Qᵀ where there are fewer rows than columns; and turning it makes no difference to its law.
     record Orthogonal(double gain) implements Structure {}
 
+    /// Each slice along the first dimension is a vector of this length, whose direction is as likely as any other and has nothing to do with
+    /// those of others.
+    record Directions(double length) implements Structure {}
+
     /// A convolution's kernel that is 0 but at one place, where it is as [Orthogonal].
     ///
     /// @param place the place, counted through the kernel's dimensions in row-major order
@@ -37,6 +41,12 @@ public sealed interface Structure {
     /// @param times how often
     /// @param each  what holds between the elements of different slices
     record Repeated(int times, Structure each) implements Structure {}
+
+    /// Two equal blocks along the first dimension: the second is drawn, the first is the second with the other sign.
+    ///
+    /// @param law  of an element of the second
+    /// @param each what holds within it
+    record Opposite(Distribution law, Structure each) implements Structure {}
 
     /// Equal blocks along the first dimension, which have nothing to do with each other; see [Fan#blocks()].
     ///

@@ -17,6 +17,7 @@ public record WithZeros(double zeros, Distribution rest) implements Distribution
     public double mean() { return 0; }
     public double variance() { return (1 - zeros) * rest.variance(); }
     public double kurtosis() { return zeros == 1 ? Double.NaN : rest.kurtosis() / (1 - zeros); }
+    public double skewness() { return zeros == 1 ? 0 : rest.skewness() / Math.sqrt(1 - zeros); }
     public double lower() { return zeros == 1 ? 0 : rest.lower(); }
     public double upper() { return zeros == 1 ? 0 : rest.upper(); }
     public double cdf(double x) { return (x < 0 ? 0 : zeros) + (1 - zeros) * rest.cdf(x); }

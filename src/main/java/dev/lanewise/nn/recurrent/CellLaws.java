@@ -48,11 +48,31 @@ record CellLaws(double[] inputWeight, double[] weight, double[] inputBack, doubl
         return laws(weight, gates).stream().mapToDouble(law -> times * law.variance()).toArray();
     }
 
-    /// Of each gate.
+    /// Of each gate. Of two that are opposite it is that of the second, which is drawn.
     private static List<Distribution> laws(Parameter parameter, int gates) {
-        return parameter.initializer().structure(parameter.fan(), parameter.shape()) instanceof Structure.Parted parted
-            && parted.blocks().size() == gates ? parted.blocks().stream().map(Structure.Parted.Block::law).toList()
-            : Collections.nCopies(gates, parameter.initializer().distribution(parameter.fan(), parameter.shape()));
+        return laws(structure(parameter), parameter.initializer().distribution(parameter.fan(), parameter.shape()), gates);
+    }
+
+    private static List<Distribution> laws(Structure structure, Distribution law, int gates) {
+        return switch (structure) {
+            case Structure.Parted(var blocks) when gates % blocks.size() == 0 -> blocks.stream().flatMap(block ->
+                laws(block.structure(), block.law(), gates / blocks.size()).stream()).toList();
+            case Structure.Opposite(var drawn, var _) -> Collections.nCopies(gates, drawn);
+            default -> Collections.nCopies(gates, law);
+        };
+    }
+
+    private static Structure structure(Parameter parameter) { return parameter.initializer().structure(parameter.fan(), parameter.shape()); }
+
+    /// Of each gate, whether it is the next one with the other sign.
+    private static boolean[] opposed(Structure structure, int gates) {
+        var opposed = new boolean[gates];
+        if (structure instanceof Structure.Opposite && gates == 2) opposed[0] = true;
+        if (structure instanceof Structure.Parted(var blocks) && gates % blocks.size() == 0) {
+            int each = gates / blocks.size();
+            for (int i = 0; i < blocks.size(); i++) System.arraycopy(opposed(blocks.get(i).structure(), each), 0, opposed, i * each, each);
+        }
+        return opposed;
     }
 
     /// Evenly spread quantiles, in random order.
@@ -68,6 +88,9 @@ record CellLaws(double[] inputWeight, double[] weight, double[] inputBack, doubl
             var units = IntStream.range(0, order.length).boxed().sorted(Comparator.comparingDouble(unit -> order[unit])).toList();
             for (int i = 0; i < order.length; i++) drawn[gate][units.get(i)] = even[i];
         }
+        var opposed = opposed(structure(bias), gates);
+        for (int gate = 0; gate < gates; gate++)
+            if (opposed[gate]) for (int i = 0; i < order.length; i++) drawn[gate][i] = -drawn[gate + 1][i];
         return drawn;
     }
 
@@ -108,7 +131,7 @@ record CellLaws(double[] inputWeight, double[] weight, double[] inputBack, doubl
 
     private static String given(Parameter parameter) { return "its " + parameter.name() + " has given values, which theory takes to be drawn"; }
 
-    private static boolean isGiven(Parameter parameter) { return isGiven(parameter.initializer().structure(parameter.fan(), parameter.shape())); }
+    private static boolean isGiven(Parameter parameter) { return isGiven(structure(parameter)); }
 
     private static boolean isGiven(Structure structure) {
         return switch (structure) {

@@ -5,6 +5,7 @@ import dev.lanewise.kernel.Recurrence.Cell;
 import dev.lanewise.kernel.Recurrence.Steps;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.init.Chrono;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.random.RandomSource;
@@ -38,6 +39,8 @@ abstract sealed class Gated extends Module permits Recurrent, RNNCell, LSTMCell,
             + " units; at least one of each is needed");
         if (options.forgetBias().isPresent() && cell != Cell.LSTM) throw new IllegalArgumentException(name()
             + ": a forget bias of " + options.forgetBias().getAsDouble() + ", but there is no forget gate; leave it out, or take an LSTM");
+        if (options.bias() instanceof Chrono && cell.gates() == 1) throw new IllegalArgumentException(name()
+            + ": a chrono initialization of its biases, but there are no gates; leave it out, or take an LSTM or a GRU");
     }
 
     final String name() { return getClass().getSimpleName(); }
@@ -62,7 +65,7 @@ abstract sealed class Gated extends Module permits Recurrent, RNNCell, LSTMCell,
         var parameters = new Parameters(
             register(Parameter.turned("weight_ih" + suffix, Shape.of(rows, inputs), input, options.inputWeight())),
             register(Parameter.turned("weight_hh" + suffix, Shape.of(rows, hidden), state, options.recurrentWeight())),
-            bias("bias_ih" + suffix, rows, input, options.bias()), bias("bias_hh" + suffix, rows, state, options.bias()));
+            bias("bias_ih" + suffix, rows, input, options.bias()), bias("bias_hh" + suffix, rows, state, options.stateBias()));
         declared.add(parameters);
         return parameters;
     }

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.recurrent;
 
 import dev.lanewise.kernel.Recurrence.Cell;
+import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Tensor;
 
 /// Elman's recurrent network over sequences: h' = tanh(W x + b + U h + d), or with the larger of it and 0.
@@ -8,6 +9,8 @@ import dev.lanewise.tensor.Tensor;
 /// Parameters are `weight_ih_l0` `[hidden, in]`, `weight_hh_l0` `[hidden, hidden]`, `bias_ih_l0` and `bias_hh_l0`, those of the other
 /// direction with `_reverse` behind. The result for a sequence doesn't depend on those beside it, to the bit.
 public final class RNN extends Recurrent {
+
+    private static final double IDENTITY_INPUT = 0.001;
 
     /// The function of each unit.
     public enum Activation {
@@ -33,6 +36,19 @@ public final class RNN extends Recurrent {
 
     public RNN(int in, int hidden, Activation activation, RecurrentOptions options) {
         super(Activation.cell("RNN", activation), in, hidden, options);
+    }
+
+    /// As [#irnn(int, int, RecurrentOptions)], of one layer, time first.
+    public static RNN irnn(int in, int hidden) { return irnn(in, hidden, RecurrentOptions.layers(1)); }
+
+    /// A network that starts by remembering all: units are rectified, recurrent weights the identity, biases 0 and input weights normal with
+    /// deviation 0.001. Without inputs, states that aren't negative stay, and so do their gradients, over any number of steps. Source: Le,
+    /// Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units", 2015.
+    ///
+    /// @param options but for the initializers, which are these
+    public static RNN irnn(int in, int hidden, RecurrentOptions options) {
+        if (options == null) throw new IllegalArgumentException("IRNN: no options; give RecurrentOptions.layers(1)");
+        return new RNN(in, hidden, Activation.RELU, options.initializers(Initializers.normal(0, IDENTITY_INPUT), Initializers.eye(), Initializers.zeros()));
     }
 
     /// As [#call(Tensor, Tensor)], from zeros.

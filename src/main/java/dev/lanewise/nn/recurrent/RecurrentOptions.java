@@ -1,5 +1,6 @@
 package dev.lanewise.nn.recurrent;
 
+import dev.lanewise.nn.init.Chrono;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
 import java.util.OptionalDouble;
@@ -31,6 +32,8 @@ public record RecurrentOptions(int layers, boolean bidirectional, boolean batchF
             + " is between layers, and there is one layer; have more, or put a Dropout behind it");
         if (forgetBias.isPresent() && bias == null) throw new IllegalArgumentException("recurrent: a forget bias of "
             + forgetBias.getAsDouble() + ", but there are no biases; have some, with bias(true)");
+        if (forgetBias.isPresent() && bias instanceof Chrono) throw new IllegalArgumentException("recurrent: a forget bias of "
+            + forgetBias.getAsDouble() + " and a chrono initialization, which says where forget gates start; leave one of them out");
         if (forgetBias.isPresent() && !Double.isFinite(forgetBias.getAsDouble())) throw new IllegalArgumentException(
             "recurrent: a forget bias of " + forgetBias.getAsDouble() + "; it must be finite, as 1");
     }
@@ -65,6 +68,18 @@ public record RecurrentOptions(int layers, boolean bidirectional, boolean batchF
     public RecurrentOptions initializers(Initializer inputWeight, Initializer recurrentWeight, Initializer bias) {
         return new RecurrentOptions(layers, bidirectional, batchFirst, dropout, inputWeight, recurrentWeight, bias, forgetBias);
     }
+
+    /// Recurrent weights start as random orthogonal matrices, one of each gate; all else as before. Source: see
+    /// [Initializers#orthogonal(dev.lanewise.nn.init.Gain)].
+    public RecurrentOptions orthogonal() { return initializers(inputWeight, Initializers.orthogonal(), bias); }
+
+    /// Gates of an LSTM or a GRU remember for up to `longest` steps: see [Chrono]. The input's biases start so, the state's at 0.
+    ///
+    /// @param longest the longest dependency in the data, 2 steps or more, such as the sequences' length
+    public RecurrentOptions chrono(double longest) { return initializers(inputWeight, recurrentWeight, Initializers.chrono(longest)); }
+
+    /// How the second of two biases starts, where the first starts as [#bias]: the sum is what counts.
+    Initializer stateBias() { return bias instanceof Chrono ? Initializers.zeros() : bias; }
 
     /// Lets an LSTM's forget gates start open: their input's bias is `value`, their state's 0. Source: Jozefowicz, Zaremba and Sutskever,
     /// "An empirical exploration of recurrent network architectures", 2015; they take 1.

@@ -13,7 +13,9 @@ import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Residual;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.attention.MultiheadAttention;
+import dev.lanewise.nn.recurrent.GRU;
 import dev.lanewise.nn.recurrent.LSTM;
+import dev.lanewise.nn.recurrent.RNN;
 import dev.lanewise.nn.recurrent.RecurrentOptions;
 import dev.lanewise.optim.ParameterGroups;
 import dev.lanewise.optim.Parametrization;
@@ -92,6 +94,18 @@ class Candidate {
             lstm.namedParameters().get("bias_hh_l0").tensor().toArray()};
     }
 
+    /// The two of an LSTM whose gates remember, or of a GRU.
+    float[][] chronoBiases(boolean lstm, int hidden, double longest, long seed) {
+        var options = RecurrentOptions.layers(1).chrono(longest);
+        Module layer = lstm ? new LSTM(2, hidden, options) : new GRU(2, hidden, options);
+        layer.initialize(seed);
+        return new float[][] {layer.namedParameters().get("bias_ih_l0").tensor().toArray(),
+            layer.namedParameters().get("bias_hh_l0").tensor().toArray()};
+    }
+
+    /// A recurrent network that starts as the identity.
+    RNN remembering(int in, int hidden) { return RNN.irnn(in, hidden); }
+
     LoRA lowRank(Linear base, int rank, double alpha) { return new LoRA(base, rank, alpha); }
 
     /// A residual block that starts as the identity.
@@ -128,6 +142,16 @@ class Candidate {
         public Tensor forward(Tensor x) { return x.matmul(weight.tensor().t()); }
     }
 
+    /// Biases of four gates.
+    private static final class Gates extends Layer {
+        private final Parameter bias;
+
+        Gates(Scheme start) { bias = register(new Parameter("bias", Shape.of(64), Fan.stacked(4, 64, 16), start.weight())); }
+
+        @Override
+        public Tensor forward(Tensor x) { return x.add(bias.tensor()); }
+    }
+
     Layer model() {
         var start = new Scheme(scheme.name(), scheme.description(), weight(), bias());
         var layers = new LinkedHashMap<String, Layer>();
@@ -136,6 +160,10 @@ class Candidate {
             var fan = Fan.stacked(blocks, 64, 48 / blocks);
             if (!start.fits(fan, Shape.of(48, 64)) || start.fits(Fan.stacked(7 - blocks, 64, 48 / (7 - blocks)), Shape.of(48, 64))) continue;
             for (var name : LAYERS) layers.put(name, new Projections(fan, start));
+            return new Sequential(layers);
+        }
+        if (!linear && start.fits(Fan.stacked(4, 64, 16), Shape.of(64))) {
+            for (var name : LAYERS) layers.put(name, new Gates(start));
             return new Sequential(layers);
         }
         for (var name : LAYERS) layers.put(name, linear

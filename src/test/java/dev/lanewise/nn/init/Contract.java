@@ -45,7 +45,7 @@ final class Contract extends Judge {
 
     private void exactTargets() {
         require(Clause.LAW, Law.ofWeight(candidate.scheme, draw.fan()), candidate.weight().distribution(draw.fan(), draw.shape()));
-        require(Clause.BIAS, Law.ofBias(candidate.scheme, draw.fan()), candidate.bias().distribution(draw.fan(), Shape.of(draw.rows())));
+        require(Clause.BIAS, Law.ofBias(candidate.scheme, draw.fan(), draw.rows()), candidate.bias().distribution(draw.fan(), Shape.of(draw.rows())));
         for (var mode : Initializers.Mode.values())
             for (var law : Initializers.Law.values()) near(Clause.SCALING, draw.scale() / terms(mode),
                 candidate.varianceScaling(draw.scale(), mode, law).distribution(draw.fan(), draw.shape()).variance());

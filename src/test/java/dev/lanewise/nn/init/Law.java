@@ -69,9 +69,10 @@ record Law(double mean, double variance, double kurtosis, double lower, double u
         return law.apply(fan);
     }
 
-    /// PyTorch's biases are drawn as its weights are, and so are SIREN's, but for transposed convolutions; all others start at 0.
-    static Law ofBias(Scheme scheme, Fan fan) {
+    /// PyTorch's biases are drawn as its weights are, and so are SIREN's, but for transposed convolutions; most others start at 0.
+    static Law ofBias(Scheme scheme, Fan fan, int units) {
         return switch (scheme.name()) {
+            case "nguyen-widrow" -> within(0.7 * Math.pow(units, 1 / fan.in()));
             case "torch-default" -> within(1 / Math.sqrt(fan.torchIn()));
             case "siren", "siren-first" -> within(1 / Math.sqrt(fan.in()));
             default -> constant(0);

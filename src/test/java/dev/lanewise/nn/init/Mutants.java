@@ -36,6 +36,7 @@ final class Mutants {
         WrongScaling.addTo(all);
         WrongNetworks.addTo(all);
         WrongModels.addTo(all);
+        WrongToday.addTo(all);
         ALL = List.copyOf(all);
     }
 

@@ -13,6 +13,9 @@ final class PartsContract {
 
     static void judge(Judge judge) {
         gates(judge);
+        chrono(judge, true);
+        chrono(judge, false);
+        remembering(judge);
         lowRank(judge);
         branch(judge);
     }
@@ -27,6 +30,39 @@ final class PartsContract {
             int unit = i;
             judge.require(sum == expected, Clause.FORGET, () -> "unit " + unit + " of the gates: " + sum + " for " + expected);
         }
+    }
+
+    /// Both biases of each gate in sum: what keeps the state is log u, of an LSTM what lets in is the opposite, and all else is 0.
+    private static void chrono(Judge judge, boolean lstm) {
+        int hidden = 5;
+        double longest = 3 + 40 * judge.draw.gain();
+        var biases = judge.candidate.chronoBiases(lstm, hidden, longest, judge.draw.seed());
+        var sums = new float[biases[0].length];
+        for (int i = 0; i < sums.length; i++) sums[i] = biases[0][i] + biases[1][i];
+        for (int unit = 0; unit < hidden; unit++) {
+            float kept = sums[hidden + unit];
+            judge.require(kept >= 0 && kept < Math.log(longest - 1), Clause.CHRONO, () -> "a gate keeps by " + kept + ", the longest being " + longest);
+            for (int gate = 0; gate < sums.length / hidden; gate++) {
+                float sum = sums[gate * hidden + unit];
+                float expected = gate == 1 ? kept : gate == 0 && lstm ? -kept : 0;
+                int which = gate;
+                judge.require(sum == expected, Clause.CHRONO, () -> "gate " + which + ": " + sum + " for " + expected);
+            }
+        }
+        judge.require(sums[hidden] != sums[hidden + 1], Clause.CHRONO, () -> "units alike: " + sums[hidden]);
+    }
+
+    /// States that aren't negative stay where nothing comes in, to the bit; what comes in is small.
+    private static void remembering(Judge judge) {
+        int hidden = 6;
+        var network = judge.candidate.remembering(40, hidden);
+        network.initialize(judge.draw.seed());
+        var state = Tensor.of(0, 1, 2.5f, 1e-30f, 7, 1e20f).reshape(1, 1, hidden);
+        var output = network.call(Tensor.zeros(9, 1, 40), state).h().toArray();
+        judge.require(Arrays.equals(state.toArray(), output), Clause.REMEMBERING, () -> "states become " + Arrays.toString(output));
+        var input = network.namedParameters().get("weight_ih_l0");
+        var law = input.initializer().distribution(input.fan(), input.shape());
+        judge.require(law.equals(new Distribution.Normal(0, 0.001)), Clause.REMEMBERING, () -> "input weights are " + law);
     }
 
     private static void lowRank(Judge judge) {

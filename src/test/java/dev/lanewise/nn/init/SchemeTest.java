@@ -66,6 +66,9 @@ class SchemeTest {
         call("xavier-truncated:.5", Initializers.xavierTruncatedNormal(gain(0.5))),
         call("orthogonal:1.4", Initializers.orthogonal(gain(1.4))),
         call("delta-orthogonal:14e-1", Initializers.deltaOrthogonal(gain(1.4))),
+        call("orthogonal-heads:6", Initializers.orthogonalHeads(6)),
+        call("idinit:0.5", Initializers.idInit(0.5)),
+        call("idinit-last:1e-4", Initializers.idInit(1e-4)),
         call("constant:-0.3", Initializers.constant(-0.3)),
         call("normal:0.5:0.03", Initializers.normal(0.5, 0.03)),
         call("uniform:-0.1:0.2", Initializers.uniform(-0.1, 0.2)),
@@ -121,7 +124,7 @@ class SchemeTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "kaimingnormal:tanh | is not known; there are zeros, ones, uniform",
-        "zeros:1 | zeros takes no arguments; these do: constant:value",
+        "zeros:1 | zeros takes no arguments; these do: chrono:longest dependency, constant:value",
         "normal:0 | has 1 of the arguments mean:std; give all of them, such as normal:0:0.02",
         "normal:0:1:2 | has 3 of the arguments mean:std",
         "constant: | \"\" is no value; give a number",

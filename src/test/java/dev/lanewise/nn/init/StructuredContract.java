@@ -23,7 +23,7 @@ final class StructuredContract extends Judge {
     static Contract.Judgement judge(Candidate candidate, Draw draw, boolean statistics) {
         var contract = new StructuredContract(candidate, draw);
         for (var place : contract.expected.places().apply(draw)) contract.judge(place, statistics);
-        contract.require(Contract.agree(Law.ofBias(candidate.scheme, draw.fan()),
+        contract.require(Contract.agree(Law.ofBias(candidate.scheme, draw.fan(), draw.rows()),
             candidate.bias().distribution(draw.fan(), Shape.of(draw.rows()))), Clause.BIAS, () -> "" + draw.fan());
         if (statistics) contract.require(StreamCheck.of(candidate.model(), candidate::source, draw.seed()));
         return contract.judgement();
@@ -44,20 +44,18 @@ final class StructuredContract extends Judge {
         require(Contract.agree(law, stated), Clause.LAW, () -> stated + " of " + place + " for " + law);
         var structure = candidate.weight().structure(place.fan(), place.shape());
         int blocks = place.fan().blocks();
-        if (structure instanceof Structure.Parted) {
-            require(agree(expected.structure().apply(place.one()), structure), Clause.STRUCTURE, () -> structure + " of " + place);
-            return;
-        }
-        if (structure instanceof Structure.Stacked(int found, var each)) {
-            require(found == blocks && agree(expected.structure().apply(place.one()), each), Clause.STRUCTURE,
-                () -> each + " of " + place);
-            return;
-        }
-        require(blocks == 1 && agree(expected.structure().apply(place.one()), structure), Clause.STRUCTURE,
-            () -> structure + " of " + place);
+        var one = expected.structure().apply(place.one());
+        boolean alike = blocks > 1 && !(one instanceof Structure.Parted);
+        require(agree(alike ? new Structure.Stacked(blocks, one) : one, structure), Clause.STRUCTURE, () -> structure + " of " + place);
     }
 
     private static boolean agree(Structure expected, Structure stated) {
+        if (expected instanceof Structure.Stacked(int blocks, var each) && stated instanceof Structure.Stacked(int found, var other))
+            return blocks == found && agree(each, other);
+        if (expected instanceof Structure.Directions(double length) && stated instanceof Structure.Directions(double other))
+            return Math.abs(other - length) <= 1e-15 * length;
+        if (expected instanceof Structure.Opposite(var law, var each) && stated instanceof Structure.Opposite(var other, var others))
+            return law.equals(other) && agree(each, others);
         if (expected instanceof Structure.Parted(var blocks) && stated instanceof Structure.Parted(var others)) {
             boolean all = blocks.size() == others.size();
             for (int i = 0; all && i < blocks.size(); i++) all = Contract.agree(blocks.get(i).law(), others.get(i).law())

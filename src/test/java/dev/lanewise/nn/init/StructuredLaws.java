@@ -32,6 +32,9 @@ final class StructuredLaws {
         addSparse();
         addRepeated();
         addParted();
+        addDirections();
+        addHeads();
+        addGates();
     }
 
     private StructuredLaws() {}
@@ -176,9 +179,24 @@ final class StructuredLaws {
         addFixed("zero-hadamard", draw -> List.of(place(rows(draw), columns(draw)), place(16, columns(draw)),
             place(columns(draw), rows(draw), draw.conv().kernel(), 2), stacked(blocks(draw), 9, 4)),
             (at, shape) -> atMiddle(at, shape) ? zerO(at[0], at[1], shape.size(0), shape.size(1)) : 0);
+        for (var each : Map.of("idinit", 1.0, "idinit-last", 1e-6).entrySet()) addFixed(each.getKey(), draw -> List.of(
+            place(rows(draw), columns(draw)), place(columns(draw), rows(draw)), place(7, 3), place(2, 9), place(5, 5), stacked(blocks(draw), 4, 6),
+            place(rows(draw), 1 + columns(draw) / 4, draw.conv().kernel(), draw.conv().stride()), place(3, 2, 3)),
+            (at, shape) -> repeats(at, shape) ? each.getValue() : 0);
         addFixed("bilinear", draw -> List.of(place(columns(draw), 1, draw.conv().kernel(), draw.conv().stride() + 5),
             place(3, 3, draw.conv().stride(), draw.conv().kernel()), place(6, 2, 4, 3)),
             (at, shape) -> at[0] % shape.size(1) == at[1] ? boxes(shape.size(2))[at[2]] * boxes(shape.size(3))[at[3]] : 0);
+    }
+
+    /// Whether identities that are laid one after the other along the longer side have a 1 there.
+    private static boolean repeats(int[] at, Shape shape) {
+        int column = 0;
+        for (int dim = 1; dim < at.length; dim++) column = column * shape.size(dim) + at[dim];
+        int row = at[0];
+        int shorter = Math.min(shape.size(0), shape.numel() / shape.size(0));
+        while (row >= shorter) row -= shorter;
+        while (column >= shorter) column -= shorter;
+        return row == column;
     }
 
     private static boolean atMiddle(int[] at, Shape shape) {
@@ -286,5 +304,47 @@ final class StructuredLaws {
                 x -> Arrays.stream(std).map(each -> NormalDistribution.below(x / each)).sum() / blocks);
         }, place -> new Structure.Parted(Arrays.stream(deviations.apply(place)).mapToObj(std ->
             new Structure.Parted.Block(new Distribution.Normal(0, std), new Structure.Independent())).toList()), true, false));
+    }
+
+    // ---- directions, heads and gates
+
+    private static void addDirections() {
+        Function<Place, Double> length = place -> 0.7 * Math.pow(place.shape().size(0), 1.0 / place.columns());
+        OF_WEIGHT.put("nguyen-widrow", new Expected(draw -> List.of(stacked(blocks(draw), rows(draw), columns(draw)), place(draw.rows(), 1),
+            place(1, draw.columns()), place(rows(draw), 2, draw.conv().kernel(), 2)), place -> haar(place.columns(), length.apply(place), 0),
+            place -> new Structure.Directions(length.apply(place)), false, true));
+    }
+
+    private static void addHeads() {
+        add("orthogonal-heads", draw -> List.of(stacked(blocks(draw), 8 * (1 + draw.rows() % 3), 12 + draw.columns() % 5)),
+            place -> haar(Math.max(place.shape().size(0) / 8, place.columns()), 1, 0), _ -> new Structure.Stacked(8, new Structure.Orthogonal(1)));
+    }
+
+    /// An LSTM's, of dependencies over 784 steps: powers of the logarithm by parts, from u log u - u on.
+    private static void addGates() {
+        double most = 783;
+        double[] powers = new double[5];
+        powers[0] = 1;
+        for (int k = 1; k < powers.length; k++) powers[k] = most * Math.pow(Math.log(most), k) / (most - 1) - k * powers[k - 1];
+        DoubleUnaryOperator cdf = x -> x < 0 ? 0 : x > Math.log(most) ? 1 : Math.expm1(x) / (most - 1);
+        var kept = new LogOfUniform(1, most);
+        var both = new Law(0, powers[2], powers[4] / (powers[2] * powers[2]), -Math.log(most), Math.log(most),
+            x -> (1 - cdf.applyAsDouble(-x) + cdf.applyAsDouble(x)) / 2);
+        var whole = new Law(0, powers[2] / 2, 2 * powers[4] / (powers[2] * powers[2]), -Math.log(most), Math.log(most),
+            x -> (1 - cdf.applyAsDouble(-x) + cdf.applyAsDouble(x)) / 4 + (x < 0 ? 0 : 0.5));
+        add("chrono", draw -> List.of(stacked(4, 40 + draw.rows()), stacked(4, 1 + draw.columns() % 5)), _ -> whole,
+            _ -> new Structure.Parted(List.of(new Structure.Parted.Block(new Stated(both), new Structure.Opposite(kept, new Structure.Independent())),
+                new Structure.Parted.Block(new Distribution.Constant(0), new Structure.Independent()))));
+    }
+
+    /// Only to be compared.
+    private record Stated(Law law) implements Distribution {
+        public double mean() { return law.mean(); }
+        public double variance() { return law.variance(); }
+        public double kurtosis() { return law.kurtosis(); }
+        public double lower() { return law.lower(); }
+        public double upper() { return law.upper(); }
+        public double cdf(double x) { return law.cdf().applyAsDouble(x); }
+        public void sample(float[] out, int offset, int length, dev.lanewise.random.RandomSource source) { throw new AssertionError("never drawn"); }
     }
 }

@@ -5,11 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.Functional;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.Residual;
+import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.Tanh;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.random.TorchRandom;
+import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
@@ -213,6 +220,12 @@ class StructuredTest {
         refuses(Initializers.icnr(2, Initializers.dirac(2)), Fan.linear(3, 3), Shape.of(12, 3, 3, 3), "icnr", "its base");
         refuses(Initializers.bilinear(), Fan.linear(3, 3), Shape.of(4, 3, 3, 3), "bilinear", "as many outputs as inputs");
         refuses(Initializers.orthogonal(), Fan.stacked(3, 4, 4), Shape.of(16, 4), "orthogonal", "3 blocks divide");
+        refuses(Initializers.orthogonalHeads(5), Fan.linear(16, 16), Shape.of(16, 16), "orthogonalHeads", "5 heads divide");
+        refuses(Initializers.orthogonalHeads(3), Fan.stacked(3, 16, 16), Shape.of(48, 16), "orthogonalHeads", "3 heads divide");
+        refuses(Initializers.orthogonalHeads(2), Fan.linear(4, 4), Shape.of(4), "orthogonalHeads", "two dimensions");
+        refuses(Initializers.nguyenWidrow(), Fan.linear(4, 4), Shape.of(4), "nguyenWidrow", "two dimensions");
+        refuses(Initializers.idInit(), Fan.linear(4, 4), Shape.of(4), "idInit", "[out, in]");
+        refuses(Initializers.idInit(), Fan.linear(4, 4), Shape.of(2, 2, 1, 1, 1, 1), "idInit", "[2, 2, 1, 1, 1, 1]");
     }
 
     private static void refuses(Initializer initializer, Fan fan, Shape shape, String... parts) {
@@ -228,12 +241,59 @@ class StructuredTest {
             Rejected.argument(() -> Initializers.sparse(sparsity, 1), "sparse", "" + sparsity, "[0, 1]");
         Rejected.argument(() -> Initializers.sparse(0.5, 0), "standard deviation 0.0");
         Rejected.argument(() -> Initializers.dirac(0), "dirac: 0 groups");
+        for (int heads : new int[] {0, -2}) Rejected.argument(() -> Initializers.orthogonalHeads(heads), "orthogonalHeads: " + heads + " heads");
+        for (double tau : new double[] {0, -1, 1e-50, 1e300, Double.NaN, Double.POSITIVE_INFINITY})
+            Rejected.argument(() -> Initializers.idInit(tau), "idInit: " + tau, "positive and finite");
         Rejected.argument(() -> Initializers.icnr(0, Initializers.ones()), "icnr", "0");
         Rejected.argument(() -> new HaarEntry(0, 1), "Haar entry", "size 0");
         Rejected.argument(() -> new WithZeros(2, new Distribution.Normal(0, 1)), "with zeros", "2.0");
         Rejected.argument(() -> new WithZeros(0.5, new Distribution.Uniform(0, 1)), "with zeros", "mean");
         Rejected.argument(() -> new Empirical(), "empirical", "0 values");
         Rejected.argument(() -> new Empirical(1, Float.NaN), "empirical", "finite");
+    }
+
+    /// What theory says of them: a square layer of IDInit's passes on what comes, and a block whose last layer is IDInit's is the identity but
+    /// for a millionth; one head is an orthogonal matrix, and several keep a query's length, each its share.
+    @Test
+    void identitiesAndHeadsKeepWhatComes() {
+        var x = Tensor.randn(new Threefry(2), 5, 12);
+        var square = new Linear(12, 12, Initializers.idInit(), Initializers.zeros());
+        square.initialize(1);
+        assertArrayEquals(x.toArray(), square.call(x).toArray());
+        var block = new Residual(new Sequential(new Linear(12, 30, Initializers.idInit(), Initializers.zeros()), new Tanh(),
+            new Linear(30, 12, Initializers.idInitLast(), Initializers.zeros())));
+        block.initialize(1);
+        assertArrayEquals(x.toArray(), block.call(x).toArray(), 4e-6f);
+        var gradient = Autograd.grad(block.call(x).square().sum(), block.parameters().stream().map(Parameter::tensor).toList());
+        for (var each : gradient) assertTrue(each.square().sum().item() > 0, "a parameter of the branch has no gradient: " + each.shape());
+        assertArrayEquals(fill(Initializers.orthogonal(), new Threefry(9), 6, 4), fill(Initializers.orthogonalHeads(1), new Threefry(9), 6, 4));
+        var heads = Tensor.wrap(fill(Initializers.orthogonalHeads(3), new Threefry(9), 36, 12), 36, 12);
+        for (int head = 0; head < 3; head++) {
+            var lengths = x.matmul(heads.slice(0, 12 * head, 12 * (head + 1)).t()).square().sum(-1).toArray();
+            assertArrayEquals(x.square().sum(-1).toArray(), lengths, 1e-4f);
+        }
+    }
+
+    /// A convolution of as many channels as a kernel covers hands on each of its places.
+    @Test
+    void aConvolutionsIdentityMovesItsPatchIntoChannels() {
+        var conv = new Conv2d(2, 8, ConvOptions.kernel(2).initializers(Initializers.idInit(), Initializers.zeros()));
+        conv.initialize(1);
+        var x = Tensor.randn(new Threefry(4), 1, 2, 2, 2);
+        assertArrayEquals(x.toArray(), conv.call(x).toArray());
+    }
+
+    /// Units of one input have their weights at both ends of a range, and their bends, where the argument is 0, within [-1, 1].
+    @Test
+    void rowsOfOneLengthBendWithinTheInputs() {
+        var layer = new Linear(1, 40, Initializers.nguyenWidrow(), Initializers.nguyenWidrowBias());
+        layer.initialize(3);
+        var weights = layer.weight().tensor().toArray();
+        var biases = layer.bias().tensor().toArray();
+        for (int unit = 0; unit < 40; unit++) {
+            assertEquals(0.7 * 40, Math.abs(weights[unit]), 1e-5);
+            assertTrue(Math.abs(biases[unit] / weights[unit]) <= 1 + 1e-6, "it bends at " + -biases[unit] / weights[unit]);
+        }
     }
 
     @Test
