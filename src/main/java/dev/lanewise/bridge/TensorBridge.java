@@ -52,7 +52,15 @@ public abstract class TensorBridge {
         /// @param formula of the inputs, with all its numbers
         /// @param inputs  all of them
         void isElementwise(Term formula, List<Tensor> inputs);
+
+        /// That what was recorded last is a part of its input.
+        void isWindow(Window window);
     }
+
+    /// Every `step`-th index of a dimension, from one to another.
+    ///
+    /// @param whole of which it is a part
+    public record Window(Shape whole, int dim, int from, int to, int step) {}
 
     /// Where an input of an operation came from.
     ///

@@ -68,7 +68,9 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
             var stripped = new LinkedHashMap<String, Shape>();
             shapes.forEach((name, shape) -> {
                 stripped.put(contract.stripped(name), shape);
-                originals.put(contract.stripped(name), name);
+                var other = originals.put(contract.stripped(name), name);
+                if (other != null) problems.add(Quote.of(other) + " and " + Quote.of(name) + " are one name without the contract's prefixes;"
+                    + " take out a prefix, and have the rules name both");
             });
             scope = new ContractScope(contract, stripped, given);
         }

@@ -42,6 +42,14 @@ sealed interface ContractLaw {
 
         Layout(String word) { this.word = word; }
 
+        String word() { return word; }
+
+        /// Whether outputs, stacked in blocks, have a fan for each.
+        boolean hasBlocks() { return this == OUT_IN || this == IN_OUT; }
+
+        /// Whether a convolution's groups count.
+        boolean hasGroups() { return hasBlocks() || this == CONV_TRANSPOSE; }
+
         static Layout of(String word) {
             for (var layout : values()) if (layout.word.equals(word)) return layout;
             throw new IllegalArgumentException("\"as\" " + Quote.of(word) + ", but shapes are read as one of "

@@ -8,6 +8,7 @@ import dev.lanewise.file.Quote;
 import dev.lanewise.nn.init.Scheme;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class ContractParser {
         // some editors mark a file of UTF-8 so
         for (var each : (text.startsWith("\ufeff") ? text.substring(1) : text).split("\r?\n|\r", -1)) {
             line++;
-            var content = withoutComment(each).strip();
+            var content = withoutComment(each).replace('\t', ' ').strip();
             if (content.isEmpty()) continue;
             try {
                 read(content);
@@ -142,7 +143,7 @@ final class ContractParser {
             char c = at < text.length() ? text.charAt(at) : ' ';
             if (c == '(') depth++;
             if (c == ')') depth--;
-            if (c != ' ' && c != '\t' || depth > 0 && at < text.length()) continue;
+            if (c != ' ' || depth > 0 && at < text.length()) continue;
             if (at < text.length() && joins(text, at)) continue;
             if (at > from) words.add(text.substring(from, at).strip());
             from = at + 1;
@@ -185,8 +186,10 @@ final class ContractParser {
             Expression groups = null;
             List<Expression> fan = List.of();
             String like = null;
+            var said = new HashSet<String>();
             while (at < words.size()) {
                 var clause = next("");
+                if (!said.add(clause)) throw new IllegalArgumentException(Quote.of(clause) + " stands twice; leave one out");
                 switch (clause) {
                     case "as" -> layout = Layout.of(next(clause));
                     case "like" -> like = next(clause);
@@ -201,6 +204,11 @@ final class ContractParser {
                     default -> throw unknown(clause);
                 }
             }
+            if (fan.isEmpty() ? groups != null && !layout.hasGroups() : groups != null || like != null) throw new IllegalArgumentException(
+                "the fans are said twice, by " + (fan.isEmpty() ? "\"as " + layout.word() + "\" and \"groups\"" : "\"fan\" and \""
+                    + (like != null ? "like" : "groups") + "\"") + "; leave one out");
+            if ((blocks != null || ofRows != null) && fan.isEmpty() && !layout.hasBlocks()) throw new IllegalArgumentException(
+                "no blocks are stacked in a shape that is read \"as " + layout.word() + "\"; say \"fan\" and those of one");
             return new ContractLaw.Drawn(name, arguments, layout, blocks, ofRows, fan, like, groups);
         }
 

@@ -2,6 +2,7 @@ package dev.lanewise.check;
 
 import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Shape;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,11 @@ final class ContractScope implements Expression.Scope {
     private final Contract contract;
     private final Map<String, Shape> shapes;
     private final Map<String, Double> given;
+    /// Variables within each other: a text may have any number of them.
+    private static final int DEEPEST = 30;
+
+    /// Of variables that were asked for, by which others may be made any number of times.
+    private final Map<String, Double> known = new HashMap<>();
     private final Set<String> open = new HashSet<>();
     private final Set<String> asked = new HashSet<>();
 
@@ -31,10 +37,14 @@ final class ContractScope implements Expression.Scope {
         var variable = contract.variables().get(name);
         if (variable == null) throw new IllegalArgumentException("there is no variable " + Quote.of(name) + "; write let " + Quote.name(name)
             + " = VALUE in the contract, or give one to the audit");
+        if (known.containsKey(name)) return known.get(name);
+        if (open.size() == DEEPEST) throw new IllegalArgumentException("variable " + Quote.of(name) + ", in line " + variable.line() + ", is the "
+            + (DEEPEST + 1) + "th of a row of which each is made of the next; write fewer");
         if (!open.add(name)) throw new IllegalArgumentException("variable " + Quote.of(name) + " is made of itself, in line " + variable.line());
         try {
             double value = variable.expression().value(this);
             if (!Double.isFinite(value)) throw new IllegalArgumentException("variable " + Quote.of(name) + " is " + value + " here");
+            known.put(name, value);
             return value;
         } finally {
             open.remove(name);

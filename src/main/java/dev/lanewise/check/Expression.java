@@ -2,6 +2,7 @@ package dev.lanewise.check;
 
 import dev.lanewise.file.Decimal;
 import dev.lanewise.file.Quote;
+import dev.lanewise.file.TextCursor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -79,80 +80,90 @@ sealed interface Expression {
 
     /// @throws IllegalArgumentException if the text is no expression; the message says where and why
     static Expression of(String text) {
-        var reader = new Reader(text);
-        var expression = reader.sum(0);
-        if (reader.next() != 0) throw reader.unexpected();
-        return expression;
+        return new Reader(text).whole();
     }
 
     /// Goes through the text once, from left to right.
-    final class Reader {
+    final class Reader extends TextCursor {
 
         private static final int DEEPEST = 100;
+        /// However they lie within each other, they don't end the stack.
+        private static final int MOST_OPERATIONS = 100;
         private static final Set<String> ONE = Set.of("sqrt", "exp", "ln", "abs", "floor");
         private static final Set<String> TWO = Set.of("min", "max");
 
-        private final String text;
-        private int at;
+        private int operations;
 
-        private Reader(String text) { this.text = text; }
+        private Reader(String text) { super(text, " \t"); }
 
-        /// The next character that is no space; 0 at the end.
-        private char next() {
-            while (at < text.length() && text.charAt(at) == ' ') at++;
-            return at < text.length() ? text.charAt(at) : 0;
-        }
-
-        private boolean passes(char c) {
-            boolean is = next() == c;
-            if (is) at++;
-            return is;
-        }
-
-        private void take(char c) { if (!passes(c)) throw unexpected(); }
+        @Override
+        protected IllegalArgumentException expected(String what) { return unexpected(); }
 
         private IllegalArgumentException unexpected() {
-            return new IllegalArgumentException(Quote.of(text) + " is no expression: " + (next() == 0 ? "it ends too early"
+            space();
+            return new IllegalArgumentException(Quote.of(text) + " is no expression: " + (at == text.length() ? "it ends too early"
                 : "character " + (at + 1) + ", " + Quote.of("" + text.charAt(at)) + ", is not expected")
                 + "; write numbers, variables, + - * / ^, parentheses, sqrt, exp, ln, abs, floor, min, max, count(names), size(names, dim)");
+        }
+
+        private Expression whole() {
+            var expression = sum(0);
+            end();
+            return expression;
+        }
+
+        private Binary binary(char operator, Expression left, Expression right) {
+            if (++operations > MOST_OPERATIONS) throw new IllegalArgumentException("an expression of more than " + MOST_OPERATIONS
+                + " operations; make variables of its parts");
+            return new Binary(operator, left, right);
         }
 
         private Expression sum(int depth) {
             if (depth > DEEPEST) throw new IllegalArgumentException("an expression of more than " + DEEPEST + " parentheses within each other");
             var sum = product(depth);
-            while (next() == '+' || next() == '-') sum = new Binary(text.charAt(at++), sum, product(depth));
+            while (peek() == '+' || peek() == '-') sum = binary(text.charAt(at++), sum, product(depth));
             return sum;
         }
 
         private Expression product(int depth) {
             var product = power(depth);
             while (true) {
-                char c = next();
-                if (c == '*' || c == '/') product = new Binary(text.charAt(at++), product, power(depth));
-                else if (c == '(' || c == '$' || c == '.' || Character.isLetterOrDigit(c)) product = new Binary('*', product, power(depth));
+                char c = peek();
+                if (c == '*' || c == '/') product = binary(text.charAt(at++), product, power(depth));
+                else if (c == '(' || c == '$' || c == '.' || Character.isLetterOrDigit(c)) product = binary('*', product, power(depth));
                 else return product;
             }
         }
 
         private Expression power(int depth) {
             if (depth > DEEPEST) throw new IllegalArgumentException("an expression of more than " + DEEPEST + " signs and powers in a row");
-            if (passes('-')) return new Binary('-', new Number(0), power(depth + 1));
+            if (passes('-')) return binary('-', new Number(0), power(depth + 1));
             var base = single(depth);
-            return passes('^') ? new Binary('^', base, power(depth + 1)) : base;
+            return passes('^') ? binary('^', base, power(depth + 1)) : base;
         }
 
         private Expression single(int depth) {
-            char c = next();
+            char c = peek();
             if (passes('(')) {
                 var inner = sum(depth + 1);
                 take(')');
                 return inner;
             }
-            if (passes('$')) return new Star((int) number().number());
+            if (passes('$')) return star();
             if (c == '.' || c >= '0' && c <= '9') return number();
             if (!Character.isLetter(c)) throw unexpected();
             var name = word();
-            return next() == '(' ? call(name, depth) : new Name(name);
+            return peek() == '(' ? call(name, depth) : new Name(name);
+        }
+
+        private Star star() {
+            int from = digits();
+            // no pattern has more stars than one digit says
+            if (at != from + 1 || at < text.length() && text.charAt(at) == '.') {
+                at = from;
+                throw unexpected();
+            }
+            return new Star(text.charAt(from) - '0');
         }
 
         private Number number() {

@@ -3,6 +3,8 @@ package dev.lanewise.check;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.tensor.Shape;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What names stand for where a rule meets a tensor: its own figures, and the contract's variables.
 ///
@@ -12,6 +14,8 @@ record TensorScope(Expression.Scope variables, Shape shape, List<String> stars, 
 
     /// What a contract's variables can't be named.
     static final List<String> OWN = List.of("rows", "columns", "numel", "fan_in", "fan_out");
+
+    private static final Pattern NUMBERED = Pattern.compile("\\$([0-9])");
 
     TensorScope with(Fan fan) { return new TensorScope(variables, shape, stars, fan); }
 
@@ -49,9 +53,7 @@ record TensorScope(Expression.Scope variables, Shape shape, List<String> stars, 
 
     /// A name with what the stars stand for in the places of $1, $2 …
     String filled(String template) {
-        var name = template;
-        for (int i = 1; i <= stars.size(); i++) name = name.replace("$" + i, stars.get(i - 1));
-        return name;
+        return NUMBERED.matcher(template).replaceAll(found -> Matcher.quoteReplacement(named(found.group(1).charAt(0) - '0')));
     }
 
     @Override

@@ -23,10 +23,10 @@ import java.util.function.Supplier;
 /// ```
 ///
 /// Theory covers linear and convolutional layers, elementwise activations ([dev.lanewise.nn.Pointwise]), and what says itself what it
-/// makes of a signal ([dev.lanewise.nn.Propagating]), as dropout, flattening and norms do, one behind the other, with independent weights
-/// and biases of mean 0; it reads their variances from the parameters' initializers. Behind a module that it doesn't know, and behind what
-/// is computed between modules, as a residual sum, it goes on from what was measured there. A convolution's padding is not counted:
-/// zeros at the border make the measured second moment less than the predicted one.
+/// makes of a signal ([dev.lanewise.nn.Propagating]), as dropout, flattening and norms do, with independent weights and biases of mean 0; it
+/// reads their variances from the parameters' initializers. Of what is computed between modules it covers sums, products of what has nothing in
+/// common, functions of single elements, parts and joints. Behind all else it goes on from what was measured there. A convolution's padding is
+/// not counted: zeros at the border make the measured second moment less than the predicted one.
 ///
 /// A module of yours with parts is explained by them, as they run: what theory doesn't know of itself shows its parts, and is a row only
 /// if it gives something that none of them gave.

@@ -5,15 +5,18 @@ import dev.lanewise.nn.Signal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// The signals between a network's parts, with what they have in common.
 ///
 /// Each signal is taken apart into what part of the network it came from: independent weights make something new of all that they get;
 /// an activation is as much of its input as a line fitted to it, E φ'(z) z, and a rest that has no covariance with it (Bussgang, 1952).
 /// So where a branch is added to what went round it, their covariance is known: 0 behind independent weights, but not behind an activation
-/// alone.
+/// alone. Parts of one signal have it only if they are the same part, or have other units; products are known of what has nothing in common.
 ///
 /// Of finite width, mean squares stray: at each part there is an event of some variance, and each signal has a sensitivity to
 /// the events before it, so that what two branches have in common is counted once.
@@ -21,10 +24,32 @@ final class Flows {
 
     private static final double STEP = 1e-4;
 
+    /// What of a part's is in a signal.
+    ///
+    /// @param windows what was taken of it, and of that
+    private record Origin(int part, List<Stage.Taken> windows) {
+
+        Origin(int part) { this(part, List.of()); }
+
+        Origin of(Stage.Taken window) { return new Origin(part, Stream.concat(windows.stream(), Stream.of(window)).toList()); }
+
+        /// Whether it is known to have nothing in common with another.
+        boolean isApart(Origin other) {
+            if (part != other.part) return true;
+            for (int i = 0; i < Math.min(windows.size(), other.windows.size()); i++)
+                if (!windows.get(i).equals(other.windows.get(i))) return windows.get(i).isBeside(other.windows.get(i));
+            return false;
+        }
+    }
+
     private final Signal[] outputs;
     private final Passage[] passages;
     /// Of each part, what of the parts before is in it as it was made there, and by which factor.
-    private final List<Map<Integer, Double>> origins;
+    private final List<Map<Origin, Double>> origins;
+    /// Of each part, what each of its numbers is made of a single number of: independent weights make something new.
+    private final List<Set<Origin>> roots;
+    /// Whether a part is an activation: what it makes that is new is no line of its input, but depends on it.
+    private final boolean[] bends;
     /// What each part makes that is new, about its mean.
     private final Signal[] news;
     /// Of the logarithms of mean squares, to each part's event.
@@ -35,8 +60,10 @@ final class Flows {
         outputs = new Signal[size];
         passages = new Passage[size];
         origins = new ArrayList<>(size);
+        bends = new boolean[size];
         news = new Signal[size];
-        sensitivities = new double[size][size];
+        roots = new ArrayList<>(size);
+        sensitivities = new double[size][];
         events = new double[size];
     }
 
@@ -56,14 +83,23 @@ final class Flows {
         int i = origins.size();
         outputs[i] = signal;
         passages[i] = passage;
-        origins.add(Map.of(i, 1.0));
+        origins.add(Map.of(new Origin(i), 1.0));
+        roots.add(Set.of(new Origin(i)));
+        sensitivities[i] = new double[i + 1];
         news[i] = central(signal);
     }
 
     /// What the next part makes of those before; it isn't kept.
     Passage pass(Stage stage, List<Integer> from) {
-        return stage instanceof Stage.Block block ? pass(block.inner(), from)
-            : stage instanceof Stage.Sum sum ? sum(sum.factors(), from) : stage.pass(signals(from));
+        return switch (stage.plain()) {
+            case Stage.Sum sum -> sum(sum.factors(), from);
+            case Stage.Product _ when !areApart(from.get(0), from.get(1)) -> Passage.UNKNOWN;
+            case Stage plain -> plain.pass(signals(from));
+        };
+    }
+
+    private boolean areApart(int a, int b) {
+        return roots.get(a).stream().allMatch(one -> roots.get(b).stream().allMatch(one::isApart));
     }
 
     private List<Signal> signals(List<Integer> from) { return from.stream().map(each -> outputs[each]).toList(); }
@@ -75,34 +111,44 @@ final class Flows {
         int i = origins.size();
         outputs[i] = signal;
         passages[i] = passage;
-        var origin = new HashMap<Integer, Double>();
+        var plain = stage.plain();
+        var origin = new HashMap<Origin, Double>();
         for (int k = 0; k < from.size(); k++) {
+            if (plain instanceof Stage.Taken window) origins.get(from.get(k)).forEach((source, factor) -> origin.put(source.of(window), factor));
             double linear = passage.way(k).linear();
             if (linear != 0) origins.get(from.get(k)).forEach((source, factor) -> origin.merge(source, linear * factor, Double::sum));
         }
-        boolean isSum = plain(stage) instanceof Stage.Sum;
+        roots.add(roots(i, plain, from));
+        bends[i] = plain instanceof Stage.Activation;
+        boolean isSum = plain instanceof Stage.Sum;
         var rest = central(signal);
         if (!isSum) for (var a : origin.entrySet()) {
             double squared = a.getValue() * a.getValue();
-            var part = news[a.getKey()];
+            var part = news[a.getKey().part];
             rest = new Signal(rest.square() - squared * part.square(), rest.product() - squared * part.product(),
                 rest.within() - squared * part.within(), rest.across() - squared * part.across(), 0, 3, signal.extent());
         }
         news[i] = isSum ? rest.mapped(_ -> 0, 0, 3) : rest.square() > 0 ? rest : new Signal(0, rest.product(), rest.within(), rest.across(), 0, 3, rest.extent());
-        if (!isSum) origin.put(i, 1.0);
+        if (!isSum) origin.put(new Origin(i), 1.0);
         origins.add(origin);
         stray(i, stage, from, passage);
     }
 
-    private static Stage plain(Stage stage) { return stage instanceof Stage.Block block ? plain(block.inner()) : stage; }
+    private Set<Origin> roots(int i, Stage stage, List<Integer> from) {
+        boolean isNew = stage instanceof Stage.Affine || stage instanceof Stage.Rule rule && rule.theory().starts();
+        if (isNew || from.isEmpty()) return Set.of(new Origin(i));
+        var all = new HashSet<Origin>();
+        for (int each : from) for (var root : roots.get(each)) all.add(stage instanceof Stage.Taken window ? root.of(window) : root);
+        return all;
+    }
 
     private void stray(int i, Stage stage, List<Integer> from, Passage passage) {
-        var own = sensitivities[i];
+        var own = sensitivities[i] = new double[i + 1];
         double known = 0;
         for (int k = 0; k < from.size(); k++) {
             double elasticity = elasticity(stage, from, passage, k);
             var before = sensitivities[from.get(k)];
-            for (int e = 0; e < i; e++) own[e] += elasticity * before[e];
+            for (int e = 0; e < before.length; e++) own[e] += elasticity * before[e];
             known += elasticity * elasticity * (outputs[from.get(k)].fourth() - 1);
         }
         double stray = Double.isNaN(passage.stray()) ? Math.max(0, outputs[i].fourth() - 1 - known) : passage.stray();
@@ -142,6 +188,7 @@ final class Flows {
         for (int k = 0; k < count; k++) for (int l = 0; l < count; l++) {
             double factor = factors[k] * factors[l];
             var both = k == l ? outputs[from.get(k)] : covariance(from.get(k), from.get(l));
+            if (!both.isKnown()) return Passage.UNKNOWN;
             total = plus(total, factor, both);
             crossed[k] += factor * both.square();
             double common = outputs[from.get(k)].mean() * outputs[from.get(l)].mean();
@@ -165,14 +212,30 @@ final class Flows {
             total.across() + factor * more.across(), 0, 3, total.extent());
     }
 
-    /// The mean products of two parts' numbers, of one input and position, and of two.
+    /// The mean products of two parts' numbers, of one input and position, and of two; unknown where they are of overlapping parts of one, or
+    /// where both have bends of the same numbers.
     private Signal covariance(int a, int b) {
         double means = outputs[a].mean() * outputs[b].mean();
         var sum = outputs[a].mapped(_ -> means, 0, 3);
+        boolean windows = haveWindows(a) || haveWindows(b);
         for (var each : origins.get(a).entrySet()) {
-            var other = origins.get(b).get(each.getKey());
-            if (other != null) sum = plus(sum, each.getValue() * other, news[each.getKey()]);
+            var origin = each.getKey();
+            var other = origins.get(b).get(origin);
+            if (other != null) sum = plus(sum, each.getValue() * other, news[origin.part]);
+            if (news[origin.part].square() != 0 && (windows || bends[origin.part]) && origins.get(b).keySet().stream().anyMatch(there ->
+                !there.equals(origin) && !there.isApart(origin) || bendAlike(origin, there))) return Signal.UNKNOWN;
         }
         return sum;
     }
+
+    private boolean bendAlike(Origin one, Origin other) {
+        if (one.part == other.part || !bends[one.part] || !bends[other.part] || news[other.part].square() == 0) return false;
+        boolean isBeside = new Origin(0, one.windows).isApart(new Origin(0, other.windows));
+        return !isBeside && !areApart(one.part, other.part) && !isWithin(one.part, other.part) && !isWithin(other.part, one.part);
+    }
+
+    /// Whether there is something of one part in another, with which what is new there has no covariance.
+    private boolean isWithin(int part, int other) { return origins.get(other).keySet().stream().anyMatch(origin -> origin.part == part); }
+
+    private boolean haveWindows(int i) { return origins.get(i).keySet().stream().anyMatch(origin -> !origin.windows.isEmpty()); }
 }

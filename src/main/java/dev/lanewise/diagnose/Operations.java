@@ -12,9 +12,8 @@ import java.util.function.DoubleUnaryOperator;
 /// What theory makes of operations between modules.
 final class Operations {
 
-    /// The same numbers, in another order at most.
-    private static final Set<String> ORDERS = Set.of("reshape", "permute", "squeeze", "unsqueeze", "contiguous", "clone", "flip", "roll", "expand",
-        "slice", "select", "repeat");
+    /// The same numbers, in other places at most.
+    private static final Set<String> ORDERS = Set.of("reshape", "permute", "squeeze", "unsqueeze", "contiguous", "clone");
     private static final double[] POINTS = {-1e3, -7.5, -1.25, -0.5, 0.25, 1, 3, 40, 1e3};
     private static final double SAME = 1e-9;
     private static final Stage SAME_NUMBERS = new Stage.Joined(1);
@@ -27,12 +26,38 @@ final class Operations {
         if (formula != null) return made.inputs().size() == 1 ? of(made.operation(), formula) : made.inputs().size() == 2 ? ofTwo(formula) : null;
         if (ORDERS.contains(made.operation())) return SAME_NUMBERS;
         return switch (made.operation()) {
+            case "slice", "select" -> made.window() == null || made.result().numel() == 0 ? null : taken(made);
+            case "flip", "roll" -> new Stage.Taken(made, 1, 1);
+            case "expand", "repeat" -> copied(made.sources().getFirst().shape(), made.result().shape());
             case "cat" -> joined(made);
             case "sum" -> pooled(made.sources().getFirst().shape(), made.result().shape());
             // the second of two records of one call
             case "relu" -> new Stage.Activation(Nonlinearity.RELU);
             default -> null;
         };
+    }
+
+    private static Stage taken(Recording.Made made) {
+        var window = made.window();
+        double size = window.whole().size(window.dim());
+        double share = (double) made.result().numel() / window.whole().numel();
+        if (share == 1) return SAME_NUMBERS;
+        boolean ofPositions = window.dim() > 0 && !Stage.Taken.isOfUnits(window);
+        return new Stage.Taken(window, share, ofPositions ? share * (share * size - 1) / (size - 1) : share);
+    }
+
+    /// Of which the result has copies side by side; null if there is nothing.
+    static Stage copied(Shape from, Shape to) {
+        if (from.numel() == 0 || to.numel() == 0) return null;
+        double times = (double) to.numel() / from.numel();
+        if (times == 1) return SAME_NUMBERS;
+        boolean areTokens = to.rank() == 3;
+        double positions = 1;
+        for (int dim = 1; dim < to.rank(); dim++) {
+            int at = dim - to.rank() + from.rank();
+            if (areTokens ? dim == 1 : dim > 1) positions *= (double) to.size(dim) / (at < 0 ? 1 : from.size(at));
+        }
+        return new Stage.Copied(times, positions == times);
     }
 
     private static Stage ofTwo(Term formula) {

@@ -103,7 +103,7 @@ final class Prediction {
         var slopes = new Slopes(stages.size());
         var passages = IntStream.range(0, stages.size()).mapToObj(flows::passage).toList();
         for (int i = stages.size() - 1; i >= 0; i--) {
-            gradients[i] = wiring.closed().get(i) ? slopes.collect(i, wiring.ends().get(i), takers.get(i), passages) : Double.NaN;
+            gradients[i] = wiring.closed().get(i) ? slopes.collect(i, wiring.ends().get(i), takers.get(i), stages, passages) : Double.NaN;
             if (!Double.isNaN(gradients[i]) || measured == null) continue;
             gradients[i] = measured.gradients()[i];
             slopes.give(i, gradients[i]);

@@ -28,6 +28,8 @@ final class Recording implements TensorBridge.Witness {
         private Term formula;
         /// All of an elementwise operation's.
         private List<Tensor> inputs = List.of();
+        /// Null if it is no part of its input.
+        private TensorBridge.Window window;
 
         private Made(String operation, Tensor result, Object key, List<TensorBridge.Source> sources) {
             this.operation = operation;
@@ -45,6 +47,8 @@ final class Recording implements TensorBridge.Witness {
         Term formula() { return formula; }
 
         List<Tensor> inputs() { return inputs; }
+
+        TensorBridge.Window window() { return window; }
     }
 
     private final Map<Object, Made> made = new IdentityHashMap<>();
@@ -67,6 +71,9 @@ final class Recording implements TensorBridge.Witness {
         last.formula = formula;
         last.inputs = inputs;
     }
+
+    @Override
+    public void isWindow(TensorBridge.Window window) { last.window = window; }
 
     /// Null if it is a leaf, or was made before.
     Made of(Object key) { return made.get(key); }

@@ -10,11 +10,15 @@ import java.util.Map;
 ///
 /// Where a signal goes several ways, the gradients that come back on them add up. Independent weights make of a gradient
 /// something new, so that it has nothing in common with what comes by another way; of what an activation passes back, E φ' times the gradient
-/// has, and a rest has not.
+/// has, and a rest has not. What comes from a part of a signal is zeros elsewhere.
 final class Slopes {
 
     private final Map<Integer, Double>[] origins;
     private final List<Moments> news = new ArrayList<>();
+    private final Map<Embedded, Integer> embedded = new HashMap<>();
+
+    /// What came back to a part of a signal, as that of the whole.
+    private record Embedded(int origin, Stage.Taken window) {}
 
     /// What begins at a part.
     ///
@@ -30,13 +34,17 @@ final class Slopes {
     /// That at a part, whose takers are there already; NaN if it isn't known.
     ///
     /// @param passages of all
-    double collect(int i, boolean isEnd, List<Wiring.Taker> takers, List<Passage> passages) {
+    double collect(int i, boolean isEnd, List<Wiring.Taker> takers, List<Stage> stages, List<Passage> passages) {
         var origin = new HashMap<Integer, Double>();
         if (isEnd) begin(origin, new Moments(1, 0));
         for (var taker : takers) {
             var way = passages.get(taker.stage()).way(taker.input());
             var behind = origins[taker.stage()];
             if (behind == null || Double.isNaN(way.gradient() + way.linear())) return unknown(i);
+            if (stages.get(taker.stage()).plain() instanceof Stage.Taken window) {
+                behind.forEach((source, factor) -> origin.merge(embedded(source, window), factor, Double::sum));
+                continue;
+            }
             var moments = moments(behind);
             var mixing = way.mixing();
             var here = new Moments(way.gradient() * moments.square + mixing.toSquare() * moments.within,
@@ -49,6 +57,14 @@ final class Slopes {
         }
         origins[i] = origin;
         return moments(origin).square;
+    }
+
+    private int embedded(int origin, Stage.Taken window) {
+        return embedded.computeIfAbsent(new Embedded(origin, window), _ -> {
+            var moments = news.get(origin);
+            news.add(new Moments(window.share() * moments.square, window.pairs() * moments.within));
+            return news.size() - 1;
+        });
     }
 
     private double unknown(int i) {

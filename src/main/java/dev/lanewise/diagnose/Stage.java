@@ -1,5 +1,6 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.bridge.TensorBridge.Window;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Passage;
@@ -38,6 +39,9 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             default -> new Gap(path, module);
         };
     }
+
+    /// What it computes, whatever module says so.
+    default Stage plain() { return this; }
 
     /// The activation that it is; null if it is none.
     default Nonlinearity function() { return null; }
@@ -171,6 +175,9 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
         public Passage pass(List<Signal> in) { return inner.pass(in); }
 
         @Override
+        public Stage plain() { return inner.plain(); }
+
+        @Override
         public Nonlinearity function() { return inner.function(); }
     }
 
@@ -211,6 +218,45 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             var out = in.mapped(moment -> factor * factor * moment + cross, factor * in.mean() + offset, in.fourth());
             double elasticity = out.square() == 0 ? 1 : factor * factor * in.square() / out.square();
             return Passage.of(out, new Passage.Way(factor * factor, factor, elasticity)).straying(0);
+        }
+    }
+
+    /// A part of a signal, or all of it in other places. What it has in common with others, [Flows] knows.
+    ///
+    /// @param window which part
+    /// @param share  of all
+    /// @param pairs  of positions, the share that it has both of
+    record Taken(Object window, double share, double pairs) implements Between {
+
+        @Override
+        public Passage pass(List<Signal> in) {
+            return Passage.of(in.getFirst(), new Passage.Way(share, 0, 1).mixing(new Passage.Mixing(0, 0, pairs))).straying(0);
+        }
+
+        /// Whether it is known to have other units than another part of the same signal.
+        boolean isBeside(Taken other) {
+            return window instanceof Window one && other.window instanceof Window two && one.whole().equals(two.whole()) && one.dim() == two.dim()
+                && isOfUnits(one) && (one.to() <= two.from() || two.to() <= one.from()
+                || one.step() == two.step() && (one.from() - two.from()) % one.step() != 0);
+        }
+
+        /// As far as the number of dimensions tells: images have channels in front, tokens have units behind.
+        static boolean isOfUnits(Window window) {
+            int rank = window.whole().rank();
+            return window.dim() == (rank == 3 ? 2 : 1) && rank > 1;
+        }
+    }
+
+    /// Copies of a signal side by side, whose gradients add up.
+    ///
+    /// @param times        so many
+    /// @param arePositions whether each copy is at a position of its own
+    record Copied(double times, boolean arePositions) implements Between {
+
+        @Override
+        public Passage pass(List<Signal> in) {
+            var way = new Passage.Way(times, 1, 1);
+            return Passage.of(in.getFirst(), arePositions ? way.mixing(new Passage.Mixing(times * (times - 1), 0, 0)) : way).straying(0);
         }
     }
 

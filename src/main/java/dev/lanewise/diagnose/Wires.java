@@ -69,12 +69,15 @@ final class Wires {
         return put(stage, from, seen, key);
     }
 
-    /// What is given and is smaller than the result counts as often as it is used.
+    /// What is smaller than the result counts as often as it is used.
     private int operand(Tensor input, Tensor result, int most) {
         var key = Recording.key(input);
+        if (input.shape().equals(result.shape())) return resolve(key, input, most);
         boolean isGiven = recording.of(key) == null && !numbers.containsKey(key);
-        return isGiven && !input.shape().equals(result.shape())
-            ? put(new Stage.Entry(), List.of(), input.detach().expand(result.shape().toArray()), null) : resolve(key, input, most);
+        if (isGiven) return put(new Stage.Entry(), List.of(), input.detach().expand(result.shape().toArray()), null);
+        int number = resolve(key, input, most);
+        var copied = Operations.copied(input.shape(), result.shape());
+        return copied == null ? number : put(copied, List.of(number), null, null);
     }
 
     /// When all calls are there.
@@ -87,10 +90,15 @@ final class Wires {
             int number = i;
             var key = keys.get(i);
             isEnd.add(key != null && recording.isEnd(key));
-            closed.add(key != null && recording.gatesBehind(key, numbers.keySet()).stream()
-                .allMatch(gate -> gate != null && sources.get(numbers.get(gate)).contains(number)));
+            closed.add(key == null ? stages.get(i) instanceof Stage.Copied : recording.gatesBehind(key, numbers.keySet()).stream()
+                .allMatch(gate -> gate != null && takes(numbers.get(gate), number)));
         }
         return new Wiring(stages, sources, isEnd, closed);
+    }
+
+    /// Whether a part takes what another gives, or copies of it that nobody else has.
+    private boolean takes(int part, int other) {
+        return sources.get(part).stream().anyMatch(source -> source == other || keys.get(source) == null && sources.get(source).contains(other));
     }
 
     Tensor output(int i) { return outputs.get(i); }

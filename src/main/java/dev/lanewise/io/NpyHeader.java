@@ -2,6 +2,7 @@ package dev.lanewise.io;
 
 import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
+import dev.lanewise.file.TextCursor;
 import java.util.Arrays;
 
 /// Reads the header of a NumPy array, the text of a Python dictionary.
@@ -56,8 +57,7 @@ final class NpyHeader extends TextCursor {
     }
 
     private String string() {
-        space();
-        char mark = at < text.length() ? text.charAt(at) : 0;
+        char mark = peek();
         int end = mark == '\'' || mark == '"' ? text.indexOf(mark, at + 1) : -1;
         if (end < 0) throw notPlain();
         var string = text.substring(at + 1, end);
@@ -100,7 +100,7 @@ final class NpyHeader extends TextCursor {
     }
 
     @Override
-    MalformedFileException expected(String what) { return notPlain(); }
+    protected MalformedFileException expected(String what) { return notPlain(); }
 
     private MalformedFileException notPlain() {
         return origin.malformed("its header is not that of a plain array: " + Quote.name(text.strip())

@@ -2,6 +2,7 @@ package dev.lanewise.io;
 
 import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
+import dev.lanewise.file.TextCursor;
 import dev.lanewise.io.SafetensorsHeader.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,8 +53,7 @@ final class SafetensorsParser extends TextCursor {
     /// Any value.
     private void skip(int depth) {
         if (depth > DEEPEST) throw expected("less depth");
-        space();
-        switch (at < text.length() ? text.charAt(at) : ' ') {
+        switch (peek()) {
             case '"' -> string();
             case '{' -> object("a field", _ -> skip(depth + 1));
             case '[' -> {
@@ -157,7 +157,7 @@ final class SafetensorsParser extends TextCursor {
     }
 
     @Override
-    MalformedFileException expected(String what) {
+    protected MalformedFileException expected(String what) {
         return malformed("its header is malformed: " + what + " is expected at character " + at
             + "; it is no safetensors file, or was damaged");
     }

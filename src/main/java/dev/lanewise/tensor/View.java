@@ -1,5 +1,6 @@
 package dev.lanewise.tensor;
 
+import dev.lanewise.bridge.TensorBridge;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -84,7 +85,7 @@ final class View {
         if (step < 1) throw new IllegalArgumentException("slice: step " + step + "; it must be 1 or more");
         int from = Math.clamp(start < 0 ? (long) start + size : start, 0, size);
         int to = Math.clamp(end < 0 ? (long) end + size : end, from, size);
-        return seen("slice", x, whole -> whole.slice(along, from, to, step));
+        return window("slice", x, whole -> whole.slice(along, from, to, step), new TensorBridge.Window(x.shape(), along, from, to, step));
     }
 
     /// One index of a dimension, without it.
@@ -93,7 +94,14 @@ final class View {
         int at = index < 0 ? index + x.size(along) : index;
         if (at < 0 || at >= x.size(along)) throw new IllegalArgumentException("select: index " + index
             + " is out of range; dimension " + along + " of shape " + x.shape() + " has " + x.size(along) + " elements, counted from 0, or from -1 at the end");
-        return seen("select", x, whole -> whole.select(along, at));
+        return window("select", x, whole -> whole.select(along, at), new TensorBridge.Window(x.shape(), along, at, at + 1, 1));
+    }
+
+    private static Tensor window(String operation, Tensor x, UnaryOperator<Layout> part, TensorBridge.Window window) {
+        var result = seen(operation, x, part);
+        var witness = Context.current().witness;
+        if (witness != null && result.node != null) witness.isWindow(window);
+        return result;
     }
 
     /// Two dimensions as one: the elements whose indices in both are equal.

@@ -191,6 +191,9 @@ class ContractTextTest {
         "let = 3 | a variable can't be named", "let x 3 | \"let\" without", "let rows = 3 | can't be named \"rows\"", "let x = 3 + | ends too early",
         "a: zeros in | needs more behind it", "a: zeros as is | shapes are read as one of out-in", "a: zeros like | needs more", "{a: zeros | closing",
         "a: same as | write same as NAME", "a: same as b and c | write same as NAME", "a: same as b or | write same",
+        "a: zeros like b like c | \"like\" stands twice", "a: orthogonal in 2 blocks in blocks of 3 | \"in\" stands twice",
+        "a: lecun-normal fan 1 2 like b | said twice", "a: lecun-normal fan 1 2 groups 2 | said twice", "a: lecun-normal groups 2 as torch | said twice",
+        "a: lecun-normal in 2 blocks as embedding | no blocks", "let x = $1.5 | not expected", "let x = $12 | not expected",
         "a: same as b or any | no law \"any\"", "a: zeros fan 1 | needs more", "a: zeros in 3 parts | not expected here", "*******: zeros | more than 6 stars", "a[1:(]: zeros | too early"})
     void whatIsNoContractIsRefusedWithLineAndRemedy(String text, String fault) {
         Rejected.malformed(() -> Contract.parse("# comment\n\nb: zeros\n" + text.strip()), "line 4: ", fault);
@@ -212,6 +215,41 @@ class ContractTextTest {
     @Test
     void aVariableThatIsMadeOfItselfIsFound() {
         Rejected.malformed(() -> assignment("let a = b\nlet b = 2 a\nnet.conv: constant a", Map.of()), "line 3", "made of itself");
+    }
+
+    /// However often they use each other, and however many there are.
+    @Test
+    void variablesOfVariablesEndNeitherTheStackNorTheDay() {
+        var doubled = new StringBuilder("let a0 = 1/1024\n");
+        for (int i = 1; i <= 20; i++) doubled.append("let a").append(i).append(" = a").append(i - 1).append(" + a").append(i - 1).append('\n');
+        assertDeviation(1024, "conv", doubled + "conv: normal 0 a20");
+        var row = new StringBuilder("let a0 = 1\n");
+        for (int i = 1; i <= 10_000; i++) row.append("let a").append(i).append(" = a").append(i - 1).append('\n');
+        Rejected.malformed(() -> stated("conv", row + "conv: normal 0 a10000"), "made of the next; write fewer");
+        assertDeviation(1, "conv", row + "conv: normal 0 a25");
+        Rejected.argument(() -> Expression.of("1" + "+1".repeat(100_000)), "more than 100 operations");
+        Rejected.argument(() -> Expression.of("2^".repeat(101) + "1"), "more than 100");
+        assertEquals(100, Expression.of("1" + "+1".repeat(99)).value(null));
+    }
+
+    @Test
+    void tabsAreSpaces() {
+        assertDeviation(3, "conv", "let\tx\t=\t1\t+ 2\noptional\tconv:\tnormal\t0 (x\t+\t0)\tas\tin-out");
+        assertEquals(3, Expression.of("1\t+\t2").value(null));
+    }
+
+    @Test
+    void namesAreFilledAtOnce() {
+        var scope = new TensorScope(null, Shape.of(), List.of("a$2", "b"), null);
+        assertEquals("x.a$2.b.a$20", scope.filled("x.$1.$2.$10"));
+        Rejected.argument(() -> scope.filled("$3"), "the pattern has 2 stars");
+    }
+
+    @Test
+    void namesThatAreOneWithoutTheirPrefixesAreSaid() {
+        assertEquals(List.of("\"net.scale\" and \"scale\" are one name without the contract's prefixes; take out a prefix, and have the rules name both"),
+            Assignment.of(Contract.parse("prefix net.\n*: any"), new LinkedHashMap<>(Map.of("scale", Shape.of(), "net.scale", Shape.of())), Map.of())
+                .problems().stream().map(problem -> problem.replace("\"scale\" and \"net.scale\"", "\"net.scale\" and \"scale\"")).toList());
     }
 
     @Test

@@ -24,7 +24,11 @@ import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /// Networks of any shape and call are explained by their parts.
@@ -225,6 +229,76 @@ class ExplainedCallsTest {
         double entering = unknown.first.call(x).cumsum(1).square().mean().item();
         assertEquals(entering + 0.09, row(measured, "last").square().predicted(), 1e-4);
         assertEquals(row(measured, "first").gradient().measured(), row(measured, "first").gradient().predicted());
+    }
+
+    /// Layers side by side, and what is made of them.
+    private static final class Joint extends Layer {
+        private final List<Linear> parts = new ArrayList<>();
+        private final Function<List<Tensor>, Tensor> function;
+        private final Linear last;
+
+        Joint(int last, Function<List<Tensor>, Tensor> function, int... widths) {
+            for (int width : widths) parts.add(register("part" + parts.size(), linear(30, width)));
+            this.function = function;
+            this.last = register("last", linear(last, 20));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) { return last.call(made(x)); }
+
+        Tensor made(Tensor x) { return function.apply(parts.stream().map(part -> part.call(x)).toList()); }
+    }
+
+    /// Parts of a layer's outputs that have other units have nothing in common, as two layers have not; each has its share of the gradient.
+    @Test
+    void halvesOfALayerAreAsTwoLayers() {
+        var x = batch(20, 30);
+        List<BinaryOperator<Tensor>> functions = List.of(Tensor::add, Tensor::sub, (a, b) -> a.mul(b.sigmoid()), (a, b) -> a.mul(b).add(a.relu()));
+        for (var f : functions) {
+            var two = Explanation.of(new Joint(40, parts -> f.apply(parts.get(0), parts.get(1)), 40, 40).initialize(1), x);
+            List<UnaryOperator<Tensor>> halves = List.of(y -> f.apply(y.slice(1, 0, 40), y.slice(1, 40, 80)), y -> f.apply(y.slice(-1, 1, 80, 2),
+                y.slice(1, 0, 80, 2)), y -> f.apply(y.slice(1, 0, 80).slice(1, 0, 40), y.slice(1, 40, 80)));
+            for (var half : halves) {
+                var one = Explanation.of(new Joint(40, parts -> half.apply(parts.getFirst()), 80).initialize(1), x);
+                for (Function<LayerExplanation, Double> figure : List.<Function<LayerExplanation, Double>>of(row -> row.square().predicted(),
+                    row -> row.correlation().predicted())) assertEquals(figure.apply(row(two, "last")), figure.apply(row(one, "last")), 1e-9);
+                double gradient = (row(two, "part0").gradient().predicted() + row(two, "part1").gradient().predicted()) / 2;
+                assertEquals(gradient, row(one, "part0").gradient().predicted(), 1e-9);
+            }
+        }
+        var twice = Explanation.of(new Joint(40, parts -> parts.getFirst().add(parts.getFirst().tanh()), 40).initialize(1), x);
+        var same = Explanation.of(new Joint(40, parts -> parts.getFirst().slice(1, 5, 45).add(parts.getFirst().tanh().slice(1, 5, 45)), 80).initialize(1), x);
+        assertEquals(row(twice, "last").square().predicted(), row(same, "last").square().predicted(), 1e-9);
+        assertEquals(row(twice, "part0").gradient().predicted() / 2, row(same, "part0").gradient().predicted(), 1e-9);
+    }
+
+    /// A product of what has something in common has no moments that follow from those of its factors, nor has a sum of parts that overlap.
+    @Test
+    void whatIsMadeOfTheSameNumbersTwiceIsMeasured() {
+        var x = batch(60, 30);
+        for (var f : List.<UnaryOperator<Tensor>>of(y -> y.mul(y), y -> y.mul(y.tanh()), y -> y.abs().mul(y), y -> y.mul(y.add(1f).mul(2f)),
+            y -> y.slice(1, 0, 39).add(y.slice(1, 1, 40)), y -> y.add(y.flip(1)), y -> y.tanh().sub(y.roll(3, 1)),
+            y -> y.relu().add(y.neg().relu()), y -> y.tanh().add(y.sigmoid()), y -> y.sub(y.sin()).sub(y.cos()))) {
+            var model = new Joint(f.apply(batch(1, 40)).size(1), parts -> f.apply(parts.getFirst()), 40);
+            model.initialize(1);
+            var last = row(Explanation.of(model, x), "last");
+            assertEquals(model.made(x).square().mean().item() + 0.09, last.square().predicted(), 1e-4 * last.square().predicted());
+        }
+    }
+
+    /// What goes to many places gets the gradients of all of them.
+    @Test
+    void gradientsOfCopiesAddUp() {
+        var x = batch(60, 30);
+        for (var gate : List.<UnaryOperator<Tensor>>of(y -> y, y -> y.expand(60, 40), y -> y.repeat(1, 40))) {
+            var model = new Joint(40, parts -> parts.get(0).mul(gate.apply(parts.get(1))), 40, 1);
+            var explanation = Explanation.of(model.initialize(1), x);
+            double q = row(explanation, "part0").square().predicted();
+            assertEquals(q * q + 0.09, row(explanation, "last").square().predicted(), 1e-9);
+            assertEquals(20 / 40.0 * q, row(explanation, "part0").gradient().predicted(), 1e-9);
+            assertEquals(20 * q, row(explanation, "part1").gradient().predicted(), 1e-9);
+            assertEquals(1, row(explanation, "part1").gradient().measured() / (20 * q), 0.5);
+        }
     }
 
     /// All is said relative to the vectors, not to the indices.
