@@ -211,7 +211,7 @@ final class Prediction {
     private Figure dead(int i, Signal out, int inputs) {
         if (behind(i) != Nonlinearity.RELU) return Figure.NONE;
         double predicted = !out.isKnown() ? Double.NaN : out.square() == 0 ? 1
-            : inputs == 1 ? 0.5 : Units.deadOnBatch(inputs, out.correlation());
+            : inputs == 1 ? 0.5 : Double.isNaN(out.product()) ? Double.NaN : Units.deadOnBatch(inputs, out.correlation());
         return new Figure(predicted, measured == null ? Double.NaN : measured.outputs().get(i).off());
     }
 

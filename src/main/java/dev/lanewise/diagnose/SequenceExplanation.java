@@ -34,7 +34,30 @@ public record SequenceExplanation(List<Step> steps) {
     /// @param square      the second moment of the output
     /// @param correlation of the outputs of two inputs; NaN if there is one
     /// @param gradient    the second moment of the gradient at the input, where independent ones of second moment 1 come to all outputs
-    public record Step(Figure square, Figure correlation, Figure gradient) {}
+    /// @param squares     where the measured second moment may lie
+    /// @param gradients   where the measured gradient may
+    public record Step(Figure square, Figure correlation, Figure gradient, Range squares, Range gradients) {
+
+        /// Whether what was measured lies where theory says; true of one start.
+        public boolean asPredicted() { return squares.has(square.measured()) && gradients.has(gradient.measured()); }
+    }
+
+    /// Where a mean over starts may lie if theory is right: four standard errors about what it says, as the starts differ from each other, and 2 %
+    /// for what theory itself leaves to chance. NaN of one start. Of few starts the standard error is itself an estimate.
+    public record Range(double low, double high) {
+
+        private static final double ERRORS = 4;
+        private static final double THEORY = 0.02;
+
+        /// @param squares of the values, summed up
+        private static Range of(double predicted, double mean, double squares, int starts) {
+            double variance = Math.max(0, squares / starts - mean * mean) / (starts - 1);
+            double reach = Math.exp(ERRORS * (mean == 0 ? 0 : Math.sqrt(variance) / mean) + THEORY);
+            return starts == 1 ? new Range(Double.NaN, Double.NaN) : new Range(predicted / reach, predicted * reach);
+        }
+
+        private boolean has(double value) { return !(value < low || value > high); }
+    }
 
     /// Of an LSTM. The model's own values stay as they are.
     ///
@@ -70,6 +93,7 @@ public record SequenceExplanation(List<Step> steps) {
         var square = new double[steps];
         var product = new double[steps];
         var gradient = new double[steps];
+        var squared = new double[2][steps];
         try (var _ = model.rehearsing(); var _ = Autograd.enableGrad(); var _ = Scope.outside()) {
             for (long seed : seeds) {
                 model.namedParameters().forEach((path, parameter) -> parameter.initialize(new Threefry(seed).stream(path)));
@@ -82,13 +106,16 @@ public record SequenceExplanation(List<Step> steps) {
                     square[t] += shown.square(t) / seeds.length;
                     product[t] += shown.across(t, t) / seeds.length;
                     gradient[t] += arrived.square(t) / seeds.length;
+                    squared[0][t] += shown.square(t) * shown.square(t);
+                    squared[1][t] += arrived.square(t) * arrived.square(t);
                 }
             }
         }
         var explained = new ArrayList<Step>();
         var output = predicted.output();
         for (int t = 0; t < steps; t++) explained.add(new Step(new Figure(output.square(t), square[t]),
-            new Figure(output.correlation(t), square[t] == 0 ? 1 : product[t] / square[t]), new Figure(back.square(t), gradient[t])));
+            new Figure(output.correlation(t), square[t] == 0 ? 1 : product[t] / square[t]), new Figure(back.square(t), gradient[t]),
+            Range.of(output.square(t), square[t], squared[0][t], seeds.length), Range.of(back.square(t), gradient[t], squared[1][t], seeds.length)));
         return new SequenceExplanation(explained);
     }
 }

@@ -11,13 +11,25 @@ import java.util.List;
 
 /// What came out of [Explain].
 ///
-/// @param layers  numbers of units, the input's first
-/// @param seed    of the first network; those of others follow it
-/// @param seeds   how many networks were averaged
-/// @param loss    what rates are of
-/// @param runs    of each initialization, one rewritten behind the one that it was
-/// @param ranking the healthiest first; empty if none was asked for
-record ExplainOutcome(int[] layers, String activation, int batch, long seed, int seeds, String loss, List<Run> runs, List<Place> ranking) {
+/// @param network    its name
+/// @param layers     of an mlp numbers of units, the input's first; of others how many there are
+/// @param width      null of an mlp
+/// @param activation of an mlp; null of others
+/// @param seed       of the first network; those of others follow it
+/// @param seeds      how many networks were averaged
+/// @param loss       what rates are of
+/// @param runs       of each initialization, one rewritten behind the one that it was
+/// @param ranking    the healthiest first; empty if none was asked for
+record ExplainOutcome(String network, Object layers, Integer width, String activation, int batch, long seed, int seeds, String loss, List<Run> runs,
+                      List<Place> ranking) {
+
+    static ExplainOutcome of(Subject subject, int batch, long seed, int seeds, String loss, List<Run> runs, List<Place> ranking) {
+        return switch (subject) {
+            case Subject.Chain chain -> new ExplainOutcome("mlp", chain.sizes(), null, chain.activation(), batch, seed, seeds, loss, runs, ranking);
+            case Subject.Named named -> new ExplainOutcome(named.network().word(), named.size().layers(), named.size().width(), null, batch, seed, seeds, loss,
+                runs, ranking);
+        };
+    }
 
     /// One initialization among those that are compared.
     ///
@@ -41,7 +53,7 @@ record ExplainOutcome(int[] layers, String activation, int batch, long seed, int
     /// One initialization.
     ///
     /// @param words    the verdict and what it is about
-    /// @param spectrum of the Jacobian
+    /// @param spectrum of the Jacobian; null if it was neither predicted nor measured
     /// @param rates    null if they weren't measured
     /// @param changes  by which it was rewritten; empty of those that are as they are named
     record Run(String init, String verdict, String words, List<Layer> layers, SpectrumOutcome spectrum, RatesOutcome rates, List<Change> changes,

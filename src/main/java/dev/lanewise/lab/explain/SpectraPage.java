@@ -16,7 +16,7 @@ import java.util.List;
 record SpectraPage(ExplainOutcome outcome) {
 
     void add(Page page) {
-        page.section("Singular values", spectra().toArray(Block[]::new));
+        if (outcome.runs().stream().anyMatch(run -> run.spectrum() != null)) page.section("Singular values", spectra().toArray(Block[]::new));
         if (outcome.runs().stream().anyMatch(run -> run.rates() != null)) page.section("Rates", rates().toArray(Block[]::new));
     }
 
@@ -37,16 +37,17 @@ record SpectraPage(ExplainOutcome outcome) {
             + SpectrumPrediction.ISOMETRIC + " we speak of isometry."));
         var table = new Table(Column.text("init"), Column.number("mean square"), Column.number("largest"), Column.number("spread"),
             Column.number("condition"), Column.text("isometry"));
-        for (var run : outcome.runs()) {
+        var shown = outcome.runs().stream().filter(run -> run.spectrum() != null).toList();
+        for (var run : shown) {
             var spectrum = run.spectrum();
             table.row(run.init(), both(spectrum.meanSquare()), both(spectrum.largest()), both(spectrum.spread()), spectrum.conditionText(),
                 Double.isNaN(spectrum.meanSquare().predicted()) ? "–" : spectrum.isometric() ? "yes" : "no");
         }
         blocks.add(table);
-        for (var run : outcome.runs()) blocks.add(new Paragraph(run.init() + ": " + run.spectrum().words() + "."));
+        for (var run : shown) blocks.add(new Paragraph(run.init() + ": " + run.spectrum().words() + "."));
         var chart = LineChart.titled("Singular values, sorted").xLabel("number").yLabel("singular value").logY().wholeX().legendAsAdded();
         boolean any = false;
-        for (var run : outcome.runs()) {
+        for (var run : shown) {
             var values = run.spectrum().values().stream().mapToDouble(value -> value).toArray();
             if (values.length < 2 || !(values[0] > 0)) continue;
             chart.series(run.init(), 1, values);

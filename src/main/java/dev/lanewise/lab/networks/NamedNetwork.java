@@ -6,69 +6,80 @@ import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A network that people start today, in any size. Each starts as its paper or PyTorch says, and has no dropout.
 public enum NamedNetwork {
 
-    TRANSFORMER("transformer", "a pre-norm transformer of GELUs, started as PyTorch's", new Size(256, 12)) {
+    TRANSFORMER("transformer", "a pre-norm transformer of GELUs", Starts.TORCH_TRANSFORMER, new Size(256, 12)) {
         @Override
         public Layer of(Size size) { return Transformers.encoder(size, true); }
     },
-    POST_NORM("transformer-post-norm", "the transformer of 2017, the norm behind each sum, started as PyTorch's", new Size(256, 12)) {
+    POST_NORM("transformer-post-norm", "the transformer of 2017 with GELUs, a norm behind each sum", Starts.TORCH_TRANSFORMER, new Size(256, 12)) {
         @Override
         public Layer of(Size size) { return Transformers.encoder(size, false); }
     },
-    ENCODER_DECODER("encoder-decoder", "a pre-norm transformer's encoder, and a decoder that reads what it made", new Size(256, 6)) {
+    ENCODER_DECODER("encoder-decoder", "a pre-norm transformer's encoder, and a decoder that reads what it made", Starts.TORCH_TRANSFORMER, new Size(256, 6)) {
         @Override
         public Layer of(Size size) { return new EncoderDecoder(size); }
     },
-    GPT("gpt", "a language model of GPT-2's start: embeddings and positions, causal pre-norm layers, tied logits", new Size(256, 12)) {
+    GPT("gpt", "a language model: embeddings and learned positions, causal pre-norm layers, logits by the embeddings",
+        "GPT-2's: normal of deviation 0.02, over the root of twice the layers at a branch's end", new Size(256, 12)) {
         @Override
         public Layer of(Size size) { return new Gpt(size); }
 
         @Override
         public Tensor inputs(Size size, int batch, RandomSource source) { return Gpt.tokens(batch, Transformers.TOKENS, source); }
     },
-    RESNET("resnet", "residual blocks of two convolutions with batch norm, a rectifier behind each sum", new Size(64, 8)) {
+    RESNET("resnet", "residual blocks of two convolutions with batch norm, a rectifier behind each sum", Starts.KAIMING, new Size(64, 8)) {
         @Override
         public Layer of(Size size) { return ResidualNetworks.normed(size, false); }
     },
-    PREACTIVATION("resnet-preact", "residual blocks of batch norm, rectifier and convolution, twice, with nothing behind the sums", new Size(64, 8)) {
+    PREACTIVATION("resnet-preact", "residual blocks of batch norm, rectifier and convolution, twice, with nothing behind the sums", Starts.KAIMING, new Size(64, 8)) {
         @Override
         public Layer of(Size size) { return ResidualNetworks.normed(size, true); }
     },
-    NO_NORM("resnet-no-norm", "residual blocks of rectifier and convolution, twice, from Kaiming's law, with no norm", new Size(64, 8)) {
+    NO_NORM("resnet-no-norm", "residual blocks of rectifier and convolution, twice, with no norm", Starts.KAIMING, new Size(64, 8)) {
         @Override
         public Layer of(Size size) { return ResidualNetworks.plain(size); }
     },
-    FIXUP("fixup", "the same from Fixup: a branch's last convolution starts at 0", new Size(64, 8)) {
+    FIXUP("fixup", "residual blocks of rectifier and convolution, twice, with no norm",
+        "Fixup's: a branch's last convolution and the last layer at 0, other convolutions of a variance of 2/out over the number of blocks", new Size(64, 8)) {
         @Override
         public Layer of(Size size) { return ResidualNetworks.fixup(size); }
     },
-    REZERO("rezero", "the same as ReZero has it: a branch is multiplied by a learned number that starts at 0", new Size(64, 8)) {
+    REZERO("rezero", "residual blocks of rectifier and convolution, twice, with no norm, each branch times a learned number",
+        "ReZero's: that number at 0, convolutions of a variance of 2/in", new Size(64, 8)) {
         @Override
         public Layer of(Size size) { return ResidualNetworks.rezero(size); }
     },
-    UNET("unet", "a U-shaped network: convolutions and pooling down, upsampling and what was kept on the way up", new Size(32, 3)) {
+    UNET("unet", "a U-shaped network: convolutions and pooling down, upsampling and what was kept on the way up", Starts.KAIMING, new Size(32, 3)) {
         @Override
         public Layer of(Size size) { return new UNet(size); }
     },
-    CNN("cnn", "convolutions with rectifiers, the image halved by the largest of windows after every second", new Size(64, 6)) {
+    CNN("cnn", "convolutions with rectifiers, the largest of 2 x 2 windows after every second", Starts.KAIMING, new Size(64, 6)) {
         @Override
         public Layer of(Size size) { return ResidualNetworks.chain(size); }
     },
-    GLU("glu", "gated linear units one behind the other, from a variance of 4/in", new Size(256, 12)) {
+    GLU("glu", "gated linear units one behind the other", "a variance of 4/in, as Gehring's of 2017", new Size(256, 12)) {
         @Override
         public Layer of(Size size) { return GatedNetworks.chain(size); }
     },
-    SWIGLU("swiglu", "residual blocks of RMS norm and SwiGLU, as between a Llama's attentions", new Size(256, 12)) {
+    SWIGLU("swiglu", "residual blocks of RMS norm and SwiGLU, as between a Llama's attentions", Starts.LECUN, new Size(256, 12)) {
         @Override
         public Layer of(Size size) { return GatedNetworks.blocks(size, false); }
     },
-    GEGLU("geglu", "the same with GELU in place of SiLU", new Size(256, 12)) {
+    GEGLU("geglu", "residual blocks of RMS norm and GEGLU", Starts.LECUN, new Size(256, 12)) {
         @Override
         public Layer of(Size size) { return GatedNetworks.blocks(size, true); }
     };
+
+    /// Of several networks.
+    private static final class Starts {
+        static final String TORCH_TRANSFORMER = "PyTorch's: Xavier's law in attention, a variance of 1/(3 in) in linear layers";
+        static final String KAIMING = "Kaiming's: normal of a variance of 2/in";
+        static final String LECUN = "normal of a variance of 1/in";
+    }
 
     /// How large a network is.
     ///
@@ -84,11 +95,13 @@ public enum NamedNetwork {
 
     private final String word;
     private final String summary;
+    private final String start;
     private final Size usual;
 
-    NamedNetwork(String word, String summary, Size usual) {
+    NamedNetwork(String word, String summary, String start, Size usual) {
         this.word = word;
         this.summary = summary;
+        this.start = start;
         this.usual = usual;
     }
 
@@ -98,21 +111,51 @@ public enum NamedNetwork {
     /// What it is, as the end of a sentence.
     public String summary() { return summary; }
 
+    /// What its weights start from.
+    public String start() { return start; }
+
     /// What is looked at where nothing else is asked for.
     public Size usual() { return usual; }
+
+    /// What [Size#layers] counts.
+    public String unit() {
+        return switch (this) {
+            case RESNET, PREACTIVATION, NO_NORM, FIXUP, REZERO, SWIGLU, GEGLU -> "block";
+            case UNET -> "level";
+            default -> "layer";
+        };
+    }
 
     /// A new one, which isn't initialized.
     public abstract Layer of(Size size);
 
+    /// Whether it takes numbers of tokens, rather than numbers of any size.
+    public boolean takesIndices() { return this == GPT; }
+
+    /// Of one input: tokens and width, or channels, rows and columns.
+    public int[] inputShape(Size size) {
+        return switch (this) {
+            case TRANSFORMER, POST_NORM, ENCODER_DECODER -> new int[] {Transformers.TOKENS, size.width};
+            case GPT -> new int[] {Transformers.TOKENS};
+            case RESNET, PREACTIVATION, NO_NORM, FIXUP, REZERO -> image(ResidualNetworks.SIDE);
+            case CNN -> image(ResidualNetworks.side(size));
+            case UNET -> image(UNet.side(size));
+            case GLU, SWIGLU, GEGLU -> new int[] {size.width};
+        };
+    }
+
+    private static int[] image(int side) { return new int[] {3, side, side}; }
+
+    /// How many numbers the blocks give for one input, all together, at the least.
+    public double blockOutputs(Size size) {
+        var shape = inputShape(size);
+        double positions = shape.length == 3 ? (double) shape[1] * shape[2] : shape.length == 2 || this == GPT ? shape[0] : 1;
+        return this == CNN || this == UNET ? positions * size.width : positions * size.width * size.layers;
+    }
+
     /// What it takes, independent and standard normal where it takes numbers.
     public Tensor inputs(Size size, int batch, RandomSource source) {
-        return switch (this) {
-            case TRANSFORMER, POST_NORM, ENCODER_DECODER -> Tensor.randn(source, batch, Transformers.TOKENS, size.width);
-            case RESNET, PREACTIVATION, NO_NORM, FIXUP, REZERO -> Tensor.randn(source, batch, 3, ResidualNetworks.SIDE, ResidualNetworks.SIDE);
-            case CNN -> Tensor.randn(source, batch, 3, ResidualNetworks.side(size), ResidualNetworks.side(size));
-            case UNET -> Tensor.randn(source, batch, 3, UNet.side(size), UNet.side(size));
-            default -> Tensor.randn(source, batch, size.width);
-        };
+        return Tensor.randn(source, IntStream.concat(IntStream.of(batch), Arrays.stream(inputShape(size))).toArray());
     }
 
     /// @throws IllegalArgumentException if there is none of that name; the message says which there are

@@ -19,6 +19,8 @@ final class UNet extends Layer {
 
     private static final int LOWEST_SIDE = 4;
     private static final int CLASSES = 2;
+    private static final int MOST_LEVELS = 6;
+    private static final int WIDEST = 4096;
 
     private final ModuleList<Layer> down;
     private final ModuleList<Layer> up;
@@ -28,6 +30,8 @@ final class UNet extends Layer {
 
     UNet(Size size) {
         int width = size.width();
+        if (size.layers() > MOST_LEVELS || (long) width << size.layers() > WIDEST) throw new IllegalArgumentException("unet: " + size.layers()
+            + " levels from width " + width + " on, which each level doubles; give at most " + MOST_LEVELS + ", and at most " + WIDEST + " channels in the lowest");
         var descent = new ArrayList<Layer>();
         for (int level = 0; level <= size.layers(); level++) descent.add(twice(level == 0 ? 3 : width << level - 1, width << level));
         var ascent = new ArrayList<Layer>();

@@ -29,6 +29,7 @@ record AttentionMoments(double query, double key, double value, double out, int 
     Passage of(Signal q, Signal k, Signal v) {
         int tokens = k.extent().positions();
         double variance = query * key * q.square() * (k.square() - k.within());
+        if (!Double.isFinite(variance)) return Passage.UNKNOWN;
         var overlaps = overlaps(tokens, variance, q.within() / q.square(), agreement(q.product(), q, k), agreement(q.across(), q, k));
         var mean = new Signal(mix(v.square(), v.within(), overlaps.own), mix(v.product(), v.across(), overlaps.inputs),
             mix(v.square(), v.within(), overlaps.two), mix(v.product(), v.across(), overlaps.others), 0, 3, q.extent());
@@ -45,8 +46,7 @@ record AttentionMoments(double query, double key, double value, double out, int 
     }
 
     private Overlaps overlaps(int tokens, double variance, double two, double inputs, double others) {
-        var squares = new double[tokens + 1];
-        for (int t = causal ? 1 : tokens; t <= tokens; t++) squares[t] = squares(t, Math.max(0, variance));
+        var squares = squares(causal ? 1 : tokens, tokens, Math.max(0, variance));
         if (!causal) return new Overlaps(squares[tokens], shared(tokens, squares[tokens], variance, two), shared(tokens, squares[tokens], variance, inputs),
             shared(tokens, squares[tokens], variance, others));
         double own = 0, pairs = 0, same = 0, apart = 0;
@@ -68,22 +68,31 @@ record AttentionMoments(double query, double key, double value, double out, int 
         return uniform + (squares - uniform) * Math.expm1(variance * correlation) / Math.expm1(variance);
     }
 
-    /// The mean of Σ α² over so many normal logits.
-    static double squares(int tokens, double variance) {
-        if (tokens == 1) return 1;
-        if (variance < 1e-12) return 1.0 / tokens;
+    /// The means of Σ α² over normal logits, by how many there are.
+    static double[] squares(int least, int tokens, double variance) {
+        var squares = new double[tokens + 1];
+        for (int t = least; t <= tokens; t++) squares[t] = 1.0 / t;
+        if (tokens == 1 || variance < 1e-12) return squares;
         double deviation = Math.sqrt(variance);
+        var logits = NormalMean.points(deviation);
         double low = LOWEST - 8 * deviation - Math.log(tokens);
-        double high = HIGHEST + 8 * deviation;
-        double step = (high - low) / STEPS;
-        double sum = 0;
+        double step = (HIGHEST + 8 * deviation - low) / STEPS;
+        var sums = new double[tokens + 1];
         for (int i = 0; i <= STEPS; i++) {
             double log = low + i * step;
-            double others = NormalMean.of(s -> Math.exp(-Math.exp(log + s)), 0, deviation);
-            double left = Math.pow(others, tokens - 1);
-            if (left > 0) sum += left * NormalMean.of(s -> Math.exp(2 * (s + log) - Math.exp(log + s)), 0, deviation);
+            double others = 0;
+            double own = 0;
+            for (int k = 0; k < logits.places().length; k++) {
+                double scaled = Math.exp(log + logits.places()[k]);
+                double left = logits.weights()[k] * Math.exp(-scaled);
+                others += left;
+                own += left * scaled * scaled;
+            }
+            double power = Math.pow(others, least - 1);
+            for (int t = least; t <= tokens && power > 0; t++, power *= others) sums[t] += power * own;
         }
-        return Math.clamp(tokens * sum * step, 1.0 / tokens, 1);
+        for (int t = least; t <= tokens; t++) squares[t] = Math.clamp(t * sums[t] * step, 1.0 / t, 1);
+        return squares;
     }
 
     /// On the way back: values by the weights, queries and keys by the softmax's slope, which sees of values and keys what is their own.

@@ -1,0 +1,92 @@
+package dev.lanewise.lab.explain;
+
+import dev.lanewise.diagnose.LayerExplanation;
+import dev.lanewise.diagnose.LayerExplanation.Figure;
+import dev.lanewise.lab.explain.ExplainOutcome.Run;
+import dev.lanewise.report.Block;
+import dev.lanewise.report.LineChart;
+import dev.lanewise.report.Paragraph;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/// The charts of [ExplainPage]: of a chain one with a line for each start, of other networks one for each start with a line for each place in
+/// a block.
+record ExplainCharts(List<Run> runs, boolean chain) {
+
+    private record Line(String name, List<LayerExplanation> rows) {}
+
+    /// What is shown of a row.
+    private record Shown(String title, String yLabel, boolean logarithmic, Function<LayerExplanation, Figure> figure,
+                         ToDoubleFunction<LayerExplanation> low, ToDoubleFunction<LayerExplanation> high) {
+
+        Shown(String title, String yLabel, boolean logarithmic, Function<LayerExplanation, Figure> figure) {
+            this(title, yLabel, logarithmic, figure, layer -> figure.apply(layer).predicted(), layer -> figure.apply(layer).predicted());
+        }
+    }
+
+    List<Block> signal() {
+        return charts(chain ? "The second moment of each layer's outputs before the activation. Flat is good:"
+            + " what shrinks or grows from layer to layer does so by a factor, and a deep network multiplies it."
+            : "The second moment of each layer's outputs before the activation, and of what blocks give, against the block. Flat is good; a line is straight here"
+                + " where each block multiplies, which a deep network does not survive, and bends where each adds.",
+            new Shown("Second moment", "mean square", true, LayerExplanation::square, LayerExplanation::low, LayerExplanation::high));
+    }
+
+    List<Block> gradient() {
+        return charts("The second moment of the gradient at each layer's outputs, relative to that at"
+            + " the network's output; it travels from right to left, and shrinks where it spreads over more units"
+            + (chain ? "." : ": so compare a line with itself, not with others."),
+            new Shown("Gradient", "relative mean square", true, LayerExplanation::gradient));
+    }
+
+    /// What units of the one kind or the other do nothing.
+    static Figure idle(LayerExplanation layer) { return Double.isNaN(layer.dead().best()) ? layer.saturated() : layer.dead(); }
+
+    boolean anyIdle() { return runs.stream().flatMap(run -> run.theory().stream()).anyMatch(layer -> !Double.isNaN(idle(layer).best())); }
+
+    List<Block> idle() {
+        return charts("The share of rectifiers that are off on the whole batch, or of squashed"
+            + " numbers near their limits. The more alike the inputs have become, the more rectifiers are off on all of them: up to one half.",
+            new Shown("Idle units", "share", false, ExplainCharts::idle));
+    }
+
+    private List<Block> charts(String words, Shown shown) {
+        var blocks = new ArrayList<Block>(List.of(new Paragraph(words)));
+        if (chain) blocks.add(chart(shown.title + " of each layer", "layer", runs.stream().map(run -> new Line(run.init(), run.theory())).toList(), shown));
+        else for (var run : runs) {
+            var lines = RowGroup.of(run.theory()).stream().filter(group -> group.rows().size() > 1 && isKnown(group.rows(), shown))
+                .map(group -> new Line(group.name(), group.rows())).toList();
+            if (!lines.isEmpty()) blocks.add(chart(shown.title + (runs.size() == 1 ? "" : ", " + run.init()), "block", lines, shown));
+        }
+        return blocks;
+    }
+
+    private static boolean isKnown(List<LayerExplanation> rows, Shown shown) {
+        return rows.stream().anyMatch(row -> !Double.isNaN(shown.figure.apply(row).best()));
+    }
+
+    private static LineChart chart(String title, String xLabel, List<Line> lines, Shown shown) {
+        var chart = LineChart.titled(title).xLabel(xLabel).yLabel(shown.yLabel).wholeX().legendAsAdded();
+        double most = lines.stream().flatMap(line -> line.rows.stream()).mapToDouble(layer -> shown.figure.apply(layer).best())
+            .filter(Double::isFinite).max().orElse(0);
+        if (shown.logarithmic) chart.logY();
+        else chart.yRange(0, Math.max(1, Math.ceil(10 * most)) / 10);
+        for (var line : lines) {
+            var numbers = IntStream.range(0, line.rows.size()).filter(i -> !Double.isNaN(shown.figure.apply(line.rows.get(i)).best())).toArray();
+            if (numbers.length == 0) continue;
+            var rows = Arrays.stream(numbers).mapToObj(line.rows::get).toList();
+            var xs = Arrays.stream(numbers).mapToDouble(i -> i + 1).toArray();
+            chart.series(line.name, xs, values(rows, layer -> shown.figure.apply(layer).measured()))
+                .expected(values(rows, layer -> shown.figure.apply(layer).predicted()), values(rows, shown.low), values(rows, shown.high));
+        }
+        return chart;
+    }
+
+    private static double[] values(List<LayerExplanation> layers, ToDoubleFunction<LayerExplanation> value) {
+        return layers.stream().mapToDouble(value).toArray();
+    }
+}
