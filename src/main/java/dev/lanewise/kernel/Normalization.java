@@ -11,6 +11,9 @@ public final class Normalization {
 
     /// Columns whose sums are kept beside each other.
     private static final int WIDEST = 2048;
+    /// Floats of an operand up to which a row adds to its columns' sums while its gradient is made. More lie beyond the caches: then rows' gradients
+    /// come first, as that loop keeps memory busy, and the sums of a block of rows after them.
+    private static final int NEAR = 1 << 19;
 
     private final RowNorm row;
     private final int groups;
@@ -260,16 +263,21 @@ public final class Normalization {
             RowNorm.factors(end - start, from.statistics, groups + start, (float) from.eps, factors);
             Arrays.fill(lanes, 0, 2 * used * width, Fold.Combine.ADD.neutral());
             double perLane = (row.sums().nanos() + (gx == null ? 0 : row.backNanos())) * width * (end - start) / used;
+            boolean atOnce = gx != null && (long) groups * length <= NEAR;
             Shares.run(used, perLane, (firstLane, endLane) -> {
-                for (int block = start; block < end; block += Fold.LANES) {
-                    int last = Math.min(endLane, end - block);
-                    // one after the other: a row's sums between those of its gradient and the next row's take twice as long
-                    if (gx != null && firstLane < last) rowsBackward(block + firstLane, last - firstLane, from, gx);
-                    if (firstLane >= last) continue;
-                    int at = offset(block + firstLane, 0) + column;
-                    row.addTo(last - firstLane, width, from.x, from.xo + at, from.g, from.go + at, length, lanes, firstLane * width,
-                        biases == null ? null : lanes, (used + firstLane) * width, width, from.statistics, block + firstLane,
-                        factors, block - start + firstLane);
+                for (int first = start + firstLane; first < end; first += Fold.LANES) {
+                    int rows = Math.min(endLane - firstLane, end - first);
+                    int at = offset(first, 0) + column;
+                    int biasesAt = (used + firstLane) * width;
+                    var toBiases = biases == null ? null : lanes;
+                    if (atOnce) {
+                        row.backward(rows, length, from.x, from.xo + at, from.g, from.go + at, from.weight, from.wo, (float) from.eps,
+                            gx, at, lanes, firstLane * width, toBiases, biasesAt, from.statistics, first, groups);
+                        continue;
+                    }
+                    if (gx != null) rowsBackward(first, rows, from, gx);
+                    row.addTo(rows, width, from.x, from.xo + at, from.g, from.go + at, length, lanes, firstLane * width, toBiases, biasesAt,
+                        width, from.statistics, first, factors, first - start);
                 }
             });
             Reductions.SUM.foldLanes(lanes, 0, used, width);

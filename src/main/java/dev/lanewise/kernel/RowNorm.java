@@ -34,6 +34,7 @@ public final class RowNorm {
     static final int WEIGHT = 7;
     static final int BIAS = 8;
 
+    private static final RowFormula.Step SHARE_OF_SUM = new RowFormula.Numbers(number(SHARE, scalar(SHARE).div(scalar(COUNT))));
     private static final Expr.F32 DISTANCE = slot(0).sub(scalar(MEAN));
     private static final Reduction SCALED_SUM = new Reduction(new Fold("scaled_sum", slot(0).mul(scalar(MEAN)), Fold.Combine.ADD));
     private static final Reduction LARGEST_DISTANCE = new Reduction(new Fold("largest_distance", DISTANCE.abs(), Fold.Combine.MAX));
@@ -56,8 +57,9 @@ public final class RowNorm {
     private final Rowwise[] forward = new Rowwise[4];
     /// The result alone, with a weight (1) and a bias (2) of the row.
     private final Elementwise[] last = new Elementwise[4];
-    /// The input's gradient, of that in slot 1, times slot 2 (1).
-    private final Rowwise[] backward = new Rowwise[2];
+    /// The input's gradient, of that in slot 1, times slot 2 (1); and what it adds to the gradients of columns' weights in slot 4 (2), and of
+    /// their biases in slot 5 (3).
+    private final Rowwise[] backward = new Rowwise[4];
     /// Its two halves where the row has a weight (1): slope and share, and the gradient.
     private final Rowwise[] before = new Rowwise[2];
     private final Elementwise[] toInput = new Elementwise[2];
@@ -82,15 +84,18 @@ public final class RowNorm {
             last[i] = map(name + "last_" + i, new Formula.Output(3, affine(normal, i, scalar(WEIGHT), scalar(BIAS))));
         }
         var g = slot(1);
+        var term = g.mul(normal);
+        for (int i = 0; i < 4; i++) {
+            var beside = new ArrayList<Formula.Output>();
+            if (i > 1) beside.add(new Formula.Output(4, slot(4).add(term)));
+            if (i > 2) beside.add(new Formula.Output(5, slot(5).add(g)));
+            backward[i] = new Rowwise(new RowFormula(name + "back_" + i, 2, 0, backward(name + i + "_", i == 0 ? g : g.mul(slot(2)), x, beside)));
+        }
         for (int i = 0; i < 2; i++) {
-            var steps = beforeInput(name, i == 0 ? g : g.mul(slot(2)), x);
-            steps.add(new RowFormula.Result(toInput(name, i == 0 ? g : g.mul(slot(2)), x)));
-            backward[i] = new Rowwise(new RowFormula(name + "back_" + i, 2, 0, steps));
             var scaled = i == 0 ? g : g.mul(scalar(WEIGHT));
             before[i] = new Rowwise(new RowFormula(name + "before_" + i, 2, 4, beforeInput(name, scaled, x)));
             toInput[i] = new Elementwise(toInput(name, scaled, x));
         }
-        var term = g.mul(normal);
         this.weightSum = new Reduction(new Fold(name + "weight_sum", term, Fold.Combine.ADD));
         this.sums = new RunningSums(name + "to_channel", List.of(term, g));
         var ofRow = g.mul((centred ? slot(0).sub(slot(4)) : slot(0)).mul(slot(5)));
@@ -129,14 +134,35 @@ public final class RowNorm {
     ///
     /// @param scaled the gradient of its normalized numbers
     private List<RowFormula.Step> beforeInput(String name, Expr.F32 scaled, Expr.F32 x) {
+        var steps = toSlope(name, scaled, x);
+        if (!centred) return steps;
+        steps.add(sum(SHARE, name + "to_mean", direct(scaled, x).neg()));
+        steps.add(SHARE_OF_SUM);
+        return steps;
+    }
+
+    private static List<RowFormula.Step> toSlope(String name, Expr.F32 scaled, Expr.F32 x) {
         var steps = new ArrayList<RowFormula.Step>();
         var factor = scalar(FACTOR);
         steps.add(new RowFormula.Numbers(number(FACTOR, factor(scalar(VARIANCE)))));
         steps.add(sum(SLOPE, name + "to_factor", scaled.mul(x)));
         steps.add(new RowFormula.Numbers(number(SLOPE, scalar(SLOPE).mul(-0.5f).mul(factor).mul(factor).mul(factor).div(scalar(COUNT)))));
-        if (!centred) return steps;
-        steps.add(sum(SHARE, name + "to_mean", direct(scaled, x).neg()));
-        steps.add(new RowFormula.Numbers(number(SHARE, scalar(SHARE).div(scalar(COUNT)))));
+        return steps;
+    }
+
+    /// The input's gradient in slot 3, which takes what is direct of it on the way.
+    private List<RowFormula.Step> backward(String name, Expr.F32 scaled, Expr.F32 x, List<Formula.Output> beside) {
+        var direct = direct(scaled, x);
+        var outputs = new ArrayList<>(List.of(new Formula.Output(3, direct)));
+        outputs.addAll(beside);
+        var steps = toSlope(name, scaled, x);
+        if (!centred) {
+            steps.add(new RowFormula.Result(new Formula(name + "to_input", outputs)));
+            return steps;
+        }
+        steps.add(new RowFormula.Sum(SHARE, new Fold(name + "to_mean", direct.neg(), Fold.Combine.ADD), outputs));
+        steps.add(SHARE_OF_SUM);
+        steps.add(new RowFormula.Result(new Formula(name + "to_input", List.of(new Formula.Output(3, slot(3).add(scalar(SHARE)))))));
         return steps;
     }
 
@@ -222,7 +248,8 @@ public final class RowNorm {
 
     /// The numbers of a row: its mean, and `plane` behind it its variance or mean square.
     void statistics(int n, float[] x, int xo, float[] kept, int ko, int plane) {
-        statistics.run(1, n, x, xo, n, null, 0, 0, null, 0, 0, null, 0, 0, numbers(n, 0), kept, ko, plane);
+        statistics.run(1, n, x, xo, n, null, 0, 0, null, 0, 0, null, 0, 0, null, 0, 0, null, 0, 0,
+            numbers(n, 0), kept, ko, plane);
     }
 
     /// Rows with a weight and a bias of each column, or null.
@@ -231,7 +258,7 @@ public final class RowNorm {
     void forward(int rows, int n, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias, int bo, float eps,
                  float[] y, int yo, int ldy, float[] kept, int ko, int plane) {
         forward[(weight == null ? 0 : 1) + (bias == null ? 0 : 2)].run(rows, n, x, xo, ldx, weight, wo, 0, bias, bo, 0, y, yo, ldy,
-            numbers(n, eps), kept, ko, plane);
+            null, 0, 0, null, 0, 0, numbers(n, eps), kept, ko, plane);
     }
 
     /// A row, or a part of it, with its own weight and bias, which are among the numbers if there are any.
@@ -248,7 +275,17 @@ public final class RowNorm {
     /// @param kept   the numbers of the rows
     void backward(int rows, int n, float[] x, int xo, int ldx, float[] g, int go, int ldg, float[] weight, int wo, float eps,
                   float[] out, int oo, int ldo, float[] kept, int ko, int plane) {
-        backward[weight == null ? 0 : 1].run(rows, n, x, xo, ldx, g, go, ldg, weight, wo, 0, out, oo, ldo, numbers(n, eps), kept, ko, plane);
+        backward[weight == null ? 0 : 1].run(rows, n, x, xo, ldx, g, go, ldg, weight, wo, 0, out, oo, ldo, null, 0, 0, null, 0, 0,
+            numbers(n, eps), kept, ko, plane);
+    }
+
+    /// The same of rows next to each other, each adding to the gradients of columns' weights and biases, which it has as far apart.
+    ///
+    /// @param biases null for none
+    void backward(int rows, int n, float[] x, int xo, float[] g, int go, float[] weight, int wo, float eps, float[] out, int oo,
+                  float[] weights, int to, float[] biases, int bo, float[] kept, int ko, int plane) {
+        backward[biases == null ? 2 : 3].run(rows, n, x, xo, n, g, go, n, weight, wo, 0, out, oo, n, weights, to, n, biases, bo, n,
+            numbers(n, eps), kept, ko, plane);
     }
 
     /// Puts what [#toInput] has to know of a whole row among the numbers, where its mean and factor are, and its weight if it has one.
@@ -261,7 +298,7 @@ public final class RowNorm {
             var known = scratch.array(SHARE + 1);
             known[MEAN] = kept[ko];
             known[VARIANCE] = kept[ko + plane];
-            before[weight ? 1 : 0].run(1, n, x, xo, n, g, go, n, null, 0, 0, null, 0, 0, numbers, known, 0, 1);
+            before[weight ? 1 : 0].run(1, n, x, xo, n, g, go, n, null, 0, 0, null, 0, 0, null, 0, 0, null, 0, 0, numbers, known, 0, 1);
             numbers[SLOPE] = known[SLOPE];
             numbers[SHARE] = known[SHARE];
         }

@@ -55,8 +55,8 @@ public final class RowPowers {
     private static void some(Loop.Rowwise loop, int from, int to, int rows, int columns, float[] x, int xo, float[] y, float[] kept) {
         for (int row = from, now; row < to; row += now) {
             now = Math.min(C2.PIECE, to - row);
-            loop.run(now, columns, x, xo + row * columns, columns, null, 0, 0, null, 0, 0, y, row * columns, columns, null, Scratch.lanes(),
-                kept, row, rows);
+            loop.run(now, columns, x, xo + row * columns, columns, null, 0, 0, null, 0, 0, y, row * columns, columns,
+                null, 0, 0, null, 0, 0, null, Scratch.lanes(), kept, row, rows);
         }
     }
 
@@ -65,7 +65,8 @@ public final class RowPowers {
 
         @Override
         public void run(int rows, int n, float[] x, int xo, int ldx, float[] x1, int o1, int s1, float[] x2, int o2, int s2,
-                        float[] y, int yo, int ldy, float[] numbers, float[] lanes, float[] kept, int ko, int plane) {
+                        float[] y, int yo, int ldy, float[] x4, int o4, int s4, float[] x5, int o5, int s5,
+                        float[] numbers, float[] lanes, float[] kept, int ko, int plane) {
             var shift = RowSoftmax.LongRows.NUMBERS.get();
             int chunks = Math.ceilDiv(n, CHUNK);
             try (var scratch = Scratch.PARTIAL.borrow()) {
@@ -94,7 +95,8 @@ public final class RowPowers {
 
     /// The definition, in a pass for each operation.
     static void passes(int rows, int n, float[] x, int xo, int ldx, float[] x1, int o1, int s1, float[] x2, int o2, int s2,
-                       float[] y, int yo, int ldy, float[] numbers, float[] lanes, float[] kept, int ko, int plane) {
+                       float[] y, int yo, int ldy, float[] x4, int o4, int s4, float[] x5, int o5, int s5,
+                       float[] numbers, float[] lanes, float[] kept, int ko, int plane) {
         for (int row = 0; row < rows; row++) {
             int from = xo + row * ldx;
             int to = yo + row * ldy;

@@ -172,7 +172,7 @@ class WarmUpTest {
 
     private static void run(Rowwise rows, int columns) {
         var numbers = new float[RowFormula.NUMBERS];
-        rows.run(16, columns, ROWS, 0, 128, ROWS, 0, 128, ROWS, 0, 128, ROWS, 0, 128, numbers, numbers, 0, 0);
+        rows.run(16, columns, ROWS, 0, 128, ROWS, 0, 128, ROWS, 0, 128, ROWS, 0, 128, null, 0, 0, null, 0, 0, numbers, numbers, 0, 0);
     }
 
     private static final float[] ROWS = new float[16 * 128];

@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Domain;
 import dev.lanewise.tensor.GradientCheck;
+import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Op;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import net.jqwik.api.Example;
@@ -133,6 +138,39 @@ class NormalizationTest {
         layer.initialize(seed).call(x).backward(g, false, false);
         assertArrayEquals(standard.mul(g).sum(0).toArray(), layer.weight().grad().toArray(), 1e-5f);
         assertArrayEquals(g.sum(0).toArray(), layer.bias().grad().toArray(), 1e-5f);
+    }
+
+    /// One pass or several, weights' gradients with the input's or by themselves: they are those of the operations that a recorded walk takes, to
+    /// the bit.
+    @Property(tries = 60)
+    void gradientsHaveTheBitsOfTheOperations(@ForAll @IntRange(min = 1, max = 200) int rows, @ForAll @IntRange(min = 1, max = 150) int columns,
+                                             @ForAll boolean affine, @ForAll boolean toInput, @ForAll boolean toBias, @ForAll long seed) {
+        var source = new Threefry(seed);
+        var layer = new LayerNorm(Shape.of(columns), 1e-5, affine).initialize(0);
+        sameBits(layer, Tensor.randn(source, rows, columns), toInput, toBias, source);
+        if (columns % 4 == 0) sameBits(new GroupNorm(2, 4).initialize(0), Tensor.randn(source, 1 + rows % 5, 4, 16 + columns), toInput, toBias, source);
+    }
+
+    /// More numbers than caches hold.
+    @Example
+    void gradientsOfManyRowsDoSoToo() {
+        var source = new Threefry(0);
+        sameBits(new LayerNorm(384).initialize(0), Tensor.randn(source, 1400, 384), true, true, source);
+    }
+
+    private static void sameBits(Layer layer, Tensor x, boolean toInput, boolean toBias, Threefry source) {
+        var wanted = new ArrayList<Tensor>();
+        for (var parameter : layer.parameters()) {
+            parameter.load(Tensor.randn(source, parameter.shape().toArray()));
+            if (toBias || parameter == layer.parameters().getFirst()) wanted.add(parameter.tensor());
+            else parameter.requiresGrad(false);
+        }
+        if (toInput || wanted.isEmpty()) wanted.add(x.requiresGrad(true));
+        var y = layer.call(x);
+        var g = Tensor.randn(source, y.shape().toArray());
+        var fused = Autograd.grad(y, wanted, g, true, false);
+        var recorded = Autograd.grad(y, wanted, g, true, true);
+        for (int i = 0; i < wanted.size(); i++) assertArrayEquals(recorded.get(i).toArray(), fused.get(i).toArray());
     }
 
     @Example

@@ -165,17 +165,23 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
     }
 
     /// A formula at the frame's position.
-    final void write(Formula formula, List<Expr> nodes) {
+    final void write(Formula formula, List<Expr> nodes) { write(formula.outputs(), nodes); }
+
+    /// Outputs at the frame's position.
+    final void write(List<Formula.Output> outputs, List<Expr> nodes) {
         evaluate(nodes);
-        for (var output : formula.outputs()) store(frame.place(output.slot()), () -> push(output.value()));
+        for (var output : outputs) store(frame.place(output.slot()), () -> push(output.value()));
     }
 
     /// `value = root`, in which the node `self` stands for the value so far.
-    final void accumulate(Value value, Expr self, Expr root, List<Expr> nodes) {
+    final void accumulate(Value value, Expr self, Expr root, List<Expr> nodes) { accumulate(value, self, root, List.of(), nodes); }
+
+    /// The same, and outputs beside it at the frame's position.
+    final void accumulate(Value value, Expr self, Expr root, List<Formula.Output> beside, List<Expr> nodes) {
         a.block(() -> {
             recognize(value);
             bind(self, value);
-            evaluate(nodes);
+            write(beside, nodes);
             set(value, () -> push(root));
         });
     }

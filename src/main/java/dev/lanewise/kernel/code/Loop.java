@@ -181,13 +181,14 @@ public sealed interface Loop {
     /// their second ones. `lanes` is for its own use.
     non-sealed interface Rowwise extends Loop {
         void run(int rows, int n, float[] x0, int o0, int s0, float[] x1, int o1, int s1, float[] x2, int o2, int s2,
-                 float[] x3, int o3, int s3, float[] numbers, float[] lanes, float[] kept, int ko, int plane);
+                 float[] x3, int o3, int s3, float[] x4, int o4, int s4, float[] x5, int o5, int s5,
+                 float[] numbers, float[] lanes, float[] kept, int ko, int plane);
 
         @Override
         default void turn(int turns, float[] x) {
             int uneven = turns < 0 ? turns : (turns + 1) / 2;
-            run(uneven, 83, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, x, x, 0, 64);
-            if (turns > uneven) run(turns - uneven, 128, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, x, x, 0, 64);
+            run(uneven, 83, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, x, x, 0, 64);
+            if (turns > uneven) run(turns - uneven, 128, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, x, x, 0, 64);
         }
     }
 }

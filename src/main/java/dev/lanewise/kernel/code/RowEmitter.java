@@ -1,5 +1,6 @@
 package dev.lanewise.kernel.code;
 
+import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Fold;
 import dev.lanewise.kernel.expr.Formula;
 import dev.lanewise.kernel.expr.RowFormula;
@@ -15,6 +16,8 @@ final class RowEmitter {
     /// Of a block's accumulators, all together: beyond it they are in memory, for C1 gives up on longer methods.
     private static final int MOST_NODES = 70;
     private static final int MOST_VECTORS = 8;
+    /// The slot that is a sum's lanes.
+    private static final int LANES = RowFormula.SLOTS;
 
     private final Assembler a;
     private final RowFormula formula;
@@ -62,9 +65,10 @@ final class RowEmitter {
                 slots[slot] = new Place(places.get(slot).array(), a.local(places.get(slot).offset().plus(row.times(strides.get(slot)))));
             for (int i = 0; i < formula.given(); i++) single.load(numbers[i], kept.at(plane.times(i)).at(row));
             for (var step : formula.steps()) switch (step) {
-                case RowFormula.Sum(int number, var fold) -> sum(number, fold);
+                case RowFormula.Sum(int number, var fold, var beside) -> sum(number, fold, beside);
                 case RowFormula.Numbers(var computed) -> compute(computed);
-                case RowFormula.Result(var result) -> a.block(() -> rest(result, a.local(0), Arrays.asList(slots)));
+                case RowFormula.Result(var result) ->
+                    a.block(() -> rest(result.outputs(), result.nodes(), a.local(0), Arrays.asList(slots)));
             }
             for (int i = 0; i < formula.kept(); i++) single.save(numbers[i], kept.at(plane.times(i)).at(row));
         });
@@ -72,28 +76,29 @@ final class RowEmitter {
 
     private LaneCode.Frame frame(Int index, List<Place> slots) { return LaneCode.Frame.of(index, slots, numbers); }
 
-    private void sum(int number, Fold fold) {
-        var step = fold.step();
-        var nodes = step.nodes();
-        var previous = nodes.stream().filter(Fold::isLane).findFirst().orElseThrow();
-        var next = step.outputs().getFirst().value();
+    private void sum(int number, Fold fold, List<Formula.Output> beside) {
+        var lane = Expr.slot(LANES);
+        var next = fold.combine().of(lane, fold.value());
+        var outputs = new ArrayList<>(List.of(new Formula.Output(LANES, next)));
+        outputs.addAll(beside);
+        var nodes = Expr.inOrder(outputs.stream().map(Formula.Output::value).toList());
         a.block(() -> {
             var sums = new ArrayList<Value>();
             for (int at = 0; at < Fold.LANES; at += vector.lanes()) sums.add(vector.constant(fold.combine().neutral()));
             var index = a.local(0);
             if (!fits(sums.size(), nodes.size())) {
                 save(sums, lanes);
-                rest(step, index, operands(inTurn(lanes, index)));
+                rest(outputs, nodes, index, operands(inTurn(lanes, index)));
                 load(sums, lanes);
             } else {
                 var operands = operands(lanes);
                 a.loop(index, blocks, Fold.LANES, () -> {
                     for (int i = 0; i < sums.size(); i++)
-                        vector.on(frame(index.plus(i * vector.lanes()), operands)).accumulate(sums.get(i), previous, next, nodes);
+                        vector.on(frame(index.plus(i * vector.lanes()), operands)).accumulate(sums.get(i), lane, next, beside, nodes);
                 });
                 a.ifLess(index, n, () -> {
                     save(sums, lanes);
-                    rest(step, index, operands(inTurn(lanes, index)));
+                    rest(outputs, nodes, index, operands(inTurn(lanes, index)));
                     load(sums, lanes);
                 });
             }
@@ -114,18 +119,17 @@ final class RowEmitter {
     /// As a slot: at each index its own lane.
     private static Place inTurn(Place lanes, Int index) { return lanes.at(index.within(Fold.LANES).minus(index)); }
 
-    /// The row's operands, and the lanes behind them.
+    /// The row's slots, and the lanes behind them.
     private List<Place> operands(Place lanes) {
-        var operands = new ArrayList<>(Arrays.asList(slots).subList(0, Fold.LANE_SLOT));
+        var operands = new ArrayList<>(Arrays.asList(slots));
         operands.add(lanes);
         return operands;
     }
 
     /// From the index on, vector by vector, and the last ones by themselves: masks are beyond C1.
-    private void rest(Formula formula, Int.Local index, List<Place> slots) {
-        var nodes = formula.nodes();
-        a.loop(index, wholes, vector.lanes(), () -> vector.on(frame(index, slots)).write(formula, nodes));
-        a.loop(index, n, 1, () -> single.on(frame(index, slots)).write(formula, nodes));
+    private void rest(List<Formula.Output> outputs, List<Expr> nodes, Int.Local index, List<Place> slots) {
+        a.loop(index, wholes, vector.lanes(), () -> vector.on(frame(index, slots)).write(outputs, nodes));
+        a.loop(index, n, 1, () -> single.on(frame(index, slots)).write(outputs, nodes));
     }
 
     private void compute(List<RowFormula.Number> computed) {

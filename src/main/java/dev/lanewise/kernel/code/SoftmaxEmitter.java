@@ -71,7 +71,7 @@ final class SoftmaxEmitter {
             var kept = a.place();
             var plane = a.integer();
             var x = places.getFirst();
-            var y = places.getLast();
+            var y = places.get(3);
             var from = a.local(x.offset());
             var to = a.local(y.offset());
             var vector = a.vectors(lanes);
@@ -84,7 +84,7 @@ final class SoftmaxEmitter {
                 vector.saveFirst(shift, kept.at(row));
                 vector.saveFirst(vector.fold(Straight.ADD, powers), kept.at(plane).at(row));
                 a.set(from, from.plus(strides.getFirst()));
-                a.set(to, to.plus(strides.getLast()));
+                a.set(to, to.plus(strides.get(3)));
             });
         });
     }

@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 /// What becomes of a row of numbers in steps, each of which knows what those before it found out about the whole row: sums, numbers
 /// computed of sums, and results, position by position.
 ///
-/// Operands are slots 0 to 2, the result is slot 3. A row's numbers are the scalars of all its expressions.
+/// Operands are slots 0 to 2. Slots from 3 on are results: steps may read them, too, but not for a sum. A row's numbers are the scalars of all
+/// its expressions.
 ///
 /// @param name  names the emitted class
 /// @param given of the first numbers, as many are given for each row
@@ -17,7 +18,7 @@ public record RowFormula(String name, int given, int kept, List<Step> steps) {
     /// Numbers that a row may have.
     public static final int NUMBERS = 10;
     /// Arrays that the steps read and write.
-    public static final int SLOTS = 4;
+    public static final int SLOTS = Formula.SLOTS;
 
     /// A step.
     public sealed interface Step {
@@ -26,9 +27,17 @@ public record RowFormula(String name, int given, int kept, List<Step> steps) {
     }
 
     /// A number that is a fold over the row.
-    public record Sum(int number, Fold fold) implements Step {
+    ///
+    /// @param beside results that are written by the way, position by position
+    public record Sum(int number, Fold fold, List<Formula.Output> beside) implements Step {
+        public Sum { beside = List.copyOf(beside); }
+
+        public Sum(int number, Fold fold) { this(number, fold, List.of()); }
+
         @Override
-        public List<Expr.F32> values() { return List.of(fold.value()); }
+        public List<Expr.F32> values() {
+            return Stream.concat(Stream.of(fold.value()), beside.stream().map(Formula.Output::value)).toList();
+        }
     }
 
     /// Numbers that are computed of numbers, all of them before the first is changed.
@@ -72,8 +81,11 @@ public record RowFormula(String name, int given, int kept, List<Step> steps) {
     public List<Integer> slots() {
         var read = Expr.inOrder(steps.stream().flatMap(step -> step.values().stream()).toList()).stream()
             .flatMap(node -> node instanceof Expr.Slot(int index) ? Stream.of(index) : Stream.of());
-        var written = steps.stream().flatMap(step -> step instanceof Result(var formula)
-            ? formula.outputs().stream().map(Formula.Output::slot) : Stream.of());
+        var written = steps.stream().flatMap(step -> switch (step) {
+            case Result(var formula) -> formula.outputs().stream();
+            case Sum(_, _, var beside) -> beside.stream();
+            case Numbers _ -> Stream.<Formula.Output>of();
+        }).map(Formula.Output::slot);
         return Stream.concat(read, written).distinct().sorted().toList();
     }
 }
