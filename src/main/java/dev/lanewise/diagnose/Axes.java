@@ -2,6 +2,7 @@ package dev.lanewise.diagnose;
 
 import dev.lanewise.nn.Signal;
 import dev.lanewise.tensor.Shape;
+import java.util.Arrays;
 
 /// How numbers lie in a tensor: inputs along its first dimension, units along one of the others, and positions along all the rest.
 ///
@@ -15,8 +16,7 @@ record Axes(int inputs, int before, int units, int behind) {
         int rank = shape.rank();
         if (rank == 0) return new Axes(1, 1, 1, 1);
         if (rank == 1) return new Axes(1, 1, shape.size(0), 1);
-        int dim = unitDim < 0 ? rank + unitDim : unitDim;
-        if (dim < 1 || dim >= rank) dim = rank - 1;
+        int dim = dim(rank, unitDim);
         int before = 1;
         int behind = 1;
         for (int i = 1; i < dim; i++) before *= shape.size(i);
@@ -25,6 +25,16 @@ record Axes(int inputs, int before, int units, int behind) {
     }
 
     int positions() { return before * behind; }
+
+    /// Of each unit, behind its dimension.
+    static int[] sides(Shape shape, int unitDim) {
+        return shape.rank() < 2 ? new int[0] : Arrays.copyOfRange(shape.toArray(), dim(shape.rank(), unitDim) + 1, shape.rank());
+    }
+
+    private static int dim(int rank, int unitDim) {
+        int dim = unitDim < 0 ? rank + unitDim : unitDim;
+        return dim < 1 || dim >= rank ? rank - 1 : dim;
+    }
 
     Signal.Extent extent() { return new Signal.Extent(units, positions(), inputs); }
 }

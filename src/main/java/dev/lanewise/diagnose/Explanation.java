@@ -25,7 +25,8 @@ import java.util.function.Supplier;
 /// Theory covers linear and convolutional layers, elementwise activations ([dev.lanewise.nn.Pointwise]), and what says itself what it
 /// makes of a signal ([dev.lanewise.nn.Propagating]), as dropout, flattening and norms do, with independent weights and biases of mean 0; it
 /// reads their variances from the parameters' initializers. Of what is computed between modules it covers sums, products of what has nothing in
-/// common, functions of single elements, parts and joints. Behind all else it goes on from what was measured there. A convolution's padding is
+/// common, functions of single elements, parts and joints. Behind all else it goes on from what was measured there. Of a batch of small
+/// images, of at most [dev.lanewise.nn.Places#MOST] positions, it goes position by position; else a convolution's padding is
 /// not counted: zeros at the border make the measured second moment less than the predicted one.
 ///
 /// A module of yours with parts is explained by them, as they run: what theory doesn't know of itself shows its parts, and is a row only
@@ -139,10 +140,10 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
 
     /// The verdict, why, and what to do.
     public String words() {
-        var gradients = layers.stream().mapToDouble(layer -> layer.gradient().best()).filter(value -> !Double.isNaN(value)).toArray();
+        var gradients = layers.stream().filter(layer -> !layer.waiting()).mapToDouble(layer -> layer.gradient().best()).filter(value -> !Double.isNaN(value)).toArray();
         if (verdict() == Verdict.HEALTHY) return String.format(Locale.ROOT,
             "healthy: second moments are %s times the input's, gradients' %s",
-            range(layers.stream().mapToDouble(LayerExplanation::signal).toArray()),
+            range(layers.stream().filter(layer -> !layer.waiting() || layer.signal() > 0).mapToDouble(LayerExplanation::signal).toArray()),
             gradients.length == 0 ? "are not known" : range(gradients) + " times the output's");
         if (layers.isEmpty()) return "unknown: the model has no layer with weights";
         if (verdict() == Verdict.UNKNOWN) return "unknown: of layer \"" + worst().path() + "\", " + worst().reason();

@@ -1,6 +1,7 @@
 package dev.lanewise.diagnose;
 
 import dev.lanewise.nn.Passage;
+import dev.lanewise.nn.Places;
 import dev.lanewise.nn.Signal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,7 +87,7 @@ final class Flows {
         origins.add(Map.of(new Origin(i), 1.0));
         roots.add(Set.of(new Origin(i)));
         sensitivities[i] = new double[i + 1];
-        news[i] = central(signal);
+        news[i] = signal.central();
     }
 
     /// What the next part makes of those before; it isn't kept.
@@ -121,14 +122,10 @@ final class Flows {
         roots.add(roots(i, plain, from));
         bends[i] = plain instanceof Stage.Activation;
         boolean isSum = plain instanceof Stage.Sum;
-        var rest = central(signal);
-        if (!isSum) for (var a : origin.entrySet()) {
-            double squared = a.getValue() * a.getValue();
-            var part = news[a.getKey().part];
-            rest = new Signal(rest.square() - squared * part.square(), rest.product() - squared * part.product(),
-                rest.within() - squared * part.within(), rest.across() - squared * part.across(), 0, 3, signal.extent());
-        }
-        news[i] = isSum ? rest.mapped(_ -> 0, 0, 3) : rest.square() > 0 ? rest : new Signal(0, rest.product(), rest.within(), rest.across(), 0, 3, rest.extent());
+        var rest = signal.central();
+        if (!isSum) for (var a : origin.entrySet()) rest = rest.plus(-a.getValue() * a.getValue(), news[a.getKey().part]);
+        news[i] = isSum ? rest.mapped(_ -> 0, 0, 3) : rest.square() > 0 || rest.places() != null ? rest
+            : new Signal(0, rest.product(), rest.within(), rest.across(), 0, 3, rest.extent());
         if (!isSum) origin.put(new Origin(i), 1.0);
         origins.add(origin);
         stray(i, stage, from, passage);
@@ -168,11 +165,6 @@ final class Flows {
         return Double.isFinite(elasticity) ? elasticity : 0;
     }
 
-    private static Signal central(Signal signal) {
-        double squared = signal.mean() * signal.mean();
-        return signal.mapped(moment -> moment - squared, 0, signal.fourth());
-    }
-
     // ---- sums
 
     private Passage sum(double[] factors, List<Integer> from) {
@@ -189,7 +181,7 @@ final class Flows {
             double factor = factors[k] * factors[l];
             var both = k == l ? outputs[from.get(k)] : covariance(from.get(k), from.get(l));
             if (!both.isKnown()) return Passage.UNKNOWN;
-            total = plus(total, factor, both);
+            total = total.plus(factor, both);
             crossed[k] += factor * both.square();
             double common = outputs[from.get(k)].mean() * outputs[from.get(l)].mean();
             sway += factor * (both.square() - common) * (outputs[from.get(k)].sway() + outputs[from.get(l)].sway()) / 2;
@@ -203,25 +195,25 @@ final class Flows {
         for (int k = 0; k < count; k++)
             ways[k] = new Passage.Way(factors[k] * factors[k], factors[k], square == 0 ? 0 : crossed[k] / square);
         var out = total.mapped(moment -> moment, mean, square == 0 ? 1 : 1 + (fourth + strays) / (square * square))
-            .swaying(square > mean * mean ? sway / (square - mean * mean) : 1);
+            .swaying(square > mean * mean ? sway / (square - mean * mean) : 1).placed(total.places() == null ? null : withMeans(total.places(), factors, from));
         return Passage.of(out, ways).straying(square == 0 ? 0 : strays / (square * square));
     }
 
-    private static Signal plus(Signal total, double factor, Signal more) {
-        return new Signal(total.square() + factor * more.square(), total.product() + factor * more.product(), total.within() + factor * more.within(),
-            total.across() + factor * more.across(), 0, 3, total.extent());
+    private Places withMeans(Places sums, double[] factors, List<Integer> from) {
+        var means = new double[sums.count()];
+        for (int k = 0; k < factors.length; k++) for (int p = 0; p < means.length; p++) means[p] += factors[k] * outputs[from.get(k)].places().means()[p];
+        return new Places(sums.sides(), sums.own(), sums.two(), means);
     }
 
     /// The mean products of two parts' numbers, of one input and position, and of two; unknown where they are of overlapping parts of one, or
     /// where both have bends of the same numbers.
     private Signal covariance(int a, int b) {
-        double means = outputs[a].mean() * outputs[b].mean();
-        var sum = outputs[a].mapped(_ -> means, 0, 3);
+        var sum = outputs[a].ofMeans(outputs[b]);
         boolean windows = haveWindows(a) || haveWindows(b);
         for (var each : origins.get(a).entrySet()) {
             var origin = each.getKey();
             var other = origins.get(b).get(origin);
-            if (other != null) sum = plus(sum, each.getValue() * other, news[origin.part]);
+            if (other != null) sum = sum.plus(each.getValue() * other, news[origin.part]);
             if (news[origin.part].square() != 0 && (windows || bends[origin.part]) && origins.get(b).keySet().stream().anyMatch(there ->
                 !there.equals(origin) && !there.isApart(origin) || bendAlike(origin, there))) return Signal.UNKNOWN;
         }

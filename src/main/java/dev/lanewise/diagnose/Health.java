@@ -30,6 +30,11 @@ public record Health(Verdict verdict, double decades, double idle) implements Co
             double signal = share(layer.signal(), layer.square(), predicted);
             double flow = share(layer.flow(), layer.gradient(), predicted);
             double dead = of(layer.dead(), predicted);
+            if (layer.waiting()) {
+                if (signal == 0) dead = Double.NaN;
+                signal = signal == 0 ? 1 : signal;
+                flow = flow == 0 ? 1 : flow;
+            }
             double saturated = of(layer.saturated(), predicted);
             // what theory knows nothing of says nothing about the others
             if (Double.isNaN(signal) && Double.isNaN(flow)) continue;

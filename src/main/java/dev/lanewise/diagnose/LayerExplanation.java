@@ -25,9 +25,11 @@ import java.util.Locale;
 /// @param flow        the squared length of the gradient at its outputs, measured where it was, relative to that at the
 ///     network's: its second moment times the number of outputs, so that spreading over more of them takes nothing away
 /// @param gap         why nothing is predicted, or empty
+/// @param waiting     whether its signal, or its gradient, is 0 until the first step alone: because of weights that start at 0, its own or another layer's, which
+///     have a signal before them and a gradient behind them, and so learn, as Fixup's last layer of a branch and ReZero's factors do
 public record LayerExplanation(String path, String kind, int width, double fanIn, Figure weights, Figure square, double low,
                                double high, double chi, double fixedPoint, double depthScale, Figure gradient,
-                               Figure correlation, Figure dead, Figure saturated, double signal, double flow, String gap) {
+                               Figure correlation, Figure dead, Figure saturated, double signal, double flow, String gap, boolean waiting) {
 
     /// A number in theory and on the batch.
     public record Figure(double predicted, double measured) {
@@ -38,7 +40,10 @@ public record LayerExplanation(String path, String kind, int width, double fanIn
         public double best() { return Double.isNaN(measured) ? predicted : measured; }
     }
 
-    public Verdict verdict() { return Verdict.of(signal, flow, dead.best(), saturated.best()); }
+    public Verdict verdict() {
+        boolean still = waiting && signal == 0;
+        return Verdict.of(still ? 1 : signal, waiting && flow == 0 ? 1 : flow, still ? Double.NaN : dead.best(), saturated.best());
+    }
 
     /// Whether what was measured lies where theory says; true if either is missing.
     public boolean asPredicted() { return !(square.measured() < low || square.measured() > high); }
@@ -46,7 +51,7 @@ public record LayerExplanation(String path, String kind, int width, double fanIn
     /// Why the verdict is what it is, in a few words.
     public String reason() {
         return switch (verdict()) {
-            case HEALTHY -> String.format(Locale.ROOT, "its second moment is %.3g times the input's", signal);
+            case HEALTHY -> waiting ? "it is still until the first step, by weights that start at 0" : String.format(Locale.ROOT, "its second moment is %.3g times the input's", signal);
             case VANISHING -> signal < Verdict.FAINT ? ofSignal() : ofGradient();
             case EXPLODING -> signal > Verdict.LOUD ? ofSignal() : ofGradient();
             case DYING -> Figures.percent(dead.best(), 0) + " of its units are off on all inputs";

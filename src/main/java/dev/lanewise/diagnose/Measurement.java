@@ -1,5 +1,6 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.nn.Places;
 import dev.lanewise.nn.Signal;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
@@ -22,12 +23,14 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
     /// @param mean        of all numbers
     /// @param off         the share of places where no input is above 0
     /// @param beyondTanh  the share of numbers that saturate a tanh; likewise a sigmoid
+    /// @param places      position by position; null if that isn't asked for
     record Numbers(double square, double correlation, double within, double across, double mean, double off, double beyondTanh,
-                   double beyondSigmoid, Signal.Extent extent, long count) {
+                   double beyondSigmoid, Signal.Extent extent, long count, Places places) {
 
-        static Numbers of(Tensor tensor) { return of(tensor, -1); }
+        static Numbers of(Tensor tensor) { return of(tensor, -1, false); }
 
-        static Numbers of(Tensor tensor, int unitDim) {
+        /// @param begins whether theory begins here: then images are looked at position by position
+        static Numbers of(Tensor tensor, int unitDim, boolean begins) {
             var values = tensor.toArray();
             var axes = Axes.of(tensor.shape(), unitDim);
             int rows = values.length == 0 ? 0 : axes.inputs();
@@ -57,7 +60,8 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
                 positions == 1 ? 1 : share(likeInputs, positions - 1, squares),
                 positions == 1 ? correlation : share(all - likePlaces - likeInputs - squares, (rows - 1.0) * (positions - 1), squares),
                 mean(byInput, values.length), off(on), share(values, Units.tanhEdge(Units.TANH)),
-                share(values, Units.sigmoidEdge(Units.SIGMOID)), axes.extent(), values.length);
+                share(values, Units.sigmoidEdge(Units.SIGMOID)), axes.extent(), values.length,
+                begins && axes.before() == 1 && Double.isFinite(squares) ? Places.of(values, axes.inputs(), axes.units(), Axes.sides(tensor.shape(), unitDim)) : null);
         }
 
         private static double sumOfSquares(double[] values) {
@@ -86,14 +90,21 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
 
         /// What is measured is known: it doesn't stray.
         Signal signal() {
-            return Double.isFinite(square) ? new Signal(square, square * correlation, square * within, square * across, mean, 1, extent) : Signal.UNKNOWN;
+            return Double.isFinite(square) ? new Signal(square, square * correlation, square * within, square * across, mean, 1, extent).placed(places) : Signal.UNKNOWN;
         }
 
         private static Numbers mean(List<Numbers> all) {
             var first = all.getFirst();
             return new Numbers(geometric(all, Numbers::square), arithmetic(all, Numbers::correlation), arithmetic(all, Numbers::within),
                 arithmetic(all, Numbers::across), arithmetic(all, Numbers::mean), arithmetic(all, Numbers::off),
-                arithmetic(all, Numbers::beyondTanh), arithmetic(all, Numbers::beyondSigmoid), first.extent, first.count);
+                arithmetic(all, Numbers::beyondTanh), arithmetic(all, Numbers::beyondSigmoid), first.extent, first.count,
+                first.places == null ? null : places(all));
+        }
+
+        private static Places places(List<Numbers> all) {
+            var sum = all.getFirst().places;
+            for (var each : all.subList(1, all.size())) sum = sum.plus(1, each.places, 1);
+            return sum.times(1.0 / all.size());
         }
 
         private static double arithmetic(List<Numbers> all, ToDoubleFunction<Numbers> number) {
@@ -115,7 +126,8 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
             numbers += tensor.numel();
         }
         var outputs = new ArrayList<Numbers>();
-        for (int i = 0; i < run.wiring().size(); i++) outputs.add(run.output(i) == null ? null : Numbers.of(run.output(i), run.unitDim(i)));
+        for (int i = 0; i < run.wiring().size(); i++) outputs.add(run.output(i) == null ? null : Numbers.of(run.output(i), run.unitDim(i),
+            run.wiring().stages().get(i) instanceof Stage.Entry || run.wiring().stages().get(i) instanceof Stage.Gap));
         return new Measurement(squares / numbers, outputs, run.gradients(), run.count());
     }
 

@@ -31,6 +31,7 @@ final class Prediction {
     private final double[] gradients;
     /// Whether theory says what comes out.
     private final boolean[] predicted;
+    private final boolean[] waiting;
     /// Found once for layers that are alike: it takes some hundred integrals.
     private final Map<MeanField, Limit> limits = new HashMap<>();
 
@@ -43,6 +44,7 @@ final class Prediction {
         this.flows = new Flows(stages.size());
         this.gradients = new double[stages.size()];
         this.predicted = new boolean[stages.size()];
+        this.waiting = new boolean[stages.size()];
     }
 
     /// @param input what enters, where nothing was measured
@@ -50,6 +52,7 @@ final class Prediction {
     Explanation explain(Signal input, double square, int inputs) {
         for (int i = 0; i < stages.size(); i++) forward(i, input);
         backward();
+        new Stills(wiring, flows, gradients).mark(waiting);
         var layers = new ArrayList<LayerExplanation>();
         for (int i = 0; i < stages.size(); i++)
             switch (stages.get(i)) {
@@ -103,7 +106,9 @@ final class Prediction {
         var slopes = new Slopes(stages.size());
         var passages = IntStream.range(0, stages.size()).mapToObj(flows::passage).toList();
         for (int i = stages.size() - 1; i >= 0; i--) {
-            gradients[i] = wiring.closed().get(i) ? slopes.collect(i, wiring.ends().get(i), takers.get(i), stages, passages) : Double.NaN;
+            var places = flows.output(i).places();
+            gradients[i] = wiring.closed().get(i) ? slopes.collect(i, places == null ? 0 : places.count(), wiring.ends().get(i), takers.get(i), stages, passages)
+                : Double.NaN;
             if (!Double.isNaN(gradients[i]) || measured == null) continue;
             gradients[i] = measured.gradients()[i];
             slopes.give(i, gradients[i]);
@@ -136,7 +141,7 @@ final class Prediction {
             new Figure(affine.weights(), weights), row.square(), row.low(), row.high(), next < 0 ? Double.NaN : gradient / gradients[next],
             limit.fixedPoint, limit.depthScale, new Figure(gradient, gradient(i)), row.correlation(),
             dead(i, known(i), inputs), saturated(i, known(i)), row.signal(),
-            spread(i) * new Figure(gradient, gradient(i)).best(), affine.gap());
+            spread(i) * new Figure(gradient, gradient(i)).best(), affine.gap(), waiting[i]);
     }
 
     /// What there is of any part.
@@ -152,20 +157,17 @@ final class Prediction {
         return new LayerExplanation(path, kind, numbers == null ? known(i).extent().units() : numbers.extent().units(), Double.NaN, Figure.NONE, square,
             out.square() * Math.exp(-variance / 2 - reach), out.square() * Math.exp(reach), Double.NaN, Double.NaN, Double.NaN,
             new Figure(gradient, gradient(i)), new Figure(out.isKnown() ? out.correlation() : Double.NaN, numbers == null ? Double.NaN
-                : numbers.correlation()), Figure.NONE, Figure.NONE, square.best() / entering, spread(i) * new Figure(gradient, gradient(i)).best(), gap);
+                : numbers.correlation()), Figure.NONE, Figure.NONE, square.best() / entering, spread(i) * new Figure(gradient, gradient(i)).best(), gap,
+            waiting[i]);
     }
 
-    /// How many outputs there are here for each of the network's: as many times more as later layers have inputs than outputs; where
-    /// they go several ways, as they were counted.
+    /// How many outputs there are here for each of the network's: as they were counted, else as many times more as later layers have inputs than
+    /// outputs.
     private double spread(int i) {
+        if (measured != null && measured.outputs().get(i) != null) return (double) measured.outputs().get(i).count() / measured.count();
         double spread = 1;
-        int at = i;
-        for (int j = taker(i); j >= 0; j = taker(j)) {
-            if (stages.get(j) instanceof Affine affine) spread *= affine.fan().in() / affine.fan().out();
-            at = j;
-        }
-        return wiring.ends().get(at) || measured == null || measured.outputs().get(at) == null ? spread
-            : spread * measured.outputs().get(at).count() / measured.count();
+        for (int j = taker(i); j >= 0; j = taker(j)) if (stages.get(j) instanceof Affine affine) spread *= affine.fan().in() / affine.fan().out();
+        return spread;
     }
 
     private double gradient(int i) { return measured == null ? Double.NaN : measured.gradients()[i]; }

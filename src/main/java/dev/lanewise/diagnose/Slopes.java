@@ -1,7 +1,11 @@
 package dev.lanewise.diagnose;
 
+import static dev.lanewise.nn.Places.offDiagonal;
+import static dev.lanewise.nn.Places.onDiagonal;
+
 import dev.lanewise.nn.Passage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +27,40 @@ final class Slopes {
     /// What begins at a part.
     ///
     /// @param within the mean product of two positions of one input
-    private record Moments(double square, double within) {
+    /// @param map    of any two positions; null where they are alike
+    private record Moments(double square, double within, double[] map) {
 
-        Moments plus(double factor, Moments other) { return new Moments(square + factor * other.square, within + factor * other.within); }
+        Moments(double square, double within) { this(square, within, null); }
+
+        static Moments of(double[] map) { return new Moments(onDiagonal(map), offDiagonal(map), map); }
+
+        Moments plus(double factor, Moments other) {
+            var sum = map == null || other.map == null || map.length != other.map.length ? null : map.clone();
+            if (sum != null) for (int i = 0; i < sum.length; i++) sum[i] += factor * other.map[i];
+            return new Moments(square + factor * other.square, within + factor * other.within, sum);
+        }
+
+        /// At this many positions, one by one.
+        Moments at(int positions) {
+            if (map != null && map.length == positions * positions) return this;
+            var all = new double[positions * positions];
+            Arrays.fill(all, within);
+            for (int p = 0; p < positions; p++) all[p * positions + p] = square;
+            return new Moments(square, within, all);
+        }
+
+        /// On their way back through a part.
+        Moments through(Passage.Way way) {
+            if (way.back() != null) return of(way.back().change().apply(at(way.back().outputs()).map));
+            var mixing = way.mixing();
+            double[] kept = null;
+            if (map != null && mixing.toSquare() == 0 && mixing.ofSquare() == 0) {
+                kept = map.clone();
+                int positions = (int) Math.sqrt(map.length);
+                for (int i = 0; i < kept.length; i++) kept[i] *= i % (positions + 1) == 0 ? way.gradient() : mixing.within();
+            }
+            return new Moments(way.gradient() * square + mixing.toSquare() * within, mixing.ofSquare() * square + mixing.within() * within, kept);
+        }
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of maps
@@ -33,8 +68,9 @@ final class Slopes {
 
     /// That at a part, whose takers are there already; NaN if it isn't known.
     ///
+    /// @param positions at which it is known one by one; 0 if positions are alike
     /// @param passages of all
-    double collect(int i, boolean isEnd, List<Wiring.Taker> takers, List<Stage> stages, List<Passage> passages) {
+    double collect(int i, int positions, boolean isEnd, List<Wiring.Taker> takers, List<Stage> stages, List<Passage> passages) {
         var origin = new HashMap<Integer, Double>();
         if (isEnd) begin(origin, new Moments(1, 0));
         for (var taker : takers) {
@@ -46,14 +82,14 @@ final class Slopes {
                 continue;
             }
             var moments = moments(behind);
-            var mixing = way.mixing();
-            var here = new Moments(way.gradient() * moments.square + mixing.toSquare() * moments.within,
-                mixing.ofSquare() * moments.square + mixing.within() * moments.within);
+            var here = moments.through(way);
+            if (here.map != null && here.map.length != positions * positions) here = new Moments(here.square, here.within);
             if (way.linear() != 0) {
                 behind.forEach((source, factor) -> origin.merge(source, way.linear() * factor, Double::sum));
                 here = here.plus(-way.linear() * way.linear(), moments);
             }
-            if (here.square > 0) begin(origin, here);
+            // what a norm takes off a gradient is taken off what goes on as it is
+            if (here.square > 0 || way.back() != null) begin(origin, here);
         }
         origins[i] = origin;
         return moments(origin).square;
@@ -62,7 +98,8 @@ final class Slopes {
     private int embedded(int origin, Stage.Taken window) {
         return embedded.computeIfAbsent(new Embedded(origin, window), _ -> {
             var moments = news.get(origin);
-            news.add(new Moments(window.share() * moments.square, window.pairs() * moments.within));
+            var map = moments.map == null || !window.keepsPlaces() ? null : Arrays.stream(moments.map).map(each -> window.share() * each).toArray();
+            news.add(new Moments(window.share() * moments.square, window.pairs() * moments.within, map));
             return news.size() - 1;
         });
     }
@@ -85,8 +122,13 @@ final class Slopes {
     }
 
     private Moments moments(Map<Integer, Double> origin) {
-        var sum = new Moments(0, 0);
-        for (var each : origin.entrySet()) sum = sum.plus(each.getValue() * each.getValue(), news.get(each.getKey()));
-        return sum;
+        Moments sum = null;
+        for (var each : origin.entrySet()) {
+            double factor = each.getValue() * each.getValue();
+            sum = sum == null ? new Moments(0, 0, zeros(news.get(each.getKey()).map)).plus(factor, news.get(each.getKey())) : sum.plus(factor, news.get(each.getKey()));
+        }
+        return sum == null ? new Moments(0, 0) : sum;
     }
+
+    private static double[] zeros(double[] map) { return map == null ? null : new double[map.length]; }
 }

@@ -32,14 +32,15 @@ import java.util.function.DoubleUnaryOperator;
 /// @param outputs     numbers that it gives
 /// @param meanSquare  of as many singular values as the shorter side has
 /// @param spread      the variance of their squares, relative to their mean's square
-/// @param largest     where the spectrum ends
+/// @param largest     the largest one's mean at these widths
+/// @param end         where the spectrum of ever wider layers ends
 /// @param fromWeights what weights that aren't orthogonal, or have a narrow side, add to the spread
 /// @param fromSlopes  what slopes that differ add to it
 /// @param activation  the first one; [Nonlinearity#LINEAR] if there is none
 /// @param layers      how many have weights
 /// @param gap         why nothing is predicted, or empty; then numbers are NaN
-public record SpectrumPrediction(int inputs, int outputs, double meanSquare, double spread, double largest, double fromWeights,
-                                 double fromSlopes, Nonlinearity activation, int layers, String gap) {
+public record SpectrumPrediction(int inputs, int outputs, double meanSquare, double spread, double largest, double end,
+                                 double fromWeights, double fromSlopes, Nonlinearity activation, int layers, String gap) {
 
     /// A spread up to which one may speak of dynamical isometry.
     public static final double ISOMETRIC = 0.25;
@@ -49,6 +50,9 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
     private static final double STRIDE = 1.3;
     private static final int GOLDEN_STEPS = 40;
     private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+    /// The mean of Tracy and Widom's law of real matrices.
+    private static final double TRACY_WIDOM = -1.2065335745820;
+    private static final double STEP = 1e-3;
 
     /// One of the matrices whose product is the Jacobian.
     ///
@@ -97,14 +101,14 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
         var weights = orthogonal ? Factor.orthogonal(Math.sqrt(field.weightVariance()), width, width)
             : Factor.independent(field.weightVariance() / width, width);
         var once = new Factor(weights.mean() * slopes.mean(), 0, false, s -> Math.pow(weights.at().applyAsDouble(s) * slopes.at().applyAsDouble(s), layers));
-        double largest = largest(width, List.of(once));
+        double end = Edge.of(width, List.of(once)).end();
         double fromWeights = layers * weights.bend() * width;
-        return new SpectrumPrediction(width, width, Math.pow(once.mean(), layers), fromWeights + layers * law.spread(), largest, fromWeights,
+        return new SpectrumPrediction(width, width, Math.pow(once.mean(), layers), fromWeights + layers * law.spread(), end, end, fromWeights,
             layers * law.spread(), field.activation(), layers, "");
     }
 
     static SpectrumPrediction unknown(String gap) {
-        return new SpectrumPrediction(0, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Nonlinearity.LINEAR, 0, gap);
+        return new SpectrumPrediction(0, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Nonlinearity.LINEAR, 0, gap);
     }
 
     /// A signal's way through a chain.
@@ -182,34 +186,50 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
                 if (factor.weights()) fromWeights += side * factor.bend();
                 else fromSlopes += side * factor.bend();
             }
+            var edge = Edge.of(inputs, factors);
             return new SpectrumPrediction(inputs, width, total / side, total == 0 ? 0 : Math.max(0, fromWeights + fromSlopes),
-                largest(inputs, factors), fromWeights, fromSlopes, activation == null ? Nonlinearity.LINEAR : activation, layers, "");
+                edge.largest(), edge.end(), fromWeights, fromSlopes, activation == null ? Nonlinearity.LINEAR : activation, layers, "");
         }
     }
 
-    /// The root of the least of λ(s) on the branch that begins at s = 0, where λ falls from infinity.
-    private static double largest(int inputs, List<Factor> factors) {
-        if (factors.stream().anyMatch(factor -> factor.mean() == 0)) return 0;
-        DoubleUnaryOperator logarithm = log -> {
-            double s = Math.exp(log);
-            double sum = Math.log1p(inputs / s);
-            for (var factor : factors) sum += Math.log(factor.at().applyAsDouble(s));
-            return sum;
-        };
-        double before = Math.log(LEAST * inputs);
-        double at = before;
-        double least = logarithm.applyAsDouble(at);
-        for (double next = at + STRIDE; next < Math.log(MOST * inputs); next += STRIDE) {
-            double there = logarithm.applyAsDouble(next);
-            // beyond, slopes have no such s
-            if (!(there < least)) return Math.exp(Math.min(least, golden(logarithm, before, next)) / 2);
-            before = at;
-            at = next;
-            least = there;
+    /// Where the spectrum ends, and where its largest value is found in the mean.
+    private record Edge(double end, double largest) {
+
+        /// The root of the least of λ(s) on the branch that begins at s = 0, where λ falls from infinity.
+        static Edge of(int inputs, List<Factor> factors) {
+            if (factors.stream().anyMatch(factor -> factor.mean() == 0)) return new Edge(0, 0);
+            DoubleUnaryOperator logarithm = log -> {
+                double s = Math.exp(log);
+                double sum = Math.log1p(inputs / s);
+                for (var factor : factors) sum += Math.log(factor.at().applyAsDouble(s));
+                return sum;
+            };
+            double before = Math.log(LEAST * inputs);
+            double at = before;
+            double least = logarithm.applyAsDouble(at);
+            for (double next = at + STRIDE; next < Math.log(MOST * inputs); next += STRIDE) {
+                double there = logarithm.applyAsDouble(next);
+                // beyond, slopes have no such s
+                if (!(there < least)) return of(logarithm, golden(logarithm, before, next), least);
+                before = at;
+                at = next;
+                least = there;
+            }
+            return new Edge(Math.exp(least / 2), Math.exp(least / 2));
         }
-        return Math.exp(least / 2);
+
+        /// About the least value λ = end + λ'' (s - s₀)² / 2, so that the density of n eigenvalues falls as a root there, and the largest one is below
+        /// by Tracy and Widom's law times (end² λ'' / 2)^(1/3).
+        private static Edge of(DoubleUnaryOperator logarithm, double place, double least) {
+            double here = Math.min(least, logarithm.applyAsDouble(place));
+            double end = Math.exp(here / 2);
+            double bend = (logarithm.applyAsDouble(place + STEP) + logarithm.applyAsDouble(place - STEP) - 2 * logarithm.applyAsDouble(place)) / (STEP * STEP);
+            double below = TRACY_WIDOM * Math.cbrt(bend / 2 * Math.exp(-2 * place));
+            return new Edge(end, bend > 0 && below > -1 ? end * Math.sqrt(1 + below) : end);
+        }
     }
 
+    /// The place of the least value.
     private static double golden(DoubleUnaryOperator f, double low, double high) {
         double left = high - GOLDEN * (high - low);
         double right = low + GOLDEN * (high - low);
@@ -231,7 +251,7 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
                 atRight = f.applyAsDouble(right);
             }
         }
-        return Double.isNaN(atLeft) ? f.applyAsDouble(low) : atLeft;
+        return Double.isNaN(atLeft) ? low : left;
     }
 
     /// Whether singular values are nearly all alike, and about 1: the edge of dynamical isometry.

@@ -4,6 +4,7 @@ import dev.lanewise.bridge.TensorBridge.Window;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Passage;
+import dev.lanewise.nn.Places;
 import dev.lanewise.nn.Pointwise;
 import dev.lanewise.nn.Propagating;
 import dev.lanewise.nn.Signal;
@@ -95,8 +96,10 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
         public Passage pass(List<Signal> given) {
             var in = given.getFirst();
             if (!gap.isEmpty() || !in.isKnown() || given.size() > 1) return Passage.UNKNOWN;
+            var taps = in.places() == null ? null : ((Weighted) module).taps(in.places().sides());
+            if (taps != null) return taps.weighted(in, law(weight).variance() * Math.pow(((Weighted) module).multiplier(), 2), biases, width);
             var extent = in.extent();
-            var out = in.mapped(moment -> weights * moment + biases, 0, 3).with(new Signal.Extent(width, extent.positions(), extent.inputs()));
+            var out = in.placed(null).mapped(moment -> weights * moment + biases, 0, 3).with(new Signal.Extent(width, extent.positions(), extent.inputs()));
             return Passage.of(out, new Passage.Way(back, 0, out.square() == 0 ? 0 : weights * in.square() / out.square())).mixed();
         }
     }
@@ -107,6 +110,7 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
         @Override
         public Passage pass(List<Signal> given) {
             var in = given.getFirst();
+            if (in.places() != null) return placed(in);
             double squaredMean = in.mean() * in.mean();
             double q = Math.max(0, in.square() - squaredMean);
             if (!in.isKnown() || !Double.isFinite(q)) return Passage.UNKNOWN;
@@ -124,6 +128,29 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             double common = in.extent().positions() == 1 || Double.isNaN(in.within()) ? 0 : f.slopeProduct(q, correlation(q, in.within() - squaredMean));
             var passage = Passage.of(out, new Passage.Way(slope, f.meanSlope(q), elasticity).mixing(new Passage.Mixing(0, 0, common)));
             return squaredMean == 0 ? passage.straying(Math.max(0, fourth - 1 - elasticity * elasticity * (in.fourth() - 1))) : passage;
+        }
+
+        private Passage placed(Signal in) {
+            double squaredMean = in.mean() * in.mean();
+            double q = Math.max(0, in.square() - squaredMean);
+            if (!in.isKnown() || !Double.isFinite(q)) return Passage.UNKNOWN;
+            var f = function.shifted(in.mean());
+            double fourth = 1 + f.fluctuation(q);
+            var activated = in.places().activated(function);
+            var out = activated.out().signal(f.square(q) == 0 ? 1 : fourth, in.extent());
+            double elasticity = squaredMean == 0 ? q * f.growth(q) / f.square(q) : Double.NaN;
+            var slopes = activated.slopes();
+            int count = in.places().count();
+            double slope = 0;
+            for (int p = 0; p < count; p++) slope += slopes[p * count + p] / count;
+            var back = new Passage.Back(count, map -> {
+                var result = map.clone();
+                for (int i = 0; i < result.length; i++) result[i] *= slopes[i];
+                return result;
+            });
+            var passage = Passage.of(out, new Passage.Way(slope, f.meanSlope(q), f.square(q) == 0 ? 0 : elasticity).by(back));
+            return f.square(q) == 0 ? passage.straying(0)
+                : squaredMean == 0 ? passage.straying(Math.max(0, fourth - 1 - elasticity * elasticity * (in.fourth() - 1))) : passage;
         }
 
         private static double product(Nonlinearity f, double q, double product) {
@@ -162,7 +189,8 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
     }
 
     /// What comes from outside, or was computed in a way that theory doesn't know: it is measured.
-    record Entry() implements Stage {
+    /// @param learnt whether it is a parameter, or made of one
+    record Entry(boolean learnt) implements Stage {
 
         @Override
         public Passage pass(List<Signal> in) { return Passage.UNKNOWN; }
@@ -200,7 +228,7 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             var b = in.get(1);
             if (!a.isKnown() || !b.isKnown()) return Passage.UNKNOWN;
             var out = new Signal(a.square() * b.square(), a.product() * b.product(), a.within() * b.within(), a.across() * b.across(),
-                a.mean() * b.mean(), a.fourth() * b.fourth(), a.extent());
+                a.mean() * b.mean(), a.fourth() * b.fourth(), a.extent()).placed(a.places() == null ? null : a.places().times(b.places()));
             // what both mean squares say of the product's; the rest is chance
             double stray = Math.max(0, out.fourth() - 1 - (a.fourth() - 1) - (b.fourth() - 1));
             return Passage.of(out, new Passage.Way(b.square(), b.mean(), 1), new Passage.Way(a.square(), a.mean(), 1)).straying(stray);
@@ -216,6 +244,7 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             if (!in.isKnown()) return Passage.UNKNOWN;
             double cross = 2 * factor * offset * in.mean() + offset * offset;
             var out = in.mapped(moment -> factor * factor * moment + cross, factor * in.mean() + offset, in.fourth());
+            if (in.places() != null) out = out.placed(in.scaled(factor).places().shifted(offset));
             double elasticity = out.square() == 0 ? 1 : factor * factor * in.square() / out.square();
             return Passage.of(out, new Passage.Way(factor * factor, factor, elasticity)).straying(0);
         }
@@ -230,8 +259,12 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
 
         @Override
         public Passage pass(List<Signal> in) {
-            return Passage.of(in.getFirst(), new Passage.Way(share, 0, 1).mixing(new Passage.Mixing(0, 0, pairs))).straying(0);
+            var all = in.getFirst();
+            return Passage.of(keepsPlaces() ? all : all.placed(null), new Passage.Way(share, 0, 1).mixing(new Passage.Mixing(0, 0, pairs))).straying(0);
         }
+
+        /// Whether each unit that is taken has all of its positions.
+        boolean keepsPlaces() { return window instanceof Window each && isOfUnits(each); }
 
         /// Whether it is known to have other units than another part of the same signal.
         boolean isBeside(Taken other) {
@@ -256,7 +289,7 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
         @Override
         public Passage pass(List<Signal> in) {
             var way = new Passage.Way(times, 1, 1);
-            return Passage.of(in.getFirst(), arePositions ? way.mixing(new Passage.Mixing(times * (times - 1), 0, 0)) : way).straying(0);
+            return Passage.of(in.getFirst().placed(null), arePositions ? way.mixing(new Passage.Mixing(times * (times - 1), 0, 0)) : way).straying(0);
         }
     }
 
@@ -267,7 +300,7 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
 
         @Override
         public Passage pass(List<Signal> in) {
-            if (shares.length == 1) return Passage.same(in.getFirst());
+            if (shares.length == 1) return Passage.same(in.getFirst().placed(null));
             double square = 0, product = 0, within = 0, across = 0, mean = 0, fourth = 0;
             for (int i = 0; i < shares.length; i++) {
                 var part = in.get(i);
@@ -282,8 +315,19 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             var ways = new Passage.Way[shares.length];
             for (int i = 0; i < ways.length; i++)
                 ways[i] = new Passage.Way(1, shares.length == 1 ? 1 : 0, total == 0 ? 0 : shares[i] * in.get(i).square() / total);
-            return Passage.of(new Signal(square, product, within, across, mean, square == 0 ? 1 : fourth / (square * square), in.getFirst().extent()), ways)
-                .straying(0);
+            return Passage.of(new Signal(square, product, within, across, mean, square == 0 ? 1 : fourth / (square * square), in.getFirst().extent())
+                .placed(placed(in)), ways).straying(0);
+        }
+
+        /// Of channels that are joined; null of positions that are.
+        private Places placed(List<Signal> in) {
+            Places sum = null;
+            for (int i = 0; i < shares.length; i++) {
+                var part = in.get(i).places();
+                if (part == null || sum != null && sum.count() != part.count()) return null;
+                sum = sum == null ? in.get(i).scaled(0).places().plus(shares[i], part, shares[i]) : sum.plus(shares[i], part, shares[i]);
+            }
+            return sum;
         }
     }
 

@@ -59,7 +59,7 @@ final class Wires {
         var made = recording.of(key);
         var seen = tensor != null && Recording.key(tensor) == key ? tensor : null;
         var stage = made == null || most == 0 ? null : Operations.of(made);
-        if (stage == null) return put(new Stage.Entry(), List.of(), seen, key);
+        if (stage == null) return put(new Stage.Entry(tensor != null && tensor.requiresGrad()), List.of(), seen, key);
         var from = new ArrayList<Integer>();
         if (made.formula() != null) for (var input : made.inputs()) from.add(operand(input, made.result(), most - 1));
         else for (var source : made.sources()) {
@@ -74,7 +74,7 @@ final class Wires {
         var key = Recording.key(input);
         if (input.shape().equals(result.shape())) return resolve(key, input, most);
         boolean isGiven = recording.of(key) == null && !numbers.containsKey(key);
-        if (isGiven) return put(new Stage.Entry(), List.of(), input.detach().expand(result.shape().toArray()), null);
+        if (isGiven) return put(new Stage.Entry(input.requiresGrad()), List.of(), input.detach().expand(result.shape().toArray()), null);
         int number = resolve(key, input, most);
         var copied = Operations.copied(input.shape(), result.shape());
         return copied == null ? number : put(copied, List.of(number), null, null);

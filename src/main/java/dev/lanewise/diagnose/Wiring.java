@@ -41,7 +41,7 @@ record Wiring(List<Stage> stages, List<List<Integer>> sources, List<Boolean> end
     /// The modules one after the other, chains within chains flattened, and residual blocks, too.
     static Wiring chain(Layer model) {
         var chain = new Unrolled();
-        int last = chain.collect("", model, chain.add(new Stage.Entry(), List.of()));
+        int last = chain.collect("", model, chain.add(new Stage.Entry(false), List.of()));
         var ends = new ArrayList<Boolean>();
         var closed = new ArrayList<Boolean>();
         for (int i = 0; i < chain.stages.size(); i++) {

@@ -16,7 +16,9 @@ public final class AdaptiveAvgPool1d extends Layer implements Propagating {
 
     /// A window's mean, of positions that may be alike.
     @Override
-    public Passage propagate(Signal in) { return PoolTheory.averageOf(in, size); }
+    public Passage propagate(Signal in) {
+        return in.places() != null ? PoolTheory.placed(in, this) : PoolTheory.averageOf(in, size);
+    }
 
     @Override
     public String toString() { return "AdaptiveAvgPool1d(" + size + ")"; }

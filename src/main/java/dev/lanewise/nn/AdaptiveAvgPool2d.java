@@ -24,7 +24,9 @@ public final class AdaptiveAvgPool2d extends Layer implements Propagating {
 
     /// A window's mean, of positions that may be alike.
     @Override
-    public Passage propagate(Signal in) { return PoolTheory.averageOf(in, rows * (double) columns); }
+    public Passage propagate(Signal in) {
+        return in.places() != null ? PoolTheory.placed(in, this) : PoolTheory.averageOf(in, rows * (double) columns);
+    }
 
     @Override
     public String toString() { return "AdaptiveAvgPool2d(" + PoolOptions.pair(rows, columns) + ")"; }

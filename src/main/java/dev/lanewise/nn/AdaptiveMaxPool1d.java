@@ -16,7 +16,10 @@ public final class AdaptiveMaxPool1d extends Layer implements Propagating {
 
     /// The largest of normal numbers, rectified or not, which may be alike; unknown of others.
     @Override
-    public Passage propagate(Signal in) { return PoolTheory.maxOf(in, size); }
+    public Passage propagate(Signal in) {
+        if (in.places() != null) return PoolTheory.placedMax(in, this);
+        return PoolTheory.maxOf(in, size);
+    }
 
     @Override
     public String toString() { return "AdaptiveMaxPool1d(" + size + ")"; }

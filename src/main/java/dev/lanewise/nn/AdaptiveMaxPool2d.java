@@ -24,7 +24,10 @@ public final class AdaptiveMaxPool2d extends Layer implements Propagating {
 
     /// The largest of normal numbers, rectified or not, which may be alike; unknown of others.
     @Override
-    public Passage propagate(Signal in) { return PoolTheory.maxOf(in, rows * (double) columns); }
+    public Passage propagate(Signal in) {
+        if (in.places() != null) return PoolTheory.placedMax(in, this);
+        return PoolTheory.maxOf(in, rows * (double) columns);
+    }
 
     @Override
     public String toString() { return "AdaptiveMaxPool2d(" + PoolOptions.pair(rows, columns) + ")"; }

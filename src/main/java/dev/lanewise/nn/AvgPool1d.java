@@ -28,6 +28,7 @@ public final class AvgPool1d extends Layer implements Propagating {
     /// A window's mean, of positions that may be alike; the border isn't counted.
     @Override
     public Passage propagate(Signal in) {
+        if (in.places() != null) return PoolTheory.placed(in, this);
         double places = options.columns().kernel();
         return PoolTheory.average(in, places, options.columns().stride(), options.divisorOverride() == 0 ? places : options.divisorOverride());
     }

@@ -38,6 +38,20 @@ abstract sealed class Convolutional extends Layer implements Weighted, Multiplie
     @Override
     public final int units() { return out; }
 
+    /// By weights that are 1 for one tap each, whatever the groups.
+    @Override
+    public final PlaceMap taps(int... sides) {
+        int taps = options.window().places();
+        var kernel = weight.shape().toArray();
+        boolean transposed = weightUnitDim() == 1;
+        kernel[0] = transposed ? 1 : taps;
+        kernel[1] = transposed ? taps : 1;
+        var each = Tensor.eye(taps).reshape(kernel);
+        int inward = transposed ? in / options.groups() : weight.shape().size(1);
+        int outward = transposed ? weight.shape().size(1) : out / options.groups();
+        return PlaceMap.of(sides, inward, outward, x -> run(x, each, null, options.groups(1)));
+    }
+
     /// What the layer does with its input.
     abstract Tensor run(Tensor x, Tensor weight, Tensor bias, ConvOptions options);
 

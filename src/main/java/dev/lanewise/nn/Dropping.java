@@ -77,7 +77,7 @@ abstract sealed class Dropping extends Layer implements Stepped, Propagating per
     public final Passage propagate(Signal in) {
         double kept = isTraining() ? 1 - p : 1;
         return Passage.of(new Signal(in.square() / kept, in.product(), in.within(), in.across(), in.mean(), in.fourth() / kept, 1 - kept + kept * in.sway(),
-            in.extent()), 1 / kept)
+            in.extent(), in.places() == null ? null : in.places().dropped(kept)), 1 / kept)
             .along(1);
     }
 

@@ -27,7 +27,10 @@ public final class MaxPool1d extends Layer implements Propagating {
 
     /// The largest of normal numbers, rectified or not, which may be alike; unknown of others. The border isn't counted.
     @Override
-    public Passage propagate(Signal in) { return PoolTheory.max(in, options.columns().kernel(), options.columns().stride()); }
+    public Passage propagate(Signal in) {
+        if (in.places() != null) return PoolTheory.placedMax(in, this);
+        return PoolTheory.max(in, options.columns().kernel(), options.columns().stride());
+    }
 
     @Override
     public String toString() { return options.describe("MaxPool1d"); }

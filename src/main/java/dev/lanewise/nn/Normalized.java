@@ -13,6 +13,7 @@ record Normalized(int channels, int positions, int inputs, boolean centred, doub
 
     /// The mean square of what is normalized is given: it doesn't stray.
     Passage of(Signal in) {
+        if (in.places() != null && (positions == 1 || positions == in.places().count())) return new NormalizedPlaces(this, in).passage();
         double[][] moments = {{in.square(), in.product()}, {in.within(), in.across()}};
         var rest = new double[2][2];
         for (int place = 0; place < 2; place++) for (int input = 0; input < 2; input++)
@@ -22,7 +23,7 @@ record Normalized(int channels, int positions, int inputs, boolean centred, doub
         double offset = bias == null ? 0 : square(bias);
         var out = new Signal(square * scale * rest[0][0] + offset, square * scale * rest[0][1] + offset, square * scale * rest[1][0] + offset,
             square * scale * rest[1][1] + offset, (bias == null ? 0 : mean(bias)) + (centred ? 0 : factor() * Math.sqrt(scale) * in.mean()),
-            in.fourth(), centred && channels > 1 ? 0 : in.sway(), in.extent());
+            in.fourth(), centred && channels > 1 ? 0 : in.sway(), in.extent(), null);
         return Passage.of(out, square * scale * left()).along(factor() * Math.sqrt(scale)).straying(0);
     }
 
@@ -48,13 +49,13 @@ record Normalized(int channels, int positions, int inputs, boolean centred, doub
     }
 
     /// Of a gradient: its mean, and its part along the numbers, are taken off.
-    private double left() {
+    double left() {
         if (inputs == 0) return 1;
         double together = (double) channels * positions * inputs;
         return Math.max(0, 1 - (centred ? 2 : 1) / together);
     }
 
-    private double factor() { return weight == null ? 1 : mean(weight); }
+    double factor() { return weight == null ? 1 : mean(weight); }
 
     static double square(Parameter parameter) {
         var law = law(parameter);

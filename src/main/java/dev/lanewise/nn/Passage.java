@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// What a module makes of signals, and of the gradient that comes back: what [Propagating] says.
 ///
@@ -26,9 +27,13 @@ public record Passage(Signal out, double stray, List<Way> ways) {
     /// @param elasticity by how many percent the output's second moment grows with one percent of the input's; NaN for what
     ///     [Propagating#propagate(Signal)] says of a signal that is a little larger
     /// @param mixing     what becomes of what gradients have in common between positions
-    public record Way(double gradient, double linear, double elasticity, Mixing mixing) {
+    /// @param back       the same, position by position; null if positions are alike
+    public record Way(double gradient, double linear, double elasticity, Mixing mixing, Back back) {
 
         static final Way UNKNOWN = new Way(Double.NaN, Double.NaN, Double.NaN);
+
+        /// Where positions are alike.
+        public Way(double gradient, double linear, double elasticity, Mixing mixing) { this(gradient, linear, elasticity, mixing, null); }
 
         /// Where each position goes by itself.
         public Way(double gradient, double linear, double elasticity) { this(gradient, linear, elasticity, new Mixing(0, 0, gradient)); }
@@ -37,8 +42,17 @@ public record Passage(Signal out, double stray, List<Way> ways) {
         public Way(double gradient) { this(gradient, 0, Double.NaN); }
 
         /// Where positions are mixed.
-        public Way mixing(Mixing mixing) { return new Way(gradient, linear, elasticity, mixing); }
+        public Way mixing(Mixing mixing) { return new Way(gradient, linear, elasticity, mixing, back); }
+
+        /// Where positions are known one by one.
+        public Way by(Back back) { return new Way(gradient, linear, elasticity, mixing, back); }
     }
+
+    /// What becomes of the mean products of a gradient at two positions of one input.
+    ///
+    /// @param outputs positions of what comes out
+    /// @param change  from [outputs, outputs] to as many as go in
+    public record Back(int outputs, UnaryOperator<double[]> change) {}
 
     /// A gradient's mean product between two positions of an input, on its way back.
     ///
@@ -62,7 +76,7 @@ public record Passage(Signal out, double stray, List<Way> ways) {
 
     /// Where so much of each input is in the output as it is: [Way#linear].
     public Passage along(double linear) {
-        return new Passage(out, stray, ways.stream().map(way -> new Way(way.gradient, linear, way.elasticity, way.mixing)).toList());
+        return new Passage(out, stray, ways.stream().map(way -> new Way(way.gradient, linear, way.elasticity, way.mixing, way.back)).toList());
     }
 
     /// Where each number that comes out is made of many, by weights of its own: [#stray] is that of independent numbers of

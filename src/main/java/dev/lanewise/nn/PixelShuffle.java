@@ -16,7 +16,7 @@ public final class PixelShuffle extends Layer implements Propagating {
     public Tensor forward(Tensor x) { return Functional.pixelShuffle(x, factor); }
 
     @Override
-    public Passage propagate(Signal in) { return Passage.same(in); }
+    public Passage propagate(Signal in) { return Passage.same(in.placed(null)); }
 
     @Override
     public String toString() { return "PixelShuffle(" + factor + ")"; }

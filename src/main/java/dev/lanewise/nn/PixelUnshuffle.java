@@ -14,7 +14,7 @@ public final class PixelUnshuffle extends Layer implements Propagating {
     public Tensor forward(Tensor x) { return Functional.pixelUnshuffle(x, factor); }
 
     @Override
-    public Passage propagate(Signal in) { return Passage.same(in); }
+    public Passage propagate(Signal in) { return Passage.same(in.placed(null)); }
 
     @Override
     public String toString() { return "PixelUnshuffle(" + factor + ")"; }

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Maximum;
+import java.util.HashMap;
 import java.util.function.DoubleUnaryOperator;
 
 /// What becomes of moments where positions are put together, or made more: far from the border, and as if any two positions of an input were as
@@ -10,8 +11,13 @@ final class PoolTheory {
     /// What of a fourth moment is not known.
     private static final double STRAY = 2;
     private static final int HALVINGS = 50;
+    /// To so many parts of 1 correlations are rounded.
+    private static final int FINE = 200;
 
     private PoolTheory() {}
+
+    /// Shares of a channel's own numbers, whichever the layer takes.
+    static Passage placed(Signal in, Layer layer) { return PlaceMap.channelwise(in, STRAY, layer::forward); }
 
     /// Averages.
     ///
@@ -50,7 +56,79 @@ final class PoolTheory {
         double fourth = Maximum.mean(x -> Math.pow(seen.applyAsDouble(x), 4), count, square, correlation, 0);
         double unknown = in.extent().positions() <= stride ? second : Double.NaN;
         return Passage.of(new Signal(second, Double.NaN, unknown, Double.NaN, mean, second == 0 ? 1 : fourth / (second * second), in.extent())
-            .at(in.extent().positions() / stride), 1 / stride);
+            .at(in.extent().positions() / stride), passed(rectified, count, correlation) / stride);
+    }
+
+    /// Behind a rectifier a window's largest number is more often on than others: what its slope takes from a gradient, 1/2, isn't taken from those.
+    private static double passed(boolean rectified, int count, double correlation) {
+        return rectified ? 2 * Maximum.mean(x -> x > 0 ? 1 : 0, count, 1, correlation, 0) : 1;
+    }
+
+    // ---- the largest, position by position
+
+    /// Of a window of so many numbers of second moment 1.
+    ///
+    /// @param on that it is above 0, or 1 if that doesn't matter
+    private record Largest(double mean, double square, double on) {
+
+        static Largest of(int count, double correlation, boolean rectified) {
+            DoubleUnaryOperator seen = rectified ? x -> Math.max(0, x) : x -> x;
+            return new Largest(Maximum.mean(seen, count, 1, correlation, 0), Maximum.mean(x -> Math.pow(seen.applyAsDouble(x), 2), count, 1, correlation, 0),
+                passed(rectified, count, correlation) / (rectified ? 2 : 1));
+        }
+    }
+
+    /// Each window by what its own numbers have in common, taken to be alike. Two windows: the largest is its mean, a line fitted to all of a
+    /// window's numbers, and a rest, that two windows have in common by the squared correlation of the lines.
+    static Passage placedMax(Signal in, Layer layer) {
+        boolean rectified = in.isRectified();
+        if (!rectified && !in.isNormal()) return Passage.UNKNOWN;
+        var map = PlaceMap.of(in.places().sides(), layer::forward);
+        int before = in.places().count();
+        var own = in.places().own().clone();
+        var two = in.places().two().clone();
+        if (rectified) for (int p = 0; p < before; p++) for (int r = 0; r < before; r++) {
+            double size = 2 * Math.sqrt(in.places().own()[p * before + p] * in.places().own()[r * before + r]);
+            own[p * before + r] = p == r ? size : size * behind(1, in.places().own()[p * before + r] / size);
+            two[p * before + r] = size * behind(1, in.places().two()[p * before + r] / size);
+        }
+        int count = map.outputs();
+        var known = new HashMap<Long, Largest>();
+        var largest = new Largest[count];
+        var sizes = new double[count];
+        for (int p = 0; p < count; p++) {
+            int places = map.window(p).length;
+            double square = map.mean(own, p, p, true);
+            double correlation = places == 1 || square == 0 ? 0 : Math.clamp((map.mean(own, p, p, false) * places - square) / (places - 1) / square, 0, 1);
+            long rounded = Math.round(correlation * FINE);
+            largest[p] = known.computeIfAbsent(places * (FINE + 1L) + rounded, _ -> Largest.of(places, rounded / (double) FINE, rectified));
+            sizes[p] = Math.sqrt(square);
+        }
+        var means = new double[count];
+        for (int p = 0; p < count; p++) means[p] = sizes[p] * largest[p].mean;
+        var first = new double[count * count];
+        var second = new double[count * count];
+        for (int p = 0; p < count; p++) for (int r = 0; r < count; r++) {
+            first[p * count + r] = p == r ? sizes[p] * sizes[p] * largest[p].square : both(map, own, own, p, r, largest, sizes);
+            second[p * count + r] = both(map, own, two, p, r, largest, sizes);
+        }
+        double whole = in.places().count() / (double) count;
+        double on = 0;
+        for (var each : largest) on += each.on / count;
+        double factor = rectified ? 2 * on : 1;
+        double fourth = PoolTheory.max(in.placed(null), Math.max(1, Math.min(before, Math.rint(whole))), 1).out().fourth();
+        return Passage.of(new Places(map.sides(), first, second, means).signal(fourth, in.extent()), new Passage.Way(factor / whole, 0, 1)
+            .by(new Passage.Back(count, gradient -> map.toLargest(gradient, factor))));
+    }
+
+    private static double both(PlaceMap map, double[] own, double[] between, int p, int r, Largest[] largest, double[] sizes) {
+        double on = largest[p].on * largest[r].on;
+        double line = on * map.mean(between, p, r, false);
+        double ofP = largest[p].on * largest[p].on * map.mean(own, p, p, false);
+        double ofR = largest[r].on * largest[r].on * map.mean(own, r, r, false);
+        double rest = Math.sqrt(Math.max(0, sizes[p] * sizes[p] * (largest[p].square - largest[p].mean * largest[p].mean) - ofP)
+            * Math.max(0, sizes[r] * sizes[r] * (largest[r].square - largest[r].mean * largest[r].mean) - ofR));
+        return sizes[p] * largest[p].mean * sizes[r] * largest[r].mean + line + rest * map.likeness(own, between, p, r);
     }
 
     static Passage maxOf(Signal in, double windows) {
@@ -62,6 +140,7 @@ final class PoolTheory {
     private static double behind(double square, double product) {
         double low = 0;
         double high = 1;
+        if (Double.isNaN(product)) return Double.NaN;
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (low + high) / 2;
             // as of Cho and Saul, "Kernel methods for deep learning", 2009

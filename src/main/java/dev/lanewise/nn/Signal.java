@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /// The moments of the numbers that pass between two modules of a wide network, and how many there are. What isn't known is NaN.
 ///
@@ -15,7 +16,8 @@ import java.util.function.DoubleUnaryOperator;
 /// @param fourth  the fourth moment over the squared second
 /// @param sway    the variance of the mean over the units of one input, times their number, relative to that of one: 1 of independent
 ///     ones, 0 where the mean was taken off
-public record Signal(double square, double product, double within, double across, double mean, double fourth, double sway, Extent extent) {
+/// @param places  the moments position by position, of which the others are the means; null if they aren't known one by one
+public record Signal(double square, double product, double within, double across, double mean, double fourth, double sway, Extent extent, Places places) {
 
     /// What isn't known.
     public static final Signal UNKNOWN = new Signal(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
@@ -33,13 +35,13 @@ public record Signal(double square, double product, double within, double across
         public static final Extent ONE = new Extent(1, 1, 0);
     }
 
-    /// Of independent units.
+    /// Of independent units, positions being alike.
     public Signal(double square, double product, double within, double across, double mean, double fourth, Extent extent) {
-        this(square, product, within, across, mean, fourth, 1, extent);
+        this(square, product, within, across, mean, fourth, 1, extent, null);
     }
 
     /// With another [#sway].
-    public Signal swaying(double sway) { return new Signal(square, product, within, across, mean, fourth, sway, extent); }
+    public Signal swaying(double sway) { return new Signal(square, product, within, across, mean, fourth, sway, extent, places); }
 
     /// Where an input has one position.
     public Signal(double square, double product, double mean, double fourth) {
@@ -53,24 +55,57 @@ public record Signal(double square, double product, double within, double across
     boolean isNormal() { return mean * mean <= NEAR * square && Math.abs(fourth - 3) <= 3 * NEAR; }
 
     /// Whether it is as that of normal numbers behind a rectifier: their mean's square is 1 / π of the second moment, their fourth moment 6.
-    boolean isRectified() { return mean > 0 && Math.abs(Math.PI * mean * mean / square - 1) <= NEAR && Math.abs(fourth - 6) <= 6 * NEAR; }
+    boolean isRectified() {
+        boolean half = mean > 0 && (places == null ? isHalf(mean, square)
+            : IntStream.range(0, places.count()).allMatch(p -> isHalf(places.means()[p], places.own()[p * places.count() + p])));
+        return half && Math.abs(fourth - 6) <= 6 * NEAR;
+    }
+
+    private static boolean isHalf(double mean, double square) { return Math.abs(Math.PI * mean * mean / square - 1) <= NEAR; }
 
     /// With so many positions.
     Signal at(double positions) { return with(new Extent(extent.units, (int) Math.clamp(Math.rint(positions), 1, Integer.MAX_VALUE), extent.inputs)); }
 
     /// That of numbers that are larger by a factor.
     public Signal scaled(double factor) {
-        return mapped(moment -> factor * factor * moment, factor * mean, fourth).swaying(sway);
+        var scaled = mapped(moment -> factor * factor * moment, factor * mean, fourth).swaying(sway);
+        return places == null ? scaled : scaled.placed(places.mapped(moment -> factor * factor * moment, each -> factor * each));
     }
 
-    /// With each of the four second moments changed likewise, of independent units.
+    /// With each second moment changed likewise, of independent units. Positions keep their share of the mean.
     public Signal mapped(DoubleUnaryOperator change, double mean, double fourth) {
+        double before = this.mean;
         return new Signal(change.applyAsDouble(square), change.applyAsDouble(product), change.applyAsDouble(within), change.applyAsDouble(across),
-            mean, fourth, extent);
+            mean, fourth, 1, extent, places == null ? null : places.mapped(change, each -> before == 0 ? mean : each / before * mean));
     }
+
+    /// With so many times the second moments of another; the mean stays.
+    public Signal plus(double factor, Signal other) {
+        return new Signal(square + factor * other.square, product + factor * other.product, within + factor * other.within,
+            across + factor * other.across, mean, fourth, sway, extent,
+            places != null && places.isLike(other.places) ? places.plus(factor, other.places, 0) : null);
+    }
+
+    /// About the mean.
+    public Signal central() {
+        double squared = mean * mean;
+        return mapped(moment -> moment - squared, 0, fourth).placed(places == null ? null : places.central());
+    }
+
+    /// The products of both means alone.
+    public Signal ofMeans(Signal other) {
+        double means = mean * other.mean;
+        return mapped(_ -> means, 0, 3).placed(places != null && places.isLike(other.places) ? places.ofMeans(other.places) : null);
+    }
+
+    /// With these, position by position.
+    public Signal placed(Places places) { return new Signal(square, product, within, across, mean, fourth, sway, extent, places); }
 
     /// Of so many units, positions and inputs.
-    public Signal with(Extent extent) { return new Signal(square, product, within, across, mean, fourth, sway, extent); }
+    public Signal with(Extent extent) {
+        return new Signal(square, product, within, across, mean, fourth, sway, extent,
+            places != null && places.count() == extent.positions ? places : null);
+    }
 
     /// Of the mean over so many of an input's positions, which are as good as any others.
     public Signal averaged(int positions) {
@@ -81,7 +116,8 @@ public record Signal(double square, double product, double within, double across
 
     /// As if positions were inputs, and inputs positions: of tokens that lie along the first dimension.
     public Signal swapped() {
-        return new Signal(square, within, product, across, mean, fourth, sway, new Extent(extent.units, Math.max(1, extent.inputs), extent.positions));
+        return new Signal(square, within, product, across, mean, fourth, sway, new Extent(extent.units, Math.max(1, extent.inputs), extent.positions),
+            null);
     }
 
     /// Between two inputs; NaN if it isn't known, and 1 of zeros.

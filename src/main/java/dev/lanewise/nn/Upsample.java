@@ -21,6 +21,7 @@ public final class Upsample extends Layer implements Propagating {
     /// Of images that become larger by whole numbers; unknown of others. What stands between two neighbours has their mean product, too.
     @Override
     public Passage propagate(Signal in) {
+        if (in.places() != null) return PoolTheory.placed(in, this);
         double rows = options.rows().scale();
         double columns = options.columns().scale();
         if (!in.isKnown() || rows < 1 || columns < 1 || rows != Math.rint(rows) || columns != Math.rint(columns) || options.alignCorners())

@@ -3,9 +3,11 @@ package dev.lanewise.diagnose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.BatchNorm2d;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
+import dev.lanewise.nn.Identity;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Passage;
@@ -18,10 +20,12 @@ import dev.lanewise.nn.attention.Attention;
 import dev.lanewise.nn.attention.TransformerEncoder;
 import dev.lanewise.nn.attention.TransformerEncoderLayer;
 import dev.lanewise.nn.attention.TransformerOptions;
+import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -144,7 +148,35 @@ class DeepTheoryTest {
         assertEquals(explanation.layers().getFirst().square().predicted(), last(explanation).square().predicted(), 1e-9);
         assertEquals(1, explanation.layers().getFirst().gradient().predicted(), 1e-9);
         assertEquals(1, explanation.layers().getFirst().gradient().measured(), 1e-6);
+        assertEquals(Verdict.HEALTHY, explanation.verdict(), explanation.words());
+        assertEquals(List.of("1.body.1", "1.body.3", "2.body.1", "2.body.3", "3.body.1", "3.body.3"),
+            explanation.layers().stream().filter(LayerExplanation::waiting).map(LayerExplanation::path).toList());
+        assertTrue(explanation.layers().get(2).reason().contains("still until the first step"), explanation.layers().get(2).reason());
+        assertEquals(Verdict.HEALTHY, Health.measured(explanation).verdict());
+        assertEquals(1, Math.pow(10, Health.predicted(explanation).decades()), 3);
     }
+
+    /// Zeros that learn are meant; two layers of them one behind the other never do.
+    @Test
+    void whatStartsAtZeroIsNoFault() {
+        var he = Initializers.kaimingNormal();
+        for (var model : List.of(new Sequential(linear(he), new Residual(linear(he), new Identity(), Initializers.zeros()), linear(he)),
+            new Sequential(linear(he), new ReLU(), linear(Initializers.zeros())),
+            new Sequential(linear(he), new Residual(new Sequential(linear(he), new BatchNorm1d(32, 1e-5, 0.1, Initializers.zeros(), null))), linear(he)))) {
+            model.initialize(1);
+            var explanation = Explanation.of(model, batch(16, 32));
+            assertEquals(Verdict.HEALTHY, explanation.verdict(), explanation.words());
+            assertTrue(explanation.layers().stream().anyMatch(LayerExplanation::waiting), explanation.layers().toString());
+        }
+        assertEquals(Verdict.HEALTHY, Explanation.predict(new Sequential(linear(he), new Residual(linear(he), new Identity(), Initializers.zeros()), linear(he))).verdict());
+        for (var model : List.of(new Sequential(linear(he), linear(Initializers.zeros()), linear(Initializers.zeros())),
+            new Sequential(linear(Initializers.zeros()), new ReLU(), linear(Initializers.zeros())))) {
+            var explanation = Explanation.of(model.initialize(1), batch(16, 32));
+            assertEquals(Verdict.VANISHING, explanation.verdict(), explanation.words());
+        }
+    }
+
+    private static Linear linear(Initializer start) { return new Linear(32, 32, start, null); }
 
     /// Batch norm in the branch: each block adds one, so that the square grows with depth and not by powers.
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.nn.AvgPool2d;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.Flatten;
@@ -90,8 +91,11 @@ class RepairTest {
             assertEquals(0, change.biases().distribution(change.bias().fan(), change.bias().shape()).variance());
         }
         var convolution = new Sequential(new Conv2d(3, 8, ConvOptions.kernel(3)), new ReLU(), new Flatten(), new Linear(72, 5)).initialize(1);
-        var repair = Repair.of((Layer) convolution, Tensor.randn(new Threefry(1), 4, 3, 5, 5), 1);
-        for (var layer : repair.after().layers()) assertEquals(1, layer.square().predicted(), 1e-6);
+        var images = Tensor.randn(new Threefry(1), 4, 3, 5, 5);
+        var repair = Repair.of((Layer) convolution, images, 1);
+        // pixels in the middle are in more windows
+        double square = new AvgPool2d(3, 1).call(images.square()).mean().item() / images.square().mean().item();
+        for (var layer : repair.after().layers()) assertEquals(square, layer.square().predicted(), 1e-6);
     }
 
     @Test

@@ -58,11 +58,11 @@ class SpectrumPredictionTest {
     void independentLinearLayersAreTheClosedForm(int layers) {
         double end = Math.exp((layers + 1) * Math.log(layers + 1) - layers * Math.log(layers));
         var alike = SpectrumPrediction.of(new MeanField(Nonlinearity.LINEAR, 1, 0), false, 1, layers);
-        assertEquals(end, alike.largest() * alike.largest(), 1e-9 * end);
+        assertEquals(end, alike.end() * alike.end(), 1e-9 * end);
         assertEquals(layers, alike.spread(), 1e-9);
         assertEquals(1, alike.meanSquare(), 1e-12);
         var chain = SpectrumPrediction.of(chain(times(64, layers), Flatten::new, Initializers.normalRule()), 3);
-        assertEquals(alike.largest(), chain.largest(), 1e-9 * alike.largest());
+        assertEquals(alike.end(), chain.end(), 1e-9 * alike.end());
         assertEquals(layers, chain.spread(), 1e-9);
     }
 
@@ -71,7 +71,7 @@ class SpectrumPredictionTest {
     void aMatrixsSidesCount() {
         for (var widths : new int[][] {{40, 90}, {90, 40}}) {
             var found = SpectrumPrediction.of(chain(widths, ReLU::new, Initializers.normal(0, 0.1)), 1);
-            assertEquals(0.1 * (Math.sqrt(40) + Math.sqrt(90)), found.largest(), 1e-8);
+            assertEquals(0.1 * (Math.sqrt(40) + Math.sqrt(90)), found.end(), 1e-8);
             assertEquals(0.9, found.meanSquare(), 1e-12);
             assertEquals(40 / 90.0, found.spread(), 1e-9);
         }
@@ -81,11 +81,11 @@ class SpectrumPredictionTest {
     @Test
     void orthogonalMatricesLoseWhatNarrowSidesLeaveOut() {
         var wide = SpectrumPrediction.of(chain(new int[] {50, 80}, ReLU::new, orthogonal(1.3)), 1);
-        assertEquals(1.3, wide.largest(), 1e-6);
+        assertEquals(1.3, wide.end(), 1e-6);
         assertEquals(0, wide.spread(), 1e-9);
         var back = SpectrumPrediction.of(chain(new int[] {50, 100, 50}, Flatten::new, orthogonal(1)), 1);
         assertEquals(0.5, back.meanSquare(), 1e-12);
-        assertEquals(1, back.largest(), 1e-6);
+        assertEquals(1, back.end(), 1e-6);
         assertEquals(SpectrumPrediction.of(chain(new int[] {50, 100}, Flatten::new, orthogonal(1)), 1).meanSquare(), 1, 1e-12);
     }
 
@@ -95,7 +95,7 @@ class SpectrumPredictionTest {
     void slopesOfZeroOrOneAreTheClosedForm(int layers) {
         var relu = SpectrumPrediction.of(new MeanField(Nonlinearity.RELU, 2, 0), true, 1, layers);
         double end = (layers - 1) * Math.pow(layers / (layers - 1.0), layers);
-        assertEquals(end, relu.largest() * relu.largest(), 1e-7 * end);
+        assertEquals(end, relu.end() * relu.end(), 1e-7 * end);
         assertEquals(layers, relu.spread(), 1e-9);
         assertEquals(0, relu.fromWeights());
 
@@ -105,7 +105,7 @@ class SpectrumPredictionTest {
         double z = layers * (1 - p) > 1 ? p / (layers * (1 - p) - 1) : 1e12;
         double least = (1 + z) / z * Math.pow((z + p) / p / (1 + z), layers);
         var hard = SpectrumPrediction.of(new MeanField(Nonlinearity.hardtanh(-1, 1), 1 / p, 0), true, q, layers);
-        assertEquals(least, hard.largest() * hard.largest(), 1e-6 * least);
+        assertEquals(least, hard.end() * hard.end(), 1e-6 * least);
     }
 
     /// L (μ₂ / μ₁² - 1 - s₁).
@@ -126,7 +126,7 @@ class SpectrumPredictionTest {
     void slopesWithoutALargestOneHaveAnEnd() {
         for (var widths : new int[][] {{60, 60, 60}, times(60, 9)}) {
             var found = SpectrumPrediction.of(chain(widths, Softplus::new, orthogonal(1)), 1);
-            assertTrue(found.largest() < 1 && found.largest() * found.largest() >= found.meanSquare(), "" + found);
+            assertTrue(found.end() < 1 && found.end() * found.end() >= found.meanSquare(), "" + found);
         }
     }
 

@@ -219,6 +219,30 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     /// E φ(z) φ(z'), the two having the same second moment q and this correlation, of [-1, 1]; within 1e-8 of [#square].
     public double product(double q, double correlation) { return product(value, q, correlation); }
 
+    /// Hermite's coefficients E φ(z) Heₙ(z / √q) / √n!, n from 0 on, and behind them the root of what of E φ(z)² all further ones have.
+    public double[] series(double q, int count) {
+        var series = new double[count + 1];
+        var points = NormalMean.points(Math.sqrt(q), kinkArray());
+        double deviation = Math.sqrt(q);
+        double left = 0;
+        for (int i = 0; i < points.places().length; i++) {
+            double weighted = points.weights()[i] * value.applyAsDouble(points.places()[i]);
+            double x = deviation == 0 ? 0 : points.places()[i] / deviation;
+            left += weighted * value.applyAsDouble(points.places()[i]);
+            double before = 0;
+            double here = 1;
+            for (int n = 0; n < (q == 0 ? 1 : count); n++) {
+                series[n] += weighted * here;
+                double next = (x * here - Math.sqrt(n) * before) / Math.sqrt(n + 1);
+                before = here;
+                here = next;
+            }
+        }
+        for (int n = 0; n < count; n++) left -= series[n] * series[n];
+        series[count] = Math.sqrt(Math.max(0, left));
+        return series;
+    }
+
     /// E φ'(z) φ'(z') likewise: what is left of what two gradients have in common.
     public double slopeProduct(double q, double correlation) { return product(slope, Math.min(Math.max(q, SMALLEST), LARGEST), correlation); }
 

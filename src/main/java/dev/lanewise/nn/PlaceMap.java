@@ -1,0 +1,167 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.tensor.Autograd;
+import dev.lanewise.tensor.Scope;
+import dev.lanewise.tensor.Tensor;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+
+/// How what passes over images takes positions together: each output is the sum of inputs' positions times shares, by one or several taps, each of which has weights
+/// of its own, or one for all. Found by what it makes of images that are 1 at one position.
+public final class PlaceMap {
+
+    private final int[] sides;
+    private final int inputs;
+    private final int outputs;
+    private final int taps;
+    private final double inward;
+    private final double outward;
+    /// By tap and output.
+    private final int[][] places;
+    private final double[][] shares;
+
+    /// @param found [inputs, taps, outputs]
+    private PlaceMap(int[] sides, int inputs, int taps, double inward, double outward, float[] found) {
+        this.inward = inward;
+        this.outward = outward;
+        this.sides = sides;
+        this.inputs = inputs;
+        this.taps = taps;
+        this.outputs = Places.count(sides);
+        places = new int[taps * outputs][];
+        shares = new double[taps * outputs][];
+        for (int at = 0; at < places.length; at++) {
+            var which = new int[inputs];
+            int count = 0;
+            for (int i = 0; i < inputs; i++) if (found[i * places.length + at] != 0) which[count++] = i;
+            places[at] = Arrays.copyOf(which, count);
+            shares[at] = new double[count];
+            for (int k = 0; k < count; k++) shares[at][k] = found[which[k] * places.length + at];
+        }
+    }
+
+    /// Of an operation that treats all channels alike, or that has one input channel and as many others as taps.
+    ///
+    /// @param sides of the images that go in
+    static PlaceMap of(int[] sides, UnaryOperator<Tensor> operation) { return of(sides, 1, 1, operation); }
+
+    /// @param inward  the channels that a sum goes over
+    /// @param outward those that a channel goes to
+    static PlaceMap of(int[] sides, int inward, int outward, UnaryOperator<Tensor> operation) {
+        try (var _ = Autograd.noGrad(); var _ = Scope.outside()) {
+            var y = operation.apply(Places.unit(sides));
+            var shape = y.shape().toArray();
+            return new PlaceMap(Arrays.copyOfRange(shape, 2, shape.length), Places.count(sides), shape[1], inward, outward, y.toArray());
+        }
+    }
+
+    /// What a channelwise operation makes of a signal whose positions are known: [Signal#places()].
+    ///
+    /// @param stray [Passage#stray]
+    static Passage channelwise(Signal in, double stray, UnaryOperator<Tensor> operation) {
+        var map = of(in.places().sides(), operation);
+        var out = in.places().through(map, 1, 0, true).signal(Double.NaN, in.extent());
+        return Passage.of(out, new Passage.Way(map.gradient()).by(map.way(1))).straying(stray);
+    }
+
+    /// Of the images that come out.
+    int[] sides() { return sides; }
+
+    int outputs() { return outputs; }
+
+    /// The sum of squared shares, for each input.
+    double gradient() {
+        double sum = 0;
+        for (var each : shares) for (double share : each) sum += share * share;
+        return sum / inputs;
+    }
+
+    double[] forward(double[] map) {
+        var result = new double[outputs * outputs];
+        for (int t = 0; t < taps; t++) for (int p = 0; p < outputs; p++) for (int r = 0; r < outputs; r++) {
+            int a = t * outputs + p;
+            int b = t * outputs + r;
+            double sum = 0;
+            for (int i = 0; i < places[a].length; i++) for (int j = 0; j < places[b].length; j++)
+                sum += shares[a][i] * shares[b][j] * map[places[a][i] * inputs + places[b][j]];
+            result[p * outputs + r] += sum;
+        }
+        return result;
+    }
+
+    private double[] backward(double[] map, double scale) {
+        var result = new double[inputs * inputs];
+        for (int t = 0; t < taps; t++) for (int p = 0; p < outputs; p++) for (int r = 0; r < outputs; r++) {
+            int a = t * outputs + p;
+            int b = t * outputs + r;
+            double given = scale * map[p * outputs + r];
+            if (given != 0) for (int i = 0; i < places[a].length; i++) for (int j = 0; j < places[b].length; j++)
+                result[places[a][i] * inputs + places[b][j]] += shares[a][i] * shares[b][j] * given;
+        }
+        return result;
+    }
+
+    /// The positions of an output's window.
+    int[] window(int output) { return places[output]; }
+
+    /// Over the pairs of two windows' positions, or over each with itself.
+    double mean(double[] map, int p, int r, boolean same) {
+        double sum = 0;
+        if (same) for (int i : places[p]) sum += map[i * inputs + i] / places[p].length;
+        else for (int i : places[p]) for (int j : places[r]) sum += map[i * inputs + j] / places[p].length / places[r].length;
+        return sum;
+    }
+
+    /// How much what the numbers of two windows differ by has in common: Σ K² of their covariances, about the means of rows and columns, relative to those
+    /// within each window; 0 of windows of one.
+    double likeness(double[] own, double[] between, int p, int r) {
+        double size = Math.sqrt(differences(own, p, p) * differences(own, r, r));
+        return size > 0 ? differences(between, p, r) / size : 0;
+    }
+
+    private double differences(double[] map, int p, int r) {
+        var columns = new double[places[r].length];
+        for (int j = 0; j < columns.length; j++) for (int i : places[p]) columns[j] += map[i * inputs + places[r][j]] / places[p].length;
+        double all = 0;
+        for (double column : columns) all += column / columns.length;
+        double sum = 0;
+        for (int i : places[p]) {
+            double row = 0;
+            for (int j : places[r]) row += map[i * inputs + j] / columns.length;
+            for (int j = 0; j < columns.length; j++) sum += Math.pow(map[i * inputs + places[r][j]] - row - columns[j] + all, 2);
+        }
+        return sum;
+    }
+
+    /// Of a gradient that goes to one of each window.
+    double[] toLargest(double[] map, double scale) {
+        var result = new double[inputs * inputs];
+        for (int p = 0; p < outputs; p++) for (int r = 0; r < outputs; r++) {
+            double given = scale * map[p * outputs + r];
+            for (int i : places[p]) for (int j : places[r])
+                if (p != r) result[i * inputs + j] += given / places[p].length / places[r].length;
+                else if (i == j) result[i * inputs + j] += given / places[p].length;
+        }
+        return result;
+    }
+
+    double[] means(double[] means) {
+        var result = new double[outputs];
+        for (int p = 0; p < places.length; p++) for (int i = 0; i < places[p].length; i++) result[p % outputs] += shares[p][i] * means[places[p][i]];
+        return result;
+    }
+
+    /// Behind weights of mean 0, a tap's own each.
+    ///
+    /// @param variance of a weight
+    /// @param biases   their variance
+    /// @param units    that come out
+    public Passage weighted(Signal in, double variance, double biases, int units) {
+        double back = outward * variance;
+        var out = in.places().through(this, inward * variance, biases, false).signal(3, new Signal.Extent(units, outputs, in.extent().inputs()));
+        double elasticity = out.square() == 0 ? 0 : (out.square() - biases) / out.square();
+        return Passage.of(out, new Passage.Way(back * gradient(), 0, elasticity).by(way(back))).mixed();
+    }
+
+    private Passage.Back way(double scale) { return new Passage.Back(outputs, map -> backward(map, scale)); }
+}
