@@ -19,9 +19,9 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
@@ -29,10 +29,11 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.InnerClassesAttribute;
 import java.lang.classfile.attribute.NestHostAttribute;
 import java.lang.classfile.attribute.NestMembersAttribute;
-import java.lang.classfile.attribute.SourceFileAttribute;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.DirectMethodHandleDesc;
@@ -43,6 +44,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,18 +52,22 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Rewrites compiled classes so that they link nothing at run time: lambdas and method references become classes, a record's `equals`,
-/// `hashCode` and `toString` and a pattern's `switch` become methods.
+/// Rewrites compiled classes so that they link nothing at run time: lambdas and method references become objects of classes, a record's
+/// `equals`, `hashCode` and `toString` and a pattern's `switch` become methods.
 ///
 ///     java src/build/Desugar.java target/classes
 ///
 /// javac leaves these to the JVM, which writes a class for each when a program first comes by: a millisecond of interpreted code, and
-/// more of C1's and C2's time for the writer itself. A training's first step comes by 250 of them, which was a third of its time; a class
-/// that is there takes a fifth of that. Where no such code is hot, it stays as fast: a lambda that is a class is inlined as one that the JVM wrote.
+/// more of C1's and C2's time for the writer itself. A training's first step comes by 200 of them, which was a third of its time; a class
+/// that is there takes a fifth of that. Where such code is hot, it stays as fast: it is inlined as what the JVM wrote.
+///
+/// A class for each would be half of the jar, so those of a nest share some, and have a number by which a method knows what to do. Those that
+/// capture something for an interface of ours have a class each, as they are made and called where it counts.
 ///
 /// What it doesn't know it leaves: serializable lambdas, switches on more than types.
 public final class Desugar {
 
+    private static final ClassDesc LOOKUP = ClassDesc.of("java.lang.invoke.MethodHandles").nested("Lookup");
     private static final ClassDesc NUMBER = ClassDesc.of("java.lang.Number");
     private static final ClassDesc OBJECTS = ClassDesc.of("java.util.Objects");
     private static final ClassDesc BUILDER = ClassDesc.of("java.lang.StringBuilder");
@@ -71,14 +77,15 @@ public final class Desugar {
     private final Path root;
     private final ClassFile classFile;
     /// The nests' new members, by host.
-    private final Map<ClassDesc, List<ClassDesc>> members = new LinkedHashMap<>();
+    private final Map<ClassDesc, List<Lambdas>> members = new LinkedHashMap<>();
 
     private Desugar(Path root) throws IOException {
         this.root = root;
         // what two branches' types have in common is in stack maps, so it has to know what extends what
         var loader = new URLClassLoader(new URL[] {root.toUri().toURL()});
-        this.classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
-            ClassHierarchyResolver.ofResourceParsing(loader).orElse(ClassHierarchyResolver.defaultResolver()).cached()));
+        var resolver = ClassHierarchyResolver.ofResourceParsing(loader).orElse(ClassHierarchyResolver.defaultResolver()).cached();
+        // without the constants of what is gone
+        this.classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(resolver), ClassFile.ConstantPoolSharingOption.NEW_POOL);
     }
 
     /// @param folders of classes, packages beneath
@@ -96,7 +103,10 @@ public final class Desugar {
             var rewritten = new Rewriting(model).run();
             if (rewritten != null) Files.write(file, rewritten);
         }
-        for (var host : members.keySet()) addMembers(host);
+        for (var host : members.keySet()) {
+            for (var lambdas : members.get(host)) Files.write(file(lambdas.type), classFile.build(lambdas.type, lambdas::write));
+            addMembers(host);
+        }
     }
 
     private Path file(ClassDesc type) { return root.resolve(internalName(type) + ".class"); }
@@ -112,7 +122,7 @@ public final class Desugar {
         var all = new LinkedHashSet<ClassDesc>();
         model.findAttribute(Attributes.nestMembers())
             .ifPresent(nest -> nest.nestMembers().forEach(member -> all.add(member.asSymbol())));
-        all.addAll(members.get(host));
+        members.get(host).forEach(lambdas -> all.add(lambdas.type));
         Files.write(file(host), classFile.transformClass(model, ClassTransform.dropping(part -> part instanceof NestMembersAttribute)
             .andThen(ClassTransform.endHandler(builder -> builder.with(NestMembersAttribute.ofSymbols(List.copyOf(all)))))));
     }
@@ -124,7 +134,7 @@ public final class Desugar {
         private final ClassDesc host;
         private final boolean isInterface;
         private final List<Consumer<ClassBuilder>> methods = new ArrayList<>();
-        private final List<ClassDesc> lambdas = new ArrayList<>();
+        private boolean hasLambdas;
 
         Rewriting(ClassModel model) {
             this.model = model;
@@ -135,10 +145,19 @@ public final class Desugar {
 
         /// Returns null for a class that stays as it is.
         byte[] run() {
-            var bytes = classFile.transformClass(model, ClassTransform.transformingMethodBodies(this::rewrite)
+            var bytes = classFile.transformClass(model, ClassTransform.transformingMethodBodies(this::rewrite).andThen(Rewriting::withoutLookup)
                 .andThen(ClassTransform.endHandler(builder -> methods.forEach(method -> method.accept(builder)))));
-            if (!lambdas.isEmpty()) members.computeIfAbsent(host, _ -> new ArrayList<>()).addAll(lambdas);
-            return lambdas.isEmpty() && methods.isEmpty() ? null : bytes;
+            return hasLambdas || !methods.isEmpty() ? bytes : null;
+        }
+
+        /// That of the JVM, which javac names where anything is to be linked.
+        private static void withoutLookup(ClassBuilder builder, ClassElement element) {
+            if (!(element instanceof InnerClassesAttribute inner)) {
+                builder.with(element);
+                return;
+            }
+            var classes = inner.classes().stream().filter(each -> !each.innerClass().asSymbol().equals(LOOKUP)).toList();
+            if (!classes.isEmpty()) builder.with(InnerClassesAttribute.of(classes));
         }
 
         private void rewrite(CodeBuilder code, CodeElement element) {
@@ -149,7 +168,7 @@ public final class Desugar {
             var bootstrap = call.bootstrapMethod();
             var arguments = call.bootstrapArgs();
             switch (bootstrap.owner().displayName() + "." + bootstrap.methodName()) {
-                case "LambdaMetafactory.metafactory" -> code.invokestatic(lambda(call), "make", call.typeSymbol());
+                case "LambdaMetafactory.metafactory" -> lambda(code, new Lambda(call));
                 case "ObjectMethods.bootstrap" -> callMethod(code, call, body -> record(body, call.name().stringValue(), arguments));
                 case "SwitchBootstraps.typeSwitch" -> {
                     if (arguments.stream().allMatch(label -> label instanceof ClassDesc))
@@ -166,20 +185,15 @@ public final class Desugar {
             code.invokestatic(self, name, call.typeSymbol(), isInterface);
         }
 
-        private ClassDesc lambda(InvokeDynamicInstruction call) {
-            var type = ClassDesc.of(self.packageName(), self.displayName() + "$$Lambda" + lambdas.size());
-            lambdas.add(type);
-            var source = model.findAttribute(Attributes.sourceFile()).map(attribute -> attribute.sourceFile().stringValue());
-            try {
-                Files.write(file(type), classFile.build(type, builder -> {
-                    builder.withFlags(ACC_FINAL | ACC_SYNTHETIC).with(NestHostAttribute.of(host));
-                    source.ifPresent(name -> builder.with(SourceFileAttribute.of(name)));
-                    new Lambda(type, call).write(builder);
-                }));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+        private void lambda(CodeBuilder code, Lambda lambda) {
+            hasLambdas = true;
+            var nest = members.computeIfAbsent(host, _ -> new ArrayList<>());
+            var lambdas = nest.stream().filter(each -> each.takes(lambda)).findFirst().orElse(null);
+            if (lambdas == null) {
+                lambdas = new Lambdas(host, nest.size(), lambda);
+                nest.add(lambdas);
             }
-            return type;
+            lambdas.make(code, lambda);
         }
 
         /// The number of the first type from `restart` on that the object is of; -1 for null.
@@ -250,9 +264,134 @@ public final class Desugar {
         }
     }
 
-    /// The class of a lambda or method reference: what it has captured is in fields, and `make` is given that.
-    private static final class Lambda {
+    /// A class of a nest's lambdas and method references. What one has captured is in fields, as large as those of the largest; an
+    /// object takes at most eight bytes more than one of a class of its own.
+    private static final class Lambdas {
+        /// Of one method, as C2 doesn't inline what is larger.
+        private static final int MOST = 16;
+
         private final ClassDesc type;
+        private final ClassDesc host;
+        /// Whether it is for the first one alone.
+        private final boolean isSingle;
+        private final int size;
+        private final List<Lambda> all = new ArrayList<>();
+        private final Map<TypeKind, Integer> fields = new EnumMap<>(TypeKind.class);
+
+        Lambdas(ClassDesc host, int number, Lambda first) {
+            this.host = host;
+            this.type = ClassDesc.of(host.packageName(), host.displayName() + "$$L" + number);
+            this.isSingle = first.isSingle();
+            this.size = size(first.kinds());
+        }
+
+        /// In eight bytes; a header and the number fill sixteen.
+        private static int size(Map<TypeKind, Integer> fields) {
+            int slots = 0;
+            for (var kind : fields.keySet()) slots += kind.slotSize() * fields.get(kind);
+            return Math.ceilDiv(slots, 2);
+        }
+
+        boolean takes(Lambda lambda) {
+            if (isSingle || lambda.isSingle() || size(lambda.kinds()) != size) return false;
+            if (!lambda.family().equals(all.getFirst().family())) return false;
+            var together = new EnumMap<>(fields);
+            lambda.kinds().forEach((kind, count) -> together.merge(kind, count, Math::max));
+            return size(together) == size && all.stream().filter(lambda::isOfSameMethod).count() < MOST;
+        }
+
+        /// Leaves one on the stack, made of what it captures.
+        void make(CodeBuilder code, Lambda lambda) {
+            lambda.kinds().forEach((kind, count) -> fields.merge(kind, count, Math::max));
+            int number = all.size();
+            all.add(lambda);
+            if (lambda.captured == 0) code.getstatic(type, one(number), CD_Object);
+            else (isSingle ? code : code.loadConstant(number)).invokestatic(type, "make", made(lambda).changeReturnType(CD_Object));
+        }
+
+        private static String one(int number) { return "one" + number; }
+
+        private ClassDesc fieldType(ClassDesc captured) {
+            return isSingle ? captured : captured.isPrimitive() ? TypeKind.from(captured).asLoadable().upperBound() : CD_Object;
+        }
+
+        /// What the constructor takes: what is captured, and the number.
+        private MethodTypeDesc made(Lambda lambda) {
+            var types = new ArrayList<>(lambda.make.parameterList().stream().map(this::fieldType).toList());
+            if (!isSingle) types.add(CD_int);
+            return MethodTypeDesc.of(CD_void, types);
+        }
+
+        void write(ClassBuilder builder) {
+            builder.withFlags(ACC_FINAL | ACC_SYNTHETIC).with(NestHostAttribute.of(host));
+            builder.withInterfaceSymbols(all.stream().map(Lambda::type).distinct().toList());
+            if (!isSingle) builder.withField("number", CD_int, ACC_PRIVATE | ACC_FINAL);
+            writeFields(builder);
+            var constructors = new LinkedHashMap<MethodTypeDesc, Lambda>();
+            all.forEach(lambda -> constructors.putIfAbsent(made(lambda), lambda));
+            constructors.forEach((takes, lambda) -> writeConstructor(builder, takes, lambda));
+            writeOnes(builder);
+            var methods = new LinkedHashMap<String, List<Integer>>();
+            for (int i = 0; i < all.size(); i++)
+                methods.computeIfAbsent(all.get(i).method + all.get(i).erased.descriptorString(), _ -> new ArrayList<>()).add(i);
+            for (var numbers : methods.values()) {
+                var first = all.get(numbers.getFirst());
+                builder.withMethodBody(first.method, first.erased, ACC_PUBLIC, code -> writeMethod(code, numbers));
+            }
+        }
+
+        private void writeFields(ClassBuilder builder) {
+            if (isSingle) {
+                var make = all.getFirst().make;
+                for (int i = 0; i < make.parameterCount(); i++)
+                    builder.withField(all.getFirst().field(i), make.parameterType(i), ACC_PRIVATE | ACC_FINAL);
+            } else fields.forEach((kind, count) -> {
+                for (int i = 0; i < count; i++) builder.withField(Lambda.field(kind, i), kind.upperBound(), ACC_PRIVATE | ACC_FINAL);
+            });
+        }
+
+        private void writeConstructor(ClassBuilder builder, MethodTypeDesc takes, Lambda lambda) {
+            builder.withMethodBody(INIT_NAME, takes, ACC_PRIVATE, code -> {
+                code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void);
+                for (int i = 0; i < lambda.captured; i++)
+                    Lambda.load(code.aload(0), takes, i).putfield(type, lambda.field(i), takes.parameterType(i));
+                if (!isSingle) Lambda.load(code.aload(0), takes, lambda.captured).putfield(type, "number", CD_int);
+                code.return_();
+            });
+            if (lambda.captured > 0) builder.withMethodBody("make", takes.changeReturnType(CD_Object), ACC_STATIC, code -> {
+                code.new_(type).dup();
+                for (int i = 0; i < takes.parameterCount(); i++) Lambda.load(code, takes, i);
+                code.invokespecial(type, INIT_NAME, takes).areturn();
+            });
+        }
+
+        /// Of each that captures nothing there is one object.
+        private void writeOnes(ClassBuilder builder) {
+            if (all.stream().noneMatch(lambda -> lambda.captured == 0)) return;
+            for (int i = 0; i < all.size(); i++)
+                if (all.get(i).captured == 0) builder.withField(one(i), CD_Object, ACC_STATIC | ACC_FINAL);
+            builder.withMethodBody(CLASS_INIT_NAME, MTD_void, ACC_STATIC, code -> {
+                for (int i = 0; i < all.size(); i++) {
+                    if (all.get(i).captured > 0) continue;
+                    code.new_(type).dup();
+                    if (!isSingle) code.loadConstant(i);
+                    code.invokespecial(type, INIT_NAME, made(all.get(i))).putstatic(type, one(i), CD_Object);
+                }
+                code.return_();
+            });
+        }
+
+        private void writeMethod(CodeBuilder code, List<Integer> numbers) {
+            var cases = new ArrayList<SwitchCase>();
+            for (int number : numbers) cases.add(SwitchCase.of(number, code.newLabel()));
+            var last = cases.getLast().target();
+            if (cases.size() > 1) code.aload(0).getfield(type, "number", CD_int).lookupswitch(last, cases);
+            for (var each : cases) all.get(each.caseValue()).call(code.labelBinding(each.target()), this);
+        }
+    }
+
+    /// A lambda or method reference.
+    private static final class Lambda {
         private final MethodTypeDesc make;
         private final String method;
         /// The interface's method, what it is called with and returns here, and what does it.
@@ -261,8 +400,7 @@ public final class Desugar {
         private final DirectMethodHandleDesc body;
         private final int captured;
 
-        Lambda(ClassDesc type, InvokeDynamicInstruction call) {
-            this.type = type;
+        Lambda(InvokeDynamicInstruction call) {
             this.make = call.typeSymbol();
             this.method = call.name().stringValue();
             this.erased = (MethodTypeDesc) call.bootstrapArgs().get(0);
@@ -271,49 +409,49 @@ public final class Desugar {
             this.captured = make.parameterCount();
         }
 
-        void write(ClassBuilder builder) {
-            var constructor = make.changeReturnType(CD_void);
-            builder.withInterfaceSymbols(make.returnType());
-            for (int i = 0; i < captured; i++) builder.withField(field(i), make.parameterType(i), ACC_PRIVATE | ACC_FINAL);
-            builder.withMethodBody(INIT_NAME, constructor, ACC_PRIVATE, code -> {
-                code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void);
-                for (int i = 0; i < captured; i++) {
-                    code.aload(0);
-                    load(code, make, i).putfield(type, field(i), make.parameterType(i));
-                }
-                code.return_();
-            });
-            if (captured == 0) {
-                builder.withField("ONE", type, ACC_PRIVATE | ACC_STATIC | ACC_FINAL);
-                builder.withMethodBody(CLASS_INIT_NAME, MTD_void, ACC_STATIC, code -> code.new_(type).dup()
-                    .invokespecial(type, INIT_NAME, constructor).putstatic(type, "ONE", type).return_());
-            }
-            builder.withMethodBody("make", make, ACC_STATIC, code -> {
-                if (captured == 0) code.getstatic(type, "ONE", type).areturn();
-                else {
-                    code.new_(type).dup();
-                    for (int i = 0; i < captured; i++) load(code, make, i);
-                    code.invokespecial(type, INIT_NAME, constructor).areturn();
-                }
-            });
-            builder.withMethodBody(method, erased, ACC_PUBLIC, this::call);
+        ClassDesc type() { return make.returnType(); }
+
+        private boolean isOurs() { return !type().packageName().startsWith("java."); }
+
+        boolean isSingle() { return isOurs() && captured > 0; }
+
+        /// Whose lambdas may be of one class: nobody asks of Java's own interfaces which of them an object has.
+        String family() { return isOurs() ? type().descriptorString() : "java"; }
+
+        boolean isOfSameMethod(Lambda other) { return method.equals(other.method) && erased.equals(other.erased); }
+
+        private TypeKind kind(int i) { return TypeKind.from(make.parameterType(i)).asLoadable(); }
+
+        /// How many fields of each kind it takes.
+        Map<TypeKind, Integer> kinds() {
+            var kinds = new EnumMap<TypeKind, Integer>(TypeKind.class);
+            for (int i = 0; i < captured; i++) kinds.merge(kind(i), 1, Integer::sum);
+            return kinds;
         }
 
-        private static String field(int i) { return "captured" + i; }
+        /// Where what it captures is, the i-th.
+        String field(int i) {
+            int before = 0;
+            for (int j = 0; j < i; j++) if (kind(j) == kind(i)) before++;
+            return field(kind(i), before);
+        }
 
-        private static CodeBuilder load(CodeBuilder code, MethodTypeDesc parameters, int i) {
+        static String field(TypeKind kind, int i) { return kind.name().charAt(0) + "" + i; }
+
+        static CodeBuilder load(CodeBuilder code, MethodTypeDesc parameters, int i) {
             return code.loadLocal(TypeKind.from(parameters.parameterType(i)), code.parameterSlot(i));
         }
 
-        private void call(CodeBuilder code) {
+        void call(CodeBuilder code, Lambdas within) {
             var kind = body.kind();
             boolean isNew = kind == DirectMethodHandleDesc.Kind.CONSTRUCTOR;
             if (isNew) code.new_(body.owner()).dup();
             var takes = isNew ? MethodTypeDesc.ofDescriptor(body.lookupDescriptor()) : body.invocationType();
             int taken = 0;
             for (int i = 0; i < captured; i++) {
-                code.aload(0).getfield(type, field(i), make.parameterType(i));
-                adapt(code, make.parameterType(i), takes.parameterType(taken++));
+                var type = within.fieldType(make.parameterType(i));
+                code.aload(0).getfield(within.type, field(i), type);
+                adapt(code, type.isPrimitive() ? make.parameterType(i) : type, takes.parameterType(taken++));
             }
             for (int i = 0; i < erased.parameterCount(); i++) {
                 load(code, erased, i);
@@ -327,7 +465,7 @@ public final class Desugar {
                 // a private method of the nest's needs no more than a virtual call
                 case VIRTUAL, SPECIAL -> code.invokevirtual(body.owner(), body.methodName(), called);
                 case INTERFACE_VIRTUAL, INTERFACE_SPECIAL -> code.invokeinterface(body.owner(), body.methodName(), called);
-                default -> throw new IllegalStateException(type.displayName() + ": a method reference can't be of kind " + kind);
+                default -> throw new IllegalStateException(body.owner().displayName() + ": a method reference can't be of kind " + kind);
             }
             var returned = isNew ? body.owner() : called.returnType();
             if (!erased.returnType().equals(CD_void)) {
