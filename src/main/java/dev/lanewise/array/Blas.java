@@ -132,6 +132,30 @@ public final class Blas {
         activation.run(m, n, c, co, ldc);
     }
 
+    /// The same by a B that was packed before, for products that share it: C = f(op(A) B + bias), with op(A) of m x k, B of k x n and C of
+    /// m x n. The bits are those of the matrix that was packed.
+    ///
+    /// @param transposeA whether A lies there as k x m, and op(A) is its transpose
+    /// @param m          rows of C, 0 or more
+    /// @param lda        elements from a row of A, as it lies there, to the next
+    /// @param bias       n numbers, one for each column of C, from biasOffset on; null for none
+    /// @throws IllegalArgumentException if an operand reaches outside its array, or C overlaps another one
+    public static void gemm(boolean transposeA, int m, float[] a, int ao, int lda, PackedMatrix b, float[] c, int co, int ldc,
+                            float[] bias, int biasOffset, Activation activation) {
+        Check.size("gemm", "m", m);
+        Check.given("gemm", "B", b, "give the matrix that was packed, by PackedMatrix.of");
+        int n = b.columns();
+        int rowsA = transposeA ? b.rows() : m;
+        int columnsA = transposeA ? m : b.rows();
+        Check.matrix("gemm", "A", a, ao, rowsA, columnsA, lda);
+        Check.matrix("gemm", "C", c, co, m, n, ldc);
+        Check.apart("gemm", "C", c, co, ldc, m, n, "A", a, ao, lda, rowsA, columnsA);
+        checkEnding(m, n, c, co, ldc, bias, biasOffset, activation);
+        if (m == 0 || n == 0) return;
+        b.packed().run(m, a, ao, lda, transposeA, c, co, ldc, epilogue(activation), bias, biasOffset);
+        activation.run(m, n, c, co, ldc);
+    }
+
     private static void checkEnding(int m, int n, float[] c, int co, int ldc, float[] bias, int biasOffset, Activation activation) {
         Check.given("gemm", "activation", activation, "Activation.IDENTITY leaves the sum as it is");
         if (bias == null) return;

@@ -14,7 +14,7 @@ public final class Gemm {
     /// Steps of k in one block: part of the definition of a product, the same on every machine.
     static final int K_BLOCK = 256;
 
-    private static final Gemm CURRENT = new Gemm(Provider.currentTarget());
+    static final Gemm CURRENT = new Gemm(Provider.currentTarget());
 
     /// What a thread does of a product: all of it, or some rows or columns of C.
     sealed interface Part permits TiledGemm, ScalarGemm {
@@ -92,7 +92,13 @@ public final class Gemm {
     void multiply(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                   float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                   Epilogue.Form ending, float[] bias, int biasOffset) {
-        int threads = Cost.threads((double) m * n * k);
+        multiply(Cost.threads((double) m * n * k), m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate,
+            ending, bias, biasOffset);
+    }
+
+    void multiply(int threads, int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
+                  float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
+                  Epilogue.Form ending, float[] bias, int biasOffset) {
         if (ColdStart.isOver() || tiled == null) {
             share(tiled == null ? scalar : tiled, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc,
                 accumulate, ending, bias, biasOffset);
@@ -108,6 +114,11 @@ public final class Gemm {
         share(isPrepared ? tiled : scalar, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate,
             ending, bias, biasOffset);
     }
+
+    /// Columns of B whose steps lie one behind the other where it is packed.
+    int stripWidth() { return tiled == null ? ScalarGemm.WIDTH : tiled.unit(true, false); }
+
+    boolean paysPacked(int m) { return tiled != null && tiled.paysPacked(m); }
 
     private static int flags(int threads, boolean transposeA, boolean transposeB, boolean accumulate, Epilogue.Form ending) {
         return (threads * Epilogue.Form.COUNT + ending.index()) * 8 + (transposeA ? 4 : 0) + (transposeB ? 2 : 0) + (accumulate ? 1 : 0);

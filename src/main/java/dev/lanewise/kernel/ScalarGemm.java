@@ -23,7 +23,7 @@ final class ScalarGemm implements Gemm.Part {
     /// Columns of one vector, or of a few.
     private static final int SOME_COLUMNS = 64;
     /// Columns of a panel, of which a product may use less.
-    private static final int WIDTH = 256;
+    static final int WIDTH = 256;
     private static final int STEPS = 4;
 
     /// What one thread works with: the panels of one block of k, of which steps that fill none have one each; and its sums.

@@ -33,11 +33,12 @@ public final class StoredGemm {
         private boolean isAccessible() { return isArray() || segment.isAccessibleBy(ANOTHER); }
 
         /// Rows side by side without a gap.
-        private void read(int row, int column, int rows, int columns, float[] out) {
+        void read(int row, int column, int rows, int columns, float[] out, int oo) {
             for (int i = 0; i < rows; i++) {
                 long from = (long) (row + i) * ld + column;
-                int to = i * columns;
-                if (isHalf) widen(segment, 2 * from, columns, out, to);
+                int to = oo + i * columns;
+                if (isArray()) System.arraycopy(data, offset + (int) from, out, to, columns);
+                else if (isHalf) widen(segment, 2 * from, columns, out, to);
                 else MemorySegment.copy(segment, FLOATS, 4 * from, out, to, columns);
             }
         }
@@ -62,7 +63,7 @@ public final class StoredGemm {
                 steps = Math.min(most, k - t);
                 for (int i = 0, rows; i < m; i += rows) {
                     rows = Math.min(height, m - i);
-                    if (!a.isArray()) a.read(transposeA ? t : i, transposeA ? i : t, transposeA ? steps : rows, transposeA ? rows : steps, left);
+                    if (!a.isArray()) a.read(transposeA ? t : i, transposeA ? i : t, transposeA ? steps : rows, transposeA ? rows : steps, left, 0);
                     int lda = a.isArray() ? a.ld : transposeA ? rows : steps;
                     int ao = !a.isArray() ? 0 : a.offset + (transposeA ? t * a.ld : t);
                     var block = new Block(i, rows, t, steps, t + steps == k, left, ao, lda);
@@ -93,7 +94,7 @@ public final class StoredGemm {
             }
             try (var scratch = Scratch.STORED.borrow()) {
                 var right = scratch.array(steps * columns);
-                b.read(row, column, transposeB ? columns : steps, transposeB ? steps : columns, right);
+                b.read(row, column, transposeB ? columns : steps, transposeB ? steps : columns, right, 0);
                 multiply(j, columns, transposeA, right, 0, transposeB ? steps : columns, transposeB, c, co, ldc, epilogue, bias, biasOffset);
             }
         }

@@ -46,6 +46,8 @@ final class TiledGemm implements Gemm.Part {
         return byColumns ? tiling.vectors() * lanes : tiling.rows(tiling.vectors(), layout(transposeA));
     }
 
+    boolean paysPacked(int m) { return tiling.paysPacked(m); }
+
     /// Blocks of rows, panels of columns and blocks of k, from the outside in.
     @Override
     public void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,

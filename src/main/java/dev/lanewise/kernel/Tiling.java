@@ -32,6 +32,8 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     private static final int CACHE_LINE = 16;
     /// Rows of B that lie a multiple of this many floats apart share too few sets of the first-level cache.
     private static final int CACHE_CONFLICT = 128;
+    /// Rows up to which copies of B for one product each cost more than looking for one that all share.
+    private static final int MOST_ROWS_OF_SHARED = 128;
     /// Vectors of C that are made apart from it, the last of which is not whole.
     private static final int CUT_VECTORS = 2;
     /// Rows and columns of C that share copies of both operands: 1 MB of A's and, if their sums are kept apart, 4 MB of these.
@@ -101,6 +103,12 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     boolean readsInPlace(int m, int ldb) {
         int most = vectors() * lanes > CACHE_LINE ? Integer.MAX_VALUE : SOME_ROWS;
         return m <= FEW_ROWS || m <= most && ldb % CACHE_CONFLICT != 0;
+    }
+
+    /// Whether a product of so many rows is better made by a B that was packed before. A single row or two read it best where it lies; wide
+    /// tiles do so up to more rows.
+    boolean paysPacked(int m) {
+        return m > (vectors() * lanes > CACHE_LINE ? FEW_ROWS : TURNED_ROWS) && m <= MOST_ROWS_OF_SHARED;
     }
 
     /// Whether both operands are copied, for so many whole vectors of C's columns.

@@ -12,6 +12,9 @@ import java.util.function.UnaryOperator;
 
 /// An affine map: y = x Wᵀ + b, from [batch, in] to [batch, out], W being [out, in] and b [out]. There may be any number
 /// of leading dimensions, none included.
+///
+/// From the second call on in which no gradient is recorded, a copy of the weight is kept for the calls to come, as products of some rows read
+/// it, until the weight changes or memory runs short: as large as the weight. No bit depends on it.
 public final class Linear extends Layer implements Weighted, Multiplied {
 
     private static final TensorBridge TENSORS = TensorBridge.get();

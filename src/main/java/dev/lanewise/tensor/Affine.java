@@ -31,12 +31,15 @@ final class Affine {
             var sum = bias == null ? product : product.add(bias);
             return relu ? sum.relu() : sum;
         }
-        var y = MatMul.product(x, false, weight, true, relu ? Epilogue.RELU : Epilogue.IDENTITY, bias);
+        var epilogue = relu ? Epilogue.RELU : Epilogue.IDENTITY;
+        var packed = records(x, weight, bias) ? null : PackedWeight.of(weight, x.size(0));
+        if (packed != null) return MatMul.product(x, packed, weight.size(0), epilogue, bias);
+        var y = MatMul.product(x, false, weight, true, epilogue, bias);
         return relu ? recordedRelu(x, weight, bias, y) : recorded(x, weight, bias, y);
     }
 
     private static Tensor recorded(Tensor x, Tensor weight, Tensor bias, Tensor y) {
-        if (!Autograd.records(x, weight) && (bias == null || !Autograd.records(bias))) return y;
+        if (!records(x, weight, bias)) return y;
         var input = new SavedTensor("linear", x);
         var factor = new SavedTensor("linear", weight);
         var layout = weight.layout;
@@ -44,6 +47,10 @@ final class Affine {
         var toWeight = Edge.to(weight, g -> weightGradient(g, input.get(), layout));
         return bias == null ? Autograd.record(y, "linear", toInput, toWeight)
             : Autograd.record(y, "linear", toInput, toWeight, Edge.free(bias, g -> g));
+    }
+
+    private static boolean records(Tensor x, Tensor weight, Tensor bias) {
+        return Autograd.records(x, weight) || bias != null && Autograd.records(bias);
     }
 
     /// It lies as the weight does, so that no optimizer has to transpose it. Where the walk is recorded, it is made of operations that have

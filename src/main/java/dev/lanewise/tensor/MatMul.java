@@ -1,6 +1,7 @@
 package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Gemm;
+import dev.lanewise.kernel.PackedGemm;
 import dev.lanewise.kernel.expr.Epilogue;
 import java.util.Arrays;
 
@@ -46,6 +47,16 @@ final class MatMul {
     static Tensor product(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Epilogue epilogue, Tensor bias) {
         var result = Tensor.empty(a.size(transposeA ? 1 : 0), b.size(transposeB ? 0 : 1));
         write(a, transposeA, b, transposeB, result, result.size(0), result.size(1), epilogue, bias);
+        return result;
+    }
+
+    /// Of a matrix and what was packed of `columns` columns, plus a row of numbers, or null for none, and through a function.
+    static Tensor product(Tensor a, PackedGemm b, int columns, Epilogue epilogue, Tensor bias) {
+        var result = Tensor.empty(a.size(0), columns);
+        var x = striding(a);
+        var terms = bias == null ? null : View.gathered(bias);
+        b.run(a.size(0), x.data(), x.layout.offset(), stride(x), isByColumns(x), result.data(), result.layout.offset(), columns,
+            epilogue, terms == null ? null : terms.data(), terms == null ? 0 : terms.layout.offset());
         return result;
     }
 

@@ -16,6 +16,8 @@ final class Storage {
     Layout layout;
     /// Leaves whose gradients lie here.
     int holders;
+    /// What products in inference know of a weight that lies here; null before the first.
+    PackedWeight packed;
     private int use;
     private int version;
 

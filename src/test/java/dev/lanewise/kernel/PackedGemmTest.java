@@ -1,0 +1,43 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import dev.lanewise.kernel.StoredGemm.Stored;
+import dev.lanewise.kernel.code.Samples;
+import dev.lanewise.kernel.expr.Epilogue;
+import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class PackedGemmTest {
+
+    private static final List<Gemm> GEMMS = Samples.targets().stream().map(Gemm::new).toList();
+
+    /// Of whole strips and cut ones, within C alone.
+    @Property(tries = 120, edgeCases = EdgeCasesMode.NONE)
+    void everyTargetGivesTheBitsOfTheOperandAsItLies(@ForAll @IntRange(min = 1, max = 40) int m, @ForAll @IntRange(min = 1, max = 150) int n,
+                                                     @ForAll @IntRange(max = 300) int k, @ForAll boolean transposeA, @ForAll boolean transposeB,
+                                                     @ForAll Epilogue epilogue, @ForAll boolean hasBias, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        int lda = (transposeA ? m : k) + random.nextInt(3);
+        int ldb = (transposeB ? k : n) + random.nextInt(3);
+        int ldc = n + random.nextInt(3);
+        var a = Samples.wild(random, 2 + lda * (transposeA ? k : m));
+        var b = Samples.wild(random, 1 + ldb * (transposeB ? n : k));
+        var c = Samples.wild(random, 3 + ldc * m);
+        var bias = hasBias ? Samples.wild(random, 4 + n) : null;
+        var form = Epilogue.Form.of(epilogue, hasBias ? Epilogue.Bias.COLUMNS : Epilogue.Bias.NONE);
+        for (int i = 0; i < GEMMS.size(); i++) {
+            var gemm = GEMMS.get(i);
+            var expected = c.clone();
+            gemm.multiply(m, n, k, a, 2, lda, transposeA, b, 1, ldb, transposeB, expected, 3, ldc, false, form, bias, 4);
+            var actual = c.clone();
+            new PackedGemm(gemm, new Stored(b, 1, null, false, ldb), transposeB, n, k)
+                .run(m, a, 2, lda, transposeA, actual, 3, ldc, epilogue, bias, 4);
+            assertArrayEquals(expected, actual, "with " + Samples.targets().get(i));
+        }
+    }
+}
