@@ -25,7 +25,7 @@ public final class GLU extends Layer implements Propagating {
         double q = in.square();
         if (!in.isNormal() || !Double.isFinite(q)) return Passage.UNKNOWN;
         var gate = Nonlinearity.SIGMOID;
-        var out = in.mapped(product -> Double.isNaN(product) ? Double.NaN : product * gate.product(q, in.correlation(product)), 0,
+        var out = in.placed(null).mapped(product -> Double.isNaN(product) ? Double.NaN : product * gate.product(q, in.correlation(product)), 0,
             in.fourth() * (1 + gate.fluctuation(q)));
         var extent = in.extent();
         return Passage.of(out.with(new Signal.Extent(Math.max(1, extent.units() / 2), extent.positions(), extent.inputs())),

@@ -24,7 +24,12 @@ record AttentionMoments(double query, double key, double value, double out, int 
     private static final int STEPS = 260;
 
     /// What queries weight in common: of one query Σ α², and of two of one input, or of one of two inputs, Σ α α'.
-    private record Overlaps(double own, double two, double inputs, double others) {}
+    ///
+    /// @param slope of the softmax, at values of which each has variance 1: Σ α² - 2 Σ α³ + (Σ α²)²
+    private record Overlaps(double own, double two, double inputs, double others, double slope) {}
+
+    /// The means over the logits, by how many there are.
+    record Powers(double[] squares, double[] slopes) {}
 
     Passage of(Signal q, Signal k, Signal v) {
         int tokens = k.extent().positions();
@@ -46,19 +51,21 @@ record AttentionMoments(double query, double key, double value, double out, int 
     }
 
     private Overlaps overlaps(int tokens, double variance, double two, double inputs, double others) {
-        var squares = squares(causal ? 1 : tokens, tokens, Math.max(0, variance));
+        var powers = powers(causal ? 1 : tokens, tokens, Math.max(0, variance));
+        var squares = powers.squares;
         if (!causal) return new Overlaps(squares[tokens], shared(tokens, squares[tokens], variance, two), shared(tokens, squares[tokens], variance, inputs),
-            shared(tokens, squares[tokens], variance, others));
-        double own = 0, pairs = 0, same = 0, apart = 0;
+            shared(tokens, squares[tokens], variance, others), powers.slopes[tokens]);
+        double own = 0, pairs = 0, same = 0, apart = 0, slope = 0;
         for (int t = 1; t <= tokens; t++) {
             own += squares[t] / tokens;
+            slope += powers.slopes[t] / tokens;
             same += shared(t, squares[t], variance, inputs) / tokens;
             // each later query with all before
             double share = 2.0 * (t - 1) / tokens / Math.max(1, tokens - 1);
             pairs += share * shared(t, squares[t], variance, two);
             apart += share * shared(t, squares[t], variance, others);
         }
-        return new Overlaps(own, tokens == 1 ? own : pairs, same, tokens == 1 ? same : apart);
+        return new Overlaps(own, tokens == 1 ? own : pairs, same, tokens == 1 ? same : apart, slope);
     }
 
     /// Of two queries whose logits have a correlation: exact for 0 and 1.
@@ -68,37 +75,52 @@ record AttentionMoments(double query, double key, double value, double out, int 
         return uniform + (squares - uniform) * Math.expm1(variance * correlation) / Math.expm1(variance);
     }
 
-    /// The means of Σ α² over normal logits, by how many there are.
-    static double[] squares(int least, int tokens, double variance) {
+    /// Over normal logits. Each power of 1 / Σ e^s is an integral of t's powers and e^(-t Σ e^s), in which keys are apart.
+    static Powers powers(int least, int tokens, double variance) {
         var squares = new double[tokens + 1];
-        for (int t = least; t <= tokens; t++) squares[t] = 1.0 / t;
-        if (tokens == 1 || variance < 1e-12) return squares;
+        var slopes = new double[tokens + 1];
+        for (int t = least; t <= tokens; t++) {
+            squares[t] = 1.0 / t;
+            slopes[t] = squares[t] * (1 - squares[t]);
+        }
+        if (tokens == 1 || variance < 1e-12) return new Powers(squares, slopes);
         double deviation = Math.sqrt(variance);
         var logits = NormalMean.points(deviation);
         double low = LOWEST - 8 * deviation - Math.log(tokens);
         double step = (HIGHEST + 8 * deviation - low) / STEPS;
         var sums = new double[tokens + 1];
+        var rests = new double[tokens + 1];
         for (int i = 0; i <= STEPS; i++) {
             double log = low + i * step;
-            double others = 0;
-            double own = 0;
+            double others = 0, second = 0, third = 0, fourth = 0;
             for (int k = 0; k < logits.places().length; k++) {
                 double scaled = Math.exp(log + logits.places()[k]);
                 double left = logits.weights()[k] * Math.exp(-scaled);
                 others += left;
-                own += left * scaled * scaled;
+                double squared = left * scaled * scaled;
+                second += squared;
+                third += squared * scaled;
+                fourth += squared * scaled * scaled;
             }
+            // of two keys one less of the others is left
+            double fewer = others > 0 ? second * second / others : 0;
             double power = Math.pow(others, least - 1);
-            for (int t = least; t <= tokens && power > 0; t++, power *= others) sums[t] += power * own;
+            for (int t = least; t <= tokens && power > 0; t++, power *= others) {
+                sums[t] += power * second;
+                rests[t] += power * (fourth / 6 - third + (t - 1) * fewer / 6);
+            }
         }
-        for (int t = least; t <= tokens; t++) squares[t] = Math.clamp(t * sums[t] * step, 1.0 / t, 1);
-        return squares;
+        for (int t = least; t <= tokens; t++) {
+            squares[t] = Math.clamp(t * sums[t] * step, 1.0 / t, 1);
+            slopes[t] = t == 1 ? 0 : Math.max(0, t * (sums[t] + rests[t]) * step);
+        }
+        return new Powers(squares, slopes);
     }
 
     /// On the way back: values by the weights, queries and keys by the softmax's slope, which sees of values and keys what is their own.
     private List<Passage.Way> ways(int tokens, Overlaps overlaps, double variance, Signal q, Signal k, Signal v) {
         double behind = out;
-        double slope = overlaps.own * (1 - overlaps.own);
+        double slope = overlaps.slope;
         double ownValues = value * (v.square() - v.within());
         double ownKeys = key * (k.square() - k.within());
         double finite = 1 + (tokens - 1.0) / units;
