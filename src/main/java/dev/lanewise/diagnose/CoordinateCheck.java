@@ -125,8 +125,8 @@ public record CoordinateCheck(Setting setting, List<Curve> layers) {
         var sizes = new LinkedHashMap<String, double[][][]>();
         var changes = new LinkedHashMap<String, double[][][]>();
         for (int seed = 0; seed < setting.seeds; seed++) for (int width = 0; width < setting.widths.size(); width++) {
-            Layer model = models.apply(setting.widths.get(width));
-            var optimizer = start.of(model, seed + 1L);
+            Layer model = Objects.requireNonNull(models.apply(setting.widths.get(width)), "coordinate check: no model was made");
+            var optimizer = Objects.requireNonNull(start.of(model, seed + 1L), "coordinate check: the start gave no optimizer");
             Map<String, Tensor> first = null;
             for (int step = 0; step <= setting.steps; step++) {
                 if (step > 0) train(model, optimizer, inputs, loss);

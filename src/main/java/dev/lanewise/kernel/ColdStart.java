@@ -22,11 +22,11 @@ public final class ColdStart {
     /// Of all arithmetic, so much as makes a loop worth preparing.
     private static final double SHARE = 0.01;
     private static final Duration LONGEST = Duration.ofSeconds(1_000_000_000);
+    private static final long FOR_GOOD = LONGEST.toNanos();
 
     private static final Setting<Long> SETTING = Setting.of(() -> Setting.nanos(PROPERTY, System.getProperty(PROPERTY, DEFAULT)));
 
     private static volatile long nanos = SETTING.orElse(0L);
-    private static volatile boolean forGood = nanos == LONGEST.toNanos();
     /// Threads that can't wait: every loop is due that anyone calls.
     private static final AtomicInteger HURRIED = new AtomicInteger();
 
@@ -46,7 +46,7 @@ public final class ColdStart {
     }
 
     /// Whether scalar loops run to the end, prepared as others may be.
-    static boolean isForGood() { return forGood; }
+    static boolean isForGood() { return nanos == FOR_GOOD; }
 
     /// Counts what scalar loops take in place of vectors, by estimate.
     static void spend(double nanos) { spent += nanos; }
@@ -69,7 +69,6 @@ public final class ColdStart {
         SETTING.get();
         check("cold start", duration);
         nanos = duration.toNanos();
-        forGood = nanos == LONGEST.toNanos();
     }
 
     /// @throws IllegalArgumentException if `duration` is negative or longer than 1e9 seconds
@@ -84,7 +83,6 @@ public final class ColdStart {
     public static void end() {
         checkSettings();
         nanos = 0;
-        forGood = false;
     }
 
     private static void checkSettings() {

@@ -46,6 +46,9 @@ public final class RowNorm {
     private static final int OF_ROW = 0b110000;
     private static final Elementwise FACTOR_OF_VARIANCE = map("norm_factor", new Formula.Output(1, factor(slot(0))));
 
+    /// Rows of which mean and variance are kept at a time.
+    private static final int KNOWN = 1 << 12;
+
     /// Of a class that a thread may keep: not of ours.
     private static final ThreadLocal<float[]> NUMBERS = ThreadLocal.withInitial(() -> new float[RowFormula.NUMBERS]);
 
@@ -196,8 +199,12 @@ public final class RowNorm {
     private void run(int rows, int columns, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias, int bo, double eps,
                      float[] y, int yo, int ldy) {
         if (rows == 0 || columns == 0) return;
-        Shares.run(rows, nanos() * columns, (from, to) -> some(to - from, columns, x, xo + from * ldx, ldx, weight, wo, bias, bo, eps,
-            y, yo + from * ldy, ldy));
+        Shares.run(rows, nanos() * columns, (from, to) -> {
+            for (int row = from, now; row < to; row += now) {
+                now = Math.min(KNOWN, to - row);
+                some(now, columns, x, xo + row * ldx, ldx, weight, wo, bias, bo, eps, y, yo + row * ldy, ldy);
+            }
+        });
     }
 
     private void some(int rows, int n, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias, int bo, double eps,

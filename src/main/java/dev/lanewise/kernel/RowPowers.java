@@ -49,7 +49,7 @@ public final class RowPowers {
         int share = loop == PASSES ? rows : tier.share(rows, columns);
         if (share >= rows) some(loop, 0, rows, rows, columns, x, xo, y, kept);
         else Pool.forEach(Math.ceilDiv(rows, share), task ->
-            some(loop, task * share, Math.min(rows, task * share + share), rows, columns, x, xo, y, kept));
+            some(loop, task * share, task * share + Math.min(share, rows - task * share), rows, columns, x, xo, y, kept));
     }
 
     private static void some(Loop.Rowwise loop, int from, int to, int rows, int columns, float[] x, int xo, float[] y, float[] kept) {

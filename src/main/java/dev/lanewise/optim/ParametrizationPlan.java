@@ -66,6 +66,10 @@ final class ParametrizationPlan {
                 "parametrization: the base has " + other + " at \"" + path + "\", the model " + (parameter == null ? "none" : parameter)
                     + "; give the same network at another width");
         }
+        modules.forEach((path, module) -> {
+            if (module instanceof MultiheadAttention && !(baseModules.get(path) instanceof MultiheadAttention)) throw new IllegalArgumentException(
+                "parametrization: the base has no attention at \"" + path + "\", the model has; give the same network at another width");
+        });
     }
 
     private double depth() {
@@ -195,7 +199,8 @@ final class ParametrizationPlan {
         double width = (double) attention.width() / attention.heads();
         double narrow = (double) base.width() / base.heads();
         if (of.rules() == Rules.UNIT) attention.scale(1 / width);
-        if (of.rules() == Rules.MU_P && width != narrow) attention.scale(Math.sqrt(narrow) / width);
+        else if (of.rules() == Rules.MU_P && width != narrow) attention.scale(Math.sqrt(narrow) / width);
+        else if (!Double.isNaN(attention.scale())) attention.scale(1 / Math.sqrt(width));
     }
 
     private ParameterGroups groups(List<Row> rows, double learningRate) {

@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.FashionMnist.Places;
 import dev.lanewise.tensor.Rejected;
+import dev.lanewise.testing.Allocated;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileSystems;
@@ -74,10 +73,7 @@ class HostileFilesTest {
         for (var bytes : List.of(gzip, plain)) {
             var file = Files.write(folder.resolve("noise"), bytes);
             assertThrows(MalformedFileException.class, () -> Idx.read(file, 3)); // classes are loaded
-            var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long before = bean.getCurrentThreadAllocatedBytes();
-            assertThrows(MalformedFileException.class, () -> Idx.read(file, 3));
-            long allocated = bean.getCurrentThreadAllocatedBytes() - before;
+            long allocated = Allocated.by(() -> assertThrows(MalformedFileException.class, () -> Idx.read(file, 3)));
             assertTrue(allocated < 10_000_000, allocated + " bytes");
         }
     }

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.lanewise.nn.Embedding;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
-import java.lang.management.ManagementFactory;
+import dev.lanewise.testing.Allocated;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -275,10 +274,9 @@ class PreprocessingTest {
             var text = IntStream.range(0, 40_000).mapToObj(i -> "c" + i + "," + i % 2).collect(Collectors.joining("\n"));
             var table = Csv.withoutHeader("c", "y").parse(text);
             var fitted = new Columns().oneHot("c").targetClass("y").fit(table);
-            var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long before = bean.getCurrentThreadAllocatedBytes();
+            long before = Allocated.bytes();
             var data = fitted.classification(table);
-            long allocated = bean.getCurrentThreadAllocatedBytes() - before;
+            long allocated = Allocated.bytes() - before;
             assertTrue(allocated < 10_000_000, allocated + " bytes");
             assertEquals(40_000, fitted.features());
             var batch = data.batch(7, 39_999).inputs();

@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Sequential;
+import dev.lanewise.testing.Allocated;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -176,10 +175,7 @@ class HostileFilesTest {
         var file = folder.resolve("t");
         for (var type : List.of("<f4", "<f8", "|u1", "<i8")) {
             Files.write(file, npy("{'descr': '" + type + "', 'fortran_order': False, 'shape': (2147483647,)}", 100_000));
-            var beans = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long before = beans.getCurrentThreadAllocatedBytes();
-            assertReadOrRefused(Format.NPY, file);
-            long allocated = beans.getCurrentThreadAllocatedBytes() - before;
+            long allocated = Allocated.by(() -> assertReadOrRefused(Format.NPY, file));
             assertTrue(allocated < 4 << 20, type + ": " + allocated);
         }
     }

@@ -94,6 +94,12 @@ class ColdStartTest {
         private volatile boolean bad;
         private volatile float[] object;
 
+        static Fake compiled() {
+            var fake = new Fake();
+            fake.compiled = true;
+            return fake;
+        }
+
         @Override
         public void run(float[] x0, int o0, float[] x1, int o1, float[] x2, int o2, float[] x3, int o3,
                         float[] x4, int o4, float[] x5, int o5, float[] scalars, int n) {
@@ -161,6 +167,12 @@ class ColdStartTest {
         spent += duration.toNanos();
     }
 
+    /// Loops that have had anything to do.
+    private static void letAllBeDue() {
+        ColdStart.set(Duration.ofNanos(1));
+        spend(Duration.ofSeconds(1));
+    }
+
     private static void end() {
         ColdStart.spend(-spent);
         spent = 0;
@@ -172,14 +184,12 @@ class ColdStartTest {
         assumeTrue(Garbage.ofThisThread() > 0);
         var defined = new AtomicInteger();
         var loops = new Prepared<Loop.Map>(1, _ -> {
-            var fake = new Fake();
-            fake.compiled = true;
+            var fake = Fake.compiled();
             fake.bad = defined.incrementAndGet() != good;
             return fake;
         });
         try {
-            ColdStart.set(Duration.ofNanos(1));
-            spend(Duration.ofSeconds(1));
+            letAllBeDue();
             loops.count(0, 1e9);
             assertTrue(Warmer.await(Duration.ofMinutes(1).toNanos()));
             assertEquals(good <= Warmer.CLASSES, loops.has(0));
@@ -201,16 +211,13 @@ class ColdStartTest {
     void aLoopThatFailsStaysScalarAndStopsNoOther() throws InterruptedException {
         var loops = new Prepared<Loop.Map>(2, number -> {
             if (number == 0) throw new IllegalStateException("on purpose");
-            var fake = new Fake();
-            fake.compiled = true;
-            return fake;
+            return Fake.compiled();
         });
         var said = new AtomicReference<Throwable>();
         var before = Thread.getDefaultUncaughtExceptionHandler();
         try {
             Thread.setDefaultUncaughtExceptionHandler((_, fault) -> said.set(fault));
-            ColdStart.set(Duration.ofNanos(1));
-            spend(Duration.ofSeconds(1));
+            letAllBeDue();
             loops.count(0, 2);
             loops.count(1, 2);
             await(() -> loops.has(1) && said.get() != null);
@@ -225,11 +232,7 @@ class ColdStartTest {
     /// A product of a kind waits for all its loops, and is told from those that take others.
     @Test
     void aProductWaitsForAllItsLoops() throws InterruptedException {
-        var loops = new Prepared<Loop.Map>(2, _ -> {
-            var fake = new Fake();
-            fake.compiled = true;
-            return fake;
-        });
+        var loops = new Prepared<Loop.Map>(2, _ -> Fake.compiled());
         var products = new Products();
         var rehearsals = new AtomicInteger();
         Consumer<Rehearsal> both = rehearsal -> {
@@ -260,11 +263,7 @@ class ColdStartTest {
     /// Of ever new shapes none would be due by itself.
     @Test
     void productsOfManyShapesMakeTheirLoopsDue() throws InterruptedException {
-        var loops = new Prepared<Loop.Map>(1, _ -> {
-            var fake = new Fake();
-            fake.compiled = true;
-            return fake;
-        });
+        var loops = new Prepared<Loop.Map>(1, _ -> Fake.compiled());
         var products = new Products();
         try {
             ColdStart.set(Duration.ofSeconds(1_000));

@@ -1,5 +1,8 @@
 package dev.lanewise.lab;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Setting;
@@ -94,6 +97,18 @@ public final class Ran {
     /// What JSON has, too.
     public static Trial.Done done(Experiment experiment, String... args) {
         return new Trial("lab " + experiment.name(), experiment).result(options(experiment, args), nowhere());
+    }
+
+    /// That a command is refused in one sentence.
+    ///
+    /// @param line     what is typed
+    /// @param expected what is said, or a part of it
+    public static void assertRefused(String line, String expected) {
+        var err = new ByteArrayOutputStream();
+        assertEquals(2, main(nowhere(), new PrintStream(err, true, StandardCharsets.UTF_8), line.split(" ")));
+        var message = err.toString(StandardCharsets.UTF_8);
+        assertTrue(message.contains(expected), message);
+        assertEquals(1, message.lines().count(), message);
     }
 
     private static PrintStream nowhere() { return new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8); }

@@ -11,7 +11,7 @@ import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
-import java.lang.management.ManagementFactory;
+import dev.lanewise.testing.Allocated;
 import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -78,14 +78,6 @@ class MemoryOrderTest {
         var weight = turned(1, 500, 400);
         var optimizer = new Adam(List.of(weight), 0.1);
         weight.tensor().grad(weight.full(1));
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long least = Long.MAX_VALUE;
-        // loops that aren't compiled yet allocate vectors
-        for (int i = 0; i < 1000 && least > 100_000; i++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            optimizer.step();
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
-        assertTrue(least < 100_000, "a copy is 800,000 bytes");
+        assertTrue(Allocated.least(1000, 99_999, optimizer::step) < 100_000, "a copy is 800,000 bytes");
     }
 }

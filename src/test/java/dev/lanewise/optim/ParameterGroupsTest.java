@@ -2,7 +2,6 @@ package dev.lanewise.optim;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.Embedding;
@@ -14,7 +13,7 @@ import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
-import java.lang.management.ManagementFactory;
+import dev.lanewise.testing.Allocated;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -265,16 +264,9 @@ class ParameterGroupsTest {
         var optimizer = new Adam(new ParameterGroups(groups), 1e-3, Adam.options());
         var schedule = new ExponentialLR(optimizer, 0.999);
         for (var parameter : optimizer.parameters()) parameter.tensor().grad(parameter.full(1));
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long least = Long.MAX_VALUE;
-        // loops that aren't compiled yet allocate vectors
-        for (int i = 0; i < 20_000 && least > 0; i++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
+        assertEquals(0, Allocated.least(20_000, 0, () -> {
             optimizer.step();
             schedule.step();
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
-        long bytes = least;
-        assertTrue(bytes == 0, () -> bytes + " bytes");
+        }));
     }
 }

@@ -178,6 +178,8 @@ class ParametrizationTest {
         Parametrization.muP(blocks(32, 2, 4)).apply(more, Steps.ADAM, 1);
         assertTrue(Double.isNaN(((MultiheadAttention) ((TransformerEncoderLayer) ((Sequential) more.layers().get(1)).layers().getFirst())
             .children().get("self_attn")).scale()), "heads that didn't grow stay");
+        Parametrization.standard().apply(model, Steps.ADAM, 1);
+        assertEquals(1.0 / 8, ((MultiheadAttention) layer.children().get("self_attn")).scale(), "what was said before is replaced");
         Rejected.argument(() -> Parametrization.standard().branches(1).table(chain(8), Steps.ADAM), "no residual branches");
         Rejected.argument(() -> Parametrization.standard().branches(0), "0 branches");
     }

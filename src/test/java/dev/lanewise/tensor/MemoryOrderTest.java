@@ -9,7 +9,7 @@ import dev.lanewise.kernel.Elementwise;
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Formula;
 import dev.lanewise.random.Threefry;
-import java.lang.management.ManagementFactory;
+import dev.lanewise.testing.Allocated;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -201,15 +201,7 @@ class MemoryOrderTest {
         var order = new int[] {1, 0};
         var slots = new Tensor[3];
         for (int i = 0; i < slots.length; i++) slots[i] = lying(order, Tensor.zeros(500, 400));
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long least = Long.MAX_VALUE;
-        // loops that aren't compiled yet allocate vectors
-        for (int i = 0; i < 1000 && least > 100_000; i++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            InPlace.apply(STEP, new float[] {3}, slots);
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
-        assertTrue(least < 100_000, "a copy is 800,000 bytes");
+        assertTrue(Allocated.least(1000, 99_999, () -> InPlace.apply(STEP, new float[] {3}, slots)) < 100_000, "a copy is 800,000 bytes");
     }
 
     @Example

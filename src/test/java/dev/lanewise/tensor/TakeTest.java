@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Embedding;
-import java.lang.management.ManagementFactory;
+import dev.lanewise.testing.Allocated;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -65,14 +65,8 @@ class TakeTest {
             layer.initialize(1);
             layer.forward(indices).sum().backward();
             layer.weight().zeroGrad();
-            long before = allocated();
-            layer.forward(indices).sum().backward();
-            long made = allocated() - before;
+            long made = Allocated.by(() -> layer.forward(indices).sum().backward());
             assertTrue(made < 4L * rows * dim * 1.1, () -> made + " bytes with padding index " + padding);
         }
-    }
-
-    private static long allocated() {
-        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 }

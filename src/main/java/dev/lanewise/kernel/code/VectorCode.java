@@ -226,8 +226,8 @@ final class VectorCode extends LaneCode {
     void saveFirst(Value value, Place place) {
         a.code().aload(place.array());
         place.offset().push(a.code());
-        push(value);
-        a.code().iconst_0().invokevirtual(FLOATS, "lane", MethodTypeDesc.of(CD_float, CD_int)).fastore();
+        pushFirst(value);
+        a.code().fastore();
     }
 
     /// A single float in all lanes.
@@ -235,10 +235,12 @@ final class VectorCode extends LaneCode {
 
     /// Puts a vector's first lane into a single float.
     void first(Value single, Value value) {
-        set(single, () -> {
-            push(value);
-            a.code().iconst_0().invokevirtual(FLOATS, "lane", MethodTypeDesc.of(CD_float, CD_int));
-        });
+        set(single, () -> pushFirst(value));
+    }
+
+    private void pushFirst(Value value) {
+        push(value);
+        a.code().iconst_0().invokevirtual(FLOATS, "lane", MethodTypeDesc.of(CD_float, CD_int));
     }
 
     /// The halves of each group of 2 `stage` lanes exchanged.
