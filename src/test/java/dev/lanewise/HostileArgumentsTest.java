@@ -3,6 +3,9 @@ package dev.lanewise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.MalformedFileException;
+import dev.lanewise.nn.Identity;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.attention.Attention;
@@ -62,7 +65,7 @@ class HostileArgumentsTest {
         of(Shape.class, Shape.of(), Shape.of(0), Shape.of(2, 3), Shape.of(2, 3, 4, 5)), of(RandomSource.class, new Threefry(1)));
     /// Beside a null.
     private final Map<Class<?>, Supplier<Object>> more = Map.ofEntries(of(Initializer.class, Initializers.zeros(), Initializers.orthogonal()),
-        of(Fan.class, Fan.linear(3, 4)));
+        of(Fan.class, Fan.linear(3, 4)), of(Linear.class, new Linear(3, 2)), of(Layer.class, new Identity(), new Linear(3, 3)));
 
     private Map.Entry<Class<?>, Supplier<Object>> of(Class<?> type, Object... choice) {
         return Map.entry(type, () -> choice[random.nextInt(choice.length)]);

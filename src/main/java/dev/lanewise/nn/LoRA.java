@@ -31,15 +31,20 @@ public final class LoRA extends Layer {
     /// As [#LoRA(Linear, int, double)], with initializers of your own; of A and B one should be 0, but not both: nothing would be learned.
     public LoRA(Linear base, int rank, double alpha, Initializer a, Initializer b) {
         Objects.requireNonNull(base, "LoRA: no layer to adapt");
-        if (rank < 1 || !(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException("LoRA: rank " + rank
-            + ", alpha " + alpha + "; the first must be 1 or more, and the second positive and finite");
+        Objects.requireNonNull(a, "LoRA: no initializer of A; give one, as Initializers.uniformRule()");
+        Objects.requireNonNull(b, "LoRA: no initializer of B; give one, as Initializers.zeros()");
+        if (rank < 1 || !((float) (alpha / rank) > 0 && Float.isFinite((float) (alpha / rank)))) throw new IllegalArgumentException("LoRA: rank " + rank
+            + ", alpha " + alpha + "; the first must be 1 or more, and their quotient positive and finite as a float");
         this.rank = rank;
         this.alpha = alpha;
-        this.base = register("base", base);
-        base.requiresGrad(false);
         var weight = base.weight().shape();
-        this.down = register("lora_A", new Linear(weight.size(1), rank, a, null));
-        this.up = register("lora_B", new Linear(rank, weight.size(0), b, null));
+        var down = new Linear(weight.size(1), rank, a, null);
+        var up = new Linear(rank, weight.size(0), b, null);
+        this.base = register("base", base);
+        this.down = register("lora_A", down);
+        this.up = register("lora_B", up);
+        // only what is adapted is frozen
+        base.requiresGrad(false);
     }
 
     /// The layer that stays.

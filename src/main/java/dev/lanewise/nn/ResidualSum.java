@@ -1,7 +1,6 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.tensor.Tensor;
-import java.util.function.BiConsumer;
 
 /// Where what a branch makes is added to what skips it: skip · x + branch · f(x). Both numbers are fixed, and 1 unless they are set:
 /// DeepNorm and Admin make the first larger, depth-muP the second smaller. They aren't trained, nor part of a state.
@@ -10,7 +9,16 @@ public final class ResidualSum {
     private double skip = 1;
     private double branch = 1;
     /// Of what is added, by what looks at a network before it is used; null for none.
-    private BiConsumer<Tensor, Tensor> observer;
+    private Observer observer;
+
+    /// Sees what is added.
+    interface Observer {
+
+        /// Before it is; it may change the factors yet.
+        void adding(Tensor skipped, Tensor made);
+
+        void added(Tensor sum);
+    }
 
     /// What skips the branch is multiplied by.
     public double skip() { return skip; }
@@ -35,11 +43,14 @@ public final class ResidualSum {
     /// @param skipped what skips the branch
     /// @param made    what the branch makes
     public Tensor of(Tensor skipped, Tensor made) {
-        if (observer != null) observer.accept(skipped, made);
-        return times(skipped, skip).add(times(made, branch));
+        var watching = observer;
+        if (watching != null) watching.adding(skipped, made);
+        var sum = times(skipped, skip).add(times(made, branch));
+        if (watching != null) watching.added(sum);
+        return sum;
     }
 
-    void observer(BiConsumer<Tensor, Tensor> observer) { this.observer = observer; }
+    void observer(Observer observer) { this.observer = observer; }
 
     private static Tensor times(Tensor x, double factor) { return factor == 1 ? x : x.mul((float) factor); }
 }

@@ -111,6 +111,19 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
         step.set(0L);
     }
 
+    /// Declares what the next initialization fills weights with: `attention.initializers(Initializers.orthogonalHeads(8),
+    /// Initializers.orthogonal())`.
+    ///
+    /// @param projections of queries, keys and values, each by its own fan
+    /// @param output      of the layer behind
+    public MultiheadAttention initializers(Initializer projections, Initializer output) {
+        Objects.requireNonNull(projections, NAME + "no initializer of the projections; name one, as Initializers.xavierUniform()");
+        Objects.requireNonNull(output, NAME + "no initializer of the output; name one, as Initializers.xavierUniform()");
+        for (var weight : inWeight == null ? List.of(queryWeight, keyWeight, valueWeight) : List.of(inWeight)) weight.initializer(projections);
+        out.weight().initializer(output);
+        return this;
+    }
+
     public int heads() { return heads; }
 
     /// The size of the last dimension of queries and of the result.

@@ -83,5 +83,7 @@ public final class TransformerDecoderLayer extends Module implements Branched {
         return (options.normFirst() ? Stream.concat(modules, Stream.of(firstNorm, secondNorm, thirdNorm)) : modules).flatMap(module -> module.parameters().stream()).toList();
     }
 
+    MultiheadAttention memoryAttention() { return memoryAttention; }
+
     private Tensor fed(Tensor x) { return output.call(dropout.call(options.activation().apply(hidden.call(x)))); }
 }

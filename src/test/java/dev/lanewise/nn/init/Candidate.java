@@ -1,5 +1,6 @@
 package dev.lanewise.nn.init;
 
+import dev.lanewise.nn.Admin;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
@@ -12,7 +13,9 @@ import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Residual;
 import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.attention.Mimetic;
 import dev.lanewise.nn.attention.MultiheadAttention;
+import dev.lanewise.nn.attention.TransformerEncoder;
 import dev.lanewise.nn.recurrent.GRU;
 import dev.lanewise.nn.recurrent.LSTM;
 import dev.lanewise.nn.recurrent.RNN;
@@ -105,6 +108,11 @@ class Candidate {
 
     /// A recurrent network that starts as the identity.
     RNN remembering(int in, int hidden) { return RNN.irnn(in, hidden); }
+
+    void mimetic(MultiheadAttention attention, long seed) { Mimetic.ofDefaults().run(attention, seed); }
+
+    /// Of a model that has its values.
+    void admin(TransformerEncoder model, Tensor batch) { Admin.run(model, batch); }
 
     LoRA lowRank(Linear base, int rank, double alpha) { return new LoRA(base, rank, alpha); }
 

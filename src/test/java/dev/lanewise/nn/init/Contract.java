@@ -59,7 +59,11 @@ final class Contract extends Judge {
         fans(draw.rows(), draw.columns(), 1 + draw.conv().groups());
         fan("attention's projections", new Fan(draw.rows(), draw.rows(), draw.rows(), 3), candidate.projections(draw.rows()));
         fan("an LSTM's gates", new Fan(draw.columns(), draw.rows(), draw.rows(), 4), candidate.gates(draw.columns(), draw.rows()));
-        PartsContract.judge(this);
+        // the parts are the same, whatever the law
+        if (candidate.scheme.name().equals("normal-rule")) {
+            PartsContract.judge(this);
+            StartsContract.judge(this);
+        }
         ModelsContract.tied(this);
         ModelsContract.transfer(this);
         copies();

@@ -37,6 +37,7 @@ final class Mutants {
         WrongNetworks.addTo(all);
         WrongModels.addTo(all);
         WrongToday.addTo(all);
+        WrongStarts.addTo(all);
         ALL = List.copyOf(all);
     }
 
