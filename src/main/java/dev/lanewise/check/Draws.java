@@ -3,7 +3,9 @@ package dev.lanewise.check;
 import dev.lanewise.check.InitializerCheck.Filler;
 import dev.lanewise.nn.init.Distribution;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /// A parameter's values of several seeds: drawn whenever they are asked for, or given once and for all.
@@ -23,6 +25,10 @@ interface Draws {
     /// The same part of each.
     Draws part(UnaryOperator<float[]> part);
 
+    /// These, for several parts to be looked at one after the other: what is small isn't drawn anew for each, but for the first seeds, by which
+    /// it is told whether a seed gives the same values again.
+    Draws forParts();
+
     /// What only drawing once more can show. Of given values, nothing.
     ///
     /// @param law    of independent elements, whose signs are compared with the next seed's
@@ -33,15 +39,26 @@ interface Draws {
     ///
     /// @param n    values of all
     /// @param part of them
-    record Drawn(Filler filler, int n, long seed, UnaryOperator<float[]> part) implements Draws {
+    /// @param kept all values of some seeds, by their number; null to draw them each time
+    record Drawn(Filler filler, int n, long seed, UnaryOperator<float[]> part, Map<Integer, float[]> kept) implements Draws {
 
-        Drawn(Filler filler, int n, long seed) { this(filler, n, seed, UnaryOperator.identity()); }
+        /// Of the values of some hundred seeds, all together.
+        private static final int MOST_KEPT = 1 << 13;
+        private static final int ANEW = 2;
+
+        Drawn(Filler filler, int n, long seed) { this(filler, n, seed, UnaryOperator.identity(), null); }
 
         @Override
         public int count(int wanted) { return wanted; }
 
         @Override
-        public float[] get(int i) { return part.apply(InitializerCheck.fill(filler, n, seed + i)); }
+        public float[] get(int i) {
+            return part.apply(kept == null || i < ANEW ? InitializerCheck.fill(filler, n, seed + i)
+                : kept.computeIfAbsent(i, _ -> InitializerCheck.fill(filler, n, seed + i)));
+        }
+
+        @Override
+        public Draws forParts() { return n > MOST_KEPT || kept != null ? this : new Drawn(filler, n, seed, part, new HashMap<>()); }
 
         @Override
         public float[] pooled() { return get(0); }
@@ -51,7 +68,7 @@ interface Draws {
 
         @Override
         public Draws part(UnaryOperator<float[]> further) {
-            return new Drawn(filler, n, seed, values -> further.apply(part.apply(values)));
+            return new Drawn(filler, n, seed, values -> further.apply(part.apply(values)), kept);
         }
 
         @Override
@@ -87,6 +104,9 @@ interface Draws {
             }
             return all;
         }
+
+        @Override
+        public Draws forParts() { return this; }
 
         @Override
         public Draws part(UnaryOperator<float[]> part) { return new Given(seeds.stream().map(part).toList(), terms); }

@@ -199,16 +199,17 @@ final class StructureCheck {
     private static List<Finding> parted(List<Structure.Parted.Block> blocks, Shape shape, Draws draws) {
         int count = blocks.size();
         var one = Part.ofRows(shape, shape.size(0) / count);
+        var all = draws.forParts();
         var findings = new LinkedHashMap<String, Finding>();
         for (int i = 0; i < count; i++) {
             int index = i;
             var block = blocks.get(i);
-            for (var finding : findings(block.structure(), block.law(), one, draws.part(all -> Part.block(all, index, count))))
+            for (var finding : findings(block.structure(), block.law(), one, all.part(values -> Part.block(values, index, count))))
                 findings.merge(finding.check(), finding, StructureCheck::worse);
         }
-        var all = new ArrayList<>(findings.values());
-        alike(blocks, one, draws.get(0)).ifPresent(all::add);
-        return all;
+        var told = new ArrayList<>(findings.values());
+        alike(blocks, one, draws.get(0)).ifPresent(told::add);
+        return told;
     }
 
     /// How many of those that are drawn are the same; empty if there are too few values to tell: signs alone may be by chance.
