@@ -137,6 +137,8 @@ public final class Audit {
         file.tensors().forEach((name, info) -> {
             if (info.numel() > Integer.MAX_VALUE - 8) throw new IllegalArgumentException("audit: tensor " + Quote.of(name) + " has " + info.numel()
                 + " elements, and 2,147,483,639 are the most that are read; split it");
+            for (long size : info.shape()) if (size > Integer.MAX_VALUE) throw new IllegalArgumentException("audit: tensor " + Quote.of(name)
+                + " has shape " + Quote.name(info.shape().toString()) + ", and no size above 2,147,483,647 is read; take it out");
             shapes.put(name, Shape.of(info.shape().stream().mapToInt(Math::toIntExact).toArray()));
         });
         return shapes;

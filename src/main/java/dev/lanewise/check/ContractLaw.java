@@ -56,8 +56,12 @@ sealed interface ContractLaw {
                 + IntStream.range(0, values().length).mapToObj(i -> values()[i].word).collect(Collectors.joining(", ")));
         }
 
+        /// @throws IllegalArgumentException if there are no such groups
         Fan fan(Shape shape, int blocks, double groups) {
             int rank = shape.rank();
+            int grouped = shape.size(this == IN_OUT ? rank - 1 : 0);
+            if (!(groups >= 1 && groups == Math.rint(groups) && grouped % groups == 0)) throw new IllegalArgumentException(grouped
+                + (this == CONV_TRANSPOSE ? " inputs" : " outputs") + " are not made of " + Stated.plain(groups) + " equal groups; correct the variables or the rule");
             double places = 1;
             for (int dim = 0; dim < rank; dim++) if (this == IN_OUT ? dim < rank - 2 : dim >= 2) places *= shape.size(dim);
             return switch (this) {

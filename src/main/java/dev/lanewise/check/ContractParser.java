@@ -127,7 +127,10 @@ final class ContractParser {
     static ContractLaw law(String text) {
         var words = words(text);
         if (words.isEmpty()) throw new IllegalArgumentException("no law behind the colon; write one, such as zeros, or any");
-        if (words.equals(List.of("any"))) return new ContractLaw.Any();
+        if (words.getFirst().equals("any")) {
+            if (words.size() > 1) throw new IllegalArgumentException("nothing stands behind any; leave " + Quote.of(words.get(1)) + " out");
+            return new ContractLaw.Any();
+        }
         if (!words.getFirst().equals("same")) return new LawWords(words).law();
         if (words.size() < 3 || !words.get(1).equals("as") || words.size() == 4 || words.size() > 4 && !words.get(3).equals("or"))
             throw new IllegalArgumentException(Quote.of(text) + " is no law; write same as NAME, or same as NAME or LAW");

@@ -1,10 +1,12 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Passage;
 import dev.lanewise.nn.Places;
 import dev.lanewise.nn.Signal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +53,12 @@ final class Flows {
     private final List<Set<Origin>> roots;
     /// Whether a part is an activation: what it makes that is new is no line of its input, but depends on it.
     private final boolean[] bends;
+    /// What a part of independent weights multiplies by; null for others.
+    private final Parameter[] weights;
+    /// Whether parts have weights in common.
+    private boolean haveTies;
+    /// Of which parts there is something in each.
+    private final BitSet[] within;
     /// What each part makes that is new, about its mean.
     private final Signal[] news;
     /// Of the logarithms of mean squares, to each part's event.
@@ -62,6 +70,8 @@ final class Flows {
         passages = new Passage[size];
         origins = new ArrayList<>(size);
         bends = new boolean[size];
+        weights = new Parameter[size];
+        within = new BitSet[size];
         news = new Signal[size];
         roots = new ArrayList<>(size);
         sensitivities = new double[size][];
@@ -85,6 +95,7 @@ final class Flows {
         outputs[i] = signal;
         passages[i] = passage;
         origins.add(Map.of(new Origin(i), 1.0));
+        within[i] = new BitSet();
         roots.add(Set.of(new Origin(i)));
         sensitivities[i] = new double[i + 1];
         news[i] = signal.central();
@@ -100,7 +111,11 @@ final class Flows {
     }
 
     private boolean areApart(int a, int b) {
-        return roots.get(a).stream().allMatch(one -> roots.get(b).stream().allMatch(one::isApart));
+        return roots.get(a).stream().allMatch(one -> roots.get(b).stream().allMatch(other -> one.isApart(other) && !areTied(one, other)));
+    }
+
+    private boolean areTied(Origin one, Origin other) {
+        return haveTies && one.part != other.part && weights[one.part] != null && weights[one.part] == weights[other.part];
     }
 
     private List<Signal> signals(List<Integer> from) { return from.stream().map(each -> outputs[each]).toList(); }
@@ -121,6 +136,12 @@ final class Flows {
         }
         roots.add(roots(i, plain, from));
         bends[i] = plain instanceof Stage.Activation;
+        if (plain instanceof Stage.Affine affine) {
+            haveTies |= Arrays.asList(weights).contains(affine.weight());
+            weights[i] = affine.weight();
+        }
+        within[i] = new BitSet(i);
+        origin.keySet().forEach(each -> within[i].set(each.part));
         boolean isSum = plain instanceof Stage.Sum;
         var rest = signal.central();
         if (!isSum) for (var a : origin.entrySet()) rest = rest.plus(-a.getValue() * a.getValue(), news[a.getKey().part]);
@@ -206,7 +227,7 @@ final class Flows {
     }
 
     /// The mean products of two parts' numbers, of one input and position, and of two; unknown where they are of overlapping parts of one, or
-    /// where both have bends of the same numbers.
+    /// where both have bends of the same numbers, or come of the same weights.
     private Signal covariance(int a, int b) {
         var sum = outputs[a].ofMeans(outputs[b]);
         boolean windows = haveWindows(a) || haveWindows(b);
@@ -214,20 +235,18 @@ final class Flows {
             var origin = each.getKey();
             var other = origins.get(b).get(origin);
             if (other != null) sum = sum.plus(each.getValue() * other, news[origin.part]);
-            if (news[origin.part].square() != 0 && (windows || bends[origin.part]) && origins.get(b).keySet().stream().anyMatch(there ->
-                !there.equals(origin) && !there.isApart(origin) || bendAlike(origin, there))) return Signal.UNKNOWN;
+            if (news[origin.part].square() != 0 && (windows || haveTies || bends[origin.part]) && origins.get(b).keySet().stream().anyMatch(there ->
+                !there.equals(origin) && !there.isApart(origin) || areTied(origin, there) || bendAlike(origin, there))) return Signal.UNKNOWN;
         }
         return sum;
     }
 
     private boolean bendAlike(Origin one, Origin other) {
         if (one.part == other.part || !bends[one.part] || !bends[other.part] || news[other.part].square() == 0) return false;
-        boolean isBeside = new Origin(0, one.windows).isApart(new Origin(0, other.windows));
-        return !isBeside && !areApart(one.part, other.part) && !isWithin(one.part, other.part) && !isWithin(other.part, one.part);
+        // what is new in a part has no covariance with what it has of another
+        if (within[one.part].get(other.part) || within[other.part].get(one.part)) return false;
+        return !new Origin(0, one.windows).isApart(new Origin(0, other.windows)) && !areApart(one.part, other.part);
     }
-
-    /// Whether there is something of one part in another, with which what is new there has no covariance.
-    private boolean isWithin(int part, int other) { return origins.get(other).keySet().stream().anyMatch(origin -> origin.part == part); }
 
     private boolean haveWindows(int i) { return origins.get(i).keySet().stream().anyMatch(origin -> !origin.windows.isEmpty()); }
 }

@@ -112,7 +112,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         long bytes;
         try {
             bytes = Math.multiplyExact(type.width(), arrays ? entry.numel() : entry.elements());
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (ArithmeticException e) {
+            throw origin.malformed(shaped + "takes more bytes than a file has; the file is damaged").because(e);
+        } catch (IllegalArgumentException e) {
             throw origin.malformed(shaped + Quote.bare(e.getMessage())).because(e);
         }
         if (bytes != entry.end - entry.begin) throw origin.malformed(shaped + "takes " + bytes + " bytes, but "

@@ -202,6 +202,14 @@ class AuditTest {
         assertEquals(Verdict.NOT_LOOKED_AT, report.lines().getFirst().verdict());
     }
 
+    /// Of no elements, so that the file is small.
+    @Example
+    void sizesBeyondAnIntAreRefused() throws IOException {
+        var header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[0,9999999999],\"data_offsets\":[0,0]}}";
+        var file = Files.writeString(folder.resolve("wide.safetensors"), (char) header.length() + "\0".repeat(7) + header);
+        Rejected.argument(() -> Audit.of(Contract.parse("*: any"), List.of(file), Map.of()), "tensor \"w\" has shape [0, 9999999999]", "take it out");
+    }
+
     @Example
     void filesOfDifferentModelsAreRefused() {
         Rejected.argument(() -> audit("*: zeros", Precision.FLOAT32, List.of(Map.of("w", Tensor.zeros(2)), Map.of("w", Tensor.zeros(3)))),

@@ -191,6 +191,7 @@ class ContractTextTest {
         "let = 3 | a variable can't be named", "let x 3 | \"let\" without", "let rows = 3 | can't be named \"rows\"", "let x = 3 + | ends too early",
         "a: zeros in | needs more behind it", "a: zeros as is | shapes are read as one of out-in", "a: zeros like | needs more", "{a: zeros | closing",
         "a: same as | write same as NAME", "a: same as b and c | write same as NAME", "a: same as b or | write same",
+        "a: any any | nothing stands behind any",
         "a: zeros like b like c | \"like\" stands twice", "a: orthogonal in 2 blocks in blocks of 3 | \"in\" stands twice",
         "a: lecun-normal fan 1 2 like b | said twice", "a: lecun-normal fan 1 2 groups 2 | said twice", "a: lecun-normal groups 2 as torch | said twice",
         "a: lecun-normal in 2 blocks as embedding | no blocks", "let x = $1.5 | not expected", "let x = $12 | not expected",
@@ -201,6 +202,9 @@ class ContractTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "net.conv: lecun-normal groups 0 | not made of 0 equal groups", "net.conv: lecun-normal groups 4 | 6 outputs are not made of 4 equal groups",
+        "net.conv: lecun-normal groups 1/2 | not made of 0.5 equal groups", "net.conv: lecun-normal groups 4 as conv-transpose | 6 inputs are not",
+        "net.conv: lecun-normal groups 0/0 | equal groups",
         "net.scale: kaiming-normal | scales by fans", "net.h.0.bias: orthogonal | fit; it takes two dimensions", "net.conv: eye | not for shape",
         "net.conv: normal 0 | has 1 of the arguments", "net.conv: normal 0 L | no variable \"L\"", "net.conv: normal 0 0 | normal: mean 0",
         "net.conv: normal 0 1/0 | is Infinity here", "net.conv: normal 0 $1 | the pattern has 0 stars", "net.*: constant $1 | begins with no number",

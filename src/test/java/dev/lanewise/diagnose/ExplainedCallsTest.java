@@ -286,6 +286,31 @@ class ExplainedCallsTest {
         }
     }
 
+    @Test
+    void whatTheSameWeightsMakeTwiceIsMeasured() {
+        var x = batch(60, 30);
+        var shared = linear(30, 40);
+        var other = linear(30, 40);
+        var last = linear(40, 20);
+        List<UnaryOperator<Tensor>> functions = List.of(y -> shared.call(y).add(shared.call(y)), y -> shared.call(y).sub(shared.call(y.add(1f)).tanh()),
+            y -> shared.call(y).mul(shared.call(y.neg())), y -> shared.call(y).add(other.call(y)).add(shared.call(y).relu()));
+        for (var f : functions) {
+            var model = new Layer() {
+                {
+                    register("shared", shared);
+                    register("other", other);
+                    register("last", last);
+                }
+
+                @Override
+                public Tensor forward(Tensor x) { return last.call(f.apply(x)); }
+            };
+            model.initialize(1);
+            var row = row(Explanation.of(model, x), "last");
+            assertEquals(f.apply(x).square().mean().item() + 0.09, row.square().predicted(), 1e-4 * row.square().predicted());
+        }
+    }
+
     /// What goes to many places gets the gradients of all of them.
     @Test
     void gradientsOfCopiesAddUp() {

@@ -90,6 +90,13 @@ class SafetensorsFileTest {
         Rejected.malformed(() -> Safetensors.read(file), "2^31");
     }
 
+    @Test
+    void sizesThatNoFileHasAreRefused() throws IOException {
+        var header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[9999999999,9999999999],\"data_offsets\":[0,0]}}";
+        var file = Files.writeString(folder.resolve("wide.safetensors"), (char) header.length() + "\0".repeat(7) + header);
+        Rejected.malformed(() -> SafetensorsFile.open(file), "takes more bytes than a file has");
+    }
+
     private Path index(String text) throws IOException { return Files.writeString(folder.resolve("model.safetensors.index.json"), text); }
 
     @Test
