@@ -40,7 +40,8 @@ import java.util.function.Supplier;
 /// @param layers     those with weights, and modules that theory doesn't know
 /// @param inputs     how many inputs the batch has; 1 without
 /// @param activation the first one found; [Nonlinearity#LINEAR] if there is none
-public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearity activation) {
+/// @param isChain    whether parts lie one behind the other, with nothing added or multiplied between them
+public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearity activation, boolean isChain) {
 
     /// What is said of the output's gradient is relative to it, so that its values matter little.
     private static final long GRADIENT_SEED = 1;
@@ -133,26 +134,34 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
         return layers.stream().min(Comparator.comparingInt(layer -> order.indexOf(layer.verdict()))).orElseThrow();
     }
 
-    /// The initializers that would mend it; empty where nothing need be mended, or no independent weights can.
+    /// The initializers that would mend it; empty where nothing need be mended, where no independent weights can, and of what isn't a chain.
     public Optional<Remedy> remedy() {
-        return verdict() == Verdict.HEALTHY ? Optional.empty() : Remedy.of(activation, layers.size());
+        return !isChain || verdict() == Verdict.HEALTHY ? Optional.empty() : Remedy.of(activation, layers.size());
     }
 
     /// The verdict, why, and what to do.
     public String words() {
-        var gradients = layers.stream().filter(layer -> !layer.waiting()).mapToDouble(layer -> layer.gradient().best()).filter(value -> !Double.isNaN(value)).toArray();
+        var gradients = layers.stream().filter(layer -> !layer.waiting() || layer.gradient().best() > 0).mapToDouble(layer -> layer.gradient().best()).filter(value -> !Double.isNaN(value)).toArray();
         if (verdict() == Verdict.HEALTHY) return String.format(Locale.ROOT,
             "healthy: second moments are %s times the input's, gradients' %s",
             range(layers.stream().filter(layer -> !layer.waiting() || layer.signal() > 0).mapToDouble(LayerExplanation::signal).toArray()),
-            gradients.length == 0 ? "are not known" : range(gradients) + " times the output's");
+            gradients.length == 0 ? "are not known" : range(gradients) + " times the output's") + still();
         if (layers.isEmpty()) return "unknown: the model has no layer with weights";
         if (verdict() == Verdict.UNKNOWN) return "unknown: of layer \"" + worst().path() + "\", " + worst().reason();
         var layer = worst();
-        return verdict().word() + ": at layer \"" + layer.path() + "\" " + layer.reason() + "; " + remedy().map(remedy ->
+        var found = verdict().word() + ": at layer \"" + layer.path() + "\" " + layer.reason();
+        if (!isChain) return found;
+        return found + "; " + remedy().map(remedy ->
             has(remedy) ? "that isn't the weights' fault, which start from " + remedy.words() + ": look at the modules between them"
             : "take " + remedy.words()).orElse("no independent weights keep a signal and its gradient at " + layers.size()
                 + " layers of "
             + activation.name() + ": take another activation, or normalize");
+    }
+
+    /// How much waits for weights that start at 0; empty if nothing does.
+    private String still() {
+        long waiting = layers.stream().filter(LayerExplanation::waiting).count();
+        return waiting == 0 ? "" : "; " + waiting + " of " + layers.size() + " layers are still at first, by weights that start at 0 and learn";
     }
 
     /// Whether all layers have the variance that is recommended.

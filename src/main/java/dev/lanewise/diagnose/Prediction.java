@@ -4,6 +4,7 @@ import dev.lanewise.diagnose.LayerExplanation.Figure;
 import dev.lanewise.diagnose.Stage.Affine;
 import dev.lanewise.diagnose.Stage.Block;
 import dev.lanewise.diagnose.Stage.Gap;
+import dev.lanewise.nn.GLU;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Passage;
 import dev.lanewise.nn.Signal;
@@ -63,7 +64,17 @@ final class Prediction {
                 case Stage.Rule rule -> rule(i, rule, square).ifPresent(layers::add);
                 default -> {}
             }
-        return new Explanation(layers, inputs, activation());
+        return new Explanation(layers, inputs, activation(), isChain());
+    }
+
+    /// Whether independent weights are all that keeps a signal: nothing goes round a part, nothing is multiplied.
+    private boolean isChain() {
+        return IntStream.range(0, stages.size()).allMatch(i -> wiring.sources().get(i).size() < 2 && switch (stages.get(i)) {
+            case Affine _, Stage.Activation _, Gap _ -> true;
+            case Stage.Entry _ -> i == 0;
+            case Stage.Rule rule -> !rule.isRecurrent() && !(rule.module() instanceof GLU);
+            default -> false;
+        });
     }
 
     /// If it is a recurrent layer, or isn't known.

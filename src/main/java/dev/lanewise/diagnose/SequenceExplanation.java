@@ -42,18 +42,29 @@ public record SequenceExplanation(List<Step> steps) {
         public boolean asPredicted() { return squares.has(square.measured()) && gradients.has(gradient.measured()); }
     }
 
-    /// Where a mean over starts may lie if theory is right: four standard errors about what it says, as the starts differ from each other, and 2 %
-    /// for what theory itself leaves to chance. NaN of one start. Of few starts the standard error is itself an estimate.
+    /// Where a mean over starts may lie if theory is right: four standard errors about what it says, as the starts differ from each other at
+    /// this step, or over all steps if that is more, and 2 % for what theory itself leaves to chance. NaN of one start.
     public record Range(double low, double high) {
 
         private static final double ERRORS = 4;
         private static final double THEORY = 0.02;
 
-        /// @param squares of the values, summed up
-        private static Range of(double predicted, double mean, double squares, int starts) {
-            double variance = Math.max(0, squares / starts - mean * mean) / (starts - 1);
-            double reach = Math.exp(ERRORS * (mean == 0 ? 0 : Math.sqrt(variance) / mean) + THEORY);
-            return starts == 1 ? new Range(Double.NaN, Double.NaN) : new Range(predicted / reach, predicted * reach);
+        /// About the predictions of all steps. As few starts say little of one step's error, it is at least that of all steps.
+        ///
+        /// @param squares of the values at each step, summed up
+        private static List<Range> of(SequenceMoments predicted, double[] means, double[] squares, int starts) {
+            var errors = new double[means.length];
+            double all = 0;
+            for (int t = 0; t < errors.length; t++) {
+                errors[t] = means[t] == 0 ? 0 : Math.sqrt(Math.max(0, squares[t] / starts - means[t] * means[t]) / (starts - 1)) / means[t];
+                all += errors[t] * errors[t] / errors.length;
+            }
+            var ranges = new ArrayList<Range>();
+            for (int t = 0; t < errors.length; t++) {
+                double reach = Math.exp(ERRORS * Math.max(Math.sqrt(all), errors[t]) + THEORY);
+                ranges.add(starts == 1 ? new Range(Double.NaN, Double.NaN) : new Range(predicted.square(t) / reach, predicted.square(t) * reach));
+            }
+            return ranges;
         }
 
         private boolean has(double value) { return !(value < low || value > high); }
@@ -113,9 +124,11 @@ public record SequenceExplanation(List<Step> steps) {
         }
         var explained = new ArrayList<Step>();
         var output = predicted.output();
+        var squares = Range.of(output, square, squared[0], seeds.length);
+        var gradients = Range.of(back, gradient, squared[1], seeds.length);
         for (int t = 0; t < steps; t++) explained.add(new Step(new Figure(output.square(t), square[t]),
             new Figure(output.correlation(t), square[t] == 0 ? 1 : product[t] / square[t]), new Figure(back.square(t), gradient[t]),
-            Range.of(output.square(t), square[t], squared[0][t], seeds.length), Range.of(back.square(t), gradient[t], squared[1][t], seeds.length)));
+            squares.get(t), gradients.get(t)));
         return new SequenceExplanation(explained);
     }
 }

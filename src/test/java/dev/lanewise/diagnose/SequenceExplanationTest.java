@@ -13,10 +13,12 @@ import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.recurrent.GRU;
 import dev.lanewise.nn.recurrent.LSTM;
+import dev.lanewise.nn.recurrent.RNN;
 import dev.lanewise.nn.recurrent.RecurrentOptions;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -46,9 +48,36 @@ class SequenceExplanationTest {
         assertEquals(8, explanation.steps().size());
         assertEquals(1, ratio(explanation, SequenceExplanation.Step::square), 0.1);
         assertEquals(1, ratio(explanation, SequenceExplanation.Step::gradient), 0.1);
-        for (var step : explanation.steps()) assertEquals(step.correlation().measured(), step.correlation().predicted(), 0.1);
+        for (var step : explanation.steps()) {
+            assertEquals(step.correlation().measured(), step.correlation().predicted(), 0.1);
+            // as far as this width and these starts allow
+            assertTrue(step.squares().high() < 1.35 * step.square().predicted() && step.gradients().low() < step.gradient().predicted(), step.toString());
+        }
+        assertTrue(explanation.steps().stream().filter(SequenceExplanation.Step::asPredicted).count() >= 7, explanation.toString());
         before.forEach((name, values) -> assertEquals(0, values.sub(model.stateDict().get(name)).square().sum().item(), name));
         assertThrows(IllegalArgumentException.class, () -> SequenceExplanation.of(model, inputs(8, 6, 24)));
+    }
+
+    /// A range is about what is predicted, of four standard errors; of one start there is none.
+    @Test
+    void rangesAreOfStandardErrors() {
+        var model = new RNN(16, 32);
+        var one = SequenceExplanation.of(model, inputs(2, 3, 16), 1).steps().getFirst();
+        assertTrue(Double.isNaN(one.squares().low()) && one.asPredicted());
+        var errors = new double[2];
+        var steps = SequenceExplanation.of(model, inputs(2, 3, 16), 0, 1, 2, 3, 4, 5).steps();
+        for (int t = 0; t < 2; t++) {
+            var values = new double[6];
+            for (int i = 0; i < 6; i++) values[i] = SequenceExplanation.of(model, inputs(2, 3, 16), i).steps().get(t).square().measured();
+            double mean = Arrays.stream(values).average().orElseThrow();
+            errors[t] = Math.sqrt(Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum() / 5 / 6) / mean;
+        }
+        double all = Math.sqrt((errors[0] * errors[0] + errors[1] * errors[1]) / 2);
+        for (int t = 0; t < 2; t++) {
+            double reach = 4 * Math.max(errors[t], all) + 0.02;
+            assertEquals(reach, Math.log(steps.get(t).squares().high() / steps.get(t).square().predicted()), 1e-6);
+            assertEquals(reach, Math.log(steps.get(t).square().predicted() / steps.get(t).squares().low()), 1e-6);
+        }
     }
 
     /// A recurrent layer and what reads its states.

@@ -31,15 +31,16 @@ record ExplainCharts(List<Run> runs, boolean chain) {
     List<Block> signal() {
         return charts(chain ? "The second moment of each layer's outputs before the activation. Flat is good:"
             + " what shrinks or grows from layer to layer does so by a factor, and a deep network multiplies it."
-            : "The second moment of each layer's outputs before the activation, and of what blocks give, against the block. Flat is good; a line is straight here"
-                + " where each block multiplies, which a deep network does not survive, and bends where each adds.",
+            : "The second moment of each layer's outputs before the activation, and of what blocks give, from block to block; a star stands for the"
+                + " block's number. Flat is good; where each block adds a part a line bends and flattens, where each multiplies it goes on straight, which a deep network"
+                + " does not survive.",
             new Shown("Second moment", "mean square", true, LayerExplanation::square, LayerExplanation::low, LayerExplanation::high));
     }
 
     List<Block> gradient() {
         return charts("The second moment of the gradient at each layer's outputs, relative to that at"
             + " the network's output; it travels from right to left, and shrinks where it spreads over more units"
-            + (chain ? "." : ": so compare a line with itself, not with others."),
+            + (chain ? "." : ": so compare a line with itself, not with others. A sum passes a gradient on as it is: a block's last layer has the block's own."),
             new Shown("Gradient", "relative mean square", true, LayerExplanation::gradient));
     }
 

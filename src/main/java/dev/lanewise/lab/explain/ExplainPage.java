@@ -31,7 +31,8 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
     private static final String PARTS = MOMENTS + """
         gradient: the second moment of the gradient at these outputs,
         relative to the network's output. alike: correlation of the outputs for two inputs. A row is a layer with weights, or a
-        block, which adds what its layers make to what it gets; a star stands for the block's number.""";
+        block, which adds what its layers make to what it gets. still: weights that start at 0 by design keep signal or gradient
+        at 0 here until they have moved.""";
 
     private boolean isChain() { return subject instanceof Subject.Chain; }
 
@@ -61,7 +62,7 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
             table.row(layer.path(), "" + layer.width(), both(layer.square(), Figures::number),
                 range(layer), Figures.number(layer.chi()),
                 both(layer.gradient(), Figures::number), both(layer.correlation(), ExplainPage::share),
-                both(ExplainCharts.idle(layer), ExplainPage::share), layer.verdict().word());
+                both(ExplainCharts.idle(layer), ExplainPage::share), verdict(layer));
         }
         return table;
     }
@@ -76,7 +77,7 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
             for (int i = 0; i < shown; i++) {
                 var layer = group.rows().get(shown == 1 ? 0 : Math.round((float) i * (group.rows().size() - 1) / (shown - 1)));
                 table.row(layer.path(), "" + layer.width(), both(layer.square(), Figures::number), range(layer), both(layer.gradient(), Figures::number),
-                    both(layer.correlation(), ExplainPage::share), layer.verdict().word());
+                    both(layer.correlation(), ExplainPage::share), verdict(layer));
             }
         }
         return table;
@@ -116,7 +117,7 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
         var table = new Table(Column.text("layer"), Column.text("verdict"), Column.number("units"), Column.number("q"),
             Column.number("range"), Column.number("q*"), Column.number("chi"), Column.number("ξ"), Column.number("gradient"),
             Column.number("alike"), Column.number("idle"));
-        for (var layer : run.theory()) table.row(layer.path(), layer.verdict().word(), "" + layer.width(),
+        for (var layer : run.theory()) table.row(layer.path(), verdict(layer), "" + layer.width(),
             both(layer.square(), Figures::number), range(layer), Figures.number(layer.fixedPoint()), Figures.number(layer.chi()),
             Figures.number(layer.depthScale()), both(layer.gradient(), Figures::number),
             both(layer.correlation(), ExplainPage::share), both(ExplainCharts.idle(layer), ExplainPage::share));
@@ -124,11 +125,17 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
     }
 
     private static Table wholeParts(Run run) {
-        var table = new Table(Column.text("layer"), Column.text("kind"), Column.text("verdict"), Column.number("units"), Column.number("q"),
-            Column.number("range"), Column.number("gradient"), Column.number("alike"), Column.number("idle"));
-        for (var layer : run.theory()) table.row(layer.path(), layer.kind(), layer.verdict().word(), "" + layer.width(),
-            both(layer.square(), Figures::number), range(layer), both(layer.gradient(), Figures::number), both(layer.correlation(), ExplainPage::share),
-            both(ExplainCharts.idle(layer), ExplainPage::share));
+        boolean idle = run.theory().stream().anyMatch(layer -> !Double.isNaN(ExplainCharts.idle(layer).best()));
+        var columns = new ArrayList<>(List.of(Column.text("layer"), Column.text("kind"), Column.text("verdict"), Column.number("units"), Column.number("q"),
+            Column.number("range"), Column.number("gradient"), Column.number("alike")));
+        if (idle) columns.add(Column.number("idle"));
+        var table = new Table(columns.toArray(Column[]::new));
+        for (var layer : run.theory()) {
+            var cells = new ArrayList<>(List.of(layer.path(), layer.kind(), verdict(layer), "" + layer.width(), both(layer.square(), Figures::number), range(layer),
+                both(layer.gradient(), Figures::number), both(layer.correlation(), ExplainPage::share)));
+            if (idle) cells.add(both(ExplainCharts.idle(layer), ExplainPage::share));
+            table.row(cells.toArray(String[]::new));
+        }
         return table;
     }
 
@@ -146,8 +153,8 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
 
     Page page() {
         var page = Page.titled("What will training start from?")
-            .lead(subject.text() + ": what theory expects of " + outcome.runs().size()
-                + (outcome.runs().size() == 1 ? " initialization" : " initializations")
+            .lead(subject.text() + ": what theory expects"
+                + (isChain() || outcome.runs().size() > 1 ? " of " + outcome.runs().size() + (outcome.runs().size() == 1 ? " initialization" : " initializations") : "")
                 + " before any training, and what a batch shows.");
         var verdicts = new Table(Column.text("init"), Column.text("verdict"), Column.text("weights"));
         for (var run : outcome.runs()) verdicts.row(run.init(), run.verdict(), run.scheme().description());
@@ -168,7 +175,7 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
         for (var run : outcome.runs()) page.section("Layers with " + run.init(), whole(run));
         return page.section("How to read it", new Paragraph(legend().replace('\n', ' ') + (isChain()
             ? " q*: where many layers like this one, with the activation behind it, would lead q; ξ: in how many of them a gradient"
-            + " changes by a factor of e, there." : "")), new Paragraph(Figures.format(
+            + " changes by a factor of e, there." : " idle: rectifiers that are off on the whole batch, or squashed numbers near their limits.")), new Paragraph(Figures.format(
             "Vanishing: a signal whose second moment is below %.0e of the input's, or a gradient whose squared length (second"
                 + " moment times units) is below that of the output's. Exploding: above %.0e. Dying: more than"
                 + " %.0f %% of a layer's rectifiers off. Saturated: more than %.0f %% near the limits.", Verdict.FAINT, Verdict.LOUD,
@@ -177,6 +184,8 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
             .section("Settings", new Facts().and("network", subject.text()).and("inputs", subject.inputs(outcome.batch()))
                 .and("seed", seedText()));
     }
+
+    private static String verdict(LayerExplanation layer) { return layer.verdict().word() + (layer.waiting() ? ", still" : ""); }
 
     private static String both(Figure figure, DoubleFunction<String> text) {
         return Double.isNaN(figure.best()) ? "–" : text.apply(figure.predicted()) + " / " + text.apply(figure.measured());

@@ -23,9 +23,9 @@ import java.util.function.Supplier;
 /// one resolution and one number of channels; and a chain.
 final class ResidualNetworks {
 
-    static final int SIDE = 16;
+    static final int SIDE = 8;
     private static final int CLASSES = 10;
-    private static final int LAST_SIDE = 4;
+    private static final int LAST_SIDE = 2;
 
     private ResidualNetworks() {}
 
@@ -72,8 +72,8 @@ final class ResidualNetworks {
         return new Sequential(layers.toArray(Layer[]::new));
     }
 
-    /// Of an image that is 4 pixels high and wide in the end.
-    static int side(Size size) { return LAST_SIDE << Math.min(size.layers() / 2, 4); }
+    /// Of an image that is 2 pixels high and wide in the end.
+    static int side(Size size) { return LAST_SIDE << Math.min(size.layers() / 2, 3); }
 
     static Layer chain(Size size) {
         var layers = new ArrayList<Layer>();

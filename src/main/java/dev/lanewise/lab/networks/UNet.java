@@ -17,7 +17,7 @@ import java.util.ArrayList;
 /// twice the channels, each level up gets what the level of its size made beside what came from below, upsampled by copies.
 final class UNet extends Layer {
 
-    private static final int LOWEST_SIDE = 4;
+    private static final int LOWEST_SIDE = 2;
     private static final int CLASSES = 2;
     private static final int MOST_LEVELS = 6;
     private static final int WIDEST = 4096;
@@ -41,7 +41,7 @@ final class UNet extends Layer {
         head = register("head", new Conv2d(width, CLASSES, ConvOptions.kernel(1)));
     }
 
-    /// Of an image that is 4 pixels high and wide at the lowest level.
+    /// Of an image that is 2 pixels high and wide at the lowest level.
     static int side(Size size) { return LOWEST_SIDE << size.layers(); }
 
     private static Layer twice(int in, int out) {
