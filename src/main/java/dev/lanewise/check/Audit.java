@@ -159,6 +159,17 @@ public final class Audit {
         };
     }
 
+    /// Whether seeds make a difference: fixed values are the same with all.
+    private static boolean isDrawn(Structure structure) {
+        return switch (structure) {
+            case Structure.Fixed _ -> false;
+            case Structure.Stacked(_, var each) -> isDrawn(each);
+            case Structure.Repeated(_, var each) -> isDrawn(each);
+            case Structure.Parted(var blocks) -> blocks.stream().anyMatch(block -> isDrawn(block.structure()));
+            default -> true;
+        };
+    }
+
     private Report report() {
         for (var place : assignment.places()) lines.add(line(place));
         var likenesses = new ArrayList<String>();
@@ -187,7 +198,7 @@ public final class Audit {
         var findings = reader.findings(terms);
         findings.forEach(finding -> falseAlarm += finding.falseAlarm());
         if (reader.single() != null) likeness.add(place.name(), stated, reader.single(), terms);
-        reader.twins().forEach(twin -> twins.putIfAbsent(twin, place.name()));
+        if (isDrawn(stated.structure())) reader.twins().forEach(twin -> twins.putIfAbsent(twin, place.name()));
         var reveal = Reveal.of(stated.law(), stated.structure(), reader.shape(), reader.seeds(), terms);
         boolean broken = findings.stream().anyMatch(finding -> !finding.passed());
         var verdict = broken ? Verdict.BROKEN : reveal.shows(FACTOR) ? Verdict.HOLDS : Verdict.CANNOT_TELL;

@@ -69,6 +69,27 @@ record VocabularyPage(Vocabulary vocabulary) {
         named; what has neither is by its documentation. TF1 is TensorFlow before 2.
         """;
 
+    private static final String WHOLE = """
+
+        ## Starts of whole modules and models
+
+        What takes more than a weight's law has no name in contracts. Each is one call.
+
+        | name | call | what it starts | paper |
+        |---|---|---|---|
+        | LSUV | `LSUV.ofDefaults().run(model, batch, seed)` | weights by the deviation of what layers make | Mishkin and Matas, 2016 |
+        | Admin | `Admin.run(model, batch)` | what skips the branches of normed sums, by the variances of branches | Liu and others, 2020 |
+        | Mimetic | `Mimetic.ofDefaults().run(model, seed)` | self-attention: near the identity, values near a negative one | Trockman and Kolter, 2023 |
+        | IRNN | `RNN.irnn(in, hidden)` | the identity, rectified, inputs normal with deviation 0.001 | Le, Jaitly and Hinton, 2015 |
+        | unit forget bias | `RecurrentOptions.layers(1).forgetBias(1)` | an LSTM's forget gates, both biases in sum | Jozefowicz and others, 2015 |
+        | chrono | `RecurrentOptions.layers(1).chrono(784)` | gates of an LSTM or GRU, both biases in sum | Tallec and Ollivier, 2018 |
+        | orthogonal recurrence | `RecurrentOptions.layers(1).orthogonal()` | a matrix of each gate | Saxe and others, 2014 |
+        | orthogonal heads | `attention.initializers(Initializers.orthogonalHeads(8), Initializers.orthogonal())` | a matrix of each head | Saxe and others' law |
+        | ReZero, SkipInit | `new Residual(body, shortcut, Initializers.zeros())` | a branch's scale | Bachlechner and others, 2020; De and Smith, 2020 |
+        | LoRA | `new LoRA(layer, 8, 16)` | a product of two narrow layers beside one that stays | Hu and others, 2021 |
+        | muP, u-muP, NTK | `Parametrization.muP(base).apply(model, Steps.ADAM, rate)` | weights, multipliers and rates by the width | Yang and others, 2022 |
+        """;
+
     /// In Markdown.
     String markdown() {
         var text = new StringBuilder(HEAD);
@@ -79,6 +100,6 @@ record VocabularyPage(Vocabulary vocabulary) {
             for (var each : entry.theirs()) text.append("| ").append(each.library()).append(" | `").append(String.join("`, `", each.names())).append("` | ")
                 .append(draws(each)).append(" | ").append(each.note()).append(" | ").append(evidence(each)).append(" |\n");
         }
-        return text.toString();
+        return text.append(WHOLE).toString();
     }
 }
