@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 
 /// A square matrix A = U S Vᵀ, in double and with the same bits on all machines: pairs of its columns are turned until all are orthogonal
 /// (Hestenes, "Inversion of matrices by biorthogonalization and related results", 1958). It takes some 10 rounds, the work of each being the
-/// cube of the side: a fifth of a second at 192, ten at 768.
+/// cube of the side: a twentieth of a second at 192, half of one at 384.
 ///
 /// @param left   by their number, the columns of U
 /// @param values greatest first
