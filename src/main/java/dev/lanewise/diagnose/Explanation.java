@@ -35,7 +35,8 @@ import java.util.function.Supplier;
 /// Layers of finite width stray from theory. The band about a predicted second moment is q e^(±4 √v), v being the sum over the
 /// layers before of κ / n (κ the relative variance of one activation's square, damped where the layers' map contracts) and
 /// 2 / n for the mean over the layer's own n outputs: Hanin and Nica, "Products of many large random matrices and gradients in
-/// deep neural networks", 2018. As the logarithm of such a product has mean -v / 2, the band reaches so much lower.
+/// deep neural networks", 2018; less where inputs and positions that differ are averaged. As the logarithm of such a product has mean -v / 2 of one input, the
+/// band reaches so much lower. Gradients and correlations have their own: [LayerExplanation#gradientBand()].
 ///
 /// @param layers     those with weights, and modules that theory doesn't know
 /// @param inputs     how many inputs the batch has; 1 without

@@ -1,8 +1,10 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Passage;
 import dev.lanewise.nn.Places;
+import dev.lanewise.nn.RMSNorm;
 import dev.lanewise.nn.Signal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +66,10 @@ final class Flows {
     /// Of the logarithms of mean squares, to each part's event.
     private final double[][] sensitivities;
     private final double[] events;
+    /// Of one number of each unit.
+    private final double[] alone;
+    /// By which one input of what is given strays from the mean.
+    private final double[] given;
 
     Flows(int size) {
         outputs = new Signal[size];
@@ -76,6 +82,8 @@ final class Flows {
         roots = new ArrayList<>(size);
         sensitivities = new double[size][];
         events = new double[size];
+        alone = new double[size];
+        given = new double[size];
     }
 
     Signal output(int i) { return outputs[i]; }
@@ -83,9 +91,11 @@ final class Flows {
     Passage passage(int i) { return passages[i]; }
 
     /// The variance of the mean square's logarithm that is due to finite width.
-    double spread(int i) {
+    ///
+    /// @param one of one input alone
+    double spread(int i, boolean one) {
         double sum = 0;
-        for (int e = 0; e <= i; e++) sum += sensitivities[i][e] * sensitivities[i][e] * events[e];
+        for (int e = 0; e <= i; e++) sum += sensitivities[i][e] * sensitivities[i][e] * event(e, one);
         return sum;
     }
 
@@ -98,6 +108,9 @@ final class Flows {
         within[i] = new BitSet();
         roots.add(Set.of(new Origin(i)));
         sensitivities[i] = new double[i + 1];
+        // as that of normal numbers, each input by itself, though the mean is given
+        sensitivities[i][i] = 1;
+        given[i] = 2.0 / signal.extent().units();
         news[i] = signal.central();
     }
 
@@ -118,7 +131,7 @@ final class Flows {
         return haveTies && one.part != other.part && weights[one.part] != null && weights[one.part] == weights[other.part];
     }
 
-    private List<Signal> signals(List<Integer> from) { return from.stream().map(each -> outputs[each]).toList(); }
+    List<Signal> signals(List<Integer> from) { return from.stream().map(each -> outputs[each]).toList(); }
 
     /// Keeps what the next part makes.
     ///
@@ -152,6 +165,15 @@ final class Flows {
         stray(i, stage, from, passage);
     }
 
+    /// Where each input is divided by its own size, the mean of one over its square is so many times one over the mean.
+    double uneven(Stage stage, List<Integer> from) {
+        if (!(stage.plain() instanceof Stage.Rule rule && (rule.module() instanceof LayerNorm || rule.module() instanceof RMSNorm))) return 1;
+        int source = from.getFirst();
+        double variance = spread(source, true);
+        for (int e = 0; e < sensitivities[source].length; e++) variance += sensitivities[source][e] * sensitivities[source][e] * given[e];
+        return Math.exp(variance);
+    }
+
     private Set<Origin> roots(int i, Stage stage, List<Integer> from) {
         boolean isNew = stage instanceof Stage.Affine || stage instanceof Stage.Rule rule && rule.theory().starts();
         if (isNew || from.isEmpty()) return Set.of(new Origin(i));
@@ -170,9 +192,20 @@ final class Flows {
             known += elasticity * elasticity * (outputs[from.get(k)].fourth() - 1);
         }
         double stray = Double.isNaN(passage.stray()) ? Math.max(0, outputs[i].fourth() - 1 - known) : passage.stray();
-        events[i] = (Double.isNaN(stray) ? 2 : stray) / outputs[i].extent().units();
+        // over inputs and positions chance is averaged as far as they differ; what an activation adds goes by their correlation, and not by its square
+        // each unit has its scale for all
+        boolean isCommon = stage.plain() instanceof Stage.Rule && passage.way(0).linear() != 0;
+        double likeness = isCommon ? 1 : stage.plain() instanceof Stage.Activation ? outputs[from.getFirst()].central().meanCorrelation() : outputs[i].likeness();
+        alone[i] = (Double.isNaN(stray) ? 2 : stray) / outputs[i].extent().units();
+        events[i] = alone[i] * likeness;
         own[i] = 1;
     }
+
+    /// The sensitivity of a part's second moment to the events before it, and at it.
+    double[] sensitivities(int i) { return sensitivities[i]; }
+
+    /// The variance of a part's event, in the mean over inputs and positions, or of one of them.
+    double event(int e, boolean one) { return one ? alone[e] : events[e]; }
 
     /// By how many percent the second moment grows with one percent of an input's.
     private double elasticity(Stage stage, List<Integer> from, Passage passage, int k) {

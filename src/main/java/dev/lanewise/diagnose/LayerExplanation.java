@@ -27,9 +27,22 @@ import java.util.Locale;
 /// @param gap         why nothing is predicted, or empty
 /// @param waiting     whether its signal, or its gradient, is 0 until the first step alone: because of weights that start at 0, its own or another layer's, which
 ///     have a signal before them and a gradient behind them, and so learn, as Fixup's last layer of a branch and ReZero's factors do
+/// @param gradientBand    as `low` and `high`, of the gradient
+/// @param correlationBand of the correlation
 public record LayerExplanation(String path, String kind, int width, double fanIn, Figure weights, Figure square, double low,
                                double high, double chi, double fixedPoint, double depthScale, Figure gradient,
-                               Figure correlation, Figure dead, Figure saturated, double signal, double flow, String gap, boolean waiting) {
+                               Figure correlation, Figure dead, Figure saturated, double signal, double flow, String gap, boolean waiting,
+                               Band gradientBand, Band correlationBand) {
+
+    /// What finite width explains, up to four standard deviations.
+    public record Band(double low, double high) {
+
+        /// Whether it is there; true if either is missing.
+        boolean has(double measured) { return !(measured < low * (1 - ROUNDING) - ROUNDING * ROUNDING || measured > high * (1 + ROUNDING) + ROUNDING * ROUNDING); }
+    }
+
+    /// Of float32.
+    private static final double ROUNDING = 1e-6;
 
     /// A number in theory and on the batch.
     public record Figure(double predicted, double measured) {
@@ -47,6 +60,12 @@ public record LayerExplanation(String path, String kind, int width, double fanIn
 
     /// Whether what was measured lies where theory says; true if either is missing.
     public boolean asPredicted() { return !(square.measured() < low || square.measured() > high); }
+
+    /// Whether the gradient that was measured does.
+    public boolean isGradientAsPredicted() { return gradientBand.has(gradient.measured()); }
+
+    /// Whether the correlation that was measured does.
+    public boolean isCorrelationAsPredicted() { return correlationBand.has(correlation.measured()); }
 
     /// Why the verdict is what it is, in a few words.
     public String reason() {

@@ -1,5 +1,6 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.diagnose.LayerExplanation.Band;
 import dev.lanewise.diagnose.LayerExplanation.Figure;
 import dev.lanewise.diagnose.Stage.Affine;
 import dev.lanewise.diagnose.Stage.Block;
@@ -33,6 +34,7 @@ final class Prediction {
     /// Whether theory says what comes out.
     private final boolean[] predicted;
     private final boolean[] waiting;
+    private Strays strays;
     /// Found once for layers that are alike: it takes some hundred integrals.
     private final Map<MeanField, Limit> limits = new HashMap<>();
 
@@ -114,7 +116,7 @@ final class Prediction {
 
     /// The gradients, likewise.
     private void backward() {
-        var slopes = new Slopes(stages.size());
+        var slopes = new Slopes(IntStream.range(0, stages.size()).mapToDouble(i -> flows.uneven(stages.get(i), wiring.sources().get(i))).toArray());
         var passages = IntStream.range(0, stages.size()).mapToObj(flows::passage).toList();
         for (int i = stages.size() - 1; i >= 0; i--) {
             var places = flows.output(i).places();
@@ -124,6 +126,19 @@ final class Prediction {
             gradients[i] = measured.gradients()[i];
             slopes.give(i, gradients[i]);
         }
+        strays = new Strays(wiring, flows, gradients, slopes);
+    }
+
+    /// @param alone the variance of one input's: the mean of a logarithm is lower by half of it; a gradient's, which is divided by what strays, and of which theory has
+    ///     no terms of order 1 / n, may be higher, too
+    private Band band(double predicted, double variance, double alone, int higher) {
+        double reach = BAND * Math.sqrt(variance / seeds);
+        return new Band(predicted * Math.exp(-alone / 2 - reach), predicted * Math.exp(higher * alone / 2 + reach));
+    }
+
+    private Band around(double predicted, double variance) {
+        double reach = BAND * Math.sqrt(variance / seeds);
+        return new Band(predicted - reach, predicted + reach);
     }
 
     /// What is predicted.
@@ -152,24 +167,24 @@ final class Prediction {
             new Figure(affine.weights(), weights), row.square(), row.low(), row.high(), next < 0 ? Double.NaN : gradient / gradients[next],
             limit.fixedPoint, limit.depthScale, new Figure(gradient, gradient(i)), row.correlation(),
             dead(i, known(i), inputs), saturated(i, known(i)), row.signal(),
-            spread(i) * new Figure(gradient, gradient(i)).best(), affine.gap(), waiting[i]);
+            spread(i) * new Figure(gradient, gradient(i)).best(), affine.gap(), waiting[i],
+            row.gradientBand(), row.correlationBand());
     }
 
     /// What there is of any part.
     private LayerExplanation row(int i, String path, Module module, double entering, String gap) {
         var out = known(i);
         var numbers = measured == null ? null : measured.outputs().get(i);
-        double variance = flows.spread(i);
-        double reach = BAND * Math.sqrt(variance / seeds);
+        var squares = band(out.square(), flows.spread(i, false), flows.spread(i, true), 0);
         var square = new Figure(out.square(), numbers == null ? Double.NaN : numbers.square());
         double gradient = gap.isEmpty() ? gradients[i] : Double.NaN;
         // of a module with children, its name alone
         var kind = module.toString().lines().findFirst().orElse("").replaceFirst("\\($", "");
         return new LayerExplanation(path, kind, numbers == null ? known(i).extent().units() : numbers.extent().units(), Double.NaN, Figure.NONE, square,
-            out.square() * Math.exp(-variance / 2 - reach), out.square() * Math.exp(reach), Double.NaN, Double.NaN, Double.NaN,
+            squares.low(), squares.high(), Double.NaN, Double.NaN, Double.NaN,
             new Figure(gradient, gradient(i)), new Figure(out.isKnown() ? out.correlation() : Double.NaN, numbers == null ? Double.NaN
                 : numbers.correlation()), Figure.NONE, Figure.NONE, square.best() / entering, spread(i) * new Figure(gradient, gradient(i)).best(), gap,
-            waiting[i]);
+            waiting[i], band(gradient, strays.ofGradient(i, false), 2 * strays.ofGradient(i, true) + 2.0 / out.extent().units(), 1), around(out.isKnown() ? out.correlation() : Double.NaN, strays.ofCorrelation(i)));
     }
 
     /// How many outputs there are here for each of the network's: as they were counted, else as many times more as later layers have inputs than

@@ -19,6 +19,9 @@ final class Slopes {
 
     private final Map<Integer, Double>[] origins;
     private final List<Moments> news = new ArrayList<>();
+    /// Whether a norm's projection has been at what arrives, with no weights since.
+    private final boolean[] projected;
+    private final double[] uneven;
     private final Map<Embedded, Integer> embedded = new HashMap<>();
 
     /// What came back to a part of a signal, as that of the whole.
@@ -38,6 +41,11 @@ final class Slopes {
             var sum = map == null || other.map == null || map.length != other.map.length ? null : map.clone();
             if (sum != null) for (int i = 0; i < sum.length; i++) sum[i] += factor * other.map[i];
             return new Moments(square + factor * other.square, within + factor * other.within, sum);
+        }
+
+        Moments times(double factor) {
+            return factor == 1 ? this : new Moments(factor * square, factor * within,
+                map == null ? null : Arrays.stream(map).map(each -> factor * each).toArray());
         }
 
         /// At this many positions, one by one.
@@ -63,8 +71,14 @@ final class Slopes {
         }
     }
 
+    /// @param uneven of each part, by how much the mean over inputs makes a gradient larger
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of maps
-    Slopes(int size) { origins = new Map[size]; }
+    Slopes(double[] uneven) {
+        this.uneven = uneven;
+        int size = uneven.length;
+        origins = new Map[size];
+        projected = new boolean[size];
+    }
 
     /// That at a part, whose takers are there already; NaN if it isn't known.
     ///
@@ -82,17 +96,29 @@ final class Slopes {
                 continue;
             }
             var moments = moments(behind);
-            var here = moments.through(way);
+            // what a norm takes off, and the sizes that it divides by, are new to a gradient that comes by weights; round these it comes from a norm of nearly the same
+            double larger = projected[taker.stage()] ? 1 : uneven[taker.stage()];
+            var here = moments.through(way).times(larger);
             if (here.map != null && here.map.length != positions * positions) here = new Moments(here.square, here.within);
-            if (way.linear() != 0) {
-                behind.forEach((source, factor) -> origin.merge(source, way.linear() * factor, Double::sum));
-                here = here.plus(-way.linear() * way.linear(), moments);
+            double linear = way.linear() * Math.sqrt(larger);
+            if (linear != 0) {
+                behind.forEach((source, factor) -> origin.merge(source, linear * factor, Double::sum));
+                here = here.plus(-linear * linear, moments);
             }
-            // what a norm takes off a gradient is taken off what goes on as it is
-            if (here.square > 0 || way.back() != null) begin(origin, here);
+            // what goes round and by the next norm has lost it already
+            boolean loses = here.square < 0 && way.back() == null;
+            if (here.square > 0 || way.back() != null || loses && !projected[taker.stage()]) begin(origin, here);
+            projected[i] |= loses || way.linear() != 0 && projected[taker.stage()];
         }
         origins[i] = origin;
         return moments(origin).square;
+    }
+
+    /// What two positions of a part's gradient have in common, of its second moment; 0 if that isn't known.
+    double within(int i) {
+        if (origins[i] == null) return 0;
+        var moments = moments(origins[i]);
+        return moments.square > 0 ? Math.clamp(moments.within / moments.square, 0, 1) : 0;
     }
 
     private int embedded(int origin, Stage.Taken window) {

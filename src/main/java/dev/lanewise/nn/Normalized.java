@@ -24,7 +24,7 @@ record Normalized(int channels, int positions, int inputs, boolean centred, doub
         var out = new Signal(square * scale * rest[0][0] + offset, square * scale * rest[0][1] + offset, square * scale * rest[1][0] + offset,
             square * scale * rest[1][1] + offset, (bias == null ? 0 : mean(bias)) + (centred ? 0 : factor() * Math.sqrt(scale) * in.mean()),
             in.fourth(), centred && channels > 1 ? 0 : in.sway(), in.extent(), null);
-        return Passage.of(out, square * scale * left()).along(factor() * Math.sqrt(scale)).straying(0);
+        return Passage.of(out, square * scale * left()).along(factor() * Math.sqrt(scale)).straying(uneven());
     }
 
     /// The mean product of the means of two such sets, or the mean square of one mean, for two numbers of them.
@@ -53,6 +53,20 @@ record Normalized(int channels, int positions, int inputs, boolean centred, doub
         if (inputs == 0) return 1;
         double together = (double) channels * positions * inputs;
         return Math.max(0, 1 - (centred ? 2 : 1) / together);
+    }
+
+    /// The variance over the units of what scales and offsets make of a second moment of 1, relative to its square.
+    double uneven() {
+        double size = (weight == null ? 1 : square(weight)) + (bias == null ? 0 : square(bias));
+        return size == 0 ? 0 : (ofSquares(weight) + ofSquares(bias)) / (size * size);
+    }
+
+    private static double ofSquares(Parameter parameter) {
+        if (parameter == null || law(parameter).variance() == 0) return 0;
+        double variance = law(parameter).variance();
+        double mean = law(parameter).mean();
+        // of a law that is as symmetric as those of scales are
+        return (law(parameter).kurtosis() - 1) * variance * variance + 4 * mean * mean * variance;
     }
 
     double factor() { return weight == null ? 1 : mean(weight); }

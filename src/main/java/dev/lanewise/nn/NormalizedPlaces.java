@@ -91,7 +91,7 @@ final class NormalizedPlaces {
         }
         double uneven = uneven();
         double together = square * scale * norm.left() * uneven;
-        return Passage.of(out, new Passage.Way(together, norm.factor() * linear, 0).by(new Passage.Back(count, map -> back(map, square * uneven)))).straying(0);
+        return Passage.of(out, new Passage.Way(together, norm.factor() * linear, 0).by(new Passage.Back(count, map -> back(map, square * uneven)))).straying(norm.uneven());
     }
 
     /// The mean of 1 / variance of a unit's numbers, whose mean variance is 1: ∫ det(1 + 2 t K / N)^(-1/2) dt, over the inputs' mean and over what

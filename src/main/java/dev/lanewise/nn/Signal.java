@@ -120,6 +120,33 @@ public record Signal(double square, double product, double within, double across
             null);
     }
 
+    /// The mean over all pairs of a unit's numbers, each with itself too, of their correlation's square: 1 where all are the same, or how many there are isn't
+    /// known; one over their number where they have nothing in common. So much of a variance that weights give each number is left in the mean.
+    public double likeness() {
+        if (places != null && extent.inputs > 0 && square > 0 && (extent.inputs == 1 || !Double.isNaN(product))) return places.likeness(extent.inputs);
+        return alike(moment -> moment * moment / (square * square));
+    }
+
+    /// The mean correlation of such pairs.
+    public double meanCorrelation() { return alike(moment -> Math.max(0, moment / square)); }
+
+    private double alike(DoubleUnaryOperator like) {
+        int inputs = extent.inputs;
+        if (inputs == 0 || square == 0) return 1;
+        double other = inputs == 1 ? 0 : (inputs - 1) * known(like.applyAsDouble(product));
+        double places = extent.positions == 1 ? 0 : (extent.positions - 1) * (known(like.applyAsDouble(within))
+            + (inputs == 1 ? 0 : (inputs - 1) * known(like.applyAsDouble(across))));
+        return Math.min(1, (1 + other + places) / ((double) inputs * extent.positions));
+    }
+
+    private static double known(double share) { return Double.isNaN(share) ? 1 : Math.min(1, share); }
+
+    /// Where two inputs have so much of the second moment more in common.
+    public Signal likened(double share) {
+        var more = new Signal(square, product + share * square, within, across + share * square, mean, fourth, sway, extent, null);
+        return places == null ? more : more.placed(places.likened(share));
+    }
+
     /// Between two inputs; NaN if it isn't known, and 1 of zeros.
     public double correlation() { return correlation(product); }
 

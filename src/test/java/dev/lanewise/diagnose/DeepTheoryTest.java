@@ -3,6 +3,7 @@ package dev.lanewise.diagnose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.lab.networks.NamedNetwork;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.BatchNorm2d;
 import dev.lanewise.nn.Conv2d;
@@ -31,10 +32,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// Blocks of deep networks, predicted beside what a batch shows over several seeds. The second moments keep the band of four standard
-/// deviations, so that one row in 16,000 is outside by chance; what the band isn't stated for, gradients, keeps a tolerance that is some
-/// five times what seeds differ by.
+/// Blocks of deep networks, predicted beside what a batch shows over several seeds. Second moments, gradients and correlations keep the band of four
+/// standard deviations, so that one number in 16,000 is outside by chance.
 class DeepTheoryTest {
 
     private static Tensor batch(int... shape) { return Tensor.randn(new Threefry(11), shape); }
@@ -52,6 +53,7 @@ class DeepTheoryTest {
     private static void assertPredicted(Explanation explanation, double gradients) {
         for (var layer : explanation.layers()) {
             assertTrue(layer.gap().isEmpty() && layer.square().predicted() > 0 && layer.asPredicted(), layer.toString());
+            assertTrue(layer.isGradientAsPredicted() && layer.isCorrelationAsPredicted(), layer.toString());
             assertEquals(1, layer.gradient().measured() / layer.gradient().predicted(), gradients, layer.toString());
         }
     }
@@ -73,9 +75,26 @@ class DeepTheoryTest {
     void deepTransformersAreWhatTheySay(int layers, boolean pre) {
         var explanation = transformer(layers, 256, pre, false, 4, 16, 40);
         for (var layer : explanation.layers()) assertTrue(layer.high() < 1.1 * layer.square().predicted()
-            && layer.low() > 0.88 * layer.square().predicted(), layer.toString());
+            && layer.low() > 0.9 * layer.square().predicted() && layer.gradientBand().high() < 1.1 * layer.gradient().predicted()
+            && layer.gradientBand().low() > 0.9 * layer.gradient().predicted()
+            && layer.correlationBand().high() - layer.correlationBand().low() < 0.2, layer.toString());
         assertPredicted(explanation, 0.1);
     }
+
+    private static Explanation gates(NamedNetwork network, int width, int layers, int seeds) {
+        var size = new NamedNetwork.Size(width, layers);
+        return Explanation.averaged(network.of(size).initialize(1), network.inputs(size, 6, new Threefry(11)), seeds(seeds));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"GLU", "SWIGLU", "GEGLU"})
+    void gatedNetworksAreWhatTheySay(NamedNetwork network) { assertPredicted(gates(network, 96, 2, 6), 0.3); }
+
+    /// Of gates alone the signal grows with its own size, and chance with it: the deeper, the less is known.
+    @Tag("exhaustive")
+    @ParameterizedTest
+    @CsvSource({"GLU, 4", "SWIGLU, 12", "GEGLU, 12"})
+    void deepGatedNetworksAreWhatTheySay(NamedNetwork network, int layers) { assertPredicted(gates(network, 256, layers, 40), 0.1); }
 
     /// x + W relu(x), or that over √2.
     private static final class Block extends Layer {
@@ -128,6 +147,7 @@ class DeepTheoryTest {
         assertEquals(32, last(plain).square().predicted() / plain.layers().getFirst().square().predicted(), 1e-6);
         assertEquals(1, last(scaled).square().predicted() / scaled.layers().getFirst().square().predicted(), 1e-6);
         assertTrue(last(plain).low() > 2 * last(scaled).high());
+        assertTrue(last(scaled).square().measured() < last(plain).low() && last(plain).square().measured() > last(scaled).high());
     }
 
     /// The covariance of skip and branch is what tells 2.5 from 1.5: without it what is measured is outside.
