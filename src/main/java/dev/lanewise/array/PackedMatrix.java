@@ -11,7 +11,7 @@ import dev.lanewise.kernel.PackedGemm;
 /// ```
 ///
 /// It pays where products have few rows: by a weight of 256 x 784 that lies as a layer's does, one row takes two fifths of the time, 16 take
-/// two thirds to three quarters, 100 nine tenths or more. It keeps as many floats as the matrix has elements, brain floats widened, and
+/// seven tenths, 100 nine tenths. It keeps as many floats as the matrix has elements, brain floats widened, and
 /// doesn't see later changes. Any thread may use it. [dev.lanewise.nn.Linear] keeps one of its weight by itself.
 public final class PackedMatrix {
 

@@ -118,6 +118,33 @@ public final class Gemm {
     /// Columns of B whose steps lie one behind the other where it is packed.
     int stripWidth() { return tiled == null ? ScalarGemm.WIDTH : tiled.unit(true, false); }
 
+    /// Whether so many whole strips of a packed B are made at once.
+    boolean takesStrips(int m, int count, int k) { return tiled != null && tiled.takesStrips(m, count, k); }
+
+    /// C = f(op(A) B + bias) by whole strips of a packed B, on the calling thread.
+    void strips(int m, int count, int k, float[] a, int ao, int lda, boolean transposeA, float[] strips, int so, float[] c, int co, int ldc,
+                Epilogue.Form ending, float[] bias, int biasOffset) {
+        int width = stripWidth();
+        if (ColdStart.isOver() || areStripsPrepared(m, count, k, a, ao, lda, transposeA, strips, so, ending, bias, biasOffset))
+            tiled.strips(m, count, k, a, ao, lda, transposeA, strips, so, c, co, ldc, ending, bias, biasOffset);
+        else for (int j = 0; j < count * width; j += width)
+            scalar.run(m, width, k, a, ao, lda, transposeA, strips, so + j * k, width, false, c, co + j, ldc, false, ending,
+                bias, biasOffset + ending.place(0, j));
+    }
+
+    private boolean areStripsPrepared(int m, int count, int k, float[] a, int ao, int lda, boolean transposeA, float[] strips, int so,
+                                      Epilogue.Form ending, float[] bias, int biasOffset) {
+        int n = count * stripWidth();
+        // no product of other operands has that distance between rows
+        var product = products.of(m, n, k, -1, flags(1, transposeA, false, false, ending));
+        return product.isPrepared() || product.count(Cost.scalarProduct(m, n, k), rehearsal -> {
+            try (var scratch = Scratch.PRODUCT.borrow()) {
+                new TiledGemm(tiled, rehearsal).strips(m, count, k, a, ao, lda, transposeA, strips, so, scratch.array(m * n), 0, n,
+                    ending, bias, biasOffset);
+            }
+        });
+    }
+
     boolean paysPacked(int m) { return tiled != null && tiled.paysPacked(m); }
 
     private static int flags(int threads, boolean transposeA, boolean transposeB, boolean accumulate, Epilogue.Form ending) {

@@ -115,6 +115,36 @@ final class TiledGemm implements Gemm.Part {
         }
     }
 
+    /// Whether A is copied for a product by so many strips of B, which are copies.
+    boolean takesStrips(int m, int count, int k) { return tiling.isPacked(m, count * tiling.vectors(), k); }
+
+    /// Whole strips of B that were copied before, each with all steps of k, one behind the other.
+    void strips(int m, int count, int k, float[] a, int ao, int lda, boolean transposeA, float[] right, int ro, float[] c, int co, int ldc,
+                Epilogue.Form ending, float[] bias, int biasOffset) {
+        int blocks = Math.ceilDiv(m, tiling.blockOfRows(true));
+        for (int block = 0, i = 0, next; block < blocks; block++, i = next) {
+            next = Cut.at(m, blocks, block + 1);
+            blockOfStrips(next - i, count, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, right, ro, c, co + i * ldc, ldc,
+                ending, bias, biasOffset + ending.place(i, 0));
+        }
+    }
+
+    private void blockOfStrips(int m, int count, int k, float[] a, int ao, int lda, boolean transposeA, float[] right, int ro,
+                               float[] c, int co, int ldc, Epilogue.Form ending, float[] bias, int biasOffset) {
+        int width = tiling.vectors() * lanes;
+        try (var copy = Scratch.LEFT.borrow()) {
+            for (int p = 0; p < k; p += Gemm.K_BLOCK) {
+                int steps = Math.min(Gemm.K_BLOCK, k - p);
+                var left = left(m, steps, a, ao + p * (transposeA ? lda : 1), lda, transposeA, copy);
+                for (int strip = 0; strip < count; strip++) {
+                    int j = strip * width;
+                    strip(m, tiling.vectors(), steps, left, right, ro + j * k + p * width, c, co + j, ldc, p > 0,
+                        p + steps == k ? ending : Epilogue.Form.NONE, bias, biasOffset + ending.place(0, j));
+                }
+            }
+        }
+    }
+
     /// Strips of A, as even as they can be, one behind the other.
     private float[] left(int m, int steps, float[] a, int ao, int lda, boolean transposeA, Scratch.Array scratch) {
         // the last one's last vectors reach beyond it

@@ -18,7 +18,7 @@ class PackedGemmTest {
 
     /// Of whole strips and cut ones, within C alone.
     @Property(tries = 120, edgeCases = EdgeCasesMode.NONE)
-    void everyTargetGivesTheBitsOfTheOperandAsItLies(@ForAll @IntRange(min = 1, max = 40) int m, @ForAll @IntRange(min = 1, max = 150) int n,
+    void everyTargetGivesTheBitsOfTheOperandAsItLies(@ForAll @IntRange(min = 1, max = 40) int m, @ForAll @IntRange(min = 1, max = 200) int n,
                                                      @ForAll @IntRange(max = 300) int k, @ForAll boolean transposeA, @ForAll boolean transposeB,
                                                      @ForAll Epilogue epilogue, @ForAll boolean hasBias, @ForAll long seed) {
         var random = new SplittableRandom(seed);
