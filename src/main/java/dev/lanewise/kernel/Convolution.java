@@ -60,8 +60,8 @@ public final class Convolution {
                 int position = from + done;
                 now = Math.min(columns - position % columns, n - done);
                 int to = first + position / columns * row + position % columns * column;
-                if (out) for (int i = 0; i < now; i++) values[at + done + i] = y[to + i * column];
-                else for (int i = 0; i < now; i++) y[to + i * column] = values[at + done + i];
+                if (out) Strides.gather(y, to, column, values, at + done, now);
+                else Strides.scatter(values, at + done, y, to, column, now);
             }
         }
     }

@@ -21,6 +21,8 @@ final class Lines {
     /// Lines that have places down in common: which image's line the first is, at position 0, and how many there are.
     private final long[] first;
     private final int[] count;
+    /// All of them.
+    private final int all;
     /// Of each place down, its first line.
     private final int[] line;
 
@@ -58,6 +60,7 @@ final class Lines {
         }
         this.first = Arrays.copyOf(first, groups);
         this.count = Arrays.copyOf(count, groups);
+        this.all = lines;
         int stride = Math.multiplyExact(lines, width);
         this.stride = stride % CACHE_CONFLICT == 0 ? stride + CACHE_LINE : stride;
     }
@@ -107,15 +110,39 @@ final class Lines {
         var down = windows.down();
         var across = windows.across();
         int plane = down.size() * across.size();
+        // a place has the elements of one before it, some positions further on; of neighbours it is as cheap to copy them from the image
+        int apart = across.stride() == 1 ? across.kernel() : across.stride() / Windows.gcd(across.stride(), across.dilation());
+        int shift = (int) ((long) across.dilation() * apart / across.stride());
         for (int c = 0, at = 0; c < channels; c++) {
             int from = xo + (image * windows.channels() + channel + c) * plane;
             for (int k = 0; k < across.kernel(); k++, at += stride) {
+                if (k >= apart && n == width && shift < width) {
+                    shifted(x, from, row, k, column, shift, out, at - apart * stride, at);
+                    continue;
+                }
                 int begin = Math.max(across.firstInside(k), column);
                 int end = Math.min(across.endInside(k), column + n);
                 for (int group = 0, to = at; group < first.length; to += count[group++] * width)
                     lines(x, from, first[group] + (long) row * down.stride(), count[group], k, column, begin, end, out, to);
             }
         }
+    }
+
+    /// All lines of one place across, from those of another, but for what lies beyond them.
+    private void shifted(float[] x, int xo, int row, int k, int column, int shift, float[] out, int from, int at) {
+        var down = windows.down();
+        var across = windows.across();
+        System.arraycopy(out, from + shift, out, at, all * width - shift);
+        int left = column + width - shift;
+        for (int group = 0, to = at + width - shift; group < first.length; group++)
+            for (int i = 0; i < count[group]; i++, to += width) {
+                long line = first[group] + (long) (row + i) * down.stride();
+                boolean isInside = line >= 0 && line < down.size();
+                for (int j = 0; j < shift; j++) {
+                    boolean has = isInside && left + j >= across.firstInside(k) && left + j < across.endInside(k);
+                    out[to + j] = has ? x[xo + (int) line * across.size() + across.at(left + j, k)] : 0f;
+                }
+            }
     }
 
     /// Of one place across.
@@ -137,15 +164,10 @@ final class Lines {
             // what comes between is written over below
             System.arraycopy(x, from, out, at, (rows - 1) * width + right - left);
         } else for (int i = 0; i < rows; i++)
-            run(x, from + i * step * across.size(), across.stride(), out, at + i * width, right - left);
+            Strides.gather(x, from + i * step * across.size(), across.stride(), out, at + i * width, right - left);
         for (int i = 0, start = to + firstInside * width; i < rows; i++, start += width) {
             for (int j = 0; j < left; j++) out[start + j] = 0f;
             for (int j = right; j < width; j++) out[start + j] = 0f;
         }
-    }
-
-    private static void run(float[] x, int from, int stride, float[] out, int to, int n) {
-        if (stride == 1) System.arraycopy(x, from, out, to, n);
-        else for (int i = 0; i < n; i++) out[to + i] = x[from + i * stride];
     }
 }

@@ -17,6 +17,9 @@ final class WindowLines implements Convolution.Way {
     private static final int STRIP = 1 << 17;
     /// Columns of a strip that is a part of a line, at the least, unless even then its lines are more than [#MOST].
     private static final int LEAST_COLUMNS = 64;
+    /// Positions that fill a register tile's vectors, and one, on the widest machine.
+    private static final int TILE = 64;
+    private static final int VECTOR = 16;
     /// Floats of lines that a thread has at a time, at the most, if there is anything less.
     private static final int MOST = 1 << 20;
     /// Outputs of a group up to which they are few.
@@ -36,7 +39,11 @@ final class WindowLines implements Convolution.Way {
     private volatile Strips strips;
 
     /// An image's positions, cut into so many parts down and across.
-    private record Blocks(int rows, int columns, int down, int across) {
+    ///
+    /// @param unit rows that a part has a multiple of, but for the last one
+    private record Blocks(int rows, int columns, int down, int across, int unit) {
+
+        Blocks(int rows, int columns, int down, int across) { this(rows, columns, down, across, 1); }
 
         /// Of whole rows, or of parts of one, as even as they can be.
         static Blocks of(int rows, int columns, int most) {
@@ -44,7 +51,10 @@ final class WindowLines implements Convolution.Way {
                 : new Blocks(rows, columns, rows, Math.ceilDiv(columns, most));
         }
 
-        int row(int i) { return Cut.at(rows, down, i); }
+        int row(int i) { return Math.min(rows, Cut.at(Math.ceilDiv(rows, unit), down, i) * unit); }
+
+        /// Of a part, at the most.
+        int mostRows() { return Math.ceilDiv(Math.ceilDiv(rows, unit), down) * unit; }
 
         int column(int j) { return Cut.at(columns, across, j); }
     }
@@ -76,8 +86,8 @@ final class WindowLines implements Convolution.Way {
     private Strips makeStrips(int threads) {
         if (inPlace) return new Strips(threads, new Blocks(rows, columns, 1, 1), null, null, new Blocks(blocks.down, blocks.across, 1, 1), null);
         int wanted = threads == 1 ? 1 : Math.ceilDiv(2 * threads, Math.max(1, windows.batch() * sizes.groups()));
-        var cuts = cuts(rows, columns, 1, 1, wanted);
-        var lines = new Lines(windows, Math.ceilDiv(rows, cuts.down), Math.ceilDiv(columns, cuts.across));
+        var cuts = inVectors(cuts(rows, columns, 1, 1, wanted), wanted);
+        var lines = new Lines(windows, cuts.mostRows(), Math.ceilDiv(columns, cuts.across));
         var gradientCuts = cuts(blocks.down, blocks.across, Math.ceilDiv(rows, blocks.down), Math.ceilDiv(columns, blocks.across), 1);
         int most = Math.ceilDiv(blocks.across, gradientCuts.across) * Math.ceilDiv(columns, blocks.across);
         var gradientLines = new Lines(windows, Math.ceilDiv(blocks.down, gradientCuts.down) * Math.ceilDiv(rows, blocks.down),
@@ -97,6 +107,21 @@ final class WindowLines implements Convolution.Way {
         int side = (int) Math.clamp(STRIP / column, Math.min(least, across), across);
         side = Math.min(side, Math.max(least, Math.ceilDiv(across, Math.ceilDiv(wanted, parts))));
         return new Blocks(down, across, down, Math.ceilDiv(across, side));
+    }
+
+    /// Strips of whole register tiles, or of whole vectors, where some rows together have them: columns that don't fill a vector take as long as two.
+    private Blocks inVectors(Blocks cuts, int wanted) {
+        if (cuts.down == 1 || cuts.across > 1) return cuts;
+        long line = (long) Math.max(1, channels) * windows.across().kernel() * columns;
+        for (int positions = TILE; positions >= VECTOR; positions -= TILE - VECTOR) {
+            int unit = positions / Windows.gcd(positions, columns);
+            int units = 1;
+            if (line * Lines.count(windows.down(), unit) > STRIP) continue;
+            while (units * unit < rows && line * Lines.count(windows.down(), (units + 1L) * unit) <= STRIP) units++;
+            int all = Math.ceilDiv(rows, unit);
+            return new Blocks(rows, columns, Math.max(Math.ceilDiv(all, units), Math.min(all, wanted)), 1, unit);
+        }
+        return cuts;
     }
 
     @Override

@@ -162,7 +162,6 @@ public record Windows(int batch, int channels, Axis down, Axis across) {
 
     private static void run(boolean back, float[] images, int at, int stride, float[] columns, int column, int n) {
         if (back) for (int i = 0; i < n; i++) images[at + i * stride] += columns[column + i];
-        else if (stride == 1) System.arraycopy(images, at, columns, column, n);
-        else for (int i = 0; i < n; i++) columns[column + i] = images[at + i * stride];
+        else Strides.gather(images, at, stride, columns, column, n);
     }
 }
