@@ -70,7 +70,8 @@ public record LayerExplanation(String path, String kind, int width, double fanIn
     /// Why the verdict is what it is, in a few words.
     public String reason() {
         return switch (verdict()) {
-            case HEALTHY -> waiting ? "it is still until the first step, by weights that start at 0" : String.format(Locale.ROOT, "its second moment is %.3g times the input's", signal);
+            case HEALTHY -> waiting ? "it is still until the first step, by weights that start at 0"
+                : String.format(Locale.ROOT, "its second moment is %.3g times the input's", signal);
             case VANISHING -> signal < Verdict.FAINT ? ofSignal() : ofGradient();
             case EXPLODING -> signal > Verdict.LOUD ? ofSignal() : ofGradient();
             case DYING -> Figures.percent(dead.best(), 0) + " of its units are off on all inputs";

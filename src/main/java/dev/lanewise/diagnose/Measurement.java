@@ -61,7 +61,8 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
                 positions == 1 ? correlation : share(all - likePlaces - likeInputs - squares, (rows - 1.0) * (positions - 1), squares),
                 mean(byInput, values.length), off(on), share(values, Units.tanhEdge(Units.TANH)),
                 share(values, Units.sigmoidEdge(Units.SIGMOID)), axes.extent(), values.length,
-                begins && axes.before() == 1 && Double.isFinite(squares) ? Places.of(values, axes.inputs(), axes.units(), Axes.sides(tensor.shape(), unitDim)) : null);
+                begins && axes.before() == 1 && Double.isFinite(squares)
+                    ? Places.of(values, axes.inputs(), axes.units(), Axes.sides(tensor.shape(), unitDim)) : null);
         }
 
         private static double sumOfSquares(double[] values) {
@@ -90,7 +91,8 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
 
         /// What is measured is known: it doesn't stray.
         Signal signal() {
-            return Double.isFinite(square) ? new Signal(square, square * correlation, square * within, square * across, mean, 1, extent).placed(places) : Signal.UNKNOWN;
+            return !Double.isFinite(square) ? Signal.UNKNOWN
+                : new Signal(square, square * correlation, square * within, square * across, mean, 1, extent).placed(places);
         }
 
         private static Numbers mean(List<Numbers> all) {

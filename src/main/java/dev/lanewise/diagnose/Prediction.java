@@ -184,7 +184,8 @@ final class Prediction {
             squares.low(), squares.high(), Double.NaN, Double.NaN, Double.NaN,
             new Figure(gradient, gradient(i)), new Figure(out.isKnown() ? out.correlation() : Double.NaN, numbers == null ? Double.NaN
                 : numbers.correlation()), Figure.NONE, Figure.NONE, square.best() / entering, spread(i) * new Figure(gradient, gradient(i)).best(), gap,
-            waiting[i], band(gradient, strays.ofGradient(i, false), 2 * strays.ofGradient(i, true) + 2.0 / out.extent().units(), 1), around(out.isKnown() ? out.correlation() : Double.NaN, strays.ofCorrelation(i)));
+            waiting[i], band(gradient, strays.ofGradient(i, false), 2 * strays.ofGradient(i, true) + 2.0 / out.extent().units(), 1),
+            around(out.isKnown() ? out.correlation() : Double.NaN, strays.ofCorrelation(i)));
     }
 
     /// How many outputs there are here for each of the network's: as they were counted, else as many times more as later layers have inputs than

@@ -114,6 +114,9 @@ final class Slopes {
         return moments(origin).square;
     }
 
+    /// Whether a norm's projection has been at a part's gradient, with no weights since.
+    boolean isProjected(int i) { return projected[i]; }
+
     /// What two positions of a part's gradient have in common, of its second moment; 0 if that isn't known.
     double within(int i) {
         if (origins[i] == null) return 0;
@@ -151,7 +154,8 @@ final class Slopes {
         Moments sum = null;
         for (var each : origin.entrySet()) {
             double factor = each.getValue() * each.getValue();
-            sum = sum == null ? new Moments(0, 0, zeros(news.get(each.getKey()).map)).plus(factor, news.get(each.getKey())) : sum.plus(factor, news.get(each.getKey()));
+            var moments = news.get(each.getKey());
+            sum = (sum == null ? new Moments(0, 0, zeros(moments.map)) : sum).plus(factor, moments);
         }
         return sum == null ? new Moments(0, 0) : sum;
     }

@@ -23,6 +23,8 @@ final class Strays {
     private final List<List<Wiring.Taker>> takers;
     /// To events forward, of each gradient; to those on the way back.
     private final double[][] forward;
+    /// The same without the sizes that norms divide by one behind the other: what these add in the mean, their projections take.
+    private final double[][] forwardOfOne;
     private final double[][] back;
     private final double[] events;
     private final double[] alone;
@@ -37,6 +39,7 @@ final class Strays {
         takers = wiring.takers();
         int size = wiring.size();
         forward = new double[size][];
+        forwardOfOne = new double[size][];
         back = new double[size][];
         events = new double[size];
         alone = new double[size];
@@ -51,7 +54,8 @@ final class Strays {
     /// @param one of one input alone
     double ofGradient(int i, boolean one) {
         double sum = 0;
-        for (int e = 0; e < forward[i].length; e++) sum += forward[i][e] * forward[i][e] * flows.event(e, one);
+        var sensitivity = one ? forwardOfOne[i] : forward[i];
+        for (int e = 0; e < sensitivity.length; e++) sum += sensitivity[e] * sensitivity[e] * flows.event(e, one);
         for (int e = 0; e < back[i].length; e++) sum += back[i][e] * back[i][e] * (one ? alone[e] : events[e]);
         return sum;
     }
@@ -67,6 +71,7 @@ final class Strays {
 
     private void gradient(int i) {
         forward[i] = new double[wiring.size()];
+        forwardOfOne[i] = new double[wiring.size()];
         back[i] = new double[wiring.size()];
         double all = 0;
         for (var taker : takers.get(i)) all += share(taker);
@@ -77,13 +82,17 @@ final class Strays {
             if (share == 0) continue;
             for (int e = 0; e < forward[i].length; e++) {
                 forward[i][e] += share * forward[at][e];
+                forwardOfOne[i][e] += share * forwardOfOne[at][e];
                 back[i][e] += share * back[at][e];
             }
             var sources = wiring.sources().get(at);
             for (int k = 0; k < sources.size(); k++) {
                 var before = flows.sensitivities(sources.get(k));
                 double bend = bend(at, taker.input(), k);
-                if (bend != 0) for (int e = 0; e < before.length; e++) forward[i][e] += share * bend * before[e];
+                if (bend != 0) for (int e = 0; e < before.length; e++) {
+                    forward[i][e] += share * bend * before[e];
+                    if (!slopes.isProjected(at)) forwardOfOne[i][e] += share * bend * before[e];
+                }
             }
             // of several ways into one part chance is taken to be the same
             back[i][at] += share;
