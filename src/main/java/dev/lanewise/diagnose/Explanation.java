@@ -162,7 +162,7 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     /// How much waits for weights that start at 0; empty if nothing does.
     private String still() {
         long waiting = layers.stream().filter(LayerExplanation::waiting).count();
-        return waiting == 0 ? "" : "; " + waiting + " of " + layers.size() + " layers are still at first, by weights that start at 0 and learn";
+        return waiting == 0 ? "" : "; " + waiting + " of " + layers.size() + " layers give 0 or get no gradient at first, by weights that start at 0 and learn";
     }
 
     /// Whether all layers have the variance that is recommended.

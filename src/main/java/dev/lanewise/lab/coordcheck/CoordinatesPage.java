@@ -32,7 +32,8 @@ record CoordinatesPage(CoordinatesOutcome outcome) {
     private Page page(Table table) {
         var page = Page.titled("Does what a layer learns depend on the width?").lead(conclusion())
             .section("What was done", new Paragraph("Networks of widths from " + outcome.widths().getFirst() + " to " + outcome.widths().getLast()
-                + " (" + outcome.net() + ") were trained for a few steps with one learning rate. The charts show how far each layer's outputs are"
+                + " (" + outcome.net() + ") were trained for a few steps with one learning rate. The charts show how far each layer's outputs are, activations being"
+                + " layers, too,"
                 + " from those at the start then, as a root mean square. Both axes count powers: a line that rises by 1 where the width doubles"
                 + " has slope 1 in the table."),
                 new Paragraph("A learning rate holds at every width if these lines lie flat. In the standard parametrization they don't: hidden"

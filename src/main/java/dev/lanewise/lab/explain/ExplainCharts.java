@@ -63,11 +63,13 @@ record ExplainCharts(List<Run> runs, boolean chain) {
                 .map(group -> new Line(group.name(), group.rows())).toList();
             if (!lines.isEmpty()) blocks.add(chart(shown.title + (runs.size() == 1 ? "" : ", " + run.init()), "block", lines, shown));
         }
+        if (blocks.size() == 1) blocks.add(new Paragraph("There is nothing to draw: it is 0, or not known, in all blocks."));
         return blocks;
     }
 
     private static boolean isKnown(List<LayerExplanation> rows, Shown shown) {
-        return rows.stream().anyMatch(row -> !Double.isNaN(shown.figure.apply(row).best()));
+        // what is 0 everywhere has no place on a logarithmic axis
+        return rows.stream().mapToDouble(row -> shown.figure.apply(row).best()).anyMatch(value -> shown.logarithmic ? value > 0 : !Double.isNaN(value));
     }
 
     private static LineChart chart(String title, String xLabel, List<Line> lines, Shown shown) {

@@ -131,7 +131,9 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
         if (idle) columns.add(Column.number("idle"));
         var table = new Table(columns.toArray(Column[]::new));
         for (var layer : run.theory()) {
-            var cells = new ArrayList<>(List.of(layer.path(), layer.kind(), verdict(layer), "" + layer.width(), both(layer.square(), Figures::number), range(layer),
+            // windows and biases are the same in all
+            var kind = layer.kind().replaceFirst(", (kernel|no bias).*", ")");
+            var cells = new ArrayList<>(List.of(layer.path(), kind, verdict(layer), "" + layer.width(), both(layer.square(), Figures::number), range(layer),
                 both(layer.gradient(), Figures::number), both(layer.correlation(), ExplainPage::share)));
             if (idle) cells.add(both(ExplainCharts.idle(layer), ExplainPage::share));
             table.row(cells.toArray(String[]::new));

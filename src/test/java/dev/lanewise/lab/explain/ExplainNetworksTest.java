@@ -107,6 +107,10 @@ class ExplainNetworksTest {
         var ranked = explain("--network transformer --width 16 --layers 1 --batch 2 --seeds 1 --compare ones,xavier-normal --fix");
         assertEquals(List.of("own start", "ones", "xavier-normal"), list(ranked, "runs").stream().map(each -> ((Map<?, ?>) each).get("init")).toList());
         assertEquals("ones", ((Map<?, ?>) list(ranked, "ranking").getLast()).get("init"));
+        // no law of weights mends a sum
+        var words = list(ranked, "runs").stream().map(each -> ((Map<?, ?>) each).get("words").toString()).toList();
+        assertTrue(words.get(1).startsWith("vanishing: at layer") && words.stream().noneMatch(each -> each.contains("; take ") || each.contains("weights' fault")
+            || each.contains("independent weights")), words.toString());
         assertTrue(text().contains("own start stays as it is: a start is rewritten through linear and convolutional layers"), text());
     }
 

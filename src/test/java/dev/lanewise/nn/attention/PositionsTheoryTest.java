@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 class PositionsTheoryTest {
 
     private static final int INPUTS = 4;
-    private static final int TOKENS = 5;
-    private static final int UNITS = 6000;
-    /// Six standard deviations of the mean of so many products of numbers of second moment 2.5 at the most.
-    private static final double NEAR = 6 * 2.5 * Math.sqrt(2.0 / UNITS);
+    private static final int TOKENS = 24;
+    private static final int UNITS = 2000;
+    /// Five standard deviations of the mean over tokens and units of squares of second moment 2, which are the same for all inputs.
+    private static final double NEAR = 5 * 2 * Math.sqrt(2.0 / (TOKENS * UNITS));
 
     private static double product(Tensor x, int a, int s, int b, int t) {
         return x.select(0, a).select(0, s).mul(x.select(0, b).select(0, t)).mean().item();
@@ -51,7 +51,7 @@ class PositionsTheoryTest {
 
     @Test
     void learnedOnesAreTheSameForAllInputs() {
-        assertPredicted(new LearnedPositions(8, UNITS));
+        assertPredicted(new LearnedPositions(TOKENS + 3, UNITS));
         assertPredicted(new LearnedPositions(TOKENS, UNITS, Initializers.uniform(-1, 1)));
     }
 
