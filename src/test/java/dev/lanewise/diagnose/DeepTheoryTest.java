@@ -10,6 +10,7 @@ import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.Identity;
 import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Passage;
 import dev.lanewise.nn.Propagating;
@@ -175,6 +176,14 @@ class DeepTheoryTest {
         assertTrue(explanation.layers().get(2).reason().contains("still until the first step"), explanation.layers().get(2).reason());
         assertEquals(Verdict.HEALTHY, Health.measured(explanation).verdict());
         assertEquals(1, Math.pow(10, Health.predicted(explanation).decades()), 3);
+    }
+
+    /// Of sixteen numbers a norm takes an eighth of a gradient, and more than that comes by sizes that stray.
+    @Test
+    void whatANormTakesOffAGradient() {
+        var model = new Sequential(new Linear(400, 16, Initializers.lecunNormal(), null), new LayerNorm(16)).initialize(1);
+        var gradient = Explanation.averaged(model, batch(64, 400), seeds(12)).layers().getFirst().gradient();
+        assertEquals(1, gradient.measured() / gradient.predicted(), 0.06, gradient.toString());
     }
 
     /// Zeros that learn are meant; two layers of them one behind the other never do.
