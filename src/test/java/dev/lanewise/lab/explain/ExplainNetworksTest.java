@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,8 +54,15 @@ class ExplainNetworksTest {
 
     /// The same numbers as JSON, on the terminal and on the page; theory within what finite width explains, wide as that is here.
     @ParameterizedTest
+    @EnumSource(names = {"POST_NORM", "ENCODER_DECODER", "GPT", "REZERO", "GLU", "SWIGLU"})
+    void itIsExplained(NamedNetwork network) throws Exception { assertExplained(network); }
+
+    @Tag("exhaustive")
+    @ParameterizedTest
     @EnumSource(NamedNetwork.class)
-    void itIsExplained(NamedNetwork network) throws Exception {
+    void eachIsExplained(NamedNetwork network) throws Exception { assertExplained(network); }
+
+    private void assertExplained(NamedNetwork network) throws Exception {
         var result = explain("--network " + network.word() + " --width 24 --layers 2 --batch 4 --seeds 2");
         assertEquals(network.word(), result.get("network"));
         var rows = list(list(result, "runs").getFirst(), "layers");
