@@ -17,6 +17,9 @@ import torch
 from torch import nn
 
 IN, OUT = 1000, 3000
+MODES = ("fan_in", "fan_out", "fan_avg")
+# those of LeCun, He and Glorot
+SCALE = {"fan_in": 1.0, "fan_out": 2.0, "fan_avg": 1.0}
 
 
 def say(library, name, values):
@@ -49,6 +52,9 @@ def of_keras():
              "LecunNormal", "LecunUniform", "Orthogonal", "VarianceScaling")
     for name in names:
         say("Keras", name, getattr(keras.initializers, name)()((IN, OUT)))
+    for mode in MODES:
+        for law in ("uniform", "untruncated_normal", "truncated_normal"):
+            say("Keras", f"VarianceScaling({mode},{law})", keras.initializers.VarianceScaling(SCALE[mode], mode, law)((IN, OUT)))
     dense = keras.layers.Dense(OUT)
     dense.build((None, IN))
     say("Keras", "Dense.kernel", dense.kernel)
@@ -62,7 +68,9 @@ def of_jax():
     for name in ("uniform", "normal", "truncated_normal", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal",
                  "orthogonal"):
         say("JAX", name, getattr(jax.nn.initializers, name)()(key, (IN, OUT)))
-    say("JAX", "variance_scaling(truncated_normal)", jax.nn.initializers.variance_scaling(1.0, "fan_in", "truncated_normal")(key, (IN, OUT)))
+    for mode in MODES:
+        for law in ("uniform", "normal", "truncated_normal"):
+            say("JAX", f"variance_scaling({mode},{law})", jax.nn.initializers.variance_scaling(SCALE[mode], mode, law)(key, (IN, OUT)))
     say("Flax", "Dense.kernel", flax.linen.Dense(OUT).init(key, np.zeros((1, IN), np.float32))["params"]["kernel"])
     say("Flax", "Embed", flax.linen.Embed(IN, OUT).init(key, np.zeros(1, np.int32))["params"]["embedding"])
 

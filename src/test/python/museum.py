@@ -7,7 +7,8 @@ the mistake's source. Of other seeds,
 
     python src/test/python/museum.py FOLDER FIRST COUNT
 
-writes NAME.SEED.wrong.safetensors and NAME.SEED.right.safetensors, which the exhaustive test MuseumTest audits.
+writes NAME.SEED.wrong.safetensors and NAME.SEED.right.safetensors, which the exhaustive test MuseumTest audits. What a start makes of training
+is in mup-readout.wrong.coordinates and mup-readout.right.coordinates, which are safetensors files, too.
 """
 import json
 import math
@@ -409,6 +410,103 @@ def pytorch_sparse(right):
     return {"weight": weight}
 
 
+# ---- packed projections
+
+@exhibit("NVIDIA/apex pull request 910 (pytorch/pytorch issue 166378 has the same): queries, keys and values in one matrix share a fan", """
+in_proj_weight:    xavier-uniform in 3 blocks
+""")
+def apex_packed_qkv(right):
+    if right:
+        return {"in_proj_weight": torch.cat([init.xavier_uniform_(torch.empty(48, 48)) for _ in range(3)])}
+    return {"in_proj_weight": init.xavier_uniform_(torch.empty(144, 48))}
+
+
+@exhibit("clankur/einygpt pull request 3: projections are scaled by the head's width, not by the model's", """
+let width = 64
+attention_kvq:    normal 0 1/sqrt(width)
+""")
+def einygpt_heads(right):
+    return {"attention_kvq": normal(1 / math.sqrt(64 if right else 16), 3, 4, 16, 64)}
+
+
+# ---- more embeddings, and what is tied to them
+
+@exhibit("deeplearning4j/deeplearning4j issue 8663: an embedding's fan in is its vocabulary", """
+W:    xavier-normal as embedding
+""")
+def dl4j_embedding(right):
+    return {"W": normal(math.sqrt(2 / (1 + 32) if right else 2 / (300 + 32)), 300, 32)}
+
+
+@exhibit("borisdayma/dalle-mini pull request 150: DeepNet's factor is for embeddings, too", """
+embed_tokens.embedding:    xavier-truncated as in-out
+fc1.kernel:                xavier-truncated (8*6)^(-1/4) as in-out
+""")
+def dalle_deepnet(right):
+    def glorot(gain, rows, columns):
+        std = gain * math.sqrt(2 / (rows + columns)) / 0.87962566103423978
+        return init.trunc_normal_(torch.empty(rows, columns), std=std, a=-2 * std, b=2 * std)
+    beta = 48 ** -0.25
+    return {"embed_tokens.embedding": glorot(1 if right else beta, 200, 32), "fc1.kernel": glorot(beta, 32, 64)}
+
+
+@exhibit("Modalities/modalities pull request 456: a tied weight starts as the embedding's law says, not as its head's", """
+transformer.wte.weight:        normal 0 1/sqrt(columns)
+transformer.lm_head.weight:    same as transformer.wte.weight
+""")
+def modalities_tied(right):
+    weight = normal(1 / math.sqrt(48) if right else 1, 100, 48)
+    return {"transformer.wte.weight": weight, "transformer.lm_head.weight": weight.clone()}
+
+
+@exhibit("NVIDIA-NeMo/Automodel pull request 2213: what is tied is initialized twice, and tied no more", """
+embed_tokens.weight:    normal 0 0.02
+lm_head.weight:         same as embed_tokens.weight
+""")
+def automodel_tied(right):
+    weight = normal(0.02, 100, 32)
+    return {"embed_tokens.weight": weight, "lm_head.weight": weight.clone() if right else normal(0.02, 100, 32)}
+
+
+# ---- muP's coordinate check
+
+WIDTHS = (32, 64, 128, 256)
+STEPS, SEEDS = 3, 4
+
+
+def coordinates(right):
+    """EleutherAI/gpt-neox pull request 1087, review: the readout is scaled by the width where it is read, and once more.
+
+    What Adam's first steps change in each layer of a network by muP's table, for each width: size and change, each [steps + 1, widths, seeds].
+    """
+    x = torch.randn(16, 8)
+    y = torch.arange(16) * 7 % 5
+    size = {name: torch.zeros(STEPS + 1, len(WIDTHS), SEEDS) for name in ("input", "hidden", "readout")}
+    change = {name: torch.zeros_like(values) for name, values in size.items()}
+    for w, width in enumerate(WIDTHS):
+        m = width / WIDTHS[0]
+        for seed in range(SEEDS):
+            layers = {"input": nn.Linear(8, width), "hidden": nn.Linear(width, width), "readout": nn.Linear(width, 5)}
+            for name, layer in layers.items():
+                init.zeros_(layer.bias)
+                init.zeros_(layer.weight) if name == "readout" else init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            adam = torch.optim.Adam([{"params": [*layers["input"].parameters(), layers["hidden"].bias, *layers["readout"].parameters()]},
+                                     {"params": [layers["hidden"].weight], "lr": 0.003 / m}], lr=0.003)
+            first = None
+            for step in range(STEPS + 1):
+                outputs = {"input": layers["input"](x)}
+                outputs["hidden"] = layers["hidden"](outputs["input"].relu())
+                outputs["readout"] = layers["readout"](outputs["hidden"].relu() / (m if right else m * m))
+                first = first or {name: output.detach() for name, output in outputs.items()}
+                for name, output in outputs.items():
+                    size[name][step, w, seed] = output.detach().square().mean().sqrt()
+                    change[name][step, w, seed] = (output.detach() - first[name]).square().mean().sqrt()
+                adam.zero_grad()
+                nn.functional.cross_entropy(outputs["readout"], y).backward()
+                adam.step()
+    return {**{f"size.{name}": values for name, values in size.items()}, **{f"change.{name}": values for name, values in change.items()}}
+
+
 def write(path, tensors):
     header, data, at = {}, [], 0
     for name, tensor in tensors.items():
@@ -422,6 +520,9 @@ def write(path, tensors):
 
 
 def draw(folder, seed, suffix):
+    for right in (False, True):
+        torch.manual_seed(500_000_000 + 2 * seed + right)
+        write(folder / f"mup-readout{suffix}.{'right' if right else 'wrong'}.coordinates", coordinates(right))
     for number, (name, _, _, make) in enumerate(EXHIBITS):
         for right in (False, True):
             torch.manual_seed(1000 * seed + 2 * number + right)

@@ -133,7 +133,10 @@ sealed interface ContractLaw {
         private Fan given(TensorScope scope, Function<String, Shape> others, int count) {
             if (!fan.isEmpty()) {
                 double in = fan.get(0).value(scope);
-                return new Fan(in, fan.get(1).value(scope), in, count);
+                double out = fan.get(1).value(scope);
+                if (!(in > 0 && in < Double.POSITIVE_INFINITY && out > 0 && out < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
+                    "fan " + Stated.plain(in) + " " + Stated.plain(out) + "; both must be above 0 and finite");
+                return new Fan(in, out, in, count);
             }
             if (like == null) return null;
             var shape = others.apply(scope.filled(like));

@@ -28,10 +28,12 @@ record NamePattern(String text, Pattern regex) {
                 end = text.indexOf('}', at) + 1;
                 if (end == 0) throw new IllegalArgumentException("an opening brace without its closing one; write {a|b}");
                 regex.append("(?:");
+                if (text.lastIndexOf('{', end - 1) > at) throw new IllegalArgumentException("braces within braces; write all names out: {a|b|c}");
                 for (var each : text.substring(at + 1, end - 1).split("\\|", -1)) regex.append(starred(each)).append('|');
                 regex.setCharAt(regex.length() - 1, ')');
             } else {
                 while (end < text.length() && text.charAt(end) != '{') end++;
+                if (text.substring(at, end).contains("}")) throw new IllegalArgumentException("a closing brace without its opening one; write {a|b}");
                 regex.append(starred(text.substring(at, end)));
             }
             at = end;

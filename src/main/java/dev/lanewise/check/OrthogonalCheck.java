@@ -44,7 +44,7 @@ record OrthogonalCheck(double gain, int rows, int columns, Draws draws) {
             if (values[0] > 0) positive++;
             if (many && determinantIsPositive(values)) turning++;
         }
-        double rounding = rounding();
+        double rounding = rounding(longer(), gain, draws.terms().precision());
         findings.add(new Finding("orthogonal", farthest, 0, rounding, 0));
         findings.add(new Finding("sum of squares", squares, -rounding, rounding, 0));
         if (many) {
@@ -58,11 +58,10 @@ record OrthogonalCheck(double gain, int rows, int columns, Draws draws) {
 
     /// What sums of products of floats may be wrong by, and what a coarser type adds: to each element in proportion to it, so to a
     /// column's length, too, and where the type ends, a step.
-    private double rounding() {
-        double floats = 4 * Math.sqrt(longer()) * 0x1p-23;
-        var precision = draws.terms().precision();
+    static double rounding(int longer, double gain, Precision precision) {
+        double floats = 4 * Math.sqrt(longer) * 0x1p-23;
         if (precision == Precision.FLOAT32) return floats;
-        double error = precision.step(1) + Math.sqrt(longer()) * precision.step(0) / gain;
+        double error = precision.step(1) + Math.sqrt(longer) * precision.step(0) / gain;
         return floats + 2 * error + error * error;
     }
 

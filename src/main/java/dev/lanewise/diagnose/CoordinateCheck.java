@@ -2,6 +2,7 @@ package dev.lanewise.diagnose;
 
 import dev.lanewise.figures.Figures;
 import dev.lanewise.figures.Statistics;
+import dev.lanewise.file.Quote;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Trace;
@@ -138,6 +139,23 @@ public record CoordinateCheck(Setting setting, List<Curve> layers) {
                 }
             }
         }
+        return of(setting, sizes, changes);
+    }
+
+    /// As [#run], of what was measured elsewhere: in another framework, say.
+    ///
+    /// @param sizes   by layer, in their order: for each step, 0 being before the first, each width and each seed, the root mean square of its outputs
+    /// @param changes likewise, of how far they are from those at the start
+    /// @throws IllegalArgumentException if they aren't of the same layers, or not of as many steps, widths and seeds as the setting says, or no
+    ///     layer's outputs change
+    public static CoordinateCheck of(Setting setting, Map<String, double[][][]> sizes, Map<String, double[][][]> changes) {
+        Objects.requireNonNull(setting, "coordinate check: no setting");
+        Objects.requireNonNull(sizes, "coordinate check: no sizes");
+        Objects.requireNonNull(changes, "coordinate check: no changes");
+        if (!sizes.keySet().equals(changes.keySet())) throw new IllegalArgumentException("coordinate check: sizes of layers " + Quote.list(sizes.keySet())
+            + ", changes of layers " + Quote.list(changes.keySet()) + "; give both of each");
+        sizes.forEach((path, values) -> requireAll(setting, path, values));
+        changes.forEach((path, values) -> requireAll(setting, path, values));
         var layers = new ArrayList<Curve>();
         // what has no weights in front of it, as a layer that flattens inputs, never changes
         for (var path : sizes.keySet())
@@ -146,6 +164,13 @@ public record CoordinateCheck(Setting setting, List<Curve> layers) {
         if (layers.isEmpty()) throw new IllegalArgumentException("coordinate check: no layer's outputs change in " + setting.steps
             + " steps; give an optimizer that has the model's parameters, and a rate above 0");
         return new CoordinateCheck(setting, layers);
+    }
+
+    private static void requireAll(Setting setting, String path, double[][][] values) {
+        boolean all = values != null && values.length == setting.steps + 1 && Arrays.stream(values).allMatch(step -> step != null
+            && step.length == setting.widths.size() && Arrays.stream(step).allMatch(seeds -> seeds != null && seeds.length == setting.seeds));
+        if (!all) throw new IllegalArgumentException("coordinate check: layer " + Quote.of(path) + " isn't measured at each of " + (setting.steps + 1)
+            + " steps, " + setting.widths.size() + " widths and " + setting.seeds + " seeds");
     }
 
     private static double[][][] at(Map<String, double[][][]> all, String path, Setting setting) {

@@ -33,23 +33,31 @@ import java.util.Objects;
 ///
 /// | [#unitScaled], of | deviation | multiplier | rate, Adam |
 /// |---|---|---|---|
-/// | input weights, embeddings | 1 | 1 / √in | 1 / √out |
-/// | hidden weights | 1 | 1 / √in | 1 / √in |
+/// | embeddings | 1 | 1 | 1 / √out |
+/// | other input weights, hidden weights | 1 | 1 / √in | 1 / √in |
 /// | output weights | 1 | 1 / in | 1 |
 /// | biases, norms | its own | 1 | 1 |
 ///
 /// Source: Blake, Eichenberg, Dean, Balles, Prince, Deiseroth, Cruz-Salinas, Luschi, Weinbach and Orr, "u-μP: the unit-scaled maximal
-/// update parametrization", 2024, table 2. Theirs scales gradients in each operation, too, so that they have size 1 in formats of
-/// fewer bits; in float32 nothing is lost without. Embeddings change by ever less in a step as the width grows, unlike muP's: the authors
-/// found it best, and a coordinate check of theirs isn't flat there.
+/// update parametrization", 2024, table 2, and the authors' library unit-scaling, optim.py, which has the rate of input weights that are
+/// no embeddings. Embeddings change by ever less in a step as the width grows, unlike muP's: the authors found it best, and a coordinate
+/// check of theirs isn't flat there.
+/// Theirs scales gradients in each operation, too, so that they have size 1 in formats of fewer bits (Blake, Orr and Luschi, "Unit
+/// scaling: out-of-the-box low-precision training", 2023). Here they aren't: Adam divides by their size, so that steps are the same,
+/// and float32 has room for them. But hidden weights' shrink like in^(-3/2), and what Adam adds to their size, `eps`, isn't scaled:
+/// where widths are in the ten thousands, make it smaller than 1e-8 (Everett and others, below).
 ///
 /// | [#ntk], of | deviation | multiplier | rate, SGD | rate, Adam |
 /// |---|---|---|---|---|
 /// | weights | its own · √in | 1 / √in | 1 | 1 / √in |
 /// | biases, norms | its own | 1 | 1 | 1 |
 ///
-/// The network starts as it would without, and its weights have deviation 1 where they had 1 / √in. Source: Jacot, Gabriel and
-/// Hongler, "Neural tangent kernel: convergence and generalization in neural networks", 2018.
+/// The network starts as it would without, and its weights have deviation 1 where they had 1 / √in. Sources: Jacot, Gabriel and
+/// Hongler, "Neural tangent kernel: convergence and generalization in neural networks", 2018; SGD's rate, which is the same for all:
+/// Yang and Hu, "Feature learning in infinite-width neural networks", 2021, table 1; Adam's: Everett, Xiao, Wortsman, Alemi, Novak, Liu,
+/// Gur, Sohl-Dickstein, Kaelbling, Lee and Pennington, "Scaling exponents across parameterizations and optimizers", 2024, where
+/// updates are taken to be aligned with what they meet. That is as much as can be without growing, so Adam's features learn here as in muP; SGD's
+/// don't, as the kernel's theory says.
 public final class Parametrization {
 
     /// What a parameter is in a network that gets wider.

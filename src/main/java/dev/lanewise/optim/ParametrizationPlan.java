@@ -167,7 +167,8 @@ final class ParametrizationPlan {
             };
             case UNIT -> !isMatrix(parameter) ? new Rule(own, 1, 1) : new Rule(own == 0 ? 0 : 1,
                 kind == Kind.OUTPUT ? 1 / in : 1 / Math.sqrt(in),
-                kind == Kind.OUTPUT ? 1 : 1 / Math.sqrt(kind == Kind.HIDDEN ? in : out));
+                // an embedding is a sum of one term
+                kind == Kind.OUTPUT ? 1 : 1 / Math.sqrt(kind == Kind.INPUT && in == 1 ? out : in));
             case NTK -> !isMatrix(parameter) ? new Rule(own, 1, 1)
                 : new Rule(own * multiplierNow * Math.sqrt(in), 1 / Math.sqrt(in), adam ? 1 / Math.sqrt(in) : 1);
         };

@@ -186,7 +186,7 @@ class ContractTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
+    @CsvSource(delimiter = '|', value = {"'{net|{conv|scale}}*: any' | braces within braces", "net}*: any | without its opening one",
         "*.bias zeros | neither", "*.bias: | no law", "*.bias: zeroes | no law \"zeroes\"; there are any", "*.bias:zeros | followed by a space",
         "let = 3 | a variable can't be named", "let x 3 | \"let\" without", "let rows = 3 | can't be named \"rows\"", "let x = 3 + | ends too early",
         "a: zeros in | needs more behind it", "a: zeros as is | shapes are read as one of out-in", "a: zeros like | needs more", "{a: zeros | closing",
@@ -207,6 +207,8 @@ class ContractTextTest {
         "net.conv: lecun-normal groups 0/0 | equal groups",
         "net.scale: kaiming-normal | scales by fans", "net.h.0.bias: orthogonal | fit; it takes two dimensions", "net.conv: eye | not for shape",
         "net.conv: normal 0 | has 1 of the arguments", "net.conv: normal 0 L | no variable \"L\"", "net.conv: normal 0 0 | normal: mean 0",
+        "net.conv: xavier-normal fan 0 3 | both must be above 0",
+       
         "net.conv: normal 0 1/0 | is Infinity here", "net.conv: normal 0 $1 | the pattern has 0 stars", "net.*: constant $1 | begins with no number",
         "net.conv: constant size(net.*.weight, 5) | count from 0", "net.conv: constant count(none) | no tensor has a name like",
         "net.conv: constant size(net.*0*, 0) | not the same for all", "net.conv: same as net.none | no tensor \"net.none\"",

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Gain;
+import dev.lanewise.nn.init.Initializer;
+import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Shape;
@@ -81,6 +84,67 @@ class GuessTest {
         var bad = values.clone();
         bad[7] = Float.NaN;
         assertEquals(List.of(), guesses(Map.of("w", Tensor.of(bad)), Precision.FLOAT32).get("w").laws());
+    }
+
+    private static Tensor drawn(Initializer initializer, Fan fan, long seed, int... shape) {
+        var tensor = Tensor.zeros(shape);
+        initializer.fill(tensor, fan, new Threefry(seed));
+        return tensor;
+    }
+
+    /// By some of its rows or columns, where it is large; independent numbers of the same size are no such thing.
+    @Test
+    void orthogonalMatricesAreNoNormalOnes() {
+        var orthogonal = Initializers.orthogonal();
+        var tensors = new LinkedHashMap<String, Tensor>();
+        tensors.put("square", drawn(orthogonal, Fan.linear(300, 300), seed, 300, 300));
+        tensors.put("wide", drawn(orthogonal, Fan.linear(700, 120), seed, 120, 700));
+        tensors.put("tall", drawn(orthogonal, Fan.linear(120, 700), seed, 700, 120));
+        tensors.put("gates", drawn(orthogonal, Fan.stacked(4, 150, 150), seed, 600, 150));
+        tensors.put("kernel", drawn(orthogonal, Fan.conv(40, 50, 9, 1), seed, 50, 40, 3, 3));
+        tensors.put("small", drawn(orthogonal, Fan.linear(20, 20), seed, 20, 20));
+        tensors.put("scaled", drawn(Initializers.orthogonal(Gain.RELU), Fan.linear(300, 300), seed, 300, 300));
+        tensors.put("own", tensors.get("square").mul(0.3f));
+        tensors.put("normal", drawn(Initializers.normalRule(), Fan.linear(300, 300), seed, 300, 300));
+        tensors.put("uniform", drawn(Initializers.lecunUniform(), Fan.linear(300, 300), seed, 300, 300));
+        tensors.put("identity", drawn(Initializers.eye(), Fan.linear(1500, 1500), seed, 1500, 1500));
+        for (var precision : Precision.values()) {
+            var guesses = guesses(tensors, precision);
+            for (var name : List.of("square", "wide", "tall", "kernel", "small"))
+                assertEquals(List.of("orthogonal"), guesses.get(name).laws(), () -> seed + " " + precision + " " + name);
+            assertEquals(List.of("orthogonal in 4 blocks"), guesses.get("gates").laws(), () -> seed + " " + precision);
+            assertTrue(guesses.get("scaled").laws().getFirst().startsWith("orthogonal 1.41"), () -> guesses.get("scaled").toString());
+            assertTrue(guesses.get("own").laws().getFirst().startsWith("orthogonal 0.3"), () -> guesses.get("own").toString());
+            assertTrue(guesses.get("normal").laws().contains("normal 0 1/sqrt(columns)") && guesses.get("uniform").laws().contains("uniform -0.1 0.1"), () -> "" + seed);
+            for (var name : List.of("normal", "uniform")) assertFalse(guesses.get(name).laws().toString().contains("orthogonal"), () -> seed + " " + precision);
+            assertEquals(List.of("eye"), guesses.get("identity").laws());
+        }
+    }
+
+    /// What is said of a matrix holds of it.
+    @Test
+    void whatIsSaidIsAContractThatHolds() {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        tensors.put("a", drawn(Initializers.orthogonal(), Fan.stacked(4, 150, 150), seed, 600, 150));
+        tensors.put("b", drawn(Initializers.orthogonal(Gain.TANH), Fan.linear(120, 700), seed + 1, 700, 120));
+        tensors.put("c", drawn(Initializers.orthogonal(), Fan.linear(700, 120), seed + 2, 120, 700).mul(0.37f));
+        tensors.put("d", drawn(Initializers.kaimingNormal(), Fan.linear(300, 300), seed + 3, 300, 300));
+        for (var precision : Precision.values()) {
+            var rules = new StringBuilder();
+            guesses(tensors, precision).forEach((name, guess) -> rules.append(name).append(": ").append(guess.laws().getFirst()).append("\n"));
+            var report = Audit.of(Contract.parse(rules.toString()), List.of(folder.resolve("m.safetensors")), Map.of());
+            assertTrue(report.passed(), () -> seed + " " + precision + " " + rules + report);
+        }
+    }
+
+    /// Of independent ones, what is said to be no chance would have to come about in 10^13 files once.
+    @Test
+    void oddsOfBeingOrthogonalByChance() {
+        var usual = Terms.ofFile(TailBounds.USUAL, Precision.FLOAT32);
+        assertFalse(new Lines(2, 3, new float[6]).tellFromChance(1, usual));
+        assertTrue(new Lines(32, 8192, new float[0]).tellFromChance(1, usual));
+        assertTrue(new Lines(32, 1 << 20, new float[0]).tellFromChance(1, usual));
+        assertFalse(new Lines(32, 1 << 20, new float[0]).tellFromChance(1, Terms.ofFile(TailBounds.USUAL, Precision.BFLOAT16)));
     }
 
     @Test

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.diagnose.CoordinateCheck;
+import dev.lanewise.io.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +27,8 @@ class MuseumTest {
     private static final int LEAST = 30;
     private static final long MOST_BYTES = 4 << 20;
     private static final int SEEDS = 200;
+    /// As `museum.py` has it.
+    private static final CoordinateCheck.Setting SETTING = new CoordinateCheck.Setting(List.of(32, 64, 128, 256), 3, 4, 0.2);
     /// Drawn at a time.
     private static final int BATCH = 20;
 
@@ -45,6 +50,43 @@ class MuseumTest {
         if (wrong.passed()) faults.put(name + suffix + " wrong", "is not found out");
         var right = audit(name, folder.resolve(name + suffix + ".right.safetensors"));
         if (!right.passed()) faults.put(name + suffix + " right", right.problems() + " " + right.of(Audit.Verdict.BROKEN));
+    }
+
+    // ---- muP's coordinate check
+
+    private static CoordinateCheck coordinates(Path folder, String suffix) {
+        var file = SafetensorsFile.open(folder.resolve("mup-readout" + suffix + ".coordinates"));
+        var sizes = new LinkedHashMap<String, double[][][]>();
+        var changes = new LinkedHashMap<String, double[][][]>();
+        for (var layer : List.of("input", "hidden", "readout")) {
+            sizes.put(layer, measured(file, "size." + layer));
+            changes.put(layer, measured(file, "change." + layer));
+        }
+        return CoordinateCheck.of(SETTING, sizes, changes);
+    }
+
+    private static double[][][] measured(SafetensorsFile file, String name) {
+        var values = file.read(name);
+        var measured = new double[SETTING.steps() + 1][SETTING.widths().size()][SETTING.seeds()];
+        int at = 0;
+        for (var step : measured) for (var width : step) for (int seed = 0; seed < width.length; seed++) width[seed] = values[at++];
+        return measured;
+    }
+
+    private static void judgeCoordinates(Path folder, String suffix, Map<String, String> faults) {
+        var wrong = coordinates(folder, suffix + ".wrong");
+        var readout = wrong.layers().getLast();
+        if (wrong.passed() || Math.abs(readout.slope() + 1) > 0.2) faults.put("mup-readout" + suffix + " wrong", wrong.toString());
+        var right = coordinates(folder, suffix + ".right");
+        if (!right.passed()) faults.put("mup-readout" + suffix + " right", right.toString());
+    }
+
+    /// PyTorch trained; what it measured is judged here.
+    @Test
+    void aReadoutThatIsScaledTwiceIsFoundByItsFirstSteps() {
+        var faults = new TreeMap<String, String>();
+        judgeCoordinates(MUSEUM, "", faults);
+        assertEquals(Map.of(), faults);
     }
 
     @Test
@@ -76,7 +118,10 @@ class MuseumTest {
         var faults = new TreeMap<String, String>();
         for (int batch = first; batch < first + SEEDS; batch += BATCH) {
             assertEquals(0, run(python, "src/test/python/museum.py", folder.toString(), "" + batch, "" + BATCH));
-            for (int seed = batch; seed < batch + BATCH; seed++) for (var name : names()) judge(folder, name, "." + seed, faults);
+            for (int seed = batch; seed < batch + BATCH; seed++) {
+                judgeCoordinates(folder, "." + seed, faults);
+                for (var name : names()) judge(folder, name, "." + seed, faults);
+            }
             try (var files = Files.list(folder)) {
                 for (var file : files.toList()) Files.delete(file);
             }

@@ -64,8 +64,10 @@ class ParametrizationTest {
     @Test
     void unitScalesAreTheTables() {
         var rows = rows(Parametrization.unitScaled(chain(64)), chain(1024), Steps.ADAM);
-        assertRow(new Row("0.weight", Kind.INPUT, 1, 0.25, 1.0 / 32), rows);
+        assertRow(new Row("0.weight", Kind.INPUT, 1, 0.25, 0.25), rows);
         assertRow(new Row("0.bias", Kind.INPUT, 0.5, 1, 1), rows);
+        var embedding = rows(Parametrization.unitScaled(new Sequential(new Embedding(10, 64))), new Sequential(new Embedding(10, 1024)), Steps.ADAM);
+        assertRow(new Row("0.weight", Kind.INPUT, 1, 1, 1.0 / 32), embedding);
         assertRow(new Row("2.weight", Kind.HIDDEN, 1, 1.0 / 32, 1.0 / 32), rows);
         assertRow(new Row("4.weight", Kind.OUTPUT, 1, 1.0 / 1024, 1), rows);
         Rejected.argument(() -> Parametrization.unitScaled(chain(64)).table(chain(128), Steps.SGD), "u-muP", "take ADAM");

@@ -4,6 +4,7 @@ import dev.lanewise.check.Audit;
 import dev.lanewise.check.Audit.Line;
 import dev.lanewise.check.Audit.Verdict;
 import dev.lanewise.check.Guess;
+import dev.lanewise.file.Quote;
 import dev.lanewise.figures.Figures;
 import dev.lanewise.report.Block;
 import dev.lanewise.report.Column;
@@ -44,7 +45,7 @@ record AuditPage(Audit.Report report) {
     private static Table table(List<Line> lines) {
         var table = new Table(Column.text("parameter"), Column.text("verdict"), Column.text("should be"), Column.number("std"), Column.number("is"),
             Column.number("values"), Column.text("would show"));
-        for (var line : lines) table.row(line.tensor(), line.verdict().words(), line.law(), Figures.number(line.should()), Figures.number(line.is()),
+        for (var line : lines) table.row(Quote.whole(line.tensor()), line.verdict().words(), Quote.whole(line.law()), Figures.number(line.should()), Figures.number(line.is()),
             line.values() == 0 ? "" : Figures.format("%,d", line.values()), shows(line));
         return table;
     }
@@ -52,7 +53,7 @@ record AuditPage(Audit.Report report) {
     /// What laws a file's parameters fit.
     static Table guesses(List<Guess> guesses) {
         var table = new Table(Column.text("parameter"), Column.text("shape"), Column.number("mean"), Column.number("std"), Column.text("fits"));
-        for (var guess : guesses) table.row(guess.tensor(), guess.shape().toString(), Figures.number(guess.mean()), Figures.number(guess.std()),
+        for (var guess : guesses) table.row(Quote.whole(guess.tensor()), guess.shape().toString(), Figures.number(guess.mean()), Figures.number(guess.std()),
             guess.laws().isEmpty() ? "no law that is known" : (guess.known() ? "" : "no known law; ")
                 + guess.laws().stream().limit(MOST_GUESSES).collect(Collectors.joining("; "))
                 + (guess.laws().size() > MOST_GUESSES ? "; and " + (guess.laws().size() - MOST_GUESSES) + " more" : ""));
@@ -71,7 +72,7 @@ record AuditPage(Audit.Report report) {
     /// What is wrong, one each.
     List<String> sentences() {
         var sentences = Stream.concat(ranked().stream().filter(line -> line.verdict() == Verdict.BROKEN)
-            .map(line -> line.tensor() + ": " + line.why() + "; it should be: " + line.law() + " (line " + line.rule() + ")."), report.problems().stream()
+            .map(line -> Quote.whole(line.tensor()) + ": " + line.why() + "; it should be: " + Quote.whole(line.law()) + " (line " + line.rule() + ")."), report.problems().stream()
             .map(problem -> Character.toUpperCase(problem.charAt(0)) + problem.substring(1) + ".")).toList();
         if (sentences.size() <= MOST_SENTENCES) return sentences;
         var first = new ArrayList<>(sentences.subList(0, MOST_SENTENCES));
@@ -118,7 +119,7 @@ record AuditPage(Audit.Report report) {
             var chart = Intervals.titled("Standard deviation, relative to what it should be").xLabel("times what it should be");
             for (var line : drawn) {
                 double ratio = line.is() / line.should();
-                chart.row(line.tensor(), ratio, Math.min(ratio, ratio * line.reveal().down()), Math.max(ratio, ratio * line.reveal().up()));
+                chart.row(Quote.whole(line.tensor()), ratio, Math.min(ratio, ratio * line.reveal().down()), Math.max(ratio, ratio * line.reveal().up()));
             }
             page.section("Spread", new Paragraph("How far each parameter's values spread; bars: what so many can't tell apart."
                 + " What is wrong stands before what is right" + (drawn.size() < MOST_INTERVALS ? "." : ", and no more than " + MOST_INTERVALS + ".")), chart.mark("right", 1));

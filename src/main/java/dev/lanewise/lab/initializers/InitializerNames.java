@@ -52,6 +52,9 @@ public final class InitializerNames implements Command {
         if (hits.isEmpty()) throw new IllegalArgumentException("initializers: nothing is called " + Quote.of(asked)
             + "; try a part of the name, such as glorot or msra, or list all with: initializers");
         for (var hit : hits) out.println(Terminal.wrapped(VocabularyPage.sentence(hit), WIDTH));
+        var related = page.vocabulary().related(asked, hits);
+        if (!related.isEmpty()) out.println(Terminal.wrapped("See also " + related.stream().map(entry -> entry.ours().getFirst()).distinct()
+            .collect(Collectors.joining(", ")) + ".", WIDTH));
         out.println();
         for (var entry : hits.stream().map(Vocabulary.Hit::entry).distinct().toList()) out.println(page.entry(entry));
     }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The names of initializers and gains in papers, libraries and here, as `vocabulary.txt` has them; beside them what was measured,
 /// as `initializer_laws.py` wrote it into `measured.txt`.
@@ -24,6 +27,13 @@ record Vocabulary(List<Entry> entries, Map<String, Measured> measured) {
     private static final Pattern SOURCE = Pattern.compile("\\s*\\[(\\S+) ([^\\]]+)\\]");
     /// A comma between names, not one within their parentheses.
     private static final Pattern COMMA = Pattern.compile(", (?![^(]*\\))");
+    private static final Pattern SEPARATORS = Pattern.compile("[^\\p{L}\\p{N}]+");
+    /// Letters of a word that may be part of another.
+    private static final int PART = 3;
+    private static final Map<String, String> PACKAGES = Map.of("torch", "PyTorch", "pytorch", "PyTorch", "jax", "JAX", "flax", "Flax", "keras", "Keras",
+        "tf", "TF1", "tensorflow", "TF1", "mx", "MXNet", "mxnet", "MXNet", "caffe", "Caffe");
+    private static final Set<String> NOISE = Set.of("initialization", "initialisation", "initializer", "initializers", "initialiser", "init", "weight",
+        "weights", "filler", "law", "method", "start", "scheme", "s", "and");
 
     /// A law.
     ///
@@ -117,9 +127,47 @@ record Vocabulary(List<Entry> entries, Map<String, Measured> measured) {
     /// @param name   that was asked for, as it is written
     record Hit(Entry entry, Theirs theirs, String name) {}
 
-    /// By a name in whatever spelling, with its library in front or without; else the laws in which all the words stand.
+    /// By a name in whatever spelling, with its library or the packages that it is in in front, or without, with arguments or without; else
+    /// the laws in whose names all the words stand; else those of which all that is said has them.
     List<Hit> find(String asked) {
-        var key = key(asked);
+        for (var name : spellings(asked)) {
+            var hits = called(key(name));
+            if (!hits.isEmpty()) return ofLibrary(asked, hits);
+        }
+        var words = words(asked);
+        if (words.isEmpty()) return List.of();
+        var hits = with(words, Vocabulary::names);
+        return hits.isEmpty() ? with(words, entry -> names(entry) + " " + entry.paper + " " + entry.law + " " + entry.theirs.stream().map(Theirs::note)
+            .collect(Collectors.joining(" "))) : hits;
+    }
+
+    /// Laws with the same words in their names as those that were found.
+    List<Entry> related(String asked, List<Hit> hits) {
+        var found = hits.stream().map(Hit::entry).toList();
+        var words = words(asked);
+        return words.isEmpty() ? List.of() : with(words, Vocabulary::names).stream().map(Hit::entry).filter(entry -> !found.contains(entry)).toList();
+    }
+
+    /// `tf.keras.initializers.HeNormal(seed=1)`, and each of its ends; then the same without what is in parentheses.
+    private static List<String> spellings(String asked) {
+        var spellings = new ArrayList<String>();
+        int parenthesis = asked.indexOf('(');
+        for (var name : parenthesis < 0 ? List.of(asked) : List.of(asked, asked.substring(0, parenthesis))) {
+            spellings.add(name);
+            int end = name.indexOf('(') < 0 ? name.length() : name.indexOf('(');
+            for (int dot = name.indexOf('.'); dot >= 0 && dot < end; dot = name.indexOf('.', dot + 1)) spellings.add(name.substring(dot + 1));
+        }
+        return spellings;
+    }
+
+    /// Those of the library whose package stands in front, if one does and has some.
+    private static List<Hit> ofLibrary(String asked, List<Hit> hits) {
+        var words = Arrays.stream(SEPARATORS.split(asked)).map(Vocabulary::key).toList();
+        var own = hits.stream().filter(hit -> hit.theirs != null && words.stream().anyMatch(word -> hit.theirs.library.equals(PACKAGES.get(word)))).toList();
+        return own.isEmpty() ? hits : own;
+    }
+
+    private List<Hit> called(String key) {
         if (key.isEmpty()) return List.of();
         var hits = new ArrayList<Hit>();
         for (var entry : entries) {
@@ -127,13 +175,29 @@ record Vocabulary(List<Entry> entries, Map<String, Measured> measured) {
                 .ifPresent(name -> hits.add(new Hit(entry, each, name)));
             if (key.equals(key(entry.title)) || entry.ours.stream().anyMatch(name -> key.equals(key(name)))) hits.add(new Hit(entry, null, entry.title));
         }
-        if (!hits.isEmpty()) return hits;
-        var words = Arrays.stream(asked.split("[^\\p{L}\\p{N}]+")).filter(word -> !word.isEmpty()).map(Vocabulary::key).toList();
+        return hits;
+    }
+
+    private List<Hit> with(List<String> words, Function<Entry, String> said) {
+        var hits = new ArrayList<Hit>();
         for (var entry : entries) {
-            var text = key(entry.toString());
-            if (words.stream().allMatch(text::contains)) hits.add(new Hit(entry, null, entry.title));
+            var there = Arrays.stream(SEPARATORS.split(said.apply(entry))).map(Vocabulary::key).toList();
+            if (words.stream().allMatch(word -> there.stream().anyMatch(each -> word.length() < PART ? each.equals(word) : each.contains(word))))
+                hits.add(new Hit(entry, null, entry.title));
         }
         return hits;
+    }
+
+    private static String names(Entry entry) {
+        return entry.title + " " + String.join(" ", entry.ours) + " " + entry.theirs.stream().flatMap(each -> each.names.stream())
+            .collect(Collectors.joining(" "));
+    }
+
+    /// Without those that only say that an initializer is meant, if there are others.
+    private static List<String> words(String asked) {
+        var all = Arrays.stream(SEPARATORS.split(asked)).map(Vocabulary::key).filter(word -> !word.isEmpty()).toList();
+        var telling = all.stream().filter(word -> !NOISE.contains(word)).toList();
+        return telling.isEmpty() ? all : telling;
     }
 
     private static boolean isCalled(String key, String library, String name) {

@@ -62,11 +62,12 @@ record VocabularyPage(Vocabulary vocabulary) {
         The first lists all laws; the others find one by its name in whatever library, and say where theirs isn't what its name says. This page has the
         same: it is written by `initializers --page FILE`, from [one text](../main/resources/dev/lanewise/lab/initializers/vocabulary.txt).
 
-        *ours* is a name for `--init` and in contracts; in code they are the methods of `Initializers`. *draws* compares the variance with the law's,
+        *ours* is a name for `--init` and in contracts; in code they are the methods of `Initializers`, and where a class stands in front, a
+        method of that. *draws* compares the variance with the law's,
         and has what of ours draws the same. Figures were [measured](../test/python/initializer_laws.py) with PyTorch 2.13, Keras 3.15, JAX 0.10 and Flax
         0.12 on a weight of 1,000 inputs and 3,000 outputs: the deviation, the kurtosis (3 for a normal law, 1.8 for a uniform one, 2.37 for a normal one
-        that is cut at two deviations), and how many deviations the outermost value is away. DJL and DL4J were read in their sources, whose files are
-        named; what has neither is by its documentation. TF1 is TensorFlow before 2.
+        that is cut at two deviations), and how many deviations the outermost value is away. DJL, DL4J, MXNet, Caffe and TensorFlow's contrib were read in
+        their sources, whose files are named; what has neither is by its documentation. TF1 is TensorFlow before 2.
         """;
 
     private static final String WHOLE = """

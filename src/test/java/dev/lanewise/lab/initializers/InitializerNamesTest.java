@@ -113,8 +113,35 @@ class InitializerNamesTest {
         "variance_scaling_initializer | 0.879625", "kaiming-normal | He's normal law: kaiming-normal", "calculate_gain('tanh') | is kaiming-normal:tanh",
         "saxe 2014 | Orthogonal: orthogonal", "XAVIER | DL4J: XAVIER is xavier-normal"})
     void aNameIsFound(String asked, String sentence) {
-        var sentences = VOCABULARY.find(asked.strip().replace("nn.", "")).stream().map(VocabularyPage::sentence).collect(Collectors.joining(" "));
+        var sentences = VOCABULARY.find(asked.strip()).stream().map(VocabularyPage::sentence).collect(Collectors.joining(" "));
         assertTrue(sentences.contains(sentence.strip()), () -> asked + ": " + sentences);
+    }
+
+    /// As people type them, and what they are to find.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"xavier | lecun-uniform", "kaiming_normal_ | kaiming-normal", "he_uniform | kaiming-uniform", "lecun | lecun-truncated",
+        "XavierFiller | lecun-uniform", "tf.contrib.layers.xavier_initializer | xavier-uniform", "MSRAPrelu | kaiming-normal", "trunc_normal_ | truncated-normal",
+        "variance_scaling_initializer | lecun-truncated", "nn.initializers.delta_orthogonal | delta-orthogonal", "WeightInit.RELU | kaiming-normal",
+        "torch.nn.init.orthogonal_ | orthogonal", "keras.initializers.HeNormal | kaiming-truncated", "tf.keras.initializers.GlorotUniform() | xavier-uniform",
+        "tf.initializers.he_normal | kaiming-truncated", "jax.nn.initializers.variance_scaling | lecun-truncated", "mx.init.Xavier | xavier-uniform",
+        "mxnet.init.MSRAPrelu() | kaiming-normal", "glorot | xavier-truncated", "He initialization | kaiming-normal", "Kaiming He | kaiming-uniform-out",
+        "Glorot & Bengio | xavier-normal", "lecun normal | lecun-normal", "identity | eye", "truncated normal | truncated-normal", "ones_ | ones",
+        "tf.uniform_unit_scaling_initializer | lecun-uniform", "RandomNormal | normal", "nn.Embedding | normal", "GPT-2 | gpt-residual", "muP | Parametrization.muP",
+        "μP | Parametrization.muP", "u-muP | Parametrization.unitScaled", "NTK parametrization | Parametrization.ntk", "LoRA | uniform-rule", "SIREN | siren",
+        "T-Fixup | t-fixup-decoder", "DeepNet | deep-norm", "init.kaiming_uniform_(w, a=math.sqrt(5)) | kaiming-uniform", "kaiming_uniform_(a=sqrt(5)) | torch-default",
+        "calculate_gain | kaiming-normal:tanh", "LSUV | LSUV", "forget bias | RecurrentOptions.forgetBias", "VarianceScaling(2, fan_out, uniform) | kaiming-uniform-out",
+        "flax zeros_init | zeros", "saxe | orthogonal", "xavier initializer | xavier-uniform", "msra | kaiming-normal", "depth-muP | Parametrization.branches"})
+    void aStrangerFindsIt(String asked, String ours) {
+        var hits = VOCABULARY.find(asked.strip());
+        assertTrue(hits.stream().anyMatch(hit -> hit.entry().ours().contains(ours.strip())), () -> asked + ": " + hits.stream().map(VocabularyPage::sentence).toList());
+        assertTrue(hits.size() <= 16, () -> asked + " finds " + hits.size());
+    }
+
+    /// Beside what is called so stands what has the word in its name.
+    @Test
+    void whatIsRelatedIsNamed() {
+        var said = said("xavier");
+        assertTrue(said.contains("Caffe: xavier is lecun-uniform") && said.contains("See also") && said.contains("xavier-truncated"), said);
     }
 
     /// By any of its names, alone and behind its library's.
