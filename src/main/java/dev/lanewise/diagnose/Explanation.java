@@ -175,6 +175,8 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     private static String range(double[] values) {
         double least = Arrays.stream(values).filter(value -> !Double.isNaN(value)).min().orElse(Double.NaN);
         double most = Arrays.stream(values).filter(value -> !Double.isNaN(value)).max().orElse(Double.NaN);
-        return String.format(Locale.ROOT, "%.2g to %.2g", least, most);
+        var from = String.format(Locale.ROOT, "%.2g", least);
+        var to = String.format(Locale.ROOT, "%.2g", most);
+        return from.equals(to) ? to : from + " to " + to;
     }
 }

@@ -97,7 +97,8 @@ public final class WarmUp {
         double fastest = Double.POSITIVE_INFINITY;
         long start = clock.getAsLong();
         long first = calls;
-        for (long now = start; now - start < (calls - first < CALLS ? LONGEST_BLOCK : BLOCK) && !Thread.currentThread().isInterrupted(); ) {
+        for (long now = start; now - began <= most && now - start < (calls - first < CALLS ? LONGEST_BLOCK : BLOCK)
+            && !Thread.currentThread().isInterrupted(); ) {
             call();
             long next = clock.getAsLong();
             fastest = Math.min(fastest, next - now);

@@ -392,6 +392,12 @@ class ExplanationTest {
     }
 
     @Test
+    void whatIsAllTheSameIsNoRange() {
+        var words = Explanation.of(new Sequential(linear(50, 50, Scheme.named("xavier-normal"))).initialize(1), batch(64, 50)).words();
+        assertTrue(words.matches("healthy: second moments are \\S+ times the input's, gradients' 1.0 times the output's"), words);
+    }
+
+    @Test
     void givenWeightsAreNotPredicted() {
         var given = new Scheme("given", "", Initializers.copyOf(Tensor.full(3, 20, 50), Initializers.kaimingNormal()), Initializers.zeros());
         var layer = Explanation.of(new Sequential(linear(50, 50, given)).initialize(1), batch(4, 50)).layers().getFirst();

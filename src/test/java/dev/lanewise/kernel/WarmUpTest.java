@@ -61,7 +61,13 @@ class WarmUpTest {
         var result = WarmUp.of(() -> now.addAndGet((long) (time[0] *= 0.9)), Duration.ofSeconds(1100), now::get);
         assertEquals(End.OUT_OF_TIME, result.end());
         assertEquals(2, result.calls());
-        assertEquals(End.OUT_OF_TIME, WarmUp.of(() -> now.addAndGet(1), Duration.ZERO, now::get).end());
+        var none = WarmUp.of(() -> now.addAndGet(1), Duration.ZERO, now::get);
+        assertEquals(End.OUT_OF_TIME, none.end());
+        assertEquals(1, none.calls());
+        // within a block, of which ten calls of 30 ms are one
+        var few = WarmUp.of(() -> now.addAndGet(30 * MILLI), Duration.ofMillis(80), now::get);
+        assertEquals(End.OUT_OF_TIME, few.end());
+        assertEquals(3, few.calls());
         assertCalm();
     }
 

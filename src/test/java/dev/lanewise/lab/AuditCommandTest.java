@@ -135,6 +135,13 @@ class AuditCommandTest {
     }
 
     @Test
+    void nothingIsGuessedBesideAContractThatThereIsNot() {
+        assertEquals(2, Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err), "audit",
+            folder.resolve("m0.safetensors").toString(), "--guess", "--contract", "gpt0"));
+        assertEquals("", said());
+    }
+
+    @Test
     void aReportWouldNotReplaceAModel() throws Exception {
         assertEquals(2, audit(RIGHT, "--set", "a=1", folder.resolve("page.html").toString()));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("would replace"), err::toString);

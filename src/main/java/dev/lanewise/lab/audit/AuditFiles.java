@@ -33,7 +33,7 @@ public final class AuditFiles implements Command {
         "How the model should start: " + String.join(", ", Contract.names()) + ", or a file that says it");
     private static final Option<Map<String, Double>> SET = Option.text("--set", "A=X,B=Y", "",
         "Values that take the place of the contract's variables", AuditFiles::variables);
-    private static final Option<Boolean> GUESS = Option.flag("--guess", "Says which known laws each parameter of the first file fits");
+    private static final Option<Boolean> GUESS = Option.flag("--guess", "Says which known laws each parameter of the first file fits; without a contract there is no page");
     private static final Option<Path> REPORT = Trial.report("lanewise-audit.html");
 
     /// A model doesn't start as it should: the command ends with 1, and has said why.
@@ -66,10 +66,11 @@ public final class AuditFiles implements Command {
     public void run(Options options, PrintStream out) {
         var files = options.get(FILES);
         if (files.isEmpty()) throw new IllegalArgumentException("audit: there is no file; name one or more: audit model.safetensors --contract gpt2");
+        var named = options.get(CONTRACT).map(AuditFiles::contract);
         if (options.get(GUESS)) guess(files.getFirst(), options, out);
-        if (options.get(GUESS) && options.get(CONTRACT).isEmpty()) return;
-        var contract = contract(options.get(CONTRACT).orElseThrow(() -> new IllegalArgumentException("audit: there is no contract; name one by --contract: "
-            + String.join(", ", Contract.names()) + ", or a file, or say --guess")));
+        if (options.get(GUESS) && named.isEmpty()) return;
+        var contract = named.orElseThrow(() -> new IllegalArgumentException("audit: there is no contract; name one by --contract: "
+            + String.join(", ", Contract.names()) + ", or a file, or say --guess"));
         var report = Audit.of(contract, files, options.get(SET));
         var page = new AuditPage(report);
         out.println("Files     " + String.join(", ", report.files()));

@@ -22,7 +22,7 @@ public final class Schemes {
     /// @param standard those that it tries where none is named
     public static Option<List<Scheme>> option(String command, List<Scheme> standard) {
         return Option.text("--init", "A,B,…", standard.stream().map(Scheme::name).collect(Collectors.joining(",")),
-            "Which initializations, of " + names(Scheme.ALL) + "; with arguments: " + Scheme.forms()
+            "Which initializations, of " + names(forLinear()) + "; with arguments: " + forms()
                 + "; a gain is a number, a nonlinearity of PyTorch's calculate_gain, leaky_relu(slope), forward(activation) or backward(activation)",
             names -> forLinear(command, "--init", names));
     }
@@ -34,11 +34,18 @@ public final class Schemes {
     public static List<Scheme> forLinear(String command, String option, String names) {
         var schemes = Arrays.stream(names.split(",")).map(String::strip).distinct().map(Scheme::named).toList();
         if (schemes.isEmpty()) throw new IllegalArgumentException(command + ": " + option + ": " + Quote.of(names)
-            + " names no initialization; there are " + names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList()));
-        for (var scheme : schemes) if (!fitsLinear(scheme)) throw new IllegalArgumentException(command + ": \"" + scheme.name()
-            + "\" (" + scheme.description() + ") is not for linear layers, which this network is of; those that are: "
-            + names(Scheme.ALL.stream().filter(Schemes::fitsLinear).toList()));
+            + " names no initialization; there are " + names(forLinear()));
+        for (var scheme : schemes) if (!fitsLinear(scheme)) throw new IllegalArgumentException(command + ": " + option + ": \"" + scheme.name()
+            + "\" (" + scheme.description() + ") is not for linear layers, as it must be here; those that are: " + names(forLinear()));
         return schemes;
+    }
+
+    private static List<Scheme> forLinear() { return Scheme.ALL.stream().filter(Schemes::fitsLinear).toList(); }
+
+    /// Of those for linear layers.
+    private static String forms() {
+        return Arrays.stream(Scheme.forms().split(", ")).filter(form -> fitsLinear(Scheme.named(form.substring(0, form.indexOf(':')))))
+            .collect(Collectors.joining(", "));
     }
 
     private static boolean fitsLinear(Scheme scheme) { return scheme.fits(Fan.linear(256, 128), Shape.of(128, 256)); }
