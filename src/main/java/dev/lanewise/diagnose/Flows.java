@@ -6,6 +6,7 @@ import dev.lanewise.nn.Passage;
 import dev.lanewise.nn.Places;
 import dev.lanewise.nn.RMSNorm;
 import dev.lanewise.nn.Signal;
+import dev.lanewise.nn.init.Nonlinearity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -63,6 +64,16 @@ final class Flows {
     private final BitSet[] within;
     /// What each part makes that is new, about its mean.
     private final Signal[] news;
+    /// Laws of numbers that aren't normal; null of those that are, or whose law isn't known.
+    private final Shape[] shapes;
+    /// Of sums of such numbers and normal ones; null of others.
+    private final Mixture[] mixtures;
+
+    /// @param part   whose numbers aren't normal
+    /// @param factor of these
+    /// @param normal the deviation of what is added
+    private record Mixture(int part, double factor, double normal) {}
+
     /// Of the logarithms of mean squares, to each part's event.
     private final double[][] sensitivities;
     private final double[] events;
@@ -79,6 +90,8 @@ final class Flows {
         weights = new Parameter[size];
         within = new BitSet[size];
         news = new Signal[size];
+        shapes = new Shape[size];
+        mixtures = new Mixture[size];
         roots = new ArrayList<>(size);
         sensitivities = new double[size][];
         events = new double[size];
@@ -119,8 +132,15 @@ final class Flows {
         return switch (stage.plain()) {
             case Stage.Sum sum -> sum(sum.factors(), from);
             case Stage.Product _ when !areApart(from.get(0), from.get(1)) -> Passage.UNKNOWN;
-            case Stage plain -> plain.pass(signals(from));
+            case Stage plain -> pass(plain, from, signals(from));
         };
+    }
+
+    /// What a part, which is no sum, would make of other signals of the same laws.
+    Passage pass(Stage stage, List<Integer> from, List<Signal> signals) {
+        var shape = from.isEmpty() ? null : shapes[from.getFirst()];
+        return stage.plain() instanceof Stage.Activation activation && shape != null && signals.getFirst().isKnown() && shape.isSmooth()
+            ? shape.through(activation.function(), signals.getFirst()) : stage.pass(signals);
     }
 
     private boolean areApart(int a, int b) {
@@ -162,7 +182,36 @@ final class Flows {
             : new Signal(0, rest.product(), rest.within(), rest.across(), 0, 3, rest.extent());
         if (!isSum) origin.put(new Origin(i), 1.0);
         origins.add(origin);
+        shapes[i] = shape(plain, from, passage);
         stray(i, stage, from, passage);
+    }
+
+    private Shape shape(Stage stage, List<Integer> from, Passage passage) {
+        return switch (stage) {
+            case Stage.Activation activation -> Shape.of(activation.function(), shapes[from.getFirst()], outputs[from.getFirst()]);
+            case Stage.Sum sum -> shape(sum.factors(), from);
+            case Stage.Shifted shifted when shifted.factor() > 0 -> shapes[from.getFirst()];
+            case Stage.Copied _, Stage.Taken _ -> shapes[from.getFirst()];
+            case Stage.Rule _ when from.size() == 1 && passage.way(0).linear() > 0
+                && passage.out().fourth() == outputs[from.getFirst()].fourth() -> shapes[from.getFirst()];
+            default -> null;
+        };
+    }
+
+    /// Of one signal that isn't normal, and others that are and have nothing to do with it.
+    private Shape shape(double[] factors, List<Integer> from) {
+        int bent = -1;
+        double normal = 0;
+        for (int k = 0; k < factors.length; k++) {
+            if (shapes[from.get(k)] != null && bent >= 0) return null;
+            if (shapes[from.get(k)] != null) bent = k;
+            else normal += factors[k] * factors[k] * outputs[from.get(k)].central().square();
+        }
+        if (bent < 0) return null;
+        for (int k = 0; k < factors.length; k++) if (k != bent && !areApart(from.get(bent), from.get(k))) return null;
+        int source = from.get(bent);
+        mixtures[origins.size() - 1] = new Mixture(source, factors[bent], Math.sqrt(Math.max(0, normal)));
+        return shapes[source].plus(factors[bent] * Math.sqrt(Math.max(0, outputs[source].central().square())), Math.sqrt(Math.max(0, normal)));
     }
 
     /// Where each input is divided by its own size, the mean of one over its square is so many times one over the mean.
@@ -172,6 +221,15 @@ final class Flows {
         double variance = spread(source, true);
         for (int e = 0; e < sensitivities[source].length; e++) variance += sensitivities[source][e] * sensitivities[source][e] * given[e];
         return Math.exp(variance);
+    }
+
+    /// By how much the slopes of an activation and of one behind the sum that its outputs go into are larger together; 1 if nothing is known of that.
+    ///
+    /// @param before whose outputs the first one gets
+    double together(int first, Nonlinearity phi, int before, int sum, Nonlinearity psi) {
+        var mixture = mixtures[sum];
+        return mixture == null || mixture.part != first || mixture.normal == 0 ? 1
+            : Shape.together(phi, shapes[before], outputs[before], mixture.factor, outputs[sum], mixture.normal, psi);
     }
 
     private Set<Origin> roots(int i, Stage stage, List<Integer> from) {
@@ -215,7 +273,7 @@ final class Flows {
         if (square == 0 || Arrays.stream(sensitivities[from.get(k)]).allMatch(each -> each == 0)) return 0;
         var more = new ArrayList<>(signals(from));
         more.set(k, more.get(k).scaled(Math.sqrt(1 + STEP)));
-        double elasticity = (stage.pass(more).out().square() / square - 1) / STEP;
+        double elasticity = (pass(stage, from, more).out().square() / square - 1) / STEP;
         return Double.isFinite(elasticity) ? elasticity : 0;
     }
 

@@ -122,11 +122,26 @@ final class Prediction {
             var places = flows.output(i).places();
             gradients[i] = wiring.closed().get(i) ? slopes.collect(i, places == null ? 0 : places.count(), wiring.ends().get(i), takers.get(i), stages, passages)
                 : Double.NaN;
-            if (!Double.isNaN(gradients[i]) || measured == null) continue;
-            gradients[i] = measured.gradients()[i];
-            slopes.give(i, gradients[i]);
+            if (Double.isNaN(gradients[i]) && measured != null) {
+                gradients[i] = measured.gradients()[i];
+                slopes.give(i, gradients[i]);
+            }
+            slopes.enlarge(i, together(i, slopes));
         }
         strays = new Strays(wiring, flows, gradients, slopes);
+    }
+
+    /// By how much an activation's slopes are larger where gradients come back: by a sum and the activation behind it, whose slopes are large where its own are.
+    private double together(int i, Slopes slopes) {
+        double more = 0;
+        if (stages.get(i).plain() instanceof Stage.Activation phi && gradients[i] > 0)
+            for (var taker : takers.get(i)) for (var next : takers.get(taker.stage()))
+                if (stages.get(taker.stage()).plain() instanceof Stage.Sum && stages.get(next.stage()).plain() instanceof Stage.Activation psi) {
+                    double share = flows.passage(taker.stage()).way(taker.input()).gradient() * flows.passage(next.stage()).way(0).gradient()
+                        * slopes.enlarged(next.stage()) * gradients[next.stage()];
+                    more += share / gradients[i] * (flows.together(i, phi.function(), wiring.sources().get(i).getFirst(), taker.stage(), psi.function()) - 1);
+                }
+        return Double.isFinite(more) ? 1 + more : 1;
     }
 
     /// @param alone the variance of one input's: the mean of a logarithm is lower by half of it; a gradient's, which is divided by what strays, and of which theory has

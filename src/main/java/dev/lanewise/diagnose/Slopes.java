@@ -22,6 +22,8 @@ final class Slopes {
     /// Whether a norm's projection has been at what arrives, with no weights since.
     private final boolean[] projected;
     private final double[] uneven;
+    /// By how much slopes are larger where a gradient comes back that has met slopes behind.
+    private final double[] together;
     private final Map<Embedded, Integer> embedded = new HashMap<>();
 
     /// What came back to a part of a signal, as that of the whole.
@@ -77,6 +79,8 @@ final class Slopes {
         this.uneven = uneven;
         int size = uneven.length;
         origins = new Map[size];
+        together = new double[size];
+        Arrays.fill(together, 1);
         projected = new boolean[size];
     }
 
@@ -97,7 +101,7 @@ final class Slopes {
             }
             var moments = moments(behind);
             // what a norm takes off, and the sizes that it divides by, are new to a gradient that comes by weights; round these it comes from a norm of nearly the same
-            double larger = projected[taker.stage()] ? 1 : uneven[taker.stage()];
+            double larger = (projected[taker.stage()] ? 1 : uneven[taker.stage()]) * together[taker.stage()];
             var here = moments.through(way).times(larger);
             if (here.map != null && here.map.length != positions * positions) here = new Moments(here.square, here.within);
             double linear = way.linear() * Math.sqrt(larger);
@@ -113,6 +117,11 @@ final class Slopes {
         origins[i] = origin;
         return moments(origin).square;
     }
+
+    /// The slopes of a part are so many times larger where gradients come back to it.
+    void enlarge(int i, double times) { together[i] = times; }
+
+    double enlarged(int i) { return together[i]; }
 
     /// Whether a norm's projection has been at a part's gradient, with no weights since.
     boolean isProjected(int i) { return projected[i]; }

@@ -207,7 +207,7 @@ final class Strays {
         var signals = new ArrayList<>(flows.signals(from));
         double step = source.correlation() > 0.5 ? -STEP : STEP;
         signals.set(k, source.likened(step));
-        Passage passage = stage.pass(signals);
+        Passage passage = flows.pass(stage, from, signals);
         double slope = (passage.out().product() / passage.out().square() - flows.output(i).product() / square) / step;
         return Double.isFinite(slope) ? slope : 0;
     }
