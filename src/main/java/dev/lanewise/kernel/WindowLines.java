@@ -41,7 +41,7 @@ final class WindowLines implements Convolution.Way {
     /// An image's positions, cut into so many parts down and across.
     ///
     /// @param unit rows that a part has a multiple of, but for the last one
-    private record Blocks(int rows, int columns, int down, int across, int unit) {
+    record Blocks(int rows, int columns, int down, int across, int unit) {
 
         Blocks(int rows, int columns, int down, int across) { this(rows, columns, down, across, 1); }
 
@@ -85,14 +85,19 @@ final class WindowLines implements Convolution.Way {
 
     private Strips makeStrips(int threads) {
         if (inPlace) return new Strips(threads, new Blocks(rows, columns, 1, 1), null, null, new Blocks(blocks.down, blocks.across, 1, 1), null);
-        int wanted = threads == 1 ? 1 : Math.ceilDiv(2 * threads, Math.max(1, windows.batch() * sizes.groups()));
-        var cuts = inVectors(cuts(rows, columns, 1, 1, wanted), wanted);
+        var cuts = cuts(threads);
         var lines = new Lines(windows, cuts.mostRows(), Math.ceilDiv(columns, cuts.across));
         var gradientCuts = cuts(blocks.down, blocks.across, Math.ceilDiv(rows, blocks.down), Math.ceilDiv(columns, blocks.across), 1);
         int most = Math.ceilDiv(blocks.across, gradientCuts.across) * Math.ceilDiv(columns, blocks.across);
         var gradientLines = new Lines(windows, Math.ceilDiv(blocks.down, gradientCuts.down) * Math.ceilDiv(rows, blocks.down),
             Math.min(columns, most));
         return new Strips(threads, cuts, lines, lines.starts(channels), gradientCuts, gradientLines);
+    }
+
+    /// The strips of each image's results.
+    Blocks cuts(int threads) {
+        int wanted = threads == 1 ? 1 : Math.ceilDiv(2 * threads, Math.max(1, windows.batch() * sizes.groups()));
+        return inVectors(cuts(rows, columns, 1, 1, wanted), wanted);
     }
 
     /// Cuts `down` x `across` blocks, `high` rows and `wide` columns each, so that a strip's lines fit; into `wanted` at the least.
@@ -115,10 +120,11 @@ final class WindowLines implements Convolution.Way {
         long line = (long) Math.max(1, channels) * windows.across().kernel() * columns;
         for (int positions = TILE; positions >= VECTOR; positions -= TILE - VECTOR) {
             int unit = positions / Windows.gcd(positions, columns);
-            int units = 1;
-            if (line * Lines.count(windows.down(), unit) > STRIP) continue;
-            while (units * unit < rows && line * Lines.count(windows.down(), (units + 1L) * unit) <= STRIP) units++;
             int all = Math.ceilDiv(rows, unit);
+            int units = 1;
+            // fewer than threads, they would all be one thread's
+            if (2 * all < wanted || line * Lines.count(windows.down(), unit) > STRIP) continue;
+            while (units * unit < rows && line * Lines.count(windows.down(), (units + 1L) * unit) <= STRIP) units++;
             return new Blocks(rows, columns, Math.max(Math.ceilDiv(all, units), Math.min(all, wanted)), 1, unit);
         }
         return cuts;

@@ -43,25 +43,29 @@ public final class PlaceMap {
     /// Of an operation that treats all channels alike, or that has one input channel and as many others as taps.
     ///
     /// @param sides of the images that go in
+    /// @return null if more than [Places#MOST] positions come out
     static PlaceMap of(int[] sides, UnaryOperator<Tensor> operation) { return of(sides, 1, 1, operation); }
 
     /// @param inward  the channels that a sum goes over
     /// @param outward those that a channel goes to
+    /// @return null if more than [Places#MOST] positions come out
     static PlaceMap of(int[] sides, int inward, int outward, UnaryOperator<Tensor> operation) {
         try (var _ = Autograd.noGrad(); var _ = Scope.outside()) {
-            var y = operation.apply(Places.unit(sides));
-            var shape = y.shape().toArray();
-            return new PlaceMap(Arrays.copyOfRange(shape, 2, shape.length), Places.count(sides), shape[1], inward, outward, y.toArray());
+            var unit = Places.unit(sides);
+            var shape = operation.apply(unit.slice(0, 0, 1)).shape().toArray();
+            var out = Arrays.copyOfRange(shape, 2, shape.length);
+            if (Places.count(out) > Places.MOST) return null;
+            var y = operation.apply(unit);
+            return new PlaceMap(out, Places.count(sides), shape[1], inward, outward, y.toArray());
         }
     }
 
     /// What a channelwise operation makes of a signal whose positions are known: [Signal#places()].
     ///
     /// @param stray [Passage#stray]
-    static Passage channelwise(Signal in, double stray, UnaryOperator<Tensor> operation) {
-        var map = of(in.places().sides(), operation);
-        var out = in.places().through(map, 1, 0, true).signal(Double.NaN, in.extent());
-        return Passage.of(out, new Passage.Way(map.gradient()).by(map.way(1))).straying(stray);
+    Passage channelwise(Signal in, double stray) {
+        var out = in.places().through(this, 1, 0, true).signal(Double.NaN, in.extent());
+        return Passage.of(out, new Passage.Way(gradient()).by(way(1))).straying(stray);
     }
 
     /// Of the images that come out.

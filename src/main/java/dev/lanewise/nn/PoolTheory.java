@@ -16,8 +16,11 @@ final class PoolTheory {
 
     private PoolTheory() {}
 
-    /// Shares of a channel's own numbers, whichever the layer takes.
-    static Passage placed(Signal in, Layer layer) { return PlaceMap.channelwise(in, STRAY, layer::forward); }
+    /// Shares of a channel's own numbers, whichever the layer takes; as if positions were alike where too many come out.
+    static <L extends Layer & Propagating> Passage placed(Signal in, L layer) {
+        var map = PlaceMap.of(in.places().sides(), layer::forward);
+        return map == null ? layer.propagate(in.placed(null)) : map.channelwise(in, STRAY);
+    }
 
     /// Averages.
     ///
@@ -80,10 +83,11 @@ final class PoolTheory {
 
     /// Each window by what its own numbers have in common, taken to be alike. Two windows: the largest is its mean, a line fitted to all of a
     /// window's numbers, and a rest, that two windows have in common by the squared correlation of the lines.
-    static Passage placedMax(Signal in, Layer layer) {
+    static <L extends Layer & Propagating> Passage placedMax(Signal in, L layer) {
         boolean rectified = in.isRectified();
         if (!rectified && !in.isNormal()) return Passage.UNKNOWN;
         var map = PlaceMap.of(in.places().sides(), layer::forward);
+        if (map == null) return layer.propagate(in.placed(null));
         int before = in.places().count();
         var own = in.places().own().clone();
         var two = in.places().two().clone();

@@ -1,10 +1,17 @@
 package dev.lanewise.diagnose;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.lab.networks.NamedNetwork;
+import dev.lanewise.nn.ConvOptions;
+import dev.lanewise.nn.ConvTranspose2d;
 import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Places;
+import dev.lanewise.nn.Signal;
+import dev.lanewise.nn.Upsample;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Tensor;
 import java.util.stream.LongStream;
@@ -47,6 +54,20 @@ class ImageTheoryTest {
         for (var layer : explanation.layers()) assertWithin(layer);
         assertNear(2 * Math.pow(1 - 1 / 9.0, 2), first.square().predicted(), 0.1, first);
         assertNear(first.square().predicted(), first.square().measured(), 0.05, first);
+    }
+
+    /// What grows beyond the positions that are looked at one by one goes on as if they were alike: there are as many numbers as pairs.
+    @Test
+    void imagesThatGrowArentLookedAtPositionByPosition() {
+        var options = ConvOptions.kernel(4).stride(2).padding(1);
+        assertNotNull(new ConvTranspose2d(2, 2, options).taps(8, 8));
+        assertNull(new ConvTranspose2d(2, 2, options).taps(16, 16));
+        var places = Places.of(Tensor.randn(new Threefry(1), 2, 3, 8, 8).toArray(), 2, 3, 8, 8);
+        var signal = places.signal(3, new Signal.Extent(3, 64, 2));
+        assertNotNull(new Upsample(2).propagate(signal).out().places());
+        var out = new Upsample(1 << 10).propagate(signal).out();
+        assertNull(out.places());
+        assertEquals(signal.square(), out.square(), 1e-9);
     }
 
     @Tag("exhaustive")

@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
 import dev.lanewise.kernel.code.Samples;
@@ -246,5 +247,16 @@ class ConvolutionBitsTest {
         var shifted = new float[x.length + by];
         System.arraycopy(x, 0, shifted, by, x.length);
         return shifted;
+    }
+
+    /// A result of fewer strips than threads would be one thread's.
+    @ParameterizedTest
+    @CsvSource({"7, 512, 1", "14, 256, 1", "14, 256, 3", "28, 128, 1", "56, 64, 1", "224, 3, 1"})
+    void everyThreadHasAStrip(int side, int channels, int batch) {
+        var windows = new Windows(batch, channels, axis(side, 3, 1, 1, 1), axis(side, 3, 1, 1, 1));
+        for (int threads = 1; threads <= 64; threads++) {
+            var cuts = new WindowLines(new Convolution.Sizes(windows, 1, channels, 64)).cuts(threads);
+            assertTrue(batch * cuts.down() * cuts.across() >= Math.min(threads, batch * side), threads + " threads: " + cuts);
+        }
     }
 }
