@@ -248,7 +248,8 @@ public final class Desugar {
         private void recordString(CodeBuilder code, String[] names, List<ClassDesc> types) {
             var name = self.displayName();
             code.new_(BUILDER).dup().invokespecial(BUILDER, INIT_NAME, MTD_void);
-            append(code.loadConstant(name.substring(name.lastIndexOf('$') + 1) + "["), CD_String);
+            // a local record's number isn't part of its name
+            append(code.loadConstant(name.substring(name.lastIndexOf('$') + 1).replaceFirst("^\\d+", "") + "["), CD_String);
             for (int i = 0; i < names.length; i++) {
                 append(code.loadConstant((i == 0 ? "" : ", ") + names[i] + "="), CD_String);
                 append(code.aload(0).getfield(self, names[i], types.get(i)), types.get(i));

@@ -106,6 +106,8 @@ class DesugarTest {
                 var other = new All(true, (byte) -1, (short) 2, 'c', 3, 4, 0f, Double.NaN, null, numbers, List.of(new Circle(1)));
                 out.add(all.equals(same) + " " + all.equals(other) + " " + all.equals(null) + " " + all.equals("x") + " " + (all.hashCode() == same.hashCode()));
                 out.add(new Square((byte) 3, "sq").hashCode() + " " + new Circle(-0.0).hashCode() + " " + new Empty().hashCode() + new Empty());
+                record Local(int a) {}
+                out.add(new Local(1).toString());
                 out.add(new All(true, (byte) -1, (short) 2, 'c', 3, 4, -0f, Double.NaN, null, null, List.of(new Square((byte) 1, "t"))).toString());
                 try {
                     ((Function) unboxed).apply("no integer");

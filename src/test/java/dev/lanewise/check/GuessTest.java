@@ -92,6 +92,12 @@ class GuessTest {
         return tensor;
     }
 
+    private static double gain(Guess guess) {
+        var law = guess.laws().getFirst();
+        assertTrue(law.startsWith("orthogonal "), law);
+        return Double.parseDouble(law.substring("orthogonal ".length()));
+    }
+
     /// By some of its rows or columns, where it is large; independent numbers of the same size are no such thing.
     @Test
     void orthogonalMatricesAreNoNormalOnes() {
@@ -113,8 +119,8 @@ class GuessTest {
             for (var name : List.of("square", "wide", "tall", "kernel", "small"))
                 assertEquals(List.of("orthogonal"), guesses.get(name).laws(), () -> seed + " " + precision + " " + name);
             assertEquals(List.of("orthogonal in 4 blocks"), guesses.get("gates").laws(), () -> seed + " " + precision);
-            assertTrue(guesses.get("scaled").laws().getFirst().startsWith("orthogonal 1.41"), () -> guesses.get("scaled").toString());
-            assertTrue(guesses.get("own").laws().getFirst().startsWith("orthogonal 0.3"), () -> guesses.get("own").toString());
+            assertEquals(Math.sqrt(2), gain(guesses.get("scaled")), 1e-3, () -> seed + " " + precision);
+            assertEquals(0.3, gain(guesses.get("own")), 1e-3, () -> seed + " " + precision);
             assertTrue(guesses.get("normal").laws().contains("normal 0 1/sqrt(columns)") && guesses.get("uniform").laws().contains("uniform -0.1 0.1"), () -> "" + seed);
             for (var name : List.of("normal", "uniform")) assertFalse(guesses.get(name).laws().toString().contains("orthogonal"), () -> seed + " " + precision);
             assertEquals(List.of("eye"), guesses.get("identity").laws());
