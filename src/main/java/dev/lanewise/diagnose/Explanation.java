@@ -1,5 +1,6 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.figures.Figures;
 import dev.lanewise.nn.Chain;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
@@ -144,9 +145,9 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     public String words() {
         var gradients = layers.stream().filter(layer -> !layer.waiting() || layer.gradient().best() > 0).mapToDouble(layer -> layer.gradient().best()).filter(value -> !Double.isNaN(value)).toArray();
         if (verdict() == Verdict.HEALTHY) return String.format(Locale.ROOT,
-            "healthy: second moments are %s times the input's, gradients' %s",
+            "healthy: second moments are %s times the input's, gradients%s",
             range(layers.stream().filter(layer -> !layer.waiting() || layer.signal() > 0).mapToDouble(LayerExplanation::signal).toArray()),
-            gradients.length == 0 ? "are not known" : range(gradients) + " times the output's") + still();
+            gradients.length > 0 ? "' " + range(gradients) + " times the output's" : still().isEmpty() ? " are not known" : " are 0") + still();
         if (layers.isEmpty()) return "unknown: the model has no layer with weights";
         if (verdict() == Verdict.UNKNOWN) return "unknown: of layer \"" + worst().path() + "\", " + worst().reason();
         var layer = worst();
@@ -175,8 +176,8 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     private static String range(double[] values) {
         double least = Arrays.stream(values).filter(value -> !Double.isNaN(value)).min().orElse(Double.NaN);
         double most = Arrays.stream(values).filter(value -> !Double.isNaN(value)).max().orElse(Double.NaN);
-        var from = String.format(Locale.ROOT, "%.2g", least);
-        var to = String.format(Locale.ROOT, "%.2g", most);
+        var from = Figures.rough(least);
+        var to = Figures.rough(most);
         return from.equals(to) ? to : from + " to " + to;
     }
 }

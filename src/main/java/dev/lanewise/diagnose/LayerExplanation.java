@@ -80,12 +80,12 @@ public record LayerExplanation(String path, String kind, int width, double fanIn
         };
     }
 
-    private String ofSignal() { return of("signal", signal, "second moment of its signal is %.2g of the input's"); }
+    private String ofSignal() { return of("signal", signal, "second moment of its signal is %s of the input's"); }
 
-    private String ofGradient() { return of("gradient", flow, "squared length of its gradient is %.2g of the output's"); }
+    private String ofGradient() { return of("gradient", flow, "squared length of its gradient is %s of the output's"); }
 
     private static String of(String what, double share, String words) {
         if (share == 0) return "the " + what + " is 0";
-        return "the " + (Double.isFinite(share) ? String.format(Locale.ROOT, words, share) : what + " is not finite");
+        return "the " + (Double.isFinite(share) ? Figures.format(words, Figures.rough(share)) : what + " is not finite");
     }
 }

@@ -197,11 +197,14 @@ final class Prediction {
         var kind = module.toString().lines().findFirst().orElse("").replaceFirst("\\($", "");
         return new LayerExplanation(path, kind, numbers == null ? known(i).extent().units() : numbers.extent().units(), Double.NaN, Figure.NONE, square,
             squares.low(), squares.high(), Double.NaN, Double.NaN, Double.NaN,
-            new Figure(gradient, gradient(i)), new Figure(out.isKnown() ? out.correlation() : Double.NaN, numbers == null ? Double.NaN
-                : numbers.correlation()), Figure.NONE, Figure.NONE, square.best() / entering, spread(i) * new Figure(gradient, gradient(i)).best(), gap,
+            new Figure(gradient, gradient(i)), new Figure(out.isKnown() ? correlation(out.square(), out.correlation()) : Double.NaN,
+                numbers == null ? Double.NaN : correlation(numbers.square(), numbers.correlation())), Figure.NONE, Figure.NONE, square.best() / entering, spread(i) * new Figure(gradient, gradient(i)).best(), gap,
             waiting[i], band(gradient, strays.ofGradient(i, false), 2 * strays.ofGradient(i, true) + 2.0 / out.extent().units(), 1),
             around(out.isKnown() ? out.correlation() : Double.NaN, strays.ofCorrelation(i)));
     }
+
+    /// Two inputs' numbers that are all 0 are neither alike nor unlike.
+    private static double correlation(double square, double found) { return square == 0 ? Double.NaN : found; }
 
     /// How many outputs there are here for each of the network's: as they were counted, else as many times more as later layers have inputs than
     /// outputs.

@@ -1,5 +1,7 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.nn.Parameter;
+
 /// Which parts of a network are still until the first step alone.
 ///
 /// Weights that start at 0 let nothing through, in neither direction. They learn if something comes to them, and a gradient comes back, or will when those
@@ -41,11 +43,16 @@ final class Stills {
         return switch (wiring.stages().get(i)) {
             case Stage.Affine affine -> affine.gap().isEmpty() && affine.weights() == 0;
             case Stage.Rule rule -> flows.passage(i).way(0).gradient() == 0
-                && rule.module().parameters().stream().map(Stage.Affine::law).anyMatch(law -> law.mean() == 0 && law.variance() == 0);
+                && rule.module().namedParameters().entrySet().stream().anyMatch(each -> !each.getKey().endsWith("bias") && isZero(each.getValue()));
             case Stage.Block block -> block.inner() instanceof Stage.Sum sum && hasZero(sum);
             case Stage.Product _ -> wiring.sources().get(i).stream().anyMatch(this::isLearntZero);
             default -> false;
         };
+    }
+
+    private static boolean isZero(Parameter parameter) {
+        var law = Stage.Affine.law(parameter);
+        return law.mean() == 0 && law.variance() == 0;
     }
 
     private static boolean hasZero(Stage.Sum sum) {

@@ -20,6 +20,11 @@ public final class Figures {
         return Double.isNaN(share) ? UNKNOWN : fixed(100 * share, digits) + " %";
     }
 
+    /// In two digits, as in sentences; whole from 100 to 10,000, where Java's %.2g would say 2.6e+02.
+    public static String rough(double value) {
+        return format(Math.abs(value) >= 99.5 && Math.abs(value) < 1e4 ? "%.0f" : "%.2g", value);
+    }
+
     /// In three digits, or in two and a power of ten; "–" where it is unknown.
     public static String number(double value) {
         return Double.isNaN(value) ? UNKNOWN : value == 0 ? "0" : value == Double.POSITIVE_INFINITY ? "∞"

@@ -199,6 +199,9 @@ class DeepTheoryTest {
             assertTrue(explanation.layers().stream().anyMatch(LayerExplanation::waiting), explanation.layers().toString());
         }
         assertEquals(Verdict.HEALTHY, Explanation.predict(new Sequential(linear(he), new Residual(linear(he), new Identity(), Initializers.zeros()), linear(he))).verdict());
+        // a norm of one unit gives its bias, which starts at 0, and never lets a gradient through
+        var single = Explanation.of(new Sequential(new Linear(32, 1, he, null), new LayerNorm(1), new Linear(1, 32, he, null)).initialize(1), batch(16, 32));
+        assertTrue(single.verdict() == Verdict.VANISHING && single.layers().stream().noneMatch(LayerExplanation::waiting), single.words());
         for (var model : List.of(new Sequential(linear(he), linear(Initializers.zeros()), linear(Initializers.zeros())),
             new Sequential(linear(Initializers.zeros()), new ReLU(), linear(Initializers.zeros())))) {
             var explanation = Explanation.of(model.initialize(1), batch(16, 32));
