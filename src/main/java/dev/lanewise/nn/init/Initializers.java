@@ -365,7 +365,7 @@ public final class Initializers {
     /// same rest when they are divided by the shorter side, else 0. So all inputs come by, all units have an input, and training isn't held
     /// to the rank of the shorter side. A convolution is a matrix of outputs and of all that a kernel covers, which moves patches into
     /// channels. Source: Pan, Wang, Wu, Wang, Zhang and Xu, "IDInit: a universal and stable initialization method for neural network
-    /// training", 2025, 3.
+    /// training", 2025, as summaries of it have it.
     ///
     /// @param tau 1, for all but the last layer of a residual branch; there 1e-6, [#idInitLast()]
     /// @throws IllegalArgumentException if it isn't positive and finite
