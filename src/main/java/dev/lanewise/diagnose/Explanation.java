@@ -143,7 +143,8 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
 
     /// The verdict, why, and what to do.
     public String words() {
-        var gradients = layers.stream().filter(layer -> !layer.waiting() || layer.gradient().best() > 0).mapToDouble(layer -> layer.gradient().best()).filter(value -> !Double.isNaN(value)).toArray();
+        var gradients = layers.stream().filter(layer -> !layer.waiting() || layer.gradient().best() > 0)
+            .mapToDouble(layer -> layer.gradient().best()).filter(value -> !Double.isNaN(value)).toArray();
         if (verdict() == Verdict.HEALTHY) return String.format(Locale.ROOT,
             "healthy: second moments are %s times the input's, gradients%s",
             range(layers.stream().filter(layer -> !layer.waiting() || layer.signal() > 0).mapToDouble(LayerExplanation::signal).toArray()),

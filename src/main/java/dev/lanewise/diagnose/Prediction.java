@@ -198,8 +198,9 @@ final class Prediction {
         return new LayerExplanation(path, kind, numbers == null ? known(i).extent().units() : numbers.extent().units(), Double.NaN, Figure.NONE, square,
             squares.low(), squares.high(), Double.NaN, Double.NaN, Double.NaN,
             new Figure(gradient, gradient(i)), new Figure(out.isKnown() ? correlation(out.square(), out.correlation()) : Double.NaN,
-                numbers == null ? Double.NaN : correlation(numbers.square(), numbers.correlation())), Figure.NONE, Figure.NONE, square.best() / entering, spread(i) * new Figure(gradient, gradient(i)).best(), gap,
-            waiting[i], band(gradient, strays.ofGradient(i, false), 2 * strays.ofGradient(i, true) + 2.0 / out.extent().units(), 1),
+                numbers == null ? Double.NaN : correlation(numbers.square(), numbers.correlation())), Figure.NONE, Figure.NONE, square.best() / entering,
+            spread(i) * new Figure(gradient, gradient(i)).best(), gap, waiting[i],
+            band(gradient, strays.ofGradient(i, false), 2 * strays.ofGradient(i, true) + 2.0 / out.extent().units(), 1),
             around(out.isKnown() ? out.correlation() : Double.NaN, strays.ofCorrelation(i)));
     }
 
