@@ -1,5 +1,6 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.figures.Statistics;
 import java.util.Arrays;
 
 /// All singular values of a matrix, in double: Householder's reflections make it bidiagonal, and the eigenvalues of the symmetric
@@ -68,7 +69,7 @@ final class SingularValues {
         var v = a[k].clone();
         double left = reflector(v, k + 1);
         if (left == 0) return 0;
-        for (int i = k + 1; i < rows; i++) add(-dot(v, a[i], k + 1), v, a[i], k + 1);
+        for (int i = k + 1; i < rows; i++) add(-Statistics.dot(v, a[i], k + 1), v, a[i], k + 1);
         return left;
     }
 
@@ -89,21 +90,5 @@ final class SingularValues {
 
     private static void add(double factor, double[] x, double[] to, int from) {
         for (int i = from; i < to.length; i++) to[i] += factor * x[i];
-    }
-
-    private static double dot(double[] x, double[] y, int from) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int i = from;
-        for (; i + 3 < x.length; i += 4) {
-            a += x[i] * y[i];
-            b += x[i + 1] * y[i + 1];
-            c += x[i + 2] * y[i + 2];
-            d += x[i + 3] * y[i + 3];
-        }
-        for (; i < x.length; i++) a += x[i] * y[i];
-        return a + b + (c + d);
     }
 }

@@ -26,6 +26,25 @@ public final class Statistics {
         return a + b + (c + d);
     }
 
+    /// The sum of products of numbers at the same places from one on, likewise in four sums.
+    ///
+    /// @param y as long as x
+    public static double dot(double[] x, double[] y, int from) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = from;
+        for (; i + 3 < x.length; i += 4) {
+            a += x[i] * y[i];
+            b += x[i + 1] * y[i + 1];
+            c += x[i + 2] * y[i + 2];
+            d += x[i + 3] * y[i + 3];
+        }
+        for (; i < x.length; i++) a += x[i] * y[i];
+        return a + b + (c + d);
+    }
+
     public static double mean(float[] values) {
         double sum = 0;
         for (float value : values) sum += value;

@@ -1,5 +1,6 @@
 package dev.lanewise.nn.attention;
 
+import dev.lanewise.figures.Statistics;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -27,7 +28,7 @@ record SingularValues(double[][] left, double[] values, double[][] right) {
             for (int p = 0; p < n; p++) for (int q = p + 1; q < n; q++) turning |= turn(columns[p], columns[q], turned[p], turned[q]);
         }
         var lengths = new double[n];
-        for (int i = 0; i < n; i++) lengths[i] = Math.sqrt(dot(columns[i], columns[i]));
+        for (int i = 0; i < n; i++) lengths[i] = Math.sqrt(Statistics.dot(columns[i], columns[i], 0));
         var order = IntStream.range(0, n).boxed().sorted(Comparator.comparingDouble(i -> -lengths[i])).mapToInt(i -> i).toArray();
         var sorted = new SingularValues(new double[n][], new double[n], new double[n][]);
         for (int i = 0; i < n; i++) {
@@ -42,9 +43,9 @@ record SingularValues(double[][] left, double[] values, double[][] right) {
 
     /// Whether they weren't orthogonal yet.
     private static boolean turn(double[] p, double[] q, double[] turnedP, double[] turnedQ) {
-        double first = dot(p, p);
-        double second = dot(q, q);
-        double product = dot(p, q);
+        double first = Statistics.dot(p, p, 0);
+        double second = Statistics.dot(q, q, 0);
+        double product = Statistics.dot(p, q, 0);
         if (Math.abs(product) <= ORTHOGONAL * Math.sqrt(first) * Math.sqrt(second)) return false;
         double zeta = (second - first) / (2 * product);
         double tangent = Math.copySign(1, zeta) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
@@ -60,22 +61,5 @@ record SingularValues(double[][] left, double[] values, double[][] right) {
             p[i] = cosine * before - sine * q[i];
             q[i] = sine * before + cosine * q[i];
         }
-    }
-
-    /// In four sums, so that an addition needn't wait for the one before.
-    private static double dot(double[] x, double[] y) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int i = 0;
-        for (; i + 3 < x.length; i += 4) {
-            a += x[i] * y[i];
-            b += x[i + 1] * y[i + 1];
-            c += x[i + 2] * y[i + 2];
-            d += x[i + 3] * y[i + 3];
-        }
-        for (; i < x.length; i++) a += x[i] * y[i];
-        return a + b + (c + d);
     }
 }
