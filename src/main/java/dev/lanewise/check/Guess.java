@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 /// @param laws   those that it fits, as a contract has them, the commonest first; where none does, the normal or uniform law of its own mean
 ///     and deviation, if its form is that; else empty
 /// @param known  whether these have their numbers from elsewhere than from the values
-/// @param mean   of the values that were looked at
-/// @param std    their standard deviation
+/// @param mean   of the values that were looked at; NaN if there are none
+/// @param std    their standard deviation; likewise
 /// @param values how many were looked at
 public record Guess(String tensor, List<Integer> shape, List<String> laws, boolean known, double mean, double std, long values) {
 
@@ -60,13 +60,13 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
     public static List<Guess> of(Path path) {
         var file = SafetensorsFile.open(path);
         var candidates = new HashMap<Shape, List<Candidate>>();
-        return file.tensors().entrySet().stream().filter(each -> each.getValue().numel() > 0)
-            .map(each -> of(file, each.getKey(), each.getValue(), candidates)).toList();
+        return file.tensors().entrySet().stream().map(each -> of(file, each.getKey(), each.getValue(), candidates)).toList();
     }
 
     private static Guess of(SafetensorsFile file, String name, SafetensorsFile.Info info, Map<Shape, List<Candidate>> candidates) {
         var values = info.numel() > MOST ? file.read(name, 0, MOST) : file.read(name);
         var sizes = info.shape().stream().map(Math::toIntExact).toList();
+        if (values.length == 0) return new Guess(name, sizes, List.of(), false, Double.NaN, Double.NaN, 0);
         var shape = info.numel() <= Integer.MAX_VALUE ? Shape.of(sizes.stream().mapToInt(size -> size).toArray()) : Shape.of(MOST);
         return new Tried(file, name, values, shape, info.numel() > MOST, Terms.ofFile(TailBounds.USUAL, Precision.of(info.dtype())),
             candidates.computeIfAbsent(shape, Guess::candidates)).guess(sizes);

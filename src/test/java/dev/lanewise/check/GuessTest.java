@@ -159,7 +159,15 @@ class GuessTest {
         var named = new LinkedHashMap<String, Tensor>();
         for (var tensor : tensors) named.put("t" + named.size(), tensor);
         var guesses = guesses(named, Precision.FLOAT16);
-        assertEquals(List.of(List.of("zeros"), List.of("ones"), List.of("constant 0.25"), List.of("constant 3.0")),
+        assertEquals(List.of(List.of("zeros"), List.of("ones"), List.of("constant 0.25"), List.of(), List.of("constant 3.0")),
             guesses.values().stream().map(Guess::laws).toList());
+    }
+
+    /// What there is nothing of is in the list as well.
+    @Test
+    void whatHasNoElementsIsNamed() {
+        var guess = guesses(Map.of("w", Tensor.zeros(0, 3)), Precision.FLOAT32).get("w");
+        assertEquals(List.of(0, 3), guess.shape());
+        assertTrue(guess.laws().isEmpty() && !guess.known() && guess.values() == 0 && Double.isNaN(guess.mean()) && Double.isNaN(guess.std()), guess::toString);
     }
 }

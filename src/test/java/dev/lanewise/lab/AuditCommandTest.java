@@ -8,6 +8,7 @@ import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
+import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -132,6 +133,17 @@ class AuditCommandTest {
         var parameters = (List<?>) ((Map<?, ?>) JsonReader.read(Files.readString(json))).get("parameters");
         assertTrue(((Map<?, ?>) parameters.getFirst()).get("laws").toString().contains("torch-default") && parameters.size() == 4);
         assertFalse(Files.exists(Path.of("lanewise-audit.html")));
+    }
+
+    @Test
+    void whatIsGuessedHasAPageWhereOneIsNamed() throws Exception {
+        Safetensors.write(folder.resolve("m0.safetensors"), Map.of("none", Tensor.zeros(0, 2), "w", Tensor.zeros(3)));
+        assertEquals(0, Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err), "audit",
+            folder.resolve("m0.safetensors").toString(), "--guess", "--report", folder.resolve("page.html").toString()), err::toString);
+        var page = Files.readString(folder.resolve("page.html"));
+        assertTrue(page.contains("<td class=\"text\">zeros</td>") && page.contains("it has no elements") && said().contains("it has no elements"), page);
+        assertEquals(2, Main.run(new PrintStream(out), new PrintStream(err), "audit", folder.resolve("m0.safetensors").toString(), "--guess", "--set", "a=1"));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("there is no contract"), err::toString);
     }
 
     @Test

@@ -33,7 +33,8 @@ public final class AuditFiles implements Command {
         "How the model should start: " + String.join(", ", Contract.names()) + ", or a file that says it");
     private static final Option<Map<String, Double>> SET = Option.text("--set", "A=X,B=Y", "",
         "Values that take the place of the contract's variables", AuditFiles::variables);
-    private static final Option<Boolean> GUESS = Option.flag("--guess", "Says which known laws each parameter of the first file fits; without a contract there is no page");
+    private static final Option<Boolean> GUESS = Option.flag("--guess",
+        "Says which known laws each parameter of the first file fits; without a contract there is a page only if --report names it");
     private static final Option<Path> REPORT = Trial.report("lanewise-audit.html");
 
     /// A model doesn't start as it should: the command ends with 1, and has said why.
@@ -55,11 +56,15 @@ public final class AuditFiles implements Command {
     @Override
     public List<Option<?>> options() { return List.of(CONTRACT, SET, GUESS, REPORT, Trial.JSON); }
 
-    /// What is guessed alone is printed.
+    /// What is guessed alone is printed; it is written where that is asked for.
     @Override
     public List<Output> outputs(Options options) {
-        return options.get(CONTRACT).isEmpty() && options.get(GUESS) ? options.get(Trial.JSON).map(json -> new Output("--json", json)).stream().toList()
+        return isPageless(options) ? options.get(Trial.JSON).map(json -> new Output("--json", json)).stream().toList()
             : Trial.outputs(options.get(REPORT), options);
+    }
+
+    private static boolean isPageless(Options options) {
+        return options.get(CONTRACT).isEmpty() && options.get(GUESS) && !options.isGiven(REPORT);
     }
 
     @Override
@@ -67,6 +72,8 @@ public final class AuditFiles implements Command {
         var files = options.get(FILES);
         if (files.isEmpty()) throw new IllegalArgumentException("audit: there is no file; name one or more: audit model.safetensors --contract gpt2");
         var named = options.get(CONTRACT).map(AuditFiles::contract);
+        if (named.isEmpty() && options.isGiven(SET)) throw new IllegalArgumentException("audit: --set is for a contract's variables, and there is no contract;"
+            + " name one by --contract, or leave --set out");
         if (options.get(GUESS)) guess(files.getFirst(), options, out);
         if (options.get(GUESS) && named.isEmpty()) return;
         var contract = named.orElseThrow(() -> new IllegalArgumentException("audit: there is no contract; name one by --contract: "
@@ -90,8 +97,12 @@ public final class AuditFiles implements Command {
         out.println("File      " + file);
         out.println();
         out.println(AuditPage.guesses(guesses).text());
-        if (options.get(CONTRACT).isEmpty()) options.get(Trial.JSON).ifPresent(json -> {
-            Json.write(json, new AuditOutcome.Guessed(file.toString(), guesses));
+        if (options.get(CONTRACT).isPresent()) return;
+        var guessed = new AuditOutcome.Guessed(file.toString(), guesses);
+        if (!isPageless(options)) Trial.write(Trial.signed(AuditPage.page(guessed), new Facts().and("command", options.shell())), options.get(REPORT), guessed,
+            options, out);
+        else options.get(Trial.JSON).ifPresent(json -> {
+            Json.write(json, guessed);
             out.println("JSON      " + Terminal.oneLine(json));
         });
     }

@@ -54,10 +54,18 @@ record AuditPage(Audit.Report report) {
     static Table guesses(List<Guess> guesses) {
         var table = new Table(Column.text("parameter"), Column.text("shape"), Column.number("mean"), Column.number("std"), Column.text("fits"));
         for (var guess : guesses) table.row(Quote.whole(guess.tensor()), guess.shape().toString(), Figures.number(guess.mean()), Figures.number(guess.std()),
-            guess.laws().isEmpty() ? "no law that is known" : (guess.known() ? "" : "no known law; ")
+            guess.values() == 0 ? "it has no elements" : guess.laws().isEmpty() ? "no law that is known" : (guess.known() ? "" : "no known law; ")
                 + guess.laws().stream().limit(MOST_GUESSES).collect(Collectors.joining("; "))
                 + (guess.laws().size() > MOST_GUESSES ? "; and " + (guess.laws().size() - MOST_GUESSES) + " more" : ""));
         return table;
+    }
+
+    /// Of what is guessed without a contract.
+    static Page page(AuditOutcome.Guessed guessed) {
+        return Page.titled("Which laws does it start by?").lead(name(guessed.file()) + ": the known laws that the values of each of " + guessed.parameters().size()
+                + " parameters fit.")
+            .section("Parameters", guesses(guessed.parameters()), new Paragraph("The commonest law stands first. A small parameter may fit laws that it wasn't"
+                + " drawn by; where no known law fits, the normal or uniform one of its own mean and deviation is named, if it has that form."));
     }
 
     private static String shows(Line line) {

@@ -97,12 +97,12 @@ public record Option<T>(String name, String word, String help, String allowed, S
 
     /// A file or folder that is going to be written.
     public static Option<Path> output(String name, String word, Path standard, String help) {
-        return new Option<>(name, word, help, "", "" + standard, () -> standard, text -> path(name, text), false);
+        return new Option<>(name, word, help, "", "" + standard, () -> standard, text -> written(name, text), false);
     }
 
     /// Like the other, written only where it is given.
     public static Option<Optional<Path>> output(String name, String word, String help) {
-        return optional(name, word, help, "", text -> path(name, text), false);
+        return optional(name, word, help, "", text -> written(name, text), false);
     }
 
     private static <T> Option<Optional<T>> optional(String name, String word, String help, String allowed, Function<String, T> read,
@@ -159,6 +159,13 @@ public record Option<T>(String name, String word, String help, String allowed, S
     }
 
     private static String plain(double number) { return number == (long) number ? "" + (long) number : "" + number; }
+
+    /// Other programs write to the terminal where they are given a dash.
+    private static Path written(String name, String text) {
+        if (text.equals("-")) throw new IllegalArgumentException(name + ": \"-\" is no name for what is printed, where tables go; name a file, or a device such as"
+            + " /dev/stdout, or say ./- if that is the file's name");
+        return path(name, text);
+    }
 
     private static Path path(String name, String text) {
         try {

@@ -137,8 +137,10 @@ record Vocabulary(List<Entry> entries, Map<String, Measured> measured) {
         var words = words(asked);
         if (words.isEmpty()) return List.of();
         var hits = with(words, Vocabulary::names);
-        return hits.isEmpty() ? with(words, entry -> names(entry) + " " + entry.paper + " " + entry.law + " " + entry.theirs.stream().map(Theirs::note)
-            .collect(Collectors.joining(" "))) : hits;
+        // in a formula stand letters of all kinds
+        if (!hits.isEmpty() || words.stream().allMatch(word -> word.length() < PART)) return hits;
+        return with(words, entry -> names(entry) + " " + entry.paper + " " + entry.law + " " + entry.theirs.stream().map(Theirs::note)
+            .collect(Collectors.joining(" ")));
     }
 
     /// Laws with the same words in their names as those that were found.

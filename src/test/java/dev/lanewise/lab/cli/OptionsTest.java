@@ -87,4 +87,10 @@ class OptionsTest {
         assertTrue(new Words(COUNT, LIMIT, SEED).help().contains("  --count N          How many (1 to 10; 3 by default).\n"
             + "  --limit N          At the most (1 to 5).\n  --seed N           Decides all (42 by default).\n"));
     }
+
+    @Test
+    void aDashIsNoFile() {
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> parse("--report", "-")).getMessage().startsWith("--report: \"-\" is no name for what is printed"));
+        assertEquals(Path.of("./-"), parse("--report", "./-").get(REPORT));
+    }
 }

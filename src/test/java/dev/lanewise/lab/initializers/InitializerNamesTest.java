@@ -127,10 +127,12 @@ class InitializerNamesTest {
         "mxnet.init.MSRAPrelu() | kaiming-normal", "glorot | xavier-truncated", "He initialization | kaiming-normal", "Kaiming He | kaiming-uniform-out",
         "Glorot & Bengio | xavier-normal", "lecun normal | lecun-normal", "identity | eye", "truncated normal | truncated-normal", "ones_ | ones",
         "tf.uniform_unit_scaling_initializer | lecun-uniform", "RandomNormal | normal", "nn.Embedding | normal", "GPT-2 | gpt-residual", "muP | Parametrization.muP",
-        "μP | Parametrization.muP", "u-muP | Parametrization.unitScaled", "NTK parametrization | Parametrization.ntk", "LoRA | uniform-rule", "SIREN | siren",
+        "μP | Parametrization.muP", "u-muP | Parametrization.unitScaled", "NTK parametrization | Parametrization.ntk", "peft lora_A | uniform-rule", "SIREN | siren",
         "T-Fixup | t-fixup-decoder", "DeepNet | deep-norm", "init.kaiming_uniform_(w, a=math.sqrt(5)) | kaiming-uniform", "kaiming_uniform_(a=sqrt(5)) | torch-default",
         "calculate_gain | kaiming-normal:tanh", "LSUV | LSUV", "forget bias | RecurrentOptions.forgetBias", "VarianceScaling(2, fan_out, uniform) | kaiming-uniform-out",
-        "flax zeros_init | zeros", "saxe | orthogonal", "xavier initializer | xavier-uniform", "msra | kaiming-normal", "depth-muP | Parametrization.branches"})
+        "flax zeros_init | zeros", "Admin | Admin.run", "mimetic initialization | Mimetic.run", "IRNN | RNN.irnn", "ReZero | Residual", "SkipInit | Residual",
+        "LoRA | LoRA", "orthogonal recurrence | RecurrentOptions.orthogonal", "DeepNorm | deep-norm", "IDInit | idinit", "chrono | chrono", "Nguyen-Widrow | nguyen-widrow",
+        "random walk | random-walk", "unit forget | RecurrentOptions.forgetBias", "Fixup | fixup", "saxe | orthogonal", "xavier initializer | xavier-uniform", "msra | kaiming-normal", "depth-muP | Parametrization.branches"})
     void aStrangerFindsIt(String asked, String ours) {
         var hits = VOCABULARY.find(asked.strip());
         assertTrue(hits.stream().anyMatch(hit -> hit.entry().ours().contains(ours.strip())), () -> asked + ": " + hits.stream().map(VocabularyPage::sentence).toList());
@@ -169,6 +171,8 @@ class InitializerNamesTest {
         for (var scheme : Scheme.ALL) assertTrue(said().contains(scheme.name()), scheme.name());
         assertTrue(said("MSRA", "filler").contains("MSRAFiller"));
         Rejected.argument(() -> said("nonesuch"), "nothing is called \"nonesuch\"", "initializers");
+        // letters of a formula are no names
+        Rejected.argument(() -> said("%s%n"), "nothing is called \"%s%n\"", "initializers");
         said("--page", folder.resolve("page.md").toString());
         assertEquals(new VocabularyPage(VOCABULARY).markdown(), Files.readString(folder.resolve("page.md")));
     }
