@@ -64,7 +64,7 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
     }
 
     private static Guess of(SafetensorsFile file, String name, SafetensorsFile.Info info, Map<Shape, List<Candidate>> candidates) {
-        var values = info.numel() > MOST ? file.read(name, 0, MOST) : file.read(name);
+        var values = info.numel() > MOST ? file.readRounded(name, 0, MOST) : file.readRounded(name);
         var sizes = info.shape().stream().map(Math::toIntExact).toList();
         if (values.length == 0) return new Guess(name, sizes, List.of(), false, Double.NaN, Double.NaN, 0);
         var shape = info.numel() <= Integer.MAX_VALUE ? Shape.of(sizes.stream().mapToInt(size -> size).toArray()) : Shape.of(MOST);
@@ -165,7 +165,7 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
         /// All of a tensor is held to it, but only where that may be: those that aren't independent have zeros, or values that come again.
         private boolean hasStructure(Candidate candidate) {
             if (!part) return fits(candidate.stated);
-            return comesAgain() && fits(candidate.stated, file.read(name), candidate.stated.shape());
+            return comesAgain() && fits(candidate.stated, file.readRounded(name), candidate.stated.shape());
         }
 
         private boolean comesAgain() {

@@ -24,7 +24,7 @@ record Lines(int count, int length, float[] values) {
         if (rows > columns) return ofColumns(file, name, from, rows, columns, count);
         var values = new float[count * columns];
         for (int i = 0; i < count; i++)
-            System.arraycopy(file.read(name, from + (long) spread(i, count, rows) * columns, columns), 0, values, i * columns, columns);
+            System.arraycopy(file.readRounded(name, from + (long) spread(i, count, rows) * columns, columns), 0, values, i * columns, columns);
         return new Lines(count, columns, values);
     }
 
@@ -33,7 +33,7 @@ record Lines(int count, int length, float[] values) {
         int atOnce = Math.max(1, PIECE / columns);
         for (int row = 0; row < rows; row += atOnce) {
             int read = Math.min(atOnce, rows - row);
-            var piece = file.read(name, from + (long) row * columns, read * columns);
+            var piece = file.readRounded(name, from + (long) row * columns, read * columns);
             for (int i = 0; i < count; i++) for (int k = 0, at = spread(i, count, columns); k < read; k++, at += columns)
                 values[i * rows + row + k] = piece[at];
         }

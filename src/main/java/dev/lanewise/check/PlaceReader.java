@@ -63,7 +63,7 @@ final class PlaceReader {
         boolean part = stated.structure() instanceof Structure.Independent && (long) count * files.size() > Audit.MOST;
         var seeds = new ArrayList<float[]>();
         for (var file : files) {
-            var read = part ? spread(file, Audit.MOST / files.size()) : stated.turned(file.read(place.tensor(), from, count));
+            var read = part ? spread(file, Audit.MOST / files.size()) : stated.turned(file.readRounded(place.tensor(), from, count));
             look(read);
             seeds.add(read);
         }
@@ -87,7 +87,7 @@ final class PlaceReader {
     private List<Finding> constant(Terms terms) {
         var all = new LinkedHashMap<String, Finding>();
         for (var file : files) for (int at = 0; at < count; at += LARGE_PIECE) {
-            var piece = file.read(place.tensor(), from + at, Math.min(LARGE_PIECE, count - at));
+            var piece = file.readRounded(place.tensor(), from + at, Math.min(LARGE_PIECE, count - at));
             look(piece);
             for (var finding : new Sample(stated.law(), piece, terms).findings(1)) all.merge(finding.check(), finding,
                 (one, two) -> Finding.none(one.check(), (long) (one.statistic() + two.statistic())));
@@ -100,7 +100,7 @@ final class PlaceReader {
         var all = new float[pieces * PIECE];
         for (int i = 0; i < pieces; i++) {
             long at = pieces == 1 ? 0 : (long) (count - PIECE) * i / (pieces - 1);
-            System.arraycopy(file.read(place.tensor(), from + at, PIECE), 0, all, i * PIECE, PIECE);
+            System.arraycopy(file.readRounded(place.tensor(), from + at, PIECE), 0, all, i * PIECE, PIECE);
         }
         return all;
     }

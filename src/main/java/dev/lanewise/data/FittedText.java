@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.file.Decimal;
 import dev.lanewise.file.Quote;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -136,7 +137,7 @@ final class FittedText {
         }
 
         MalformedFileException damaged(String what) {
-            return MalformedFileException.inLine(who, null, line, what);
+            return MalformedFileException.inLine(who, (Path) null, line, what);
         }
 
         private void step() {

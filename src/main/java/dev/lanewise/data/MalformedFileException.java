@@ -31,12 +31,34 @@ public final class MalformedFileException extends RuntimeException {
     }
 
     private MalformedFileException(String operation, Path file, long offset, long line, String fault) {
-        super(operation + ": " + (file == null ? "the text" : Quote.of(file)) + ": "
-            + (offset == NOWHERE ? "" : "byte " + offset + ": ") + (line == NOWHERE ? "" : "line " + line + ": ") + fault);
+        this(operation, file == null ? "the text" : Quote.of(file), file, offset, line, fault);
+    }
+
+    private MalformedFileException(String operation, String name, Path file, long offset, long line, String fault) {
+        super(operation + ": " + name + ": " + (offset == NOWHERE ? "" : "byte " + offset + ": ") + (line == NOWHERE ? "" : "line " + line + ": ") + fault);
         this.file = file;
         this.offset = offset;
         this.line = line;
         this.fault = fault;
+    }
+
+    /// Somewhere in a source.
+    public static MalformedFileException in(String operation, Source source, String fault) {
+        return new MalformedFileException(operation, source.name(), source.file().orElse(null), NOWHERE, NOWHERE, fault);
+    }
+
+    /// At a byte of a source.
+    ///
+    /// @param offset counted from 0
+    public static MalformedFileException atByte(String operation, Source source, long offset, String fault) {
+        return new MalformedFileException(operation, source.name(), source.file().orElse(null), offset, NOWHERE, fault);
+    }
+
+    /// In a line of a source of text.
+    ///
+    /// @param line counted from 1
+    public static MalformedFileException inLine(String operation, Source source, long line, String fault) {
+        return new MalformedFileException(operation, source.name(), source.file().orElse(null), NOWHERE, line, fault);
     }
 
     /// At a byte of a file.
@@ -60,7 +82,7 @@ public final class MalformedFileException extends RuntimeException {
         return this;
     }
 
-    /// Empty for a text that is in no file.
+    /// Empty for what is in no file.
     public Optional<Path> file() {
         return Optional.ofNullable(file);
     }

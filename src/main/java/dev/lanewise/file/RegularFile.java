@@ -19,8 +19,8 @@ import java.util.Locale;
 public final class RegularFile {
 
     private static final int PIECE = 1 << 16;
-    /// What every JVM can allocate.
-    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+    /// The longest array of bytes that every JVM can allocate.
+    public static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private RegularFile() {}
 
@@ -28,7 +28,7 @@ public final class RegularFile {
     @FunctionalInterface
     public interface Reader<T> {
         /// @param in not buffered; need not be closed
-        T read(Source in) throws IOException;
+        T read(Opened in) throws IOException;
     }
 
     /// Reads a file of any file system.
@@ -51,7 +51,7 @@ public final class RegularFile {
         }
     }
 
-    private static <T> T whole(String origin, Source source, Reader<T> reader) throws IOException {
+    private static <T> T whole(String origin, Opened source, Reader<T> reader) throws IOException {
         T result;
         try {
             result = reader.read(source);
@@ -64,8 +64,11 @@ public final class RegularFile {
         return result;
     }
 
-    private static UncheckedIOException changed(String origin, Source source, Exception e) {
-        var message = "it changed while it was read: it had " + source.size + " bytes, and then had more or fewer";
+    private static UncheckedIOException changed(String origin, Opened source, Throwable e) {
+        return changed(origin, "it changed while it was read: it had " + source.size + " bytes, and then had more or fewer", e);
+    }
+
+    static UncheckedIOException changed(String origin, String message, Throwable e) {
         return new UncheckedIOException(origin + message + "; read it again when nobody writes to it",
             e instanceof IOException io ? io : new IOException(message, e));
     }
@@ -128,17 +131,17 @@ public final class RegularFile {
     /// Says what a path that isn't a regular file's is.
     static String kind(BasicFileAttributes attributes) { return attributes.isDirectory() ? "a folder" : "a device or a pipe"; }
 
-    private static Source open(String operation, Path file) throws IOException {
+    private static Opened open(String operation, Path file) throws IOException {
         var attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (!attributes.isRegularFile()) throw new UncheckedIOException(origin(operation, file) + "it is " + kind(attributes)
             + "; name a file", new FileSystemException(file.toString(), null, "no regular file"));
         if (file.getFileSystem() != FileSystems.getDefault())
-            return new Source(Files.newInputStream(file), null, attributes.size());
+            return new Opened(Files.newInputStream(file), null, attributes.size());
         file.getFileSystem().provider().checkAccess(file, AccessMode.READ); // its exceptions say more than the one below
         // no channel, which an interrupt would close; and the size of what was opened, which may have replaced what was looked at
         var opened = new RandomAccessFile(file.toFile(), "r");
         try {
-            return new Source(null, opened, opened.length());
+            return new Opened(null, opened, opened.length());
         } catch (Throwable e) {
             opened.close();
             throw e;
@@ -146,7 +149,7 @@ public final class RegularFile {
     }
 
     /// The bytes of an open file, as many as it had when it was opened: both fewer and more are an exception.
-    public static final class Source extends InputStream {
+    public static final class Opened extends InputStream {
 
         private final InputStream stream; // null for a file of the default file system
         private final RandomAccessFile file;
@@ -154,11 +157,14 @@ public final class RegularFile {
         private long at;
         private boolean changed;
 
-        private Source(InputStream stream, RandomAccessFile file, long size) {
+        private Opened(InputStream stream, RandomAccessFile file, long size) {
             this.stream = stream;
             this.file = file;
             this.size = size;
         }
+
+        /// Of the default file system; else null.
+        RandomAccessFile file() { return file; }
 
         /// In bytes, when it was opened. For a file in an archive it is what the archive says.
         public long size() { return size; }

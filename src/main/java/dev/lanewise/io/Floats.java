@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ final class Floats {
 
     /// Elements that are converted at a time.
     private static final int PIECE = 1 << 13;
+    /// Of memory, which is there already.
+    private static final int LARGE_PIECE = 1 << 24;
 
     private Floats() {}
 
@@ -24,12 +27,15 @@ final class Floats {
     }
 
     /// Four bytes each, the lowest first, bit for bit.
-    static void write(float[] values, OutputStream out) throws IOException {
-        var bytes = ByteBuffer.allocate(Float.BYTES * Math.min(PIECE, values.length)).order(ByteOrder.LITTLE_ENDIAN);
+    static void write(float[] values, OutputStream out) throws IOException { write(values, FloatType.F32, out); }
+
+    /// The lowest byte first.
+    static void write(float[] values, FloatType type, OutputStream out) throws IOException {
+        var bytes = ByteBuffer.allocate(type.bytes() * Math.min(PIECE, values.length)).order(ByteOrder.LITTLE_ENDIAN);
         for (int from = 0, count; from < values.length; from += count) {
             count = Math.min(PIECE, values.length - from);
-            bytes.asFloatBuffer().put(values, from, count);
-            out.write(bytes.array(), 0, Float.BYTES * count);
+            type.encode(values, from, count, bytes);
+            out.write(bytes.array(), 0, type.bytes() * count);
         }
     }
 
@@ -47,6 +53,18 @@ final class Floats {
             if (got < width * piece) throw new EOFException(((long) width * done + got) + " of " + (long) width * count + " bytes");
             decoder.decode(bytes, done, values, done, piece);
             done += piece;
+        }
+        return values;
+    }
+
+    /// @param bytes of the elements, and no others
+    /// @param first the number of the first element, for messages
+    static float[] read(MemorySegment bytes, long first, int width, ByteOrder order, Decoder decoder) {
+        int count = Math.toIntExact(bytes.byteSize() / width);
+        var values = new float[count];
+        for (int done = 0, piece; done < count; done += piece) {
+            piece = Math.min(LARGE_PIECE, count - done);
+            decoder.decode(bytes.asSlice((long) width * done, (long) width * piece).asByteBuffer().order(order), first + done, values, done, piece);
         }
         return values;
     }

@@ -1,10 +1,12 @@
 package dev.lanewise.io;
 
+import dev.lanewise.data.Source;
 import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.file.WholeFile;
 import dev.lanewise.tensor.Tensor;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,13 +16,14 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /// Named tensors in one file, and text that goes with them: the safetensors format, which Python's `safetensors` package
-/// reads and writes, and most model collections use. Written is float32 alone (`F32`); bits are kept, those of NaNs too. Read are
-/// also `F16` and `BF16`, and `F64`, whole numbers and booleans, if floats hold them exactly; PyTorch's `num_batches_tracked` is
-/// rounded if not. What is larger than memory, or lies in several files, [SafetensorsFile] reads tensor by tensor.
+/// reads and writes, and most model collections use. Written are 32-bit floats, whose bits are kept, those of NaNs too, or 16-bit ones: see
+/// [FloatType]. Read are `F32`, `F16`, `BF16`, `F64`, whole numbers of 8 to 64 bits and booleans: exactly, or rounded, as asked. What is
+/// larger than memory, or lies in several files, [SafetensorsFile] reads tensor by tensor.
 ///
 /// ```java
 /// Safetensors.write(file, model.stateDict());
@@ -57,57 +60,99 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     /// As [#write(Path, Map)].
-    public void write(Path file) {
+    public void write(Path file) { write(file, FloatType.F32); }
+
+    /// As [#write(Path, Map)], in another type, rounded.
+    ///
+    /// @throws IllegalArgumentException also if a finite number is beyond the type's largest
+    public void write(Path file, FloatType type) {
         var origin = RegularFile.origin("Safetensors.write", file);
-        var header = SafetensorsHeader.of(origin, this).bytes(origin);
+        var header = SafetensorsHeader.of(origin, this, type).bytes(origin);
         WholeFile.write("Safetensors.write", file, out -> {
             out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
             out.write(header);
-            for (var tensor : tensors.values()) Floats.write(tensor.toArray(), out);
+            for (var tensor : tensors.entrySet()) {
+                var values = tensor.getValue().toArray();
+                requireWithin(origin, type, tensor.getKey(), values);
+                Floats.write(values, type, out);
+            }
         });
     }
 
-    /// Reads a whole file, after its header was checked: names come once, and the tensors' bytes fill the file without gaps
-    /// or overlaps, as many as their shapes ask for.
-    ///
-    /// @throws dev.lanewise.data.MalformedFileException if the file is malformed, or a tensor is of another type, or holds a number
-    ///     that is no float32
-    /// @throws UncheckedIOException if it is missing or can't be read
-    public static Safetensors read(Path file) {
-        return RegularFile.read("Safetensors.read", file, in -> read(new Origin("Safetensors.read", file),
-            new BufferedInputStream(in, 1 << 16), in.size()));
+    private static void requireWithin(String origin, FloatType type, String name, float[] values) {
+        int beyond = type.beyond(values);
+        if (beyond >= 0) throw new IllegalArgumentException(origin + "element " + beyond + " of tensor " + Quote.of(name) + " is "
+            + values[beyond] + ", beyond the largest number of " + type + ", " + type.largest() + "; write it as "
+            + (type == FloatType.F16 ? FloatType.BF16 + " or " : "") + FloatType.F32);
     }
 
-    private static Safetensors read(Origin origin, InputStream in, long size) throws IOException {
+    /// Reads a whole file whose every element is a float32 as it stands, after its header was checked: names come once, and the tensors' bytes
+    /// fill the file without gaps or overlaps, as many as their shapes ask for. PyTorch's `num_batches_tracked`, which no model here
+    /// depends on, is rounded.
+    ///
+    /// @throws dev.lanewise.data.MalformedFileException if the file is malformed, or a tensor is of a type that isn't read
+    /// @throws IllegalArgumentException if an element would have to be rounded
+    /// @throws UncheckedIOException     if it is missing or can't be read
+    public static Safetensors read(Path file) { return read(Source.of(file)); }
+
+    /// As [#read(Path)], from anywhere. A stream is read tensor by tensor, so that memory holds no more than the tensors.
+    public static Safetensors read(Source source) { return read("Safetensors.read", source, false); }
+
+    /// As [#read(Path)], but that elements are rounded to the nearest float32, such as those of F64 and I64; what is too large
+    /// becomes infinite.
+    public static Safetensors readRounded(Path file) { return readRounded(Source.of(file)); }
+
+    /// As [#readRounded(Path)], from anywhere.
+    public static Safetensors readRounded(Source source) { return read("Safetensors.readRounded", source, true); }
+
+    private static Safetensors read(String operation, Source source, boolean rounded) {
+        return source.read(operation, (in, size) -> read(new Origin(operation, source), new BufferedInputStream(in, 1 << 16), size, rounded));
+    }
+
+    private static Safetensors read(Origin origin, InputStream in, OptionalLong size, boolean rounded) throws IOException {
         var header = header(origin, in, size, true);
         var tensors = new LinkedHashMap<String, Tensor>();
         header.entries().forEach((name, _) -> tensors.put(name, null)); // the header's order, not the bytes'
-        for (var entry : header.inOrderOfBytes())
-            tensors.put(entry.getKey(), Tensor.wrap(values(origin, in, entry.getKey(), entry.getValue()), entry.getValue().sizes()));
+        for (var named : header.inOrderOfBytes()) {
+            var entry = named.getValue();
+            tensors.put(named.getKey(), Tensor.wrap(values(origin, in, named.getKey(), entry, rounded), entry.sizes()));
+        }
+        if (size.isEmpty() && in.read() >= 0) throw origin.malformed("more bytes follow after its last tensor; it is damaged");
         return new Safetensors(tensors, header.metadata());
     }
 
-    /// @param size   of the file
-    /// @param arrays whether each tensor must fit into one
-    static SafetensorsHeader header(Origin origin, InputStream in, long size, boolean arrays) throws IOException {
-        if (size < Long.BYTES) throw origin.malformed(size, "it has " + size
+    /// @param size   of the file; empty if only its end tells
+    /// @param arrays whether each tensor must be one that is read, and fit into an array
+    static SafetensorsHeader header(Origin origin, InputStream in, OptionalLong size, boolean arrays) throws IOException {
+        var start = in.readNBytes(Long.BYTES);
+        if (start.length < Long.BYTES) throw origin.malformed(start.length, "it has " + start.length
             + " bytes, but the length of the header alone takes 8; it is no safetensors file, or was cut off");
-        long length = ByteBuffer.wrap(in.readNBytes(Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 0 || length > LONGEST_HEADER) throw origin.malformed(0, "its header would have "
             + Long.toUnsignedString(length) + " bytes, but " + LONGEST_HEADER + " are the most; it is no safetensors file");
-        if (length > size - Long.BYTES) throw origin.malformed(0, "its header would have " + length
-            + " bytes, but only " + (size - Long.BYTES) + " follow; it is no safetensors file, or was cut off");
-        var header = SafetensorsHeader.parse(origin, in.readNBytes((int) length));
-        header.check(origin, size - Long.BYTES - length, arrays);
+        // not allocated before it is known to be there
+        var bytes = size.isPresent() && length > size.getAsLong() - Long.BYTES ? new byte[0] : in.readNBytes((int) length);
+        if (bytes.length < length) throw origin.malformed(0, "its header would have " + length + " bytes, but only "
+            + (size.isPresent() ? size.getAsLong() - Long.BYTES : bytes.length) + " follow; it is no safetensors file, or was cut off");
+        var header = SafetensorsHeader.parse(origin, bytes);
+        long needed = header.check(origin, arrays);
+        if (size.isPresent() && needed != size.getAsLong() - Long.BYTES - length) throw origin.malformed("its tensors have " + needed
+            + " bytes, but " + (size.getAsLong() - Long.BYTES - length) + " follow the header; the file was cut off or damaged");
         return header;
     }
 
-    private static float[] values(Origin origin, InputStream in, String name, SafetensorsHeader.Entry entry) throws IOException {
+    private static float[] values(Origin origin, InputStream in, String name, SafetensorsHeader.Entry entry, boolean rounded) throws IOException {
         var type = entry.type();
+        try {
+            return Floats.read(in, entry.numel(), type.width(), type.order(), decoder(origin, name, type, rounded));
+        } catch (EOFException e) {
+            throw origin.tensor(name).malformed("ends after " + e.getMessage() + "; the file was cut off").because(e);
+        }
+    }
+
+    static Floats.Decoder decoder(Origin origin, String name, NpyType type, boolean rounded) {
         // PyTorch's count of batches, which a state dict passes over: it may have grown beyond what a float holds
-        boolean rounded = name.endsWith("num_batches_tracked");
-        return Floats.read(in, entry.numel(), type.width(), type.order(), type.decoder(rounded,
-            inexact -> origin.part("tensor " + Quote.of(name)).malformed(inexact
-                + "; convert it in Python: {name: t.float() for name, t in load_file(…).items()}")));
+        return type.decoder(rounded || name.endsWith("num_batches_tracked"), inexact -> origin.part("tensor " + Quote.of(name)).refused(
+            inexact + "; read it rounded, with readRounded"));
     }
 }

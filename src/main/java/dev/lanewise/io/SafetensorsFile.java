@@ -1,8 +1,7 @@
 package dev.lanewise.io;
 
+import dev.lanewise.data.Source;
 import dev.lanewise.file.Quote;
-import dev.lanewise.file.RegularFile;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,19 +10,27 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /// A safetensors file that is read tensor by tensor, or several that belong together, by their index
-/// (`model.safetensors.index.json`): models that are larger than memory. What may be in it is what [Safetensors] reads, and tensors of
-/// more elements than an array holds, in parts.
+/// (`model.safetensors.index.json`): models that are larger than memory. What may be read of it is what [Safetensors] reads, and tensors of
+/// more elements than an array holds, in parts. Tensors of other types may be in it.
 ///
-/// Opening reads and checks the headers; each read opens the file anew, and refuses one whose size has changed.
+/// Opening reads and checks the headers. Each read maps its tensor's part of the file into memory, and nothing else, and leaves nothing open
+/// behind it; a file that was written anew since is refused. Many threads may read at once.
+///
+/// ```java
+/// var file = SafetensorsFile.open(Path.of("model.safetensors.index.json"));
+/// for (var name : file.tensors().keySet()) use(name, file.readRounded(name));
+/// ```
 public final class SafetensorsFile {
 
     private static final String OPERATION = "SafetensorsFile";
     private static final String INDEX = ".json";
     private static final int LONGEST_INDEX = 100_000_000;
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     /// What the header says of a tensor.
     ///
@@ -35,31 +42,48 @@ public final class SafetensorsFile {
         public long numel() { return shape.contains(0L) ? 0 : shape.stream().reduce(1L, (a, b) -> a * b); }
     }
 
-    /// @param elements the byte of the file at which elements begin
-    private record Place(Path file, long size, long elements, SafetensorsHeader.Entry entry) {}
+    /// @param elements the byte of the source at which elements begin
+    private record Place(Source source, long elements, SafetensorsHeader.Entry entry) {}
 
     private final SequencedMap<String, Place> places = new LinkedHashMap<>();
     private final SequencedMap<String, Info> tensors = new LinkedHashMap<>();
+    private final SequencedMap<String, String> metadata = new LinkedHashMap<>();
 
     private SafetensorsFile() {}
 
     /// @param file one of tensors, or an index, whose name ends in ".json" and whose files lie beside it
-    /// @throws dev.lanewise.data.MalformedFileException if it is malformed, or holds a tensor of a type that isn't read
+    /// @throws dev.lanewise.data.MalformedFileException if it is malformed
     /// @throws UncheckedIOException if it, or a file that it names, is missing or can't be read
     public static SafetensorsFile open(Path file) {
+        if (!file.toString().endsWith(INDEX)) return open(Source.of(file));
         var opened = new SafetensorsFile();
-        if (file.toString().endsWith(INDEX)) opened.addIndexed(file);
-        else opened.places.putAll(places(file));
-        opened.places.forEach((name, place) -> opened.tensors.put(name, new Info(place.entry.dtype(), place.entry.shape())));
-        return opened;
+        opened.addIndexed(file);
+        return opened.described();
     }
 
-    private static SequencedMap<String, Place> places(Path file) {
+    /// From anywhere; no index. The bytes of what is no file are kept in memory.
+    ///
+    /// @throws dev.lanewise.data.MalformedFileException as [#open(Path)]
+    /// @throws UncheckedIOException as [#open(Path)]
+    public static SafetensorsFile open(Source source) {
+        var opened = new SafetensorsFile();
+        opened.places.putAll(opened.places(source));
+        return opened.described();
+    }
+
+    private SafetensorsFile described() {
+        places.forEach((name, place) -> tensors.put(name, new Info(place.entry.dtype(), place.entry.shape())));
+        return this;
+    }
+
+    private SequencedMap<String, Place> places(Source given) {
+        var source = given.lasting(OPERATION);
         var places = new LinkedHashMap<String, Place>();
-        RegularFile.read(OPERATION, file, in -> {
-            var header = Safetensors.header(new Origin(OPERATION, file), in, in.size(), false);
+        source.read(OPERATION, (in, size) -> {
+            var header = Safetensors.header(new Origin(OPERATION, source), in, size, false);
             long bytes = header.entries().values().stream().mapToLong(SafetensorsHeader.Entry::end).max().orElse(0);
-            header.entries().forEach((name, entry) -> places.put(name, new Place(file, in.size(), in.size() - bytes, entry)));
+            header.entries().forEach((name, entry) -> places.put(name, new Place(source, size.getAsLong() - bytes, entry)));
+            header.metadata().forEach(metadata::putIfAbsent);
             return null;
         });
         return places;
@@ -67,21 +91,34 @@ public final class SafetensorsFile {
 
     private void addIndexed(Path index) {
         var origin = new Origin(OPERATION, index);
-        var files = weightMap(origin, index);
+        var files = weightMap(origin);
         var shards = new TreeMap<String, SequencedMap<String, Place>>();
         files.forEach((tensor, name) -> {
             if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.equals("..")) throw origin.malformed("tensor " + Quote.of(tensor)
                 + " is said to lie in " + Quote.of(name) + ", which is no name of a file beside the index");
-            var place = shards.computeIfAbsent(name, _ -> places(index.resolveSibling(name))).get(tensor);
+            var place = shards.computeIfAbsent(name, _ -> places(beside(origin, index, name))).get(tensor);
             if (place == null) throw origin.malformed("tensor " + Quote.of(tensor) + " is said to lie in " + Quote.of(name)
                 + ", which has none of that name; the files aren't of one model");
             places.put(tensor, place);
         });
     }
 
-    private static SequencedMap<String, String> weightMap(Origin origin, Path index) {
+    private static Source beside(Origin origin, Path index, String name) {
         try {
-            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(RegularFile.bytes(OPERATION, index, LONGEST_INDEX))).toString();
+            return Source.of(index.resolveSibling(name));
+        } catch (IllegalArgumentException e) {
+            throw origin.malformed("it names the file " + Quote.of(name) + ", which can't be a file's name here").because(e);
+        }
+    }
+
+    private static SequencedMap<String, String> weightMap(Origin origin) {
+        var bytes = origin.source().read(OPERATION, (in, size) -> {
+            if (size.getAsLong() > LONGEST_INDEX) throw origin.malformed("it has " + size.getAsLong() + " bytes, but " + LONGEST_INDEX
+                + " are the most; it is no index of safetensors files");
+            return in.readAllBytes();
+        });
+        try {
+            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             var files = new LinkedHashMap<>(new SafetensorsParser(origin, text.strip()).weightMap());
             if (files.isEmpty()) throw origin.malformed("it names no tensors under \"weight_map\"; it is no index of safetensors files");
             return files;
@@ -93,35 +130,46 @@ public final class SafetensorsFile {
     /// By name, in the order of the header.
     public SequencedMap<String, Info> tensors() { return Collections.unmodifiableSequencedMap(tensors); }
 
-    /// A tensor's elements, row by row. What floats don't hold is rounded to the nearest.
+    /// Text by name, `__metadata__` in the file; of several files the first that has a name.
+    public SequencedMap<String, String> metadata() { return Collections.unmodifiableSequencedMap(metadata); }
+
+    /// A tensor's elements, row by row, each a float32 as it stands.
     ///
-    /// @throws IllegalArgumentException if there is no such tensor, or it has more elements than an array holds
-    public float[] read(String name) {
+    /// @throws IllegalArgumentException if there is no such tensor, it has more elements than an array holds, or one would have to be rounded
+    /// @throws dev.lanewise.data.MalformedFileException if it is of a type that isn't read
+    /// @throws UncheckedIOException     if the file can't be read any more, or is another than when it was opened
+    public float[] read(String name) { return read(name, false); }
+
+    /// As [#read(String)], but that elements are rounded to the nearest float32.
+    public float[] readRounded(String name) { return read(name, true); }
+
+    private float[] read(String name, boolean rounded) {
         long numel = place(name).entry.elements();
-        if (numel > Integer.MAX_VALUE - 8) throw new IllegalArgumentException(OPERATION + ": " + Quote.of(name) + " has " + numel
+        if (numel > LONGEST_ARRAY) throw new IllegalArgumentException(OPERATION + ": " + Quote.of(name) + " has " + numel
             + " elements, more than an array holds; read it in parts");
-        return read(name, 0, (int) numel);
+        return read(name, 0, (int) numel, rounded);
     }
 
-    /// A part of a tensor's elements.
+    /// A part of a tensor's elements, as by [#read(String)].
     ///
     /// @param from  the first, counted row by row
     /// @param count how many
-    /// @throws IllegalArgumentException  if there is no such tensor
     /// @throws IndexOutOfBoundsException if it hasn't as many
-    /// @throws UncheckedIOException      if the file can't be read any more, or has another size than when it was opened
-    public float[] read(String name, long from, int count) {
+    public float[] read(String name, long from, int count) { return read(name, from, count, false); }
+
+    /// As [#read(String, long, int)], rounded as by [#readRounded(String)].
+    public float[] readRounded(String name, long from, int count) { return read(name, from, count, true); }
+
+    private float[] read(String name, long from, int count, boolean rounded) {
         var place = place(name);
         long numel = place.entry.elements();
         if (from < 0 || count < 0 || from > numel - count) throw new IndexOutOfBoundsException(OPERATION + ": " + count
             + " elements from " + from + " on of the " + numel + " of " + Quote.of(name));
-        var type = place.entry.type();
-        return RegularFile.read(OPERATION, place.file, in -> {
-            if (in.size() != place.size) throw new IOException("it has " + in.size() + " bytes, and had " + place.size + " before");
-            in.skipNBytes(place.elements + place.entry.begin() + from * type.width());
-            var values = Floats.read(in, count, type.width(), type.order(), type.decoder(true, IllegalStateException::new));
-            return values;
-        });
+        var origin = new Origin(OPERATION, place.source);
+        var type = place.entry.readable(origin.tensor(name));
+        var decoder = Safetensors.decoder(origin, name, type, rounded);
+        return place.source.map(OPERATION, place.elements + place.entry.begin() + from * type.width(), (long) count * type.width(),
+            bytes -> Floats.read(bytes, from, type.width(), type.order(), decoder));
     }
 
     private Place place(String name) {

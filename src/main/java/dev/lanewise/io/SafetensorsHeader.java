@@ -34,34 +34,53 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         /// Beyond what an array holds, too.
         ///
         /// @throws ArithmeticException if they are more than a long holds
-        long elements() { return shape.contains(0L) ? 0 : shape.stream().reduce(1L, Math::multiplyExact); }
+        long elements() { return shape.stream().reduce(1L, Math::multiplyExact); }
 
         /// Null if it is none that is read.
         NpyType type() {
             return switch (dtype) {
-                case F32, "F16", "F64" -> new NpyType(dtype, 'f', width());
+                case F32, "F16", "F64" -> new NpyType(dtype, 'f', bits() / Byte.SIZE);
                 case "BF16" -> new NpyType(dtype, 'h', Short.BYTES);
                 case "BOOL" -> new NpyType(dtype, 'b', 1);
-                case "I8", "I16", "I32", "I64" -> new NpyType(dtype, 'i', width());
-                case "U8", "U16", "U32", "U64" -> new NpyType(dtype, 'u', width());
+                case "I8", "I16", "I32", "I64" -> new NpyType(dtype, 'i', bits() / Byte.SIZE);
+                case "U8", "U16", "U32", "U64" -> new NpyType(dtype, 'u', bits() / Byte.SIZE);
                 default -> null;
             };
         }
 
-        private int width() { return Integer.parseInt(dtype.substring(1)) / Byte.SIZE; }
+        /// @throws dev.lanewise.data.MalformedFileException if it is none that is read
+        NpyType readable(Origin origin) {
+            var type = type();
+            if (type == null) throw origin.malformed("is of type " + Quote.name(dtype) + ", but F32, F16, BF16, F64, whole numbers and booleans are"
+                + " read; convert it in Python: {name: t.float() for name, t in load_file(…).items()}");
+            return type;
+        }
+
+        /// Of an element; 0 if the format has no such type.
+        int bits() {
+            return switch (dtype) {
+                case "F4" -> 4;
+                case "F6_E2M3", "F6_E3M2" -> 6;
+                case "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ" -> Byte.SIZE;
+                case "I16", "U16", "F16", "BF16" -> Short.SIZE;
+                case "I32", "U32", F32 -> Integer.SIZE;
+                case "F64", "I64", "U64", "C64" -> Long.SIZE;
+                default -> 0;
+            };
+        }
     }
 
     /// @param origin what messages begin with
-    static SafetensorsHeader of(String origin, Safetensors file) {
+    static SafetensorsHeader of(String origin, Safetensors file, FloatType type) {
         var entries = new LinkedHashMap<String, Entry>();
         long at = 0;
         for (var named : file.tensors().entrySet()) {
             if (named.getKey().equals(METADATA)) throw new IllegalArgumentException(origin + "a tensor is named "
                 + METADATA + ", which is the name of the text that goes with the tensors; give it another name");
             var tensor = named.getValue();
-            long end = at + (long) Float.BYTES * tensor.numel();
+            long end = at + (long) type.bytes() * tensor.numel();
             entries.put(named.getKey(),
-                new Entry(F32, Arrays.stream(tensor.shape().toArray()).mapToObj(size -> (long) size).toList(), at, end));
+                new Entry(type.name(), Arrays.stream(tensor.shape().toArray()).mapToObj(size -> (long) size).toList(), at, end));
             at = end;
         }
         return new SafetensorsHeader(entries, file.metadata());
@@ -81,10 +100,10 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end))).toList();
     }
 
-    /// @param held   how many bytes follow the header
-    /// @param arrays whether each tensor must fit into one
-    void check(Origin origin, long held, boolean arrays) {
-        entries.forEach((name, entry) -> check(origin, "tensor " + Quote.of(name) + " ", entry, arrays));
+    /// @param arrays whether each tensor must be one that is read, and fit into an array
+    /// @return how many bytes there are of all tensors
+    long check(Origin origin, boolean arrays) {
+        entries.forEach((name, entry) -> check(origin.tensor(name), entry, arrays));
         long at = 0;
         String before = "the header";
         for (var named : inOrderOfBytes()) {
@@ -95,29 +114,29 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             at = entry.end;
             before = Quote.of(named.getKey());
         }
-        if (at != held) throw origin.malformed("its tensors have " + at + " bytes, but " + held
-            + " follow the header; the file was cut off or damaged");
+        return at;
     }
 
-    private static void check(Origin origin, String tensor, Entry entry, boolean arrays) {
-        var type = entry.type();
-        if (type == null) throw origin.malformed(tensor + "is of type " + Quote.name(entry.dtype)
-            + ", but F32, F16, BF16, F64, whole numbers and booleans are read; convert it in Python:"
-            + " {name: t.float() for name, t in load_file(…).items()}");
-        if (entry.end < entry.begin) throw origin.malformed(tensor + "ends at byte " + entry.end
-            + ", before it begins, at " + entry.begin + "; the file is damaged");
-        if (arrays) for (long size : entry.shape) if (size > Integer.MAX_VALUE) throw origin.malformed(tensor + "has shape "
-            + Quote.name(entry.shape.toString()) + ", beyond what a Java array holds; split it into several tensors");
-        var shaped = tensor + "of shape " + Quote.name(entry.shape.toString()) + ": ";
-        long bytes;
+    private static void check(Origin tensor, Entry entry, boolean arrays) {
+        if (entry.bits() == 0) throw tensor.malformed("is of type " + Quote.name(entry.dtype) + ", which the format doesn't know; the file"
+            + " is damaged, or newer than this reader");
+        if (arrays) entry.readable(tensor);
+        if (entry.end < entry.begin) throw tensor.malformed("ends at byte " + entry.end + ", before it begins, at " + entry.begin
+            + "; the file is damaged");
+        if (arrays) for (long size : entry.shape) if (size > Integer.MAX_VALUE) throw tensor.malformed("has shape "
+            + Quote.name(entry.shape.toString()) + ", beyond what a Java array holds; read it in parts, by SafetensorsFile");
+        var shaped = "has shape " + Quote.name(entry.shape.toString()) + ": ";
+        long bits;
         try {
-            bytes = Math.multiplyExact(type.width(), arrays ? entry.numel() : entry.elements());
+            bits = Math.multiplyExact(entry.bits(), entry.elements());
+            if (arrays) entry.numel();
         } catch (ArithmeticException e) {
-            throw origin.malformed(shaped + "takes more bytes than a file has; the file is damaged").because(e);
+            throw tensor.malformed(shaped + "it takes more bytes than a file has; the file is damaged").because(e);
         } catch (IllegalArgumentException e) {
-            throw origin.malformed(shaped + Quote.bare(e.getMessage())).because(e);
+            throw tensor.malformed(shaped + Quote.bare(e.getMessage())).because(e);
         }
-        if (bytes != entry.end - entry.begin) throw origin.malformed(shaped + "takes " + bytes + " bytes, but "
+        if (bits % Byte.SIZE != 0) throw tensor.malformed(shaped + "its last element ends within a byte; the file is damaged");
+        if (bits / Byte.SIZE != entry.end - entry.begin) throw tensor.malformed(shaped + "it takes " + bits / Byte.SIZE + " bytes, but "
             + (entry.end - entry.begin) + " are its own; the file is damaged");
     }
 

@@ -9,15 +9,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Reads the JSON of a safetensors header, by RFC 8259 and by what the format allows: whatever else is there is refused where
-/// it begins.
+/// it begins. What the format's own library refuses is refused, and what its description forbids: names that come twice, and anything
+/// before the first brace. Fields of a tensor that neither knows are passed over.
 final class SafetensorsParser extends TextCursor {
 
     /// What stays below 2^63 however it goes on.
     private static final int MOST_DIGITS = 18;
-    /// Values within each other.
-    private static final int DEEPEST = 50;
+    /// Objects and arrays within each other.
+    private static final int DEEPEST = 127;
+
+    private static final Pattern DECIMAL = Pattern.compile("-?+(0|[1-9][0-9]*+)(\\.[0-9]++)?+([eE][+-]?+[0-9]++)?+");
 
     private final Origin origin;
 
@@ -31,8 +35,9 @@ final class SafetensorsParser extends TextCursor {
         var entries = new LinkedHashMap<String, Entry>();
         var metadata = new LinkedHashMap<String, String>();
         object("a tensor", name -> {
-            if (name.equals(SafetensorsHeader.METADATA)) object("a text", key -> metadata.put(key, string()));
-            else entries.put(name, entry(name));
+            if (name.equals(SafetensorsHeader.METADATA)) {
+                if (!word("null")) object("a text", key -> metadata.put(key, string()));
+            } else entries.put(name, entry(name));
         });
         end();
         return new SafetensorsHeader(entries, metadata);
@@ -44,16 +49,19 @@ final class SafetensorsParser extends TextCursor {
         var files = new LinkedHashMap<String, String>();
         object("a field", name -> {
             if (name.equals("weight_map")) object("a tensor", tensor -> files.put(tensor, string()));
-            else skip(0);
+            else skip(1);
         });
         end();
         return files;
     }
 
     /// Any value.
+    ///
+    /// @param depth of the objects and arrays around it
     private void skip(int depth) {
-        if (depth > DEEPEST) throw expected("less depth");
-        switch (peek()) {
+        char c = peek();
+        if ((c == '{' || c == '[') && depth == DEEPEST) throw expected("less depth");
+        switch (c) {
             case '"' -> string();
             case '{' -> object("a field", _ -> skip(depth + 1));
             case '[' -> {
@@ -61,11 +69,26 @@ final class SafetensorsParser extends TextCursor {
                 for (boolean more = !passes(']'); more; more = continues(']')) skip(depth + 1);
             }
             default -> {
-                int from = at;
-                while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "+-.".indexOf(text.charAt(at)) >= 0)) at++;
-                if (at == from) throw expected("a value");
+                if (!word("true") && !word("false") && !word("null")) decimal();
             }
         }
+    }
+
+    /// Goes beyond white space and this word, if it is next.
+    private boolean word(String word) {
+        space();
+        boolean is = text.startsWith(word, at);
+        if (is) at += word.length();
+        return is;
+    }
+
+    private void decimal() {
+        int from = at;
+        while (at < text.length() && (text.charAt(at) < 128 && Character.isLetterOrDigit(text.charAt(at)) || "+-.".indexOf(text.charAt(at)) >= 0)) at++;
+        var number = text.substring(from, at);
+        if (DECIMAL.matcher(number).matches() && Double.isFinite(Double.parseDouble(number))) return;
+        at = from;
+        throw expected("a value");
     }
 
     private Entry entry(String name) {
@@ -73,8 +96,10 @@ final class SafetensorsParser extends TextCursor {
         object("a field", field -> fields.put(field, switch (field) {
             case "dtype" -> string();
             case "shape", "data_offsets" -> numbers();
-            default -> throw malformed("tensor " + Quote.of(name) + " has a field " + Quote.of(field)
-                + ", which the format doesn't know; its fields are dtype, shape and data_offsets");
+            default -> {
+                skip(2);
+                yield "";
+            }
         }));
         if (!(fields.get("dtype") instanceof String dtype && fields.get("shape") instanceof List<?> shape
             && fields.get("data_offsets") instanceof List<?> offsets && offsets.size() == 2)) throw malformed(

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.Allocated;
+import dev.lanewise.testing.ForkedJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -20,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +91,50 @@ class SafetensorsFileTest {
         assertArrayEquals(new float[] {0, -7}, opened.read("w", numel - 2, 2));
         Rejected.argument(() -> opened.read("w"), "3221225472 elements, more than an array holds");
         Rejected.malformed(() -> Safetensors.read(file), "2^31");
+    }
+
+    /// 8 GB in 64 tensors, of which the disk has the header and the last byte.
+    private Path large() throws IOException {
+        var header = new StringBuilder("{");
+        long each = 1L << 27;
+        for (int i = 0; i < 64; i++) header.append(i == 0 ? "" : ",").append("\"w").append(i).append("\":{\"dtype\":\"F32\",\"shape\":[8192,4096],\"data_offsets\":[")
+            .append(i * each).append(',').append((i + 1) * each).append("]}");
+        var text = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        var file = folder.resolve("large.safetensors");
+        try (var channel = Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            channel.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).flip());
+            channel.write(ByteBuffer.wrap(text));
+            channel.position(8 + text.length + 64 * each - 1);
+            channel.write(ByteBuffer.wrap(new byte[] {0x40}));
+        }
+        return file;
+    }
+
+    @Test
+    void aTensorOfALargeFileTakesItsOwnMemoryAlone() throws IOException {
+        var file = large();
+        SafetensorsFile.open(file).read("w1", 0, 1); // classes are loaded
+        long opened = Allocated.by(() -> SafetensorsFile.open(file));
+        assertTrue(opened < 1 << 20, opened + " bytes");
+        var large = SafetensorsFile.open(file);
+        long read = Allocated.by(() -> assertEquals(2, large.read("w63")[(1 << 25) - 1]));
+        assertTrue(read < (1 << 27) + (1 << 16), read + " bytes");
+    }
+
+    /// With a heap of 200 MB.
+    @Test
+    @Tag("exhaustive")
+    void aLargeFileIsReadTensorByTensor() throws IOException {
+        new ForkedJvm(AllTensors.class, ForkedJvm.VECTORS, "-Xmx200m").with(large().toString()).patient().run().orFail();
+    }
+
+    static final class AllTensors {
+        public static void main(String[] args) {
+            var file = SafetensorsFile.open(Path.of(args[0]));
+            double sum = 0;
+            for (var name : file.tensors().keySet()) for (float value : file.read(name)) sum += value;
+            if (sum != 2) throw new AssertionError(sum);
+        }
     }
 
     @Test
