@@ -92,7 +92,8 @@ public final class MappedFile {
                 file.length(); // a fault of the mapping arrives at the next call into the system, at the latest
                 return result;
             } catch (InternalError e) {
-                if (file.length() >= from + length) throw e;
+                // the JVM's word for memory that is no longer there; the file may have grown again since
+                if (e.getMessage() == null || !e.getMessage().contains("unsafe memory access")) throw e;
                 throw RegularFile.changed(origin, "it was cut off while it was read", e);
             }
         }
