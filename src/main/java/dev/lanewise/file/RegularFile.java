@@ -120,6 +120,7 @@ public final class RegularFile {
 
     /// What happened, in words: the messages of file system exceptions are often a bare path, and their class says it.
     public static String reason(IOException e) {
+        if (e.getClass() == IOException.class && e.getMessage() != null) return Quote.bare(e.getMessage());
         var kind = e.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ")
             .toLowerCase(Locale.ROOT);
         var failed = e instanceof FileSystemException each ? each : null;

@@ -48,6 +48,31 @@ public final class WholeFile {
     /// As [#write(String, Path, Content)], but that a device or a pipe, such as /dev/stdout, is written to as it is.
     public static void writeOrSend(String operation, Path target, Content content) { write(operation, target, content, true); }
 
+    /// Finds out whether [#write] could write there, as far as that can be known before; leaves nothing but missing folders, which are made.
+    ///
+    /// @throws UncheckedIOException as it would
+    public static void requireWritable(String operation, Path target) {
+        if (target.getFileSystem() != FileSystems.getDefault()) return;
+        boolean interrupted = Thread.interrupted(); // a channel would close itself
+        try {
+            var file = end(target.toAbsolutePath());
+            if (RegularFile.attributes(file) != null) file.getFileSystem().provider().checkAccess(file, AccessMode.WRITE);
+            Files.createDirectories(file.getParent());
+            Temporary.locked(file.getParent(), true).close();
+        } catch (IOException e) {
+            throw unwritable(operation, target, e);
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    /// What fails while a file is written is the disk, most often its room; all else is about names and rights.
+    private static UncheckedIOException unwritable(String operation, Path target, IOException e) {
+        return new UncheckedIOException(operation + ": " + Quote.of(target) + " can't be written, " + RegularFile.reason(e) + (
+            e.getClass() == IOException.class ? "; make room on its disk, or name a file on another one"
+            : "; name a file in a folder that you may write to"), e);
+    }
+
     private static void write(String operation, Path target, Content content, boolean send) {
         boolean interrupted = Thread.interrupted(); // a channel would close itself
         try {
@@ -62,8 +87,7 @@ public final class WholeFile {
             else throw new IllegalArgumentException(operation + ": " + Quote.of(target) + " is " + RegularFile.kind(there)
                 + "; name a file");
         } catch (IOException e) {
-            throw new UncheckedIOException(operation + ": " + Quote.of(target) + " can't be written, " + RegularFile.reason(e)
-                + "; name a file in a folder that you may write to", e);
+            throw unwritable(operation, target, e);
         } finally {
             if (interrupted) Thread.currentThread().interrupt();
         }

@@ -24,7 +24,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     private final Logs logs;
     private final List<Parameter> parameters;
     private final Accumulation accumulation;
-    private final CheckpointTimer timer;
+    private final RunFiles files;
     private final long start = System.nanoTime();
     /// Memory of the intermediates of a step.
     private final Scope scope = new Scope();
@@ -49,7 +49,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         this.logs = new Logs(trainer.sinks);
         this.parameters = trainer.parameters();
         this.accumulation = new Accumulation(parameters);
-        this.timer = new CheckpointTimer(trainer.checkpointSteps, trainer.checkpointNanos);
+        this.files = new RunFiles(trainer);
     }
 
     // ---- what callbacks see
@@ -85,20 +85,22 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         // a checkpoint that can't be looked at may be a good one, which a new run would overwrite
         if (!RegularFile.exists("resume", trainer.checkpointFile)) return;
         var position = new Settings.Position[1];
-        epoch = checkpoint().load(trainer.checkpointFile, progress -> {
-            position[0] = settings.check(progress);
-            ledger.expect(progress);
-        }).epoch();
+        var progress = checkpoint().load(trainer.checkpointFile, loading -> {
+            position[0] = settings.check(loading);
+            ledger.expect(loading);
+        });
+        epoch = progress.epoch();
+        files.resume(progress.step(), bestStep(), position[0].older());
         batches = position[0].batches();
         stepInEpoch = settings.steps(batches);
         logs.resume(position[0].logs());
     }
 
     void start() {
-        if (trainer.checkpointFile != null) checkpoint(); // what can't be kept is said before the first step
+        if (files.keepsCheckpoints()) checkpoint(); // what can't be kept is said before the first step
+        files.start();
         logs.open();
         trainer.callbacks.forEach(callback -> callback.onStart(this));
-        timer.start();
     }
 
     /// Whether this run takes part in an epoch.
@@ -176,7 +178,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         callBack(callback -> callback.onStep(this, step));
         logs.step(this, step, rate);
         // the end of an epoch has its own
-        if (trainer.checkpointFile != null && batches < settings.batches() && timer.isDue(ledger.steps())) save();
+        if (batches < settings.batches() && files.isDue(ledger.steps())) save();
     }
 
     /// What a callback computes is its own: it may keep it.
@@ -192,7 +194,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     /// After the batches that it took: finishes the epoch, or, where it broke off, keeps what there is.
     void endBatches() {
         if (batches == settings.batches()) endEpoch();
-        else if (trainer.checkpointFile != null && batches > 0) save();
+        else if (files.keepsCheckpoints() && batches > 0) save();
     }
 
     private void endEpoch() {
@@ -204,10 +206,10 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         trainer.epochSchedules.forEach(schedule -> schedule.step(monitored));
         var ended = new Callback.Epoch(epoch, mean, evaluation, better);
         trainer.callbacks.forEach(callback -> callback.onEpochEnd(this, ended));
-        logs.epoch(this, ended, rate);
+        files.attempt("the epoch's rows could not be written; ", () -> logs.epoch(this, ended, rate));
         epoch++;
         batches = stepInEpoch = 0;
-        if (trainer.checkpointFile != null) save();
+        if (files.keepsCheckpoints()) save();
     }
 
     private Evaluation validate() {
@@ -221,8 +223,8 @@ final class ActiveRun<B> implements Run, AutoCloseable {
 
     private void keepBest(Evaluation evaluation) {
         var weights = judgesAverage() ? trainer.average.weights() : trainer.model.stateDict();
-        Safetensors.write(trainer.bestFile, weights, new TreeMap<>(Map.of("epoch", Integer.toString(epoch),
-            "loss", Double.toString(evaluation.loss()), "metric", Double.toString(evaluation.metric()))));
+        files.keepBest(new Safetensors(weights, new TreeMap<>(Map.of(Trainer.BEST_EPOCH, Integer.toString(epoch),
+            "loss", Double.toString(evaluation.loss()), "metric", Double.toString(evaluation.metric())))));
     }
 
     History end() {
@@ -231,8 +233,14 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         return history;
     }
 
+    /// Lets the trainer know of its best weights.
+    void handOver() {
+        trainer.bestEpoch = ledger.bestEpoch();
+        trainer.unwrittenBest = files.waiting();
+    }
+
     @Override
-    public void close() { logs.close(); }
+    public void close() { files.attempt("the last rows could not be written; ", logs::close); }
 
     // ---- checkpoints
 
@@ -245,8 +253,13 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     }
 
     private void save() {
-        var notes = settings.notes(new Settings.Position(batches, logs.flush()));
-        checkpoint().save(trainer.checkpointFile, new Checkpoint.Progress(epoch, ledger.steps(), notes));
-        timer.saved();
+        long step = ledger.steps();
+        files.save(step, bestStep(), older -> {
+            var notes = settings.notes(new Settings.Position(batches, logs.flush(), older));
+            checkpoint().save(trainer.checkpointFile, new Checkpoint.Progress(epoch, step, notes));
+        });
     }
+
+    /// At which the best epoch ended; -1 without one.
+    private long bestStep() { return ledger.bestEpoch() < 0 ? -1 : (ledger.bestEpoch() + 1L) * plan.steps(); }
 }

@@ -122,8 +122,14 @@ final class FileSink implements MetricSink {
     }
 
     private void append() throws IOException {
-        out.setLength(out.getFilePointer()); // what is beyond it is of another run, or came after the checkpoint
-        out.write(pending.toString().getBytes(StandardCharsets.US_ASCII));
+        long start = out.getFilePointer();
+        out.setLength(start); // what is beyond it is of another run, or came after the checkpoint
+        try {
+            out.write(pending.toString().getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            out.seek(start); // half of it may be there: for another try
+            throw e;
+        }
         pending.setLength(0);
     }
 

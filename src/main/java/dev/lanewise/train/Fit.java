@@ -39,7 +39,7 @@ final class Fit {
                 runs.forEach(ActiveRun::start);
                 epochs(runs, data, epochs);
                 var histories = runs.stream().map(ActiveRun::end).toList();
-                for (int i = 0; i < trainers.size(); i++) trainers.get(i).bestEpoch = histories.get(i).bestEpoch();
+                runs.forEach(ActiveRun::handOver);
                 return histories;
             }
         }

@@ -43,6 +43,9 @@ final class Ledger implements Stateful {
 
     int waited() { return waited; }
 
+    /// -1 before there is one.
+    int bestEpoch() { return bestEpoch; }
+
     float lastLoss() { return steps == 0 ? Float.NaN : stepLosses[steps - 1]; }
 
     void step(float loss, double sum, double weight) {

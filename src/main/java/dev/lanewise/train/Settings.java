@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// What must be the same where a run goes on, lest it be another: the data's size, how it is cut into steps, and how epochs are
 /// compared.
@@ -21,6 +22,8 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
 
     private static final String BATCH = "batch";
     private static final String LOG = "log.";
+    private static final String OLDER = "older";
+    private static final int MOST_OLDER = 100_000;
     private static final int MOST_LOGS = 1000;
     private static final int LONGEST_NUMBER = 20;
 
@@ -28,7 +31,8 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
     ///
     /// @param batches done
     /// @param logs    what the sinks' [MetricSink#flush] said
-    record Position(int batches, List<Long> logs) {}
+    /// @param older   the steps of checkpoints that may lie beside it
+    record Position(int batches, List<Long> logs, List<Long> older) {}
 
     static <B> Settings of(Trainer<B> trainer, DataLoader<B> data) {
         var batchSize = data.batchSize() == 0 ? "varied" : Integer.toString(data.batchSize());
@@ -46,6 +50,7 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
         var notes = new TreeMap<>(named());
         notes.put(BATCH, Integer.toString(position.batches));
         for (int i = 0; i < position.logs.size(); i++) notes.put(LOG + i, position.logs.get(i).toString());
+        if (!position.older.isEmpty()) notes.put(OLDER, position.older.stream().map(Object::toString).collect(Collectors.joining(" ")));
         return notes;
     }
 
@@ -72,11 +77,19 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
         var logs = new ArrayList<Long>();
         while (logs.size() < MOST_LOGS && notes.containsKey(LOG + logs.size()))
             logs.add(whole(notes, LOG + logs.size(), Long.MAX_VALUE));
-        return new Position(batch, logs);
+        return new Position(batch, logs, older(notes, progress.step()));
     }
 
-    private static long whole(Map<String, String> notes, String name, long most) {
-        var text = notes.get(name);
+    private static List<Long> older(Map<String, String> notes, long step) {
+        var older = new ArrayList<Long>();
+        var text = notes.get(OLDER);
+        if (text != null) for (var each : text.split(" ", MOST_OLDER)) older.add(whole(OLDER, each, step - 1));
+        return older;
+    }
+
+    private static long whole(Map<String, String> notes, String name, long most) { return whole(name, notes.get(name), most); }
+
+    private static long whole(String name, String text, long most) {
         try {
             long value = text == null || text.length() > LONGEST_NUMBER ? -1 : Long.parseLong(text);
             if (value >= 0 && value <= most && text.equals(Long.toString(value))) return value;

@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
+import dev.lanewise.file.Quote;
 import dev.lanewise.io.Checkpoint;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.Layer;
@@ -60,6 +61,10 @@ import java.util.function.UnaryOperator;
 /// @param <B> what a batch is: see [dev.lanewise.data.Dataset]
 public final class Trainer<B> {
 
+    /// In the metadata of the best weights.
+    static final String BEST_EPOCH = "epoch";
+    private static final int NO_RUN = -2;
+
     final Module model;
     /// Null if the outputs are the objective's affair.
     private final Function<B, Tensor> outputs;
@@ -86,8 +91,14 @@ public final class Trainer<B> {
     Path checkpointFile;
     long checkpointSteps;
     long checkpointNanos;
+    int lastCheckpoints = 1;
+    /// Null if the run is to end where the disk fails.
+    Consumer<? super UncheckedIOException> diskFailure;
     private final List<UnaryOperator<Checkpoint>> kept = new ArrayList<>();
-    int bestEpoch;
+    /// Of the last run, -1 if it had none.
+    int bestEpoch = NO_RUN;
+    /// The best weights of the last run, if they couldn't be written; else null.
+    Safetensors unwrittenBest;
 
     /// Of any batch and any call of a model that gives a tensor.
     ///
@@ -288,6 +299,25 @@ public final class Trainer<B> {
         return this;
     }
 
+    /// Leaves the last so many checkpoints on the disk, and that of the best epoch, if [#validate] says which it is: the newest under
+    /// its own name, those before it with their step in theirs, as `run-120.safetensors` beside `run.safetensors`. To go on from one of
+    /// these, copy it over the newest. What another run left there stays.
+    ///
+    /// @param checkpoints 1 or more; 1, the newest alone, if nothing is said
+    public Trainer<B> keepLast(int checkpoints) {
+        if (checkpoints < 1) throw new IllegalArgumentException("keepLast: " + checkpoints + " checkpoints; it must be 1 or more");
+        lastCheckpoints = checkpoints;
+        return this;
+    }
+
+    /// Trains on where checkpoint, best weights or sinks can't be written, as on a disk that is full: `told` gets what happened, and may
+    /// end the run by throwing it, or by [Run#stop]. What was whole on the disk stays so; the next checkpoint is another try, for
+    /// the best weights and the sinks' rows too. Without this, such an error ends the run.
+    public Trainer<B> onDiskFailure(Consumer<? super UncheckedIOException> told) {
+        diskFailure = Objects.requireNonNull(told, "trainer: nobody to tell of a disk's failure");
+        return this;
+    }
+
     private Trainer<B> kept(UnaryOperator<Checkpoint> part) {
         kept.add(part);
         return this;
@@ -348,8 +378,8 @@ public final class Trainer<B> {
     /// and its checkpoint; of one that breaks off the history has the steps, and the model what they made of it, nothing is
     /// validated, and the checkpoint is written where it stands: [#resume] goes on with the next step. Callbacks hear the end.
     ///
-    /// What callbacks, sinks, the model or the disk throw ends the run, too; the sinks are closed, and the checkpoint stays as it
-    /// was written last.
+    /// What callbacks, sinks, the model or the disk throw ends the run, too, but see [#onDiskFailure]; the sinks are closed, and the
+    /// checkpoint stays as it was written last.
     ///
     /// @throws IllegalArgumentException if there are no epochs, or something that needs validation has none; if the whole model
     ///     is in evaluation, as `model.eval()` leaves it, which predicting doesn't need
@@ -389,6 +419,8 @@ public final class Trainer<B> {
             + (average == null ? "average to judge epochs by; say average(…), too" : "data to validate with; say validate(…), too"));
         if (checkpointFile == null && (checkpointSteps > 0 || checkpointNanos > 0)) throw new IllegalArgumentException(
             "fit: checkpointEvery has no file to write; say checkpoint(file, seed), too");
+        if (checkpointFile == null && lastCheckpoints > 1) throw new IllegalArgumentException(
+            "fit: keepLast has no checkpoints to keep; say checkpoint(file, seed), too");
         checkPlateaus();
         if (resumed && checkpointFile == null) throw new IllegalArgumentException(
             "resume: there is no checkpoint to go on from; say checkpoint(file, seed) before both runs");
@@ -407,13 +439,19 @@ public final class Trainer<B> {
 
     /// Takes back the weights that [#keepBest] kept.
     ///
-    /// @throws IllegalStateException    if none are kept, or no epoch of the last run had a validation that is a number
+    /// @throws IllegalStateException    if none are kept, no epoch of the last run had a validation that is a number, or the file's are of
+    ///     another epoch
     /// @throws IllegalArgumentException if the file is another model's; nothing is changed then
     public Trainer<B> loadBest() {
         if (bestFile == null) throw new IllegalStateException("loadBest: no weights are kept; say keepBest(file) first");
-        if (bestEpoch < 0) throw new IllegalStateException("loadBest: no epoch of the last run was better than none, so that its"
+        if (bestEpoch == -1) throw new IllegalStateException("loadBest: no epoch of the last run was better than none, so that its"
             + " validation must have been NaN or infinite; see the history");
-        model.loadStateDict(Safetensors.read(bestFile).tensors());
+        var best = unwrittenBest != null ? unwrittenBest : Safetensors.read(bestFile);
+        var epoch = best.metadata().get(BEST_EPOCH);
+        if (bestEpoch != NO_RUN && !Integer.toString(bestEpoch).equals(epoch)) throw new IllegalStateException("loadBest: " + Quote.of(bestFile)
+            + " has the weights of epoch " + Quote.of(epoch) + ", but the best one was epoch " + bestEpoch
+            + "; another run wrote it, or those could not be written");
+        model.loadStateDict(best.tensors());
         return this;
     }
 
