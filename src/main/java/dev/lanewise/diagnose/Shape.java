@@ -188,9 +188,9 @@ record Shape(double[] values) {
                 double common = places.means()[p] * places.means()[r];
                 double size = deviations[p] * deviations[r];
                 double alike = p == r ? 1 : copula.applyAsDouble((places.own()[at] - common) / size);
-                own[at] = own[r * n + p] = sum(values[p], values[r], alike);
-                back[at] = back[r * n + p] = sum(slopes[p], slopes[r], alike);
-                two[at] = two[r * n + p] = sum(values[p], values[r], copula.applyAsDouble((places.two()[at] - common) / size));
+                own[at] = own[r * n + p] = Nonlinearity.seriesProduct(values[p], values[r], alike);
+                back[at] = back[r * n + p] = Nonlinearity.seriesProduct(slopes[p], slopes[r], alike);
+                two[at] = two[r * n + p] = Nonlinearity.seriesProduct(values[p], values[r], copula.applyAsDouble((places.two()[at] - common) / size));
             }
         }
         var out = new Places(places.sides(), own, two, means).signal(fourth, in.extent());
@@ -201,20 +201,13 @@ record Shape(double[] values) {
         })));
     }
 
-    private static double sum(double[] a, double[] b, double correlation) {
-        if (Double.isNaN(correlation)) return Double.NaN;
-        double sum = 0;
-        for (int n = a.length - 1; n >= 0; n--) sum = sum * correlation + a[n] * b[n];
-        return sum;
-    }
-
     /// Of a correlation, that of the normal numbers of which h is taken.
     private DoubleUnaryOperator copula() {
         var series = new Nonlinearity("shape", this::at, _ -> Double.NaN, List.of()).series(1, TERMS + 1);
         series[0] = 0;
-        double all = sum(series, series, 1);
+        double all = Nonlinearity.seriesProduct(series, series, 1);
         var alike = new double[CORRELATIONS + 1];
-        for (int i = 0; i <= CORRELATIONS; i++) alike[i] = sum(series, series, 2.0 * i / CORRELATIONS - 1) / all;
+        for (int i = 0; i <= CORRELATIONS; i++) alike[i] = Nonlinearity.seriesProduct(series, series, 2.0 * i / CORRELATIONS - 1) / all;
         return correlation -> {
             if (Double.isNaN(correlation)) return Double.NaN;
             int from = 0;

@@ -225,9 +225,9 @@ public record Places(int[] sides, double[] own, double[] two, double[] means) {
             double size = deviations[p] * deviations[r];
             double common = means[p] * means[r];
             double correlation = p == r ? 1 : correlation(own[at] - common, size);
-            first[at] = first[r * n + p] = sum(series[p], series[r], correlation);
-            back[at] = back[r * n + p] = sum(slopes[p], slopes[r], correlation);
-            second[at] = second[r * n + p] = sum(series[p], series[r], correlation(two[at] - common, size));
+            first[at] = first[r * n + p] = Nonlinearity.seriesProduct(series[p], series[r], correlation);
+            back[at] = back[r * n + p] = Nonlinearity.seriesProduct(slopes[p], slopes[r], correlation);
+            second[at] = second[r * n + p] = Nonlinearity.seriesProduct(series[p], series[r], correlation(two[at] - common, size));
         }
         return new Activated(new Places(sides, first, second, m), back);
     }
@@ -250,13 +250,6 @@ public record Places(int[] sides, double[] own, double[] two, double[] means) {
         slopes[TERMS] = 0;
         slopes[TERMS + 1] = Math.sqrt(Math.max(0, left));
         return slopes;
-    }
-
-    private static double sum(double[] a, double[] b, double correlation) {
-        if (Double.isNaN(correlation)) return Double.NaN;
-        double sum = 0;
-        for (int i = a.length - 1; i >= 0; i--) sum = sum * correlation + a[i] * b[i];
-        return sum;
     }
 
     /// Tensors of one image for each position, which is 1 there.

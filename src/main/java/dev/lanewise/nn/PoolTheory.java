@@ -88,6 +88,7 @@ final class PoolTheory {
         if (!rectified && !in.isNormal()) return Passage.UNKNOWN;
         var map = PlaceMap.of(in.places().sides(), layer::forward);
         if (map == null) return layer.propagate(in.placed(null));
+        var windows = map.windows();
         int before = in.places().count();
         var own = in.places().own().clone();
         var two = in.places().two().clone();
@@ -96,14 +97,14 @@ final class PoolTheory {
             own[p * before + r] = p == r ? size : size * behind(1, in.places().own()[p * before + r] / size);
             two[p * before + r] = size * behind(1, in.places().two()[p * before + r] / size);
         }
-        int count = map.outputs();
+        int count = windows.outputs();
         var known = new HashMap<Long, Largest>();
         var largest = new Largest[count];
         var sizes = new double[count];
         for (int p = 0; p < count; p++) {
-            int places = map.window(p).length;
-            double square = map.mean(own, p, p, true);
-            double correlation = places == 1 || square == 0 ? 0 : Math.clamp((map.mean(own, p, p, false) * places - square) / (places - 1) / square, 0, 1);
+            int places = windows.size(p);
+            double square = windows.mean(own, p, p, true);
+            double correlation = places == 1 || square == 0 ? 0 : Math.clamp((windows.mean(own, p, p, false) * places - square) / (places - 1) / square, 0, 1);
             long rounded = Math.round(correlation * FINE);
             largest[p] = known.computeIfAbsent(places * (FINE + 1L) + rounded, _ -> Largest.of(places, rounded / (double) FINE, rectified));
             sizes[p] = Math.sqrt(square);
@@ -113,26 +114,26 @@ final class PoolTheory {
         var first = new double[count * count];
         var second = new double[count * count];
         for (int p = 0; p < count; p++) for (int r = 0; r < count; r++) {
-            first[p * count + r] = p == r ? sizes[p] * sizes[p] * largest[p].square : both(map, own, own, p, r, largest, sizes);
-            second[p * count + r] = both(map, own, two, p, r, largest, sizes);
+            first[p * count + r] = p == r ? sizes[p] * sizes[p] * largest[p].square : both(windows, own, own, p, r, largest, sizes);
+            second[p * count + r] = both(windows, own, two, p, r, largest, sizes);
         }
         double whole = in.places().count() / (double) count;
         double on = 0;
         for (var each : largest) on += each.on / count;
         double factor = rectified ? 2 * on : 1;
         double fourth = PoolTheory.max(in.placed(null), Math.max(1, Math.min(before, Math.rint(whole))), 1).out().fourth();
-        return Passage.of(new Places(map.sides(), first, second, means).signal(fourth, in.extent()), new Passage.Way(factor / whole, 0, 1)
-            .by(new Passage.Back(count, gradient -> map.toLargest(gradient, factor))));
+        return Passage.of(new Places(windows.sides(), first, second, means).signal(fourth, in.extent()), new Passage.Way(factor / whole, 0, 1)
+            .by(new Passage.Back(count, gradient -> windows.toLargest(gradient, factor))));
     }
 
-    private static double both(PlaceMap map, double[] own, double[] between, int p, int r, Largest[] largest, double[] sizes) {
+    private static double both(PoolWindows windows, double[] own, double[] between, int p, int r, Largest[] largest, double[] sizes) {
         double on = largest[p].on * largest[r].on;
-        double line = on * map.mean(between, p, r, false);
-        double ofP = largest[p].on * largest[p].on * map.mean(own, p, p, false);
-        double ofR = largest[r].on * largest[r].on * map.mean(own, r, r, false);
+        double line = on * windows.mean(between, p, r, false);
+        double ofP = largest[p].on * largest[p].on * windows.mean(own, p, p, false);
+        double ofR = largest[r].on * largest[r].on * windows.mean(own, r, r, false);
         double rest = Math.sqrt(Math.max(0, sizes[p] * sizes[p] * (largest[p].square - largest[p].mean * largest[p].mean) - ofP)
             * Math.max(0, sizes[r] * sizes[r] * (largest[r].square - largest[r].mean * largest[r].mean) - ofR));
-        return sizes[p] * largest[p].mean * sizes[r] * largest[r].mean + line + rest * map.likeness(own, between, p, r);
+        return sizes[p] * largest[p].mean * sizes[r] * largest[r].mean + line + rest * windows.likeness(own, between, p, r);
     }
 
     static Passage maxOf(Signal in, double windows) {

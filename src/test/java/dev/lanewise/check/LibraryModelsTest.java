@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LibraryModelsTest {
 
     private static final int SEEDS = 20;
+    private static final String MODELS = "src/test/python/library_models.py";
 
     /// By NAME.CONTRACT.
     private static Map<String, LinkedHashMap<String, Shape>> models() throws IOException {
@@ -62,11 +63,11 @@ class LibraryModelsTest {
     @Tag("exhaustive")
     void whatTheLibrariesDrawPasses(@TempDir Path folder) throws Exception {
         var python = Objects.requireNonNullElse(System.getenv("LANEWISE_PYTHON"), "python3");
-        assumeTrue(run(python, "-c", "import timm, peft, transformers") == 0, "no transformers for " + python + "; name a Python by LANEWISE_PYTHON");
+        assumeTrue(run(python, MODELS, "--names") == 0, "no transformers for " + python + "; name a Python by LANEWISE_PYTHON");
         int first = new SplittableRandom().nextInt(1 << 20);
         var faults = new TreeMap<String, String>();
         for (int seed = first; seed < first + SEEDS; seed++) {
-            assertEquals(0, run(python, "src/test/python/library_models.py", folder.toString(), "" + seed));
+            assertEquals(0, run(python, MODELS, folder.toString(), "" + seed));
             for (var name : models().keySet()) {
                 var report = Audit.of(Contract.named(contract(name)), List.of(folder.resolve(name + ".safetensors")), settings(name));
                 assertTrue(!report.of(Audit.Verdict.HOLDS).isEmpty(), name);

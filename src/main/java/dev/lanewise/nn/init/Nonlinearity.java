@@ -243,6 +243,19 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         return series;
     }
 
+    /// E f(x) g(y) = Σ aₙ bₙ ρⁿ of two functions' [#series], the numbers having this correlation (Lancaster 1957); what the last terms stand for counts as one
+    /// more. NaN where the correlation isn't known.
+    ///
+    /// @throws IllegalArgumentException if one series is longer
+    public static double seriesProduct(double[] a, double[] b, double correlation) {
+        if (a.length != b.length) throw new IllegalArgumentException("seriesProduct: series of " + a.length + " and " + b.length
+            + " terms; take as many of both");
+        if (Double.isNaN(correlation)) return Double.NaN;
+        double sum = 0;
+        for (int n = a.length - 1; n >= 0; n--) sum = sum * correlation + a[n] * b[n];
+        return sum;
+    }
+
     /// E φ'(z) φ'(z') likewise: what is left of what two gradients have in common.
     public double slopeProduct(double q, double correlation) { return product(slope, Math.min(Math.max(q, SMALLEST), LARGEST), correlation); }
 

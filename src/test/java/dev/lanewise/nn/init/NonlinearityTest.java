@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.tensor.Rejected;
 import dev.lanewise.testing.NormalDistribution;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +128,19 @@ class NonlinearityTest {
         }
     }
 
+    /// What the last terms of both series stand for is at most their product times the next power, whichever sign it has.
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, -0.999, -0.3, 0, 0.2, 0.9, 0.99999, 1})
+    void productsAreThoseOfSeries(double c) {
+        for (double q : new double[] {0.01, 1, 5}) for (var activation : List.of(Nonlinearity.TANH, Nonlinearity.ERF, Nonlinearity.GELU)) {
+            var series = activation.series(q, 41);
+            double left = 2 * series[41] * series[41] * Math.pow(Math.abs(c), 41);
+            assertEquals(activation.product(q, c), Nonlinearity.seriesProduct(series, series, c), left + 1e-7 * Math.max(1, q), activation + " " + q);
+        }
+        assertEquals(Double.NaN, Nonlinearity.seriesProduct(new double[3], new double[3], Double.NaN));
+        Rejected.argument(() -> Nonlinearity.seriesProduct(new double[3], new double[2], c), "series of 3 and 2", "as many of both");
+    }
+
     @ParameterizedTest
     @FieldSource("ALL")
     void nothingStaysWhatItIsAtZero(Nonlinearity activation) {
@@ -138,7 +153,7 @@ class NonlinearityTest {
     @ValueSource(doubles = {1e8, 1e20, 1e60})
     void farOutOnlyTheEndsCount(double q) {
         assertEquals(1, Nonlinearity.TANH.square(q), 2 / Math.sqrt(q) + 1e-6);
-        for (var activation : java.util.List.of(Nonlinearity.RELU, Nonlinearity.GELU, Nonlinearity.elu(1))) {
+        for (var activation : List.of(Nonlinearity.RELU, Nonlinearity.GELU, Nonlinearity.elu(1))) {
             assertEquals(0.5, activation.square(q) / q, 1e-6, activation.name());
             assertEquals(0.5, activation.squaredSlope(q), 1e-4, activation.name());
             assertEquals(0.5 / Math.PI, activation.product(q, 0) / q, 1e-4, activation.name());
