@@ -1,0 +1,80 @@
+package dev.lanewise.text;
+
+import dev.lanewise.data.MalformedFileException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A value of a JSON file that knows where it stands, so that one of another kind than asked for is refused by its place.
+///
+/// @param place names and indices that lead to it; empty for the whole file
+/// @param value as [JsonParser] reads it
+record JsonValue(Source source, String place, Object value) {
+
+    /// A field of this object; empty if there is none, or null.
+    Optional<JsonValue> field(String name) {
+        var child = map().get(name);
+        return child == null ? Optional.empty() : Optional.of(new JsonValue(source, below(name), child));
+    }
+
+    /// A field that must be there.
+    JsonValue need(String name) {
+        return field(name).orElseThrow(() -> malformed("it has no \"" + name + "\""));
+    }
+
+    Map<String, JsonValue> fields() {
+        var fields = new LinkedHashMap<String, JsonValue>();
+        map().forEach((name, child) -> fields.put((String) name, new JsonValue(source, below(name), child)));
+        return fields;
+    }
+
+    List<JsonValue> elements() {
+        if (!(value instanceof List<?> list)) throw malformed("an array is expected, " + got());
+        var elements = new ArrayList<JsonValue>();
+        for (var element : list) elements.add(new JsonValue(source, place + "[" + elements.size() + "]", element));
+        return elements;
+    }
+
+    String text() {
+        if (!(value instanceof String text)) throw malformed("a text is expected, " + got());
+        return text;
+    }
+
+    boolean truth() {
+        if (!(value instanceof Boolean truth)) throw malformed("true or false is expected, " + got());
+        return truth;
+    }
+
+    /// A whole number that isn't negative.
+    int count() {
+        if (!(value instanceof Long number && number >= 0 && number <= Integer.MAX_VALUE)) throw malformed(
+            "a whole number from 0 to " + Integer.MAX_VALUE + " is expected, " + got());
+        return number.intValue();
+    }
+
+    MalformedFileException malformed(String fault) {
+        return source.malformed((place.isEmpty() ? "" : place + ": ") + fault);
+    }
+
+    private Map<?, ?> map() {
+        if (!(value instanceof Map<?, ?> map)) throw malformed("an object is expected, " + got());
+        return map;
+    }
+
+    private String got() {
+        return "got " + switch (value) {
+            case null -> "null";
+            case Map<?, ?> _ -> "an object";
+            case List<?> _ -> "an array";
+            case String text -> Quoted.of(text);
+            default -> value.toString();
+        };
+    }
+
+    private String below(Object name) {
+        var quoted = Quoted.of(name.toString());
+        return (place.isEmpty() ? "" : place + ".") + quoted.substring(1, quoted.length() - 1);
+    }
+}
