@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/// What BERT's tokenizers do to a text before they look for words: controls taken out, white space made spaces, spaces around Chinese
-/// characters, accents stripped, lower case; in this order.
+/// What BERT's tokenizers do to a text before they look for words: controls taken out, white space made spaces, spaces around
+/// Chinese characters, accents stripped, lower case; in this order.
 ///
-/// Each step but one takes each code point by itself, so what becomes of one is worked out when it is first met, and kept. The one is
-/// the canonical order of combining characters, which matters for the few that are no accents.
+/// Each step but one takes each code point by itself, so what becomes of one is worked out when it is first met, and kept. The
+/// one is the canonical order of combining characters, which matters for the few that are no accents.
 final class BertNormalizer {
 
     private static final int PAGE = 256;

@@ -23,7 +23,8 @@ final class TokenizerFile {
     static WordPieceTokenizer read(String operation, Path file) {
         var source = new Source(operation, file, "");
         var bytes = bytes(file);
-        return file.getFileName() != null && file.getFileName().toString().endsWith(".txt") ? ofVocabulary(source, bytes) : ofJson(source, bytes);
+        return file.getFileName() != null && file.getFileName().toString().endsWith(".txt") ? ofVocabulary(source, bytes)
+            : ofJson(source, bytes);
     }
 
     private static byte[] bytes(Path file) {
@@ -40,9 +41,10 @@ final class TokenizerFile {
         is(model, "WordPiece");
         var ids = ids(model.need("vocab"));
         var unknown = model.field("unk_token").map(JsonValue::text).orElse(UNKNOWN);
-        if (!ids.containsKey(unknown)) throw model.malformed("its token for what is unknown, " + Quoted.of(unknown) + ", isn't in its vocabulary");
-        var pieces = new WordPieces(ids, model.field("continuing_subword_prefix").map(JsonValue::text).orElse("##"), ids.get(unknown),
-            model.field("max_input_chars_per_word").map(JsonValue::count).orElse(LONGEST_WORD));
+        if (!ids.containsKey(unknown)) throw model.malformed("its token for what is unknown, " + Quoted.of(unknown)
+            + ", isn't in its vocabulary");
+        var pieces = new WordPieces(ids, model.field("continuing_subword_prefix").map(JsonValue::text).orElse("##"),
+            ids.get(unknown), model.field("max_input_chars_per_word").map(JsonValue::count).orElse(LONGEST_WORD));
         is(file.need("pre_tokenizer"), "BertPreTokenizer");
         var added = added(file, ids);
         for (var token : added) ids.put(token.content(), token.id());
@@ -78,11 +80,12 @@ final class TokenizerFile {
             var content = token.need("content").text();
             int id = token.need("id").count();
             var known = ids.get(content);
-            if (known != null && known != id) throw token.malformed(Quoted.of(content) + " has the id " + id + " here and " + known
-                + " in the vocabulary");
+            if (known != null && known != id) throw token.malformed(Quoted.of(content) + " has the id " + id + " here and "
+                + known + " in the vocabulary");
             if (content.isEmpty()) continue;
             var other = taken.put(id, content);
-            if (other != null && !other.equals(content)) throw token.malformed(Quoted.of(content) + " has the id of " + Quoted.of(other) + ", " + id);
+            if (other != null && !other.equals(content)) throw token.malformed(Quoted.of(content) + " has the id of "
+                + Quoted.of(other) + ", " + id);
             added.add(new AddedToken(content, id, flag(token, "single_word", false), flag(token, "lstrip", false),
                 flag(token, "rstrip", false), flag(token, "normalized", true)));
         }
@@ -117,7 +120,8 @@ final class TokenizerFile {
         return new Truncation(most, strategy, switch (truncation.get().field("direction").map(JsonValue::text).orElse("Right")) {
             case "Right" -> false;
             case "Left" -> true;
-            case String other -> throw truncation.get().malformed("its direction is " + Quoted.of(other) + "; read are Right and Left");
+            case String other -> throw truncation.get().malformed("its direction is " + Quoted.of(other)
+                + "; read are Right and Left");
         });
     }
 
@@ -134,7 +138,8 @@ final class TokenizerFile {
     }
 
     private static Template plain(int texts) {
-        return texts == 1 ? Template.of(Template.Piece.text(0, 0)) : Template.of(Template.Piece.text(0, 0), Template.Piece.text(1, 1));
+        return texts == 1 ? Template.of(Template.Piece.text(0, 0))
+            : Template.of(Template.Piece.text(0, 0), Template.Piece.text(1, 1));
     }
 
     /// `[CLS] first [SEP]`, `[CLS] first [SEP] second [SEP]`.
@@ -163,7 +168,8 @@ final class TokenizerFile {
             } else {
                 var token = piece.need("SpecialToken");
                 var ids = processor.need("special_tokens").need(token.need("id").text()).need("ids").elements();
-                pieces.add(Template.Piece.special(token.need("type_id").count(), ids.stream().mapToInt(JsonValue::count).toArray()));
+                pieces.add(Template.Piece.special(token.need("type_id").count(),
+                    ids.stream().mapToInt(JsonValue::count).toArray()));
             }
         }
         if (!seen.equals(texts == 1 ? Set.of(0) : Set.of(0, 1))) throw processor.need(form).malformed("it is to hold " + texts
@@ -175,7 +181,8 @@ final class TokenizerFile {
         var ids = new HashMap<String, Integer>();
         var lines = source.text(bytes).split("\n", -1);
         // of a token that is there twice the last is meant
-        for (int i = 0; i < lines.length - (lines[lines.length - 1].isEmpty() ? 1 : 0); i++) ids.put(withoutSpaceBehind(lines[i]), i);
+        int count = lines.length - (lines[lines.length - 1].isEmpty() ? 1 : 0);
+        for (int i = 0; i < count; i++) ids.put(withoutSpaceBehind(lines[i]), i);
         var config = config(source);
         var unknown = name(config, "unk_token", UNKNOWN);
         int cls = id(source, ids, name(config, "cls_token", "[CLS]"));
@@ -185,7 +192,8 @@ final class TokenizerFile {
             name(config, "cls_token", "[CLS]"), name(config, "mask_token", "[MASK]"))) {
             if (ids.containsKey(special)) added.add(new AddedToken(special, ids.get(special), false, false, false, false));
         }
-        var normalizer = config.map(file -> normalizer(file, "clean_text", "tokenize_chinese_chars", "strip_accents", "do_lower_case"))
+        var normalizer = config.map(file -> normalizer(file, "clean_text", "tokenize_chinese_chars", "strip_accents",
+            "do_lower_case"))
             .orElseGet(() -> new BertNormalizer(true, true, true, true));
         int unknownId = id(source, ids, unknown);
         var pair = bert(cls, sep, 2);
@@ -202,13 +210,14 @@ final class TokenizerFile {
     private static Optional<JsonValue> config(Source vocabulary) {
         if (vocabulary.file() == null) return Optional.empty();
         var file = vocabulary.file().resolveSibling("tokenizer_config.json");
-        return Files.exists(file) ? Optional.of(JsonParser.parse(new Source(vocabulary.operation(), file, ""), bytes(file))) : Optional.empty();
+        return Files.exists(file) ? Optional.of(JsonParser.parse(new Source(vocabulary.operation(), file, ""), bytes(file)))
+            : Optional.empty();
     }
 
     /// A special token, which may stand there as an object that tells more of it.
     private static String name(Optional<JsonValue> config, String field, String standard) {
-        return config.flatMap(file -> file.field(field)).map(token -> token.value() instanceof Map ? token.need("content") : token)
-            .map(JsonValue::text).orElse(standard);
+        return config.flatMap(file -> file.field(field))
+            .map(token -> token.value() instanceof Map ? token.need("content") : token).map(JsonValue::text).orElse(standard);
     }
 
     private static int id(Source source, Map<String, Integer> ids, String token) {

@@ -2,8 +2,8 @@ package dev.lanewise.text;
 
 import java.util.Arrays;
 
-/// Texts by their code points, each with a number: finds the longest one that a text begins with in one walk. Its nodes are numbers,
-/// its edges a hash table from node and code point to node.
+/// Texts by their code points, each with a number: finds the longest one that a text begins with in one walk. Its nodes are
+/// numbers, its edges a hash table from node and code point to node.
 final class Trie {
 
     private static final int NONE = -1;

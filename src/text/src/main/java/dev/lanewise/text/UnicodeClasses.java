@@ -8,9 +8,10 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What Hugging Face's tokenizers take for white space, punctuation, marks and so on. Each of the tables that they are built with is of
-/// an age of its own (Unicode 8 for the classes, 9 for decompositions, 17 for letters' cases), none is the JDK's: `unicode.txt`
-/// has the classes whole, and of the mappings where theirs aren't those of Unicode 16, the JDK's. `unicode_classes.py` draws it.
+/// What Hugging Face's tokenizers take for white space, punctuation, marks and so on. Each of the tables that they are built with
+/// is of an age of its own (Unicode 8 for the classes, 9 for decompositions, 17 for letters' cases), none is the JDK's:
+/// `unicode.txt` has the classes whole, and of the mappings where theirs aren't those of Unicode 16, the JDK's.
+/// `unicode_classes.py` draws it.
 final class UnicodeClasses {
 
     /// What the cleaning of texts takes out.
@@ -76,8 +77,8 @@ final class UnicodeClasses {
 
     /// Ideographs as BERT's first tokenizer lists their blocks, which leaves 2B820 to 2B91F out where they do.
     static boolean isChinese(int c) {
-        return c >= 0x3400 && (c <= 0x4dbf || c >= 0x4e00 && c <= 0x9fff || c >= 0xf900 && c <= 0xfaff || c >= 0x20000 && c <= 0x2a6df
-            || c >= 0x2a700 && c <= 0x2b81f || c >= 0x2b920 && c <= 0x2ceaf || c >= 0x2f800 && c <= 0x2fa1f);
+        return c >= 0x3400 && (c <= 0x4dbf || c >= 0x4e00 && c <= 0x9fff || c >= 0xf900 && c <= 0xfaff || c >= 0x20000
+            && c <= 0x2a6df || c >= 0x2a700 && c <= 0x2b81f || c >= 0x2b920 && c <= 0x2ceaf || c >= 0x2f800 && c <= 0x2fa1f);
     }
 
     static int combiningClass(int c) { return COMBINING.getOrDefault(c, 0); }

@@ -7,16 +7,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// The tokenizer of BERT and of the sentence encoders that descend from it: a text becomes the ids that Hugging Face's fast tokenizer
-/// gives it, whatever is in it.
+/// The tokenizer of BERT and of the sentence encoders that descend from it: a text becomes the ids that Hugging Face's fast
+/// tokenizer gives it, whatever is in it.
 ///
 /// ```java
 /// var tokenizer = WordPieceTokenizer.read(Path.of("tokenizer.json"));
 /// int[] ids = tokenizer.encode("hello world").ids();                    // 101, 7592, 2088, 102
 /// ```
 ///
-/// Padding, which a file may ask for, is left to whoever makes batches. Half of a surrogate pair by itself counts as U+FFFD. It may be
-/// used from many threads.
+/// Padding, which a file may ask for, is left to whoever makes batches. Half of a surrogate pair by itself counts as U+FFFD. It
+/// may be used from many threads.
 public final class WordPieceTokenizer {
 
     private final Vocabulary vocabulary;
@@ -28,11 +28,12 @@ public final class WordPieceTokenizer {
     private final Template pair;
     private final Truncation truncation;
 
-    WordPieceTokenizer(Vocabulary vocabulary, BertNormalizer normalizer, List<AddedToken> added, WordPieces pieces, Template single,
-                       Template pair, Truncation truncation) {
-        this(vocabulary, normalizer, new AddedTokens(added.stream().filter(token -> !token.normalized()).toList(), content -> content),
-            new AddedTokens(added.stream().filter(AddedToken::normalized).toList(), normalizer::normalize), pieces, single, pair,
-            truncation);
+    WordPieceTokenizer(Vocabulary vocabulary, BertNormalizer normalizer, List<AddedToken> added, WordPieces pieces,
+                       Template single, Template pair, Truncation truncation) {
+        var asWritten = added.stream().filter(token -> !token.normalized()).toList();
+        var asNormalized = added.stream().filter(AddedToken::normalized).toList();
+        this(vocabulary, normalizer, new AddedTokens(asWritten, content -> content),
+            new AddedTokens(asNormalized, normalizer::normalize), pieces, single, pair, truncation);
     }
 
     private WordPieceTokenizer(Vocabulary vocabulary, BertNormalizer normalizer, AddedTokens asWritten, AddedTokens asNormalized,
@@ -47,8 +48,8 @@ public final class WordPieceTokenizer {
         this.truncation = truncation;
     }
 
-    /// Reads a `tokenizer.json`, as Hugging Face's tokenizers write it, or a `vocab.txt` of one token a line, as BERT came with. What a
-    /// `vocab.txt` doesn't say is read from a `tokenizer_config.json` beside it, if there is one; otherwise texts are
+    /// Reads a `tokenizer.json`, as Hugging Face's tokenizers write it, or a `vocab.txt` of one token a line, as BERT came with.
+    /// What a `vocab.txt` doesn't say is read from a `tokenizer_config.json` beside it, if there is one; otherwise texts are
     /// cleaned and lowercased, accents stripped, and none is too long.
     ///
     /// @throws MalformedFileException if the file is damaged, or a tokenizer of another kind
@@ -80,8 +81,8 @@ public final class WordPieceTokenizer {
         return truncation.fromLeft() ? Arrays.copyOfRange(ids.toArray(), words.firstNeeded(), ids.size()) : ids.toArray();
     }
 
-    /// Takes words apart as long as there aren't enough tokens; those of whole words, since which of two texts is the longer one, and is
-    /// cut, goes by them.
+    /// Takes words apart as long as there aren't enough tokens; those of whole words, since which of two texts is the longer one,
+    /// and is cut, goes by them.
     private final class Words implements AddedTokens.Parts {
         private final Ids ids;
         /// Where each word's tokens begin, if they are counted from the end.

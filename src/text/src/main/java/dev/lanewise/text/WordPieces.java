@@ -2,8 +2,9 @@ package dev.lanewise.text;
 
 import java.util.Map;
 
-/// WordPiece: a word becomes the longest token that it begins with, then the longest that continues it, and so on; a word that can't
-/// be split so, or is too long, is unknown as a whole (Wu et al. 2016, "Google's neural machine translation system", section 4.1).
+/// WordPiece: a word becomes the longest token that it begins with, then the longest that continues it, and so on; a word that
+/// can't be split so, or is too long, is unknown as a whole (Wu et al. 2016, "Google's neural machine translation system",
+/// section 4.1).
 final class WordPieces {
 
     private final Trie tokens = new Trie();

@@ -37,7 +37,8 @@ class HuggingFaceTest {
     @Tag("exhaustive")
     void everyCodePointAloneAndBetweenLettersAndMarks() throws Exception {
         var texts = new ArrayList<String>();
-        IntStream.rangeClosed(0, Character.MAX_CODE_POINT).filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE).forEach(c -> {
+        var points = IntStream.rangeClosed(0, Character.MAX_CODE_POINT);
+        points.filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE).forEach(c -> {
             var alone = Character.toString(c);
             texts.add(alone);
             texts.add("a" + alone + "b");
@@ -57,12 +58,15 @@ class HuggingFaceTest {
         Python.assumePackages("tokenizers");
         var file = ModelFiles.tokenizer(folder);
         var tokenizer = WordPieceTokenizer.read(file);
-        var theirs = Python.lines(folder, texts.stream().map(HuggingFaceTest::quoted).toList(), "huggingface_ids.py", file.toString());
+        var theirs = Python.lines(folder, texts.stream().map(HuggingFaceTest::quoted).toList(), "huggingface_ids.py",
+            file.toString());
         assertEquals(texts.size(), theirs.size());
         var differing = new ArrayList<String>();
         for (int i = 0; i < texts.size(); i++) {
-            var ours = IntStream.of(tokenizer.encode(texts.get(i)).ids()).mapToObj(Integer::toString).collect(Collectors.joining(" "));
-            if (!ours.equals(theirs.get(i))) differing.add(quoted(texts.get(i)) + "\n  ours   " + ours + "\n  theirs " + theirs.get(i));
+            var ours = IntStream.of(tokenizer.encode(texts.get(i)).ids()).mapToObj(Integer::toString)
+                .collect(Collectors.joining(" "));
+            if (!ours.equals(theirs.get(i))) differing.add(
+                quoted(texts.get(i)) + "\n  ours   " + ours + "\n  theirs " + theirs.get(i));
         }
         assertEquals(0, differing.size(), () -> String.join("\n", differing.subList(0, Math.min(20, differing.size()))));
     }

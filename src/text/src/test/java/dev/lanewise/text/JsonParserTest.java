@@ -42,8 +42,8 @@ class JsonParserTest {
     }
 
     private static String text(SplittableRandom random) {
-        return random.ints(random.nextInt(8), 0, random.nextBoolean() ? 0x80 : Character.MAX_CODE_POINT + 1).collect(StringBuilder::new,
-            StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        return random.ints(random.nextInt(8), 0, random.nextBoolean() ? 0x80 : Character.MAX_CODE_POINT + 1)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
@@ -71,9 +71,10 @@ class JsonParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {"''|0", "'{'|1", "'[1,]'|3", "'{\"a\":1,}'|7", "'{\"a\":1,\"a\":2}'|7", "'[01]'|1", "'[1.]'|3",
-        "'[.5]'|1", "'[1e]'|3", "'[-]'|1", "'[+1]'|1", "'[NaN]'|1", "'[tru]'|1", "'\"\\x\"'|2", "'\"\\u12g4\"'|5", "'\"\t\"'|1", "'\"a'|2",
-        "'[1] 2'|4", "'{1:2}'|1", "'[1 2]'|3", "'é'|0", "'[\"é\",x]'|6", "'[\0]'|1", "'[1]\0'|3"})
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {"''|0", "'{'|1", "'[1,]'|3", "'{\"a\":1,}'|7",
+        "'{\"a\":1,\"a\":2}'|7", "'[01]'|1", "'[1.]'|3", "'[.5]'|1", "'[1e]'|3", "'[-]'|1", "'[+1]'|1", "'[NaN]'|1", "'[tru]'|1",
+        "'\"\\x\"'|2", "'\"\\u12g4\"'|5", "'\"\t\"'|1", "'\"a'|2", "'[1] 2'|4", "'{1:2}'|1", "'[1 2]'|3", "'é'|0",
+        "'[\"é\",x]'|6", "'[\0]'|1", "'[1]\0'|3"})
     void whatIsNoJsonIsRefusedWhereItBegins(String text, long offset) {
         assertEquals(offset, assertThrows(MalformedFileException.class, () -> parsed(text)).offset().orElseThrow(), text);
     }

@@ -37,7 +37,8 @@ final class Python {
         var err = Files.createTempFile(scratch, "err", ".txt");
         var command = new ArrayList<>(List.of(PYTHON, "src/test/python/" + script));
         command.addAll(List.of(arguments));
-        int status = new ProcessBuilder(command).redirectInput(in.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
+        int status = new ProcessBuilder(command).redirectInput(in.toFile()).redirectOutput(out.toFile())
+            .redirectError(err.toFile()).start().waitFor();
         assertEquals(0, status, () -> {
             try {
                 return Files.readString(err);

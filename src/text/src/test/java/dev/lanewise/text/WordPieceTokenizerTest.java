@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -89,7 +90,8 @@ class WordPieceTokenizerTest {
             seen.merge(each.variant(), 1, Integer::sum);
             var tokenizer = variants.get(each.variant());
             var texts = each.texts();
-            var encoding = texts.size() == 1 ? tokenizer.encode(texts.getFirst()) : tokenizer.encode(texts.getFirst(), texts.getLast());
+            var encoding = texts.size() == 1 ? tokenizer.encode(texts.getFirst())
+                : tokenizer.encode(texts.getFirst(), texts.getLast());
             assertArrayEquals(each.ids(), encoding.ids(), () -> each.variant() + " " + texts);
             assertArrayEquals(each.typeIds(), encoding.typeIds(), () -> each.variant() + " " + texts);
         }));
@@ -100,14 +102,14 @@ class WordPieceTokenizerTest {
     void manyThreadsGetTheSame() throws Exception {
         // each thread meets code points that no other has met
         var tokenizer = variants().get("uncased");
-        var cases = new ArrayList<>(cases().stream().filter(each -> each.variant().equals("uncased") && each.texts().size() == 1).toList());
+        var cases = new ArrayList<>(cases().stream().filter(each -> each.variant().equals("uncased") && each.texts().size() == 1)
+            .toList());
         try (var pool = Executors.newFixedThreadPool(4)) {
             var tasks = IntStream.range(0, 4).mapToObj(_ -> {
                 Collections.rotate(cases, cases.size() / 4);
                 var own = List.copyOf(cases);
                 return (Callable<Boolean>) () -> own.stream().allMatch(each ->
-                    List.of(each.ids()[0], each.ids().length).equals(List.of(tokenizer.encode(each.texts().getFirst()).ids()[0],
-                        tokenizer.encode(each.texts().getFirst()).ids().length)));
+                    Arrays.equals(each.ids(), tokenizer.encode(each.texts().getFirst()).ids()));
             }).toList();
             for (var done : pool.invokeAll(tasks)) assertTrue(done.get());
         }
@@ -135,7 +137,8 @@ class WordPieceTokenizerTest {
         // and of one that Windows wrote
         Files.writeString(file, String.join("\r\n", lines));
         assertSame(WordPieceTokenizer.read(file), variants.get("uncased"));
-        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"do_lower_case\": false, \"model_max_length\": 9, \"unk_token\": {\"content\": \"[UNK]\"}}");
+        Files.writeString(folder.resolve("tokenizer_config.json"),
+            "{\"do_lower_case\": false, \"model_max_length\": 9, \"unk_token\": {\"content\": \"[UNK]\"}}");
         assertSame(WordPieceTokenizer.read(file), variants.get("cased").maxTokens(9));
         Files.writeString(folder.resolve("tokenizer_config.json"),
             "{\"do_lower_case\": true, \"strip_accents\": false, \"model_max_length\": 1000000000000000019884624838656}");
@@ -152,7 +155,9 @@ class WordPieceTokenizerTest {
     @Test
     void tokensAndIdsAreEachOthersInverse() {
         var tokenizer = variants().get("uncased");
-        for (int id = 0; id < tokenizer.size(); id++) assertEquals(OptionalInt.of(id), tokenizer.id(tokenizer.tokens(id).getFirst()));
+        for (int id = 0; id < tokenizer.size(); id++) {
+            assertEquals(OptionalInt.of(id), tokenizer.id(tokenizer.tokens(id).getFirst()));
+        }
         assertEquals(OptionalInt.empty(), tokenizer.id("nothing like this"));
         assertEquals("tokens: there is no token -1 among " + tokenizer.size(),
             assertThrows(IllegalArgumentException.class, () -> tokenizer.tokens(0, -1)).getMessage());
@@ -202,24 +207,30 @@ class WordPieceTokenizerTest {
     void whatIsAnotherTokenizerOrDamagedIsRefusedByItsPlace() {
         assertRefused("it has no \"model\"", "model", this);
         assertRefused("model: it is a \"BPE\"; read is WordPiece", "model", Map.of("type", "BPE"));
-        assertRefused("model.vocab: an object is expected, got an array", "model", Map.of("type", "WordPiece", "vocab", List.of()));
+        assertRefused("model.vocab: an object is expected, got an array", "model",
+            Map.of("type", "WordPiece", "vocab", List.of()));
         assertRefused("model.vocab.a: a whole number from 0 to 2147483647 is expected, got -1", "model",
             Map.of("type", "WordPiece", "vocab", Map.of("a", -1)));
         assertRefused("model: its token for what is unknown, \"[UNK]\", isn't in its vocabulary", "model",
             Map.of("type", "WordPiece", "vocab", Map.of("a", 0)));
         assertRefused("normalizer: it is a \"NFKC\"; read is BertNormalizer", "normalizer", Map.of("type", "NFKC"));
         assertRefused("it has no \"normalizer\"", "normalizer", null);
-        assertRefused("pre_tokenizer: it is a \"Whitespace\"; read is BertPreTokenizer", "pre_tokenizer", Map.of("type", "Whitespace"));
-        assertRefused("post_processor: it is a \"RobertaProcessing\"; read are TemplateProcessing and BertProcessing", "post_processor",
-            Map.of("type", "RobertaProcessing"));
-        assertRefused("post_processor.single: it is to hold 1 text", "post_processor", Map.of("type", "TemplateProcessing", "single", List.of()));
-        assertRefused("truncation.max_length: it leaves 3 tokens, and special ones alone are 3", "truncation", Map.of("max_length", 3));
+        assertRefused("pre_tokenizer: it is a \"Whitespace\"; read is BertPreTokenizer", "pre_tokenizer",
+            Map.of("type", "Whitespace"));
+        assertRefused("post_processor: it is a \"RobertaProcessing\"; read are TemplateProcessing and BertProcessing",
+            "post_processor", Map.of("type", "RobertaProcessing"));
+        assertRefused("post_processor.single: it is to hold 1 text", "post_processor",
+            Map.of("type", "TemplateProcessing", "single", List.of()));
+        assertRefused("truncation.max_length: it leaves 3 tokens, and special ones alone are 3", "truncation",
+            Map.of("max_length", 3));
         assertRefused("truncation: its strategy is \"None\"; read are LongestFirst, OnlyFirst and OnlySecond", "truncation",
             Map.of("max_length", 8, "strategy", "None"));
-        assertRefused("truncation.max_length: a whole number from 0 to 2147483647 is expected, got \"8\"", "truncation", Map.of("max_length", "8"));
+        assertRefused("truncation.max_length: a whole number from 0 to 2147483647 is expected, got \"8\"", "truncation",
+            Map.of("max_length", "8"));
         assertRefused("added_tokens[0]: \"[PAD]\" has the id 7 here and 0 in the vocabulary", "added_tokens",
             List.of(Map.of("content", "[PAD]", "id", 7)));
-        assertRefused("added_tokens[0]: \"new\" has the id of \"[PAD]\", 0", "added_tokens", List.of(Map.of("content", "new", "id", 0)));
+        assertRefused("added_tokens[0]: \"new\" has the id of \"[PAD]\", 0", "added_tokens",
+            List.of(Map.of("content", "new", "id", 0)));
         var alike = assertThrows(MalformedFileException.class, () -> TokenizerFile.ofJson(HERE,
             "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 1, \"b\": 1}}}".getBytes(StandardCharsets.UTF_8)));
         assertEquals("test: the text: model.vocab: \"a\" and \"b\" have one id, 1", alike.getMessage());
