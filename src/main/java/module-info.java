@@ -15,6 +15,7 @@ module dev.lanewise {
     exports dev.lanewise.diagnose;
     exports dev.lanewise.formula;
     exports dev.lanewise.io;
+    exports dev.lanewise.io.onnx;
     exports dev.lanewise.nn;
     exports dev.lanewise.nn.attention;
     exports dev.lanewise.nn.init;

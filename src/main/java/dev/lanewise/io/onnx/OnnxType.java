@@ -1,0 +1,69 @@
+package dev.lanewise.io.onnx;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/// The kinds of elements that a model's inputs, outputs and weights are declared to have, and that this library reads. All floats are
+/// kept as 32-bit ones, and all whole numbers as `long`.
+public enum OnnxType {
+    FLOAT(1, 4, Kind.FLOAT),
+    UINT8(2, 1, Kind.WHOLE),
+    INT8(3, 1, Kind.WHOLE),
+    UINT16(4, 2, Kind.WHOLE),
+    INT16(5, 2, Kind.WHOLE),
+    INT32(6, 4, Kind.WHOLE),
+    INT64(7, 8, Kind.WHOLE),
+    BOOL(9, 1, Kind.TRUTH),
+    FLOAT16(10, 2, Kind.FLOAT),
+    DOUBLE(11, 8, Kind.FLOAT),
+    UINT32(12, 4, Kind.WHOLE),
+    UINT64(13, 8, Kind.WHOLE),
+    BFLOAT16(16, 2, Kind.FLOAT);
+
+    /// What holds them here.
+    private enum Kind { FLOAT, WHOLE, TRUTH }
+
+    private final int code;
+    private final int width;
+    private final Kind kind;
+
+    OnnxType(int code, int width, Kind kind) {
+        this.code = code;
+        this.width = width;
+        this.kind = kind;
+    }
+
+    /// The format's number for it.
+    int code() { return code; }
+
+    /// Bytes of an element.
+    int width() { return width; }
+
+    /// Whether [OnnxValue.Floats] hold them.
+    public boolean isFloat() { return kind == Kind.FLOAT; }
+
+    /// Whether [OnnxValue.Longs] hold them.
+    public boolean isWhole() { return kind == Kind.WHOLE; }
+
+    /// Empty for one that isn't read.
+    static Optional<OnnxType> of(long code) {
+        for (var type : values()) if (type.code == code) return Optional.of(type);
+        return Optional.empty();
+    }
+
+    /// What is left of a whole number in so many bits; an unsigned one of 64 bits is kept as the signed one of the same bits.
+    long wrapped(long value) {
+        return switch (this) {
+            case UINT8 -> value & 0xff;
+            case INT8 -> (byte) value;
+            case UINT16 -> value & 0xffff;
+            case INT16 -> (short) value;
+            case INT32 -> (int) value;
+            case UINT32 -> value & 0xffff_ffffL;
+            default -> value;
+        };
+    }
+
+    /// As files and messages name it.
+    String lower() { return name().toLowerCase(Locale.ROOT); }
+}

@@ -1,0 +1,168 @@
+package dev.lanewise.io.onnx;
+
+import dev.lanewise.bridge.TensorBridge;
+import dev.lanewise.kernel.Band;
+import dev.lanewise.kernel.PlaneMap;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/// Larger and smaller images: a linear map along each dimension, by the nearest elements or by two neighbours.
+final class Resizing {
+
+    private static final TensorBridge TENSORS = TensorBridge.get();
+
+    private final Node node;
+    private final String coordinates;
+    private final String nearest;
+    private final boolean linear;
+    private final long[] axes;
+    private final String policy;
+    private final float extrapolation;
+
+    private Resizing(Node node, String coordinates, String nearest, boolean linear, long[] axes, String policy, float extrapolation) {
+        this.node = node;
+        this.coordinates = coordinates;
+        this.nearest = nearest;
+        this.linear = linear;
+        this.axes = axes;
+        this.policy = policy;
+        this.extrapolation = extrapolation;
+    }
+
+    static void register(Operators all) {
+        all.put("Resize", Resizing::resize);
+        all.put("Upsample", node -> {
+            if (node.opset() > 9) throw node.malformed("there is no such operation in version " + node.opset() + "; Resize took its place");
+            var fixed = node.opset() < 9 ? node.reals("scales") : null;
+            if (node.opset() < 9 && fixed == null) throw node.malformed("scales", "is missing");
+            var resizing = new Resizing(node, "asymmetric", "floor", isLinear(node), null, "stretch", 0);
+            return (Kernel.Single) in -> OnnxValue.of(resizing.run(in, fixed == null ? in.floats(1).toArray() : fixed, null, null));
+        });
+    }
+
+    private static boolean isLinear(Node node) {
+        // the name of it in the first versions
+        var modes = node.type().equals("Upsample") ? List.of("nearest", "linear", "bilinear") : List.of("nearest", "linear");
+        return !node.choice("mode", "nearest", modes).equals("nearest");
+    }
+
+    private static Kernel resize(Node node) {
+        boolean linear = isLinear(node);
+        node.ignore("cubic_coeff_a");
+        if (node.flag("antialias", false)) throw node.malformed("antialias", "is 1; images are made smaller without it here");
+        if (node.flag("exclude_outside", false) && linear) throw node.malformed("exclude_outside", "is 1, which is for cubic maps alone");
+        var policy = node.choice("keep_aspect_ratio_policy", "stretch", List.of("stretch", "not_larger", "not_smaller"));
+        var axes = node.integers("axes");
+        float extrapolation = node.real("extrapolation_value", 0);
+        boolean first = node.opset() < 11;
+        var coordinates = first ? "asymmetric" : node.choice("coordinate_transformation_mode", "half_pixel", List.of("half_pixel",
+            "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_half_pixel_for_nn", "tf_crop_and_resize"));
+        var nearest = first ? "floor" : node.choice("nearest_mode", "round_prefer_floor", List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"));
+        var resizing = new Resizing(node, coordinates, nearest, linear, axes, policy, extrapolation);
+        int scales = first ? 1 : 2;
+        return (Kernel.Single) in -> {
+            // one without elements stands for none
+            var factors = in.has(scales) && in.any(scales).shape().numel() > 0 ? in.floats(scales).toArray() : null;
+            var sizes = !first && in.has(3) && in.any(3).shape().numel() > 0 ? in.ints(3) : null;
+            if ((factors == null) == (sizes == null)) throw in.node().refused("there must be either scales or sizes");
+            var region = coordinates.equals("tf_crop_and_resize") ? in.floats(1).toArray() : null;
+            if (in.isFloat(0)) return OnnxValue.of(resizing.run(in, factors, sizes, region));
+            if (linear) throw in.node().refused("it is of " + in.any(0).type().lower() + "; floats are taken here");
+            return Conversions.cast(OnnxValue.of(resizing.run(new Inputs(in.node(), new OnnxValue[] {OnnxValue.of(Conversions.floats(in.any(0)))}),
+                factors, sizes, region)), in.any(0).type());
+        };
+    }
+
+    private Tensor run(Inputs in, float[] factors, int[] wanted, float[] region) {
+        var x = in.floats(0);
+        int rank = x.shape().rank();
+        var dims = axes == null ? Places.upTo(rank) : in.axes(axes, rank);
+        int given = factors == null ? wanted.length : factors.length;
+        if (given != dims.length) throw node.refused("there are " + given + " scales or sizes for " + dims.length + " axes of shape " + x.shape());
+        if (region != null && region.length != 2 * dims.length) throw node.refused("a region of " + region.length + " numbers for " + dims.length
+            + " axes; there must be two for each");
+        var scales = new double[dims.length];
+        var sizes = new int[dims.length];
+        for (int i = 0; i < dims.length; i++) {
+            int size = x.size(dims[i]);
+            if (wanted != null && wanted[i] < 1 || factors != null && !(factors[i] > 0 && factors[i] < Float.POSITIVE_INFINITY) || size < 1) throw node.refused(
+                "axis " + dims[i] + " of shape " + x.shape() + " to " + (wanted == null ? "a scale of " + factors[i] : "a size of " + wanted[i])
+                    + "; both must be above 0");
+            scales[i] = factors == null ? (double) wanted[i] / size : factors[i];
+        }
+        double common = policy.equals("not_larger") ? Arrays.stream(scales).min().orElse(1) : Arrays.stream(scales).max().orElse(1);
+        for (int i = 0; i < dims.length; i++) {
+            int size = x.size(dims[i]);
+            boolean fixed = wanted != null && policy.equals("stretch");
+            if (wanted != null && !fixed) scales[i] = common;
+            double outputs = fixed ? wanted[i] : wanted != null ? Math.floor(scales[i] * size + 0.5) : Math.floor(scales[i] * size * (region == null ? 1 : region[i + dims.length] - region[i]));
+            if (!(outputs >= 1 && outputs <= Integer.MAX_VALUE)) throw node.refused("axis " + dims[i] + " of shape " + x.shape() + " would have "
+                + outputs + " elements");
+            sizes[i] = (int) outputs;
+        }
+        var y = x;
+        for (int i = 0; i < dims.length; i++) {
+            boolean same = sizes[i] == x.size(dims[i]) && (region == null || region[i] == 0 && region[i + dims.length] == 1);
+            if (!same || scales[i] != 1) y = along(y, dims[i], sizes[i], scales[i], region == null ? null : new double[] {region[i], region[i + dims.length]});
+        }
+        return y;
+    }
+
+    private Tensor along(Tensor x, int dim, int outputs, double scale, double[] region) {
+        int size = x.size(dim);
+        var places = new double[outputs];
+        var outside = new float[outputs];
+        boolean leaves = false;
+        for (int i = 0; i < outputs; i++) {
+            double place = place(i, size, outputs, scale, region);
+            boolean out = region != null && (place < 0 || place > size - 1);
+            outside[i] = out ? 1 : 0;
+            leaves |= out;
+            places[i] = Math.clamp(place, 0, size - 1);
+        }
+        var band = linear ? Band.between(size, places) : Band.copies(size, Arrays.stream(places).mapToInt(this::nearest).map(at -> Math.clamp(at, 0, size - 1)).toArray());
+        var sizes = x.shape().toArray();
+        int before = Arrays.stream(sizes, 0, dim).reduce(1, (a, b) -> a * b);
+        int behind = Arrays.stream(sizes, dim + 1, sizes.length).reduce(1, (a, b) -> a * b);
+        sizes[dim] = outputs;
+        Shape.of(sizes);
+        var map = behind == 1 ? new PlaneMap(1, Band.copies(before, Places.upTo(before)), band)
+            : new PlaneMap(before, band, Band.copies(behind, Places.upTo(behind)));
+        var planes = behind == 1 ? x.reshape(1, 1, before, size) : x.reshape(1, before, size, behind);
+        var y = TENSORS.planes("resize", planes, map).reshape(sizes);
+        if (!leaves) return y;
+        var mask = new int[sizes.length];
+        Arrays.fill(mask, 1);
+        mask[dim] = outputs;
+        return y.maskedFill(Tensor.wrap(outside, mask), extrapolation);
+    }
+
+    /// Of an output's middle on the input.
+    private double place(int i, int size, int outputs, double scale, double[] region) {
+        return switch (coordinates) {
+            case "half_pixel" -> (i + 0.5) / scale - 0.5;
+            case "half_pixel_symmetric" -> {
+                double adjustment = outputs / (scale * size);
+                double centre = size / 2.0;
+                yield centre * (1 - adjustment) + (i + 0.5) / scale - 0.5;
+            }
+            case "pytorch_half_pixel" -> outputs > 1 ? (i + 0.5) / scale - 0.5 : 0;
+            case "align_corners" -> outputs == 1 ? 0 : (double) i * (size - 1) / (outputs - 1);
+            case "tf_half_pixel_for_nn" -> (i + 0.5) / scale;
+            case "tf_crop_and_resize" -> outputs > 1 ? region[0] * (size - 1) + i * (region[1] - region[0]) * (size - 1) / (outputs - 1)
+                : 0.5 * (region[0] + region[1]) * (size - 1);
+            default -> i / scale;
+        };
+    }
+
+    private int nearest(double place) {
+        return (int) switch (nearest) {
+            case "floor" -> Math.floor(place);
+            case "ceil" -> Math.ceil(place);
+            case "round_prefer_ceil" -> Math.floor(place + 0.5);
+            default -> Math.ceil(place - 0.5);
+        };
+    }
+}
