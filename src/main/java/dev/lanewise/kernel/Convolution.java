@@ -58,10 +58,14 @@ public final class Convolution {
             }
             for (int done = 0, now; done < n; done += now) {
                 int position = from + done;
-                now = Math.min(columns - position % columns, n - done);
-                int to = first + position / columns * row + position % columns * column;
-                if (out) Strides.gather(y, to, column, values, at + done, now);
-                else Strides.scatter(values, at + done, y, to, column, now);
+                int column = position % columns;
+                // whole rows together
+                int rows = column == 0 ? Math.max(1, (n - done) / columns) : 1;
+                int wide = Math.min(columns - column, n - done);
+                int to = first + position / columns * row + column * this.column;
+                if (out) Strides.CURRENT.gather(rows, wide, y, to, row, this.column, values, at + done, wide);
+                else Strides.CURRENT.scatter(rows, wide, values, at + done, wide, y, to, row, this.column);
+                now = rows * wide;
             }
         }
     }

@@ -163,8 +163,7 @@ final class Lines {
         if (across.stride() == 1 && step == 1 && across.size() == width) {
             // what comes between is written over below
             System.arraycopy(x, from, out, at, (rows - 1) * width + right - left);
-        } else for (int i = 0; i < rows; i++)
-            Strides.gather(x, from + i * step * across.size(), across.stride(), out, at + i * width, right - left);
+        } else Strides.CURRENT.gather(rows, right - left, x, from, step * across.size(), across.stride(), out, at, width);
         for (int i = 0, start = to + firstInside * width; i < rows; i++, start += width) {
             for (int j = 0; j < left; j++) out[start + j] = 0f;
             for (int j = right; j < width; j++) out[start + j] = 0f;

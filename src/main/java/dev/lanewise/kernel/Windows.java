@@ -162,6 +162,6 @@ public record Windows(int batch, int channels, Axis down, Axis across) {
 
     private static void run(boolean back, float[] images, int at, int stride, float[] columns, int column, int n) {
         if (back) for (int i = 0; i < n; i++) images[at + i * stride] += columns[column + i];
-        else Strides.gather(images, at, stride, columns, column, n);
+        else Strides.CURRENT.gather(1, n, images, at, 0, stride, columns, column, 0);
     }
 }

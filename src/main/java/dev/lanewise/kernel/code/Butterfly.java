@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The permutations and masks of transpositions and folds in registers, as constants that C2 sees: emitters name them.
+/// The permutations and masks of transpositions, folds and strided copies in registers, as constants that C2 sees: emitters name them.
 ///
 /// Loaded by emitted vector code alone, so without the module never.
 final class Butterfly {
@@ -18,6 +18,10 @@ final class Butterfly {
         static final VectorShuffle<Float> SWAP_2 = swap(SPECIES, 2);
         static final VectorMask<Float> UPPER_1 = upper(SPECIES, 1);
         static final VectorMask<Float> UPPER_2 = upper(SPECIES, 2);
+        static final VectorShuffle<Float> EVEN = everySecond(SPECIES, 0);
+        static final VectorShuffle<Float> ODD = everySecond(SPECIES, 1);
+        static final VectorShuffle<Float> LOWER_TWICE = twice(SPECIES, 0);
+        static final VectorShuffle<Float> UPPER_TWICE = twice(SPECIES, 1);
 
         private Lanes4() {}
     }
@@ -30,11 +34,15 @@ final class Butterfly {
         static final VectorMask<Float> UPPER_1 = upper(SPECIES, 1);
         static final VectorMask<Float> UPPER_2 = upper(SPECIES, 2);
         static final VectorMask<Float> UPPER_4 = upper(SPECIES, 4);
+        static final VectorShuffle<Float> EVEN = everySecond(SPECIES, 0);
+        static final VectorShuffle<Float> ODD = everySecond(SPECIES, 1);
+        static final VectorShuffle<Float> LOWER_TWICE = twice(SPECIES, 0);
+        static final VectorShuffle<Float> UPPER_TWICE = twice(SPECIES, 1);
 
         private Lanes8() {}
     }
 
-    /// Transpositions do with eight lanes at the most; [SoftmaxEmitter] folds all sixteen.
+    /// Transpositions and strided copies do with eight lanes at the most; [SoftmaxEmitter] folds all sixteen.
     static final class Lanes16 {
         private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
         static final VectorShuffle<Float> SWAP_1 = swap(SPECIES, 1);
@@ -48,6 +56,16 @@ final class Butterfly {
     /// Exchanges the halves of each group of 2 `stage` lanes.
     private static VectorShuffle<Float> swap(VectorSpecies<Float> species, int stage) {
         return species.shuffleFromOp(lane -> lane ^ stage);
+    }
+
+    /// The elements on even lanes (0) or on odd ones (1), in both halves.
+    private static VectorShuffle<Float> everySecond(VectorSpecies<Float> species, int first) {
+        return species.shuffleFromOp(lane -> (2 * lane + first) % species.length());
+    }
+
+    /// Each element of the lower half (0) or of the upper one (1), twice.
+    private static VectorShuffle<Float> twice(VectorSpecies<Float> species, int half) {
+        return species.shuffleFromOp(lane -> (half * species.length() + lane) / 2);
     }
 
     private static VectorMask<Float> upper(VectorSpecies<Float> species, int stage) {

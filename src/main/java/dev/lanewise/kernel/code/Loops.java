@@ -21,6 +21,8 @@ public final class Loops {
 
     /// Columns for which a matrix has a loop without a loop within.
     public static final int MATRIX_COLUMNS = Fold.LANES;
+    /// Lanes of strided copies, at the most.
+    public static final int STRIDED_LANES = 8;
     /// The first slot that is a running sum's lanes; there may be one more.
     public static final int RUNNING = 3;
     /// Floats of a running sum: its lanes, and as many of room.
@@ -95,6 +97,14 @@ public final class Loops {
     /// @param cut     whether the last vector is written in part
     public static Loop.Copy copy(int strips, int vectors, boolean cut, int lanes) {
         return orElse(() -> CopyEmitter.copy(strips, vectors, cut, lanes), () -> Interpreter.copy(strips));
+    }
+
+    /// A copy of every second element of rows to elements side by side, or back: of more than [#STRIDED_LANES] elements a row.
+    ///
+    /// @param plain the same element by element
+    public static Loop.Copy everySecond(boolean back, int lanes, Loop.Copy plain) {
+        int used = Math.min(STRIDED_LANES, lanes);
+        return orElse(() -> back ? StridedEmitter.scatter(used) : StridedEmitter.gather(used), () -> plain);
     }
 
     /// The softmax of rows that stay in registers, up to [#SOFTMAX_VECTORS].

@@ -244,15 +244,23 @@ final class VectorCode extends LaneCode {
     }
 
     /// The halves of each group of 2 `stage` lanes exchanged.
-    Value swapHalves(Value value, int stage) {
+    Value swapHalves(Value value, int stage) { return rearranged(value, "SWAP_" + stage); }
+
+    /// The elements on odd lanes, or else on even ones, in both halves.
+    Value everySecond(Value value, boolean odd) { return rearranged(value, odd ? "ODD" : "EVEN"); }
+
+    /// Each element of the upper half, or else of the lower one, twice.
+    Value twice(Value value, boolean upper) { return rearranged(value, upper ? "UPPER_TWICE" : "LOWER_TWICE"); }
+
+    private Value rearranged(Value value, String shuffle) {
         return keep(() -> {
             push(value);
-            pushSwapped(stage);
+            pushRearranged(shuffle);
         });
     }
 
-    private void pushSwapped(int stage) {
-        a.code().getstatic(BUTTERFLY.nested("Lanes" + lanes), "SWAP_" + stage, SHUFFLE)
+    private void pushRearranged(String shuffle) {
+        a.code().getstatic(BUTTERFLY.nested("Lanes" + lanes), shuffle, SHUFFLE)
             .invokevirtual(FLOATS, "rearrange", MethodTypeDesc.of(FLOATS, SHUFFLE));
     }
 
