@@ -69,11 +69,15 @@ public final class Bars implements Block {
     public String html() {
         var finite = series.stream().flatMapToDouble(each -> Arrays.stream(each.values())).filter(Double::isFinite).toArray();
         var y = Axis.covering(Scale.LINEAR, finite.length == 0 ? Bounds.of() : Bounds.of(finite).union(new Bounds(0, 0)));
-        var plot = new GroupPlot(title, xLabel, yLabel, groups, Math.max(1, series.size()), y);
-        for (var i = 0; i < series.size(); i++) draw(plot, series.get(i), i);
         var entries = series.stream().map(Bars::entry).toList();
         var description = entries.stream().map(Key.Entry::description).collect(Collectors.joining(". ", "Bar chart. ", "."));
-        return GroupPlot.figure(title, description, plot.drawing(), Key.draw(entries, List.of()));
+        return GroupPlot.figure(title, description, groups, y, format -> plot(format, y), Key.draw(entries, List.of()));
+    }
+
+    private GroupPlot plot(Format format, Axis y) {
+        var plot = new GroupPlot(format, title, xLabel, yLabel, groups, Math.max(1, series.size()), y);
+        for (var i = 0; i < series.size(); i++) draw(plot, series.get(i), i);
+        return plot;
     }
 
     private void draw(GroupPlot plot, Group each, int index) {

@@ -107,8 +107,8 @@ public final class DecisionMap implements Block {
 
     @Override
     public String html() {
-        return new Markup().open("figure", "class", "chart").open("div", "class", panels.size() > 2 ? "scroll plot"
-            + " wide" : "scroll plot")
+        return new Markup().open("figure", "class", "chart").open("div", "class", panels.size() > 2 ? "scroll plot wide"
+            : "scroll plot panels")
             .raw(svg()).close().close().toString();
     }
 

@@ -1,26 +1,53 @@
 package dev.lanewise.report;
 
+import java.util.List;
+
 /// What charts of one size have in common: how far the plot reaches, the words around it, and its y axis.
 ///
-/// @param left where the plot begins, to the right of the y axis's numbers
-record Frame(Axis y, double left) {
-    static final double WIDTH = 720;
-    static final double HEIGHT = 440;
-    static final double TOP = 68;
-    static final double BOTTOM = HEIGHT - 50;
-    static final double RIGHT = WIDTH - 14;
+/// @param title  above it, in lines that fit
+/// @param yLabel below that
+/// @param left   where the plot begins, to the right of the y axis's numbers
+record Frame(Format format, List<String> title, List<String> yLabel, Axis y, double left) {
+    private static final double TOP = 68;
+    private static final double LETTER = 13;
+    private static final double TITLE = 16;
+    /// Bold letters are wider.
+    private static final double BOLD = 1.1;
+    private static final double MARGIN = 4;
+    private static final double TITLE_LINE = 20;
+    private static final double LINE = 17;
 
-    Frame(Axis y) {
-        this(y, 18 + 13 * y.ticks().stream().mapToDouble(tick -> Numbers.width(tick.label())).max().orElse(0));
+    Frame(Format format, String title, String yLabel, Axis y) {
+        var room = format.width() - 2 * MARGIN;
+        this(format, Format.lines(title, TITLE * BOLD, room),
+                Format.lines(y.scale() == Scale.LOG10 ? (yLabel + " (log scale)").strip() : yLabel, LETTER, room), y,
+                18 + LETTER * y.ticks().stream().mapToDouble(tick -> Numbers.width(tick.label())).max().orElse(0));
     }
 
-    void words(Markup markup, String title, String xLabel, String yLabel) {
-        var vertical = y.scale() == Scale.LOG10 ? (yLabel + " (log scale)").strip() : yLabel;
-        markup.open("g", "fill", "currentColor")
-                .element("text", title, "x", 4.0, "y", 20.0, "font-size", "16", "font-weight", "600")
-                .element("text", vertical, "x", 4.0, "y", 46.0, "opacity", "0.75")
-                .element("text", xLabel, "x", (left + RIGHT) / 2, "y", HEIGHT - 8, "text-anchor", "middle", "opacity", "0.75")
-                .close();
+    double top() {
+        return TOP + TITLE_LINE * (title.size() - 1) + LINE * (yLabel.size() - 1);
+    }
+
+    /// Lines above it leave the plot as high as it is.
+    double height() {
+        return format.height() + top() - TOP;
+    }
+
+    double bottom() {
+        return height() - 50;
+    }
+
+    double right() {
+        return format.width() - 14;
+    }
+
+    void words(Markup markup, String xLabel) {
+        markup.open("g", "fill", "currentColor");
+        for (var i = 0; i < title.size(); i++)
+            markup.element("text", title.get(i), "x", MARGIN, "y", 20 + TITLE_LINE * i, "font-size", "16", "font-weight", "600");
+        for (var i = 0; i < yLabel.size(); i++)
+            markup.element("text", yLabel.get(i), "x", MARGIN, "y", top() - 22 - LINE * (yLabel.size() - 1 - i), "opacity", "0.75");
+        markup.element("text", xLabel, "x", (left + right()) / 2, "y", height() - 8, "text-anchor", "middle", "opacity", "0.75").close();
     }
 
     /// Lines behind what is drawn, and the one that it stands on; then the numbers of the y axis and `names` under the x axis.
@@ -31,7 +58,7 @@ record Frame(Axis y, double left) {
         y.ticks().forEach(tick -> horizontal(markup, down(tick.value())));
         vertical.run();
         markup.close().open("g", "stroke", "currentColor", "stroke-opacity", "0.55");
-        horizontal(markup, BOTTOM);
+        horizontal(markup, bottom());
         markup.close().open("g", "fill", "currentColor", "opacity", "0.75", "font-size", "12",
                 "style", "font-variant-numeric:tabular-nums");
         y.ticks().forEach(tick -> markup.element("text", tick.label(),
@@ -41,15 +68,15 @@ record Frame(Axis y, double left) {
     }
 
     private void horizontal(Markup markup, double height) {
-        markup.empty("line", "x1", left, "y1", height, "x2", RIGHT, "y2", height);
+        markup.empty("line", "x1", left, "y1", height, "x2", right(), "y2", height);
     }
 
     /// A name below the x axis.
     void name(Markup markup, String name, double across) {
-        markup.element("text", name, "x", across, "y", BOTTOM + 18, "text-anchor", "middle");
+        markup.element("text", name, "x", across, "y", bottom() + 18, "text-anchor", "middle");
     }
 
     double down(double value) {
-        return BOTTOM - y.fraction(value) * (BOTTOM - TOP);
+        return bottom() - y.fraction(value) * (bottom() - top());
     }
 }

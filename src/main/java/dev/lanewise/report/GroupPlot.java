@@ -1,6 +1,7 @@
 package dev.lanewise.report;
 
 import java.util.List;
+import java.util.function.Function;
 
 /// The left part of a chart whose x axis names groups, with a place for each series in each of them: title, y axis, grid and
 /// names. What stands in the places is drawn by the chart.
@@ -8,24 +9,32 @@ final class GroupPlot {
     /// The share of a group's width that its places take; the rest keeps it apart from the next.
     private static final double FILLED = 0.82;
 
+    private static final double LETTER = 12;
+
     private final Frame frame;
     private final int groups;
     private final int series;
     final Markup markup = new Markup();
 
     /// @param series how many places a group has, at least 1
-    GroupPlot(String title, String xLabel, String yLabel, List<String> names, int series, Axis y) {
-        this.frame = new Frame(y);
+    GroupPlot(Format format, String title, String xLabel, String yLabel, List<String> names, int series, Axis y) {
+        this.frame = new Frame(format, title, yLabel, y);
         this.groups = names.size();
         this.series = series;
-        frame.words(markup, title, xLabel, yLabel);
+        frame.words(markup, xLabel);
         frame.grid(markup, () -> {}, () -> {
             for (var i = 0; i < groups; i++) frame.name(markup, names.get(i), frame.left() + (i + 0.5) * group());
         });
     }
 
     private double group() {
-        return (Frame.RIGHT - frame.left()) / groups;
+        return (frame.right() - frame.left()) / groups;
+    }
+
+    /// Whether the names below the axis stand apart.
+    private static boolean fits(Format format, List<String> names, Axis y) {
+        var frame = new Frame(format, "", "", y);
+        return names.stream().allMatch(name -> LETTER * Numbers.width(name) <= (frame.right() - frame.left()) / names.size());
     }
 
     /// How wide a place is.
@@ -39,20 +48,18 @@ final class GroupPlot {
     }
 
     double down(double value) {
-        return Math.clamp(frame.down(value), Frame.TOP, Frame.BOTTOM);
+        return Math.clamp(frame.down(value), frame.top(), frame.bottom());
     }
 
     Drawing drawing() {
-        return new Drawing(Frame.WIDTH, Frame.HEIGHT, markup.toString());
+        return new Drawing(frame.format().width(), frame.height(), markup.toString());
     }
 
-    /// The figure of such a chart. Plot and key are images of their own, so that on a narrow screen the key moves below.
-    static String figure(String title, String description, Drawing plot, Drawing key) {
-        var words = new Markup().element("title", title).element("desc", description);
-        var whole = new Drawing(plot.width(), plot.height(), words + plot.content());
-        return new Markup().open("figure", "class", "chart")
-                .open("div", "class", "scroll plot").raw(whole.svg("role", "img", "aria-label", title)).close()
-                .open("div", "class", "scroll legend").raw(key.svg("aria-hidden", "true")).close()
-                .close().toString();
+    /// The figure of such a chart.
+    ///
+    /// @param plot for a format
+    static String figure(String title, String description, List<String> names, Axis y, Function<Format, GroupPlot> plot, Drawing key) {
+        var words = new Markup().element("title", title).element("desc", description).toString();
+        return Format.figure(title, words, format -> format == Format.PHONE && !fits(format, names, y) ? null : plot.apply(format).drawing(), key);
     }
 }

@@ -111,7 +111,7 @@ public final class HeatMap implements Block {
     @Override
     public String html() {
         return new Markup().open("figure", "class", "chart").open("div", "class",
-            panels.size() * columns.size() > 10 ? "scroll plot wide" : "scroll plot").raw(svg()).close().close().toString();
+            panels.size() * columns.size() > 10 ? "scroll plot wide" : "scroll plot panels").raw(svg()).close().close().toString();
     }
 
     private void panel(Markup markup, Panel panel, double left, double cell, double bottom) {

@@ -170,7 +170,7 @@ public final class Histogram implements Block {
     @Override
     public String html() {
         boolean wide = rows.stream().anyMatch(row -> row.panels.size() > 3);
-        return new Markup().open("figure", "class", "chart").open("div", "class", wide ? "scroll plot wide" : "scroll plot")
+        return new Markup().open("figure", "class", "chart").open("div", "class", wide ? "scroll plot wide" : "scroll plot panels")
             .raw(svg()).close().close().toString();
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -155,26 +156,22 @@ public final class LineChart implements Block {
     /// @throws IllegalArgumentException if the y axis is logarithmic and [#yRange] does not begin above 0
     public String svg() {
         var parts = draw();
-        var legend = new Markup().open("g", "transform", "translate(%s 0)".formatted(Numbers.pixel(parts.plot.width() + GAP)))
+        var plot = parts.plot.apply(Format.DESK);
+        var legend = new Markup().open("g", "transform", "translate(%s 0)".formatted(Numbers.pixel(plot.width() + GAP)))
                 .raw(parts.legend.content()).close();
-        var whole = new Drawing(parts.plot.width() + GAP + parts.legend.width(), Math.max(parts.plot.height(), parts.legend.height()),
-                parts.words + parts.plot.content() + legend);
+        var whole = new Drawing(plot.width() + GAP + parts.legend.width(), Math.max(plot.height(), parts.legend.height()),
+                parts.words + plot.content() + legend);
         return whole.svg("role", "img", "aria-label", title);
     }
 
-    /// {@return the chart as a figure} Plot and legend are images of their own, so that on a narrow screen the legend moves below.
+    /// {@return the chart as a figure} It has the plot for wide screens and for narrow ones, where the legend moves below.
     @Override
     public String html() {
         var parts = draw();
-        var plot = new Drawing(parts.plot.width(), parts.plot.height(), parts.words + parts.plot.content());
-        return new Markup().open("figure", "class", "chart")
-                .open("div", "class", "scroll plot").raw(plot.svg("role", "img", "aria-label", title)).close()
-                // The description of the plot says all that the legend does.
-                .open("div", "class", "scroll legend").raw(parts.legend.svg("aria-hidden", "true")).close()
-                .close().toString();
+        return Format.figure(title, parts.words, parts.plot, parts.legend);
     }
 
-    private record Parts(String words, Drawing plot, Drawing legend) {}
+    private record Parts(String words, Function<Format, Drawing> plot, Drawing legend) {}
 
     private Parts draw() {
         var x = Axis.exactly(Scale.LINEAR, Bounds.of(series.stream().flatMapToDouble(s -> Arrays.stream(s.xs())).toArray()).widened());
@@ -191,9 +188,8 @@ public final class LineChart implements Block {
         if (window > 1) footnotes.addAll(List.of("strong: mean of " + (window / 2 * 2 + 1) + " values", "faint: every value"));
         var known = expected.stream().filter(Objects::nonNull).toList();
         if (!known.isEmpty()) footnotes.add("dashed: expected" + (known.stream().anyMatch(Expected::hasRange) ? "; shaded: its range" : ""));
-        return new Parts(words.toString(),
-                Plot.draw(title, xLabel, yLabel, x, y, lines),
-                Legend.draw(lines, asAdded, footnotes));
+        var across = x;
+        return new Parts(words.toString(), format -> Plot.draw(format, title, xLabel, yLabel, across, y, lines), Legend.draw(lines, asAdded, footnotes));
     }
 
     private Line line(int index, Axis y) {

@@ -32,6 +32,7 @@ final class PageStyle {
             .plot svg{width:100%%;min-width:540px;height:auto}
             .plot.wide svg{min-width:860px}
             .plot.narrow svg{min-width:0}
+            .phone{display:none}
             .legend{flex:0 0 auto;background:none}
             .series,.entry{transition:opacity .12s}
             %s
@@ -39,6 +40,7 @@ final class PageStyle {
             th,td{padding:.4rem .9rem;border-bottom:1px solid var(--rule);white-space:nowrap}
             th{font-weight:600;font-size:.85rem;color:var(--muted);border-bottom-color:var(--muted)}
             .dense{font-size:.9rem}.dense th,.dense td{padding:.35rem .45rem}
+            .long{white-space:normal;min-width:16rem}
             th:first-child,td:first-child{padding-left:.25rem}
             tbody tr:hover{background:var(--wash)}
             .text{text-align:left}
@@ -50,7 +52,12 @@ final class PageStyle {
             .links dt{font-weight:600}
             .links dd{margin:.15rem 0 1.1rem;max-width:44rem;color:var(--muted)}
             @media (max-width:880px){.legend{margin-top:-32px}}
-            @media (max-width:600px){main{padding:24px 16px 40px}h1{font-size:1.5rem}}
+            @media (min-width:1109px){.scroll:has(>.dense){width:max-content;max-width:calc(50%% + 50vw - 24px)}}
+            @media screen and (max-width:600px){main{padding:24px 16px 40px}h1{font-size:1.5rem}
+            .desk{display:none}.phone{display:block;flex:1 1 300px;max-width:480px}.phone svg{min-width:0}
+            th:first-child,td:first-child{position:sticky;left:0;background:var(--page)}
+            .name{white-space:normal;overflow-wrap:anywhere;min-width:9rem;max-width:9rem}
+            tbody tr:hover td:first-child{background:var(--wash)}}
             @media print{main{max-width:none;padding:0}.scroll{overflow:visible;background:none}.plot svg,.plot.wide svg{min-width:0}
             .scroll svg{max-width:100%%;height:auto}table,.dense{font-size:.8rem}th,td,.dense th,.dense td{white-space:normal;padding:.2rem .35rem}
             figure,table,.facts{break-inside:avoid}h2{break-after:avoid}}

@@ -19,6 +19,9 @@ public final class Table implements Block {
     /// A page shows more columns than that closer together, and longer rows.
     private static final int SPACIOUS = 7;
     private static final int LONG = 100;
+    /// Longer text is broken into lines in its cell, and the first column's on a phone, where it stays beside those that scroll.
+    private static final int SENTENCE = 48;
+    private static final int NAME = 20;
 
     private final List<Column> columns;
     private final List<List<String>> rows = new ArrayList<>();
@@ -88,16 +91,34 @@ public final class Table implements Block {
 
     @Override
     public String html() {
+        var widths = widths();
         var markup = new Markup().open("div", "class", "scroll")
-                .open("table", "class", columns.size() > SPACIOUS || Arrays.stream(widths()).sum() > LONG ? "dense" : "plain").open("thead").open("tr");
+                .open("table", "class", columns.size() > SPACIOUS || Arrays.stream(widths).sum() > LONG ? "dense" : "plain").open("thead").open("tr");
         columns.forEach(column -> markup.element("th", column.header(), "scope", "col", "class", style(column)));
         markup.close().close().open("tbody");
         for (var row : rows) {
             markup.open("tr");
-            for (var i = 0; i < row.size(); i++) markup.element("td", row.get(i), "class", style(columns.get(i)));
+            for (var i = 0; i < row.size(); i++) cell(markup, row.get(i), style(columns.get(i), widths[i], i == 0 ? NAME : SENTENCE));
             markup.close();
         }
         return markup.close().close().close().toString();
+    }
+
+    /// A path is broken behind its dots.
+    private static void cell(Markup markup, String text, String style) {
+        markup.open("td", "class", style);
+        for (var from = 0; from < text.length(); ) {
+            var dot = style.endsWith(" name") ? text.indexOf('.', from) : -1;
+            var to = dot < 0 ? text.length() : dot + 1;
+            markup.text(text.substring(from, to));
+            if (to < text.length()) markup.raw("<wbr/>");
+            from = to;
+        }
+        markup.close();
+    }
+
+    private static String style(Column column, int width, int most) {
+        return style(column) + (column.align() != Column.Align.LEFT || width <= most ? "" : most == NAME ? " name" : " long");
     }
 
     private static String style(Column column) {

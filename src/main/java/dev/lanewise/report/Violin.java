@@ -104,8 +104,14 @@ public final class Violin implements Block {
     public String html() {
         var shown = series.stream().flatMap(each -> each.samples().stream()).map(this::shown).filter(ys -> ys.length > 0).toList();
         var y = new YRange.Full().axis(scale, shown);
-        var plot = new GroupPlot(title, xLabel, yLabel, groups, Math.max(1, series.size()), y);
         var entries = series.stream().map(this::entry).toList();
+        var description = entries.stream().map(Key.Entry::description).collect(Collectors.joining(". ", "Violin chart. ", "."));
+        return GroupPlot.figure(title, description, groups, y, format -> plot(format, y, entries),
+                Key.draw(entries, List.of("width: density", "bar: middle half", "line across: median")));
+    }
+
+    private GroupPlot plot(Format format, Axis y, List<Key.Entry> entries) {
+        var plot = new GroupPlot(format, title, xLabel, yLabel, groups, Math.max(1, series.size()), y);
         for (var i = 0; i < series.size(); i++) {
             var stroke = new Stroke(i);
             plot.markup.open("g", "class", "series " + stroke.cssClass(), "style", stroke.colour())
@@ -116,9 +122,7 @@ public final class Violin implements Block {
             }
             plot.markup.close();
         }
-        var description = entries.stream().map(Key.Entry::description).collect(Collectors.joining(". ", "Violin chart. ", "."));
-        return GroupPlot.figure(title, description, plot.drawing(),
-                Key.draw(entries, List.of("width: density", "bar: middle half", "line across: median")));
+        return plot;
     }
 
     private double[] shown(double[] values) {

@@ -83,6 +83,9 @@ class ChromiumTest {
         pages.put("index.html", Lab.index(links).html());
         pages.put("explain.html", explain("explain.html"));
         pages.put("deep.html", explain("deep.html", "--layers", "100-50-10", "--depth", "40", "--activation", "tanh", "--seeds", "3"));
+        for (var network : List.of("encoder-decoder", "fixup", "unet")) pages.put(network + ".html",
+            explain(network + ".html", "--network", network, "--width", "8", "--layers", "2", "--batch", "2", "--seeds", "2"));
+        pages.put("lstm.html", explain("lstm.html", "--network", "lstm", "--width", "8", "--steps", "20", "--batch", "2", "--seeds", "2"));
         pages.put("audit.html", audit("audit.html", "*weight: normal 0 0.02\n*bias: zeros\nabsent.*: ones"));
         pages.put("audited.html", audit("audited.html", "*: any"));
         assertEquals(List.of(), found(pages, PHONE, DESK));
@@ -118,6 +121,7 @@ class ChromiumTest {
         "cut off: \"beyond\" | <svg width='200' height='40'><text x='180' y='20'>beyond</text></svg>",
         "cut off: \"above\" | <svg width='200' height='40'><text x='0' y='5'>above</text></svg>",
         "too wide: | <div style='width:1300px'>wide</div>",
+        "scrolls: \"long\" | <div class='plot' style='overflow-x:auto;width:300px'><svg width='400' height='40'><title>long</title></svg></div>",
         "error: Uncaught mistake | <script>throw 'mistake'</script>",
         "error: <img | <img src='missing.png'>",
         "attribute d: Expected number | <svg width='9' height='9'><path d='Mx'/></svg>",

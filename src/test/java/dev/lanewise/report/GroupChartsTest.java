@@ -21,14 +21,14 @@ class GroupChartsTest {
     @Property(tries = 300)
     void anySamplesMakeAnImage(@ForAll("samples") double[] first, @ForAll("samples") double[] second, @ForAll boolean log) {
         var violins = Violin.titled("v").groups("a", "b").series("s", first, second).series("t", second, first);
-        var image = Xml.parse((log ? violins.logY() : violins).html());
+        var image = Xml.on(Format.PHONE, (log ? violins.logY() : violins).html());
         var shown = 0;
         for (var sample : List.of(first, second))
             if (Arrays.stream(sample).anyMatch(v -> Double.isFinite(v) && (!log || v > 0))) shown += 2;
         assertEquals(shown, Xml.withClass(image, "violin").size());
         for (var path : Xml.all(image, "path"))
             assertTrue(path.getAttribute("d").matches("[-MLVhZ0-9. ]*"), () -> "numbers alone: " + path.getAttribute("d"));
-        var bars = Xml.parse(Bars.titled("b").groups(names(first.length)).series("s", first).html());
+        var bars = Xml.on(Format.DESK, Bars.titled("b").groups(names(first.length)).series("s", first).html());
         assertEquals(Arrays.stream(first).filter(Double::isFinite).count(), Xml.withClass(bars, "bar").size());
     }
 
@@ -44,7 +44,7 @@ class GroupChartsTest {
 
     @Example
     void everySeriesIsInTheLegendAndTextIsText() {
-        var image = Xml.parse(Violin.titled("<script>").groups("<b>").xLabel("&").yLabel("\"").series("<script>", new double[] {1,
+        var image = Xml.on(Format.DESK, Violin.titled("<script>").groups("<b>").xLabel("&").yLabel("\"").series("<script>", new double[] {1,
             2}).html());
         assertEquals(List.of(), Xml.all(image, "script"));
         assertEquals(1, Xml.withClass(image, "entry").size());
@@ -101,7 +101,7 @@ class GroupChartsTest {
     /// Bars stand on 0, and twice the value is twice the height.
     @Example
     void barsBeginAtZero() {
-        var bars = Xml.withClass(Xml.parse(Bars.titled("t").groups("a", "b", "c").series("s", 10, 20, -5).html()), "bar");
+        var bars = Xml.withClass(Xml.on(Format.DESK, Bars.titled("t").groups("a", "b", "c").series("s", 10, 20, -5).html()), "bar");
         var heights = bars.stream().mapToDouble(bar -> Double.parseDouble(bar.getAttribute("height"))).toArray();
         assertEquals(2 * heights[0], heights[1], 0.2);
         assertEquals(heights[0] / 2, heights[2], 0.2);
@@ -114,7 +114,7 @@ class GroupChartsTest {
     /// Without a negative value, too: 40 is not drawn as if it were twice 30.
     @Example
     void barsAreNotCutOff() {
-        var bars = Xml.withClass(Xml.parse(Bars.titled("t").groups("a", "b").series("s", 30, 40).html()), "bar");
+        var bars = Xml.withClass(Xml.on(Format.DESK, Bars.titled("t").groups("a", "b").series("s", 30, 40).html()), "bar");
         var heights = bars.stream().mapToDouble(bar -> Double.parseDouble(bar.getAttribute("height"))).toArray();
         assertEquals(4.0 / 3, heights[1] / heights[0], 0.01);
     }
@@ -122,11 +122,20 @@ class GroupChartsTest {
     /// Neighbours stand beside each other: no bar covers another.
     @Example
     void nothingCoversItsNeighbour() {
-        var bars = Xml.withClass(Xml.parse(Bars.titled("t").groups("a", "b").series("s", 1, 2).series("t", 3, 4).html()), "bar");
+        var bars = Xml.withClass(Xml.on(Format.DESK, Bars.titled("t").groups("a", "b").series("s", 1, 2).series("t", 3, 4).html()), "bar");
         var spans = bars.stream().map(bar -> new Bounds(Double.parseDouble(bar.getAttribute("x")),
                 Double.parseDouble(bar.getAttribute("x")) + Double.parseDouble(bar.getAttribute("width"))))
                 .sorted(java.util.Comparator.comparingDouble(Bounds::min)).toList();
         for (var i = 1; i < spans.size(); i++) assertTrue(spans.get(i - 1).max() < spans.get(i).min(), spans.toString());
+    }
+
+    /// Where names would run into each other, the figure has the wide plot alone, which scrolls.
+    @Example
+    void onAPhoneNamesStandApart() {
+        var narrow = Bars.titled("t").groups("a", "b").series("s", 1, 2).html();
+        assertEquals(1, Xml.withClass(Xml.parse(narrow), "phone").size());
+        var broad = Bars.titled("t").groups("a name that is longer than half", "another one").series("s", 1, 2).html();
+        assertEquals(0, Xml.withClass(Xml.parse(broad), "phone").size() + Xml.withClass(Xml.parse(broad), "desk").size());
     }
 
     @Example

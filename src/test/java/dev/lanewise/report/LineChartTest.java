@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -13,7 +16,9 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 
 class LineChartTest {
     private static final double NAN = Double.NaN;
@@ -28,8 +33,7 @@ class LineChartTest {
         chart = log ? chart.logY() : chart;
         chart = robust ? chart.robustRange() : chart;
         chart = smooth ? chart.smoothing(3) : chart;
-        for (var text : List.of(chart.svg(), chart.html())) {
-            var image = Xml.parse(text);
+        for (var image : List.of(Xml.parse(chart.svg()), Xml.on(Format.DESK, chart.html()), Xml.on(Format.PHONE, chart.html()))) {
             assertEquals(many.size(), Xml.withClass(image, "series").size());
             assertEquals(many.size(), Xml.withClass(image, "entry").size());
             for (var path : Xml.all(image, "path")) {
@@ -53,6 +57,35 @@ class LineChartTest {
                 String.join(" ", root.getTagName(), root.getAttribute("xmlns"), root.getAttribute("role"), root.getAttribute("aria-label")));
         assertEquals("Loss", Xml.texts(image, "title").getFirst());
         assertEquals(List.of("Line chart. zeros: last 2.50."), Xml.texts(image, "desc"));
+    }
+
+    /// As far as letters' widths are known; the browser's tests see them.
+    @Property(tries = 200)
+    void onAPhoneWordsAndNumbersFit(@ForAll @IntRange(min = 0, max = 40) int words, @ForAll @IntRange(min = 1, max = 1_000_000) int count) {
+        var chart = LineChart.titled("second moments ".repeat(words)).yLabel("mean square ".repeat(words / 4)).wholeX()
+                .series("s", new double[] {1, count}, new double[] {1, 1e-200}).logY();
+        var phone = Xml.withClass(Xml.parse(chart.html()), "phone").getFirst();
+        assertEquals("360", ((Element) phone.getElementsByTagName("svg").item(0)).getAttribute("width"));
+        var rows = new HashMap<String, List<double[]>>();
+        var texts = phone.getElementsByTagName("text");
+        for (var i = 0; i < texts.getLength(); i++) {
+            var text = (Element) texts.item(i);
+            var size = text.getAttribute("font-size").isEmpty() ? 12 : Double.parseDouble(text.getAttribute("font-size"));
+            var width = size * Numbers.width(text.getTextContent());
+            var x = Double.parseDouble(text.getAttribute("x"));
+            var start = switch (text.getAttribute("text-anchor")) {
+                case "middle" -> x - width / 2;
+                case "end" -> x - width;
+                default -> x;
+            };
+            assertTrue(start >= 0 && start + width <= 360 + 14, () -> text.getTextContent() + " from " + start);
+            rows.computeIfAbsent(text.getAttribute("y"), _ -> new ArrayList<>()).add(new double[] {start, start + width});
+        }
+        rows.values().forEach(row -> {
+            row.sort(Comparator.comparingDouble(each -> each[0]));
+            for (var i = 1; i < row.size(); i++) assertTrue(row.get(i - 1)[1] < row.get(i)[0], () -> "texts overlap at " + words + " words, " + count);
+        });
+        assertTrue(rows.size() > 3);
     }
 
     @Example

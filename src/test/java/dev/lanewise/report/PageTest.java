@@ -23,7 +23,12 @@ class PageTest {
             var found = Xml.texts(page, element);
             assertTrue(found.stream().anyMatch(content -> content.contains(shown)), element);
         }
-        assertEquals(Xml.all(Xml.parse(everything("plain").html()), "*").size(), Xml.all(page, "*").size());
+        assertEquals(elements(everything("plain").html()), elements(everything(text).html()));
+    }
+
+    /// But for lines into which titles are broken, and plots that have names too long for a phone.
+    private static long elements(String html) {
+        return Xml.all(Xml.on(Format.DESK, html), "*").stream().filter(element -> !element.getTagName().equals("text")).count();
     }
 
     @Test

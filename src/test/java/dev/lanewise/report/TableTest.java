@@ -1,6 +1,7 @@
 package dev.lanewise.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,6 +82,8 @@ class TableTest {
     @Example
     void whatIsWideIsSetCloser() {
         assertTrue(new Table(Column.text("a"), Column.text("b")).row("x".repeat(50), "y".repeat(50)).html().contains("plain"));
+        assertFalse(new Table(Column.text("a"), Column.number("b")).row("x".repeat(48), "1".repeat(49)).html().contains(" long"));
+        assertTrue(new Table(Column.text("a"), Column.text("b")).row("x", "y".repeat(49)).html().contains("\"text long\""));
         assertTrue(new Table(Column.text("a"), Column.text("b")).row("x".repeat(50), "y".repeat(51)).html().contains("dense"));
         var eight = IntStream.range(0, 8).mapToObj(i -> Column.text("" + i)).toArray(Column[]::new);
         assertTrue(new Table(eight).html().contains("dense"));

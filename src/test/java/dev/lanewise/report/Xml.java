@@ -23,6 +23,13 @@ final class Xml {
         }
     }
 
+    /// A figure as it is on a wide screen, or on a phone.
+    static Document on(Format format, String figure) {
+        var document = parse(figure);
+        for (var other : withClass(document, format == Format.DESK ? "phone" : "desk")) other.getParentNode().removeChild(other);
+        return document;
+    }
+
     static List<Element> all(Document document, String element) {
         var found = document.getElementsByTagName(element);
         return IntStream.range(0, found.getLength()).mapToObj(i -> (Element) found.item(i)).toList();

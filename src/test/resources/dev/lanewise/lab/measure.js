@@ -27,6 +27,9 @@
       for (let j = i + 1; j < texts.length && texts[j].box.left < text.box.right; j++)
         if (shared(text.box, texts[j].box)) found.push('overlap: ' + quoted(text.element) + ' and ' + quoted(texts[j].element));
     });
+    // tables scroll, and so do rows of panels, which no phone has room for
+    for (const plot of document.querySelectorAll('.plot:not(.wide, .panels)'))
+      if (plot.scrollWidth > plot.clientWidth + SLACK) found.push('scrolls: ' + quoted(plot.querySelector('svg title, svg text') ?? plot));
     const width = document.documentElement.scrollWidth;
     if (width > innerWidth) found.push('too wide: ' + width + ' pixels');
     parent.postMessage({page: location.pathname.split('/').pop(), width: innerWidth, texts: texts.length, found}, '*');
