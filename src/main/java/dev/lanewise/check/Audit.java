@@ -3,7 +3,7 @@ package dev.lanewise.check;
 import dev.lanewise.check.Assignment.Place;
 import dev.lanewise.check.ContractLaw.Stated;
 import dev.lanewise.file.Quote;
-import dev.lanewise.io.SafetensorsFile;
+import dev.lanewise.io.TensorFile;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Structure;
 import dev.lanewise.tensor.Shape;
@@ -90,7 +90,7 @@ public final class Audit {
 
     private final Contract contract;
     private final List<Path> paths;
-    private final List<SafetensorsFile> files;
+    private final List<TensorFile> files;
     private final Assignment assignment;
     private final TailBounds bounds;
     private final Likeness likeness = new Likeness();
@@ -102,7 +102,7 @@ public final class Audit {
         if (paths.isEmpty()) throw new IllegalArgumentException("audit: no file; name one, or several of different seeds");
         this.contract = contract;
         this.paths = paths;
-        files = paths.stream().map(SafetensorsFile::open).toList();
+        files = paths.stream().map(TensorFile::open).toList();
         for (int i = 1; i < files.size(); i++) requireAlike(paths.getFirst(), files.getFirst(), paths.get(i), files.get(i));
         assignment = Assignment.of(contract, shapes(files.getFirst()), variables);
         double checks = assignment.places().stream().mapToDouble(Audit::checks).sum();
@@ -118,7 +118,7 @@ public final class Audit {
         return new Audit(contract, files, variables).report();
     }
 
-    private static void requireAlike(Path first, SafetensorsFile one, Path path, SafetensorsFile two) {
+    private static void requireAlike(Path first, TensorFile one, Path path, TensorFile two) {
         if (one.tensors().equals(two.tensors())) return;
         var names = new ArrayList<>(one.tensors().keySet());
         two.tensors().keySet().stream().filter(name -> !one.tensors().containsKey(name)).forEach(names::add);
@@ -128,11 +128,11 @@ public final class Audit {
             + " in the second; give files of one model, of different seeds");
     }
 
-    private static String said(SafetensorsFile.Info info) {
+    private static String said(TensorFile.Info info) {
         return info == null ? "missing" : info.dtype() + " " + Quote.name(info.shape().toString());
     }
 
-    private static SequencedMap<String, Shape> shapes(SafetensorsFile file) {
+    private static SequencedMap<String, Shape> shapes(TensorFile file) {
         var shapes = new LinkedHashMap<String, Shape>();
         file.tensors().forEach((name, info) -> {
             if (info.numel() > Integer.MAX_VALUE - 8) throw new IllegalArgumentException("audit: tensor " + Quote.of(name) + " has " + info.numel()

@@ -2,7 +2,7 @@ package dev.lanewise.check;
 
 import dev.lanewise.check.ContractLaw.Drawn;
 import dev.lanewise.check.ContractLaw.Stated;
-import dev.lanewise.io.SafetensorsFile;
+import dev.lanewise.io.TensorFile;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.nn.init.Structure;
@@ -58,12 +58,12 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
     /// @throws dev.lanewise.data.MalformedFileException if it is malformed
     /// @throws java.io.UncheckedIOException             if it can't be read
     public static List<Guess> of(Path path) {
-        var file = SafetensorsFile.open(path);
+        var file = TensorFile.open(path);
         var candidates = new HashMap<Shape, List<Candidate>>();
         return file.tensors().entrySet().stream().map(each -> of(file, each.getKey(), each.getValue(), candidates)).toList();
     }
 
-    private static Guess of(SafetensorsFile file, String name, SafetensorsFile.Info info, Map<Shape, List<Candidate>> candidates) {
+    private static Guess of(TensorFile file, String name, TensorFile.Info info, Map<Shape, List<Candidate>> candidates) {
         var values = info.numel() > MOST ? file.readRounded(name, 0, MOST) : file.readRounded(name);
         var sizes = info.shape().stream().map(Math::toIntExact).toList();
         if (values.length == 0) return new Guess(name, sizes, List.of(), false, Double.NaN, Double.NaN, 0);
@@ -107,7 +107,7 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
     }
 
     /// @param part whether there are more values than these
-    private record Tried(SafetensorsFile file, String name, float[] values, Shape shape, boolean part, Terms terms, List<Candidate> candidates) {
+    private record Tried(TensorFile file, String name, float[] values, Shape shape, boolean part, Terms terms, List<Candidate> candidates) {
 
         Guess guess(List<Integer> sizes) {
             double mean = 0;

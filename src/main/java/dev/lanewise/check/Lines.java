@@ -1,6 +1,6 @@
 package dev.lanewise.check;
 
-import dev.lanewise.io.SafetensorsFile;
+import dev.lanewise.io.TensorFile;
 import dev.lanewise.nn.init.Gain;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ record Lines(int count, int length, float[] values) {
 
     /// @param from of the matrix's elements, the first; it may be some rows of a tensor
     /// @param most lines that are read
-    static Lines read(SafetensorsFile file, String name, long from, int rows, int columns, int most) {
+    static Lines read(TensorFile file, String name, long from, int rows, int columns, int most) {
         int count = Math.min(most, Math.min(rows, columns));
         if (rows > columns) return ofColumns(file, name, from, rows, columns, count);
         var values = new float[count * columns];
@@ -28,7 +28,7 @@ record Lines(int count, int length, float[] values) {
         return new Lines(count, columns, values);
     }
 
-    private static Lines ofColumns(SafetensorsFile file, String name, long from, int rows, int columns, int count) {
+    private static Lines ofColumns(TensorFile file, String name, long from, int rows, int columns, int count) {
         var values = new float[count * rows];
         int atOnce = Math.max(1, PIECE / columns);
         for (int row = 0; row < rows; row += atOnce) {

@@ -2,7 +2,7 @@ package dev.lanewise.check;
 
 import dev.lanewise.check.Assignment.Place;
 import dev.lanewise.check.ContractLaw.Stated;
-import dev.lanewise.io.SafetensorsFile;
+import dev.lanewise.io.TensorFile;
 import dev.lanewise.nn.init.Structure;
 import dev.lanewise.tensor.Shape;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ final class PlaceReader {
 
     private final Place place;
     private final Stated stated;
-    private final List<SafetensorsFile> files;
+    private final List<TensorFile> files;
     private final long from;
     private final int count;
     private Shape shape;
@@ -30,7 +30,7 @@ final class PlaceReader {
     private double sum;
     private double squares;
 
-    PlaceReader(Place place, Stated stated, List<SafetensorsFile> files) {
+    PlaceReader(Place place, Stated stated, List<TensorFile> files) {
         this.place = place;
         this.stated = stated;
         this.files = files;
@@ -95,7 +95,7 @@ final class PlaceReader {
         return List.copyOf(all.values());
     }
 
-    private float[] spread(SafetensorsFile file, int most) {
+    private float[] spread(TensorFile file, int most) {
         int pieces = Math.max(1, most / PIECE);
         var all = new float[pieces * PIECE];
         for (int i = 0; i < pieces; i++) {

@@ -1,5 +1,6 @@
 package dev.lanewise.io;
 
+import dev.lanewise.data.Source;
 import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.file.WholeFile;
@@ -41,16 +42,32 @@ public final class Npy {
     /// @throws dev.lanewise.data.MalformedFileException if the file is malformed, or its elements are no numbers
     /// @throws IllegalArgumentException if an element would have to be rounded
     /// @throws UncheckedIOException     if it is missing or can't be read
-    public static Tensor read(Path file) { return read("Npy.read", file, false); }
+    public static Tensor read(Path file) { return read(Source.of(file)); }
 
-    /// As [#read], but that elements are rounded to the nearest float32, such as those of NumPy's float64; what is too large
+    /// As [#read(Path)], from anywhere.
+    public static Tensor read(Source source) { return read("Npy.read", source, false); }
+
+    /// As [#read(Path)], but that elements are rounded to the nearest float32, such as those of NumPy's float64; what is too large
     /// becomes infinite.
-    public static Tensor readRounded(Path file) { return read("Npy.readRounded", file, true); }
+    public static Tensor readRounded(Path file) { return readRounded(Source.of(file)); }
 
-    private static Tensor read(String operation, Path file, boolean rounded) {
-        return RegularFile.read(operation, file, in -> {
+    /// As [#readRounded(Path)], from anywhere.
+    public static Tensor readRounded(Source source) { return read("Npy.readRounded", source, true); }
+
+    private static Tensor read(String operation, Source source, boolean rounded) {
+        return source.read(operation, (in, _) -> {
             try {
-                return NpyReader.read(new Origin(operation, file), new BufferedInputStream(in, 1 << 16), rounded);
+                return NpyReader.read(new Origin(operation, source), new BufferedInputStream(in, 1 << 16), rounded);
+            } catch (NpyType.Unreadable e) {
+                throw e.error;
+            }
+        });
+    }
+
+    static NpyReader head(String operation, Source source) {
+        return source.read(operation, (in, _) -> {
+            try {
+                return NpyReader.head(new Origin(operation, source), new BufferedInputStream(in));
             } catch (NpyType.Unreadable e) {
                 throw e.error;
             }

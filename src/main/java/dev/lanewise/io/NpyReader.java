@@ -21,10 +21,17 @@ record NpyReader(NpyType type, boolean columnsFirst, int[] sizes) {
     private static final int LONGEST_HEADER = 1 << 20;
     private static final String ROUNDING = "; read it rounded, with readRounded, or convert it: a.astype(np.float32)";
 
-        /// @param rounded whether elements that are no floats may be rounded to one
+    /// What comes before the elements.
+    ///
+    /// @throws NpyType.Unreadable if its elements are nothing that a tensor holds
+    static NpyReader head(Origin origin, InputStream in) throws IOException, NpyType.Unreadable {
+        return NpyHeader.parse(origin, header(origin, in));
+    }
+
+    /// @param rounded whether elements that are no floats may be rounded to one
     /// @throws NpyType.Unreadable if its elements are nothing that a tensor holds
     static Tensor read(Origin origin, InputStream in, boolean rounded) throws IOException, NpyType.Unreadable {
-        var reader = NpyHeader.parse(origin, header(origin, in));
+        var reader = head(origin, in);
         int[] sizes = reader.sizes;
         float[] values;
         try {

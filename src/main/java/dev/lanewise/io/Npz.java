@@ -1,5 +1,7 @@
 package dev.lanewise.io;
 
+import dev.lanewise.data.MalformedFileException;
+import dev.lanewise.data.Source;
 import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.file.WholeFile;
@@ -23,6 +25,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -93,26 +96,38 @@ public final class Npz {
     /// @throws dev.lanewise.data.MalformedFileException if the file is malformed, or holds anything but arrays
     /// @throws IllegalArgumentException if an element would have to be rounded
     /// @throws UncheckedIOException     if it is missing or can't be read
-    public static Map<String, Tensor> read(Path file) { return read("Npz.read", file, false); }
+    public static Map<String, Tensor> read(Path file) { return read(Source.of(file)); }
+
+    /// As [#read(Path)], from anywhere. What is no file of a disk is copied into a temporary one.
+    public static Map<String, Tensor> read(Source source) { return read("Npz.read", source, false); }
 
     /// As [#read(Path)], but that elements are rounded to the nearest float32; see [Npy#readRounded].
-    public static Map<String, Tensor> readRounded(Path file) { return read("Npz.readRounded", file, true); }
+    public static Map<String, Tensor> readRounded(Path file) { return readRounded(Source.of(file)); }
+
+    /// As [#readRounded(Path)], from anywhere, as [#read(Source)].
+    public static Map<String, Tensor> readRounded(Source source) { return read("Npz.readRounded", source, true); }
 
     /// Reads one array, and looks at no other.
     ///
     /// @throws IllegalArgumentException if there is none of this name, or an element would have to be rounded; and as [#read(Path)]
     /// @throws UncheckedIOException     as [#read(Path)]
-    public static Tensor read(Path file, String name) { return read("Npz.read", file, name, false); }
+    public static Tensor read(Path file, String name) { return read(Source.of(file), name); }
+
+    /// As [#read(Path, String)], from anywhere, as [#read(Source)].
+    public static Tensor read(Source source, String name) { return read("Npz.read", source, name, false); }
 
     /// As [#read(Path, String)], rounded as by [#readRounded(Path)].
-    public static Tensor readRounded(Path file, String name) { return read("Npz.readRounded", file, name, true); }
+    public static Tensor readRounded(Path file, String name) { return readRounded(Source.of(file), name); }
+
+    /// As [#readRounded(Path, String)], from anywhere, as [#read(Source)].
+    public static Tensor readRounded(Source source, String name) { return read("Npz.readRounded", source, name, true); }
 
     /// The names of all arrays, in the archive's order, whatever they hold.
     ///
     /// @throws dev.lanewise.data.MalformedFileException if the file is no zip archive
     /// @throws UncheckedIOException     as [#read(Path)]
     public static List<String> names(Path file) {
-        return open("Npz.names", file, zip -> {
+        return open("Npz.names", Source.of(file), zip -> {
             var names = new ArrayList<String>();
             for (var entry : Collections.list(zip.entries())) if (entry.getName().endsWith(SUFFIX)) names.add(name(entry));
             return List.copyOf(names);
@@ -123,16 +138,14 @@ public final class Npz {
         return entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
     }
 
-    private static Map<String, Tensor> read(String operation, Path file, boolean rounded) {
-        return open(operation, file, zip -> {
+    private static Map<String, Tensor> read(String operation, Source source, boolean rounded) {
+        return open(operation, source, zip -> {
             var tensors = new LinkedHashMap<String, Tensor>();
             for (var entry : Collections.list(zip.entries())) {
-                var origin = new Origin(operation, file).entry(Quote.name(entry.getName()));
-                if (!entry.getName().endsWith(SUFFIX)) throw origin.malformed(
-                    "it is no array, whose name would end in " + SUFFIX + "; give an archive that np.savez wrote");
+                var origin = new Origin(operation, source).entry(Quote.name(entry.getName()));
+                if (!entry.getName().endsWith(SUFFIX)) throw noArray(origin);
                 try {
-                    if (tensors.put(name(entry), array(origin, zip, entry, rounded)) != null)
-                        throw origin.malformed("it is there twice; give an archive that np.savez wrote");
+                    if (tensors.put(name(entry), array(origin, zip, entry, rounded)) != null) throw twice(origin);
                 } catch (NpyType.Unreadable e) {
                     // what is asked for is what can be had
                 }
@@ -141,9 +154,9 @@ public final class Npz {
         });
     }
 
-    private static Tensor read(String operation, Path file, String name, boolean rounded) {
-        return open(operation, file, zip -> {
-            var origin = new Origin(operation, file);
+    private static Tensor read(String operation, Source source, String name, boolean rounded) {
+        return open(operation, source, zip -> {
+            var origin = new Origin(operation, source);
             var entry = zip.getEntry(name + SUFFIX);
             if (entry == null) throw origin.refused("there is no array " + Quote.of(name)
                 + "; those that there are, Npz.names tells");
@@ -164,8 +177,7 @@ public final class Npz {
                 "its bytes are not those of its checksum; the file is damaged, get it again");
             return tensor;
         } catch (EOFException | ZipException e) {
-            throw origin.malformed("its data is damaged or cut off (" + Quote.bare(e.getMessage())
-                + "); get the file again").because(e);
+            throw damaged(origin, e);
         }
     }
 
@@ -174,24 +186,57 @@ public final class Npz {
         T of(ZipFile zip) throws IOException;
     }
 
-    private static <T> T open(String operation, Path file, Use<T> use) {
-        return RegularFile.read(operation, file, in -> {
-            if (file.getFileSystem() == FileSystems.getDefault()) return open(operation, file, file.toFile(), use);
+    private static <T> T open(String operation, Source source, Use<T> use) {
+        return source.read(operation, (in, _) -> {
+            var origin = new Origin(operation, source);
+            var file = source.file().orElse(null);
+            if (file != null && file.getFileSystem() == FileSystems.getDefault()) return open(origin, file.toFile(), use);
             // an archive is read here and there, which only files of the default file system can be
             var copy = Files.createTempFile("lanewise-", ".npz");
             try {
                 Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-                return open(operation, file, copy.toFile(), use);
+                return open(origin, copy.toFile(), use);
             } finally {
                 Files.deleteIfExists(copy);
             }
         });
     }
 
-    private static <T> T open(String operation, Path file, File local, Use<T> use) throws IOException {
-        try (var zip = opened(new Origin(operation, file), local)) {
+    private static <T> T open(Origin origin, File file, Use<T> use) throws IOException {
+        try (var zip = opened(origin, file)) {
             return use.of(zip);
         }
+    }
+
+    /// What comes before the elements of each array that a tensor can hold.
+    static SequencedMap<String, NpyReader> heads(String operation, Source source) {
+        return open(operation, source, zip -> {
+            var heads = new LinkedHashMap<String, NpyReader>();
+            for (var entry : Collections.list(zip.entries())) {
+                var origin = new Origin(operation, source).entry(Quote.name(entry.getName()));
+                if (!entry.getName().endsWith(SUFFIX)) throw noArray(origin);
+                try (var in = new BufferedInputStream(zip.getInputStream(entry))) {
+                    if (heads.put(name(entry), NpyReader.head(origin, in)) != null) throw twice(origin);
+                } catch (EOFException | ZipException e) {
+                    throw damaged(origin, e);
+                } catch (NpyType.Unreadable e) {
+                    // no tensor
+                }
+            }
+            return heads;
+        });
+    }
+
+    private static MalformedFileException noArray(Origin origin) {
+        return origin.malformed("it is no array, whose name would end in " + SUFFIX + "; give an archive that np.savez wrote");
+    }
+
+    private static MalformedFileException twice(Origin origin) {
+        return origin.malformed("it is there twice; give an archive that np.savez wrote");
+    }
+
+    private static MalformedFileException damaged(Origin origin, IOException e) {
+        return origin.malformed("its data is damaged or cut off (" + Quote.bare(e.getMessage()) + "); get the file again").because(e);
     }
 
     private static ZipFile opened(Origin origin, File file) throws IOException {

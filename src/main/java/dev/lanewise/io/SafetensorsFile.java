@@ -25,23 +25,11 @@ import java.util.TreeMap;
 /// var file = SafetensorsFile.open(Path.of("model.safetensors.index.json"));
 /// for (var name : file.tensors().keySet()) use(name, file.readRounded(name));
 /// ```
-public final class SafetensorsFile {
+public final class SafetensorsFile implements TensorFile {
 
     private static final String OPERATION = "SafetensorsFile";
     private static final String INDEX = ".json";
     private static final int LONGEST_INDEX = 100_000_000;
-    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
-
-    /// What the header says of a tensor.
-    ///
-    /// @param dtype as the format names it: "F32", "BF16" …
-    /// @param shape outermost size first
-    public record Info(String dtype, List<Long> shape) {
-
-        /// How many there are, which may be beyond what an array holds.
-        public long numel() { return shape.contains(0L) ? 0 : shape.stream().reduce(1L, (a, b) -> a * b); }
-    }
-
     /// @param elements the byte of the source at which elements begin
     private record Place(Source source, long elements, SafetensorsHeader.Entry entry) {}
 
@@ -127,44 +115,26 @@ public final class SafetensorsFile {
         }
     }
 
-    /// By name, in the order of the header.
+    @Override
+    public String format() { return "safetensors"; }
+
+    @Override
     public SequencedMap<String, Info> tensors() { return Collections.unmodifiableSequencedMap(tensors); }
 
     /// Text by name, `__metadata__` in the file; of several files the first that has a name.
+    @Override
     public SequencedMap<String, String> metadata() { return Collections.unmodifiableSequencedMap(metadata); }
 
-    /// A tensor's elements, row by row, each a float32 as it stands.
-    ///
-    /// @throws IllegalArgumentException if there is no such tensor, it has more elements than an array holds, or one would have to be rounded
-    /// @throws dev.lanewise.data.MalformedFileException if it is of a type that isn't read
-    /// @throws UncheckedIOException     if the file can't be read any more, or is another than when it was opened
-    public float[] read(String name) { return read(name, false); }
-
-    /// As [#read(String)], but that elements are rounded to the nearest float32.
-    public float[] readRounded(String name) { return read(name, true); }
-
-    private float[] read(String name, boolean rounded) {
-        long numel = place(name).entry.elements();
-        if (numel > LONGEST_ARRAY) throw new IllegalArgumentException(OPERATION + ": " + Quote.of(name) + " has " + numel
-            + " elements, more than an array holds; read it in parts");
-        return read(name, 0, (int) numel, rounded);
-    }
-
-    /// A part of a tensor's elements, as by [#read(String)].
-    ///
-    /// @param from  the first, counted row by row
-    /// @param count how many
-    /// @throws IndexOutOfBoundsException if it hasn't as many
+    @Override
     public float[] read(String name, long from, int count) { return read(name, from, count, false); }
 
-    /// As [#read(String, long, int)], rounded as by [#readRounded(String)].
+    @Override
     public float[] readRounded(String name, long from, int count) { return read(name, from, count, true); }
 
     private float[] read(String name, long from, int count, boolean rounded) {
         var place = place(name);
         long numel = place.entry.elements();
-        if (from < 0 || count < 0 || from > numel - count) throw new IndexOutOfBoundsException(OPERATION + ": " + count
-            + " elements from " + from + " on of the " + numel + " of " + Quote.of(name));
+        TensorParts.requireWithin(OPERATION, name, numel, from, count);
         var origin = new Origin(OPERATION, place.source);
         var type = place.entry.readable(origin.tensor(name));
         var decoder = Safetensors.decoder(origin, name, type, rounded);
@@ -174,8 +144,7 @@ public final class SafetensorsFile {
 
     private Place place(String name) {
         var place = places.get(name);
-        if (place == null) throw new IllegalArgumentException(OPERATION + ": there is no tensor " + Quote.of(name) + "; there are "
-            + Quote.names(places.keySet()));
+        if (place == null) throw TensorParts.none(OPERATION, name, this);
         return place;
     }
 }

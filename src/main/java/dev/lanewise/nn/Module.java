@@ -5,6 +5,7 @@ import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Hook;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Collection;
 import java.util.Collections;
@@ -268,6 +269,12 @@ public abstract class Module {
         State.of(slots()).load(state, strict);
         return this;
     }
+
+    /// In what a state of these shapes isn't this model's, whose values need not be there yet: what [#loadStateDict(Map)] would refuse, without
+    /// the values.
+    ///
+    /// @param shapes by name; null where it isn't known
+    public StateDifference compareState(Map<String, Shape> shapes) { return State.of(slots()).difference(shapes); }
 
     /// The steps of all modules that draw random numbers as they run, by path. A checkpoint keeps them beside
     /// [#stateDict()], which holds what PyTorch's does and nothing else. A model that was initialized with the same seed

@@ -21,7 +21,7 @@ record State(Map<String, Slot> slots) {
     static final String COUNT = "num_batches_tracked";
     private static final String BESIDE = "running_mean";
     /// Complaints of a message.
-    private static final int MOST = 10;
+    static final int MOST = 10;
 
     /// A tensor that can be saved and loaded.
     sealed interface Slot permits Parameter, Buffer {
@@ -59,12 +59,24 @@ record State(Map<String, Slot> slots) {
     }
 
     /// The first path of each under which there are values.
-    private Map<Slot, String> given(Map<String, Tensor> state) {
+    private Map<Slot, String> given(Map<String, ?> state) {
         var given = new IdentityHashMap<Slot, String>();
         slots.forEach((path, slot) -> {
             if (state.containsKey(path)) given.putIfAbsent(slot, path);
         });
         return given;
+    }
+
+    /// @param shapes by name; null where it isn't known yet
+    StateDifference difference(Map<String, Shape> shapes) {
+        var given = given(shapes);
+        var misshapen = new ArrayList<StateDifference.Misshapen>();
+        slots.forEach((path, slot) -> {
+            var shape = shapes.get(path);
+            if (shape != null && !shape.equals(slot.shape())) misshapen.add(new StateDifference.Misshapen(path, shape, slot.shape()));
+        });
+        return new StateDifference(slots.keySet().stream().filter(path -> !given.containsKey(slots.get(path))).toList(),
+            shapes.keySet().stream().filter(path -> !slots.containsKey(path) && !isCount(path)).toList(), misshapen);
     }
 
     private static Tensor target(Slot slot) {
@@ -84,16 +96,16 @@ record State(Map<String, Slot> slots) {
     private List<String> complaints(Map<String, Tensor> state, boolean strict) {
         var complaints = new ArrayList<String>();
         var given = given(state);
-        var missing = slots.keySet().stream().filter(path -> !given.containsKey(slots.get(path))).toList();
-        var unexpected = state.keySet().stream().filter(path -> !slots.containsKey(path) && !isCount(path)).toList();
-        if (strict && !missing.isEmpty()) complaints.add("missing: " + Quote.names(missing));
-        if (strict && !unexpected.isEmpty()) complaints.add("unexpected: " + Quote.names(unexpected));
+        var shapes = new LinkedHashMap<String, Shape>();
+        state.forEach((path, values) -> shapes.put(path, values == null ? null : values.shape()));
+        var difference = difference(shapes);
+        if (strict && !difference.missing().isEmpty()) complaints.add("missing: " + Quote.names(difference.missing()));
+        if (strict && !difference.unexpected().isEmpty()) complaints.add("unexpected: " + Quote.names(difference.unexpected()));
+        difference.misshapen().forEach(each -> complaints.add(each.toString()));
         slots.forEach((path, slot) -> {
             var values = state.get(path);
             if (state.containsKey(path) && values == null) complaints.add(path + " has no tensor");
-            if (values != null && !values.shape().equals(slot.shape()))
-                complaints.add(path + " has shape " + Quote.name(values.shape().toString()) + ", the model's is " + slot.shape());
-            else if (values != null && differ(values, state.get(given.get(slot))))
+            if (values != null && values.shape().equals(slot.shape()) && differ(values, state.get(given.get(slot))))
                 complaints.add(path + " and " + given.get(slot) + " are one in the model, but have different values");
         });
         return complaints;

@@ -46,6 +46,8 @@ class SafetensorsReferenceTest {
         return cases;
     }
 
+    static byte[] bytes(String name) { return CASES.get(name).bytes; }
+
     @Test
     void whatItRefusesIsRefusedAndWhatItTakesIsTaken() {
         var different = new TreeSet<String>();

@@ -1,0 +1,100 @@
+package dev.lanewise.io;
+
+import dev.lanewise.data.Source;
+import dev.lanewise.file.Quote;
+import dev.lanewise.tensor.Shape;
+import dev.lanewise.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// Named tensors that are read one by one, whatever the format: what [Weights], [dev.lanewise.check.Audit] and the commands that look at files go
+/// by. What is read is safetensors, one file or an index of several, `.npz`, and `.npy` as a file of one tensor.
+///
+/// A format of your own is a class of yours.
+public interface TensorFile {
+
+    /// What the file says of a tensor.
+    ///
+    /// @param dtype as safetensors names it: "F32", "BF16", "I64", "BOOL" …
+    /// @param shape outermost size first
+    record Info(String dtype, List<Long> shape) {
+
+        /// How many elements there are, which may be beyond what an array holds.
+        public long numel() { return shape.contains(0L) ? 0 : shape.stream().reduce(1L, (a, b) -> a * b); }
+    }
+
+    /// By what the file begins with, whatever its name is; but that an index of safetensors files has a name that ends in ".json".
+    ///
+    /// @throws dev.lanewise.data.MalformedFileException if it is malformed
+    /// @throws java.io.UncheckedIOException             if it, or a file that it names, is missing or can't be read
+    static TensorFile open(Path file) { return isIndex(file) ? SafetensorsFile.open(file) : open(Source.of(file)); }
+
+    /// As [#open(Path)], from anywhere; no index. The bytes of what is no file are kept in memory.
+    static TensorFile open(Source source) {
+        var lasting = source.lasting("TensorFile.open");
+        var begin = lasting.read("TensorFile.open", (in, _) -> in.readNBytes(Npy.MAGIC.length));
+        if (Arrays.equals(begin, Npy.MAGIC)) return NumpyFile.npy(lasting);
+        boolean zip = begin.length >= 4 && begin[0] == 'P' && begin[1] == 'K' && (begin[2] == 3 && begin[3] == 4 || begin[2] == 5 && begin[3] == 6);
+        return zip ? NumpyFile.npz(lasting) : SafetensorsFile.open(lasting);
+    }
+
+    private static boolean isIndex(Path file) { return file.toString().endsWith(".json"); }
+
+    /// The format's name.
+    String format();
+
+    /// By name, in the file's order: those that hold numbers.
+    SequencedMap<String, Info> tensors();
+
+    /// Text that goes with them, by name.
+    SequencedMap<String, String> metadata();
+
+    /// A part of a tensor's elements, row by row, each a float32 as it stands.
+    ///
+    /// @param from  the first, counted row by row
+    /// @param count how many
+    /// @throws IllegalArgumentException  if there is no such tensor, or an element would have to be rounded
+    /// @throws IndexOutOfBoundsException if it hasn't as many
+    /// @throws dev.lanewise.data.MalformedFileException if it is damaged, or of a type that isn't read
+    /// @throws java.io.UncheckedIOException if the file can't be read any more, or is another than when it was opened
+    float[] read(String name, long from, int count);
+
+    /// As [#read(String, long, int)], but that elements are rounded to the nearest float32, such as those of F64 and I64; what is too large
+    /// becomes infinite.
+    float[] readRounded(String name, long from, int count);
+
+    /// All of a tensor's elements, as by [#read(String, long, int)].
+    ///
+    /// @throws IllegalArgumentException also if it has more elements than an array holds
+    default float[] read(String name) { return read(name, 0, count(name)); }
+
+    /// All of a tensor's elements, as by [#readRounded(String, long, int)].
+    ///
+    /// @throws IllegalArgumentException also if it has more elements than an array holds
+    default float[] readRounded(String name) { return readRounded(name, 0, count(name)); }
+
+    /// A whole tensor, its elements as by [#read(String)].
+    default Tensor tensor(String name) { return Tensor.wrap(read(name), shape(name).toArray()); }
+
+    /// A whole tensor, its elements as by [#readRounded(String)].
+    default Tensor tensorRounded(String name) { return Tensor.wrap(readRounded(name), shape(name).toArray()); }
+
+    /// @throws IllegalArgumentException if there is no such tensor, or none can have this shape
+    default Shape shape(String name) {
+        count(name);
+        var sizes = tensors().get(name).shape();
+        for (long size : sizes) if (size > Integer.MAX_VALUE) throw new IllegalArgumentException(format() + ": tensor " + Quote.of(name)
+            + " has shape " + Quote.name(sizes.toString()) + ", and no size above 2,147,483,647 is read; take it out");
+        return Shape.of(sizes.stream().mapToInt(Math::toIntExact).toArray());
+    }
+
+    private int count(String name) {
+        var info = tensors().get(name);
+        if (info == null) throw TensorParts.none(format(), name, this);
+        if (info.numel() > Integer.MAX_VALUE - 8) throw new IllegalArgumentException(format() + ": " + Quote.of(name) + " has " + info.numel()
+            + " elements, more than an array holds; read it in parts");
+        return (int) info.numel();
+    }
+}
