@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 /// Where a system property can't be followed, methods end in the [IllegalArgumentException] in which each computation ends.
 public final class Compute {
 
+    /// The project's, of pom.xml.
+    private static final String VERSION = "0.1.0-SNAPSHOT";
+
     private Compute() {}
 
     /// Which loops run, and why.
@@ -46,6 +49,9 @@ public final class Compute {
         var provider = dev.lanewise.kernel.Provider.current();
         return new Provider(provider.lanes(), provider.fastFma(), provider.reason());
     }
+
+    /// Of this library, such as 0.2.0: receipts name it.
+    public static String version() { return VERSION; }
 
     /// Threads that compute, the caller included: one a processor, unless `-Dlanewise.threads=N` or the program sets it.
     public static int threads() { return Pool.threads(); }

@@ -11,6 +11,9 @@ import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.ForkedJvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -129,5 +132,12 @@ class ComputeTest {
         var provider = Compute.provider();
         assertEquals(provider.isSimd(), provider.bits() >= 128);
         assertTrue(provider.name().startsWith(provider.isSimd() ? "SIMD, " + provider.bits() : "scalar"), provider::name);
+    }
+
+    /// Where the project says it.
+    @Test
+    void theVersionIsTheProjects() throws IOException {
+        var pom = Files.readString(Path.of("pom.xml"));
+        assertEquals(pom.substring(pom.indexOf("<version>") + "<version>".length(), pom.indexOf("</version>")), Compute.version());
     }
 }

@@ -212,6 +212,16 @@ public abstract class TensorBridge {
     /// returned as it is.
     public abstract Tensor lasting(Tensor x);
 
+    /// Takes elements as they lie in memory.
+    public interface Elements {
+
+        /// @param data to be read alone
+        void take(float[] data, int offset, int count);
+    }
+
+    /// Shows the elements row by row, without a copy where they lie so.
+    public abstract void read(Tensor x, Elements elements);
+
     /// Shows what is recorded on this thread until the mode is closed.
     public abstract Autograd.Mode witnessed(Witness witness);
 

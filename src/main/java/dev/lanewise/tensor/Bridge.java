@@ -88,6 +88,12 @@ final class Bridge extends TensorBridge {
     public Tensor lasting(Tensor x) { return Scope.lasting(x); }
 
     @Override
+    public void read(Tensor x, Elements elements) {
+        if (x.isContiguous()) elements.take(x.data(), x.layout.offset(), x.numel());
+        else elements.take(x.toArray(), 0, x.numel());
+    }
+
+    @Override
     public Autograd.Mode witnessed(Witness witness) { return Context.witnessed(witness); }
 
     @Override

@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.io.Checkpoint;
+import dev.lanewise.io.ReceiptWriter;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
@@ -25,6 +26,12 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     private final List<Parameter> parameters;
     private final Accumulation accumulation;
     private final RunFiles files;
+    /// What this run is compared with; null for one of its own.
+    private final Replay replay;
+    /// Null without a receipt to write.
+    private ReceiptWriter receiptFile;
+    /// Null without one to write or to compare with.
+    private RunReceipt receipt;
     private final long start = System.nanoTime();
     /// Memory of the intermediates of a step.
     private final Scope scope = new Scope();
@@ -41,15 +48,17 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     private boolean over;
     private volatile boolean stopped;
 
-    ActiveRun(Trainer<B> trainer, DataLoader<B> data, int epochs) {
+    /// @param replay what it is compared with, in place of being kept; null for none
+    ActiveRun(Trainer<B> trainer, DataLoader<B> data, int epochs, Replay replay) {
         this.trainer = trainer;
         this.settings = Settings.of(trainer, data);
         this.plan = new Callback.Plan(epochs, settings.steps(settings.batches()));
         this.ledger = new Ledger(trainer.validation, plan.steps());
-        this.logs = new Logs(trainer.sinks);
+        this.logs = new Logs(replay == null ? trainer.sinks : List.of());
         this.parameters = trainer.parameters();
         this.accumulation = new Accumulation(parameters);
-        this.files = new RunFiles(trainer);
+        this.files = new RunFiles(trainer, replay == null);
+        this.replay = replay;
     }
 
     // ---- what callbacks see
@@ -87,6 +96,8 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         var position = new Settings.Position[1];
         var progress = checkpoint().load(trainer.checkpointFile, loading -> {
             position[0] = settings.check(loading);
+            if (trainer.receiptFile != null && position[0].receipt() < 0) throw new IllegalArgumentException("it is of a run without a"
+                + " receipt, which can't begin in the middle; leave out receipt(…), or start anew");
             ledger.expect(loading);
         });
         epoch = progress.epoch();
@@ -94,13 +105,31 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         batches = position[0].batches();
         stepInEpoch = settings.steps(batches);
         logs.resume(position[0].logs());
+        if (trainer.receiptFile != null) receiptFile = ReceiptWriter.resume(trainer.receiptFile, position[0].receipt());
     }
 
     void start() {
         if (files.keepsCheckpoints()) checkpoint(); // what can't be kept is said before the first step
         files.start();
         logs.open();
+        startReceipt();
         trainer.callbacks.forEach(callback -> callback.onStart(this));
+    }
+
+    private void startReceipt() {
+        if (replay != null) {
+            var facts = RunFacts.of(trainer, settings, replay.options());
+            receipt = new RunReceipt(trainer, replay.options(), replay);
+            replay.facts(facts);
+            receipt.begin(Map.of());
+            stopped = replay.isOver(0);
+        } else if (trainer.receiptFile != null) {
+            boolean begins = receiptFile == null;
+            if (begins) receiptFile = ReceiptWriter.begin(trainer.receiptFile);
+            receipt = new RunReceipt(trainer, trainer.receiptOptions, entry -> files.attempt("the receipt could not be written; ",
+                () -> receiptFile.add(entry)));
+            if (begins) receipt.begin(RunFacts.of(trainer, settings, trainer.receiptOptions));
+        }
     }
 
     /// Whether this run takes part in an epoch.
@@ -118,6 +147,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         batches++;
         this.examples += examples;
         boolean last = settings.completesStep(batches);
+        if (receipt != null) receipt.batch(batch, ledger.steps() + 1L);
         var step = trainer.cut == null ? part(batch, last) : parts(batch, last);
         if (step == null) return;
         finish(step);
@@ -143,8 +173,15 @@ final class ActiveRun<B> implements Run, AutoCloseable {
                 accumulation.begin();
                 begun = true;
             }
-            accumulation.add(trainer.loss(part));
+            learn(part);
             return last ? makeStep() : null;
+        }
+    }
+
+    private void learn(B part) {
+        if (receipt == null) accumulation.add(trainer.loss(part));
+        else try (var _ = receipt.watch()) {
+            accumulation.add(trainer.loss(part));
         }
     }
 
@@ -177,6 +214,8 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         ledger.step(step.loss(), accumulation.sum(), accumulation.weight());
         callBack(callback -> callback.onStep(this, step));
         logs.step(this, step, rate);
+        if (receipt != null) receipt.step(ledger.steps(), epoch, step.loss());
+        if (replay != null && replay.isOver(ledger.steps())) stopped = true;
         // the end of an epoch has its own
         if (batches < settings.batches() && files.isDue(ledger.steps())) save();
     }
@@ -201,12 +240,13 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         double mean = ledger.endEpoch();
         var evaluation = trainer.validation == null ? null : validate();
         boolean better = evaluation != null && ledger.validated(evaluation);
-        if (better && trainer.bestFile != null) keepBest(evaluation);
+        if (better && files.keepsBest()) keepBest(evaluation);
         double monitored = evaluation == null ? mean : trainer.validation.monitored(evaluation);
         trainer.epochSchedules.forEach(schedule -> schedule.step(monitored));
         var ended = new Callback.Epoch(epoch, mean, evaluation, better);
         trainer.callbacks.forEach(callback -> callback.onEpochEnd(this, ended));
         files.attempt("the epoch's rows could not be written; ", () -> logs.epoch(this, ended, rate));
+        if (receipt != null) receipt.epoch(epoch, mean, evaluation);
         epoch++;
         batches = stepInEpoch = 0;
         if (files.keepsCheckpoints()) save();
@@ -229,6 +269,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
 
     History end() {
         var history = history();
+        if (receipt != null) receipt.end(ledger.steps(), epoch);
         trainer.callbacks.forEach(callback -> callback.onEnd(this, history));
         return history;
     }
@@ -240,7 +281,13 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     }
 
     @Override
-    public void close() { files.attempt("the last rows could not be written; ", logs::close); }
+    public void close() {
+        try {
+            files.attempt("the last rows could not be written; ", logs::close);
+        } finally {
+            if (receiptFile != null) files.attempt("the receipt could not be written; ", receiptFile::close);
+        }
+    }
 
     // ---- checkpoints
 
@@ -255,7 +302,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     private void save() {
         long step = ledger.steps();
         files.save(step, bestStep(), older -> {
-            var notes = settings.notes(new Settings.Position(batches, logs.flush(), older));
+            var notes = settings.notes(new Settings.Position(batches, logs.flush(), older, receiptFile == null ? -1 : receiptFile.flush()));
             checkpoint().save(trainer.checkpointFile, new Checkpoint.Progress(epoch, step, notes));
         });
     }

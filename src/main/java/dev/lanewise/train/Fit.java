@@ -30,10 +30,11 @@ final class Fit {
                 trainer.check(resumed);
                 claims.file(trainer.checkpointFile);
                 claims.file(trainer.bestFile);
+                claims.file(trainer.receiptFile);
                 for (var each : trainer.sinks) if (each.sink() instanceof FileSink sink) claims.file(sink.file());
             }
             var runs = new ArrayList<ActiveRun<B>>();
-            for (var trainer : trainers) runs.add(new ActiveRun<>(trainer, data, epochs));
+            for (var trainer : trainers) runs.add(new ActiveRun<>(trainer, data, epochs, null));
             try (var _ = closing(runs)) {
                 if (resumed) runs.forEach(ActiveRun::resume);
                 runs.forEach(ActiveRun::start);
@@ -41,6 +42,21 @@ final class Fit {
                 var histories = runs.stream().map(ActiveRun::end).toList();
                 runs.forEach(ActiveRun::handOver);
                 return histories;
+            }
+        }
+    }
+
+    /// Runs a trainer as a receipt's run was, and writes nothing.
+    static <B> void replay(Trainer<B> trainer, DataLoader<B> data, Replay replay) {
+        try (var _ = Module.training(); var claims = new Claims()) {
+            claims.trainer(trainer);
+            trainer.check(false);
+            int epochs = replay.epochs(Settings.of(trainer, data).stepsInEpoch());
+            var runs = List.of(new ActiveRun<>(trainer, data, epochs, replay));
+            try (var _ = closing(runs)) {
+                runs.getFirst().start();
+                epochs(runs, data, epochs);
+                runs.getFirst().end();
             }
         }
     }

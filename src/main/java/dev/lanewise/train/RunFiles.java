@@ -33,9 +33,10 @@ final class RunFiles {
     /// The best weights, as long as they could not be written.
     private Safetensors waiting;
 
-    RunFiles(Trainer<?> trainer) {
-        this.checkpoint = trainer.checkpointFile;
-        this.best = trainer.bestFile;
+    /// @param writes whether anything is kept at all
+    RunFiles(Trainer<?> trainer, boolean writes) {
+        this.checkpoint = writes ? trainer.checkpointFile : null;
+        this.best = writes ? trainer.bestFile : null;
         this.last = trainer.lastCheckpoints;
         this.failure = trainer.diskFailure;
         this.timer = new CheckpointTimer(trainer.checkpointSteps, trainer.checkpointNanos);
@@ -57,6 +58,8 @@ final class RunFiles {
     }
 
     boolean keepsCheckpoints() { return checkpoint != null; }
+
+    boolean keepsBest() { return best != null; }
 
     boolean isDue(long step) { return checkpoint != null && timer.isDue(step); }
 

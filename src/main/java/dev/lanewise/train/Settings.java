@@ -22,6 +22,7 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
 
     private static final String BATCH = "batch";
     private static final String LOG = "log.";
+    private static final String RECEIPT = "receipt";
     private static final String OLDER = "older";
     private static final int MOST_OLDER = 100_000;
     private static final int MOST_LOGS = 1000;
@@ -31,14 +32,17 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
     ///
     /// @param batches done
     /// @param logs    what the sinks' [MetricSink#flush] said
-    /// @param older   the steps of checkpoints that may lie beside it
-    record Position(int batches, List<Long> logs, List<Long> older) {}
+    /// @param older   the steps of checkpoints that lie beside it
+    /// @param receipt the byte at which it ends; -1 without one
+    record Position(int batches, List<Long> logs, List<Long> older, long receipt) {}
 
     static <B> Settings of(Trainer<B> trainer, DataLoader<B> data) {
         var batchSize = data.batchSize() == 0 ? "varied" : Integer.toString(data.batchSize());
         return new Settings(data.batches(), batchSize, data.dataset().size(), trainer.accumulate,
             trainer.validation == null ? "none" : trainer.validation.mode() + (trainer.validatesAverage ? " of the average" : ""));
     }
+
+    int stepsInEpoch() { return steps(batches); }
 
     /// As many batches make, the last of them perhaps of fewer.
     int steps(int batches) { return (int) (((long) batches + accumulate - 1) / accumulate); }
@@ -47,23 +51,24 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
     boolean completesStep(int batches) { return batches % accumulate == 0 || batches == this.batches; }
 
     Map<String, String> notes(Position position) {
-        var notes = new TreeMap<>(named());
+        var notes = named();
         notes.put(BATCH, Integer.toString(position.batches));
         for (int i = 0; i < position.logs.size(); i++) notes.put(LOG + i, position.logs.get(i).toString());
+        if (position.receipt >= 0) notes.put(RECEIPT, Long.toString(position.receipt));
         if (!position.older.isEmpty()) notes.put(OLDER, position.older.stream().map(Object::toString).collect(Collectors.joining(" ")));
         return notes;
     }
 
-    private Map<String, String> named() {
-        return Map.of("batches", "" + batches, "batch_size", batchSize, "examples", "" + examples, "accumulate", "" + accumulate,
-            "validation", validation);
+    Map<String, String> named() {
+        return new TreeMap<>(Map.of("batches", "" + batches, "batch_size", batchSize, "examples", "" + examples, "accumulate", "" + accumulate,
+            "validation", validation));
     }
 
     /// @throws IllegalArgumentException if the notes are of another run
     /// @throws MalformedFileException   if they are damaged
     Position check(Progress progress) {
         var notes = progress.notes();
-        new TreeMap<>(named()).forEach((name, own) -> {
+        named().forEach((name, own) -> {
             var there = notes.get(name);
             if (there == null) throw damaged(name, null, "");
             if (!own.equals(there)) throw new IllegalArgumentException("\"note." + name + "\" is " + Quote.of(there)
@@ -77,7 +82,8 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
         var logs = new ArrayList<Long>();
         while (logs.size() < MOST_LOGS && notes.containsKey(LOG + logs.size()))
             logs.add(whole(notes, LOG + logs.size(), Long.MAX_VALUE));
-        return new Position(batch, logs, older(notes, progress.step()));
+        long receipt = notes.containsKey(RECEIPT) ? whole(notes, RECEIPT, Long.MAX_VALUE) : -1;
+        return new Position(batch, logs, older(notes, progress.step()), receipt);
     }
 
     private static List<Long> older(Map<String, String> notes, long step) {

@@ -89,6 +89,11 @@ public final class Trainer<B> {
     boolean validatesAverage;
     Path bestFile;
     Path checkpointFile;
+    /// What the model was initialized with; null if it wasn't said.
+    Long seed;
+    /// Null without one.
+    Path receiptFile;
+    ReceiptOptions receiptOptions = ReceiptOptions.DEFAULT;
     long checkpointSteps;
     long checkpointNanos;
     int lastCheckpoints = 1;
@@ -274,6 +279,7 @@ public final class Trainer<B> {
     /// @param seed what the model was initialized with
     public Trainer<B> checkpoint(Path file, long seed) {
         checkpointFile = Objects.requireNonNull(file, "trainer: no file");
+        this.seed = seed;
         return kept(run -> run.seed(seed));
     }
 
@@ -315,6 +321,17 @@ public final class Trainer<B> {
     /// the best weights and the sinks' rows too. Without this, such an error ends the run.
     public Trainer<B> onDiskFailure(Consumer<? super UncheckedIOException> told) {
         diskFailure = Objects.requireNonNull(told, "trainer: nobody to tell of a disk's failure");
+        return this;
+    }
+
+    /// As [#receipt(Path, ReceiptOptions)], by [ReceiptOptions#DEFAULT].
+    public Trainer<B> receipt(Path file) { return receipt(file, ReceiptOptions.DEFAULT); }
+
+    /// Writes a [dev.lanewise.io.Receipt] of the run, which [#verify] compares another one with: the same file on every machine, with any
+    /// number of threads, and of a run that was interrupted and goes on. The seed is in it that [#checkpoint] is told.
+    public Trainer<B> receipt(Path file, ReceiptOptions options) {
+        receiptFile = Objects.requireNonNull(file, "trainer: no file");
+        receiptOptions = Objects.requireNonNull(options, "trainer: no options of the receipt");
         return this;
     }
 
@@ -397,6 +414,22 @@ public final class Trainer<B> {
     /// @throws UncheckedIOException     if it can't be read, or whether there is one can't be told
     /// @throws IllegalStateException    as [#fit]
     public History resume(DataLoader<B> data, int epochs) { return Fit.run(List.of(this), data, epochs, true).getFirst(); }
+
+    /// Trains as the run did that wrote a receipt, and compares each step with it, until the first difference or the receipt's end.
+    /// The trainer, its model and the data are those of the same program, as they are before [#fit]. Callbacks hear of the
+    /// run, the model is trained; no file is written.
+    ///
+    /// @param receipt written by [#receipt], here or on any other machine
+    /// @throws dev.lanewise.data.MalformedFileException if a line of the receipt was changed; then nothing is run
+    /// @throws UncheckedIOException  if it can't be read
+    /// @throws IllegalStateException as [#fit]
+    public Verification verify(Path receipt, DataLoader<B> data) {
+        Objects.requireNonNull(data, "verify: no data");
+        try (var replay = new Replay(Objects.requireNonNull(receipt, "verify: no receipt"))) {
+            Fit.replay(this, data, replay);
+            return replay.result();
+        }
+    }
 
     /// Trains several models on the same batches in the same order, each with its own optimizer and all that its trainer is told
     /// to do. Each comes out as if it had been trained alone.

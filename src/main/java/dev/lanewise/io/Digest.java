@@ -1,0 +1,222 @@
+package dev.lanewise.io;
+
+import dev.lanewise.bridge.TensorBridge;
+import dev.lanewise.nn.Tensors;
+import dev.lanewise.tensor.Tensor;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+
+/// SHA-256 of tensors and of what else batches are made of, so that it is the same on every machine: shapes and bits, all NaNs taken
+/// as one. It is looked into records, lists, maps, arrays and [Tensors]. Of one thread.
+public final class Digest {
+
+    /// Hexadecimal digits of a whole digest.
+    static final int LENGTH = 64;
+    /// Of that of a step's batches.
+    static final int SHORT = 32;
+    /// What an array has at most so that a sample of it is the whole.
+    private static final int SAMPLED = 256;
+    /// Of longer ones one element in as many.
+    private static final int SPARSEST = 64;
+    private static final TensorBridge TENSORS = TensorBridge.get();
+    private static final HexFormat HEX = HexFormat.of();
+    /// The components of a record's type, or why they can't be had.
+    private static final ClassValue<Components> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected Components computeValue(Class<?> type) { return Components.of(type); }
+    };
+
+    private final MessageDigest sha = sha256();
+    private final byte[] buffer = new byte[1 << 13];
+    private int used;
+    /// Every so many elements of an array, from this one on; 0 for all.
+    private long phase;
+    private boolean whole = true;
+
+    private record Components(RecordComponent[] all, boolean open) {
+
+        static Components of(Class<?> type) {
+            var all = type.getRecordComponents();
+            try {
+                for (var each : all) each.getAccessor().setAccessible(true);
+                return new Components(all, true);
+            } catch (InaccessibleObjectException | SecurityException e) {
+                return new Components(all, false);
+            }
+        }
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    /// Lets what is added next be sampled: of arrays and tensors of more than 256 elements, 256 or one in 64, whichever is more; others
+    /// at each step, so that all have their turn. [#digest] ends it.
+    ///
+    /// @param step 0 or more
+    public Digest sampled(long step) {
+        whole = false;
+        phase = step;
+        return this;
+    }
+
+    /// Adds something with what is in it.
+    ///
+    /// @throws IllegalArgumentException if it holds what can't be looked into; the message says what can
+    public Digest add(Object value) {
+        switch (value) {
+            case null -> number(0);
+            case Tensor tensor -> add(tensor);
+            case int[] numbers -> add(numbers);
+            case float[] numbers -> add(numbers);
+            case String text -> add(text);
+            case Number number -> add(number.getClass().getSimpleName() + " " + number);
+            case Boolean truth -> add(truth.toString());
+            case Enum<?> constant -> add(constant.name());
+            case Map<?, ?> map -> add(map);
+            case Collection<?> several -> add(several);
+            case Object[] several -> add(several);
+            case Tensors<?> several -> {
+                number('t');
+                several.map(tensor -> {
+                    add((Object) tensor);
+                    return tensor;
+                });
+            }
+            case Record record -> add(record);
+            case long[] numbers -> {
+                number('l');
+                number(numbers.length);
+                for (long number : numbers) number(number);
+            }
+            case double[] numbers -> {
+                number('d');
+                number(numbers.length);
+                for (double number : numbers) number(Double.doubleToLongBits(number));
+            }
+            case byte[] bytes -> {
+                number('b');
+                number(bytes.length);
+                for (byte each : bytes) number(each);
+            }
+            case boolean[] truths -> {
+                number('z');
+                number(truths.length);
+                for (boolean truth : truths) number(truth ? 1 : 0);
+            }
+            default -> throw new IllegalArgumentException("digest: a " + value.getClass().getName()
+                + " can't be looked into; a batch must be of tensors, arrays, texts, numbers, lists, maps and records of these");
+        }
+        return this;
+    }
+
+    private void add(Tensor tensor) {
+        number('T');
+        for (int size : tensor.shape().toArray()) number(size);
+        TENSORS.read(tensor, this::add);
+    }
+
+    private void add(float... numbers) {
+        number('f');
+        add(numbers, 0, numbers.length);
+    }
+
+    private void add(float[] data, int offset, int count) {
+        number(count);
+        int stride = stride(count);
+        // what is written here is most of the work
+        for (int i = (int) (phase % stride); i < count; i += stride) number(Float.floatToIntBits(data[offset + i]));
+    }
+
+    private void add(int... numbers) {
+        number('i');
+        number(numbers.length);
+        int stride = stride(numbers.length);
+        for (int i = (int) (phase % stride); i < numbers.length; i += stride) number(numbers[i]);
+    }
+
+    private int stride(int count) { return whole || count <= SAMPLED ? 1 : Math.min(SPARSEST, Math.ceilDiv(count, SAMPLED)); }
+
+    private void add(String text) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        number('s');
+        number(bytes.length);
+        flush();
+        sha.update(bytes);
+    }
+
+    private void add(Map<?, ?> map) {
+        number('m');
+        number(map.size());
+        map.forEach((key, value) -> add(key).add(value));
+    }
+
+    private void add(Collection<?> several) {
+        number('c');
+        number(several.size());
+        several.forEach(this::add);
+    }
+
+    private void add(Object[] several) {
+        number('a');
+        number(several.length);
+        for (var each : several) add(each);
+    }
+
+    private void add(Record record) {
+        var components = COMPONENTS.get(record.getClass());
+        if (!components.open) throw new IllegalArgumentException("digest: a record " + record.getClass().getName()
+            + " can't be looked into; let its module open its package to dev.lanewise");
+        number('r');
+        number(components.all.length);
+        try {
+            for (var each : components.all) add(each.getAccessor().invoke(record));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("digest: a record " + record.getClass().getName() + " can't be looked into, " + e, e);
+        }
+    }
+
+    private void number(long number) {
+        number((int) number);
+        number((int) (number >>> Integer.SIZE));
+    }
+
+    private void number(int number) {
+        if (used == buffer.length) flush();
+        buffer[used] = (byte) number;
+        buffer[used + 1] = (byte) (number >>> 8);
+        buffer[used + 2] = (byte) (number >>> 16);
+        buffer[used + 3] = (byte) (number >>> 24);
+        used += Integer.BYTES;
+    }
+
+    private void flush() {
+        sha.update(buffer, 0, used);
+        used = 0;
+    }
+
+    /// Of all that was added, in 64 hexadecimal digits; then it begins anew.
+    public String digest() {
+        flush();
+        whole = true;
+        phase = 0;
+        return HEX.formatHex(sha.digest());
+    }
+
+    /// As [#digest], the first half of it.
+    public String shortDigest() { return digest().substring(0, SHORT); }
+
+    /// Of one thing alone.
+    public static String of(Object value) { return new Digest().add(Objects.requireNonNull(value, "digest: nothing is given")).digest(); }
+}

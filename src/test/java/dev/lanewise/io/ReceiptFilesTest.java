@@ -1,0 +1,217 @@
+package dev.lanewise.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.Source;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.Allocated;
+import dev.lanewise.testing.Fuzz;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The lines of receipts, and the digests in them.
+class ReceiptFilesTest {
+
+    private static final String DIGEST = "0123456789abcdef".repeat(4);
+
+    @TempDir
+    Path folder;
+
+    private static final List<ReceiptEntry> ENTRIES = List.of(new ReceiptEntry.Fact("seed", "-9223372036854775808"),
+        new ReceiptEntry.Fact("note.odd", "\"\\ \u001b[2J\ud83d\ude42\ud83d ä\n"), new ReceiptEntry.Fact("empty", ""),
+        new ReceiptEntry.Weights(0, "0.weight", DIGEST), new ReceiptEntry.Step(1, 0, Float.NaN, DIGEST.substring(32)),
+        new ReceiptEntry.Operation(1, ReceiptEntry.Pass.BACKWARD, 3, DIGEST, "linear [2, 3] of a b"),
+        new ReceiptEntry.Step(2, Integer.MAX_VALUE, -0f, DIGEST.substring(32)), new ReceiptEntry.Weights(1L << 53, "", DIGEST),
+        new ReceiptEntry.Step(3, 0, Float.MIN_VALUE, DIGEST.substring(32)),
+        new ReceiptEntry.Epoch(0, 0.1, Double.NaN, Double.NEGATIVE_INFINITY), new ReceiptEntry.End(3, 1));
+
+    private Path written() {
+        var file = folder.resolve("made/it");
+        try (var writer = ReceiptWriter.begin(file)) {
+            ENTRIES.forEach(writer::add);
+        }
+        return file;
+    }
+
+    private static List<ReceiptEntry> entries(Path file) {
+        var entries = new ArrayList<ReceiptEntry>();
+        try (var reader = new ReceiptReader(file)) {
+            for (ReceiptEntry entry; (entry = reader.next()) != null;) entries.add(entry);
+            assertNull(reader.next());
+        }
+        return entries;
+    }
+
+    @Test
+    void whatIsWrittenIsReadAndIsPlainText() throws IOException {
+        var file = written();
+        assertEquals(ENTRIES, entries(file));
+        for (byte each : Files.readAllBytes(file)) assertTrue(each == '\n' || each >= ' ' && each <= '~', () -> "byte " + each);
+        var receipt = Receipt.read(file);
+        assertEquals(List.of("seed", "note.odd", "empty"), List.copyOf(receipt.facts().keySet()));
+        assertTrue(receipt.complete() && receipt.steps() == 3 && Files.readString(file).endsWith(" " + receipt.digest() + "\n"));
+        // what has come to the disk is whole, whenever the process ends
+        var bytes = Files.readAllBytes(file);
+        long position;
+        try (var writer = ReceiptWriter.begin(file)) {
+            for (var entry : ENTRIES.subList(0, 4)) writer.add(entry);
+            position = writer.flush();
+            assertEquals(position, Files.size(file));
+            writer.add(ENTRIES.get(7));
+        }
+        try (var writer = ReceiptWriter.resume(file, position)) {
+            ENTRIES.subList(4, ENTRIES.size()).forEach(writer::add);
+        }
+        assertArrayEquals(bytes, Files.readAllBytes(file));
+        // who opens it and writes nothing changes nothing
+        ReceiptWriter.begin(file).close();
+        ReceiptWriter.resume(file, position).close();
+        assertArrayEquals(bytes, Files.readAllBytes(file));
+        Rejected.argument(() -> ReceiptWriter.resume(file, position - 1), "no line that ends at byte " + (position - 1));
+        Rejected.argument(() -> ReceiptWriter.begin(folder), "is a folder");
+    }
+
+    /// A million steps in the memory of one.
+    @Test
+    void aLongReceiptIsReadInLittleMemory() {
+        var file = folder.resolve("long");
+        int steps = 20_000;
+        try (var writer = ReceiptWriter.begin(file)) {
+            for (int step = 1; step <= steps; step++) writer.add(new ReceiptEntry.Step(step, 0, step, DIGEST.substring(32)));
+        }
+        try (var reader = new ReceiptReader(file)) {
+            long most = 0;
+            for (int step = 1; step <= steps; step++) {
+                long before = Allocated.bytes();
+                assertEquals(step, ((ReceiptEntry.Step) reader.next()).number());
+                if (step > steps / 2) most = Math.max(most, Allocated.bytes() - before);
+            }
+            assertTrue(most < 8192, "a step takes " + most + " bytes");
+        }
+    }
+
+    // ---- hostile ones
+
+    private Fuzz files() throws IOException { return Fuzz.ofFiles(Receipt::read, Files.readAllBytes(written())); }
+
+    /// Behind the chain, which keeps most changes from the lines' reader.
+    private Fuzz lines() {
+        var text = new StringBuilder();
+        ENTRIES.forEach(entry -> text.append(entry.line()).append('\n'));
+        return Fuzz.of(source -> readLines(source), text.toString().getBytes(StandardCharsets.US_ASCII))
+            .refusing(e -> e instanceof IllegalArgumentException).memory(1 << 22, 4096);
+    }
+
+    private void readLines(Source source) {
+        var chain = new ReceiptChain();
+        var out = new ByteArrayOutputStream();
+        chain.begin(out);
+        for (var line : new String(source.bytes("lines"), StandardCharsets.ISO_8859_1).split("\n")) {
+            try {
+                var entry = ReceiptEntry.parse(line);
+                assertEquals(line, entry.line());
+                assertEquals(entry, ReceiptEntry.parse(entry.line()));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("input: " + e.getMessage(), e);
+            }
+            chain.add(line, out);
+        }
+    }
+
+    @Test
+    void damagedReceiptsAreReadOrRefused() throws IOException {
+        files().run(3_000);
+        lines().run(5_000);
+    }
+
+    @Test
+    @Tag("exhaustive")
+    void manyDamagedReceiptsAreReadOrRefused() throws IOException {
+        files().run(1_000_000, System.nanoTime());
+        lines().run(1_000_000, System.nanoTime());
+    }
+
+    /// None of it would come back as it was written.
+    @Test
+    void linesThatNobodyWritesAreRefused() {
+        for (var line : List.of("", " ", "step", "step 1 0 1.0", "step 1 0 1 " + DIGEST.substring(32), "step 1 0 1.00 " + DIGEST.substring(32),
+            "step 01 0 1.0 " + DIGEST.substring(32), "step -1 0 1.0 " + DIGEST.substring(32), "step 1 0 1.0 " + DIGEST,
+            "step 1 0 1.0 " + DIGEST.substring(32).toUpperCase(java.util.Locale.ROOT) + "X", "step 1 4294967296 1.0 " + DIGEST.substring(32),
+            "step 9007199254740993 0 1.0 " + DIGEST.substring(32), "fact a b", "fact a \"b", "fact a \"\\u00\"", "fact a \"\\u0041\"",
+            "operation 1 sideways 0 " + DIGEST + " \"a\"", "end 1 1 1", "epoch 0 0x1p3 NaN NaN", "other 1", "fact a \"b\"c\""))
+            Rejected.argument(() -> ReceiptEntry.parse(line), "no line of a receipt");
+        Rejected.argument(() -> ReceiptEntry.parse("fact a! \"b\""), "fact \"a!\"", "letters, digits");
+    }
+
+    // ---- digests
+
+    private record Pair(Tensor left, Map<String, List<int[]>> right, Object odd) {}
+
+    @Test
+    void theSameIsTheSameHoweverItLies() {
+        var x = Tensor.randn(new Threefry(1), 3, 4);
+        assertEquals(Digest.of(x), Digest.of(x.transpose(0, 1).contiguous().transpose(0, 1)));
+        assertEquals(Digest.of(x.slice(0, 1, 3)), Digest.of(x.slice(0, 1, 3).clone()));
+        assertNotEquals(Digest.of(x), Digest.of(x.reshape(4, 3)));
+        assertNotEquals(Digest.of(x), Digest.of(x.neg()));
+        assertEquals(Digest.of(Tensor.of(Float.intBitsToFloat(0x7fc00001))), Digest.of(Tensor.of(Float.intBitsToFloat(0xffc12345))), "all NaNs are one");
+        assertNotEquals(Digest.of(Tensor.of(0f)), Digest.of(Tensor.of(-0f)));
+        assertEquals(Digest.of(new Batch<>(x, new int[] {1, 2})), Digest.of(new Batch<>(x.clone(), new int[] {1, 2})));
+        assertNotEquals(Digest.of(new Batch<>(x, new int[] {1, 2})), Digest.of(new Batch<>(x, new int[] {2, 1})));
+        var digest = new Digest();
+        assertEquals(digest.add(x).digest(), digest.add(x).digest(), "it begins anew");
+    }
+
+    /// What is of different kinds never is alike, nor are parts that are put otherwise.
+    @Test
+    void whatDiffersDiffers() {
+        var x = Tensor.of(1f, 2f);
+        var values = new Object[] {null, x, Tensor.of(new float[] {1, 2}, 1, 2), new float[] {1, 2}, new int[] {1, 2}, new long[] {1, 2},
+            new double[] {1, 2}, new byte[] {1, 2}, new boolean[] {true, false}, "12", List.of("1", "2"), List.of("12"), List.of(List.of("1"), "2"),
+            1, 2, 1L, 1.0, true, new Pair(x, Map.of("a", List.of(new int[] {1})), null), new Pair(x, Map.of("a", List.of(new int[] {1})), 1),
+            new Pair(x, Map.of("b", List.of(new int[] {1})), null), new Object[] {x}, List.of(), new int[0], ReceiptEntry.Pass.FORWARD};
+        var seen = new HashSet<String>();
+        for (var value : values) assertTrue(seen.add(Digest.of(Arrays.asList(value, "end"))), () -> "" + value);
+        Rejected.argument(() -> Digest.of(new StringBuilder()), "java.lang.StringBuilder", "tensors, arrays, texts");
+    }
+
+    /// Over 64 steps in a row each element is looked at, and few at each.
+    @Test
+    void samplesSeeEverythingInTime() {
+        for (int count : new int[] {1, 256, 257, 3000, 40_000}) {
+            var data = new float[count];
+            for (int at : IntStream.of(0, 1, count / 2, count - 1).filter(each -> each >= 0 && each < count).toArray()) {
+                var changed = data.clone();
+                changed[at] = 1;
+                int seen = 0;
+                for (int step = 0; step < 64; step++) {
+                    var one = new Digest().sampled(step).add(data).digest();
+                    if (!one.equals(new Digest().sampled(step).add(changed).digest())) seen++;
+                }
+                int place = at;
+                int least = count <= 256 ? 64 : 1;
+                int times = seen;
+                assertTrue(times >= least, () -> count + " elements, the one at " + place + " was seen " + times + " times");
+            }
+        }
+    }
+}
