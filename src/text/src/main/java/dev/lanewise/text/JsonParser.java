@@ -15,20 +15,20 @@ final class JsonParser {
     /// What stays below 2^63 however it goes on.
     private static final int MOST_DIGITS = 18;
 
-    private final Source source;
+    private final Origin origin;
     private final String text;
     private int at;
 
-    private JsonParser(Source source, String text) {
-        this.source = source;
+    private JsonParser(Origin origin, String text) {
+        this.origin = origin;
         this.text = text;
     }
 
-    static JsonValue parse(Source source, byte[] bytes) {
-        var parser = new JsonParser(source, source.text(bytes));
+    static JsonValue parse(Origin origin, byte[] bytes) {
+        var parser = new JsonParser(origin, origin.text(bytes));
         var value = parser.value(0);
         if (parser.peek() != 0 || parser.at < parser.text.length()) throw parser.expected("the end");
-        return new JsonValue(source, "", value);
+        return new JsonValue(origin, "", value);
     }
 
     private Object value(int depth) {
@@ -167,7 +167,7 @@ final class JsonParser {
     }
 
     private MalformedFileException expected(String what) {
-        return source.malformedAt(text.substring(0, at).getBytes(StandardCharsets.UTF_8).length, what
+        return origin.malformedAt(text.substring(0, at).getBytes(StandardCharsets.UTF_8).length, what
             + " is expected; it is no JSON, or was damaged");
     }
 }

@@ -11,12 +11,12 @@ import java.util.Optional;
 ///
 /// @param place names and indices that lead to it; empty for the whole file
 /// @param value as [JsonParser] reads it
-record JsonValue(Source source, String place, Object value) {
+record JsonValue(Origin origin, String place, Object value) {
 
     /// A field of this object; empty if there is none, or null.
     Optional<JsonValue> field(String name) {
         var child = map().get(name);
-        return child == null ? Optional.empty() : Optional.of(new JsonValue(source, below(name), child));
+        return child == null ? Optional.empty() : Optional.of(new JsonValue(origin, below(name), child));
     }
 
     /// A field that must be there.
@@ -26,14 +26,14 @@ record JsonValue(Source source, String place, Object value) {
 
     Map<String, JsonValue> fields() {
         var fields = new LinkedHashMap<String, JsonValue>();
-        map().forEach((name, child) -> fields.put((String) name, new JsonValue(source, below(name), child)));
+        map().forEach((name, child) -> fields.put((String) name, new JsonValue(origin, below(name), child)));
         return fields;
     }
 
     List<JsonValue> elements() {
         if (!(value instanceof List<?> list)) throw malformed("an array is expected, " + got());
         var elements = new ArrayList<JsonValue>();
-        for (var element : list) elements.add(new JsonValue(source, place + "[" + elements.size() + "]", element));
+        for (var element : list) elements.add(new JsonValue(origin, place + "[" + elements.size() + "]", element));
         return elements;
     }
 
@@ -55,7 +55,7 @@ record JsonValue(Source source, String place, Object value) {
     }
 
     MalformedFileException malformed(String fault) {
-        return source.malformed((place.isEmpty() ? "" : place + ": ") + fault);
+        return origin.malformed((place.isEmpty() ? "" : place + ": ") + fault);
     }
 
     private Map<?, ?> map() {

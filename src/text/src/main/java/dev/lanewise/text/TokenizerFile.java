@@ -21,10 +21,10 @@ final class TokenizerFile {
     private TokenizerFile() {}
 
     static WordPieceTokenizer read(String operation, Path file) {
-        var source = new Source(operation, file, "");
+        var origin = new Origin(operation, file, "");
         var bytes = bytes(file);
-        return file.getFileName() != null && file.getFileName().toString().endsWith(".txt") ? ofVocabulary(source, bytes)
-            : ofJson(source, bytes);
+        return file.getFileName() != null && file.getFileName().toString().endsWith(".txt") ? ofVocabulary(origin, bytes)
+            : ofJson(origin, bytes);
     }
 
     private static byte[] bytes(Path file) {
@@ -35,8 +35,8 @@ final class TokenizerFile {
         }
     }
 
-    static WordPieceTokenizer ofJson(Source source, byte[] bytes) {
-        var file = JsonParser.parse(source, bytes);
+    static WordPieceTokenizer ofJson(Origin origin, byte[] bytes) {
+        var file = JsonParser.parse(origin, bytes);
         var model = file.need("model");
         is(model, "WordPiece");
         var ids = ids(model.need("vocab"));
@@ -177,16 +177,16 @@ final class TokenizerFile {
         return new Template(pieces);
     }
 
-    static WordPieceTokenizer ofVocabulary(Source source, byte[] bytes) {
+    static WordPieceTokenizer ofVocabulary(Origin origin, byte[] bytes) {
         var ids = new HashMap<String, Integer>();
-        var lines = source.text(bytes).split("\n", -1);
+        var lines = origin.text(bytes).split("\n", -1);
         // of a token that is there twice the last is meant
         int count = lines.length - (lines[lines.length - 1].isEmpty() ? 1 : 0);
         for (int i = 0; i < count; i++) ids.put(withoutSpaceBehind(lines[i]), i);
-        var config = config(source);
+        var config = config(origin);
         var unknown = name(config, "unk_token", UNKNOWN);
-        int cls = id(source, ids, name(config, "cls_token", "[CLS]"));
-        int sep = id(source, ids, name(config, "sep_token", "[SEP]"));
+        int cls = id(origin, ids, name(config, "cls_token", "[CLS]"));
+        int sep = id(origin, ids, name(config, "sep_token", "[SEP]"));
         var added = new ArrayList<AddedToken>();
         for (var special : List.of(unknown, name(config, "sep_token", "[SEP]"), name(config, "pad_token", "[PAD]"),
             name(config, "cls_token", "[CLS]"), name(config, "mask_token", "[MASK]"))) {
@@ -195,7 +195,7 @@ final class TokenizerFile {
         var normalizer = config.map(file -> normalizer(file, "clean_text", "tokenize_chinese_chars", "strip_accents",
             "do_lower_case"))
             .orElseGet(() -> new BertNormalizer(true, true, true, true));
-        int unknownId = id(source, ids, unknown);
+        int unknownId = id(origin, ids, unknown);
         var pair = bert(cls, sep, 2);
         return new WordPieceTokenizer(new Vocabulary(ids), normalizer, added, new WordPieces(ids, "##", unknownId, LONGEST_WORD),
             bert(cls, sep, 1), pair, Truncation.NONE.to(most(config, pair.added())));
@@ -207,10 +207,10 @@ final class TokenizerFile {
         return line.substring(0, end);
     }
 
-    private static Optional<JsonValue> config(Source vocabulary) {
+    private static Optional<JsonValue> config(Origin vocabulary) {
         if (vocabulary.file() == null) return Optional.empty();
         var file = vocabulary.file().resolveSibling("tokenizer_config.json");
-        return Files.exists(file) ? Optional.of(JsonParser.parse(new Source(vocabulary.operation(), file, ""), bytes(file)))
+        return Files.exists(file) ? Optional.of(JsonParser.parse(new Origin(vocabulary.operation(), file, ""), bytes(file)))
             : Optional.empty();
     }
 
@@ -220,9 +220,9 @@ final class TokenizerFile {
             .map(token -> token.value() instanceof Map ? token.need("content") : token).map(JsonValue::text).orElse(standard);
     }
 
-    private static int id(Source source, Map<String, Integer> ids, String token) {
+    private static int id(Origin origin, Map<String, Integer> ids, String token) {
         var id = ids.get(token);
-        if (id == null) throw source.malformed("the special token " + Quoted.of(token) + " isn't in the vocabulary");
+        if (id == null) throw origin.malformed("the special token " + Quoted.of(token) + " isn't in the vocabulary");
         return id;
     }
 

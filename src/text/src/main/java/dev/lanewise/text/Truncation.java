@@ -49,8 +49,9 @@ record Truncation(int most, Strategy strategy, boolean fromLeft) {
             return lengths;
         }
         int which = strategy == Strategy.ONLY_FIRST ? 0 : 1;
-        if (which == lengths.length) throw new IllegalArgumentException("encode: the tokenizer cuts the second of two texts"
-            + " alone, and one of " + lengths[0] + " tokens is too long for " + room + "; give two, or a tokenizer that cuts another");
+        if (which == lengths.length) throw new IllegalArgumentException("encode: the tokenizer cuts the second of two"
+            + " texts alone, and one of " + lengths[0] + " tokens is too long for " + room
+            + "; give two, or a tokenizer that cuts another");
         if (lengths[which] <= excess) throw new IllegalArgumentException("encode: texts of " + lengths[0] + " and "
             + lengths[lengths.length - 1] + " tokens can't be cut to " + room + " by what is cut of one; cut the longest");
         lengths[which] -= excess;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonParserTest {
 
-    private static final Source HERE = new Source("test", null, "");
+    private static final Origin HERE = new Origin("test", null, "");
 
     private static Object parsed(String text) { return JsonParser.parse(HERE, text.getBytes(StandardCharsets.UTF_8)).value(); }
 

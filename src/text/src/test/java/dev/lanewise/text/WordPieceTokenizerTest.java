@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A small tokenizer and its variants, which `tokenizer_fixture.py` made together with what Hugging Face's tokenizers say.
 class WordPieceTokenizerTest {
 
-    private static final Source HERE = new Source("test", null, "");
+    private static final Origin HERE = new Origin("test", null, "");
 
     @TempDir
     private Path folder;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 /// @param operation the public method that reads
 /// @param file      null where there is none
 /// @param entry     of an archive; empty for a file by itself
-record Source(String operation, Path file, String entry) {
+record Origin(String operation, Path file, String entry) {
 
     MalformedFileException malformed(String fault) {
         return new MalformedFileException(operation, file, within(fault));
