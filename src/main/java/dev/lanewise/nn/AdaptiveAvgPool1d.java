@@ -11,6 +11,9 @@ public final class AdaptiveAvgPool1d extends Layer implements Propagating {
     /// @param size the output's length
     public AdaptiveAvgPool1d(int size) { this.size = Pools.checkAdaptive("adaptiveAvgPool1d", size); }
 
+    /// Of the output.
+    public int size() { return size; }
+
     @Override
     public Tensor forward(Tensor x) { return Functional.adaptiveAvgPool1d(x, size); }
 

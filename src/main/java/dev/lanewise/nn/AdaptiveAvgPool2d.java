@@ -19,6 +19,12 @@ public final class AdaptiveAvgPool2d extends Layer implements Propagating {
         this.columns = Pools.checkAdaptive("adaptiveAvgPool2d", columns);
     }
 
+    /// Of the output.
+    public int rows() { return rows; }
+
+    /// Of the output.
+    public int columns() { return columns; }
+
     @Override
     public Tensor forward(Tensor x) { return Functional.adaptiveAvgPool2d(x, rows, columns); }
 

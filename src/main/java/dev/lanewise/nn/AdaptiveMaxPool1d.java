@@ -11,6 +11,9 @@ public final class AdaptiveMaxPool1d extends Layer implements Propagating {
     /// @param size the output's length
     public AdaptiveMaxPool1d(int size) { this.size = Pools.checkAdaptive("adaptiveMaxPool1d", size); }
 
+    /// Of the output.
+    public int size() { return size; }
+
     @Override
     public Tensor forward(Tensor x) { return Functional.adaptiveMaxPool1d(x, size); }
 

@@ -19,6 +19,12 @@ public final class AdaptiveMaxPool2d extends Layer implements Propagating {
         this.columns = Pools.checkAdaptive("adaptiveMaxPool2d", columns);
     }
 
+    /// Of the output.
+    public int rows() { return rows; }
+
+    /// Of the output.
+    public int columns() { return columns; }
+
     @Override
     public Tensor forward(Tensor x) { return Functional.adaptiveMaxPool2d(x, rows, columns); }
 

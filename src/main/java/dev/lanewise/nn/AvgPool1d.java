@@ -22,6 +22,9 @@ public final class AvgPool1d extends Layer implements Propagating {
         options.line("avgPool1d").ofAverage("avgPool1d");
     }
 
+    /// How it goes over its input.
+    public PoolOptions options() { return options; }
+
     @Override
     public Tensor forward(Tensor x) { return Functional.avgPool1d(x, options); }
 

@@ -22,6 +22,9 @@ public final class AvgPool2d extends Layer implements Propagating {
         options.ofAverage("avgPool2d");
     }
 
+    /// How it goes over its input.
+    public PoolOptions options() { return options; }
+
     @Override
     public Tensor forward(Tensor x) { return Functional.avgPool2d(x, options); }
 

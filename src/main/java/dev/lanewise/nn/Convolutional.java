@@ -38,6 +38,9 @@ abstract sealed class Convolutional extends Layer implements Weighted, Multiplie
     @Override
     public final int units() { return out; }
 
+    /// How it goes over its input.
+    public final ConvOptions options() { return options; }
+
     /// By weights that are 1 for one tap each, whatever the groups.
     @Override
     public final PlaceMap taps(int... sides) {

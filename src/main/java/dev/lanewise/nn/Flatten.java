@@ -17,6 +17,12 @@ public final class Flatten extends Layer implements Propagating {
         this.endDim = endDim;
     }
 
+    /// The first of the dimensions that become one; it may be counted from the end.
+    public int startDim() { return startDim; }
+
+    /// The last of them.
+    public int endDim() { return endDim; }
+
     @Override
     public Tensor forward(Tensor x) { return x.flatten(startDim, endDim); }
 

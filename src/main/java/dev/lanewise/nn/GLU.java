@@ -15,6 +15,9 @@ public final class GLU extends Layer implements Propagating {
     /// @param dim the dimension that is halved, which may be counted from the end
     public GLU(int dim) { this.dim = dim; }
 
+    /// Which it goes along; it may be counted from the end.
+    public int dim() { return dim; }
+
     @Override
     public Tensor forward(Tensor x) { return Activation.glu(x, dim); }
 

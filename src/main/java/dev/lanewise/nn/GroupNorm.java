@@ -40,6 +40,9 @@ public final class GroupNorm extends Norm implements Propagating {
     @Override
     Tensor aligned(Tensor parameter, int rank) { return Channels.shaped(parameter, rank); }
 
+    /// Into how many the channels are parted.
+    public int groups() { return groups; }
+
     @Override
     public Tensor forward(Tensor x) {
         var shape = x.shape();

@@ -21,6 +21,9 @@ abstract sealed class LastNorm extends Norm implements Propagating permits Layer
     /// Whether the mean is taken off.
     abstract boolean isCentred();
 
+    /// The sizes of the dimensions that are brought to one size together.
+    public final Shape normalizedShape() { return normalizedShape; }
+
     @Override
     public final Tensor forward(Tensor x) {
         int rank = x.shape().rank();

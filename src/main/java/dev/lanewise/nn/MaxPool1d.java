@@ -22,6 +22,9 @@ public final class MaxPool1d extends Layer implements Propagating {
         options.line("maxPool1d").ofMax("maxPool1d");
     }
 
+    /// How it goes over its input.
+    public PoolOptions options() { return options; }
+
     @Override
     public Tensor forward(Tensor x) { return Functional.maxPool1d(x, options); }
 

@@ -22,6 +22,9 @@ public final class MaxPool2d extends Layer implements Propagating {
         options.ofMax("maxPool2d");
     }
 
+    /// How it goes over its input.
+    public PoolOptions options() { return options; }
+
     @Override
     public Tensor forward(Tensor x) { return Functional.maxPool2d(x, options); }
 

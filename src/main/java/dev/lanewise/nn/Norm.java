@@ -26,6 +26,9 @@ abstract sealed class Norm extends Layer permits TrackedNorm, GroupNorm, LastNor
         this.bias = bias == null ? null : register(new Parameter("bias", shape, fan, bias));
     }
 
+    /// What is added to a variance.
+    public final double eps() { return eps; }
+
     /// Null if there are no factors.
     public Parameter weight() { return weight; }
 

@@ -12,6 +12,9 @@ public final class PixelShuffle extends Layer implements Propagating {
     /// @param factor r, 1 or more
     public PixelShuffle(int factor) { this.factor = Functional.checkFactor("pixelShuffle", factor); }
 
+    /// How many times as long sides become, or as short.
+    public int factor() { return factor; }
+
     @Override
     public Tensor forward(Tensor x) { return Functional.pixelShuffle(x, factor); }
 

@@ -10,6 +10,9 @@ public final class PixelUnshuffle extends Layer implements Propagating {
     /// @param factor r, 1 or more
     public PixelUnshuffle(int factor) { this.factor = Functional.checkFactor("pixelUnshuffle", factor); }
 
+    /// How many times as long sides become, or as short.
+    public int factor() { return factor; }
+
     @Override
     public Tensor forward(Tensor x) { return Functional.pixelUnshuffle(x, factor); }
 

@@ -12,6 +12,9 @@ public final class Softmax extends Layer {
         this.dim = dim;
     }
 
+    /// Which it goes along; it may be counted from the end.
+    public int dim() { return dim; }
+
     @Override
     public Tensor forward(Tensor x) { return x.softmax(dim); }
 

@@ -15,6 +15,9 @@ public final class Upsample extends Layer implements Propagating {
     /// As `new Upsample(UpsampleOptions.size(7).mode(Mode.LINEAR))`.
     public Upsample(UpsampleOptions options) { this.options = Objects.requireNonNull(options, "upsample: no options"); }
 
+    /// How large the output is, and what stands between.
+    public UpsampleOptions options() { return options; }
+
     @Override
     public Tensor forward(Tensor x) { return Functional.interpolate(x, options); }
 

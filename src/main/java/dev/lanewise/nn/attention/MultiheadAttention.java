@@ -124,6 +124,9 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
         return this;
     }
 
+    /// How it was made.
+    public MultiheadOptions multiheadOptions() { return options; }
+
     public int heads() { return heads; }
 
     /// The size of the last dimension of queries and of the result.

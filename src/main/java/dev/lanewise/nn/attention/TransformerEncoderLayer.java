@@ -52,6 +52,9 @@ public final class TransformerEncoderLayer extends Layer implements Branched {
         return new LayerNorm(Shape.of(width), options.eps(), Initializers.ones(), options.bias() ? Initializers.zeros() : null);
     }
 
+    /// How it was made.
+    public TransformerOptions options() { return options; }
+
     /// Of the input's shape: `[tokens, batch, width]`, or with the batch first, if the options say so, or `[tokens, width]`. All tokens see
     /// each other.
     @Override
