@@ -26,11 +26,11 @@ import java.util.Optional;
 public final class Main {
 
     private static final List<Command> COMMANDS = List.of(new Trial("compare", new Compare()), new Explain(), new Lab(), new Train(),
-        new Predict(), new AuditFiles(), new InitializerNames(), new Info());
+        new Predict(), new Verify(), new AuditFiles(), new InitializerNames(), new Info());
 
     private Main() {}
 
-    /// When an audit finds something wrong.
+    /// When an audit finds something wrong, or a run differs from its receipt.
     private static final int BROKEN = 1;
     /// What a shell says of a program that wrote into a closed pipe.
     private static final int CLOSED = 141;
@@ -42,12 +42,12 @@ public final class Main {
         if (status != 0) System.exit(status);
     }
 
-    /// Runs a command: 0 when all went well, 1 when an audit found something wrong, 2 when what the user asked for can't be done, with one sentence on `err`, 141 when
-    /// nobody reads `out` any more, 130 when training was ended before its time.
+    /// Runs a command: 0 when all went well, 1 when an audit found something wrong or a run differs from its receipt, 2 when
+    /// what the user asked for can't be done, with one sentence on `err`, 141 when nobody reads `out` any more, 130 when training was ended before its time.
     static int run(PrintStream out, PrintStream err, String... args) {
         try {
             return run(Terminal.of(out), args);
-        } catch (AuditFiles.Broken e) {
+        } catch (AuditFiles.Broken | Verify.Differs e) {
             return BROKEN;
         } catch (Terminal.Closed e) {
             return CLOSED;
@@ -115,6 +115,6 @@ public final class Main {
         var text = new StringBuilder("Lanewise: tensors, autograd and initializers in pure Java.\n\n");
         for (var command : COMMANDS) text.append(String.format("  %-12s %s%n", command.name(), command.summary()));
         return text.append("\nCOMMAND --help says what a command takes. A command ends with 0, with 1 when an audit finds"
-            + " something wrong, with 2 when what was asked for can't be done.\n").toString();
+            + " something wrong or a run differs from its receipt, with 2 when what was asked for can't be done.\n").toString();
     }
 }

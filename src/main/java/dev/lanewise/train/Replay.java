@@ -132,7 +132,10 @@ final class Replay implements Consumer<ReceiptEntry>, AutoCloseable {
         return seed == null ? "; initialize it with the seed that the receipt's run had" : "; the receipt's seed is " + Quote.name(seed);
     }
 
-    Verification result() { return new Verification(receipt, steps, Optional.ofNullable(difference), notes); }
+    Verification result() {
+        if (difference == null && steps < receipt.steps()) notes.add("this run was ended then, before the receipt's last step, " + receipt.steps());
+        return new Verification(receipt, steps, Optional.ofNullable(difference), notes);
+    }
 
     @Override
     public void close() { lines.close(); }

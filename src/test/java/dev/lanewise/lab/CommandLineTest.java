@@ -62,7 +62,7 @@ class CommandLineTest {
     static List<Command> commands() {
         var lab = new Lab();
         var train = new Train();
-        return Stream.of(Stream.of(new Trial("compare", new Compare()), new Explain(), lab, train, new AuditFiles(), new Info()), lab.parts().stream(),
+        return Stream.of(Stream.of(new Trial("compare", new Compare()), new Explain(), lab, train, new AuditFiles(), new Verify(), new Info()), lab.parts().stream(),
             train.parts().stream()).<Command>flatMap(each -> each).toList();
     }
 
@@ -75,7 +75,7 @@ class CommandLineTest {
     static List<Case> numbers() { return withValue().stream().filter(each -> each.option().usage().matches("--\\S+ [NK]")).toList(); }
 
     static List<Case> files() {
-        return withValue().stream().filter(each -> List.of("--report", "--json", "--checkpoint", "--model").contains(each.option().name())).toList();
+        return withValue().stream().filter(each -> List.of("--report", "--json", "--checkpoint", "--model", "--receipt").contains(each.option().name())).toList();
     }
 
     private int run(List<String> words) { return run(new PrintStream(out, true, StandardCharsets.UTF_8), words); }
@@ -133,12 +133,12 @@ class CommandLineTest {
     @ParameterizedTest
     @MethodSource("numbers")
     void whatIsNoNumberIsRefused(Case each) throws Exception {
-        var page = folder.resolve("page").toString();
+        var page = (each.command().options().stream().anyMatch(option -> option.name().equals("--report")) ? "--report=" : "--json=")
+            + folder.resolve("page");
         for (var value : List.of("NaN", "1e3", "0x10", "1.5", "ten", "9223372036854775808", "-9223372036854775809", "∞", "1_000"))
-            assertTrue(refused(each.words(each.option().name(), value, "--report", page)).contains(each.option().name() + ": \"" + value + "\""),
-                err());
+            assertTrue(refused(each.words(each.option().name(), value, page)).contains(each.option().name() + ": \"" + value + "\""), err());
         if (!each.option().name().endsWith("seed")) for (var value : List.of("-1", "0", "9223372036854775807"))
-            assertTrue(refused(each.words(each.option().name(), value, "--report", page)).contains("whole number from"), err());
+            assertTrue(refused(each.words(each.option().name(), value, page)).contains("whole number from"), err());
     }
 
     /// What holds where nothing is given is allowed, and help says it.
@@ -180,7 +180,7 @@ class CommandLineTest {
     @ParameterizedTest
     @MethodSource("commands")
     void twoOutputsDontMeet(Command command) throws Exception {
-        if (command.options().stream().noneMatch(option -> option.name().equals("--json"))) return;
+        if (!command.options().stream().map(Option::name).toList().containsAll(List.of("--json", "--report"))) return;
         var each = new Case(command, null);
         var real = Files.createDirectory(folder.resolve("kept"));
         var link = Files.createSymbolicLink(folder.resolve("kept.link"), real);

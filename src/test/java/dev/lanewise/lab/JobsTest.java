@@ -1,10 +1,15 @@
 package dev.lanewise.lab;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
+import dev.lanewise.io.Receipt;
+import dev.lanewise.io.ReceiptEntry;
+import dev.lanewise.io.ReceiptReader;
+import dev.lanewise.io.ReceiptWriter;
 import dev.lanewise.lab.job.Job;
 import dev.lanewise.testing.ForkedJvm;
 import dev.lanewise.testing.JsonReader;
@@ -18,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +77,69 @@ class JobsTest {
         assertEquals(numbers(whole.json), numbers(rest.json));
         assertWhole(small, whole);
         assertFalse(rest.html.contains("resume") || rest.html.contains("checkpoint"), "how many sittings it took");
+        assertVerified(small);
+    }
+
+    /// One receipt, on any number of threads, in any number of sittings; and the run is proved by it, and another isn't.
+    private void assertVerified(Ran.SmallJob small) throws Exception {
+        var receipt = folder.resolve("whole/receipt");
+        assertArrayEquals(Files.readAllBytes(receipt), Files.readAllBytes(folder.resolve("parts/receipt")));
+        var read = Receipt.read(receipt);
+        assertEquals(List.of(small.name(), "5"), List.of(read.facts().get("note.command"), read.facts().get("seed")));
+        assertTrue(read.complete() && read.facts().keySet().stream().noneMatch(name -> name.matches(".*(report|checkpoint|threads|epochs)")),
+            read::toString);
+        var json = folder.resolve("verified.json");
+        assertTrue(verify(0, receipt, "--threads", "2", "--json", json.toString()).contains("ll " + read.steps() + " steps are the same"));
+        assertEquals(true, ((Map<?, ?>) JsonReader.read(Files.readString(json))).get("same"));
+        // a receipt of another run that says it is this one's
+        var forged = folder.resolve("forged");
+        try (var lines = new ReceiptReader(receipt); var writer = ReceiptWriter.begin(forged)) {
+            for (ReceiptEntry entry; (entry = lines.next()) != null;)
+                writer.add(entry instanceof ReceiptEntry.Fact fact && fact.name().equals("note.option.--seed") ? new ReceiptEntry.Fact(fact.name(), "6")
+                    : entry);
+        }
+        assertTrue(verify(1, forged).contains("he setting seed is another one: the receipt has \"5\", this run \"6\""));
+    }
+
+    private String verify(int status, Path receipt, String... more) throws Exception {
+        var before = left();
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var words = Stream.concat(Stream.of("verify", receipt.toString()), Stream.of(more)).toArray(String[]::new);
+        assertEquals(status, Ran.main(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), words),
+            () -> out + "\n" + err);
+        if (more.length == 0) assertEquals(before, left(), "it writes nothing");
+        return (out + "\n" + err).replaceAll("\\s+", " ");
+    }
+
+    private List<String> left() throws Exception {
+        try (var files = Files.walk(folder)) {
+            return files.map(Path::toString).sorted().toList();
+        }
+    }
+
+    /// A receipt may be anybody's: it makes nobody write, download or read what he didn't mean to.
+    @Test
+    void aReceiptThatAsksForMoreIsRefused() throws Exception {
+        var receipt = folder.resolve("receipt");
+        for (var fact : List.of("command cnn|option.--download |decides nothing", "command cnn|option.--export " + folder.resolve("x") + "|decides nothing",
+            "command text|option.--checkpoint " + folder.resolve("x") + "|decides nothing", "command text|option.--no-such 1|decides nothing",
+            "command text|option.--epochs 100000|decides nothing", "command lab|option.--seed 1|which is no job", "command text|option.--seed one|whole number",
+            "command text|option.--layers 100000000|--layers")) {
+            var parts = fact.split("\\|");
+            try (var writer = ReceiptWriter.begin(receipt)) {
+                for (var each : List.of(parts[0], parts[1])) {
+                    var words = each.split(" ", 2);
+                    writer.add(new ReceiptEntry.Fact("note." + words[0], words.length > 1 ? words[1] : ""));
+                }
+            }
+            assertTrue(verify(2, receipt).contains(parts[2]), fact);
+        }
+        assertTrue(verify(2, folder.resolve("none")).contains("does not exist"));
+        Files.writeString(receipt, "x\n");
+        assertTrue(verify(2, receipt).contains("line 1"));
+        Ran.assertRefused("verify", "there is no receipt");
+        Ran.assertRefused("verify a b", "there are 2 receipts");
     }
 
     /// As a shell does it, by the signal.
@@ -125,7 +194,8 @@ class JobsTest {
         var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(outcome.html)));
         var pictures = document.getElementsByTagName("svg");
         assertEquals(small.pictures(), IntStream.range(0, pictures.getLength())
-            .filter(i -> ((Element) pictures.item(i)).hasAttribute("role")).count());
+            .filter(i -> ((Element) pictures.item(i)).hasAttribute("role")
+                && !((Element) pictures.item(i).getParentNode()).getAttribute("class").contains("phone")).count());
         assertTrue(outcome.html.contains("train " + small.name() + " " + small.line()), "the command that made it");
         assertFalse(outcome.html.contains("src=") || outcome.html.contains("href=") || outcome.html.contains("<script"));
         assertTrue(outcome.out.contains(small.word()) && outcome.out.contains(json.get("conclusion").toString().substring(0, 30)),

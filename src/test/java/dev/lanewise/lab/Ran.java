@@ -54,7 +54,7 @@ public final class Ran {
             var words = new ArrayList<>(List.of("train", name));
             words.addAll(List.of(line.split(" ")));
             words.addAll(List.of("--epochs", "" + epochs, "--seed", "5"));
-            var files = new ArrayList<>(List.of("checkpoint", "report", "json"));
+            var files = new ArrayList<>(List.of("checkpoint", "report", "json", "receipt"));
             if (job().options().stream().anyMatch(option -> option.name().equals("--model"))) files.add("model");
             for (var each : files) words.addAll(List.of("--" + each, folder.resolve(each).toString()));
             words.addAll(List.of(more));

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,7 +19,8 @@ import java.util.stream.Stream;
 public final class Options {
 
     static final Option<Boolean> HELP = Option.flag("--help", "Says this");
-    private static final Set<String> ASIDE = Set.of("--report", "--json", "--checkpoint", "--resume", "--model", "--export");
+    private static final Set<String> ASIDE = Set.of("--report", "--json", "--checkpoint", "--resume", "--model", "--export",
+        "--receipt", "--keep-going");
 
     private final Command command;
     /// As they were written, in the order in which they were given.
@@ -118,6 +121,13 @@ public final class Options {
 
     /// What to type to see a page again: without what only says where results go, or in how many sittings they are made.
     public String shell() { return shell(texts.entrySet().stream().filter(given -> !isAside(given.getKey()))); }
+
+    /// What was given, as it was written, by name, in the order of the names: without what has no say in the results.
+    public SortedMap<String, String> given() {
+        var given = new TreeMap<>(texts);
+        given.keySet().removeIf(Options::isAside);
+        return given;
+    }
 
     /// Whether an option has no say in the results.
     public static boolean isAside(String name) { return ASIDE.contains(name); }

@@ -9,6 +9,7 @@ import dev.lanewise.report.Facts;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,7 +26,7 @@ public final class Setting {
         "Starts from the weights that PyTorch draws after torch.manual_seed(N)");
     private static final Option<Optional<Long>> NUMPY_SEED = Option.whole("--numpy-seed", 0, LARGEST_NUMPY_SEED,
         "Starts from the weights that NumPy draws after np.random.seed(N)");
-    private static final Option<Integer> THREADS = Option.count("--threads", 1, 1, 1024, "Threads that compute, this one included")
+    public static final Option<Integer> THREADS = Option.count("--threads", 1, 1, 1024, "Threads that compute, this one included")
         .otherwise("one a processor", Compute::threads);
 
     /// Of every experiment.
@@ -61,6 +62,9 @@ public final class Setting {
 
     /// As it stands in JSON: see [Options#setting].
     public Object written(Option<?> option) { return options.setting(option); }
+
+    /// What was given that has a say in the results: see [Options#given].
+    public SortedMap<String, String> given() { return options.given(); }
 
     /// What to type to run it again, with a switch more.
     public String again(Option<Boolean> more) { return options.again(more); }

@@ -5,7 +5,10 @@ import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Setting;
+import dev.lanewise.train.Verification;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Real work of the command line, `train NAME`: a model learns from data, and what it has learned is measured. Epochs, progress,
@@ -30,16 +33,29 @@ public abstract class Job implements Experiment {
     @Override
     public final List<Option<?>> options() {
         return Stream.<Option<?>>concat(own().stream(),
-            Stream.of(Training.epochs(this), Training.checkpoint(this), Training.RESUME)).toList();
+            Stream.of(Training.epochs(this), Training.checkpoint(this), Training.RESUME, Training.KEEP_GOING, Training.RECEIPT)).toList();
     }
 
     @Override
     public final List<Output> outputs(Options options) {
         var checkpoint = options.get(Training.checkpoint(this));
         return Stream.concat(Stream.of(checkpoint, Training.best(checkpoint)).map(file -> new Output("--checkpoint", file)),
-            files(options).stream()).toList();
+            Stream.concat(options.get(Training.RECEIPT).map(file -> new Output(Training.RECEIPT.name(), file)).stream(), files(options).stream()))
+            .toList();
     }
 
     @Override
     public final Result run(Setting setting) { return run(setting, new Training(this, setting)); }
+
+    /// Trains as the run did that left a receipt, compares, and writes nothing.
+    ///
+    /// @param setting of that run
+    public final Verification verify(Setting setting, Path receipt) {
+        try {
+            run(setting, new Training(this, setting, Optional.of(receipt)));
+        } catch (Training.Verified e) {
+            return e.result();
+        }
+        throw new IllegalStateException(name() + ": it has not trained, so that there is nothing to compare");
+    }
 }
