@@ -30,7 +30,7 @@ class ImportsTest {
         List.of("kernel.code"), List.of("kernel"), List.of(ROOT), List.of("array"), List.of("random"), List.of("bridge", "tensor"),
         List.of("nn", "nn.attention", "nn.init", "nn.loss", "nn.recurrent"),
         List.of("optim"), List.of("data"), List.of("io"), List.of("io.onnx"), List.of("check"), List.of("train"), List.of("diagnose"), List.of("report"),
-        List.of("lab.cli"), List.of("lab.networks"), List.of("lab.train"), List.of("lab.job"), List.of("lab.explain"), List.of("lab.info"), List.of("lab.audit"),
+        List.of("lab.cli"), List.of("lab.networks"), List.of("lab.train"), List.of("lab.job"), List.of("lab.explain"), List.of("lab.info"), List.of("lab.audit"), List.of("lab.weights"),
         List.of("lab.initializers"), EXPERIMENTS, JOBS,
         List.of("lab"));
     /// Use the Vector API.

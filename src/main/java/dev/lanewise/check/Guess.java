@@ -57,10 +57,13 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
     ///
     /// @throws dev.lanewise.data.MalformedFileException if it is malformed
     /// @throws java.io.UncheckedIOException             if it can't be read
-    public static List<Guess> of(Path path) {
-        var file = TensorFile.open(path);
+    public static List<Guess> of(Path path) { return of(TensorFile.open(path)); }
+
+    /// Of each tensor of a file whose elements are read.
+    public static List<Guess> of(TensorFile file) {
         var candidates = new HashMap<Shape, List<Candidate>>();
-        return file.tensors().entrySet().stream().map(each -> of(file, each.getKey(), each.getValue(), candidates)).toList();
+        return file.tensors().entrySet().stream().filter(each -> each.getValue().isRead())
+            .map(each -> of(file, each.getKey(), each.getValue(), candidates)).toList();
     }
 
     private static Guess of(TensorFile file, String name, TensorFile.Info info, Map<Shape, List<Candidate>> candidates) {

@@ -26,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -51,13 +53,20 @@ public final class Npz {
     ///
     /// @throws IllegalArgumentException if `file` is a folder, or a name is no Unicode text or longer than 65,000 bytes
     /// @throws UncheckedIOException     if the file can't be written; what was there is unchanged
-    public static void write(Path file, Map<String, Tensor> tensors) {
+    public static void write(Path file, Map<String, Tensor> tensors) { write(file, tensors.keySet(), tensors::get); }
+
+    /// Writes what another file has, tensor by tensor, so that it may be larger than memory, as float32; text that goes with them has no place.
+    ///
+    /// @throws IllegalArgumentException as [#write(Path, Map)], and if an element would have to be rounded; see [TensorFile#rounded]
+    public static void write(Path file, TensorFile tensors) { write(file, tensors.tensors().keySet(), tensors::tensor); }
+
+    private static void write(Path file, Set<String> names, Function<String, Tensor> tensors) {
         var origin = RegularFile.origin("Npz.write", file);
-        tensors.keySet().forEach(name -> checkName(origin, name));
+        names.forEach(name -> checkName(origin, name));
         WholeFile.write("Npz.write", file, out -> {
             var zip = new ZipOutputStream(out);
             zip.setMethod(ZipOutputStream.STORED);
-            for (var named : tensors.entrySet()) entry(origin, zip, named.getKey(), named.getValue());
+            for (var name : names) entry(origin, zip, name, tensors.apply(name));
             zip.finish();
         });
     }

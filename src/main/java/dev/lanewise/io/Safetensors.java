@@ -4,6 +4,7 @@ import dev.lanewise.data.Source;
 import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.file.WholeFile;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -16,9 +17,11 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Named tensors in one file, and text that goes with them: the safetensors format, which Python's `safetensors` package
 /// reads and writes, and most model collections use. Written are 32-bit floats, whose bits are kept, those of NaNs too, or 16-bit ones: see
@@ -66,15 +69,56 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     ///
     /// @throws IllegalArgumentException also if a finite number is beyond the type's largest
     public void write(Path file, FloatType type) {
+        var types = new LinkedHashMap<String, FloatType>();
+        var shapes = new LinkedHashMap<String, Shape>();
+        tensors.forEach((name, tensor) -> {
+            types.put(name, type);
+            shapes.put(name, tensor.shape());
+        });
+        write(file, types, shapes, metadata, name -> tensors.get(name).toArray());
+    }
+
+    /// Writes what another file has, metadata too, tensor by tensor, so that it may be larger than memory. Floats of 16 bits stay so; whatever else
+    /// is there becomes F32.
+    ///
+    /// @throws IllegalArgumentException as [#write(Path, Map)], and if an element would have to be rounded; see [TensorFile#rounded]
+    public static void write(Path file, TensorFile tensors) {
+        write(file, tensors, dtype -> switch (dtype) {
+            case "F16" -> FloatType.F16;
+            case "BF16" -> FloatType.BF16;
+            default -> FloatType.F32;
+        });
+    }
+
+    /// As [#write(Path, TensorFile)], all in one type.
+    ///
+    /// @throws IllegalArgumentException also if a finite number is beyond the type's largest
+    public static void write(Path file, TensorFile tensors, FloatType type) {
+        Objects.requireNonNull(type, "Safetensors.write: no type; give FloatType.F32, or one of 16 bits");
+        write(file, tensors, _ -> type);
+    }
+
+    private static void write(Path file, TensorFile tensors, Function<String, FloatType> typed) {
+        var types = new LinkedHashMap<String, FloatType>();
+        var shapes = new LinkedHashMap<String, Shape>();
+        tensors.tensors().forEach((name, info) -> {
+            types.put(name, typed.apply(info.dtype()));
+            shapes.put(name, tensors.shape(name));
+        });
+        write(file, types, shapes, tensors.metadata(), tensors::read);
+    }
+
+    private static void write(Path file, SequencedMap<String, FloatType> types, Map<String, Shape> shapes, Map<String, String> metadata,
+                              Function<String, float[]> values) {
         var origin = RegularFile.origin("Safetensors.write", file);
-        var header = SafetensorsHeader.of(origin, this, type).bytes(origin);
+        var header = SafetensorsHeader.of(origin, types, shapes, metadata).bytes(origin);
         WholeFile.write("Safetensors.write", file, out -> {
             out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
             out.write(header);
-            for (var tensor : tensors.entrySet()) {
-                var values = tensor.getValue().toArray();
-                requireWithin(origin, type, tensor.getKey(), values);
-                Floats.write(values, type, out);
+            for (var each : types.entrySet()) {
+                var elements = values.apply(each.getKey());
+                requireWithin(origin, each.getValue(), each.getKey(), elements);
+                Floats.write(elements, each.getValue(), out);
             }
         });
     }

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /// What the header of a safetensors file says.
 ///
@@ -71,19 +72,19 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     }
 
     /// @param origin what messages begin with
-    static SafetensorsHeader of(String origin, Safetensors file, FloatType type) {
+    static SafetensorsHeader of(String origin, SequencedMap<String, FloatType> types, Map<String, Shape> shapes, Map<String, String> metadata) {
         var entries = new LinkedHashMap<String, Entry>();
         long at = 0;
-        for (var named : file.tensors().entrySet()) {
+        for (var named : types.entrySet()) {
             if (named.getKey().equals(METADATA)) throw new IllegalArgumentException(origin + "a tensor is named "
                 + METADATA + ", which is the name of the text that goes with the tensors; give it another name");
-            var tensor = named.getValue();
-            long end = at + (long) type.bytes() * tensor.numel();
-            entries.put(named.getKey(),
-                new Entry(type.name(), Arrays.stream(tensor.shape().toArray()).mapToObj(size -> (long) size).toList(), at, end));
+            var shape = shapes.get(named.getKey());
+            long end = at + (long) named.getValue().bytes() * shape.numel();
+            var sizes = Arrays.stream(shape.toArray()).mapToObj(size -> (long) size).toList();
+            entries.put(named.getKey(), new Entry(named.getValue().name(), sizes, at, end));
             at = end;
         }
-        return new SafetensorsHeader(entries, file.metadata());
+        return new SafetensorsHeader(entries, metadata);
     }
 
     static SafetensorsHeader parse(Origin origin, byte[] bytes) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// Named tensors that are read one by one, whatever the format: what [Weights], [dev.lanewise.check.Audit] and the commands that look at files go
 /// by. What is read is safetensors, one file or an index of several, `.npz`, and `.npy` as a file of one tensor.
@@ -23,6 +24,12 @@ public interface TensorFile {
 
         /// How many elements there are, which may be beyond what an array holds.
         public long numel() { return shape.contains(0L) ? 0 : shape.stream().reduce(1L, (a, b) -> a * b); }
+
+        /// Whether elements of this type are read; a file may have others, too.
+        public boolean isRead() { return READ.contains(dtype); }
+
+        private static final Set<String> READ = Set.of("F32", "F16", "BF16", "F64", "BOOL", "I8", "I16", "I32", "I64", "U8", "U16", "U32",
+            "U64");
     }
 
     /// By what the file begins with, whatever its name is; but that an index of safetensors files has a name that ends in ".json".
@@ -81,7 +88,12 @@ public interface TensorFile {
     /// A whole tensor, its elements as by [#readRounded(String)].
     default Tensor tensorRounded(String name) { return Tensor.wrap(readRounded(name), shape(name).toArray()); }
 
-    /// @throws IllegalArgumentException if there is no such tensor, or none can have this shape
+    /// The same file, whose elements are rounded to the nearest float32 wherever they are read.
+    default TensorFile rounded() { return new RoundedFile(this); }
+
+    /// A tensor's shape.
+    ///
+    /// @throws IllegalArgumentException if there is no such tensor, or it is too large for an array
     default Shape shape(String name) {
         count(name);
         var sizes = tensors().get(name).shape();

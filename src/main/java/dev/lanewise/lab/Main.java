@@ -16,6 +16,8 @@ import dev.lanewise.lab.info.Info;
 import dev.lanewise.lab.initializers.InitializerNames;
 import dev.lanewise.lab.job.Training;
 import dev.lanewise.lab.table.Predict;
+import dev.lanewise.lab.weights.Convert;
+import dev.lanewise.lab.weights.Inspect;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -26,7 +28,7 @@ import java.util.Optional;
 public final class Main {
 
     private static final List<Command> COMMANDS = List.of(new Trial("compare", new Compare()), new Explain(), new Lab(), new Train(),
-        new Predict(), new Verify(), new AuditFiles(), new InitializerNames(), new Info());
+        new Predict(), new Verify(), new AuditFiles(), new Inspect(), new Convert(), new InitializerNames(), new Info());
 
     private Main() {}
 

@@ -12,6 +12,8 @@ import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.lab.compare.Compare;
 import dev.lanewise.lab.explain.Explain;
 import dev.lanewise.lab.info.Info;
+import dev.lanewise.lab.weights.Convert;
+import dev.lanewise.lab.weights.Inspect;
 import dev.lanewise.testing.ForkedJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -62,7 +64,8 @@ class CommandLineTest {
     static List<Command> commands() {
         var lab = new Lab();
         var train = new Train();
-        return Stream.of(Stream.of(new Trial("compare", new Compare()), new Explain(), lab, train, new AuditFiles(), new Verify(), new Info()), lab.parts().stream(),
+        return Stream.of(Stream.of(new Trial("compare", new Compare()), new Explain(), lab, train, new AuditFiles(), new Verify(), new Inspect(), new Convert(),
+            new Info()), lab.parts().stream(),
             train.parts().stream()).<Command>flatMap(each -> each).toList();
     }
 

@@ -12,8 +12,10 @@ import java.util.stream.Collectors;
 /// character through that a file or an argument brought, and says when nobody reads any more.
 public final class Terminal extends PrintStream {
 
-    private static final Map<String, String> PLAIN = Map.of(
-        "─", "-", "━", "=", "╸", "-", "±", "+-", "√", "sqrt ", "…", "...", "×", "x", "–", "-", "·", "-", "≥", ">=");
+    private static final Map<String, String> PLAIN = Map.ofEntries(Map.entry("─", "-"), Map.entry("━", "="), Map.entry("╸", "-"),
+        Map.entry("±", "+-"), Map.entry("√", "sqrt "), Map.entry("…", "..."), Map.entry("×", "x"), Map.entry("–", "-"), Map.entry("·", "-"),
+        Map.entry("≥", ">="), Map.entry("▁", "_"), Map.entry("▂", "."), Map.entry("▃", ":"), Map.entry("▄", "-"), Map.entry("▅", "="),
+        Map.entry("▆", "+"), Map.entry("▇", "*"), Map.entry("█", "#"));
 
     /// The reader has gone, as `head` does when it has seen enough: there is nobody to work for.
     public static final class Closed extends RuntimeException {
