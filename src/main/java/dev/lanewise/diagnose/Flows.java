@@ -81,6 +81,8 @@ final class Flows {
     private final double[] alone;
     /// By which one input of what is given strays from the mean.
     private final double[] given;
+    /// Of each part, to its inputs' second moments.
+    private final double[][] elasticities;
 
     Flows(int size) {
         outputs = new Signal[size];
@@ -97,6 +99,7 @@ final class Flows {
         events = new double[size];
         alone = new double[size];
         given = new double[size];
+        elasticities = new double[size][];
     }
 
     Signal output(int i) { return outputs[i]; }
@@ -113,7 +116,9 @@ final class Flows {
     }
 
     /// The next part gives what is given: it doesn't stray, and has nothing in common with others.
-    void give(Signal signal, Passage passage) {
+    ///
+    /// @param uneven the variance of one input's mean square, relative to that of all
+    void give(Signal signal, Passage passage, double uneven) {
         int i = origins.size();
         outputs[i] = signal;
         passages[i] = passage;
@@ -121,9 +126,9 @@ final class Flows {
         within[i] = new BitSet();
         roots.add(Set.of(new Origin(i)));
         sensitivities[i] = new double[i + 1];
-        // as that of normal numbers, each input by itself, though the mean is given
         sensitivities[i][i] = 1;
-        given[i] = 2.0 / signal.extent().units();
+        given[i] = uneven;
+        elasticities[i] = new double[0];
         news[i] = signal.central();
     }
 
@@ -243,8 +248,9 @@ final class Flows {
     private void stray(int i, Stage stage, List<Integer> from, Passage passage) {
         var own = sensitivities[i] = new double[i + 1];
         double known = 0;
+        elasticities[i] = new double[from.size()];
         for (int k = 0; k < from.size(); k++) {
-            double elasticity = elasticity(stage, from, passage, k);
+            double elasticity = elasticities[i][k] = elasticity(stage, from, passage, k);
             var before = sensitivities[from.get(k)];
             for (int e = 0; e < before.length; e++) own[e] += elasticity * before[e];
             known += elasticity * elasticity * (outputs[from.get(k)].fourth() - 1);
@@ -265,7 +271,12 @@ final class Flows {
     /// The variance of a part's event, in the mean over inputs and positions, or of one of them.
     double event(int e, boolean one) { return one ? alone[e] : events[e]; }
 
-    /// By how many percent the second moment grows with one percent of an input's.
+    /// By which one input of what is given at a part strays from the mean; 0 of others.
+    double uneven(int e) { return given[e]; }
+
+    /// By how many percent a part's second moment grows with one percent of an input's; 0 of what is given.
+    double elasticity(int i, int k) { return k < elasticities[i].length ? elasticities[i][k] : 0; }
+
     private double elasticity(Stage stage, List<Integer> from, Passage passage, int k) {
         double stated = passage.way(k).elasticity();
         double square = passage.out().square();

@@ -17,7 +17,8 @@ import java.util.Locale;
 /// @param fixedPoint  q*, to which layers like this one lead the second moment, one behind the other with the activation
 ///     behind this one: [MeanField#fixedPoint()]; not known without such an activation
 /// @param depthScale  ξ: after so many of them a gradient has changed by a factor of e; infinite where it keeps its size
-/// @param gradient    the gradient's second moment at its output, relative to that at the network's
+/// @param gradient    the gradient's second moment at its output, relative to that at the network's: predicted for a typical network of this width and this
+///     batch where there is one, else for a wide one
 /// @param correlation of the outputs for two inputs
 /// @param dead        the share of rectifiers that are off on the whole batch
 /// @param saturated   the share of numbers that saturate a tanh or a sigmoid
@@ -29,10 +30,11 @@ import java.util.Locale;
 ///     have a signal before them and a gradient behind them, and so learn, as Fixup's last layer of a branch and ReZero's factors do
 /// @param gradientBand    as `low` and `high`, of the gradient
 /// @param correlationBand of the correlation
+/// @param finite      what the gradient that is predicted has been multiplied by because layers aren't wide, in the mean: 1 without a batch
 public record LayerExplanation(String path, String kind, int width, double fanIn, Figure weights, Figure square, double low,
                                double high, double chi, double fixedPoint, double depthScale, Figure gradient,
                                Figure correlation, Figure dead, Figure saturated, double signal, double flow, String gap, boolean waiting,
-                               Band gradientBand, Band correlationBand) {
+                               Band gradientBand, Band correlationBand, double finite) {
 
     /// What finite width explains, up to four standard deviations.
     public record Band(double low, double high) {

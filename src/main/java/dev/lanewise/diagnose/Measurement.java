@@ -24,8 +24,9 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
     /// @param off         the share of places where no input is above 0
     /// @param beyondTanh  the share of numbers that saturate a tanh; likewise a sigmoid
     /// @param places      position by position; null if that isn't asked for
+    /// @param uneven      the variance of the mean squares of inputs' positions, relative to the square of all; 0 if it isn't asked for
     record Numbers(double square, double correlation, double within, double across, double mean, double off, double beyondTanh,
-                   double beyondSigmoid, Signal.Extent extent, long count, Places places) {
+                   double beyondSigmoid, Signal.Extent extent, long count, Places places, double uneven) {
 
         static Numbers of(Tensor tensor) { return of(tensor, -1, false); }
 
@@ -62,7 +63,17 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
                 mean(byInput, values.length), off(on), share(values, Units.tanhEdge(Units.TANH)),
                 share(values, Units.sigmoidEdge(Units.SIGMOID)), axes.extent(), values.length,
                 begins && axes.before() == 1 && Double.isFinite(squares)
-                    ? Places.of(values, axes.inputs(), axes.units(), Axes.sides(tensor.shape(), unitDim)) : null);
+                    ? Places.of(values, axes.inputs(), axes.units(), Axes.sides(tensor.shape(), unitDim)) : null,
+                begins && Double.isFinite(squares) && squares > 0 ? uneven(values, axes, squares / values.length) : 0);
+        }
+
+        private static double uneven(float[] values, Axes axes, double square) {
+            var sizes = new double[axes.inputs() * axes.positions()];
+            for (int at = 0; at < values.length; at++)
+                sizes[at / (axes.units() * axes.behind()) * axes.behind() + at % axes.behind()] += (double) values[at] * values[at] / axes.units();
+            double sum = 0;
+            for (double size : sizes) sum += Math.pow(size / square - 1, 2);
+            return sum / sizes.length;
         }
 
         private static double sumOfSquares(double[] values) {
@@ -100,7 +111,7 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
             return new Numbers(geometric(all, Numbers::square), arithmetic(all, Numbers::correlation), arithmetic(all, Numbers::within),
                 arithmetic(all, Numbers::across), arithmetic(all, Numbers::mean), arithmetic(all, Numbers::off),
                 arithmetic(all, Numbers::beyondTanh), arithmetic(all, Numbers::beyondSigmoid), first.extent, first.count,
-                first.places == null ? null : places(all));
+                first.places == null ? null : places(all), arithmetic(all, Numbers::uneven));
         }
 
         private static Places places(List<Numbers> all) {

@@ -35,6 +35,8 @@ final class Prediction {
     private final boolean[] predicted;
     private final boolean[] waiting;
     private Strays strays;
+    /// Null if nothing was measured: what is said of wide networks holds of any.
+    private FiniteWidth finite;
     /// Found once for layers that are alike: it takes some hundred integrals.
     private final Map<MeanField, Limit> limits = new HashMap<>();
 
@@ -91,13 +93,13 @@ final class Prediction {
         var stage = stages.get(i);
         var numbers = measured == null ? null : measured.outputs().get(i);
         if (stage instanceof Stage.Entry) {
-            flows.give(measured == null ? input : numbers == null ? Signal.UNKNOWN : numbers.signal(), Passage.UNKNOWN);
+            flows.give(measured == null ? input : numbers == null ? Signal.UNKNOWN : numbers.signal(), Passage.UNKNOWN, uneven(numbers));
             return;
         }
         var from = wiring.sources().get(i);
         var passage = flows.pass(stage, from);
         if (!passage.out().isKnown()) {
-            flows.give(numbers == null ? Signal.UNKNOWN : numbers.signal(), passage);
+            flows.give(numbers == null ? Signal.UNKNOWN : numbers.signal(), passage, uneven(numbers));
             return;
         }
         predicted[i] = true;
@@ -107,6 +109,9 @@ final class Prediction {
         if (numbers != null && stage instanceof Stage.Rule rule && rule.theory().starts()) out = likened(out, numbers);
         flows.put(stage, from, passage, out);
     }
+
+    /// Of what isn't measured, inputs have one size.
+    private static double uneven(Measurement.Numbers numbers) { return numbers == null ? 0 : numbers.uneven(); }
 
     /// How alike what starts is, as vectors of given indices are.
     private static Signal likened(Signal out, Measurement.Numbers numbers) {
@@ -129,6 +134,7 @@ final class Prediction {
             slopes.enlarge(i, together(i, slopes));
         }
         strays = new Strays(wiring, flows, gradients, slopes);
+        finite = measured == null ? null : new FiniteWidth(wiring, flows, strays);
     }
 
     /// By how much an activation's slopes are larger where gradients come back: by a sum and the activation behind it, whose slopes are large where its own are.
@@ -144,11 +150,10 @@ final class Prediction {
         return Double.isFinite(more) ? 1 + more : 1;
     }
 
-    /// @param alone the variance of one input's: the mean of a logarithm is lower by half of it; a gradient's, which is divided by what strays, and of which theory has
-    ///     no terms of order 1 / n, may be higher, too
-    private Band band(double predicted, double variance, double alone, int higher) {
+    /// @param lower by which the mean of the logarithm may lie lower
+    private Band band(double predicted, double variance, double lower, double higher) {
         double reach = BAND * Math.sqrt(variance / seeds);
-        return new Band(predicted * Math.exp(-alone / 2 - reach), predicted * Math.exp(higher * alone / 2 + reach));
+        return new Band(predicted * Math.exp(-lower - reach), predicted * Math.exp(higher + reach));
     }
 
     private Band around(double predicted, double variance) {
@@ -180,19 +185,21 @@ final class Prediction {
         var row = row(i, affine.path(), affine.module(), entering, affine.gap());
         return new LayerExplanation(affine.path(), affine.module().toString(), affine.width(), affine.fan().in(),
             new Figure(affine.weights(), weights), row.square(), row.low(), row.high(), next < 0 ? Double.NaN : gradient / gradients[next],
-            limit.fixedPoint, limit.depthScale, new Figure(gradient, gradient(i)), row.correlation(),
+            limit.fixedPoint, limit.depthScale, row.gradient(), row.correlation(),
             dead(i, known(i), inputs), saturated(i, known(i)), row.signal(),
-            spread(i) * new Figure(gradient, gradient(i)).best(), affine.gap(), waiting[i],
-            row.gradientBand(), row.correlationBand());
+            row.flow(), affine.gap(), waiting[i],
+            row.gradientBand(), row.correlationBand(), row.finite());
     }
 
     /// What there is of any part.
     private LayerExplanation row(int i, String path, Module module, double entering, String gap) {
         var out = known(i);
         var numbers = measured == null ? null : measured.outputs().get(i);
-        var squares = band(out.square(), flows.spread(i, false), flows.spread(i, true), 0);
+        var squares = band(out.square(), flows.spread(i, false), flows.spread(i, true) / 2, 0);
         var square = new Figure(out.square(), numbers == null ? Double.NaN : numbers.square());
-        double gradient = gap.isEmpty() ? gradients[i] : Double.NaN;
+        double factor = finite == null ? 1 : finite.factor(i);
+        double gradient = gap.isEmpty() ? factor * gradients[i] : Double.NaN;
+        double doubt = (finite == null ? strays.ofGradient(i, true) : finite.doubt(i)) + 1.0 / out.extent().units();
         // of a module with children, its name alone
         var kind = module.toString().lines().findFirst().orElse("").replaceFirst("\\($", "");
         return new LayerExplanation(path, kind, numbers == null ? known(i).extent().units() : numbers.extent().units(), Double.NaN, Figure.NONE, square,
@@ -200,8 +207,8 @@ final class Prediction {
             new Figure(gradient, gradient(i)), new Figure(out.isKnown() ? correlation(out.square(), out.correlation()) : Double.NaN,
                 numbers == null ? Double.NaN : correlation(numbers.square(), numbers.correlation())), Figure.NONE, Figure.NONE, square.best() / entering,
             spread(i) * new Figure(gradient, gradient(i)).best(), gap, waiting[i],
-            band(gradient, strays.ofGradient(i, false), 2 * strays.ofGradient(i, true) + 2.0 / out.extent().units(), 1),
-            around(out.isKnown() ? out.correlation() : Double.NaN, strays.ofCorrelation(i)));
+            band(gradient, strays.ofGradient(i, false), doubt, doubt),
+            around(out.isKnown() ? out.correlation() : Double.NaN, strays.ofCorrelation(i)), factor);
     }
 
     /// Two inputs' numbers that are all 0 are neither alike nor unlike.

@@ -1,5 +1,6 @@
 package dev.lanewise.diagnose;
 
+import dev.lanewise.nn.GLU;
 import dev.lanewise.nn.Passage;
 import dev.lanewise.nn.Signal;
 import dev.lanewise.nn.init.Nonlinearity;
@@ -101,13 +102,14 @@ final class Strays {
         }
     }
 
-    private double share(Wiring.Taker taker) {
+    /// What a gradient has of one that takes the signal, as far as it is known.
+    double share(Wiring.Taker taker) {
         double share = flows.passage(taker.stage()).way(taker.input()).gradient() * gradients[taker.stage()];
         return Double.isFinite(share) ? Math.max(0, share) : 0;
     }
 
     /// By how many percent a gradient's factor grows with one percent of an input's second moment.
-    private double bend(int at, int input, int source) {
+    double bend(int at, int input, int source) {
         var stage = wiring.stages().get(at).plain();
         var from = flows.signals(wiring.sources().get(at));
         var way = flows.passage(at).way(input);
@@ -145,12 +147,17 @@ final class Strays {
             case Stage.Affine _ -> 2 / units * likeness;
             case Stage.Activation activation -> {
                 double spread = spread(activation.function().shifted(in.mean()), variance(in));
-                yield spread / units * (3 * likeness + (one ? 0 : in.central().meanCorrelation()));
+                yield spread / units * (3 * likeness + (one ? 0 : others(in.central(), numbers)));
             }
             case Stage.Product _ -> {
                 var other = flows.output(wiring.sources().get(at).get(1 - input));
-                double spread = Math.max(0, other.fourth() - 1);
-                yield spread / units * (3 * likeness + (one ? 0 : other.meanCorrelation()));
+                // what the other's mean square doesn't say
+                yield 2 * Math.max(0, other.fourth() - 1) / Math.max(units, flows.output(at).extent().units()) * likeness;
+            }
+            case Stage.Rule rule when rule.module() instanceof GLU -> {
+                var law = UnitLaw.of(rule, in);
+                // of two halves
+                yield law == null ? 0 : law.spread() / (units / 2) * (3 * likeness + (one ? 0 : others(in, numbers)));
             }
             case Stage.Rule _ -> {
                 double stray = flows.passage(at).stray();
@@ -159,6 +166,9 @@ final class Strays {
             default -> 0;
         };
     }
+
+    /// Of different numbers, whose gradients have nothing in common, slopes have.
+    private static double others(Signal signal, double numbers) { return Math.max(0, signal.meanCorrelation() - 1 / numbers); }
 
     private static double spread(Nonlinearity f, double q) {
         double first = f.squaredSlope(q);

@@ -31,8 +31,11 @@ public final class GLU extends Layer implements Propagating {
         var out = in.placed(null).mapped(product -> Double.isNaN(product) ? Double.NaN : product * gate.product(q, in.correlation(product)), 0,
             in.fourth() * (1 + gate.fluctuation(q)));
         var extent = in.extent();
+        double growth = 1 + q * gate.growth(q) / gate.square(q);
         return Passage.of(out.with(new Signal.Extent(Math.max(1, extent.units() / 2), extent.positions(), extent.inputs())),
-            (gate.square(q) + q * gate.squaredSlope(q)) / 2).mixed();
+            (gate.square(q) + q * gate.squaredSlope(q)) / 2)
+            // what both halves' sizes say of it; the rest is chance
+            .straying(Math.max(0, out.fourth() - 1 - growth * growth * (in.fourth() - 1) / 2));
     }
 
     @Override

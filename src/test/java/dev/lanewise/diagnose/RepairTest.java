@@ -126,7 +126,8 @@ class RepairTest {
         assertEquals(List.of(1, 2, 3, 4, 5), places.stream().map(StartRanking.Place::place).toList());
         assertEquals(1, places.getFirst().predicted());
         // a half of it, 11 times
-        assertEquals(11 * Math.log10(2), Health.predicted(starts.get("normal-rule:1:0")).decades(), 1e-6);
+        var halved = starts.get("normal-rule:1:0");
+        assertEquals(11 * Math.log10(2) - Math.log10(halved.layers().getFirst().finite()), Health.predicted(halved).decades(), 1e-6);
         assertEquals("vanishing, strays by all", places.get(3).onTheBatch().words());
         assertEquals("unknown", places.get(4).inTheory().words());
         var same = new LinkedHashMap<String, Explanation>();
