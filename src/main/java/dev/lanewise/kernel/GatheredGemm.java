@@ -10,10 +10,11 @@ import dev.lanewise.kernel.expr.Epilogue;
 /// bits of [Gemm].
 ///
 /// Register tiles read those rows where they lie. So rows that overlap, as those of a convolution's windows do, are in memory but
-/// once, and stay in the caches.
+/// once, and stay in the caches. Where many rows of A meet them they are copied, a panel of them at a time: no cache fetches rows ahead that lie
+/// anywhere.
 final class GatheredGemm {
 
-    static final GatheredGemm CURRENT = new GatheredGemm(Provider.currentTarget());
+    static final GatheredGemm CURRENT = new GatheredGemm(Provider.currentTarget(), Gemm.CURRENT);
 
     /// Elements behind the last row that may be read, of no account.
     static final int SLACK = 16;
@@ -32,9 +33,12 @@ final class GatheredGemm {
     private final Products products = new Products();
     private final Products turns = new Products();
 
-    GatheredGemm(Target target) {
+    GatheredGemm(Target target) { this(target, new Gemm(target)); }
+
+    /// @param gemm whose tiles take what is copied
+    private GatheredGemm(Target target, Gemm gemm) {
         this.copied = new Copied(target);
-        this.tiled = target.isScalar() ? null : new Tiled(target);
+        this.tiled = target.isScalar() ? null : new Tiled(target, gemm.tiles());
     }
 
     /// C = A B + bias, with A of m x k and B of k x n; row i of B begins at `bo + starts[i]`.
@@ -72,10 +76,12 @@ final class GatheredGemm {
         private final Tiling tiling;
         private final int lanes;
         private final Tiles<Loop.GatheredTile> tiles;
+        private final Tiles<Loop.Tile> ofCopies;
         private final Pack pack;
 
-        Tiled(Target target) {
+        Tiled(Target target, Tiles<Loop.Tile> ofCopies) {
             this.tiling = Tiling.of(target);
+            this.ofCopies = ofCopies;
             this.lanes = target.lanes();
             this.tiles = new Tiles<>(tiling, shape -> Loops.gatheredTile(shape, lanes));
             this.pack = new Pack(tiling);
@@ -86,6 +92,7 @@ final class GatheredGemm {
             this.tiling = real.tiling;
             this.lanes = real.lanes;
             this.tiles = new Tiles<>(real.tiles, rehearsal, need -> (_, _, _, _, _, _, _, _, _, _, _, _, _, _) -> need.run());
+            this.ofCopies = new Tiles<>(real.ofCopies, rehearsal, need -> (_, _, _, _, _, _, _, _, _, _, _, _, _) -> need.run());
             this.pack = new Pack(real.pack, rehearsal);
         }
 
@@ -150,23 +157,43 @@ final class GatheredGemm {
             int across = Math.ceilDiv(vectors, isPacked ? tiling.vectors() : tiling.vectors(m));
             var layout = isPacked ? Layout.PACKED : Layout.ROWS;
             int down = Math.ceilDiv(m, tiling.rows(Math.ceilDiv(vectors, across), layout));
-            int p = 0;
-            do {
-                int steps = Math.min(Gemm.K_BLOCK, k - p);
-                var last = p + steps == k ? ending : Epilogue.Form.NONE;
-                for (int i = 0, row = 0; row < down; row++) {
-                    int rows = Cut.at(m, down, row + 1) - i;
-                    int at = isPacked ? p * m + i * steps : ao + i * lda + p;
-                    for (int t = 0, from = 0; t < across; t++) {
-                        int to = Cut.at(vectors, across, t + 1);
-                        tiles.of(rows, to - from, layout, last).run(steps, a, at, isPacked ? rows : lda, b, bo + from * lanes, starts, p,
-                            c, co + i * ldc + from * lanes, ldc, p > 0, bias, biasOffset + i);
-                        from = to;
+            int width = vectors * lanes;
+            try (var scratch = tiling.copiesGathered(m) ? Scratch.PANEL.borrow() : null) {
+                int p = 0;
+                do {
+                    int steps = Math.min(Gemm.K_BLOCK, k - p);
+                    var last = p + steps == k ? ending : Epilogue.Form.NONE;
+                    var copy = scratch == null ? null : scratch.array(steps * width);
+                    if (copy != null) copy(steps, width, b, bo, starts, p, copy);
+                    for (int i = 0, row = 0; row < down; row++) {
+                        int rows = Cut.at(m, down, row + 1) - i;
+                        int at = isPacked ? p * m + i * steps : ao + i * lda + p;
+                        int ld = isPacked ? rows : lda;
+                        for (int t = 0, from = 0; t < across; t++) {
+                            int to = Cut.at(vectors, across, t + 1);
+                            int j = from * lanes;
+                            if (copy == null) tiles.of(rows, to - from, layout, last).run(steps, a, at, ld, b, bo + j, starts, p,
+                                c, co + i * ldc + j, ldc, p > 0, bias, biasOffset + i);
+                            else ofCopies.of(rows, to - from, layout, last).run(steps, a, at, ld, copy, j, width,
+                                c, co + i * ldc + j, ldc, p > 0, bias, biasOffset + i);
+                            from = to;
+                        }
+                        i += rows;
                     }
-                    i += rows;
-                }
-                p += steps;
-            } while (p < k);
+                    p += steps;
+                } while (p < k);
+            }
+        }
+
+        /// Rows of B side by side: as many at a time as are equally far apart.
+        private void copy(int steps, int width, float[] b, int bo, int[] starts, int p, float[] copy) {
+            for (int step = 0, end; step < steps; step = end) {
+                int first = starts[p + step];
+                end = step + 1;
+                int apart = end < steps ? starts[p + end] - first : 0;
+                while (end < steps && starts[p + end] == first + (end - step) * apart) end++;
+                pack.panel(b, bo + first, apart, false, end - step, width, copy, step * width, width);
+            }
         }
     }
 

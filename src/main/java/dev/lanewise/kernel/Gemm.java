@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Target;
 import dev.lanewise.kernel.expr.Epilogue;
 import java.util.function.IntConsumer;
@@ -39,6 +40,9 @@ public final class Gemm {
         this.scalar = new ScalarGemm(target.fastFma());
         this.tiled = target.isScalar() ? null : new TiledGemm(target);
     }
+
+    /// Where there are vectors.
+    Tiles<Loop.Tile> tiles() { return tiled.tiles(); }
 
     /// C = op(A) op(B), with op(A) of m x k and op(B) of k x n; the strides are those of rows in memory.
     public static void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,

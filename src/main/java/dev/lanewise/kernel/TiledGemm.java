@@ -46,6 +46,8 @@ final class TiledGemm implements Gemm.Part {
         return byColumns ? tiling.vectors() * lanes : tiling.rows(tiling.vectors(), layout(transposeA));
     }
 
+    Tiles<Loop.Tile> tiles() { return tiles; }
+
     boolean paysPacked(int m) { return tiling.paysPacked(m); }
 
     /// Blocks of rows, panels of columns and blocks of k, from the outside in.

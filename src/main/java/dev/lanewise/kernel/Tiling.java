@@ -30,6 +30,8 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     /// Rows up to which it does where a tile reads no more than a cache line of each of B's rows.
     private static final int SOME_ROWS = 128;
     private static final int CACHE_LINE = 16;
+    /// Rows from which on it pays to copy rows of B that lie anywhere: of 64 x 512 x 448 a tenth, of 128 x 576 x 224 a sixth; of 32 nothing.
+    private static final int ROWS_FOR_COPIES = 48;
     /// Rows of B that lie a multiple of this many floats apart share too few sets of the first-level cache.
     private static final int CACHE_CONFLICT = 128;
     /// Rows up to which copies of B for one product each cost more than looking for one that all share.
@@ -85,6 +87,9 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     boolean isTurned(int m, boolean transposeA) { return m <= TURNED_ROWS && !transposeA; }
 
     int mostRows() { return Math.max(packed, Math.max(Collections.max(byRows), Collections.max(byColumns))); }
+
+    /// Whether rows of B that lie anywhere are copied for a product of so many rows. Narrow tiles would need narrow copies.
+    boolean copiesGathered(int m) { return packed == 0 && m >= ROWS_FOR_COPIES; }
 
     /// Side of the squares that are transposed in registers.
     int square() { return Math.min(Layout.SQUARE, lanes); }

@@ -1,7 +1,7 @@
 package dev.lanewise.kernel.code;
 
-/// Writes copies of rows of which every second element counts, to rows of elements side by side, and back: 0.1 ns an element, where a loop
-/// of single ones takes 0.8 in rows of some tens.
+/// Writes copies of rows of which every second element counts, to rows of elements side by side, and back: of 28 elements in two thirds of the
+/// time that a loop of single ones takes.
 ///
 /// A row has more elements than a vector has lanes. Its last vector overlaps the one before and has what counts on its odd lanes, so that
 /// nothing is read or written before a row's first element or behind its last one.
