@@ -24,6 +24,7 @@ module dev.lanewise {
     exports dev.lanewise.optim;
     exports dev.lanewise.random;
     exports dev.lanewise.report;
+    exports dev.lanewise.serve;
     exports dev.lanewise.tensor;
     exports dev.lanewise.train;
 }
