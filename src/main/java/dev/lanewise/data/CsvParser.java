@@ -1,98 +1,141 @@
 package dev.lanewise.data;
 
 import dev.lanewise.file.Quote;
+import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/// Cuts a text into rows of fields, for [Csv].
+/// Cuts a text into rows of fields, for [Csv], one after the other: memory holds a row.
 final class CsvParser {
     private static final char BYTE_ORDER_MARK = '\ufeff';
+    private static final int END = -1;
+    /// Digits, perhaps in groups of three with points between, and behind a comma more digits and an exponent.
+    private static final Pattern WITH_COMMA = Pattern.compile("[+-]?+(\\d++|\\d{1,3}(\\.\\d{3})++|(?=,\\d)),\\d*+([eE][+-]?+\\d++)?+");
+    private static final Pattern GROUPED = Pattern.compile("[+-]?+\\d{1,3}(\\.\\d{3})++");
 
-    private final Path file; // null for a text that is in none
-    private final String text;
+    private final Source source; // null for a text that is in none
+    private final Reader reader;
     private final char separator;
+    private final boolean decimalComma;
+    private final char[] buffer = new char[1 << 13];
     private int at;
+    private int held;
     private int line = 1;
+    private int number;
 
-    CsvParser(Path file, String text, char separator) {
-        this.file = file;
-        this.text = text;
+    /// @param number of the first row
+    CsvParser(Source source, Reader reader, char separator, boolean decimalComma, int number) throws IOException {
+        this.source = source;
+        this.reader = reader;
         this.separator = separator;
+        this.decimalComma = decimalComma;
+        this.number = number;
+        if (peek() == BYTE_ORDER_MARK) at++;
     }
 
-    /// All rows that are not empty lines.
-    ///
-    /// @param first the number of the first
-    List<CsvTable.Row> records(int first) {
-        at = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? 1 : 0;
-        var records = new ArrayList<CsvTable.Row>();
-        while (at < text.length()) {
-            if (isLineBreak()) skipLineBreak();
-            else records.add(record(first + records.size()));
+    /// The next row that is no empty line; null at the end.
+    CsvTable.Row next() throws IOException {
+        while (peek() != END) {
+            if (!isLineBreak(peek())) return record(number++);
+            skipLineBreak(null);
         }
-        return records;
+        return null;
     }
 
-    private CsvTable.Row record(int number) {
+    /// Where the parser is, from 1.
+    int line() { return line; }
+
+    private CsvTable.Row record(int number) throws IOException {
         int first = line;
         var fields = new ArrayList<String>();
         fields.add(field());
-        while (at < text.length() && text.charAt(at) == separator) {
+        while (peek() == separator) {
             at++;
             fields.add(field());
         }
-        if (at < text.length()) skipLineBreak();
+        if (peek() != END) skipLineBreak(null);
         return new CsvTable.Row(number, first, List.copyOf(fields));
     }
 
-    private String field() {
-        return at < text.length() && text.charAt(at) == '"' ? quoted() : plain();
+    private String field() throws IOException {
+        var field = peek() == '"' ? quoted() : plain();
+        return decimalComma ? withPoint(field) : field;
     }
 
-    private String plain() {
-        int start = at;
-        for (; at < text.length() && text.charAt(at) != separator && !isLineBreak(); at++)
-            if (text.charAt(at) == '"') throw malformed(line,
+    /// A number that is written with a decimal comma, as others are; any other text as it is.
+    private static String withPoint(String field) {
+        var text = field.strip();
+        if (WITH_COMMA.matcher(text).matches()) return text.replace(".", "").replace(',', '.');
+        return GROUPED.matcher(text).matches() ? text.replace(".", "") : field;
+    }
+
+    private String plain() throws IOException {
+        var field = new StringBuilder();
+        while (peek() != END) {
+            int start = at;
+            for (; at < held && buffer[at] != separator && !isLineBreak(buffer[at]); at++) if (buffer[at] == '"') throw malformed(line,
                 "a quote stands within a field that does not begin with one; quote the whole field and double the quotes in it");
-        return text.substring(start, at);
+            field.append(buffer, start, at - start);
+            if (at < held) break;
+        }
+        return field.toString();
     }
 
-    private String quoted() {
+    private String quoted() throws IOException {
         int first = line;
         var field = new StringBuilder();
-        for (at++; at < text.length(); ) {
-            if (isLineBreak()) {
+        at++;
+        while (true) {
+            int c = peek();
+            if (c == END) throw malformed(first, "a quote is opened and never closed; close it, or double it if it is part of the field");
+            if (isLineBreak(c)) skipLineBreak(field); // as it stands
+            else if (c != '"') {
                 int start = at;
-                skipLineBreak();
-                field.append(text, start, at); // as it stands
-            } else if (text.charAt(at) != '"') {
-                field.append(text.charAt(at++));
-            } else if (at + 1 < text.length() && text.charAt(at + 1) == '"') {
-                field.append('"');
-                at += 2;
+                while (at < held && buffer[at] != '"' && !isLineBreak(buffer[at])) at++;
+                field.append(buffer, start, at - start);
             } else {
                 at++;
-                if (at < text.length() && text.charAt(at) != separator && !isLineBreak()) throw malformed(line,
-                    show(text.charAt(at)) + " follows a closing quote, where " + show(separator)
+                int next = peek();
+                if (next == '"') {
+                    field.append('"');
+                    at++;
+                } else if (next == END || next == separator || isLineBreak(next)) return field.toString();
+                else throw malformed(line, show((char) next) + " follows a closing quote, where " + show(separator)
                     + " or the end of the line must; double the quotes within a field");
-                return field.toString();
             }
         }
-        throw malformed(first, "a quote is opened and never closed; close it, or double it if it is part of the field");
     }
 
-    private boolean isLineBreak() {
-        return text.charAt(at) == '\n' || text.charAt(at) == '\r';
-    }
+    private static boolean isLineBreak(int c) { return c == '\n' || c == '\r'; }
 
-    private void skipLineBreak() {
-        at += text.startsWith("\r\n", at) ? 2 : 1;
+    /// @param into what it is appended to; null for nothing
+    private void skipLineBreak(StringBuilder into) throws IOException {
+        int c = peek();
+        at++;
+        if (into != null) into.append((char) c);
+        if (c == '\r' && peek() == '\n') {
+            at++;
+            if (into != null) into.append('\n');
+        }
         line++;
     }
 
-    private MalformedFileException malformed(int where, String what) {
-        return MalformedFileException.inLine("Csv", file, where, what);
+    private int peek() throws IOException {
+        while (at == held) {
+            held = Math.max(0, reader.read(buffer));
+            at = 0;
+            if (held == 0) return END;
+        }
+        return buffer[at];
+    }
+
+    private MalformedFileException malformed(int where, String what) { return malformed(source, where, what); }
+
+    static MalformedFileException malformed(Source source, int line, String what) {
+        return source == null ? MalformedFileException.inLine("Csv", (Path) null, line, what) : MalformedFileException.inLine("Csv", source, line, what);
     }
 
     /// A character for a message.

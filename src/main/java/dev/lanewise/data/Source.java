@@ -177,6 +177,14 @@ public abstract sealed class Source {
         }
 
         @Override
+        public byte[] bytes(String operation) {
+            return RegularFile.read(operation, file, in -> {
+                MappedFile.requireSame(stamp, file);
+                return in.rest();
+            });
+        }
+
+        @Override
         InputStream open() { throw new AssertionError("RegularFile opens it"); }
     }
 

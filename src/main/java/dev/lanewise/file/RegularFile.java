@@ -209,7 +209,7 @@ public final class RegularFile {
         /// All that is still to come.
         ///
         /// @throws IOException also if that is more than an array holds
-        byte[] rest() throws IOException {
+        public byte[] rest() throws IOException {
             if (left() > LONGEST_ARRAY) throw new IOException("it has " + left() + " bytes, more than an array holds");
             int all = (int) left();
             // an archive's word for a size is no better than a header's

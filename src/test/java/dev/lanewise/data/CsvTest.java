@@ -2,14 +2,18 @@ package dev.lanewise.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.tensor.Rejected;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -40,6 +44,23 @@ class CsvTest {
         var marked = mark || text.startsWith("\ufeff") ? "\ufeff" + text : text;
         var table = Csv.withoutHeader().separator(separator).parse(lastBreak ? marked + lineBreak : marked);
         assertEquals(rows, rows(table));
+        var bytes = encoded(lastBreak ? text + lineBreak : text, rows.hashCode());
+        var csv = Csv.withoutHeader().separator(separator);
+        assertEquals(rows, rows(csv.read(Source.of(bytes))));
+        var shown = new ArrayList<List<String>>();
+        csv.forEach(Source.of(new ByteArrayInputStream(bytes)), row -> {
+            shown.add(row.fields());
+            assertEquals(shown.size(), row.number());
+            assertEquals(row.fields().getFirst(), row.get("1"));
+        });
+        assertEquals(rows, shown);
+    }
+
+    /// In all ways in which a file may be encoded and packed.
+    private static byte[] encoded(String text, int way) {
+        var charset = List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE).get(Math.floorMod(way, 3));
+        var bytes = ("\ufeff" + text).getBytes(charset);
+        return way % 2 == 0 ? bytes : IdxFiles.gzip(bytes);
     }
 
     @Provide
@@ -121,5 +142,68 @@ class CsvTest {
         var missing = folder.resolve("missing.csv");
         var error = assertThrows(UncheckedIOException.class, () -> Csv.withHeader().read(missing));
         assertEquals("Csv: " + missing + " does not exist; check the path", error.getMessage());
+    }
+
+    @Test
+    void decimalCommasBecomePoints() {
+        var csv = Csv.withHeader().separator(';').decimalComma();
+        var table = csv.parse("a;b\n1,5;\"-1.234,5\"\n,5;1.234\n 7, ;12.345.678,9e-3\n+0,1E2;x,y\n1,2,3;1.5\n1.23,4;1.2345\n,;10.20.30\n\n");
+        assertEquals(List.of("1.5", ".5", "7.", "+0.1E2", "1,2,3", "1.23,4", ","), table.column("a"));
+        assertEquals(List.of("-1234.5", "1234", "12345678.9e-3", "x,y", "1.5", "1.2345", "10.20.30"), table.column("b"));
+        assertEquals("1,5", Csv.withHeader().separator(';').parse("a\n1,5").get(0, "a"));
+        var fitted = new Columns().numeric("a").fit(csv.parse("a\n1,5\n-2,25"));
+        assertEquals("[1.5, -2.25]", Arrays.toString(fitted.inputs(csv.parse("a\n1,5\n-2,25")).toArray()));
+    }
+
+    /// A million of them while memory holds one; what isn't looked at is no more than the pieces that are read.
+    @Test
+    void rowsAreShownInConstantMemory() throws IOException {
+        var line = "1,some text,\"quoted, \"\"text\"\"\",2.5\n".getBytes(StandardCharsets.UTF_8);
+        var rows = 1_000_000;
+        var endless = new InputStream() {
+            private long at;
+            private final long end = (long) rows * line.length;
+
+            @Override
+            public int read() { return at == end ? -1 : line[(int) (at++ % line.length)]; }
+
+            @Override
+            public int read(byte[] to, int offset, int length) {
+                if (at == end) return -1;
+                int count = (int) Math.min(length, end - at);
+                for (int i = 0; i < count; i++) to[offset + i] = line[(int) ((at + i) % line.length)];
+                at += count;
+                return count;
+            }
+        };
+        long[] seen = new long[2];
+        long before = used();
+        Csv.withoutHeader().forEach(Source.of(endless), row -> {
+            seen[0] += row.fields().get(2).equals("quoted, \"text\"") ? 1 : 0;
+            if (row.number() == rows / 2) seen[1] = used() - before;
+        });
+        assertEquals(rows, seen[0]);
+        assertTrue(seen[1] < 4 << 20, seen[1] + " bytes");
+    }
+
+    private static long used() {
+        for (int i = 0; i < 3; i++) System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void rowsBeforeAFaultAreShown() {
+        var shown = new ArrayList<CsvRow>();
+        Rejected.malformed(() -> Csv.withHeader().forEach(Source.of("a,b\n1,2\n\n3\n".getBytes(StandardCharsets.UTF_8)), shown::add),
+            "Csv: the bytes: line 4: row 2 has 1 field, but 2 are expected");
+        assertEquals(List.of("{a=1, b=2}"), shown.stream().map(CsvRow::toString).toList());
+        assertEquals(2, shown.getFirst().line());
+        Rejected.argument(() -> shown.getFirst().get("c"), "there is no column \"c\"; there are \"a\", \"b\"");
+        Rejected.argument(() -> Csv.withoutHeader("a").forEach(Source.of("1,2".getBytes(StandardCharsets.UTF_8)), shown::add), "was given 1 names");
+        for (var text : List.of("", "a,b", "a,a\n1,2", "\n\n"))
+            Rejected.malformed(() -> Csv.withHeader().forEach(Source.of(text.getBytes(StandardCharsets.UTF_8)), shown::add), "Csv: the bytes: ");
+        var damaged = IdxFiles.gzip("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8));
+        damaged[damaged.length - 6] ^= 1;
+        Rejected.malformed(() -> Csv.withHeader().forEach(Source.of(damaged), shown::add), "gzip data is damaged");
     }
 }

@@ -10,10 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.FashionMnist.Places;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.testing.Allocated;
+import dev.lanewise.testing.Fuzz;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +29,11 @@ import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What readers of data meet where files come from strangers, and where the machine isn't what one expects.
 class HostileFilesTest {
@@ -152,6 +158,37 @@ class HostileFilesTest {
             }
         });
     }
+
+    private enum Format {
+        IDX(Idx::tensorRounded, IdxFiles.encode(0x0b, new byte[48], 2, 3, 4), IdxFiles.encode(0x08, new byte[300], 300), IdxFiles.encode(0x0e, new byte[16], 2)),
+        IDX_GZ(Idx::tensorRounded, IdxFiles.gzip(IdxFiles.encode(new Random(1).ints(3000, 0, 9).collect(ByteArrayOutputStream::new, ByteArrayOutputStream::write,
+            (_, _) -> {}).toByteArray(), 3000))),
+        PACKED_IDX(source -> Idx.tensorRounded(Source.of(IdxFiles.gzip(source.bytes("fuzz"))).named(source.name())), IdxFiles.encode(0x0c, new byte[64], 4, 4)),
+        CSV(Csv.withHeader().separator(';').decimalComma()::read, "a;b;\"c\"\n1;2,5;\"x\"\"y\"\n-1.234,5;é;\"\n\"\r\n".getBytes(StandardCharsets.UTF_8),
+            "\ufeffa;b\n1;2".getBytes(StandardCharsets.UTF_16LE)),
+        CSV_ROWS(source -> Csv.withoutHeader().forEach(source, row -> row.toMap()), "1,2,3\n4,\"5\",6\n".getBytes(StandardCharsets.UTF_8),
+            IdxFiles.gzip("1,2,3\n4,5,6\n".repeat(50).getBytes(StandardCharsets.UTF_8)));
+
+        final Fuzz.Reader reader;
+        final byte[][] examples;
+
+        Format(Fuzz.Reader reader, byte[]... examples) {
+            this.reader = reader;
+            this.examples = examples;
+        }
+
+        /// What is packed may be a thousand times as long.
+        Fuzz fuzz() { return Fuzz.of(reader, examples).memory(1 << 20, this == IDX_GZ || this == CSV_ROWS ? 30_000 : 400); }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void damagedFilesAreReadOrRefused(Format format) { format.fuzz().run(5_000); }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("exhaustive")
+    void manyDamagedFilesAreReadOrRefused(Format format) { format.fuzz().run(1_000_000, System.nanoTime()); }
 
     /// As in a container whose user has no entry in the system's list.
     @Test

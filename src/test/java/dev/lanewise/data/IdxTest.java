@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Shape;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -100,11 +103,47 @@ class IdxTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0x09, signed bytes", "0x0b, 16-bit integers", "0x0c, 32-bit integers", "0x0d, floats", "0x0e, doubles",
-            "0xff, unknown"})
+    @CsvSource({"0x09, that of signed bytes", "0x0b, that of 16-bit integers", "0x0c, that of 32-bit integers", "0x0d, that of floats",
+            "0x0e, that of doubles", "0xff, unknown type code 0xff"})
     void namesAWrongType(int type, String name) {
-        var code = "type code 0x%02x (%s)".formatted(type, name);
-        assertRejected(IdxFiles.encode(type, new byte[8], 8), 1, code);
+        assertRejected(IdxFiles.encode(type, new byte[64], 8), 1, name);
+    }
+
+    /// Elements at the ends of each type, exactly or refused or rounded; packed or not, of any number of dimensions.
+    @Test
+    void elementsOfAllTypesAreRead() {
+        var shorts = ByteBuffer.allocate(8).putShort(Short.MIN_VALUE).putShort(Short.MAX_VALUE).putShort((short) -1).putShort((short) 0).array();
+        var ints = ByteBuffer.allocate(16).putInt(Integer.MIN_VALUE).putInt(1 << 24).putInt(-1).putInt(0x7fffff80).array();
+        var floats = ByteBuffer.allocate(16).putFloat(1.5f).putFloat(Float.NaN).putFloat(-0f).putFloat(Float.MIN_VALUE).array();
+        var doubles = ByteBuffer.allocate(32).putDouble(1.5).putDouble(Double.NaN).putDouble(Double.NEGATIVE_INFINITY).putDouble(-0.0).array();
+        assertRead(0x08, new byte[] {0, 1, 127, -128}, 0, 1, 127, 128);
+        assertRead(0x09, new byte[] {0, 1, 127, -128}, 0, 1, 127, -128);
+        assertRead(0x0b, shorts, -32768, 32767, -1, 0);
+        assertRead(0x0c, ints, -0x1p31f, 0x1p24f, -1, 0x7fffff80);
+        assertRead(0x0d, floats, 1.5f, Float.NaN, -0f, Float.MIN_VALUE);
+        assertRead(0x0e, doubles, 1.5f, Float.NaN, Float.NEGATIVE_INFINITY, -0f);
+        var odd = IdxFiles.encode(0x0c, ByteBuffer.allocate(8).putInt(7).putInt((1 << 24) + 1).array(), 2);
+        Rejected.argument(() -> Idx.tensor(Source.of(odd)), "element 1 is 16777217, one of the 32-bit integers", "tensorRounded");
+        assertArrayEquals(new float[] {7, 1 << 24}, Idx.tensorRounded(Source.of(odd)).toArray());
+        var fine = IdxFiles.encode(0x0e, ByteBuffer.allocate(16).putDouble(0.1).putDouble(1e300).array(), 2);
+        Rejected.argument(() -> Idx.tensor(Source.of(fine)), "element 0 is 0.1, one of the doubles");
+        assertArrayEquals(new float[] {0.1f, Float.POSITIVE_INFINITY}, Idx.tensorRounded(Source.of(fine)).toArray());
+        assertEquals(Shape.of(0, 1 << 20, 1 << 20), Idx.tensor(Source.of(IdxFiles.encode(0x0e, new byte[0], 0, 1 << 20, 1 << 20))).shape());
+        assertEquals(3, Idx.tensor(Source.of(IdxFiles.encode(0x08, new byte[] {3}))).item());
+        Rejected.malformed(() -> Idx.tensor(Source.of(IdxFiles.encode(0x0e, new byte[8], 1 << 30))), "the bytes: byte 4: ", "268435454 elements");
+        Rejected.malformed(() -> Idx.tensor(Source.of(IdxFiles.encode(0x0b, new byte[3], 2))), "promises 4 bytes", "holds 3");
+        Rejected.malformed(() -> Idx.tensor(Source.of(IdxFiles.encode(0x0b, new byte[5], 2))), "more bytes follow after the 4");
+        Rejected.malformed(() -> Idx.tensor(Source.of(IdxFiles.encode(0x0a, new byte[2], 2))), "unknown type code 0x0a");
+    }
+
+    private static void assertRead(int type, byte[] contents, float... expected) {
+        var plain = IdxFiles.encode(type, contents, 2, 2);
+        for (var bytes : List.of(plain, IdxFiles.gzip(plain))) {
+            var read = Idx.tensor(Source.of(bytes));
+            assertArrayEquals(expected, read.toArray());
+            assertEquals(Shape.of(2, 2), read.shape());
+            assertArrayEquals(expected, Idx.tensorRounded(Source.of(bytes)).toArray());
+        }
     }
 
     @Test

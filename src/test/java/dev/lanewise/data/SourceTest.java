@@ -97,7 +97,7 @@ class SourceTest {
             @Override
             public int read() throws IOException { throw new IOException("line cut\n"); }
         };
-        assertEquals("test: the stream can't be read, io (line cut\\n)",
+        assertEquals("test: the stream can't be read, line cut\\n",
             assertThrows(UncheckedIOException.class, () -> Source.of(broken).bytes("test")).getMessage());
         assertEquals("s3://a\\u001b", Source.of(broken).named("s3://a\u001b").name());
         assertEquals("the bytes", Source.of(new byte[0]).toString());
