@@ -6,7 +6,6 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Signal;
 import dev.lanewise.nn.init.Nonlinearity;
-import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,7 +96,7 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
         var all = new ArrayList<Measurement>();
         try (var _ = model.rehearsing()) {
             for (long seed : seeds) {
-                model.namedParameters().forEach((path, parameter) -> parameter.initialize(new Threefry(seed).stream(path)));
+                model.initialize(seed);
                 var run = Run.of(model, call, seed);
                 if (first == null) first = run;
                 if (!first.isAlike(run)) throw new IllegalArgumentException("explanation: from seed " + seed + " the model runs " + run
@@ -164,7 +163,11 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     /// How much waits for weights that start at 0; empty if nothing does.
     private String still() {
         long waiting = layers.stream().filter(LayerExplanation::waiting).count();
-        return waiting == 0 ? "" : "; " + waiting + " of " + layers.size() + " layers give 0 or get no gradient at first, by weights that start at 0 and learn";
+        if (waiting == 0) return "";
+        long zeros = layers.stream().filter(layer -> layer.weights().predicted() == 0).count();
+        return ". Zeros are meant: " + (waiting == layers.size() ? "all " + waiting : waiting + " of " + layers.size()) + " layers give 0, or get a gradient of 0, at the"
+            + " start alone, because " + (zeros == 0 ? "factors of branches" : zeros == 1 ? "the weights of one layer" : "the weights of " + zeros + " of them")
+            + " begin at 0 by design; the first steps move these, and then all others";
     }
 
     /// Whether all layers have the variance that is recommended.

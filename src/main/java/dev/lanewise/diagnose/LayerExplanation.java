@@ -72,7 +72,7 @@ public record LayerExplanation(String path, String kind, int width, double fanIn
     /// Why the verdict is what it is, in a few words.
     public String reason() {
         return switch (verdict()) {
-            case HEALTHY -> waiting ? "it is still until the first step, by weights that start at 0"
+            case HEALTHY -> waiting ? "it is still at the start, as meant, by weights that begin at 0"
                 : String.format(Locale.ROOT, "its second moment is %.3g times the input's", signal);
             case VANISHING -> signal < Verdict.FAINT ? ofSignal() : ofGradient();
             case EXPLODING -> signal > Verdict.LOUD ? ofSignal() : ofGradient();

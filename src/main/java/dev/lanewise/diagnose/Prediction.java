@@ -76,14 +76,14 @@ final class Prediction {
         return IntStream.range(0, stages.size()).allMatch(i -> wiring.sources().get(i).size() < 2 && switch (stages.get(i)) {
             case Affine _, Stage.Activation _, Gap _ -> true;
             case Stage.Entry _ -> i == 0;
-            case Stage.Rule rule -> !rule.isRecurrent() && !(rule.module() instanceof GLU);
+            case Stage.Rule rule -> !rule.isLayer() && !(rule.module() instanceof GLU);
             default -> false;
         });
     }
 
-    /// If it is a recurrent layer, or isn't known.
+    /// If it is a recurrent layer or attention, or isn't known.
     private Optional<LayerExplanation> rule(int i, Stage.Rule rule, double square) {
-        if (predicted[i] && !rule.isRecurrent()) return Optional.empty();
+        if (predicted[i] && !rule.isLayer()) return Optional.empty();
         return Optional.of(row(i, rule.path(), rule.module(), square, predicted[i] ? "" : "theory doesn't cover what this module gets"));
     }
 

@@ -9,6 +9,7 @@ import dev.lanewise.nn.Pointwise;
 import dev.lanewise.nn.Propagating;
 import dev.lanewise.nn.Signal;
 import dev.lanewise.nn.Weighted;
+import dev.lanewise.nn.attention.MultiheadAttention;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Nonlinearity;
@@ -165,8 +166,10 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
 
         private static final Signal PROBE = new Signal(1, 0.5, 0.25, 3);
 
-        /// Whether it is a layer of a network, with a row of its own.
         boolean isRecurrent() { return module instanceof LSTM || module instanceof GRU || module instanceof RNN; }
+
+        /// Whether it is a layer of a network, with a row of its own.
+        boolean isLayer() { return isRecurrent() || module instanceof MultiheadAttention; }
 
         /// Whether numbers are passed on as they are but for chance, as dropout and flattening do: what is behind looks at them as
         /// if it stood in front.

@@ -64,7 +64,7 @@ class DeepTheoryTest {
     void transformersAreWhatTheySay(boolean pre, boolean causal) {
         var explanation = transformer(2, 64, pre, causal, 4, 8, 4);
         // behind the sum of a post-norm layer there is a norm
-        assertEquals(pre ? 6 : 4, explanation.layers().size());
+        assertEquals(pre ? 8 : 6, explanation.layers().size());
         assertPredicted(explanation, 0.1);
         for (var layer : explanation.layers())
             assertEquals(layer.correlation().predicted(), layer.correlation().measured(), 0.12, layer.toString());
@@ -173,7 +173,7 @@ class DeepTheoryTest {
         assertEquals(Verdict.HEALTHY, explanation.verdict(), explanation.words());
         assertEquals(List.of("1.body.1", "1.body.3", "2.body.1", "2.body.3", "3.body.1", "3.body.3"),
             explanation.layers().stream().filter(LayerExplanation::waiting).map(LayerExplanation::path).toList());
-        assertTrue(explanation.layers().get(2).reason().contains("still until the first step"), explanation.layers().get(2).reason());
+        assertTrue(explanation.layers().get(2).reason().contains("still at the start, as meant"), explanation.layers().get(2).reason());
         assertEquals(Verdict.HEALTHY, Health.measured(explanation).verdict());
         assertEquals(1, Math.pow(10, Health.predicted(explanation).decades()), 3);
     }

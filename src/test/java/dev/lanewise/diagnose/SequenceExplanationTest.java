@@ -48,6 +48,7 @@ class SequenceExplanationTest {
         assertEquals(8, explanation.steps().size());
         assertEquals(1, ratio(explanation, SequenceExplanation.Step::square), 0.1);
         assertEquals(1, ratio(explanation, SequenceExplanation.Step::gradient), 0.1);
+        assertEquals(1, ratio(explanation, SequenceExplanation.Step::reach), 0.1);
         for (var step : explanation.steps()) {
             assertEquals(step.correlation().measured(), step.correlation().predicted(), 0.1);
             // as far as this width and these starts allow
@@ -56,6 +57,30 @@ class SequenceExplanationTest {
         assertTrue(explanation.steps().stream().filter(SequenceExplanation.Step::asPredicted).count() >= 7, explanation.toString());
         before.forEach((name, values) -> assertEquals(0, values.sub(model.stateDict().get(name)).square().sum().item(), name));
         assertThrows(IllegalArgumentException.class, () -> SequenceExplanation.of(model, inputs(8, 6, 24)));
+    }
+
+    /// How far back the last state's gradient goes, and what is said of it: of gates that forget, of such as remember, and of weights that are too large.
+    @Test
+    void memoryIsTold() {
+        var forgets = SequenceExplanation.of(new LSTM(16, 64), inputs(30, 4, 16), SEEDS);
+        assertEquals(Verdict.VANISHING, forgets.verdict());
+        assertTrue(forgets.memory() > 3 && forgets.memory() < 15 && Math.abs(forgets.memory() - forgets.measuredMemory()) <= 1, forgets.words());
+        assertTrue(forgets.words().startsWith("vanishing: a gradient from the last state reaches " + forgets.measuredMemory() + " steps back"), forgets.words());
+        for (int t = 29; t >= 29 - forgets.memory(); t--) {
+            var step = forgets.steps().get(t);
+            assertTrue(step.reach().measured() > step.reaches().low() && step.reach().measured() < step.reaches().high(), t + ": " + step);
+        }
+        var remembers = SequenceExplanation.of(new LSTM(16, 64, RecurrentOptions.layers(1).forgetBias(4)), inputs(30, 4, 16), 1, 2);
+        assertEquals(Verdict.HEALTHY, remembers.verdict(), remembers.words());
+        assertEquals(29, remembers.memory());
+        var large = Initializers.normal(0, 1);
+        var explodes = SequenceExplanation.of(new RNN(16, 64, RNN.Activation.RELU, RecurrentOptions.layers(1).initializers(large, large, large)), inputs(30, 4, 16), 1, 2);
+        assertEquals(Verdict.EXPLODING, explodes.verdict(), explodes.words());
+        var still = SequenceExplanation.of(new RNN(16, 8, RecurrentOptions.layers(1).initializers(Initializers.zeros(), Initializers.zeros(), Initializers.zeros())),
+            inputs(3, 2, 16), 1);
+        assertEquals(Verdict.VANISHING, still.verdict(), still.words());
+        assertTrue(still.words().contains("not finite, or 0, at the last step"), still.words());
+        assertEquals(Verdict.HEALTHY, SequenceExplanation.of(new GRU(16, 64), inputs(1, 4, 16), 1).verdict());
     }
 
     /// A range is about what is predicted, of four standard errors; of one start there is none.

@@ -8,6 +8,7 @@ import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Paragraph;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -17,7 +18,11 @@ import java.util.stream.IntStream;
 /// a block.
 record ExplainCharts(List<Run> runs, boolean chain) {
 
-    private record Line(String name, List<LayerExplanation> rows) {}
+    /// @param xs where its rows stand
+    private record Line(String name, List<LayerExplanation> rows, double[] xs) {
+
+        static Line of(Run run) { return new Line(run.init(), run.theory(), IntStream.rangeClosed(1, run.theory().size()).asDoubleStream().toArray()); }
+    }
 
     /// What is shown of a row.
     private record Shown(String title, String yLabel, boolean logarithmic, Function<LayerExplanation, Figure> figure,
@@ -33,7 +38,7 @@ record ExplainCharts(List<Run> runs, boolean chain) {
             + " what shrinks or grows from layer to layer does so by a factor, and a deep network multiplies it."
             : "The second moment of each layer's outputs before the activation, and of what blocks give, from block to block; a star stands for the"
                 + " block's number. Flat is good; where each block adds a part a line bends and flattens, where each multiplies it goes on straight, which a deep network"
-                + " does not survive.",
+                + " does not survive." + numbers(),
             new Shown("Second moment", "mean square", true, LayerExplanation::square, LayerExplanation::low, LayerExplanation::high));
     }
 
@@ -57,14 +62,44 @@ record ExplainCharts(List<Run> runs, boolean chain) {
 
     private List<Block> charts(String words, Shown shown) {
         var blocks = new ArrayList<Block>(List.of(new Paragraph(words)));
-        if (chain) blocks.add(chart(shown.title + " of each layer", "layer", runs.stream().map(run -> new Line(run.init(), run.theory())).toList(), shown));
+        if (chain) blocks.add(chart(shown.title + " of each layer", "layer", runs.stream().map(Line::of).toList(), shown));
         else for (var run : runs) {
-            var lines = RowGroup.of(run.theory()).stream().filter(group -> group.rows().size() > 1 && isKnown(group.rows(), shown))
-                .map(group -> new Line(group.name(), group.rows())).toList();
+            var lines = lines(run).stream().filter(line -> isKnown(line.rows, shown)).toList();
             if (!lines.isEmpty()) blocks.add(chart(shown.title + (runs.size() == 1 ? "" : ", " + run.init()), "block", lines, shown));
         }
-        if (blocks.size() == 1) blocks.add(new Paragraph("There is nothing to draw: it is 0, or not known, in all blocks."));
+        if (blocks.size() == 1) blocks.add(new Paragraph(runs.stream().flatMap(run -> lines(run).stream()).flatMap(line -> line.rows.stream())
+            .allMatch(LayerExplanation::waiting) ? "There is nothing to draw: it is 0 in all blocks at the start, which is meant, as the verdict says."
+            : "There is nothing to draw: it is 0, or not known, in all blocks."));
         return blocks;
+    }
+
+    /// Of each place in a block a line, over the blocks in the order in which they run.
+    private static List<Line> lines(Run run) {
+        var groups = RowGroup.of(run.theory()).stream().filter(group -> group.rows().size() > 1).toList();
+        var order = blocks(run).stream().map(RowGroup::block).toList();
+        return groups.stream().map(group -> new Line(group.name(), group.rows(),
+            group.rows().stream().mapToDouble(row -> order.indexOf(RowGroup.block(row)) + 1).toArray())).toList();
+    }
+
+    /// Of each block that is drawn a row, in the order in which they run.
+    private static List<LayerExplanation> blocks(Run run) {
+        var drawn = RowGroup.of(run.theory()).stream().filter(group -> group.rows().size() > 1).flatMap(group -> group.rows().stream()).toList();
+        var blocks = new LinkedHashMap<String, LayerExplanation>();
+        for (var row : run.theory()) if (drawn.contains(row)) blocks.putIfAbsent(RowGroup.block(row), row);
+        return List.copyOf(blocks.values());
+    }
+
+    /// Which of the chart's numbers are whose, if there are blocks of several kinds; else empty.
+    private String numbers() {
+        var blocks = blocks(runs.getFirst());
+        var parts = new ArrayList<String>();
+        for (int start = 0, end; start < blocks.size(); start = end) {
+            var kind = RowGroup.blocks(blocks.get(start));
+            end = start;
+            while (end < blocks.size() && RowGroup.blocks(blocks.get(end)).equals(kind)) end++;
+            parts.add(kind + (end == start + 1 ? " is " + end : " are " + (start + 1) + " to " + end));
+        }
+        return parts.size() < 2 ? "" : " Blocks are numbered in the order in which they run: " + String.join(", ", parts) + ".";
     }
 
     private static boolean isKnown(List<LayerExplanation> rows, Shown shown) {
@@ -82,7 +117,7 @@ record ExplainCharts(List<Run> runs, boolean chain) {
             var numbers = IntStream.range(0, line.rows.size()).filter(i -> !Double.isNaN(shown.figure.apply(line.rows.get(i)).best())).toArray();
             if (numbers.length == 0) continue;
             var rows = Arrays.stream(numbers).mapToObj(line.rows::get).toList();
-            var xs = Arrays.stream(numbers).mapToDouble(i -> i + 1).toArray();
+            var xs = Arrays.stream(numbers).mapToDouble(i -> line.xs[i]).toArray();
             chart.series(line.name, xs, values(rows, layer -> shown.figure.apply(layer).measured()))
                 .expected(values(rows, layer -> shown.figure.apply(layer).predicted()), values(rows, shown.low), values(rows, shown.high));
         }

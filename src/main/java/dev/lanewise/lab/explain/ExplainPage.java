@@ -31,8 +31,8 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
     private static final String PARTS = MOMENTS + """
         gradient: the second moment of the gradient at these outputs,
         relative to the network's output. alike: correlation of the outputs for two inputs. A row is a layer with weights, or a
-        block, which adds what its layers make to what it gets. still: weights that start at 0 by design keep signal or gradient
-        at 0 here until they have moved.""";
+        block, which adds what its layers make to what it gets. 0 by design: healthy, but weights that start at 0 on purpose keep
+        signal or gradient at 0 here until the first steps have moved them.""";
 
     private boolean isChain() { return subject instanceof Subject.Chain; }
 
@@ -187,7 +187,7 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
                 .and("seed", seedText()));
     }
 
-    private static String verdict(LayerExplanation layer) { return layer.verdict().word() + (layer.waiting() ? ", still" : ""); }
+    private static String verdict(LayerExplanation layer) { return layer.waiting() && layer.verdict() == Verdict.HEALTHY ? "0 by design" : layer.verdict().word(); }
 
     private static String both(Figure figure, DoubleFunction<String> text) {
         return Double.isNaN(figure.best()) ? "–" : text.apply(figure.predicted()) + " / " + text.apply(figure.measured());

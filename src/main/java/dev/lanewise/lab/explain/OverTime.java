@@ -3,8 +3,10 @@ package dev.lanewise.lab.explain;
 import dev.lanewise.diagnose.LayerExplanation.Figure;
 import dev.lanewise.diagnose.SequenceExplanation;
 import dev.lanewise.diagnose.SequenceExplanation.Step;
+import dev.lanewise.diagnose.Verdict;
 import dev.lanewise.figures.Figures;
 import dev.lanewise.lab.cli.Memory;
+import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.networks.NamedNetwork.Size;
 import dev.lanewise.nn.init.Scheme;
 import dev.lanewise.nn.recurrent.GRU;
@@ -13,16 +15,11 @@ import dev.lanewise.nn.recurrent.RNN;
 import dev.lanewise.nn.recurrent.RecurrentOptions;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.report.Column;
-import dev.lanewise.report.Facts;
 import dev.lanewise.report.Json;
-import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
-import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
 /// A recurrent network step by step, as [Explain] shows it.
@@ -38,35 +35,36 @@ record OverTime(String network, int layers, int width, int steps, int batch, lon
     /// As many as theory takes.
     static final int MOST_STEPS = 512;
     private static final int TERMINAL_ROWS = 12;
-    private static final String LEGEND = """
+    private static final int WIDTH = 110;
+    static final String LEGEND = """
         Pairs are theory / batch. q: second moment of the states after a step; range: where the mean over so many networks may
         lie: four standard errors, as the networks differ from each other, and 2 %. alike: correlation of two inputs' states;
-        gradient: second moment at a step's input, where independent gradients of second moment 1 come to the states of all steps.""";
+        gradient: second moment at a step's input, where independent gradients of second moment 1 come to the states of all steps;
+        reach: the same where one comes to the last state alone.""";
 
     /// One initialization.
-    record Run(String init, String description, String words, @Json.Omit List<Step> explained, List<Shown> steps) {
+    ///
+    /// @param words  the verdict and what it is about
+    /// @param memory over how many steps a gradient from the last state goes back
+    record Run(String init, String description, String verdict, String words, Memorized memory, @Json.Omit List<Step> explained, List<Shown> steps) {
 
-        Run(Scheme scheme, List<Step> steps) {
-            this(scheme.name(), scheme.description(), words(steps), steps, steps.stream().map(Shown::of).toList());
-        }
-
-        /// What becomes of states and gradients.
-        private static String words(List<Step> steps) {
-            var first = steps.getFirst();
-            var last = steps.getLast();
-            return "states have a second moment of " + Figures.number(first.square().measured()) + " after the first step and of "
-                + Figures.number(last.square().measured()) + " after the last, where those of two inputs have a correlation of " + Figures.number(last.correlation().measured())
-                + "; the gradient at the first input is " + Figures.number(first.gradient().measured() / last.gradient().measured()) + " times that at the last";
+        Run(Scheme scheme, SequenceExplanation explanation) {
+            this(scheme.name(), scheme.description(), explanation.verdict().word(), explanation.words(), new Memorized(explanation.memory(),
+                explanation.measuredMemory()), explanation.steps(), explanation.steps().stream().map(Shown::of).toList());
         }
     }
+
+    /// Steps.
+    record Memorized(int predicted, int measured) {}
 
     /// A step as JSON has it.
     ///
     /// @param range of the second moment, that chance explains; null of one network
-    record Shown(Figure secondMoment, double[] range, Figure correlation, Figure gradient, double[] gradientRange) {
+    record Shown(Figure secondMoment, double[] range, Figure correlation, Figure gradient, double[] gradientRange, Figure reach, double[] reachRange) {
 
         static Shown of(Step step) {
-            return new Shown(step.square(), range(step.squares()), step.correlation(), step.gradient(), range(step.gradients()));
+            return new Shown(step.square(), range(step.squares()), step.correlation(), step.gradient(), range(step.gradients()), step.reach(),
+                range(step.reaches()));
         }
 
         private static double[] range(SequenceExplanation.Range range) { return Double.isNaN(range.low()) ? null : new double[] {range.low(), range.high()}; }
@@ -79,8 +77,7 @@ record OverTime(String network, int layers, int width, int steps, int batch, lon
         var inputs = Tensor.randn(new Threefry(seed).stream("inputs"), steps, batch, size.width());
         var all = LongStream.range(0, seeds).map(i -> seed + i).toArray();
         return new OverTime(kind, size.layers(), size.width(), steps, batch, seed, seeds, schemes.stream().map(scheme -> new Run(scheme,
-            explain(kind, size, RecurrentOptions.layers(size.layers()).initializers(scheme.weight(), scheme.weight(), scheme.bias()), inputs, all).steps()))
-            .toList());
+            explain(kind, size, RecurrentOptions.layers(size.layers()).initializers(scheme.weight(), scheme.weight(), scheme.bias()), inputs, all))).toList());
     }
 
     private static SequenceExplanation explain(String kind, Size size, RecurrentOptions options, Tensor inputs, long[] seeds) {
@@ -94,28 +91,28 @@ record OverTime(String network, int layers, int width, int steps, int batch, lon
 
     private String network(String kind) { return kind + " of " + width + " units" + (layers == 1 ? "" : ", " + layers + " layers"); }
 
-    private String inputs() {
+    String inputs() {
         return batch + (batch == 1 ? " sequence" : " sequences") + " of " + steps + (steps == 1 ? " step" : " steps") + " of " + width + " independent standard normal numbers";
     }
 
-    private String seedText() { return seed + (seeds == 1 ? "" : " and the " + (seeds - 1) + " after it, averaged"); }
+    String seedText() { return seed + (seeds == 1 ? "" : " and the " + (seeds - 1) + " after it, averaged"); }
 
     String text() {
         var text = new StringBuilder("Network   " + network(network) + "\nInputs    " + inputs() + "\nSeed      " + seedText() + "\n");
-        for (var run : runs) text.append('\n').append(run.init).append(": ").append(run.words).append("\n\n").append(table(run).text());
-        return text.append('\n').append(LEGEND).toString();
+        for (var run : runs) text.append('\n').append(run.init).append(" is ").append(run.words).append("\n\n").append(table(run).text());
+        return text.append('\n').append(remedy().isEmpty() ? "" : Terminal.wrapped(remedy(), WIDTH) + "\n\n").append(LEGEND).toString();
     }
 
     /// For the terminal; of many steps, evenly spread ones are shown.
-    private static Table table(Run run) {
+    static Table table(Run run) {
         var table = new Table(Column.number("step"), Column.number("q"), Column.number("range"), Column.number("alike"), Column.number("gradient"),
-            Column.number("range"));
+            Column.number("range"), Column.number("reach"));
         int size = run.explained.size();
         int shown = Math.min(TERMINAL_ROWS, size);
         for (int row = 0; row < shown; row++) {
             int at = shown == 1 ? 0 : Math.round((float) row * (size - 1) / (shown - 1));
             var step = run.explained.get(at);
-            table.row("" + (at + 1), both(step.square()), text(step.squares()), both(step.correlation()), both(step.gradient()), text(step.gradients()));
+            table.row("" + (at + 1), both(step.square()), text(step.squares()), both(step.correlation()), both(step.gradient()), text(step.gradients()), both(step.reach()));
         }
         return table;
     }
@@ -128,38 +125,18 @@ record OverTime(String network, int layers, int width, int steps, int batch, lon
         return Double.isNaN(figure.best()) ? "–" : Figures.number(figure.predicted()) + " / " + Figures.number(figure.measured());
     }
 
-    Page page() {
-        var page = Page.titled("What will a recurrent network start from?").lead(network(network) + ": what theory expects of each step before any"
-            + " training, and what a batch shows.");
-        page.section("What becomes of states and gradients", runs.stream().map(run -> new Paragraph(run.init + " (" + run.description + "): " + run.words + "."))
-            .toArray(Paragraph[]::new));
-        page.section("States", new Paragraph("The second moment of the states after each step. It begins from zeros, and settles where as much is"
-            + " forgotten as comes in."), chart("Second moment of the states", "mean square", true, Step::square, step -> step.squares().low(), step -> step.squares().high()));
-        page.section("Gradient", new Paragraph("The second moment of the gradient at each step's input, where the states of each step get one of their own: what"
-            + " later states send back adds up, so that an early input's gradient is larger the more of its state is remembered. Flat to the left is good; what still rises there"
-            + " explodes in longer sequences."), chart("Gradient at the inputs", "mean square", true, Step::gradient, step -> step.gradients().low(),
-            step -> step.gradients().high()));
-        if (batch > 1) page.section("Likeness", new Paragraph("How alike the states of two sequences are that have nothing in common: what biases, which"
-            + " are the same for all, make of them."), chart("Correlation of two inputs' states", "correlation", false, Step::correlation,
-            step -> step.correlation().predicted(), step -> step.correlation().predicted()));
-        for (var run : runs) page.section("Steps with " + run.init, table(run));
-        return page.section("How to read it", new Paragraph("Lines are what the batch shows, with what theory expects beside them. "
-            + LEGEND.replace('\n', ' '))).section("Settings", new Facts().and("network", network(network)).and("inputs", inputs()).and("seed", seedText()));
+    /// What lets such a network remember longer; empty where no start forgets.
+    String remedy() {
+        if (runs.stream().noneMatch(run -> run.verdict.equals(Verdict.VANISHING.word()))) return "";
+        return "Memory of more steps than a start has must be learned against gradients that vanish. " + switch (network) {
+            case "lstm" -> "Forget gates that start open remember longer: RecurrentOptions.forgetBias(1), or chrono(" + steps + ") for so many steps.";
+            case "gru" -> "Update gates that start closed remember longer: RecurrentOptions.chrono(" + steps + ") for so many steps.";
+            default -> "Orthogonal recurrent weights keep a gradient longer (RecurrentOptions.orthogonal()), the identity with rectifiers as long as inputs are small"
+                + " (RNN.irnn).";
+        };
     }
 
-    private LineChart chart(String title, String yLabel, boolean logarithmic, Function<Step, Figure> figure, ToDoubleFunction<Step> low, ToDoubleFunction<Step> high) {
-        var chart = LineChart.titled(title).xLabel("step").yLabel(yLabel).wholeX().legendAsAdded();
-        if (logarithmic) chart.logY();
-        else chart.yRange(-0.2, 1);
-        for (var run : runs) chart.series(run.init, 1, values(run, step -> figure.apply(step).measured()))
-            .expected(values(run, step -> figure.apply(step).predicted()), known(run, low, figure), known(run, high, figure));
-        return chart;
-    }
+    String networkText() { return network(network); }
 
-    /// What is predicted, where there is no range.
-    private double[] known(Run run, ToDoubleFunction<Step> end, Function<Step, Figure> figure) {
-        return values(run, step -> seeds == 1 ? figure.apply(step).predicted() : end.applyAsDouble(step));
-    }
-
-    private static double[] values(Run run, ToDoubleFunction<Step> value) { return run.explained.stream().mapToDouble(value).toArray(); }
+    Page page() { return new OverTimePage(this).page(); }
 }

@@ -27,6 +27,18 @@ record RowGroup(String name, List<LayerExplanation> rows) {
         }).toList();
     }
 
+    /// Which block a row is of: its path up to the first number.
+    static String block(LayerExplanation row) {
+        var matcher = NUMBER.matcher(row.path());
+        return matcher.find() ? row.path().substring(0, matcher.end()) : row.path();
+    }
+
+    /// What blocks of one kind have in common: what is in front of their numbers, and a star.
+    static String blocks(LayerExplanation row) {
+        var matcher = NUMBER.matcher(row.path());
+        return matcher.find() ? row.path().substring(0, matcher.start()) + "*" : row.path();
+    }
+
     private static String pattern(LayerExplanation row) { return NUMBER.matcher(row.path()).replaceFirst("*"); }
 
     private static String kind(LayerExplanation row) { return row.kind().replaceFirst("\\(.*", ""); }
