@@ -32,7 +32,9 @@ import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.InnerClassesAttribute;
 import java.lang.classfile.attribute.NestHostAttribute;
 import java.lang.classfile.attribute.NestMembersAttribute;
+import java.lang.classfile.attribute.SourceFileAttribute;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
@@ -135,6 +137,8 @@ public final class Desugar {
         private final boolean isInterface;
         private final List<Consumer<ClassBuilder>> methods = new ArrayList<>();
         private boolean hasLambdas;
+        /// Of the source, at which what is rewritten stands; 0 if that isn't known.
+        private int line;
 
         Rewriting(ClassModel model) {
             this.model = model;
@@ -161,6 +165,7 @@ public final class Desugar {
         }
 
         private void rewrite(CodeBuilder code, CodeElement element) {
+            if (element instanceof LineNumber number) line = number.line();
             if (!(element instanceof InvokeDynamicInstruction call)) {
                 code.with(element);
                 return;
@@ -168,7 +173,7 @@ public final class Desugar {
             var bootstrap = call.bootstrapMethod();
             var arguments = call.bootstrapArgs();
             switch (bootstrap.owner().displayName() + "." + bootstrap.methodName()) {
-                case "LambdaMetafactory.metafactory" -> lambda(code, new Lambda(call));
+                case "LambdaMetafactory.metafactory" -> lambda(code, new Lambda(call, line));
                 case "ObjectMethods.bootstrap" -> callMethod(code, call, body -> record(body, call.name().stringValue(), arguments));
                 case "SwitchBootstraps.typeSwitch" -> {
                     if (arguments.stream().allMatch(label -> label instanceof ClassDesc))
@@ -181,7 +186,9 @@ public final class Desugar {
 
         private void callMethod(CodeBuilder code, InvokeDynamicInstruction call, Consumer<CodeBuilder> body) {
             var name = call.name().stringValue() + "$" + methods.size();
-            methods.add(builder -> builder.withMethodBody(name, call.typeSymbol(), ACC_PRIVATE | ACC_STATIC | ACC_SYNTHETIC, body));
+            int at = line;
+            methods.add(builder -> builder.withMethodBody(name, call.typeSymbol(), ACC_PRIVATE | ACC_STATIC | ACC_SYNTHETIC,
+                built -> body.accept(numbered(built, at))));
             code.invokestatic(self, name, call.typeSymbol(), isInterface);
         }
 
@@ -190,7 +197,7 @@ public final class Desugar {
             var nest = members.computeIfAbsent(host, _ -> new ArrayList<>());
             var lambdas = nest.stream().filter(each -> each.takes(lambda)).findFirst().orElse(null);
             if (lambdas == null) {
-                lambdas = new Lambdas(host, nest.size(), lambda);
+                lambdas = new Lambdas(host, model.findAttribute(Attributes.sourceFile()).orElse(null), nest.size(), lambda);
                 nest.add(lambdas);
             }
             lambdas.make(code, lambda);
@@ -273,14 +280,17 @@ public final class Desugar {
 
         private final ClassDesc type;
         private final ClassDesc host;
+        /// Null if that isn't known.
+        private final SourceFileAttribute source;
         /// Whether it is for the first one alone.
         private final boolean isSingle;
         private final int size;
         private final List<Lambda> all = new ArrayList<>();
         private final Map<TypeKind, Integer> fields = new EnumMap<>(TypeKind.class);
 
-        Lambdas(ClassDesc host, int number, Lambda first) {
+        Lambdas(ClassDesc host, SourceFileAttribute source, int number, Lambda first) {
             this.host = host;
+            this.source = source;
             this.type = ClassDesc.of(host.packageName(), host.displayName() + "$$L" + number);
             this.isSingle = first.isSingle();
             this.size = size(first.kinds());
@@ -325,6 +335,7 @@ public final class Desugar {
 
         void write(ClassBuilder builder) {
             builder.withFlags(ACC_FINAL | ACC_SYNTHETIC).with(NestHostAttribute.of(host));
+            if (source != null) builder.with(SourceFileAttribute.of(source.sourceFile().stringValue()));
             builder.withInterfaceSymbols(all.stream().map(Lambda::type).distinct().toList());
             if (!isSingle) builder.withField("number", CD_int, ACC_PRIVATE | ACC_FINAL);
             writeFields(builder);
@@ -387,7 +398,10 @@ public final class Desugar {
             for (int number : numbers) cases.add(SwitchCase.of(number, code.newLabel()));
             var last = cases.getLast().target();
             if (cases.size() > 1) code.aload(0).getfield(type, "number", CD_int).lookupswitch(last, cases);
-            for (var each : cases) all.get(each.caseValue()).call(code.labelBinding(each.target()), this);
+            for (var each : cases) {
+                var lambda = all.get(each.caseValue());
+                lambda.call(numbered(code.labelBinding(each.target()), lambda.line), this);
+            }
         }
     }
 
@@ -400,8 +414,10 @@ public final class Desugar {
         private final MethodTypeDesc instantiated;
         private final DirectMethodHandleDesc body;
         private final int captured;
+        private final int line;
 
-        Lambda(InvokeDynamicInstruction call) {
+        Lambda(InvokeDynamicInstruction call, int line) {
+            this.line = line;
             this.make = call.typeSymbol();
             this.method = call.name().stringValue();
             this.erased = (MethodTypeDesc) call.bootstrapArgs().get(0);
@@ -495,6 +511,9 @@ public final class Desugar {
             } else if (!to.equals(CD_Object)) code.checkcast(to);
         }
     }
+
+    /// What follows stands at a line of the source.
+    private static CodeBuilder numbered(CodeBuilder code, int line) { return line > 0 ? code.lineNumber(line) : code; }
 
     private static ClassDesc wrapper(ClassDesc primitive) {
         return ClassDesc.of("java.lang." + switch (primitive.displayName()) {

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.LineNumber;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -139,6 +142,7 @@ class DesugarTest {
 
         assertEquals(before, run(classes));
         assertEquals(List.of("LambdaMetafactory.altMetafactory"), linked(classes), "what is left");
+        assertEquals(List.of(), withoutLines(classes, PROGRAM.lines().toList()));
         var files = files(classes);
         rewrite(tool, classes);
         assertEquals(files, files(classes), "a second time");
@@ -167,6 +171,27 @@ class DesugarTest {
         try (var walk = Files.walk(classes)) {
             return walk.filter(Files::isRegularFile).sorted().toList();
         }
+    }
+
+    /// Methods of lambdas' classes whose frames say no place in the source, or one where there is neither an arrow nor a method reference.
+    private static List<String> withoutLines(Path classes, List<String> source) throws IOException {
+        var found = new ArrayList<String>();
+        int seen = 0;
+        for (var file : files(classes)) {
+            if (!file.getFileName().toString().contains("$$L")) continue;
+            var model = ClassFile.of().parse(file);
+            var name = model.findAttribute(Attributes.sourceFile()).map(each -> each.sourceFile().stringValue()).orElse("");
+            for (var method : model.methods()) {
+                if (List.of("<init>", "<clinit>", "make").contains(method.methodName().stringValue())) continue;
+                var lines = method.code().orElseThrow().elementStream().filter(LineNumber.class::isInstance).map(LineNumber.class::cast)
+                    .map(each -> source.get(each.line() - 1)).toList();
+                seen += lines.size();
+                if (!name.equals("Program.java") || lines.isEmpty() || !lines.stream().allMatch(line -> line.contains("->") || line.contains("::")))
+                    found.add(file.getFileName() + "." + method.methodName() + " " + name + lines);
+            }
+        }
+        assertTrue(seen > 20, seen + " places");
+        return found;
     }
 
     /// What links call sites.

@@ -3,16 +3,17 @@ package dev.lanewise.diagnose;
 import dev.lanewise.kernel.expr.StandardNormal;
 import java.util.List;
 
-/// By how much gradients of layers of finite width are larger or smaller in the mean than in wide ones, to first order in one over the width, and what a typical
-/// network has of that mean.
+/// By how much gradients of layers of finite width are larger or smaller in the mean than in wide ones, to first order in one over the
+/// width, and what a typical network has of that mean.
 ///
-/// A gradient is a product of slopes, and slopes of gates go by the signal's size, which strays: its mean is that of a function of an event η of mean 0 and variance
-/// v, G(1 + η) = G (1 + (s² - s + s') v / 2), s being by how many percent G grows with one of the event, s' its own growth. What slopes and outputs of one unit have
-/// in common, c / n, adds s c / n. Weights W are the same both ways: of W'δ the part along x is known by the way forward, as x·W'δ = (W x)·δ; it is ρ times as large as if
-/// it weren't. Products of two that share nothing have no such terms: deep linear and rectified networks are as large in the mean as wide ones.
+/// A gradient is a product of slopes, and slopes of gates go by the signal's size, which strays: its mean is that of a function of an
+/// event η of mean 0 and variance v, G(1 + η) = G (1 + (s² - s + s') v / 2), s being by how many percent G grows with one of the event, s'
+/// its own growth. What slopes and outputs of one unit have in common, c / n, adds s c / n. Weights W are the same both ways: of W'δ the
+/// part along x is known by the way forward, as x·W'δ = (W x)·δ; it is ρ times as large as if it weren't. Products of two that share
+/// nothing have no such terms: deep linear and rectified networks are as large in the mean as wide ones.
 ///
-/// Of a network's inputs, whose gradients stray by a variance v of the logarithm each, the mean is taken, and of networks a typical one is asked for: E log of
-/// the mean of N log-normal numbers, by quadrature.
+/// Of a network's inputs, whose gradients stray by a variance v of the logarithm each, the mean is taken, and of networks a typical one
+/// is asked for: E log of the mean of N log-normal numbers, by quadrature.
 final class FiniteWidth {
 
     private static final double REACH = 8;
@@ -77,7 +78,8 @@ final class FiniteWidth {
         return open[i] ? alone / 2 : alone * alone / 32;
     }
 
-    /// E log of the mean of so many numbers of mean 1, whose logarithms are normal with this variance: ∫ (e^(-t) - L(t)) / t dt, L being the mean of e^(-t x).
+    /// E log of the mean of so many numbers of mean 1, whose logarithms are normal with this variance: ∫ (e^(-t) - L(t)) / t dt, L being
+    /// the mean of e^(-t x).
     static double typical(double variance, double numbers) {
         if (!(variance > 0)) return 0;
         double deviation = Math.sqrt(variance);

@@ -31,6 +31,8 @@ final class Warmer {
     private static final int AT_ONCE = 4;
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+    /// The name of a loop whose class can't be made.
+    static final String UNDEFINED = "a loop that can't be defined";
     /// A busy machine's compilers take long.
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(5);
 
@@ -42,7 +44,7 @@ final class Warmer {
 
     private Warmer() {}
 
-    /// What became of a loop, by its class's name.
+    /// What became of a loop, by its class's name, or [#UNDEFINED].
     record Outcome(String loop, boolean isPrepared) {}
 
     /// One loop, in preparation.
@@ -61,9 +63,16 @@ final class Warmer {
             this.worth = worth;
         }
 
-        private Outcome outcome() {
-            var made = loop;
-            return new Outcome((made == null ? loops.define(number) : made).getClass().getSimpleName().replaceAll("/.*", ""), loops.has(number));
+        private Outcome outcome() { return new Outcome(name(), loops.has(number)); }
+
+        private String name() {
+            try {
+                var made = loop;
+                return (made == null ? loops.define(number) : made).getClass().getSimpleName().replaceAll("/.*", "");
+            } catch (RuntimeException | Error e) {
+                // which is said when its turn comes; others have their names
+                return UNDEFINED;
+            }
         }
 
         /// Whether it is over. A fault is said as a thread's own is, and the scalar loop stays.
@@ -157,11 +166,10 @@ final class Warmer {
     }
 
     private static boolean end(Task<?> task) {
-        // of one that couldn't be defined there is nothing to say
-        var outcome = task.loop == null ? null : task.outcome();
+        var outcome = task.outcome();
         synchronized (Warmer.class) {
             PENDING.remove(task);
-            if (outcome != null) OUTCOMES.add(outcome);
+            OUTCOMES.add(outcome);
         }
         return true;
     }

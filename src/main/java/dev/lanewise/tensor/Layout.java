@@ -24,6 +24,11 @@ record Layout(Shape shape, int[] strides, int offset) {
         return new Layout(shape, strides, offset);
     }
 
+    /// Whether it has the same shape, and each element in the same place.
+    boolean isLike(Layout other) {
+        return this == other || offset == other.offset && shape.equals(other.shape) && Arrays.equals(strides, other.strides);
+    }
+
     /// Whether the elements follow each other in row-major order.
     boolean isContiguous() {
         int expected = 1;

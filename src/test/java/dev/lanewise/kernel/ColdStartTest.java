@@ -217,12 +217,16 @@ class ColdStartTest {
         var before = Thread.getDefaultUncaughtExceptionHandler();
         try {
             Thread.setDefaultUncaughtExceptionHandler((_, fault) -> said.set(fault));
+            int over = Warmer.over();
             letAllBeDue();
             loops.count(0, 2);
             loops.count(1, 2);
             await(() -> loops.has(1) && said.get() != null);
             assertEquals("on purpose", said.get().getMessage());
             assertFalse(loops.has(0));
+            // neither is lost, whatever throws when it is named
+            var outcomes = Warmer.outcomes(over);
+            assertTrue(outcomes.contains(new Warmer.Outcome(Warmer.UNDEFINED, false)) && outcomes.contains(new Warmer.Outcome("Fake", true)), "" + outcomes);
         } finally {
             end();
             Thread.setDefaultUncaughtExceptionHandler(before);
