@@ -4,6 +4,7 @@ import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// A node as its operation is made: its attributes, each of one kind, and the version of the operations that it is of.
@@ -23,6 +24,11 @@ final class Node {
     }
 
     String type() { return proto.type(); }
+
+    /// One of the same name and outputs, of another operation, whose attributes are in what it computes.
+    Node as(String type, List<String> inputs) {
+        return new Node(new Proto.Node(proto.name(), type, proto.domain(), inputs, proto.outputs(), Map.of(), proto.offset()), opset, bytes, elements);
+    }
 
     /// The version of the set of operations.
     long opset() { return opset; }

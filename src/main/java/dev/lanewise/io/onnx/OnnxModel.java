@@ -83,7 +83,8 @@ public final class OnnxModel extends Module {
         var given = new LinkedHashSet<>(inputs.stream().map(Port::name).toList());
         var weights = new Weights(nodes, outputs.stream().map(Port::name).toList());
         graph.initializers().keySet().stream().filter(weights::isUsed).forEach(given::add);
-        this.plan = new Plan(nodes, given, outputs.stream().map(Port::name).toList());
+        var results = outputs.stream().map(Port::name).toList();
+        this.plan = new Plan(Fusion.fused(nodes, graph.initializers(), Set.copyOf(results), elements), given, results);
         this.fixed = new OnnxValue[plan.size()];
         var names = new Weights.Names();
         for (var stored : graph.initializers().values()) {
@@ -199,6 +200,9 @@ public final class OnnxModel extends Module {
     /// The paths of parameters and buffers, as [#namedParameters()] has them, by their names in the file: the same, but where a name can be
     /// no path.
     public Map<String, String> paths() { return Collections.unmodifiableMap(paths); }
+
+    /// What runs, in its order, after what belongs together was taken together.
+    List<String> operations() { return plan.operations(); }
 
     // ---- running
 

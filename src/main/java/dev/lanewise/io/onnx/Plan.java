@@ -93,6 +93,9 @@ final class Plan {
     /// How many places there are.
     int size() { return places.size(); }
 
+    /// What runs, in its order.
+    List<String> operations() { return steps.stream().map(step -> step.node.type()).toList(); }
+
     /// Fills all places, and forgets again what isn't wanted.
     void run(OnnxValue[] values) {
         for (var step : steps) {

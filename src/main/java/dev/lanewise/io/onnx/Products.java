@@ -48,9 +48,15 @@ final class Products {
     /// A matrix on the right is a layer's weight; other products are of stacks.
     ///
     /// @param bias of the columns; null for none
-    static Tensor product(Tensor a, Tensor b, Tensor bias, Turned turned) {
-        if (b.shape().rank() == 2 && a.shape().rank() >= 2 && a.size(-1) == b.size(0)) return TENSORS.linear(a, turned.of(b), bias);
-        var y = a.matmul(b);
+    static Tensor product(Tensor a, Tensor b, Tensor bias, Turned turned) { return product(a, b, bias, turned, false); }
+
+    /// As [#product(Tensor, Tensor, Tensor, Turned)].
+    ///
+    /// @param transposed whether the matrix on the right is meant to be turned
+    static Tensor product(Tensor a, Tensor b, Tensor bias, Turned turned, boolean transposed) {
+        if (b.shape().rank() == 2 && a.shape().rank() >= 2 && a.size(-1) == b.size(transposed ? 1 : 0))
+            return TENSORS.linear(a, transposed ? b : turned.of(b), bias);
+        var y = a.matmul(transposed ? b.t() : b);
         return bias == null ? y : y.add(bias);
     }
 
