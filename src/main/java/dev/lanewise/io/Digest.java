@@ -3,8 +3,11 @@ package dev.lanewise.io;
 import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.Tensors;
 import dev.lanewise.tensor.Tensor;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.RecordComponent;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,6 +28,7 @@ public final class Digest {
     private static final int SAMPLED = 256;
     /// Of longer ones one element in as many.
     private static final int SPARSEST = 64;
+    private static final VarHandle LOW_FIRST = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final TensorBridge TENSORS = TensorBridge.get();
     private static final HexFormat HEX = HexFormat.of();
     /// The components of a record's type, or why they can't be had.
@@ -135,8 +139,14 @@ public final class Digest {
     private void add(float[] data, int offset, int count) {
         number(count);
         int stride = stride(count);
-        // what is written here is most of the work
-        for (int i = (int) (phase % stride); i < count; i += stride) number(Float.floatToIntBits(data[offset + i]));
+        for (int i = (int) (phase % stride); i < count;) {
+            if (used == buffer.length) flush();
+            // a piece without a question in between: this is most of the work
+            int room = (buffer.length - used) / Integer.BYTES;
+            int piece = Math.min(room, Math.ceilDiv(count - i, stride));
+            for (int j = 0; j < piece; j++, i += stride) LOW_FIRST.set(buffer, used + j * Integer.BYTES, Float.floatToIntBits(data[offset + i]));
+            used += piece * Integer.BYTES;
+        }
     }
 
     private void add(int... numbers) {
@@ -194,10 +204,7 @@ public final class Digest {
 
     private void number(int number) {
         if (used == buffer.length) flush();
-        buffer[used] = (byte) number;
-        buffer[used + 1] = (byte) (number >>> 8);
-        buffer[used + 2] = (byte) (number >>> 16);
-        buffer[used + 3] = (byte) (number >>> 24);
+        LOW_FIRST.set(buffer, used, number);
         used += Integer.BYTES;
     }
 

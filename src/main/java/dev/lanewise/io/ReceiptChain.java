@@ -14,6 +14,13 @@ final class ReceiptChain {
 
     private final MessageDigest sha = Digest.sha256();
     private byte[] last = new byte[Digest.LENGTH / 2];
+    /// Of the line at hand: a space, the digest and the line's end.
+    private final byte[] end = new byte[Digest.LENGTH + 2];
+
+    ReceiptChain() {
+        end[0] = ' ';
+        end[end.length - 1] = '\n';
+    }
 
     void begin(ByteArrayOutputStream out) { add(TITLE, out); }
 
@@ -23,10 +30,12 @@ final class ReceiptChain {
     void add(String line, ByteArrayOutputStream out) {
         var bytes = line.getBytes(StandardCharsets.US_ASCII);
         link(bytes, bytes.length);
-        out.writeBytes(bytes);
-        out.write(' ');
-        out.writeBytes(digest().getBytes(StandardCharsets.US_ASCII));
-        out.write('\n');
+        out.write(bytes, 0, bytes.length);
+        for (int i = 0; i < last.length; i++) {
+            end[1 + 2 * i] = (byte) Character.forDigit(last[i] >> 4 & 0xf, 16);
+            end[2 + 2 * i] = (byte) Character.forDigit(last[i] & 0xf, 16);
+        }
+        out.write(end, 0, end.length);
     }
 
     void link(byte[] line, int length) {

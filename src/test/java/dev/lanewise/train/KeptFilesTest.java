@@ -46,7 +46,8 @@ class KeptFilesTest {
     private static Trainer<Batch<int[]>> trainer(Path folder) {
         var model = new Sequential(new Linear(2, 40), new Tanh(), new Linear(40, 2)).initialize(7);
         return Trainer.classifier(model, new Adam(model.parameters(), 0.01)).checkpoint(folder.resolve("run.st"), 7).checkpointEvery(1)
-            .validate(data(), Metrics.accuracy(), Mode.MAX).keepBest(folder.resolve("best")).log(MetricSink.csv(folder.resolve("run.csv")), 1);
+            .validate(data(), Metrics.accuracy(), Mode.MAX).keepBest(folder.resolve("best")).log(MetricSink.csv(folder.resolve("run.csv")), 1)
+            .receipt(folder.resolve("receipt"), ReceiptOptions.DEFAULT.every(2));
     }
 
     private static DataLoader<Batch<int[]>> data() {
@@ -207,8 +208,8 @@ class KeptFilesTest {
         onDisk(fault, (disk, files) -> {
             var e = assertThrows(UncheckedIOException.class,
                 () -> trainer(files).callback(new Failing(fault, disk, 6, 0)).fit(data(), EPOCHS));
-            for (var part : List.of("the checkpoint of step 6 could not be written, and that of step 5 is still there", "run.st", "resume(…)",
-                fault == Fault.FULL ? "make room on its disk" : "in a folder that you may write to"))
+            for (var part : List.of("the checkpoint of step 6 could not be written, and that of step 5 is still there", files.toString(), "resume(…)",
+                fault == Fault.FULL ? "No space left on device" : "in a folder that you may write to"))
                 assertTrue(e.getMessage().contains(part), e.getMessage());
             if (fault != Fault.GONE) assertEquals(5, step(files.resolve("run.st")));
             // nor is a run begun that could not be kept
@@ -218,7 +219,7 @@ class KeptFilesTest {
             }).fit(data(), EPOCHS));
             fault.mend(disk);
             assertArrayEquals(history.stepLosses(), trainer(files).resume(data(), EPOCHS).stepLosses());
-            for (var name : List.of("run.st", "best", "run.csv"))
+            for (var name : List.of("run.st", "best", "run.csv", "receipt"))
                 assertArrayEquals(Files.readAllBytes(whole.resolve(name)), Files.readAllBytes(files.resolve(name)), name);
         });
     }
@@ -234,7 +235,7 @@ class KeptFilesTest {
             var found = trainer(files).callback(new Failing(fault, disk, 3, 6)).onDiskFailure(e -> told.add(e.getMessage()))
                 .fit(data(), EPOCHS);
             assertArrayEquals(history.stepLosses(), found.stepLosses());
-            for (var name : List.of("run.st", "best", "run.csv"))
+            for (var name : List.of("run.st", "best", "run.csv", "receipt"))
                 assertArrayEquals(Files.readAllBytes(whole.resolve(name)), Files.readAllBytes(files.resolve(name)), name);
             assertTrue(told.stream().anyMatch(message -> message.contains("the best weights could not be written; training goes on")),
                 told::toString);

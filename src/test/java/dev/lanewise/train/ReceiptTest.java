@@ -25,17 +25,22 @@ import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Operation;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.ForkedJvm;
 import dev.lanewise.train.Verification.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Receipts of runs, and what running again finds.
 class ReceiptTest {
@@ -136,6 +141,25 @@ class ReceiptTest {
         assertTrue(Files.notExists(folder.resolve("none")), "nothing is written");
     }
 
+    /// In a JVM of its own, without vectors.
+    static final class Program {
+        public static void main(String... arguments) {
+            trainer(7).checkpoint(Path.of(arguments[0]), 7).receipt(Path.of(arguments[1]), ReceiptOptions.DEFAULT.every(1).detail(1, STEPS))
+                .fit(data(0), EPOCHS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Dlanewise.simd=off", "-XX:UseAVX=2", "-XX:UseAVX=0"})
+    @Tag("machines")
+    void everyKindOfMachineWritesTheSame(String flag) throws IOException {
+        Program.main(folder.resolve("x").toString(), folder.resolve("here").toString());
+        new ForkedJvm(Program.class, ForkedJvm.VECTORS, flag).with(folder.resolve("y").toString(), folder.resolve("there").toString()).run().orFail();
+        assertArrayEquals(Files.readAllBytes(folder.resolve("here")), Files.readAllBytes(folder.resolve("there")));
+        var found = trainer(7).checkpoint(folder.resolve("none"), 7).verify(folder.resolve("there"), data(0));
+        assertTrue(found.isSame(), found.text());
+    }
+
     /// What is recorded changes nothing.
     @Test
     void aRunWithAReceiptHasTheBitsOfOneWithout() {
@@ -153,7 +177,7 @@ class ReceiptTest {
         var bytes = Files.readAllBytes(file);
         for (int length = 0; length < bytes.length; length += 1 + length % 61) {
             var part = folder.resolve("part");
-            Files.write(part, java.util.Arrays.copyOf(bytes, length));
+            Files.write(part, Arrays.copyOf(bytes, length));
             if (length == 0) {
                 Rejected.malformed(() -> Receipt.read(part), "it is empty");
                 continue;
@@ -328,7 +352,7 @@ class ReceiptTest {
             "a run without a receipt", "can't begin in the middle");
         trainer(7).checkpoint(folder.resolve("c"), 7).receipt(folder.resolve("r")).fit(data(0), 1);
         var bytes = Files.readAllBytes(folder.resolve("r"));
-        Files.write(folder.resolve("r"), java.util.Arrays.copyOf(bytes, 300));
+        Files.write(folder.resolve("r"), Arrays.copyOf(bytes, 300));
         Rejected.argument(() -> trainer(7).checkpoint(folder.resolve("c"), 7).receipt(folder.resolve("r")).resume(data(0), EPOCHS),
             "no line that ends at byte", "the run's own file");
         bytes[100] ^= 1;
