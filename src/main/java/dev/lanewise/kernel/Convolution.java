@@ -64,7 +64,7 @@ public final class Convolution {
                 int wide = Math.min(columns - column, n - done);
                 int to = first + position / columns * row + column * this.column;
                 if (out) Strides.CURRENT.gather(rows, wide, y, to, row, this.column, values, at + done, wide);
-                else Strides.CURRENT.scatter(rows, wide, values, at + done, wide, y, to, row, this.column);
+                else Strides.scatter(rows, wide, values, at + done, wide, y, to, row, this.column);
                 now = rows * wide;
             }
         }

@@ -20,8 +20,6 @@ final class Butterfly {
         static final VectorMask<Float> UPPER_2 = upper(SPECIES, 2);
         static final VectorShuffle<Float> EVEN = everySecond(SPECIES, 0);
         static final VectorShuffle<Float> ODD = everySecond(SPECIES, 1);
-        static final VectorShuffle<Float> LOWER_TWICE = twice(SPECIES, 0);
-        static final VectorShuffle<Float> UPPER_TWICE = twice(SPECIES, 1);
 
         private Lanes4() {}
     }
@@ -36,8 +34,6 @@ final class Butterfly {
         static final VectorMask<Float> UPPER_4 = upper(SPECIES, 4);
         static final VectorShuffle<Float> EVEN = everySecond(SPECIES, 0);
         static final VectorShuffle<Float> ODD = everySecond(SPECIES, 1);
-        static final VectorShuffle<Float> LOWER_TWICE = twice(SPECIES, 0);
-        static final VectorShuffle<Float> UPPER_TWICE = twice(SPECIES, 1);
 
         private Lanes8() {}
     }
@@ -61,11 +57,6 @@ final class Butterfly {
     /// The elements on even lanes (0) or on odd ones (1), in both halves.
     private static VectorShuffle<Float> everySecond(VectorSpecies<Float> species, int first) {
         return species.shuffleFromOp(lane -> (2 * lane + first) % species.length());
-    }
-
-    /// Each element of the lower half (0) or of the upper one (1), twice.
-    private static VectorShuffle<Float> twice(VectorSpecies<Float> species, int half) {
-        return species.shuffleFromOp(lane -> (half * species.length() + lane) / 2);
     }
 
     private static VectorMask<Float> upper(VectorSpecies<Float> species, int stage) {

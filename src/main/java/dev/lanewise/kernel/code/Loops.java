@@ -99,12 +99,11 @@ public final class Loops {
         return orElse(() -> CopyEmitter.copy(strips, vectors, cut, lanes), () -> Interpreter.copy(strips));
     }
 
-    /// A copy of every second element of rows to elements side by side, or back: of more than [#STRIDED_LANES] elements a row.
+    /// A copy of every second element of rows to elements side by side: of more than [#STRIDED_LANES] elements a row.
     ///
     /// @param plain the same element by element
-    public static Loop.Copy everySecond(boolean back, int lanes, Loop.Copy plain) {
-        int used = Math.min(STRIDED_LANES, lanes);
-        return orElse(() -> back ? StridedEmitter.scatter(used) : StridedEmitter.gather(used), () -> plain);
+    public static Loop.Copy everySecond(int lanes, Loop.Copy plain) {
+        return orElse(() -> StridedEmitter.gather(Math.min(STRIDED_LANES, lanes)), () -> plain);
     }
 
     /// The softmax of rows that stay in registers, up to [#SOFTMAX_VECTORS].

@@ -249,9 +249,6 @@ final class VectorCode extends LaneCode {
     /// The elements on odd lanes, or else on even ones, in both halves.
     Value everySecond(Value value, boolean odd) { return rearranged(value, odd ? "ODD" : "EVEN"); }
 
-    /// Each element of the upper half, or else of the lower one, twice.
-    Value twice(Value value, boolean upper) { return rearranged(value, upper ? "UPPER_TWICE" : "LOWER_TWICE"); }
-
     private Value rearranged(Value value, String shuffle) {
         return keep(() -> {
             push(value);
