@@ -27,7 +27,7 @@ public final class Digest {
     /// What an array has at most so that a sample of it is the whole.
     private static final int SAMPLED = 256;
     /// Of longer ones one element in as many.
-    private static final int SPARSEST = 64;
+    private static final int SPARSEST = 256;
     private static final VarHandle LOW_FIRST = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final TensorBridge TENSORS = TensorBridge.get();
     private static final HexFormat HEX = HexFormat.of();
@@ -65,7 +65,7 @@ public final class Digest {
         }
     }
 
-    /// Lets what is added next be sampled: of arrays and tensors of more than 256 elements, 256 or one in 64, whichever is more; others
+    /// Lets what is added next be sampled: of arrays and tensors of more than 256 elements, some 256, or one in 256 if that is more; others
     /// at each step, so that all have their turn. [#digest] ends it.
     ///
     /// @param step 0 or more

@@ -8,10 +8,10 @@ import java.util.SequencedMap;
 
 /// How much a [dev.lanewise.io.Receipt] says.
 ///
-/// By default the weights are digested after each 100 steps, and the batch then whole; of the batches between a sample, a 64th where they are
-/// large. The sum: a weight takes 3 ns where the CPU has instructions for SHA-256, and 8 where it has none, so 0.03 to 0.08 ns a step, and a step
-/// takes at least 0.5 ns a weight for the optimizer alone, mostly several; an element of a batch takes 0.1 ns or less; and each step some
-/// 1.5 µs for its line. That is less than 5 % of a step's time but for steps of less than 30 µs, and for models that are all embedding
+/// By default the weights are digested after each 100 steps, and the batch then whole; of the batches between a sample, a 256th where they
+/// are large. The sum: a weight takes 3 ns where the CPU has instructions for SHA-256, and 8 where it has none, so 0.03 to 0.08 ns a step, and a step
+/// takes at least 0.5 ns a weight for the optimizer alone, mostly several; an element of a batch takes 0.03 ns or so; and each step some
+/// 2 µs for its line. That is less than 5 % of a step's time but for steps of less than 50 µs, and for models that are all embedding
 /// on old CPUs. As it depends on nothing that is measured, the same run writes the same file on every machine.
 ///
 /// @param every      how many steps lie between digests of the weights; 1 or more
