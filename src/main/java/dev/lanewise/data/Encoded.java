@@ -22,6 +22,23 @@ final class Encoded implements Rows.Inputs {
         this.features = width(columns);
     }
 
+    /// @param rows row after row, as the columns' [FittedColumn#code(float)] takes them; replaced by what that gives
+    Encoded(List<FittedColumn> columns, float[] rows) {
+        this.columns = columns;
+        this.rows = rows.length / columns.size();
+        this.features = width(columns);
+        for (int i = 0; i < rows.length; i++) {
+            var column = columns.get(i % columns.size());
+            try {
+                rows[i] = column.code(rows[i]);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("Preprocessing.inputs: row " + (i / columns.size() + 1) + ", column " + Quote.of(column.name()) + ": "
+                    + e.getMessage(), e);
+            }
+        }
+        this.codes = rows;
+    }
+
     static long width(List<FittedColumn> columns) {
         return columns.stream().mapToLong(FittedColumn::width).sum();
     }

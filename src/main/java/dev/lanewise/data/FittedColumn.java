@@ -29,6 +29,11 @@ sealed interface FittedColumn {
     /// @throws IllegalArgumentException if there is none; the message names the line, the column and the text
     float code(CsvTable table, int row, int index, Set<String> missing);
 
+    /// As for a field that is a number already: the column's own, with NaN where it is missing, or a category's index.
+    ///
+    /// @throws IllegalArgumentException if there is none; the message says why
+    float code(float number);
+
     static boolean isMissing(String field, Set<String> missing) {
         var text = field.strip();
         return text.isEmpty() || missing.contains(text);
@@ -67,6 +72,18 @@ sealed interface FittedColumn {
             if (Float.isInfinite(number)) throw table.rejected(row, name, (scale.isPresent() ? "standardized " : "")
                 + "is beyond the largest float, " + Float.MAX_VALUE + "; choose another unit, or correct it");
             return number;
+        }
+
+        @Override
+        public float code(float number) {
+            if (Float.isNaN(number) && fill.isEmpty()) throw new IllegalArgumentException(
+                "NaN is missing; correct it, leave the row out, or declare the feature with fillMissing or fillMissingWithMean");
+            if (Float.isInfinite(number)) throw new IllegalArgumentException(number + " is no number; correct it");
+            double own = Float.isNaN(number) ? fill.getAsDouble() : number;
+            float code = (float) (scale.isPresent() ? scale.get().apply(own) : own);
+            if (Float.isInfinite(code)) throw new IllegalArgumentException(number + " standardized is beyond the largest float, " + Float.MAX_VALUE
+                + "; choose another unit, or correct it");
+            return code;
         }
 
         /// In the column's own unit.
@@ -140,6 +157,13 @@ sealed interface FittedColumn {
             throw table.rejected(row, name, "is none of the " + categories.size() + " categories that it was fitted to: "
                 + Quote.list(categories.keySet()) + "; " + similar(field)
                 + "correct it, leave the row out, give all categories where the column is declared, or declare the feature with other");
+        }
+
+        @Override
+        public float code(float number) {
+            if (!(number >= 0 && number < count() && number == (int) number)) throw new IllegalArgumentException(number
+                + " is no category's index; there are " + count() + ", from 0 on");
+            return number + 0f; // no -0
         }
 
         private String similar(String field) {

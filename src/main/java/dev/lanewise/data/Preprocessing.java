@@ -50,6 +50,16 @@ public final class Preprocessing {
         return features.stream().filter(Separated::isIndex).map(FittedColumn::name).toList();
     }
 
+    /// Whether a column, feature or target, is a number, and has no categories.
+    ///
+    /// @throws IllegalArgumentException if there is no such column
+    public boolean isNumber(String column) {
+        for (var columns : List.of(features, targets))
+            for (var each : columns) if (each.name().equals(column)) return each instanceof FittedColumn.Number;
+        throw new IllegalArgumentException("Preprocessing.isNumber: there is no column " + Quote.of(column) + "; there are " + Quote.list(columns())
+            + " and what is predicted");
+    }
+
     /// How many numbers a row of inputs has.
     public int features() {
         return (int) Encoded.width(features);
@@ -117,6 +127,18 @@ public final class Preprocessing {
         return inputs(new CsvTable("the row", columns(), List.of(new CsvTable.Row(1, 0, fields)), ""));
     }
 
+    /// The features of rows that are numbers already, `[rows, features]`: row after row, a number for each of [#columns], in that
+    /// order. One of a column of numbers is in the column's own unit, and NaN is missing; of one of categories it is the category's
+    /// index in [#categories], behind the last one for what is none of them, where that is a category.
+    ///
+    /// @throws IllegalArgumentException if the numbers aren't whole rows, or one can't be taken; the message names its row and column
+    public Tensor inputs(float... rows) {
+        int columns = features.size();
+        if (rows.length == 0 || rows.length % columns != 0) throw new IllegalArgumentException("Preprocessing.inputs: " + rows.length
+            + " numbers; a row has " + columns + ", one for each of " + Quote.list(columns()) + ", and there must be one row at least");
+        return new Encoded(features, rows.clone()).all();
+    }
+
     /// The indices of a column's categories in all rows, for an `Embedding`.
     ///
     /// @throws IllegalArgumentException if there is no such column, it is a number, or a field is none of its categories
@@ -154,6 +176,16 @@ public final class Preprocessing {
     /// @throws IllegalArgumentException as [#inputs(CsvTable)]
     public TableInputs separated(Map<String, String> row) {
         return separated(table(row));
+    }
+
+    /// As [#separated(CsvTable)], of features that [#inputs(CsvTable)] gave.
+    ///
+    /// @param inputs `[rows, features]`
+    /// @throws IllegalArgumentException if the shape is another, or an index is none of its column's categories
+    public TableInputs separated(Tensor inputs) {
+        if (inputs.shape().rank() != 2 || inputs.size(1) != features()) throw new IllegalArgumentException("Preprocessing.separated: inputs of shape "
+            + inputs.shape() + "; they must be [rows, " + features() + "]");
+        return Separated.of(features, inputs);
     }
 
     /// As [#classification], for a network that has embeddings: a batch has the columns of indices apart from the numbers.

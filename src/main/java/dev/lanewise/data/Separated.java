@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,30 @@ final class Separated {
         numbers = new Encoded(columns.stream().filter(column -> !isIndex(column)).toList(), table, missing);
         for (var column : columns) if (isIndex(column))
             indices.put(column.name(), codes((FittedColumn.Category) column, table, missing));
+    }
+
+    /// @param inputs `[rows, features]` of these columns
+    static TableInputs of(List<FittedColumn> columns, Tensor inputs) {
+        int rows = inputs.size(0);
+        int width = inputs.size(1);
+        var values = inputs.toArray();
+        var indices = new LinkedHashMap<String, int[]>();
+        int own = columns.stream().filter(column -> !isIndex(column)).mapToInt(FittedColumn::width).sum();
+        var numbers = new float[rows * own];
+        int from = 0;
+        int to = 0;
+        for (var column : columns) {
+            if (isIndex(column)) {
+                var chosen = new int[rows];
+                for (int row = 0; row < rows; row++) chosen[row] = (int) column.code(values[row * width + from]);
+                indices.put(column.name(), chosen);
+            } else {
+                for (int row = 0; row < rows; row++) System.arraycopy(values, row * width + from, numbers, row * own + to, column.width());
+                to += column.width();
+            }
+            from += column.width();
+        }
+        return new TableInputs(Tensor.wrap(numbers, rows, own), indices);
     }
 
     static boolean isIndex(FittedColumn column) {

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 
 class BatchQueueTest {
 
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(1);
 
     /// A model that stands still in each batch until it is let on, and knows what it was given.

@@ -10,6 +10,7 @@ import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.train.ImageSource;
+import dev.lanewise.serve.TableModel;
 import dev.lanewise.tensor.Tensor;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

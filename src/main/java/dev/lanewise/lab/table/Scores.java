@@ -7,6 +7,7 @@ import dev.lanewise.data.TensorDataset;
 import dev.lanewise.figures.Figures;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.Table;
+import dev.lanewise.serve.TableModel;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.train.ConfusionMatrix;
 import dev.lanewise.train.Metric;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
 /// @param predicted likewise
 record Scores(int rows, Map<String, Double> metrics, ConfusionMatrix confusion, Tensor actual, Tensor predicted) {
 
+    private static final int AT_ONCE = 1024;
     private static final Tensor NONE = Tensor.zeros(0, 1);
     private static final String RMSE = "RMSE";
 
@@ -42,7 +44,7 @@ record Scores(int rows, Map<String, Double> metrics, ConfusionMatrix confusion, 
         metrics.put("accuracy", Metric.streamed(() -> counts));
         metrics.put("macro F1", Metrics.f1(ConfusionMatrix.Average.MACRO));
         metrics.put("log loss", Metrics.logLoss());
-        var data = new DataLoader<>(TensorDataset.of(outputs, labels, model.preprocessing().classNames()), TableModel.ROWS);
+        var data = new DataLoader<>(TensorDataset.of(outputs, labels, model.preprocessing().classNames()), AT_ONCE);
         return new Scores(rows.size(), Metrics.all(Batch::inputs, data, metrics), counts.matrix(), NONE, NONE);
     }
 
@@ -56,7 +58,7 @@ record Scores(int rows, Map<String, Double> metrics, ConfusionMatrix confusion, 
         metrics.put(RMSE, Metrics.rootMeanSquaredError());
         metrics.put("MAE", Metrics.meanAbsoluteError());
         metrics.put("R2", Metrics.r2());
-        var data = new DataLoader<>(TensorDataset.of(predicted, actual), TableModel.ROWS);
+        var data = new DataLoader<>(TensorDataset.of(predicted, actual), AT_ONCE);
         return new Scores(actual.size(0), Metrics.all(Batch::inputs, data, metrics), new ConfusionMatrix(new long[0][]), actual, predicted);
     }
 

@@ -14,6 +14,9 @@ import dev.lanewise.lab.job.Job;
 import dev.lanewise.lab.job.Training;
 import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.optim.Adam;
+import dev.lanewise.serve.TableFormat;
+import dev.lanewise.serve.TableModel;
+import dev.lanewise.serve.TableNetwork;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Trainer;
@@ -126,7 +129,7 @@ public final class TableJob extends Job {
             + plan.numbers().size() + (plan.numbers().size() == 1 ? " number" : " numbers") + " and " + plan.categories().size()
             + (plan.categories().size() == 1 ? " category" : " categories")
             + (plan.left().isEmpty() ? "" : "; nothing stands in " + String.join(", ", plan.left())));
-        setting.say("Network", network.weights() + " weights, Adam " + setting.get(RATE) + ", batches of " + setting.get(BATCH)
+        setting.say("Network", network.parameterCount() + " weights, Adam " + setting.get(RATE) + ", batches of " + setting.get(BATCH)
             + ", weights: " + setting.weightsText());
     }
 

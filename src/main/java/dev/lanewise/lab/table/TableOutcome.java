@@ -1,6 +1,7 @@
 package dev.lanewise.lab.table;
 
 import dev.lanewise.report.Json;
+import dev.lanewise.serve.TableModel;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.History;
 import java.util.List;
@@ -30,7 +31,7 @@ record TableOutcome(String data, String target, int rows, List<String> numbers, 
         var val = scores.get("validation").metrics();
         var test = scores.get("test").metrics();
         return new TableOutcome(source.description(), plan.target(), plan.rows().size(), plan.numbers(), plan.categories(),
-            model.preprocessing().classNames(), model.network().weights(), history.epochLosses().length, history.bestEpoch() + 1,
+            model.preprocessing().classNames(), (int) model.network().parameterCount(), history.epochLosses().length, history.bestEpoch() + 1,
             metric(val, "accuracy"), metric(test, "accuracy"), metric(test, "macro F1"), metric(test, "log loss"), metric(val, "RMSE"),
             metric(test, "RMSE"), metric(test, "MAE"), metric(test, "R2"), scores.get("test").blind(scores.get("training")), history.epochLosses(),
             history.validation().stream().mapToDouble(Evaluation::loss).toArray(), history.seconds(), scores);

@@ -10,6 +10,7 @@ import dev.lanewise.lab.cli.Setting;
 import dev.lanewise.lab.job.Fingerprint;
 import dev.lanewise.lab.train.ImageSource;
 import dev.lanewise.random.Threefry;
+import dev.lanewise.serve.TableFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

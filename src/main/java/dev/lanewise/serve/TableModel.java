@@ -1,4 +1,4 @@
-package dev.lanewise.lab.table;
+package dev.lanewise.serve;
 
 import dev.lanewise.data.CsvTable;
 import dev.lanewise.data.MalformedFileException;
@@ -15,55 +15,78 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// What says a column of new rows: all of it is in one safetensors file.
+/// What says a column of new rows: all of it is in one safetensors file, which the command `train table` writes.
 ///
-/// @param preprocessing fitted on the training rows
+/// ```java
+/// var model = TableModel.read(Path.of("lanewise-table.safetensors"));
+/// var outputs = model.outputs(Csv.withHeader().read(Path.of("new.csv")));
+/// var said = model.preprocessing().decode(outputs);           // of classes; of a number restore(outputs)
+/// ```
+///
+/// @param preprocessing fitted on the training rows; predicts one class or one number
 /// @param hidden        units of each layer but the last
 /// @param format        of the table that it was trained on
-record TableModel(Preprocessing preprocessing, List<Integer> hidden, TableFormat format, TableNetwork network) {
+/// @param network       of these features and units
+public record TableModel(Preprocessing preprocessing, List<Integer> hidden, TableFormat format, TableNetwork network) {
 
     private static final String FORMAT = "lanewise table 1";
     /// At a time.
-    static final int ROWS = 1024;
+    private static final int ROWS = 1024;
 
-    String target() { return preprocessing.targets().getFirst(); }
+    /// @throws IllegalArgumentException if not one column is to be predicted
+    public TableModel {
+        hidden = List.copyOf(hidden);
+        if (preprocessing.targets().size() != 1) throw new IllegalArgumentException("TableModel: it predicts "
+            + Quote.set(preprocessing.targets()) + "; it must be one class or one number");
+    }
 
-    boolean isClassifier() { return !preprocessing.classNames().isEmpty(); }
+    /// The column that it says.
+    public String target() { return preprocessing.targets().getFirst(); }
 
-    void write(Path file) {
+    /// Whether it says a class, and no number.
+    public boolean isClassifier() { return !preprocessing.classNames().isEmpty(); }
+
+    /// Writes all of it, whole or not at all.
+    public void write(Path file) {
         Safetensors.write(file, network.stateDict(), Map.of("format", FORMAT, "preprocessing", preprocessing.toText(),
             "hidden", text(hidden), "names", new TableFormat(List.of(), ',').line(format.names()), "separator", "" + format.separator()));
     }
 
-    static TableModel read(Path file) {
+    /// What [#write] or the command `train table` wrote.
+    ///
+    /// @throws IllegalArgumentException if the file is no model of a table
+    /// @throws MalformedFileException   if it is damaged
+    public static TableModel read(Path file) {
         var read = Safetensors.read(file);
         var notes = read.metadata();
-        if (!FORMAT.equals(notes.get("format"))) throw new IllegalArgumentException("predict: " + file + " is no model of a table"
+        if (!FORMAT.equals(notes.get("format"))) throw new IllegalArgumentException("TableModel.read: " + file + " is no model of a table"
             + (notes.containsKey("format") ? ", its format is " + Quote.of(notes.get("format")) : "")
             + "; give the file that train table wrote as its --model");
         try {
             var preprocessing = Preprocessing.fromText(note(file, notes, "preprocessing"));
             var hidden = sizes("hidden", note(file, notes, "hidden"));
             var separator = note(file, notes, "separator");
-            if (separator.length() != 1 || preprocessing.targets().size() != 1) throw new IllegalArgumentException("it predicts "
-                + Quote.set(preprocessing.targets()) + ", with fields apart by " + Quote.of(separator));
+            if (separator.length() != 1) throw new IllegalArgumentException("its fields are apart by " + Quote.of(separator));
             var network = new TableNetwork(preprocessing, hidden, 0);
             network.loadStateDict(read.tensors());
             return new TableModel(preprocessing, hidden, new TableFormat(TableFormat.list(note(file, notes, "names")), separator.charAt(0)),
                 network);
         } catch (IllegalArgumentException e) {
-            throw new MalformedFileException("predict", file, "it is damaged: " + e.getMessage()).because(e);
+            throw new MalformedFileException("TableModel.read", file, "it is damaged: " + e.getMessage()).because(e);
         }
     }
 
     private static String note(Path file, Map<String, String> notes, String name) {
         var text = notes.get(name);
-        if (text == null) throw new MalformedFileException("predict", file, "its metadata lack " + Quote.of(name) + "; it is damaged");
+        if (text == null) throw new MalformedFileException("TableModel.read", file, "its metadata lack " + Quote.of(name) + "; it is damaged");
         return text;
     }
 
     /// Layers as they are typed: `64-32`; `0` for none.
-    static List<Integer> sizes(String option, String text) {
+    ///
+    /// @param option who asks, for the error's message
+    /// @throws IllegalArgumentException if it is anything else
+    public static List<Integer> sizes(String option, String text) {
         try {
             var sizes = Arrays.stream(text.split("-", -1)).map(Integer::parseInt).toList();
             if (sizes.equals(List.of(0))) return List.of();
@@ -79,8 +102,16 @@ record TableModel(Preprocessing preprocessing, List<Integer> hidden, TableFormat
         return sizes.isEmpty() ? "0" : sizes.stream().map(Object::toString).collect(Collectors.joining("-"));
     }
 
+    /// What the network says of rows as [Preprocessing#inputs] makes them: `[rows, features] -> [rows, outputs]`, scores of classes, or
+    /// the number on the scale of the training rows. What a [BatchQueue] takes: `new BatchQueue(model::call, Shape.of(model.preprocessing().features()), …)`.
+    ///
+    /// @throws IllegalArgumentException as [Preprocessing#separated(Tensor)]
+    public Tensor call(Tensor inputs) { return network.call(preprocessing.separated(inputs)); }
+
     /// What the network says of each row: `[rows, outputs]`.
-    Tensor outputs(CsvTable table) {
+    ///
+    /// @throws IllegalArgumentException as [Preprocessing#inputs(CsvTable)]
+    public Tensor outputs(CsvTable table) {
         var parts = new ArrayList<Tensor>();
         for (int from = 0; from < table.size(); from += ROWS) {
             var inputs = preprocessing.separated(table.subset(IntStream.range(from, Math.min(table.size(), from + ROWS)).toArray()));

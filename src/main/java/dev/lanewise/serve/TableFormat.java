@@ -1,4 +1,4 @@
-package dev.lanewise.lab.table;
+package dev.lanewise.serve;
 
 import dev.lanewise.data.Csv;
 import dev.lanewise.data.CsvTable;
@@ -14,15 +14,26 @@ import java.util.stream.Stream;
 ///
 /// @param names     of the columns, where the file doesn't name them; else empty
 /// @param separator between fields
-record TableFormat(List<String> names, char separator) {
+public record TableFormat(List<String> names, char separator) {
 
-    CsvTable read(Path file) { return csv(names).read(file); }
+    /// @throws IllegalArgumentException if the separator is a quote or a line break
+    public TableFormat {
+        names = List.copyOf(names);
+        Csv.withHeader().separator(separator);
+    }
+
+    /// The table in a file.
+    ///
+    /// @throws MalformedFileException as [Csv#read]
+    public CsvTable read(Path file) { return csv(names).read(file); }
 
     /// New rows of the same kind: with a line of names, whether the first file had one or not; or without, and then also without the
     /// column that is to be predicted.
     ///
     /// @param needed columns, of which a line of names has all
-    CsvTable readNew(Path file, List<String> needed, String target) {
+    /// @param target the column that is to be predicted
+    /// @throws MalformedFileException as [Csv#read]
+    public CsvTable readNew(Path file, List<String> needed, String target) {
         if (names.isEmpty()) return read(file);
         var plain = csv(List.of()).read(file);
         var first = plain.columns().stream().map(column -> plain.get(0, column)).toList();
@@ -40,7 +51,9 @@ record TableFormat(List<String> names, char separator) {
     // ---- lists of names, and rows, as text
 
     /// Fields of one line, as of a CSV file.
-    static List<String> list(String line) {
+    ///
+    /// @throws IllegalArgumentException if it is no line of comma-separated values
+    public static List<String> list(String line) {
         if (line.isBlank()) return List.of();
         try {
             var row = Csv.withoutHeader().parse(line);
@@ -52,7 +65,8 @@ record TableFormat(List<String> names, char separator) {
             + " double quotes");
     }
 
-    String line(List<String> fields) {
+    /// One line of these fields, quoted where that is needed.
+    public String line(List<String> fields) {
         return fields.stream().map(this::field).collect(Collectors.joining("" + separator));
     }
 
@@ -62,10 +76,10 @@ record TableFormat(List<String> names, char separator) {
         return plain || text.isEmpty() ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
-    /// Some columns of a table, with columns more behind them.
+    /// Some columns of a table, with columns more behind them, below a line of names.
     ///
     /// @param more by row
-    String lines(CsvTable table, List<String> kept, List<String> moreNames, List<List<String>> more) {
+    public String lines(CsvTable table, List<String> kept, List<String> moreNames, List<List<String>> more) {
         var text = new StringBuilder(line(both(kept, moreNames))).append('\n');
         var columns = kept.stream().map(table::column).toList();
         IntStream.range(0, table.size()).forEach(row -> text.append(

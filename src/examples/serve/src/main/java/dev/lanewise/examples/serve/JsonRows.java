@@ -1,0 +1,97 @@
+package dev.lanewise.examples.serve;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.lanewise.data.Preprocessing;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Rows as JSON has them: an object with a field for each column, or an array of such. Numbers are taken as they are written, so that an
+/// answer is the one that `predict` gives to the same text in a CSV file; null is missing.
+final class JsonRows {
+
+    static final JsonFactory JSON = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        // a service's names are its model's and few, but a client's may be anything: none is kept for good
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES).disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(3).maxNumberLength(100).maxStringLength(10_000).maxNameLength(1_000).build())
+        .build();
+
+    private final Preprocessing preprocessing;
+    private final int features;
+    private float[] values;
+    private int rows;
+
+    /// @param values of the rows, one after another, as [Preprocessing#inputs] makes them
+    /// @param single whether it was one object and no array
+    record Read(float[] values, boolean single) {}
+
+    private JsonRows(Preprocessing preprocessing) {
+        this.preprocessing = preprocessing;
+        features = preprocessing.features();
+        values = new float[features];
+    }
+
+    /// @throws Refusal if it is anything else, or a row can't be taken; it says which and why
+    static Read read(byte[] body, Preprocessing preprocessing) {
+        try (var parser = JSON.createParser(body)) {
+            return new JsonRows(preprocessing).read(parser);
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            throw refused("malformed JSON" + (at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr()) + ": " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw refused("malformed JSON: " + e.getMessage());
+        }
+    }
+
+    private static Refusal refused(String message) { return new Refusal(Predictor.BAD_REQUEST, message); }
+
+    private Read read(JsonParser parser) throws IOException {
+        var first = parser.nextToken();
+        if (first == null) throw refused("an empty body; send a row, as an object, or an array of rows");
+        if (first == JsonToken.START_OBJECT) {
+            row(parser);
+        } else if (first == JsonToken.START_ARRAY) {
+            while (parser.nextToken() != JsonToken.END_ARRAY) row(parser);
+        } else {
+            throw refused("neither an object nor an array; send a row, as an object, or an array of rows");
+        }
+        if (parser.nextToken() != null) throw refused("something follows the end of the " + (first == JsonToken.START_OBJECT ? "row" : "array"));
+        if (rows == 0) throw refused("an empty array; send at least one row");
+        return new Read(Arrays.copyOf(values, rows * features), first == JsonToken.START_OBJECT);
+    }
+
+    /// The object that the parser stands at.
+    private void row(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) throw refused("row " + (rows + 1) + ": no object; a row has its fields by the columns' names");
+        var fields = new LinkedHashMap<String, String>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            var name = parser.currentName();
+            fields.put(name, field(name, parser.nextToken(), parser));
+        }
+        add(fields);
+    }
+
+    private String field(String name, JsonToken token, JsonParser parser) throws IOException {
+        if (token == JsonToken.VALUE_NULL) return null;
+        if (token.isStructStart()) throw refused("row " + (rows + 1) + ", \"" + name + "\": a field is a text, a number, true, false or null");
+        return parser.getText();
+    }
+
+    private void add(Map<String, String> fields) {
+        float[] row;
+        try {
+            row = preprocessing.inputs(fields).toArray();
+        } catch (IllegalArgumentException e) {
+            throw refused("row " + (rows + 1) + ": " + e.getMessage());
+        }
+        if ((rows + 1) * (long) features > values.length) values = Arrays.copyOf(values, Math.multiplyExact(2, values.length));
+        System.arraycopy(row, 0, values, rows++ * features, features);
+    }
+}
