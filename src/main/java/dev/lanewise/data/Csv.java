@@ -24,13 +24,15 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /// How a text of comma-separated values is to be read, by RFC 4180: a field may stand in double quotes, and then hold
-/// separators, line breaks and doubled quotes. The text is UTF-8, with or without a byte order mark, or UTF-16 with one, and may be
+/// separators, line breaks and doubled quotes. The text is UTF-8, with or without a byte order mark, or UTF-16 with one, and may
+/// be
 /// packed by gzip; its first bytes tell which. Lines end in LF, CRLF or CR. Empty lines are passed over.
 ///
 /// ```java
 /// var abalone = Csv.withoutHeader("sex", "length", "diameter", …, "rings").read(file);
 /// var parts = abalone.split(new Threefry(42).stream("split"), 0.8, 0.2);
-/// var preprocessing = new Columns().oneHot("sex").standardized("length", "diameter").targetNumbers("rings").fit(parts.getFirst());
+/// var preprocessing = new Columns().oneHot("sex").standardized("length",
+/// "diameter").targetNumbers("rings").fit(parts.getFirst());
 /// ```
 public final class Csv {
     private static final int PIECE = 1 << 16;
@@ -72,7 +74,8 @@ public final class Csv {
         return new Csv(header, names, separator, decimalComma);
     }
 
-    /// For numbers with a decimal comma, as spreadsheets of much of Europe write them, mostly with `separator(';')`: a field that is such a
+    /// For numbers with a decimal comma, as spreadsheets of much of Europe write them, mostly with `separator(';')`: a field that
+    /// is such a
     /// number is given as others are, "1.234,5" as "1234.5", and "1.234" is a thousand and more. Other fields stay as they are.
     public Csv decimalComma() { return new Csv(header, names, separator, true); }
 
@@ -140,7 +143,8 @@ public final class Csv {
             try {
                 return decoded(source, new BufferedInputStream(new GZIPInputStream(plain, PIECE), PIECE), use);
             } catch (ZipException | EOFException e) {
-                throw MalformedFileException.in("Csv", source, "its gzip data is damaged or cut off (" + Quote.bare(e.getMessage())
+                throw MalformedFileException.in("Csv", source, "its gzip data is damaged or cut off ("
+                    + Quote.bare(e.getMessage())
                     + "); get the file again").because(e);
             }
         });
@@ -148,11 +152,13 @@ public final class Csv {
 
     private static <T> T decoded(Source source, InputStream in, Use<T> use) throws IOException {
         // not those that take the mark away: what follows it may be another
-        var charset = begins(in, 0xfe, 0xff) ? StandardCharsets.UTF_16BE : begins(in, 0xff, 0xfe) ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_8;
+        var charset = begins(in, 0xfe, 0xff) ? StandardCharsets.UTF_16BE : begins(in, 0xff, 0xfe) ? StandardCharsets.UTF_16LE
+            : StandardCharsets.UTF_8;
         try {
             return use.of(new InputStreamReader(in, charset.newDecoder()));
         } catch (CharacterCodingException e) {
-            throw MalformedFileException.in("Csv", source, "it is not " + charset + "; convert it, for example with iconv").because(e);
+            throw MalformedFileException.in("Csv", source, "it is not " + charset + "; convert it, for example with iconv")
+                .because(e);
         }
     }
 

@@ -76,7 +76,7 @@ final class CsvParser {
         var field = new StringBuilder();
         while (peek() != END) {
             int start = at;
-            for (; at < held && buffer[at] != separator && !isLineBreak(buffer[at]); at++) if (buffer[at] == '"') throw malformed(line,
+            while (at < held && buffer[at] != separator && !isLineBreak(buffer[at])) if (buffer[at++] == '"') throw malformed(line,
                 "a quote stands within a field that does not begin with one; quote the whole field and double the quotes in it");
             field.append(buffer, start, at - start);
             if (at < held) break;
@@ -90,7 +90,8 @@ final class CsvParser {
         at++;
         while (true) {
             int c = peek();
-            if (c == END) throw malformed(first, "a quote is opened and never closed; close it, or double it if it is part of the field");
+            if (c == END) throw malformed(first,
+                "a quote is opened and never closed; close it, or double it if it is part of the field");
             if (isLineBreak(c)) skipLineBreak(field); // as it stands
             else if (c != '"') {
                 int start = at;
@@ -135,7 +136,8 @@ final class CsvParser {
     private MalformedFileException malformed(int where, String what) { return malformed(source, where, what); }
 
     static MalformedFileException malformed(Source source, int line, String what) {
-        return source == null ? MalformedFileException.inLine("Csv", (Path) null, line, what) : MalformedFileException.inLine("Csv", source, line, what);
+        return source == null ? MalformedFileException.inLine("Csv", (Path) null, line, what)
+            : MalformedFileException.inLine("Csv", source, line, what);
     }
 
     /// A character for a message.

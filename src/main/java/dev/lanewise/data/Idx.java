@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /// An array of unsigned bytes read from a file in the IDX format, in which MNIST and its relatives are published
-/// (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", section "File formats"); [#tensor(Path)] reads elements of all
+/// (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", section "File formats"); [#tensor(Path)] reads
+/// elements of all
 /// its types.
 ///
 /// The file is big-endian: two zero bytes, a type code, the number of dimensions, each dimension as 32 bits, then the elements
@@ -35,7 +36,8 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
         sizes = List.copyOf(sizes);
     }
 
-    /// Reads a whole file of any file system, plain or gzip; its first bytes tell which, not its name. Memory grows with what the file
+    /// Reads a whole file of any file system, plain or gzip; its first bytes tell which, not its name. Memory grows with what the
+    /// file
     /// holds, never with what its header or its gzip trailer promises.
     ///
     /// @param dimensions how many dimensions it must have: 1 for labels, 3 for images
@@ -48,7 +50,8 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
         return read("Idx.read", source, dimensions).idx;
     }
 
-    /// Reads elements of any of the format's types, bytes with and without a sign, whole numbers of 16 and 32 bits, floats and doubles, each a
+    /// Reads elements of any of the format's types, bytes with and without a sign, whole numbers of 16 and 32 bits, floats and
+    /// doubles, each a
     /// float32 as it stands, of any number of dimensions.
     ///
     /// @throws MalformedFileException if the file is not exactly one well-formed array
@@ -72,8 +75,9 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
         for (int i = 0; i < values.length; i++) {
             double value = read.type.value(bytes, i);
             values[i] = (float) value;
-            if (!rounded && values[i] != value && !Double.isNaN(value)) throw new IllegalArgumentException(operation + ": " + source.name() + ": element "
-                + i + " is " + (read.type == Type.INT ? Integer.toString((int) value) : Double.toString(value)) + ", one of the " + read.type.words
+            if (rounded || values[i] == value || Double.isNaN(value)) continue;
+            throw new IllegalArgumentException(operation + ": " + source.name() + ": element " + i + " is "
+                + (read.type == Type.INT ? Integer.toString((int) value) : Double.toString(value)) + ", one of the " + read.type.words
                 + ", which is no float32; read it rounded, with tensorRounded");
         }
         try {
@@ -85,8 +89,9 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
 
     /// What a type code stands for.
     private enum Type {
-        UNSIGNED_BYTE(0x08, 1, "unsigned bytes"), SIGNED_BYTE(0x09, 1, "signed bytes"), SHORT(0x0b, Short.BYTES, "16-bit integers"),
-        INT(0x0c, Integer.BYTES, "32-bit integers"), FLOAT(0x0d, Float.BYTES, "floats"), DOUBLE(0x0e, Double.BYTES, "doubles");
+        UNSIGNED_BYTE(0x08, 1, "unsigned bytes"), SIGNED_BYTE(0x09, 1, "signed bytes"),
+        SHORT(0x0b, Short.BYTES, "16-bit integers"), INT(0x0c, Integer.BYTES, "32-bit integers"),
+        FLOAT(0x0d, Float.BYTES, "floats"), DOUBLE(0x0e, Double.BYTES, "doubles");
 
         private final int code;
         private final int width;
@@ -136,9 +141,11 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
                 + " bytes, within the 4 of its magic; get the file again");
             if (magic[0] != 0 || magic[1] != 0) throw malformed(0, "its magic is " + hex(magic)
                 + ", but an IDX file starts with 00 00; give an IDX file, plain or gzip");
-            var type = Type.of(magic[2]).orElseThrow(() -> malformed(2, "its magic is " + hex(magic) + " with the unknown type code 0x"
+            var type = Type.of(magic[2]).orElseThrow(() -> malformed(2, "its magic is " + hex(magic)
+                + " with the unknown type code 0x"
                 + HexFormat.of().toHexDigits(magic[2]) + "; the file is damaged, get it again"));
-            if (dimensions != ANY && type != Type.UNSIGNED_BYTE) throw malformed(2, "its magic is " + hex(magic) + ", that of " + type.words
+            if (dimensions != ANY && type != Type.UNSIGNED_BYTE) throw malformed(2, "its magic is " + hex(magic) + ", that of "
+                + type.words
                 + ", but unsigned bytes are expected; read it by Idx.tensor, or convert it to unsigned bytes");
             int rank = magic[3] & 0xff;
             if (dimensions != ANY && rank != dimensions) throw malformed(3, "it has " + rank + " dimensions, but " + dimensions
@@ -147,7 +154,8 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
             long promised = type.width * product(sizes, MAX_ARRAY / type.width);
             var bytes = new byte[(int) Math.min(promised, likely)];
             int held = in.readNBytes(bytes, 0, bytes.length);
-            while (held == bytes.length && held < promised) { // in pieces: a header that promises too much costs no more than what is there
+            // in pieces: a header that promises too much costs no more than what is there
+            while (held == bytes.length && held < promised) {
                 int next = in.read();
                 if (next < 0) break;
                 bytes = Arrays.copyOf(bytes, (int) Math.min(promised, Math.max(1L << 16, 2L * held)));
@@ -171,7 +179,8 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
             while (buffer.hasRemaining()) {
                 int size = buffer.getInt();
                 if (size < 0) throw malformed(buffer.position(), "its header promises a size of "
-                    + Integer.toUnsignedString(size) + ", more than an array can hold; the header is damaged, get the file again");
+                    + Integer.toUnsignedString(size)
+                    + ", more than an array can hold; the header is damaged, get the file again");
                 sizes.add(size);
             }
             return sizes;
@@ -182,13 +191,16 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
             long product = 1;
             for (int size : sizes) {
                 product *= size; // below 2^62: both factors are below 2^31
-                if (product > most) throw malformed(4, "its header promises sizes " + Quote.name(sizes.toString()) + ", more than the " + most
-                    + (most == MAX_ARRAY ? " bytes" : " elements") + " that an array can hold; the header is damaged, get the file again");
+                if (product > most) throw malformed(4, "its header promises sizes " + Quote.name(sizes.toString())
+                    + ", more than the " + most + (most == MAX_ARRAY ? " bytes" : " elements")
+                    + " that an array can hold; the header is damaged, get the file again");
             }
             return product;
         }
 
-        private MalformedFileException malformed(long offset, String what) { return MalformedFileException.atByte(operation, source, offset, what); }
+        private MalformedFileException malformed(long offset, String what) {
+            return MalformedFileException.atByte(operation, source, offset, what);
+        }
     }
 
     private static String hex(byte[] magic) {

@@ -25,7 +25,8 @@ import java.util.function.Function;
 /// var weights = Safetensors.read(Source.resource(Mnist.class, "mnist.safetensors"));
 /// ```
 ///
-/// A stream and a channel are read once, from where they stand to their end, and are left open; all others may be read by many threads,
+/// A stream and a channel are read once, from where they stand to their end, and are left open; all others may be read by many
+/// threads,
 /// and again. Errors name the source: a path as it was given, else what it is, or what [#named] says.
 public abstract sealed class Source {
 
@@ -55,7 +56,8 @@ public abstract sealed class Source {
             Channels.newInputStream(Objects.requireNonNull(channel, "Source.of: no channel; give one"))));
     }
 
-    /// What [Class#getResourceAsStream] finds: on the class path, in a jar, or in a module that opens the resource's package to this library, or
+    /// What [Class#getResourceAsStream] finds: on the class path, in a jar, or in a module that opens the resource's package to
+    /// this library, or
     /// has it in a folder that is no package.
     ///
     /// @param name beside the class, or from the root if it begins with a slash
@@ -116,7 +118,8 @@ public abstract sealed class Source {
     /// As [#map(String, long, long, Function)], of all of it.
     public <T> T map(String operation, Function<MemorySegment, T> look) { return map(operation, 0, -1, look); }
 
-    /// This source as one that can be read again and again, and is then the same: of what can be read once only, or need not stay, the bytes;
+    /// This source as one that can be read again and again, and is then the same: of what can be read once only, or need not
+    /// stay, the bytes;
     /// of a file one that refuses when something else is in its place.
     public Source lasting(String operation) { return new OfBytes(name, bytes(operation)); }
 
@@ -199,8 +202,8 @@ public abstract sealed class Source {
 
         @Override
         public <T> T map(String operation, long from, long length, Function<MemorySegment, T> look) {
-            if (from < 0 || from > bytes.length - Math.max(0, length)) throw new UncheckedIOException(operation + ": " + name() + " has "
-                + bytes.length + " bytes, not " + length + " from " + from + " on", new IOException("cut off"));
+            if (from < 0 || from > bytes.length - Math.max(0, length)) throw new UncheckedIOException(operation + ": "
+                + name() + " has " + bytes.length + " bytes, not " + length + " from " + from + " on", new IOException("cut off"));
             return look.apply(MemorySegment.ofArray(bytes).asSlice(from, length < 0 ? bytes.length - from : length));
         }
 
@@ -229,7 +232,8 @@ public abstract sealed class Source {
         @Override
         InputStream open() {
             var in = left.getAndSet(null);
-            if (in == null) throw new IllegalStateException("Source: " + name() + " was read before; open it anew, or keep its bytes");
+            if (in == null) throw new IllegalStateException("Source: " + name()
+                + " was read before; open it anew, or keep its bytes");
             return new Lent(in);
         }
     }

@@ -14,7 +14,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.function.Function;
 
-/// A part of a file as memory, for as long as a function looks at it: of what it doesn't touch, nothing is read. No file stays open
+/// A part of a file as memory, for as long as a function looks at it: of what it doesn't touch, nothing is read. No file stays
+/// open
 /// or mapped behind it.
 ///
 /// Files of other file systems than the default one can't be mapped: of those the part is read.
@@ -78,11 +79,13 @@ public final class MappedFile {
 
     /// The part's length.
     private static long within(long size, long from, long length) throws IOException {
-        if (from < 0 || from > size - Math.max(0, length)) throw new IOException("it has " + size + " bytes, not " + length + " from " + from + " on");
+        if (from < 0 || from > size - Math.max(0, length)) throw new IOException("it has " + size + " bytes, not " + length
+            + " from " + from + " on");
         return length < 0 ? size - from : length;
     }
 
-    private static <T> T mapped(String origin, RandomAccessFile file, long from, long length, Function<MemorySegment, T> look) throws IOException {
+    private static <T> T mapped(String origin, RandomAccessFile file, long from, long length, Function<MemorySegment, T> look)
+        throws IOException {
         if (length == 0) return look.apply(MemorySegment.ofArray(new byte[0]));
         try (var arena = Arena.ofConfined()) {
             // the file's own channel: closing it is left to who opened the file
@@ -103,7 +106,8 @@ public final class MappedFile {
         return RegularFile.read(operation, file, in -> {
             requireSame(stamp, file);
             long wanted = within(in.size(), from, length);
-            if (wanted > RegularFile.LONGEST_ARRAY) throw new IOException(wanted + " bytes are more than an array holds; copy it to a disk");
+            if (wanted > RegularFile.LONGEST_ARRAY) throw new IOException(wanted
+                + " bytes are more than an array holds; copy it to a disk");
             in.skipNBytes(from);
             var bytes = in.readNBytes((int) wanted);
             if (bytes.length < wanted) throw new IOException("it ends after " + (from + bytes.length) + " bytes");

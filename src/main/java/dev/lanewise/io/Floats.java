@@ -50,7 +50,8 @@ final class Floats {
             if (done == values.length) values = Arrays.copyOf(values, (int) Math.min(count, 2L * done));
             int piece = Math.min(PIECE, values.length - done);
             int got = in.readNBytes(bytes.array(), 0, width * piece);
-            if (got < width * piece) throw new EOFException(((long) width * done + got) + " of " + (long) width * count + " bytes");
+            if (got < width * piece) throw new EOFException(((long) width * done + got) + " of " + (long) width * count
+                + " bytes");
             decoder.decode(bytes, done, values, done, piece);
             done += piece;
         }
@@ -64,7 +65,8 @@ final class Floats {
         var values = new float[count];
         for (int done = 0, piece; done < count; done += piece) {
             piece = Math.min(LARGE_PIECE, count - done);
-            decoder.decode(bytes.asSlice((long) width * done, (long) width * piece).asByteBuffer().order(order), first + done, values, done, piece);
+            decoder.decode(bytes.asSlice((long) width * done, (long) width * piece).asByteBuffer().order(order), first + done,
+                values, done, piece);
         }
         return values;
     }

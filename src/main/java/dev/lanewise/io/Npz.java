@@ -41,7 +41,8 @@ import java.util.zip.ZipOutputStream;
 public final class Npz {
 
     private static final String SUFFIX = ".npy";
-    /// Early, since the time of writing would make each file another. The very first that a zip archive can hold is the JDK's mark for
+    /// Early, since the time of writing would make each file another. The very first that a zip archive can hold is the JDK's
+    /// mark for
     /// what was before, and makes it write a second time, in the zone of the machine.
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
     /// In bytes. An entry of the archive's table has 65,535, its own 46 and what belongs to large arrays among them.
@@ -55,9 +56,11 @@ public final class Npz {
     /// @throws UncheckedIOException     if the file can't be written; what was there is unchanged
     public static void write(Path file, Map<String, Tensor> tensors) { write(file, tensors.keySet(), tensors::get); }
 
-    /// Writes what another file has, tensor by tensor, so that it may be larger than memory, as float32; text that goes with them has no place.
+    /// Writes what another file has, tensor by tensor, so that it may be larger than memory, as float32; text that goes with them
+    /// has no place.
     ///
-    /// @throws IllegalArgumentException as [#write(Path, Map)], and if an element would have to be rounded; see [TensorFile#rounded]
+    /// @throws IllegalArgumentException as [#write(Path, Map)], and if an element would have to be rounded; see
+    ///     [TensorFile#rounded]
     public static void write(Path file, TensorFile tensors) { write(file, tensors.tensors().keySet(), tensors::tensor); }
 
     private static void write(Path file, Set<String> names, Function<String, Tensor> tensors) {
@@ -99,7 +102,8 @@ public final class Npz {
         zip.closeEntry();
     }
 
-    /// Reads all arrays that a tensor can hold, in the archive's order; see [Npy#read]. Arrays of text, dates, records and objects
+    /// Reads all arrays that a tensor can hold, in the archive's order; see [Npy#read]. Arrays of text, dates, records and
+    /// objects
     /// are left out; [#names] has them all.
     ///
     /// @throws dev.lanewise.data.MalformedFileException if the file is malformed, or holds anything but arrays
@@ -118,7 +122,8 @@ public final class Npz {
 
     /// Reads one array, and looks at no other.
     ///
-    /// @throws IllegalArgumentException if there is none of this name, or an element would have to be rounded; and as [#read(Path)]
+    /// @throws IllegalArgumentException if there is none of this name, or an element would have to be rounded; and as
+    ///     [#read(Path)]
     /// @throws UncheckedIOException     as [#read(Path)]
     public static Tensor read(Path file, String name) { return read(Source.of(file), name); }
 
@@ -245,7 +250,8 @@ public final class Npz {
     }
 
     private static MalformedFileException damaged(Origin origin, IOException e) {
-        return origin.malformed("its data is damaged or cut off (" + Quote.bare(e.getMessage()) + "); get the file again").because(e);
+        return origin.malformed("its data is damaged or cut off (" + Quote.bare(e.getMessage()) + "); get the file again")
+            .because(e);
     }
 
     private static ZipFile opened(Origin origin, File file) throws IOException {

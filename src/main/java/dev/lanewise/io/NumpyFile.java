@@ -43,7 +43,8 @@ final class NumpyFile implements TensorFile {
     }
 
     static NumpyFile npz(Source source) {
-        return new NumpyFile("npz", Npz.heads(OPERATION, source), (name, rounded) -> rounded ? Npz.readRounded(source, name) : Npz.read(source, name));
+        return new NumpyFile("npz", Npz.heads(OPERATION, source),
+            (name, rounded) -> rounded ? Npz.readRounded(source, name) : Npz.read(source, name));
     }
 
     private static String dtype(NpyType type) {
@@ -70,7 +71,8 @@ final class NumpyFile implements TensorFile {
         if (info == null) throw TensorParts.none(OPERATION, name, this);
         TensorParts.requireWithin(OPERATION, name, info.numel(), from, count);
         var last = kept;
-        if (!name.equals(last.name) || last.rounded != rounded) kept = last = new Kept(name, rounded, whole.read(name, rounded).toArray());
+        if (!name.equals(last.name) || last.rounded != rounded)
+            kept = last = new Kept(name, rounded, whole.read(name, rounded).toArray());
         return Arrays.copyOfRange(last.values, (int) from, (int) from + count);
     }
 }

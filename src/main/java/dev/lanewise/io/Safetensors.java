@@ -24,8 +24,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /// Named tensors in one file, and text that goes with them: the safetensors format, which Python's `safetensors` package
-/// reads and writes, and most model collections use. Written are 32-bit floats, whose bits are kept, those of NaNs too, or 16-bit ones: see
-/// [FloatType]. Read are `F32`, `F16`, `BF16`, `F64`, whole numbers of 8 to 64 bits and booleans: exactly, or rounded, as asked. What is
+/// reads and writes, and most model collections use. Written are 32-bit floats, whose bits are kept, those of NaNs too, or 16-bit
+/// ones: see
+/// [FloatType]. Read are `F32`, `F16`, `BF16`, `F64`, whole numbers of 8 to 64 bits and booleans: exactly, or rounded, as asked.
+/// What is
 /// larger than memory, or lies in several files, [SafetensorsFile] reads tensor by tensor.
 ///
 /// ```java
@@ -78,10 +80,12 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         write(file, types, shapes, metadata, name -> tensors.get(name).toArray());
     }
 
-    /// Writes what another file has, metadata too, tensor by tensor, so that it may be larger than memory. Floats of 16 bits stay so; whatever else
+    /// Writes what another file has, metadata too, tensor by tensor, so that it may be larger than memory. Floats of 16 bits stay
+    /// so; whatever else
     /// is there becomes F32.
     ///
-    /// @throws IllegalArgumentException as [#write(Path, Map)], and if an element would have to be rounded; see [TensorFile#rounded]
+    /// @throws IllegalArgumentException as [#write(Path, Map)], and if an element would have to be rounded; see
+    ///     [TensorFile#rounded]
     public static void write(Path file, TensorFile tensors) {
         write(file, tensors, dtype -> switch (dtype) {
             case "F16" -> FloatType.F16;
@@ -108,8 +112,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         write(file, types, shapes, tensors.metadata(), tensors::read);
     }
 
-    private static void write(Path file, SequencedMap<String, FloatType> types, Map<String, Shape> shapes, Map<String, String> metadata,
-                              Function<String, float[]> values) {
+    private static void write(Path file, SequencedMap<String, FloatType> types, Map<String, Shape> shapes,
+                              Map<String, String> metadata, Function<String, float[]> values) {
         var origin = RegularFile.origin("Safetensors.write", file);
         var header = SafetensorsHeader.of(origin, types, shapes, metadata).bytes(origin);
         WholeFile.write("Safetensors.write", file, out -> {
@@ -130,8 +134,10 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
             + (type == FloatType.F16 ? FloatType.BF16 + " or " : "") + FloatType.F32);
     }
 
-    /// Reads a whole file whose every element is a float32 as it stands, after its header was checked: names come once, and the tensors' bytes
-    /// fill the file without gaps or overlaps, as many as their shapes ask for. PyTorch's `num_batches_tracked`, which no model here
+    /// Reads a whole file whose every element is a float32 as it stands, after its header was checked: names come once, and the
+    /// tensors' bytes
+    /// fill the file without gaps or overlaps, as many as their shapes ask for. PyTorch's `num_batches_tracked`, which no model
+    /// here
     /// depends on, is rounded.
     ///
     /// @throws dev.lanewise.data.MalformedFileException if the file is malformed, or a tensor is of a type that isn't read
@@ -150,7 +156,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     public static Safetensors readRounded(Source source) { return read("Safetensors.readRounded", source, true); }
 
     private static Safetensors read(String operation, Source source, boolean rounded) {
-        return source.read(operation, (in, size) -> read(new Origin(operation, source), new BufferedInputStream(in, 1 << 16), size, rounded));
+        return source.read(operation,
+            (in, size) -> read(new Origin(operation, source), new BufferedInputStream(in, 1 << 16), size, rounded));
     }
 
     private static Safetensors read(Origin origin, InputStream in, OptionalLong size, boolean rounded) throws IOException {
@@ -177,15 +184,18 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         // not allocated before it is known to be there
         var bytes = size.isPresent() && length > size.getAsLong() - Long.BYTES ? new byte[0] : in.readNBytes((int) length);
         if (bytes.length < length) throw origin.malformed(0, "its header would have " + length + " bytes, but only "
-            + (size.isPresent() ? size.getAsLong() - Long.BYTES : bytes.length) + " follow; it is no safetensors file, or was cut off");
+            + (size.isPresent() ? size.getAsLong() - Long.BYTES : bytes.length)
+            + " follow; it is no safetensors file, or was cut off");
         var header = SafetensorsHeader.parse(origin, bytes);
         long needed = header.check(origin, arrays);
-        if (size.isPresent() && needed != size.getAsLong() - Long.BYTES - length) throw origin.malformed("its tensors have " + needed
+        if (size.isPresent() && needed != size.getAsLong() - Long.BYTES - length) throw origin.malformed("its tensors have "
+            + needed
             + " bytes, but " + (size.getAsLong() - Long.BYTES - length) + " follow the header; the file was cut off or damaged");
         return header;
     }
 
-    private static float[] values(Origin origin, InputStream in, String name, SafetensorsHeader.Entry entry, boolean rounded) throws IOException {
+    private static float[] values(Origin origin, InputStream in, String name, SafetensorsHeader.Entry entry, boolean rounded)
+        throws IOException {
         var type = entry.type();
         try {
             return Floats.read(in, entry.numel(), type.width(), type.order(), decoder(origin, name, type, rounded));
@@ -196,7 +206,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     static Floats.Decoder decoder(Origin origin, String name, NpyType type, boolean rounded) {
         // PyTorch's count of batches, which a state dict passes over: it may have grown beyond what a float holds
-        return type.decoder(rounded || name.endsWith("num_batches_tracked"), inexact -> origin.part("tensor " + Quote.of(name)).refused(
+        var tensor = origin.part("tensor " + Quote.of(name));
+        return type.decoder(rounded || name.endsWith("num_batches_tracked"), inexact -> tensor.refused(
             inexact + "; read it rounded, with readRounded"));
     }
 }

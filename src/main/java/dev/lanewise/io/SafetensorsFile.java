@@ -15,10 +15,12 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /// A safetensors file that is read tensor by tensor, or several that belong together, by their index
-/// (`model.safetensors.index.json`): models that are larger than memory. What may be read of it is what [Safetensors] reads, and tensors of
+/// (`model.safetensors.index.json`): models that are larger than memory. What may be read of it is what [Safetensors] reads, and
+/// tensors of
 /// more elements than an array holds, in parts. Tensors of other types may be in it.
 ///
-/// Opening reads and checks the headers. Each read maps its tensor's part of the file into memory, and nothing else, and leaves nothing open
+/// Opening reads and checks the headers. Each read maps its tensor's part of the file into memory, and nothing else, and leaves
+/// nothing open
 /// behind it; a file that was written anew since is refused. Many threads may read at once.
 ///
 /// ```java
@@ -82,7 +84,8 @@ public final class SafetensorsFile implements TensorFile {
         var files = weightMap(origin);
         var shards = new TreeMap<String, SequencedMap<String, Place>>();
         files.forEach((tensor, name) -> {
-            if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.equals("..")) throw origin.malformed("tensor " + Quote.of(tensor)
+            boolean beside = !name.isEmpty() && !name.contains("/") && !name.contains("\\") && !name.equals("..");
+            if (!beside) throw origin.malformed("tensor " + Quote.of(tensor)
                 + " is said to lie in " + Quote.of(name) + ", which is no name of a file beside the index");
             var place = shards.computeIfAbsent(name, _ -> places(beside(origin, index, name))).get(tensor);
             if (place == null) throw origin.malformed("tensor " + Quote.of(tensor) + " is said to lie in " + Quote.of(name)
@@ -101,7 +104,8 @@ public final class SafetensorsFile implements TensorFile {
 
     private static SequencedMap<String, String> weightMap(Origin origin) {
         var bytes = origin.source().read(OPERATION, (in, size) -> {
-            if (size.getAsLong() > LONGEST_INDEX) throw origin.malformed("it has " + size.getAsLong() + " bytes, but " + LONGEST_INDEX
+            if (size.getAsLong() > LONGEST_INDEX) throw origin.malformed("it has " + size.getAsLong() + " bytes, but "
+                + LONGEST_INDEX
                 + " are the most; it is no index of safetensors files");
             return in.readAllBytes();
         });
@@ -138,8 +142,8 @@ public final class SafetensorsFile implements TensorFile {
         var origin = new Origin(OPERATION, place.source);
         var type = place.entry.readable(origin.tensor(name));
         var decoder = Safetensors.decoder(origin, name, type, rounded);
-        return place.source.map(OPERATION, place.elements + place.entry.begin() + from * type.width(), (long) count * type.width(),
-            bytes -> Floats.read(bytes, from, type.width(), type.order(), decoder));
+        return place.source.map(OPERATION, place.elements + place.entry.begin() + from * type.width(),
+            (long) count * type.width(), bytes -> Floats.read(bytes, from, type.width(), type.order(), decoder));
     }
 
     private Place place(String name) {

@@ -52,7 +52,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         /// @throws dev.lanewise.data.MalformedFileException if it is none that is read
         NpyType readable(Origin origin) {
             var type = type();
-            if (type == null) throw origin.malformed("is of type " + Quote.name(dtype) + ", but F32, F16, BF16, F64, whole numbers and booleans are"
+            if (type == null) throw origin.malformed("is of type " + Quote.name(dtype)
+                + ", but F32, F16, BF16, F64, whole numbers and booleans are"
                 + " read; convert it in Python: {name: t.float() for name, t in load_file(…).items()}");
             return type;
         }
@@ -72,7 +73,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     }
 
     /// @param origin what messages begin with
-    static SafetensorsHeader of(String origin, SequencedMap<String, FloatType> types, Map<String, Shape> shapes, Map<String, String> metadata) {
+    static SafetensorsHeader of(String origin, SequencedMap<String, FloatType> types, Map<String, Shape> shapes,
+                                Map<String, String> metadata) {
         var entries = new LinkedHashMap<String, Entry>();
         long at = 0;
         for (var named : types.entrySet()) {
@@ -119,7 +121,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     }
 
     private static void check(Origin tensor, Entry entry, boolean arrays) {
-        if (entry.bits() == 0) throw tensor.malformed("is of type " + Quote.name(entry.dtype) + ", which the format doesn't know; the file"
+        if (entry.bits() == 0) throw tensor.malformed("is of type " + Quote.name(entry.dtype)
+            + ", which the format doesn't know; the file"
             + " is damaged, or newer than this reader");
         if (arrays) entry.readable(tensor);
         if (entry.end < entry.begin) throw tensor.malformed("ends at byte " + entry.end + ", before it begins, at " + entry.begin
@@ -137,7 +140,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             throw tensor.malformed(shaped + Quote.bare(e.getMessage())).because(e);
         }
         if (bits % Byte.SIZE != 0) throw tensor.malformed(shaped + "its last element ends within a byte; the file is damaged");
-        if (bits / Byte.SIZE != entry.end - entry.begin) throw tensor.malformed(shaped + "it takes " + bits / Byte.SIZE + " bytes, but "
+        if (bits / Byte.SIZE != entry.end - entry.begin) throw tensor.malformed(shaped + "it takes " + bits / Byte.SIZE
+            + " bytes, but "
             + (entry.end - entry.begin) + " are its own; the file is damaged");
     }
 
@@ -152,7 +156,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             json.setCharAt(json.length() - 1, '}');
             json.append(',');
         }
-        entries.forEach((name, entry) -> string(origin, json, name).append(":{\"dtype\":\"").append(entry.dtype).append("\",\"shape\":")
+        entries.forEach((name, entry) -> string(origin, json, name)
+            .append(":{\"dtype\":\"").append(entry.dtype).append("\",\"shape\":")
             .append(entry.shape.toString().replace(" ", "")).append(",\"data_offsets\":[").append(entry.begin).append(',')
             .append(entry.end).append("]},"));
         if (json.length() > 1) json.setLength(json.length() - 1);

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Reads the JSON of a safetensors header, by RFC 8259 and by what the format allows: whatever else is there is refused where
-/// it begins. What the format's own library refuses is refused, and what its description forbids: names that come twice, and anything
+/// it begins. What the format's own library refuses is refused, and what its description forbids: names that come twice, and
+/// anything
 /// before the first brace. Fields of a tensor that neither knows are passed over.
 final class SafetensorsParser extends TextCursor {
 
@@ -84,7 +85,8 @@ final class SafetensorsParser extends TextCursor {
 
     private void decimal() {
         int from = at;
-        while (at < text.length() && (text.charAt(at) < 128 && Character.isLetterOrDigit(text.charAt(at)) || "+-.".indexOf(text.charAt(at)) >= 0)) at++;
+        while (at < text.length() && (text.charAt(at) < 128 && Character.isLetterOrDigit(text.charAt(at))
+            || "+-.".indexOf(text.charAt(at)) >= 0)) at++;
         var number = text.substring(from, at);
         if (DECIMAL.matcher(number).matches() && Double.isFinite(Double.parseDouble(number))) return;
         at = from;

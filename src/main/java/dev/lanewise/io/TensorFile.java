@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// Named tensors that are read one by one, whatever the format: what [Weights], [dev.lanewise.check.Audit] and the commands that look at files go
+/// Named tensors that are read one by one, whatever the format: what [Weights], [dev.lanewise.check.Audit] and the commands that
+/// look at files go
 /// by. What is read is safetensors, one file or an index of several, `.npz`, and `.npy` as a file of one tensor.
 ///
 /// A format of your own is a class of yours.
@@ -28,11 +29,13 @@ public interface TensorFile {
         /// Whether elements of this type are read; a file may have others, too.
         public boolean isRead() { return READ.contains(dtype); }
 
-        private static final Set<String> READ = Set.of("F32", "F16", "BF16", "F64", "BOOL", "I8", "I16", "I32", "I64", "U8", "U16", "U32",
+        private static final Set<String> READ = Set.of("F32", "F16", "BF16", "F64", "BOOL", "I8", "I16", "I32", "I64", "U8",
+            "U16", "U32",
             "U64");
     }
 
-    /// By what the file begins with, whatever its name is; but that an index of safetensors files has a name that ends in ".json".
+    /// By what the file begins with, whatever its name is; but that an index of safetensors files has a name that ends in
+    /// ".json".
     ///
     /// @throws dev.lanewise.data.MalformedFileException if it is malformed
     /// @throws java.io.UncheckedIOException             if it, or a file that it names, is missing or can't be read
@@ -43,7 +46,9 @@ public interface TensorFile {
         var lasting = source.lasting("TensorFile.open");
         var begin = lasting.read("TensorFile.open", (in, _) -> in.readNBytes(Npy.MAGIC.length));
         if (Arrays.equals(begin, Npy.MAGIC)) return NumpyFile.npy(lasting);
-        boolean zip = begin.length >= 4 && begin[0] == 'P' && begin[1] == 'K' && (begin[2] == 3 && begin[3] == 4 || begin[2] == 5 && begin[3] == 6);
+        // an entry comes first, or in an empty archive the end
+        boolean zip = begin.length >= 4 && begin[0] == 'P' && begin[1] == 'K'
+            && (begin[2] == 3 && begin[3] == 4 || begin[2] == 5 && begin[3] == 6);
         return zip ? NumpyFile.npz(lasting) : SafetensorsFile.open(lasting);
     }
 
@@ -68,7 +73,8 @@ public interface TensorFile {
     /// @throws java.io.UncheckedIOException if the file can't be read any more, or is another than when it was opened
     float[] read(String name, long from, int count);
 
-    /// As [#read(String, long, int)], but that elements are rounded to the nearest float32, such as those of F64 and I64; what is too large
+    /// As [#read(String, long, int)], but that elements are rounded to the nearest float32, such as those of F64 and I64; what is
+    /// too large
     /// becomes infinite.
     float[] readRounded(String name, long from, int count);
 
@@ -97,7 +103,8 @@ public interface TensorFile {
     default Shape shape(String name) {
         count(name);
         var sizes = tensors().get(name).shape();
-        for (long size : sizes) if (size > Integer.MAX_VALUE) throw new IllegalArgumentException(format() + ": tensor " + Quote.of(name)
+        for (long size : sizes) if (size > Integer.MAX_VALUE) throw new IllegalArgumentException(format() + ": tensor "
+            + Quote.of(name)
             + " has shape " + Quote.name(sizes.toString()) + ", and no size above 2,147,483,647 is read; take it out");
         return Shape.of(sizes.stream().mapToInt(Math::toIntExact).toArray());
     }
@@ -105,7 +112,8 @@ public interface TensorFile {
     private int count(String name) {
         var info = tensors().get(name);
         if (info == null) throw TensorParts.none(format(), name, this);
-        if (info.numel() > Integer.MAX_VALUE - 8) throw new IllegalArgumentException(format() + ": " + Quote.of(name) + " has " + info.numel()
+        if (info.numel() > Integer.MAX_VALUE - 8) throw new IllegalArgumentException(format() + ": " + Quote.of(name) + " has "
+            + info.numel()
             + " elements, more than an array holds; read it in parts");
         return (int) info.numel();
     }

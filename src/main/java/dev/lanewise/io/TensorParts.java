@@ -9,7 +9,8 @@ final class TensorParts {
 
     /// The error for a name that isn't there.
     static IllegalArgumentException none(String operation, String name, TensorFile file) {
-        return new IllegalArgumentException(operation + ": there is no tensor " + Quote.of(name) + "; there are " + Quote.names(file.tensors().keySet()));
+        return new IllegalArgumentException(operation + ": there is no tensor " + Quote.of(name) + "; there are "
+            + Quote.names(file.tensors().keySet()));
     }
 
     /// @throws IndexOutOfBoundsException if a tensor hasn't so many elements

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
@@ -29,8 +28,10 @@ import java.util.regex.PatternSyntaxException;
 ///     .initializingMissing(42).freezing("encoder\\..*").into(model);
 /// ```
 ///
-/// Strict unless it is told otherwise: names and shapes must be the model's, each once. All of that is checked, and all values are read,
-/// before the first value of the model changes; so whatever is wrong, the model is as it was. What is said last holds; each method gives new weights and
+/// Strict unless it is told otherwise: names and shapes must be the model's, each once. All of that is checked, and all values
+/// are read,
+/// before the first value of the model changes; so whatever is wrong, the model is as it was. What is said last holds; each
+/// method gives new weights and
 /// leaves these as they are.
 ///
 /// Patterns are [regular expressions][Pattern]; but for [#rename], they are of whole names.
@@ -45,7 +46,9 @@ public final class Weights {
 
         Entry named(String name) { return new Entry(inFile, name, shape, change); }
 
-        Entry changed(Shape to, UnaryOperator<Tensor> next) { return new Entry(inFile, name, to, tensor -> next.apply(change.apply(tensor))); }
+        Entry changed(Shape to, UnaryOperator<Tensor> next) {
+            return new Entry(inFile, name, to, tensor -> next.apply(change.apply(tensor)));
+        }
     }
 
     /// What was done, or would be.
@@ -79,7 +82,8 @@ public final class Weights {
     private final RandomSource initializing; // null for none
     private final List<Pattern> freezing;
 
-    private Weights(TensorFile file, List<Entry> entries, boolean rounded, boolean missing, boolean unexpected, RandomSource initializing, List<Pattern> freezing) {
+    private Weights(TensorFile file, List<Entry> entries, boolean rounded, boolean missing, boolean unexpected,
+        RandomSource initializing, List<Pattern> freezing) {
         this.file = file;
         this.entries = List.copyOf(entries);
         this.rounded = rounded;
@@ -89,7 +93,8 @@ public final class Weights {
         this.freezing = List.copyOf(freezing);
     }
 
-    /// Of a file of safetensors, or the index of several, an `.npz` or an `.npy`: see [TensorFile#open(Path)]. Values are read when they are
+    /// Of a file of safetensors, or the index of several, an `.npz` or an `.npy`: see [TensorFile#open(Path)]. Values are read
+    /// when they are
     /// loaded.
     ///
     /// @throws dev.lanewise.data.MalformedFileException if it is malformed
@@ -104,8 +109,8 @@ public final class Weights {
     /// @throws IllegalArgumentException if it has a tensor that is too large for an array
     public static Weights of(TensorFile file) {
         Objects.requireNonNull(file, "Weights.of: no file");
-        return new Weights(file, file.tensors().keySet().stream().map(name -> new Entry(name, name, file.shape(name), UnaryOperator.identity())).toList(),
-            false, false, false, null, List.of());
+        return new Weights(file, file.tensors().keySet().stream()
+            .map(name -> new Entry(name, name, file.shape(name), UnaryOperator.identity())).toList(), false, false, false, null, List.of());
     }
 
     /// The shapes by name, as they stand now; null where only the values tell.
@@ -127,7 +132,8 @@ public final class Weights {
         try {
             return with(entries.stream().map(entry -> entry.named(found.matcher(entry.name).replaceAll(replacement))).toList());
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("Weights.rename: " + Quote.of(replacement) + " is no replacement for what " + Quote.of(pattern)
+            throw new IllegalArgumentException("Weights.rename: " + Quote.of(replacement) + " is no replacement for what "
+                + Quote.of(pattern)
                 + " finds: " + Quote.bare(e.getMessage()) + "; groups are $1, a dollar is \\$", e);
         }
     }
@@ -135,7 +141,8 @@ public final class Weights {
     /// Names by a function of yours.
     public Weights rename(UnaryOperator<String> function) {
         Objects.requireNonNull(function, "Weights.rename: no function");
-        return with(entries.stream().map(entry -> entry.named(Objects.requireNonNull(function.apply(entry.name), () -> "Weights.rename: the function gives null for "
+        return with(entries.stream().map(entry -> entry.named(Objects.requireNonNull(function.apply(entry.name),
+            () -> "Weights.rename: the function gives null for "
             + Quote.of(entry.name)))).toList());
     }
 
@@ -156,12 +163,14 @@ public final class Weights {
     /// Elements that are no float32 are rounded to the nearest; else they are refused.
     public Weights rounded() { return new Weights(file, entries, true, missing, unexpected, initializing, freezing); }
 
-    /// Matrices with rows and columns interchanged: those that are kept [in, out], as Keras', Flax' and GPT-2's are; ours are [out, in].
+    /// Matrices with rows and columns interchanged: those that are kept [in, out], as Keras', Flax' and GPT-2's are; ours are
+    /// [out, in].
     ///
     /// @throws IllegalArgumentException if no name matches, or what matches is no matrix
     public Weights transpose(String pattern) { return permute(pattern, 1, 0); }
 
-    /// With axes in another order, as [Tensor#permute]: a convolution's weight that is kept [height, width, in, out] becomes ours, [out, in,
+    /// With axes in another order, as [Tensor#permute]: a convolution's weight that is kept [height, width, in, out] becomes
+    /// ours, [out, in,
     /// height, width], by `permute(pattern, 3, 2, 0, 1)`.
     ///
     /// @param dims for each axis that it then has, the one that it was
@@ -184,14 +193,19 @@ public final class Weights {
         return changed("map", pattern, entry -> entry.changed(null, function));
     }
 
-    /// Names and axes of Keras and of Flax, which keep what is multiplied last: "dense/kernel:0", [in, out], becomes "dense.weight", [out, in].
+    /// Names and axes of Keras and of Flax, which keep what is multiplied last: "dense/kernel:0", [in, out], becomes
+    /// "dense.weight", [out, in].
     ///
-    /// Slashes become dots, and ":0" ends nothing. Of the last part of a name, `kernel` becomes `weight`, with the outputs first and the inputs second,
-    /// `depthwise_kernel` a weight of one input for each output, `embedding` and `embeddings` a weight; of norms `gamma` and `scale` become `weight`, `beta`
+    /// Slashes become dots, and ":0" ends nothing. Of the last part of a name, `kernel` becomes `weight`, with the outputs first
+    /// and the inputs second,
+    /// `depthwise_kernel` a weight of one input for each output, `embedding` and `embeddings` a weight; of norms `gamma` and
+    /// `scale` become `weight`, `beta`
     /// `bias`, `moving_mean` and `mean` `running_mean`, `moving_variance` and `var` `running_var`.
     ///
-    /// What lies behind a flattened image is in another order there: positions before channels. For such a layer, of c channels, h rows and w
-    /// columns, say `map(pattern, t -> t.reshape(out, h, w, c).permute(0, 3, 1, 2).reshape(out, c * h * w))` after this. Recurrent layers are not
+    /// What lies behind a flattened image is in another order there: positions before channels. For such a layer, of c channels,
+    /// h rows and w
+    /// columns, say `map(pattern, t -> t.reshape(out, h, w, c).permute(0, 3, 1, 2).reshape(out, c * h * w))` after this.
+    /// Recurrent layers are not
     /// renamed.
     public Weights keras() { return with(entries.stream().map(Weights::ofKeras).toList()); }
 
@@ -248,7 +262,8 @@ public final class Weights {
 
     /// As [#initializingMissing(long)], from another source.
     public Weights initializingMissing(RandomSource source) {
-        return new Weights(file, entries, rounded, true, unexpected, Objects.requireNonNull(source, "Weights.initializingMissing: no source"), freezing);
+        return new Weights(file, entries, rounded, true, unexpected, Objects.requireNonNull(source,
+            "Weights.initializingMissing: no source"), freezing);
     }
 
     /// Parameters whose paths in the model match train no longer: see [Parameter#requiresGrad(boolean)].
@@ -265,7 +280,8 @@ public final class Weights {
         var twice = new LinkedHashMap<String, String>();
         for (var entry : entries) {
             var other = twice.put(entry.name, entry.inFile);
-            if (other != null) throw new IllegalArgumentException(OPERATION + ": " + Quote.of(other) + " and " + Quote.of(entry.inFile) + " would both be named "
+            if (other != null) throw new IllegalArgumentException(OPERATION + ": " + Quote.of(other) + " and "
+                + Quote.of(entry.inFile) + " would both be named "
                 + Quote.of(entry.name) + "; rename one, or leave it out by without(…)");
         }
         return model.compareState(shapes());
@@ -273,7 +289,8 @@ public final class Weights {
 
     /// Gives the model these values.
     ///
-    /// @throws IllegalArgumentException naming what is missing, unexpected or misshapen, and paths that no pattern to freeze matches; if an element would
+    /// @throws IllegalArgumentException naming what is missing, unexpected or misshapen, and paths that no pattern to freeze
+    ///     matches; if an element would
     ///     have to be rounded; nothing is changed then
     /// @throws dev.lanewise.data.MalformedFileException if the file is damaged; nothing is changed then
     /// @throws java.io.UncheckedIOException             if it can't be read any more; nothing is changed then
@@ -299,23 +316,30 @@ public final class Weights {
 
     private Tensor value(Entry entry) {
         var tensor = rounded ? file.tensorRounded(entry.inFile) : file.tensor(entry.inFile);
-        return Objects.requireNonNull(entry.change.apply(tensor), () -> "Weights.map: the function gives null for " + Quote.of(entry.name));
+        return Objects.requireNonNull(entry.change.apply(tensor), () -> "Weights.map: the function gives null for "
+            + Quote.of(entry.name));
     }
 
     private void requireAllowed(StateDifference found) {
-        var wrong = new StateDifference(missing ? List.of() : found.missing(), unexpected ? List.of() : found.unexpected(), found.misshapen());
-        if (!wrong.isEmpty()) throw new IllegalArgumentException(OPERATION + ".into: nothing was loaded; " + wrong.toString().replace("\n", "; ")
-            + "; give the names that the model has by rename(…), axes by permute(…), or allow" + (wrong.missing().isEmpty() ? "Unexpected()" : "Missing()"));
+        var wrong = new StateDifference(missing ? List.of() : found.missing(), unexpected ? List.of() : found.unexpected(),
+            found.misshapen());
+        if (!wrong.isEmpty()) throw new IllegalArgumentException(OPERATION + ".into: nothing was loaded; "
+            + wrong.toString().replace("\n", "; ")
+            + "; give the names that the model has by rename(…), axes by permute(…), or "
+            + (wrong.missing().isEmpty() ? "allowUnexpected()" : "allowMissing()"));
     }
 
     private List<String> frozen(Module model) {
         var names = model.namedParameters().keySet();
         for (var pattern : freezing) if (names.stream().noneMatch(name -> pattern.matcher(name).matches())) throw new IllegalArgumentException(
-            OPERATION + ".freezing: no parameter's path matches " + Quote.of(pattern.pattern()) + "; there are " + Quote.names(names));
+            OPERATION + ".freezing: no parameter's path matches " + Quote.of(pattern.pattern()) + "; there are "
+            + Quote.names(names));
         return names.stream().filter(name -> freezing.stream().anyMatch(pattern -> pattern.matcher(name).matches())).toList();
     }
 
-    private Weights with(List<Entry> entries) { return new Weights(file, entries, rounded, missing, unexpected, initializing, freezing); }
+    private Weights with(List<Entry> entries) {
+        return new Weights(file, entries, rounded, missing, unexpected, initializing, freezing);
+    }
 
     private Weights changed(String what, String pattern, UnaryOperator<Entry> change) {
         var matched = pattern(what, pattern);
@@ -329,7 +353,8 @@ public final class Weights {
         try {
             return Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(OPERATION + "." + what + ": " + Quote.of(pattern) + " is no pattern: " + Quote.bare(e.getDescription()), e);
+            throw new IllegalArgumentException(OPERATION + "." + what + ": " + Quote.of(pattern) + " is no pattern: "
+                + Quote.bare(e.getDescription()), e);
         }
     }
 
@@ -337,8 +362,7 @@ public final class Weights {
     @Override
     public String toString() {
         var text = new StringBuilder("weights of " + file.format());
-        for (Map.Entry<String, Shape> each : shapes().entrySet()) text.append("\n  ").append(Quote.whole(each.getKey())).append(' ')
-            .append(each.getValue() == null ? "?" : each.getValue());
+        shapes().forEach((name, shape) -> text.append("\n  ").append(Quote.whole(name)).append(' ').append(shape == null ? "?" : shape));
         return text.toString();
     }
 }

@@ -18,7 +18,9 @@ public record StateDifference(List<String> missing, List<String> unexpected, Lis
     public record Misshapen(String path, Shape state, Shape model) {
 
         @Override
-        public String toString() { return Quote.name(path) + " has shape " + Quote.name(state.toString()) + ", the model's is " + model; }
+        public String toString() {
+            return Quote.name(path) + " has shape " + Quote.name(state.toString()) + ", the model's is " + model;
+        }
     }
 
     public StateDifference {
@@ -36,8 +38,10 @@ public record StateDifference(List<String> missing, List<String> unexpected, Lis
         var lines = new ArrayList<String>();
         if (!missing.isEmpty()) lines.add(missing.size() + " missing: " + Quote.names(missing));
         if (!unexpected.isEmpty()) lines.add(unexpected.size() + " unexpected: " + Quote.names(unexpected));
-        if (!misshapen.isEmpty()) lines.add(misshapen.size() + " misshapen: " + misshapen.stream().limit(State.MOST).map(Misshapen::toString)
-            .collect(Collectors.joining("; ")) + (misshapen.size() > State.MOST ? "; … and " + (misshapen.size() - State.MOST) + " more" : ""));
+        if (!misshapen.isEmpty()) lines.add(misshapen.size() + " misshapen: "
+            + misshapen.stream().limit(State.MOST).map(Misshapen::toString)
+            .collect(Collectors.joining("; ")) + (misshapen.size() > State.MOST ? "; … and " + (misshapen.size() - State.MOST)
+            + " more" : ""));
         return lines.isEmpty() ? "no difference" : String.join("\n", lines);
     }
 }

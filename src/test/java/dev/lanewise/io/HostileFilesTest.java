@@ -91,7 +91,8 @@ class HostileFilesTest {
         return switch (format) {
             case SAFETENSORS -> Fuzz.of(Safetensors::readRounded, example, PythonFiles.bytes("tensors.safetensors"), PythonFiles.bytes("half.safetensors"));
             case SAFETENSORS_BY_NAME -> Fuzz.of(HostileFilesTest::readByName, example, PythonFiles.bytes("tensors.safetensors"));
-            case NPY -> Fuzz.of(Npy::readRounded, example);
+            case NPY -> Fuzz.of(Npy::readRounded, example, npy("{'descr': '>f8', 'fortran_order': True, 'shape': (2, 3), }", 48),
+                npy("{'descr': '|b1', 'fortran_order': False, 'shape': (5,), }", 5));
             case NPZ -> Fuzz.ofFiles(format.read, example);
             case CHECKPOINT -> Fuzz.ofFiles(format.read, example).refusing(e -> e instanceof IllegalArgumentException && e.getMessage().contains("of another run"));
         };

@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Holds a reader to its word about files that were damaged or made up, by changing good ones: it reads what it gets, or throws a
-/// [MalformedFileException] that names the source and says what is wrong, in a message that can be shown; it allocates no more than what is in
+/// [MalformedFileException] that names the source and says what is wrong, in a message that can be shown; it allocates no more
+/// than what is in
 /// proportion to the file, and takes no longer. Whether a result is right the reader itself may assert.
 ///
 /// ```java
@@ -169,22 +170,27 @@ public final class Fuzz {
         return switch (random.nextInt(11)) {
             case 0, 1 -> {
                 var flipped = bytes.clone();
-                for (int i = 1 + random.nextInt(6); i > 0; i--) flipped[place(random, bytes.length)] ^= (byte) (1 << random.nextInt(8));
+                for (int i = 1 + random.nextInt(6); i > 0; i--)
+                    flipped[place(random, bytes.length)] ^= (byte) (1 << random.nextInt(8));
                 yield flipped;
             }
             case 2 -> Arrays.copyOf(bytes, at);
             case 3 -> splice(bytes, bytes.length, 0, random(random, 1 + random.nextInt(40)));
             case 4, 5 -> number(random, bytes, at);
             case 6 -> digits(random, bytes, at);
-            case 7 -> splice(bytes, at, random.nextInt(1 + Math.min(64, bytes.length - at)), slice(random, examples.get(random.nextInt(examples.size()))));
-            case 8 -> splice(bytes, at, random.nextInt(2), new byte[] {(byte) CHARACTERS.charAt(random.nextInt(CHARACTERS.length()))});
+            case 7 -> splice(bytes, at, random.nextInt(1 + Math.min(64, bytes.length - at)), slice(random,
+                examples.get(random.nextInt(examples.size()))));
+            case 8 -> splice(bytes, at, random.nextInt(2),
+                new byte[] {(byte) CHARACTERS.charAt(random.nextInt(CHARACTERS.length()))});
             case 9 -> repeated(random, bytes, at);
-            default -> random.nextInt(20) == 0 ? random(random, random.nextInt(1 + 2 * bytes.length)) : splice(bytes, at, random.nextInt(2), random(random, 1));
+            default -> random.nextInt(20) == 0 ? random(random, random.nextInt(1 + 2 * bytes.length)) : splice(bytes, at,
+                random.nextInt(2), random(random, 1));
         };
     }
 
     private static final String CHARACTERS = "\0\1\t\n\r \"'\\{}[](),:;.-+eE0123456789aLTFN\u007f\u0080\u00bf\u00c0\u00ed\u00ef\u00fe\u00ff";
-    private static final List<String> NUMBERS = List.of("", "0", "1", "-1", "00", "255", "256", "65536", "2147483647", "2147483648", "4294967295", "4294967296",
+    private static final List<String> NUMBERS = List.of("", "0", "1", "-1", "00", "255", "256", "65536", "2147483647",
+        "2147483648", "4294967295", "4294967296",
         "9223372036854775807", "9223372036854775808", "18446744073709551616", "99999999999999999999999999", "1e9", "0.5", "NaN");
 
     /// Mostly near the beginning, where headers are.
@@ -247,7 +253,8 @@ public final class Fuzz {
     /// What costs much where time or stack isn't in proportion.
     private static byte[] repeated(SplittableRandom random, byte[] bytes, int at) {
         var piece = Arrays.copyOfRange(bytes, at, at + 1 + random.nextInt(Math.min(12, bytes.length - at)));
-        var all = new byte[piece.length * (random.nextInt(30) == 0 ? Math.max(1, (LONGEST_INPUT - bytes.length) / piece.length) : random.nextInt(40))];
+        var all = new byte[piece.length * (random.nextInt(30) == 0 ? Math.max(1, (LONGEST_INPUT - bytes.length) / piece.length)
+            : random.nextInt(40))];
         for (int i = 0; i < all.length; i++) all[i] = piece[i % piece.length];
         return splice(bytes, at, 0, all);
     }

@@ -25,13 +25,15 @@ public final class Convert implements Command {
     private static final Option<List<Path>> FILES = notRead(Option.operands("FILE",
         "What is read, safetensors, the .json index of several, .npz or .npy; and what is written, by its ending: .safetensors, .npz or .npy"));
     private static final Option<Optional<FloatType>> DTYPE = Option.optionalText("--dtype", "TYPE",
-        "In how many bits safetensors are written: f32, f16 or bf16; if it isn't given, floats of 16 bits stay so", Convert::type);
+        "In how many bits safetensors are written: f32, f16 or bf16; if it isn't given, floats of 16 bits stay so",
+        Convert::type);
     private static final Option<Boolean> ROUND = Option.flag("--round",
         "Rounds doubles and whole numbers that are no 32-bit floats; else they are refused");
     private static final List<String> ENDINGS = List.of(".safetensors", ".npz", ".npy");
 
     private static Option<List<Path>> notRead(Option<List<Path>> option) {
-        return new Option<>(option.name(), option.word(), option.help(), option.allowed(), option.standard(), option.absent(), option.read(), false);
+        return new Option<>(option.name(), option.word(), option.help(), option.allowed(), option.standard(), option.absent(),
+            option.read(), false);
     }
 
     private static FloatType type(String text) {
@@ -78,13 +80,17 @@ public final class Convert implements Command {
             write(from, to, ending, dtype);
         } catch (IllegalArgumentException e) {
             if (!e.getMessage().contains("read it rounded")) throw e;
-            throw new IllegalArgumentException("convert: " + e.getMessage().replaceFirst("; read it rounded.*", "; --round rounds it"), e);
+            throw new IllegalArgumentException("convert: " + e.getMessage().replaceFirst("; read it rounded.*",
+                "; --round rounds it"), e);
         }
-        out.println("Written   " + Terminal.oneLine(to) + ", " + from.tensors().size() + (from.tensors().size() == 1 ? " tensor" : " tensors"));
-        var left = opened.format().equals("npz") ? Npz.names(files.get(0)).stream().filter(each -> !from.tensors().containsKey(each)).toList()
+        out.println("Written   " + Terminal.oneLine(to) + ", " + from.tensors().size() + (from.tensors().size() == 1 ? " tensor"
+            : " tensors"));
+        var left = opened.format().equals("npz")
+            ? Npz.names(files.get(0)).stream().filter(each -> !from.tensors().containsKey(each)).toList()
             : List.<String>of();
         if (!left.isEmpty()) out.println("Left out  " + Quote.names(left) + ": no numbers");
-        if (!from.metadata().isEmpty() && !ending.equals(".safetensors")) out.println("Left out  text that " + ending + " has no place for: "
+        if (!from.metadata().isEmpty() && !ending.equals(".safetensors")) out.println("Left out  text that " + ending
+            + " has no place for: "
             + Quote.names(from.metadata().keySet()));
     }
 
@@ -92,7 +98,8 @@ public final class Convert implements Command {
         switch (ending) {
             case ".npz" -> Npz.write(to, from);
             case ".npy" -> {
-                if (from.tensors().size() != 1) throw new IllegalArgumentException("convert: there are " + from.tensors().size() + " tensors, and "
+                if (from.tensors().size() != 1) throw new IllegalArgumentException("convert: there are " + from.tensors().size()
+                    + " tensors, and "
                     + Quote.of(to) + " would hold one; write .npz");
                 Npy.write(to, from.tensor(from.tensors().firstEntry().getKey()));
             }

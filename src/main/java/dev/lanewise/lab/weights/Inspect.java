@@ -43,7 +43,9 @@ public final class Inspect implements Command {
     public String name() { return "inspect"; }
 
     @Override
-    public String summary() { return "Says what is in files of weights: names, shapes, types, how the values are spread, which laws they fit."; }
+    public String summary() {
+        return "Says what is in files of weights: names, shapes, types, how the values are spread, which laws they fit.";
+    }
 
     @Override
     public Optional<Option<List<Path>>> operands() { return Optional.of(FILES); }
@@ -52,7 +54,9 @@ public final class Inspect implements Command {
     public List<Option<?>> options() { return List.of(PLAIN, Trial.JSON); }
 
     @Override
-    public List<Output> outputs(Options options) { return options.get(Trial.JSON).map(json -> new Output("--json", json)).stream().toList(); }
+    public List<Output> outputs(Options options) {
+        return options.get(Trial.JSON).map(json -> new Output("--json", json)).stream().toList();
+    }
 
     @Override
     public void run(Options options, PrintStream out) {
@@ -80,12 +84,14 @@ public final class Inspect implements Command {
             seen.add(new Seen(tensor, info.shape(), info.dtype(), plain || !info.isRead() ? null : Spread.of(file, tensor),
                 drawn ? guess.laws() : List.of(), drawn && guess.known()));
         });
-        return new Inspected(name, file.format(), file.metadata(), seen.stream().mapToLong(each -> file.tensors().get(each.tensor).numel()).sum(), seen);
+        return new Inspected(name, file.format(), file.metadata(),
+            seen.stream().mapToLong(each -> file.tensors().get(each.tensor).numel()).sum(), seen);
     }
 
     private static void print(Inspected file, boolean plain, PrintStream out) {
         out.println("File      " + Terminal.oneLine(file.file) + " (" + file.format + ")");
-        out.println("Tensors   " + file.tensors.size() + ", " + Figures.format("%,d", file.values) + (file.values == 1 ? " value" : " values"));
+        out.println("Tensors   " + file.tensors.size() + ", " + Figures.format("%,d", file.values) + (file.values == 1 ? " value"
+            : " values"));
         file.metadata.forEach((key, value) -> out.println("Text      " + Quote.name(key) + " = " + (value.length() > LONGEST_TEXT
             ? Quote.bare(value.substring(0, LONGEST_TEXT)) + "… (" + value.length() + " characters)" : Quote.bare(value))));
         out.println();
@@ -99,13 +105,17 @@ public final class Inspect implements Command {
     }
 
     private static Table table(List<Seen> tensors) {
-        var table = new Table(Column.text("tensor"), Column.text("shape"), Column.text("type"), Column.number("mean"), Column.number("std"),
+        var table = new Table(Column.text("tensor"), Column.text("shape"), Column.text("type"), Column.number("mean"),
+            Column.number("std"),
             Column.number("from"), Column.text("spread"), Column.text("to"), Column.text("looks like"));
         for (var each : tensors) {
             var spread = each.spread;
-            if (spread == null) table.row(Quote.whole(each.tensor), each.shape.toString(), each.dtype, "", "", "", "", "", "elements of this type aren't read");
-            else if (spread.values() == 0) table.row(Quote.whole(each.tensor), each.shape.toString(), each.dtype, "", "", "", "", "", "empty");
-            else table.row(Quote.whole(each.tensor), each.shape.toString(), each.dtype, Figures.number(spread.mean()), Figures.number(spread.std()),
+            if (spread == null) table.row(Quote.whole(each.tensor), each.shape.toString(), each.dtype, "", "", "", "", "",
+                "elements of this type aren't read");
+            else if (spread.values() == 0) table.row(Quote.whole(each.tensor), each.shape.toString(), each.dtype, "", "", "", "",
+                "", "empty");
+            else table.row(Quote.whole(each.tensor), each.shape.toString(), each.dtype, Figures.number(spread.mean()),
+                Figures.number(spread.std()),
                 Figures.number(spread.low()), spread.line(), Figures.number(spread.high()), looks(each));
         }
         return table;

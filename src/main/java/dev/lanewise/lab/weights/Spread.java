@@ -12,8 +12,8 @@ import dev.lanewise.io.TensorFile;
 /// @param low       where the histogram begins: the least value, or four deviations below the mean
 /// @param high      where it ends
 /// @param histogram how many are in each part of that range; what lies outside counts in the outermost
-record Spread(long values, double mean, double std, double least, double greatest, long nans, long infinite, double low, double high,
-              long[] histogram) {
+record Spread(long values, double mean, double std, double least, double greatest, long nans, long infinite, double low,
+              double high, long[] histogram) {
 
     private static final int BINS = 24;
     private static final int PIECE = 1 << 20;
@@ -26,7 +26,8 @@ record Spread(long values, double mean, double std, double least, double greates
 
     private static void each(TensorFile file, String name, Values values) {
         long numel = file.tensors().get(name).numel();
-        for (long from = 0; from < numel; from += PIECE) values.take(file.readRounded(name, from, (int) Math.min(PIECE, numel - from)));
+        for (long from = 0; from < numel; from += PIECE)
+            values.take(file.readRounded(name, from, (int) Math.min(PIECE, numel - from)));
     }
 
     /// @param name of a tensor whose elements are read
@@ -42,11 +43,13 @@ record Spread(long values, double mean, double std, double least, double greates
             for (float value : values) if (Float.isFinite(value))
                 histogram[high > low ? (int) Math.clamp((value - low) / (high - low) * BINS, 0, BINS - 1.0) : BINS / 2]++;
         });
-        return new Spread(file.tensors().get(name).numel(), mean, std, moments.least, moments.greatest, moments.nans, moments.infinite, low, high,
+        return new Spread(file.tensors().get(name).numel(), mean, std, moments.least, moments.greatest, moments.nans,
+            moments.infinite, low, high,
             histogram);
     }
 
-    /// One character for each part of the range, the higher the more; a part that holds anything is told from one that holds nothing.
+    /// One character for each part of the range, the higher the more; a part that holds anything is told from one that holds
+    /// nothing.
     String line() {
         long most = 0;
         for (long count : histogram) most = Math.max(most, count);
