@@ -21,6 +21,7 @@ final class CsvParser {
     private final char separator;
     private final boolean decimalComma;
     private final char[] buffer = new char[1 << 13];
+    private final StringBuilder text = new StringBuilder(); // of the field that is read
     private int at;
     private int held;
     private int line = 1;
@@ -73,37 +74,37 @@ final class CsvParser {
     }
 
     private String plain() throws IOException {
-        var field = new StringBuilder();
+        text.setLength(0);
         while (peek() != END) {
             int start = at;
             while (at < held && buffer[at] != separator && !isLineBreak(buffer[at])) if (buffer[at++] == '"') throw malformed(line,
                 "a quote stands within a field that does not begin with one; quote the whole field and double the quotes in it");
-            field.append(buffer, start, at - start);
+            text.append(buffer, start, at - start);
             if (at < held) break;
         }
-        return field.toString();
+        return text.isEmpty() ? "" : text.toString();
     }
 
     private String quoted() throws IOException {
         int first = line;
-        var field = new StringBuilder();
+        text.setLength(0);
         at++;
         while (true) {
             int c = peek();
             if (c == END) throw malformed(first,
                 "a quote is opened and never closed; close it, or double it if it is part of the field");
-            if (isLineBreak(c)) skipLineBreak(field); // as it stands
+            if (isLineBreak(c)) skipLineBreak(text); // as it stands
             else if (c != '"') {
                 int start = at;
                 while (at < held && buffer[at] != '"' && !isLineBreak(buffer[at])) at++;
-                field.append(buffer, start, at - start);
+                text.append(buffer, start, at - start);
             } else {
                 at++;
                 int next = peek();
                 if (next == '"') {
-                    field.append('"');
+                    text.append('"');
                     at++;
-                } else if (next == END || next == separator || isLineBreak(next)) return field.toString();
+                } else if (next == END || next == separator || isLineBreak(next)) return text.toString();
                 else throw malformed(line, show((char) next) + " follows a closing quote, where " + show(separator)
                     + " or the end of the line must; double the quotes within a field");
             }
