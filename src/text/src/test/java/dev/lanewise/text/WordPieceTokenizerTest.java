@@ -115,6 +115,18 @@ class WordPieceTokenizerTest {
         }
     }
 
+    /// What Hugging Face's normalizer made of them; few vocabularies tell such characters apart.
+    @Test
+    void marksThatAreNoAccentsAreInTheirOrderAndTablesAreOfTheirAge() {
+        var normalizer = new BertNormalizer(true, true, true, true);
+        assertEquals("a\u1b44\u302eb", normalizer.normalize("a\u302e\u1b44b"));
+        assertEquals("a\u302e\u1b44b", normalizer.normalize("a\u302e\u034f\u1b44b"));
+        assertEquals("a\u1b44\u302eb", normalizer.normalize("a\u302e\u0301\u1b44b"));
+        assertEquals(Character.toString(0x11938), normalizer.normalize(Character.toString(0x11938)));
+        assertEquals("iσß", normalizer.normalize("İΣß"));
+        assertEquals(Character.toString(0x16ebb), normalizer.normalize(Character.toString(0x16ea0)));
+    }
+
     @Test
     void halfOfASurrogatePairIsTheReplacementCharacter() {
         for (var name : List.of("uncased", "as it comes")) {
