@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// How large a chart is drawn: a page has it for the desk and for the phone, where lines and letters stay as large as they are, and shows the one that fits.
+/// How large a chart is drawn: a page has it for the desk and for the phone, where lines and letters stay as large as they are,
+/// and shows the one that fits.
 enum Format {
     DESK(720, 440),
     PHONE(360, 320);

@@ -46,8 +46,10 @@ record Frame(Format format, List<String> title, List<String> yLabel, Axis y, dou
         for (var i = 0; i < title.size(); i++)
             markup.element("text", title.get(i), "x", MARGIN, "y", 20 + TITLE_LINE * i, "font-size", "16", "font-weight", "600");
         for (var i = 0; i < yLabel.size(); i++)
-            markup.element("text", yLabel.get(i), "x", MARGIN, "y", top() - 22 - LINE * (yLabel.size() - 1 - i), "opacity", "0.75");
-        markup.element("text", xLabel, "x", (left + right()) / 2, "y", height() - 8, "text-anchor", "middle", "opacity", "0.75").close();
+            markup.element("text", yLabel.get(i), "x", MARGIN, "y", top() - 22 - LINE * (yLabel.size() - 1 - i), "opacity",
+                "0.75");
+        markup.element("text", xLabel, "x", (left + right()) / 2, "y", height() - 8, "text-anchor", "middle", "opacity", "0.75")
+            .close();
     }
 
     /// Lines behind what is drawn, and the one that it stands on; then the numbers of the y axis and `names` under the x axis.

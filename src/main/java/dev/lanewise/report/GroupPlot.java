@@ -58,8 +58,10 @@ final class GroupPlot {
     /// The figure of such a chart.
     ///
     /// @param plot for a format
-    static String figure(String title, String description, List<String> names, Axis y, Function<Format, GroupPlot> plot, Drawing key) {
+    static String figure(String title, String description, List<String> names, Axis y, Function<Format, GroupPlot> plot,
+        Drawing key) {
         var words = new Markup().element("title", title).element("desc", description).toString();
-        return Format.figure(title, words, format -> format == Format.PHONE && !fits(format, names, y) ? null : plot.apply(format).drawing(), key);
+        return Format.figure(title, words, format -> format == Format.PHONE && !fits(format, names, y) ? null : plot.apply(format)
+            .drawing(), key);
     }
 }

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 /// different from each other.
 public final class LineChart implements Block {
     private static final double GAP = 24;
+    private static final int MOST_POINTS = 12;
 
     private final String title;
     private final List<Series> series = new ArrayList<>();
@@ -35,6 +36,7 @@ public final class LineChart implements Block {
     private final List<Expected> expected = new ArrayList<>();
     private String xLabel = "";
     private String yLabel = "";
+    private Scale across = Scale.LINEAR;
     private Scale scale = Scale.LINEAR;
     private YRange range = new YRange.Full();
     private int window = 1;
@@ -59,6 +61,13 @@ public final class LineChart implements Block {
     /// Marks whole numbers alone on the x axis, where nothing lies between them.
     public LineChart wholeX() {
         wholeX = true;
+        return this;
+    }
+
+    /// Makes the x axis logarithmic, marked where the points are, as for sizes that double: up to a dozen of them, else as a
+    /// logarithmic axis is.
+    public LineChart logX() {
+        across = Scale.LOG10;
         return this;
     }
 
@@ -139,7 +148,8 @@ public final class LineChart implements Block {
     /// @throws IllegalArgumentException if there is no series, or there isn't one number of each for each of its points
     public LineChart expected(double[] middle, double[] low, double[] high) {
         if (series.isEmpty()) throw new IllegalArgumentException("expected: no series yet; add the one that it belongs to first");
-        if (middle.length != series.getLast().ys().length) throw new IllegalArgumentException("expected: %s values for %s points of '%s'"
+        if (middle.length != series.getLast().ys().length)
+            throw new IllegalArgumentException("expected: %s values for %s points of '%s'"
             .formatted(middle.length, series.getLast().ys().length, series.getLast().name()) + "; give one for each");
         expected.set(expected.size() - 1, new Expected(middle, low, high));
         return this;
@@ -153,7 +163,8 @@ public final class LineChart implements Block {
 
     /// {@return the chart as one SVG image, legend to the right} It can stand in a file of its own.
     ///
-    /// @throws IllegalArgumentException if the y axis is logarithmic and [#yRange] does not begin above 0
+    /// @throws IllegalArgumentException if the y axis is logarithmic and [#yRange] does not begin above 0, or the x axis and a
+    ///     point isn't above 0
     public String svg() {
         var parts = draw();
         var plot = parts.plot.apply(Format.DESK);
@@ -174,8 +185,16 @@ public final class LineChart implements Block {
     private record Parts(String words, Function<Format, Drawing> plot, Drawing legend) {}
 
     private Parts draw() {
-        var x = Axis.exactly(Scale.LINEAR, Bounds.of(series.stream().flatMapToDouble(s -> Arrays.stream(s.xs())).toArray()).widened());
-        if (wholeX) x = new Axis(x.scale(), x.range(), x.ticks().stream().filter(tick -> tick.value() == Math.rint(tick.value()))
+        var points = series.stream().flatMapToDouble(s -> Arrays.stream(s.xs())).distinct().sorted().toArray();
+        if (across == Scale.LOG10 && points.length > 0 && !(points[0] > 0))
+            throw new IllegalArgumentException("logX: a point at x = " + points[0]
+                + ", which has no place on a logarithmic axis; give positive ones");
+        var x = Axis.exactly(across, Bounds.of(points).widened());
+        if (across == Scale.LOG10 && points.length <= MOST_POINTS)
+            x = new Axis(x.scale(), x.range(), Arrays.stream(points).mapToObj(value ->
+                new Ticks.Tick(value, Numbers.plain(value))).toList());
+        else if (wholeX) x = new Axis(x.scale(), x.range(), x.ticks().stream()
+            .filter(tick -> tick.value() == Math.rint(tick.value()))
                 .map(tick -> new Ticks.Tick(tick.value(), Numbers.plain(tick.value()))).toList());
         var shown = Stream.concat(series.stream().map(Series::ys), expected.stream().filter(Objects::nonNull)
                         .flatMap(each -> Stream.of(each.low(), each.middle(), each.high())))
@@ -187,9 +206,11 @@ public final class LineChart implements Block {
         var footnotes = new ArrayList<String>();
         if (window > 1) footnotes.addAll(List.of("strong: mean of " + (window / 2 * 2 + 1) + " values", "faint: every value"));
         var known = expected.stream().filter(Objects::nonNull).toList();
-        if (!known.isEmpty()) footnotes.add("dashed: expected" + (known.stream().anyMatch(Expected::hasRange) ? "; shaded: its range" : ""));
-        var across = x;
-        return new Parts(words.toString(), format -> Plot.draw(format, title, xLabel, yLabel, across, y, lines), Legend.draw(lines, asAdded, footnotes));
+        if (!known.isEmpty()) footnotes.add("dashed: expected" + (known.stream().anyMatch(Expected::hasRange)
+            ? "; shaded: its range" : ""));
+        var below = x;
+        return new Parts(words.toString(), format -> Plot.draw(format, title, xLabel, yLabel, below, y, lines),
+            Legend.draw(lines, asAdded, footnotes));
     }
 
     private Line line(int index, Axis y) {

@@ -81,7 +81,8 @@ final class Plot {
     }
 
     private void expected(double[] xs, Expected expected) {
-        markup.empty("path", "class", "range", "d", range(xs, expected), "fill", "currentColor", "fill-opacity", "0.12", "stroke", "none");
+        markup.empty("path", "class", "range", "d", range(xs, expected), "fill", "currentColor", "fill-opacity", "0.12", "stroke",
+            "none");
         var middle = curve(new Series("expected", xs, expected.middle())).path(top, bottom);
         markup.empty("path", "class", "expected", "d", middle, "stroke-width", "1.2", "stroke-dasharray", "5 4");
     }
@@ -91,7 +92,8 @@ final class Plot {
         var path = new StringBuilder();
         for (int start = 0, end; start < xs.length; start = end + 1) {
             var upper = new StringBuilder();
-            for (end = start; end < xs.length && y.scale().shows(expected.low()[end]) && y.scale().shows(expected.high()[end]); end++) {
+            for (end = start; end < xs.length && y.scale().shows(expected.low()[end]) && y.scale()
+                .shows(expected.high()[end]); end++) {
                 path.append(end == start ? 'M' : 'L').append(inside(xs[end], expected.low()[end]));
                 upper.insert(0, "L" + inside(xs[end], expected.high()[end]));
             }
@@ -128,7 +130,8 @@ final class Plot {
         var last = series.end() - 1;
         var height = Math.clamp(down(series.ys()[last]), top, bottom);
         markup.empty("path", "stroke-width", "2.5",
-                "d", "M%s %sm-5 -5l10 10m0 -10l-10 10".formatted(Numbers.pixel(across(series.xs()[last])), Numbers.pixel(height)));
+                "d", "M%s %sm-5 -5l10 10m0 -10l-10 10".formatted(Numbers.pixel(across(series.xs()[last])),
+                    Numbers.pixel(height)));
     }
 
     private double across(double value) {

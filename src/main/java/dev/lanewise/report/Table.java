@@ -93,12 +93,14 @@ public final class Table implements Block {
     public String html() {
         var widths = widths();
         var markup = new Markup().open("div", "class", "scroll")
-                .open("table", "class", columns.size() > SPACIOUS || Arrays.stream(widths).sum() > LONG ? "dense" : "plain").open("thead").open("tr");
+                .open("table", "class", columns.size() > SPACIOUS || Arrays.stream(widths).sum() > LONG ? "dense" : "plain")
+                    .open("thead").open("tr");
         columns.forEach(column -> markup.element("th", column.header(), "scope", "col", "class", style(column)));
         markup.close().close().open("tbody");
         for (var row : rows) {
             markup.open("tr");
-            for (var i = 0; i < row.size(); i++) cell(markup, row.get(i), style(columns.get(i), widths[i], i == 0 ? NAME : SENTENCE));
+            for (var i = 0; i < row.size(); i++) cell(markup, row.get(i), style(columns.get(i), widths[i],
+                i == 0 ? NAME : SENTENCE));
             markup.close();
         }
         return markup.close().close().close().toString();

@@ -97,12 +97,14 @@ public final class Violin implements Block {
         var values = shown(sample);
         Arrays.sort(values);
         return values.length == 0 ? "–" : "%s (%s … %s)".formatted(Numbers.compact(Statistics.quantileOfSorted(values, 0.5), 2),
-                Numbers.compact(Statistics.quantileOfSorted(values, 0.25), 2), Numbers.compact(Statistics.quantileOfSorted(values, 0.75), 2));
+                Numbers.compact(Statistics.quantileOfSorted(values, 0.25), 2),
+                    Numbers.compact(Statistics.quantileOfSorted(values, 0.75), 2));
     }
 
     @Override
     public String html() {
-        var shown = series.stream().flatMap(each -> each.samples().stream()).map(this::shown).filter(ys -> ys.length > 0).toList();
+        var shown = series.stream().flatMap(each -> each.samples().stream()).map(this::shown).filter(ys -> ys.length > 0)
+            .toList();
         var y = new YRange.Full().axis(scale, shown);
         var entries = series.stream().map(this::entry).toList();
         var description = entries.stream().map(Key.Entry::description).collect(Collectors.joining(". ", "Violin chart. ", "."));
@@ -118,7 +120,8 @@ public final class Violin implements Block {
                     .element("title", entries.get(i).description());
             for (var group = 0; group < groups.size(); group++) {
                 var values = shown(series.get(i).samples().get(group));
-                if (values.length > 0) violin(plot, plot.across(group, i), Arrays.stream(values).map(scale::at).toArray(), stroke);
+                if (values.length > 0) violin(plot, plot.across(group, i), Arrays.stream(values).map(scale::at).toArray(),
+                    stroke);
             }
             plot.markup.close();
         }
@@ -146,7 +149,8 @@ public final class Violin implements Block {
         var back = new StringBuilder();
         for (var i = 0; i < spread.at().length; i++) {
             var height = Numbers.pixel(down(plot, spread.at()[i]));
-            outline.append(i == 0 ? 'M' : 'L').append(Numbers.pixel(middle - reach * spread.widths()[i])).append(' ').append(height);
+            outline.append(i == 0 ? 'M' : 'L').append(Numbers.pixel(middle - reach * spread.widths()[i])).append(' ')
+                .append(height);
             back.insert(0, "L" + Numbers.pixel(middle + reach * spread.widths()[i]) + " " + height);
         }
         plot.markup.empty("path", "class", "violin", "d", outline.append(back).append('Z').toString(), "fill", "currentColor",

@@ -88,6 +88,17 @@ class LineChartTest {
         assertTrue(rows.size() > 3);
     }
 
+    /// Equal factors are equally far apart, and marked as they are.
+    @Example
+    void aLogarithmicAxisIsMarkedAtItsPoints() {
+        var chart = LineChart.titled("t").logX().series("s", new double[] {32, 64, 256}, new double[] {1, 1, 1});
+        var marks = Xml.all(Xml.parse(chart.svg()), "text").stream().filter(text -> List.of("32", "64", "256").contains(text.getTextContent()))
+                .mapToDouble(text -> Double.parseDouble(text.getAttribute("x"))).toArray();
+        assertEquals(3, marks.length);
+        assertEquals(2 * (marks[1] - marks[0]), marks[2] - marks[1], 0.3);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> chart.series("z", new double[] {0}, new double[] {1}).svg()).getMessage().startsWith("logX:"));
+    }
+
     @Example
     void everyLineHasATooltip() {
         var image = Xml.parse(LineChart.titled("Loss").series("zeros", new float[] {3, 2.5f}).svg());

@@ -72,11 +72,13 @@ public final class AuditFiles implements Command {
         var files = options.get(FILES);
         if (files.isEmpty()) throw new IllegalArgumentException("audit: there is no file; name one or more: audit model.safetensors --contract gpt2");
         var named = options.get(CONTRACT).map(AuditFiles::contract);
-        if (named.isEmpty() && options.isGiven(SET)) throw new IllegalArgumentException("audit: --set is for a contract's variables, and there is no contract;"
+        if (named.isEmpty() && options.isGiven(SET))
+            throw new IllegalArgumentException("audit: --set is for a contract's variables, and there is no contract;"
             + " name one by --contract, or leave --set out");
         if (options.get(GUESS)) guess(files.getFirst(), options, out);
         if (options.get(GUESS) && named.isEmpty()) return;
-        var contract = named.orElseThrow(() -> new IllegalArgumentException("audit: there is no contract; name one by --contract: "
+        var contract = named.orElseThrow(() ->
+            new IllegalArgumentException("audit: there is no contract; name one by --contract: "
             + String.join(", ", Contract.names()) + ", or a file, or say --guess"));
         var report = Audit.of(contract, files, options.get(SET));
         var page = new AuditPage(report);
@@ -88,7 +90,8 @@ public final class AuditFiles implements Command {
         out.println();
         out.println(Terminal.wrapped(page.conclusion(), WIDTH));
         out.println();
-        Trial.write(Trial.signed(page.page(), new Facts().and("command", options.shell())), options.get(REPORT), AuditOutcome.of(report), options, out);
+        Trial.write(Trial.signed(page.page(), new Facts().and("command", options.shell())), options.get(REPORT),
+            AuditOutcome.of(report), options, out);
         if (!report.passed()) throw new Broken();
     }
 
@@ -99,7 +102,8 @@ public final class AuditFiles implements Command {
         out.println(AuditPage.guesses(guesses).text());
         if (options.get(CONTRACT).isPresent()) return;
         var guessed = new AuditOutcome.Guessed(file.toString(), guesses);
-        if (!isPageless(options)) Trial.write(Trial.signed(AuditPage.page(guessed), new Facts().and("command", options.shell())), options.get(REPORT), guessed,
+        if (!isPageless(options)) Trial.write(Trial.signed(AuditPage.page(guessed), new Facts().and("command", options.shell())),
+            options.get(REPORT), guessed,
             options, out);
         else options.get(Trial.JSON).ifPresent(json -> {
             Json.write(json, guessed);
@@ -109,7 +113,8 @@ public final class AuditFiles implements Command {
 
     /// A name of the library's, unless a file has it.
     private static Contract contract(String name) {
-        return Contract.names().contains(name) ? Contract.named(name) : Files.exists(Path.of(name)) || name.contains("/") || name.contains(".")
+        return Contract.names().contains(name) ? Contract.named(name) : Files.exists(Path.of(name)) || name.contains("/")
+            || name.contains(".")
             ? Contract.read(Path.of(name)) : Contract.named(name);
     }
 
@@ -118,7 +123,8 @@ public final class AuditFiles implements Command {
         if (text.isBlank()) return variables;
         for (var each : text.split(",")) {
             int equals = each.indexOf('=');
-            if (equals < 1 || !Decimal.is(each.substring(equals + 1).strip())) throw new IllegalArgumentException("--set: " + Quote.of(each)
+            if (equals < 1 || !Decimal.is(each.substring(equals + 1).strip()))
+                throw new IllegalArgumentException("--set: " + Quote.of(each)
                 + " is not allowed; give names and numbers, such as L=12,std=0.02");
             variables.put(each.substring(0, equals).strip(), Double.parseDouble(each.substring(equals + 1).strip()));
         }

@@ -20,13 +20,15 @@ import dev.lanewise.optim.Parametrization;
 import dev.lanewise.optim.Parametrization.Steps;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.tensor.Tensor;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/// How much each layer's outputs change in the first steps of training, against the width: a right parametrization makes no difference of it.
+/// How much each layer's outputs change in the first steps of training, against the width: a right parametrization makes no
+/// difference of it.
 public final class Coordinates implements Experiment {
 
     /// The narrowest network, where the rates hold.
@@ -67,7 +69,8 @@ public final class Coordinates implements Experiment {
         }
 
         /// From 0, so that its outputs are what was learned alone, as the authors advise.
-        private static Linear readout(int width) { return new Linear(width, CLASSES, Initializers.zeros(), Initializers.zeros()); }
+        private static Linear readout(int width) { return new Linear(width, CLASSES, Initializers.zeros(),
+            Initializers.zeros()); }
 
         abstract Layer of(int width);
 
@@ -89,9 +92,11 @@ public final class Coordinates implements Experiment {
     }
 
     /// A parametrization, and what may be done wrong after it.
-    private record Way(String name, Steps steps, Function<Net, Parametrization> rules, UnaryOperator<Linear> readout, Predicate<Net> flat) {
+    private record Way(String name, Steps steps, Function<Net, Parametrization> rules, UnaryOperator<Linear> readout,
+        Predicate<Net> flat) {
 
-        Way(String name, Steps steps, Function<Net, Parametrization> rules, Predicate<Net> flat) { this(name, steps, rules, layer -> layer, flat); }
+        Way(String name, Steps steps, Function<Net, Parametrization> rules,
+            Predicate<Net> flat) { this(name, steps, rules, layer -> layer, flat); }
     }
 
     private static final Predicate<Net> ALWAYS = _ -> true;
@@ -109,7 +114,8 @@ public final class Coordinates implements Experiment {
         new Way("muP", Steps.SGD, net -> Parametrization.muP(net.of(BASE)), ALWAYS));
 
     private static final Option<Net> NET = Option.text("--net", "NAME", "chain", "chain or transformer", Net::named);
-    private static final Option<Integer> LARGEST = Option.count("--largest", 512, 2 * BASE, 8192, "The largest width; others are halves of it, down to 32");
+    private static final Option<Integer> LARGEST = Option.count("--largest", 512, 2 * BASE, 8192,
+        "The largest width; others are halves of it, down to 32");
     private static final Option<Integer> STEPS = Option.count("--steps", 4, 1, 1000, "Steps of training");
     private static final Option<Integer> SEEDS = Option.count("--seeds", 3, 2, 100, "Networks of each width");
 
@@ -137,9 +143,13 @@ public final class Coordinates implements Experiment {
         var inputs = net.inputs(setting);
         var measured = new CoordinateCheck.Setting(widths, setting.get(STEPS), setting.get(SEEDS), TOLERANCE);
         var checks = setting.each(WAYS.size(), i -> check(WAYS.get(i), net, inputs, measured, setting));
-        var ways = IntStream.range(0, checks.size()).mapToObj(i -> new CoordinatesOutcome.Way(WAYS.get(i).name, WAYS.get(i).steps == Steps.ADAM
-            ? "Adam" : "SGD", WAYS.get(i).flat.test(net), checks.get(i).passed(), checks.get(i).layers(), checks.get(i))).toList();
-        return new CoordinatesPage(new CoordinatesOutcome(net.word, widths, ways)).result();
+        var ways = IntStream.range(0, checks.size()).mapToObj(i -> new CoordinatesOutcome.Way(WAYS.get(i).name, WAYS.get(i)
+            .steps == Steps.ADAM
+            ? "Adam" : "SGD", WAYS.get(i).flat.test(net), checks.get(i).passed(), checks.get(i).layers(), checks.get(i)))
+                .toList();
+        var kinds = new HashMap<String, String>();
+        net.of(BASE).namedModules().forEach((path, module) -> kinds.put(path, module.getClass().getSimpleName()));
+        return new CoordinatesPage(new CoordinatesOutcome(net.word, widths, ways), kinds, TOLERANCE).result();
     }
 
     private static CoordinateCheck check(Way way, Net net, Tensor inputs, CoordinateCheck.Setting measured, Setting setting) {

@@ -8,34 +8,47 @@ import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
+import java.util.Arrays;
+import java.util.Map;
 
 /// How the results of [Coordinates] are shown.
-record CoordinatesPage(CoordinatesOutcome outcome) {
+///
+/// @param kinds of module, by path
+record CoordinatesPage(CoordinatesOutcome outcome, Map<String, String> kinds, double tolerance) {
 
     Experiment.Result result() {
-        var table = new Table(Column.text("parametrization"), Column.text("optimizer"), Column.text("steepest layer"), Column.number("slope"),
+        var table = new Table(Column.text("parametrization"), Column.text("optimizer"), Column.text("steepest layer"),
+            Column.number("slope"),
             Column.number("± error"), Column.text("the same at every width"), Column.text("as expected"));
-        for (var way : outcome.ways()) table.row(way.parametrization(), way.optimizer(), way.worst().path(), Figures.fixed(way.worst().slope(), 2),
+        for (var way : outcome.ways()) table.row(way.parametrization(), way.optimizer(), name(way.worst().path()),
+            Figures.fixed(way.worst().slope(), 2),
             Figures.fixed(way.worst().error(), 2), way.passed() ? "yes" : "no", way.passed() == way.expected() ? "yes" : "no");
         return new Experiment.Result(outcome, table.text(), conclusion(), page(table));
     }
 
+    /// A layer's path and what it is.
+    private String name(String path) { return kinds.containsKey(path) ? path + " " + kinds.get(path) : path; }
+
     private String conclusion() {
-        var text = new StringBuilder();
-        for (var way : outcome.ways()) text.append(Figures.format("%s: %s, slope %.2f in layer %s. ", way.words(),
-            way.passed() ? "each layer learns as much at every width" : "what a layer learns depends on the width", way.worst().slope(),
-            way.worst().path()));
         long agree = outcome.ways().stream().filter(way -> way.passed() == way.expected()).count();
-        return text.append(agree).append(" of ").append(outcome.ways().size()).append(" are as theory expects.").toString();
+        return "What a layer learns is the same at every width with " + named(true) + "; it depends on the width with "
+            + named(false) + ". " + agree + " of "
+            + outcome.ways().size() + " are as theory expects.";
+    }
+
+    private String named(boolean passed) {
+        var ways = outcome.ways().stream().filter(way -> way.passed() == passed).map(Way::words).toList();
+        return ways.isEmpty() ? "none" : String.join("; ", ways);
     }
 
     private Page page(Table table) {
         var page = Page.titled("Does what a layer learns depend on the width?").lead(conclusion())
-            .section("What was done", new Paragraph("Networks of widths from " + outcome.widths().getFirst() + " to " + outcome.widths().getLast()
-                + " (" + outcome.net() + ") were trained for a few steps with one learning rate. The charts show how far each layer's outputs are, activations being"
-                + " layers, too,"
-                + " from those at the start then, as a root mean square. Both axes count powers: a line that rises by 1 where the width doubles"
-                + " has slope 1 in the table."),
+            .section("What was done", new Paragraph("Networks of widths from " + outcome.widths().getFirst() + " to "
+                + outcome.widths().getLast()
+                + " (" + outcome.net() + ") were trained for a few steps with one learning rate. The charts show how far each layer's outputs are then from those at the"
+                + " start, as a root mean square; activations are layers, too, and what passes on what it gets is left out. Both axes are logarithmic: a line that"
+                + " doubles where the width doubles has slope 1 in the table, one of slope within ±" + tolerance
+                    + " counts as flat."),
                 new Paragraph("A learning rate holds at every width if these lines lie flat. In the standard parametrization they don't: hidden"
                     + " layers change ever more with Adam, until the network diverges, and the first ever less with SGD. The maximal update"
                     + " parametrization (Yang and others, 2022) says how starts, multipliers and rates must change with the width that all of them"
@@ -45,12 +58,15 @@ record CoordinatesPage(CoordinatesOutcome outcome) {
     }
 
     private LineChart chart(Way way) {
-        var chart = LineChart.titled("Change of each layer's outputs").xLabel("width, power of two").yLabel("root mean square").logY().wholeX()
+        var chart = LineChart.titled("Change of each layer's outputs").xLabel("width").yLabel("root mean square").logY().logX()
             .legendAsAdded();
-        var x = outcome.widths().stream().mapToDouble(width -> Math.log(width) / Math.log(2)).toArray();
+        var x = outcome.widths().stream().mapToDouble(width -> width).toArray();
+        double[] before = {};
         for (var layer : way.layers()) {
-            var change = layer.change();
-            chart.series(layer.path(), x, change[change.length - 1]);
+            var change = layer.change()[layer.change().length - 1];
+            // as dropout without chance does
+            if (!Arrays.equals(change, before)) chart.series(name(layer.path()), x, change);
+            before = change;
         }
         return chart;
     }

@@ -63,12 +63,15 @@ public final class Explain implements Command {
     private static final List<String> NAMED = Arrays.stream(NamedNetwork.values()).map(NamedNetwork::word).toList();
     private static final List<String> NETWORKS = Stream.of(List.of(MLP), NAMED, OverTime.KINDS).flatMap(List::stream).toList();
 
-    private static final Option<String> NETWORK = Option.text("--network", "NAME", MLP, "What is looked at: " + String.join(", ", NETWORKS), Explain::network);
+    private static final Option<String> NETWORK = Option.text("--network", "NAME", MLP, "What is looked at: "
+        + String.join(", ", NETWORKS), Explain::network);
     private static final Option<Optional<int[]>> LAYERS = Option.optionalText("--layers", "A-B-…",
-        "Of an mlp numbers of units, the input's first, " + EXAMPLE + " by default; of others one number, how many layers, blocks or levels there are", Explain::sizes);
+        "Of an mlp numbers of units, the input's first, " + EXAMPLE
+            + " by default; of others one number, how many layers, blocks or levels there are", Explain::sizes);
     private static final Option<Optional<Integer>> WIDTH = Option.count("--width", 1, WIDEST,
         "Of all but an mlp: of a token's vector, or units, or channels");
-    private static final Option<Integer> STEPS = Option.count("--steps", 200, 1, OverTime.MOST_STEPS, "Of " + String.join(", ", OverTime.KINDS)
+    private static final Option<Integer> STEPS = Option.count("--steps", 200, 1, OverTime.MOST_STEPS, "Of "
+        + String.join(", ", OverTime.KINDS)
         + ": how long sequences are");
     private static final Option<Optional<Integer>> DEPTH = Option.count("--depth", 1, MOST_LAYERS,
         "Of an mlp: hidden layers; the last hidden number is repeated; as many as --layers says by default");
@@ -78,11 +81,13 @@ public final class Explain implements Command {
         List.of(Scheme.named("kaiming-normal"), Scheme.named("xavier-normal"), Scheme.named("torch-default")));
     private static final Option<Optional<Integer>> BATCH = Option.count("--batch", 1, 100_000,
         "Inputs, independent and standard normal; 64 of an mlp, " + FEW_INPUTS + " of others by default");
-    private static final Option<Long> SEED = Option.whole("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE, "Decides weights and inputs");
+    private static final Option<Long> SEED = Option.whole("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE,
+        "Decides weights and inputs");
     private static final Option<Optional<Integer>> SEEDS = Option.count("--seeds", 1, 10_000,
         "Networks to average over; 1 of an mlp, " + FEW_SEEDS + " of others by default");
     private static final Option<Optional<List<Scheme>>> COMPARE = Option.optionalText("--compare", "A,B,…",
-        "Ranks these initializations by their health, in place of explaining those of --init", names -> Schemes.forLinear("explain", "--compare", names));
+        "Ranks these initializations by their health, in place of explaining those of --init", names ->
+            Schemes.forLinear("explain", "--compare", names));
     private static final Option<Boolean> FIX = Option.flag("--fix",
         "Rewrites each initialization layer by layer, so that signal and gradient keep their size, and shows it before and after");
     private static final Option<Boolean> SPECTRUM = Option.flag("--spectrum",
@@ -100,7 +105,8 @@ public final class Explain implements Command {
         for (var option : List.of(DEPTH, ACTIVATION)) only.put(option, List.of(MLP));
         only.put(WIDTH, NETWORKS.stream().filter(name -> !name.equals(MLP)).toList());
         only.put(STEPS, OverTime.KINDS);
-        for (var option : List.of(COMPARE, FIX, SPECTRUM, RATES, LOSS)) only.put(option, NETWORKS.stream().filter(name -> !OverTime.KINDS.contains(name)).toList());
+        for (var option : List.of(COMPARE, FIX, SPECTRUM, RATES, LOSS)) only.put(option, NETWORKS.stream()
+            .filter(name -> !OverTime.KINDS.contains(name)).toList());
         return only;
     }
 
@@ -136,7 +142,8 @@ public final class Explain implements Command {
     public String summary() { return "Says before training what becomes of signal and gradient, in theory and on a batch."; }
 
     @Override
-    public List<Option<?>> options() { return List.of(NETWORK, LAYERS, WIDTH, STEPS, DEPTH, ACTIVATION, INIT, COMPARE, FIX, BATCH, SEED, SEEDS, SPECTRUM, RATES, LOSS,
+    public List<Option<?>> options() { return List.of(NETWORK, LAYERS, WIDTH, STEPS, DEPTH, ACTIVATION, INIT, COMPARE, FIX, BATCH,
+        SEED, SEEDS, SPECTRUM, RATES, LOSS,
         REPORT, Trial.JSON); }
 
     @Override
@@ -146,7 +153,8 @@ public final class Explain implements Command {
     public void run(Options options, PrintStream out) {
         var name = options.get(NETWORK);
         ONLY.forEach((option, names) -> {
-            if (options.isGiven(option) && !names.contains(name)) throw new IllegalArgumentException("explain: " + option.name() + " doesn't apply to --network "
+            if (options.isGiven(option) && !names.contains(name)) throw new IllegalArgumentException("explain: " + option.name()
+                + " doesn't apply to --network "
                 + name + "; it is for " + String.join(", ", names));
         });
         boolean mlp = name.equals(MLP);
@@ -173,7 +181,8 @@ public final class Explain implements Command {
     private static int count(Options options, String name, int standard) {
         var given = options.get(LAYERS);
         if (given.isEmpty()) return standard;
-        if (given.get().length > 1 || given.get()[0] > MOST_LAYERS) throw new IllegalArgumentException("--layers: of " + name + " it is one number, from 1 to "
+        if (given.get().length > 1 || given.get()[0] > MOST_LAYERS) throw new IllegalArgumentException("--layers: of " + name
+            + " it is one number, from 1 to "
             + MOST_LAYERS + ", as " + standard + "; --width says how wide they are");
         return given.get()[0];
     }
@@ -184,7 +193,8 @@ public final class Explain implements Command {
         var steps = OverTime.of(kind, size, options.get(STEPS), schemes, batch, options.get(SEED), seeds);
         out.println(steps.text());
         out.println();
-        Trial.write(Trial.signed(steps.page(), new Facts().and("command", options.shell())), options.get(REPORT), steps, options, out);
+        Trial.write(Trial.signed(steps.page(), new Facts().and("command", options.shell())), options.get(REPORT), steps, options,
+            out);
     }
 
     private static void layers(Options options, Subject subject, int batch, int seeds, PrintStream out) {
@@ -201,7 +211,8 @@ public final class Explain implements Command {
         var looks = Looks.at(subject, inputs, options.get(LOSS), seed, seeds);
         boolean spectrum = options.get(SPECTRUM) || looks.isSpectrumCheap();
         boolean rates = options.get(RATES) || looks.areRatesCheap();
-        if (options.get(RATES)) Memory.require("explain: the sharpness of such a network", looks.memory(), "give smaller --layers, or leave out --rates");
+        if (options.get(RATES)) Memory.require("explain: the sharpness of such a network", looks.memory(),
+            "give smaller --layers, or leave out --rates");
         for (var scheme : schemes(options, subject)) {
             var model = subject.of(scheme).initialize(seed);
             runs.add(ExplainOutcome.Run.of(scheme, explain(model, inputs, seed, seeds), looks.spectrum(model, spectrum),
@@ -210,13 +221,16 @@ public final class Explain implements Command {
             if (!options.get(FIX)) continue;
             var repair = Repair.of(model, inputs, seeds(seed, seeds));
             if (repair.changes().isEmpty()) {
-                out.println(scheme.name() + " stays as it is: " + (repair.gap().isEmpty() ? "every layer keeps its signal's size" : repair.gap()));
+                out.println(scheme.name() + " stays as it is: " + (repair.gap().isEmpty() ? "every layer keeps its signal's size"
+                    : repair.gap()));
                 out.println();
                 continue;
             }
             repair.apply();
-            runs.add(ExplainOutcome.Run.of(new Scheme(scheme.name() + ", fixed", scheme.description() + ", rewritten layer by layer", scheme.weight(),
-                scheme.bias()), repair.after(), looks.spectrum(model, spectrum), rates ? looks.rates(model) : null, repair.changes()));
+            runs.add(ExplainOutcome.Run.of(new Scheme(scheme.name() + ", fixed", scheme.description()
+                + ", rewritten layer by layer", scheme.weight(),
+                scheme.bias()), repair.after(), looks.spectrum(model, spectrum), rates ? looks.rates(model) : null,
+                    repair.changes()));
             page.print(runs.getLast(), out);
             out.println(ExplainPage.changes(runs.get(runs.size() - 2), runs.getLast()).text());
         }
@@ -228,13 +242,15 @@ public final class Explain implements Command {
         }
         out.println(page.legend());
         out.println();
-        Trial.write(Trial.signed(page.page(), new Facts().and("command", options.shell())), options.get(REPORT), page.outcome(), options, out);
+        Trial.write(Trial.signed(page.page(), new Facts().and("command", options.shell())), options.get(REPORT), page.outcome(),
+            options, out);
     }
 
     /// Of a network with a name its own, with which others are compared.
     private static List<Scheme> schemes(Options options, Subject subject) {
         if (!(subject instanceof Subject.Named named)) return options.get(COMPARE).orElse(options.get(INIT));
-        if (options.get(COMPARE).isPresent()) return Stream.concat(Stream.of(named.own()), options.get(COMPARE).get().stream()).toList();
+        if (options.get(COMPARE).isPresent()) return Stream.concat(Stream.of(named.own()), options.get(COMPARE).get().stream())
+            .toList();
         return options.isGiven(INIT) ? options.get(INIT) : List.of(named.own());
     }
 
@@ -246,7 +262,8 @@ public final class Explain implements Command {
     private static long[] seeds(long first, int count) { return LongStream.range(0, count).map(i -> first + i).toArray(); }
 
     private static String loss(String name) {
-        if (!Looks.LOSSES.contains(name)) throw new IllegalArgumentException("--loss: " + Quote.of(name) + " is not known; there are "
+        if (!Looks.LOSSES.contains(name)) throw new IllegalArgumentException("--loss: " + Quote.of(name)
+            + " is not known; there are "
             + String.join(", ", Looks.LOSSES));
         return name;
     }
@@ -258,7 +275,8 @@ public final class Explain implements Command {
     }
 
     private static String network(String name) {
-        if (!NETWORKS.contains(name)) throw new IllegalArgumentException("--network: " + Quote.of(name) + " is not known; there are "
+        if (!NETWORKS.contains(name)) throw new IllegalArgumentException("--network: " + Quote.of(name)
+            + " is not known; there are "
             + String.join(", ", NETWORKS));
         return name;
     }
@@ -277,7 +295,8 @@ public final class Explain implements Command {
 
     private static IllegalArgumentException unusable(String layers) {
         return new IllegalArgumentException("--layers: " + Quote.of(layers) + " is not allowed; give from two to " + MOST_LAYERS
-            + " positive numbers joined by \"-\", such as " + EXAMPLE + ", or, with a --network of another kind, how many layers there are");
+            + " positive numbers joined by \"-\", such as " + EXAMPLE
+                + ", or, with a --network of another kind, how many layers there are");
     }
 
     /// With as many hidden layers; the last one is repeated.
@@ -285,7 +304,8 @@ public final class Explain implements Command {
         if (hidden.isEmpty()) return sizes;
         int depth = hidden.get();
         if (sizes.length == 2) throw new IllegalArgumentException(
-            "--depth: " + sizes[0] + "-" + sizes[1] + " has no hidden layer to repeat; give --layers three numbers, such as 784-256-10");
+            "--depth: " + sizes[0] + "-" + sizes[1]
+                + " has no hidden layer to repeat; give --layers three numbers, such as 784-256-10");
         var deep = new int[depth + 2];
         for (int i = 0; i <= depth; i++) deep[i] = sizes[Math.min(i, sizes.length - 2)];
         deep[depth + 1] = sizes[sizes.length - 1];

@@ -14,14 +14,15 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// The charts of [ExplainPage]: of a chain one with a line for each start, of other networks one for each start with a line for each place in
-/// a block.
+/// The charts of [ExplainPage]: of a chain one with a line for each start, of other networks one for each start with a line for
+/// each place in a block.
 record ExplainCharts(List<Run> runs, boolean chain) {
 
     /// @param xs where its rows stand
     private record Line(String name, List<LayerExplanation> rows, double[] xs) {
 
-        static Line of(Run run) { return new Line(run.init(), run.theory(), IntStream.rangeClosed(1, run.theory().size()).asDoubleStream().toArray()); }
+        static Line of(Run run) { return new Line(run.init(), run.theory(), IntStream.rangeClosed(1, run.theory().size())
+            .asDoubleStream().toArray()); }
     }
 
     /// What is shown of a row.
@@ -29,7 +30,8 @@ record ExplainCharts(List<Run> runs, boolean chain) {
                          ToDoubleFunction<LayerExplanation> low, ToDoubleFunction<LayerExplanation> high) {
 
         Shown(String title, String yLabel, boolean logarithmic, Function<LayerExplanation, Figure> figure) {
-            this(title, yLabel, logarithmic, figure, layer -> figure.apply(layer).predicted(), layer -> figure.apply(layer).predicted());
+            this(title, yLabel, logarithmic, figure, layer -> figure.apply(layer).predicted(), layer -> figure.apply(layer)
+                .predicted());
         }
     }
 
@@ -39,7 +41,8 @@ record ExplainCharts(List<Run> runs, boolean chain) {
             : "The second moment of each layer's outputs before the activation, and of what blocks give, from block to block; a star stands for the"
                 + " block's number. Flat is good; where each block adds a part a line bends and flattens, where each multiplies it goes on straight, which a deep network"
                 + " does not survive." + numbers(),
-            new Shown("Second moment", "mean square", true, LayerExplanation::square, LayerExplanation::low, LayerExplanation::high));
+            new Shown("Second moment", "mean square", true, LayerExplanation::square, LayerExplanation::low,
+                LayerExplanation::high));
     }
 
     List<Block> gradient() {
@@ -52,7 +55,8 @@ record ExplainCharts(List<Run> runs, boolean chain) {
     /// What units of the one kind or the other do nothing.
     static Figure idle(LayerExplanation layer) { return Double.isNaN(layer.dead().best()) ? layer.saturated() : layer.dead(); }
 
-    boolean anyIdle() { return runs.stream().flatMap(run -> run.theory().stream()).anyMatch(layer -> !Double.isNaN(idle(layer).best())); }
+    boolean anyIdle() { return runs.stream().flatMap(run -> run.theory().stream())
+        .anyMatch(layer -> !Double.isNaN(idle(layer).best())); }
 
     List<Block> idle() {
         return charts("The share of rectifiers that are off on the whole batch, or of squashed"
@@ -65,10 +69,13 @@ record ExplainCharts(List<Run> runs, boolean chain) {
         if (chain) blocks.add(chart(shown.title + " of each layer", "layer", runs.stream().map(Line::of).toList(), shown));
         else for (var run : runs) {
             var lines = lines(run).stream().filter(line -> isKnown(line.rows, shown)).toList();
-            if (!lines.isEmpty()) blocks.add(chart(shown.title + (runs.size() == 1 ? "" : ", " + run.init()), "block", lines, shown));
+            if (!lines.isEmpty()) blocks.add(chart(shown.title + (runs.size() == 1 ? "" : ", " + run.init()), "block", lines,
+                shown));
         }
-        if (blocks.size() == 1) blocks.add(new Paragraph(runs.stream().flatMap(run -> lines(run).stream()).flatMap(line -> line.rows.stream())
-            .allMatch(LayerExplanation::waiting) ? "There is nothing to draw: it is 0 in all blocks at the start, which is meant, as the verdict says."
+        if (blocks.size() == 1) blocks.add(new Paragraph(runs.stream().flatMap(run -> lines(run).stream())
+            .flatMap(line -> line.rows.stream())
+            .allMatch(LayerExplanation::waiting)
+                ? "There is nothing to draw: it is 0 in all blocks at the start, which is meant, as the verdict says."
             : "There is nothing to draw: it is 0, or not known, in all blocks."));
         return blocks;
     }
@@ -83,7 +90,8 @@ record ExplainCharts(List<Run> runs, boolean chain) {
 
     /// Of each block that is drawn a row, in the order in which they run.
     private static List<LayerExplanation> blocks(Run run) {
-        var drawn = RowGroup.of(run.theory()).stream().filter(group -> group.rows().size() > 1).flatMap(group -> group.rows().stream()).toList();
+        var drawn = RowGroup.of(run.theory()).stream().filter(group -> group.rows().size() > 1)
+            .flatMap(group -> group.rows().stream()).toList();
         var blocks = new LinkedHashMap<String, LayerExplanation>();
         for (var row : run.theory()) if (drawn.contains(row)) blocks.putIfAbsent(RowGroup.block(row), row);
         return List.copyOf(blocks.values());
@@ -104,7 +112,8 @@ record ExplainCharts(List<Run> runs, boolean chain) {
 
     private static boolean isKnown(List<LayerExplanation> rows, Shown shown) {
         // what is 0 everywhere has no place on a logarithmic axis
-        return rows.stream().mapToDouble(row -> shown.figure.apply(row).best()).anyMatch(value -> shown.logarithmic ? value > 0 : !Double.isNaN(value));
+        return rows.stream().mapToDouble(row -> shown.figure.apply(row).best())
+            .anyMatch(value -> shown.logarithmic ? value > 0 : !Double.isNaN(value));
     }
 
     private static LineChart chart(String title, String xLabel, List<Line> lines, Shown shown) {
@@ -114,12 +123,14 @@ record ExplainCharts(List<Run> runs, boolean chain) {
         if (shown.logarithmic) chart.logY();
         else chart.yRange(0, Math.max(1, Math.ceil(10 * most)) / 10);
         for (var line : lines) {
-            var numbers = IntStream.range(0, line.rows.size()).filter(i -> !Double.isNaN(shown.figure.apply(line.rows.get(i)).best())).toArray();
+            var numbers = IntStream.range(0, line.rows.size()).filter(i -> !Double.isNaN(shown.figure.apply(line.rows.get(i))
+                .best())).toArray();
             if (numbers.length == 0) continue;
             var rows = Arrays.stream(numbers).mapToObj(line.rows::get).toList();
             var xs = Arrays.stream(numbers).mapToDouble(i -> line.xs[i]).toArray();
             chart.series(line.name, xs, values(rows, layer -> shown.figure.apply(layer).measured()))
-                .expected(values(rows, layer -> shown.figure.apply(layer).predicted()), values(rows, shown.low), values(rows, shown.high));
+                .expected(values(rows, layer -> shown.figure.apply(layer).predicted()), values(rows, shown.low),
+                    values(rows, shown.high));
         }
         return chart;
     }

@@ -20,13 +20,16 @@ import java.util.List;
 /// @param loss       what rates are of
 /// @param runs       of each initialization, one rewritten behind the one that it was
 /// @param ranking    the healthiest first; empty if none was asked for
-record ExplainOutcome(String network, Object layers, Integer width, String activation, int batch, long seed, int seeds, String loss, List<Run> runs,
+record ExplainOutcome(String network, Object layers, Integer width, String activation, int batch, long seed, int seeds,
+    String loss, List<Run> runs,
                       List<Place> ranking) {
 
     static ExplainOutcome of(Subject subject, int batch, long seed, int seeds, String loss, List<Run> runs, List<Place> ranking) {
         return switch (subject) {
-            case Subject.Chain chain -> new ExplainOutcome("mlp", chain.sizes(), null, chain.activation(), batch, seed, seeds, loss, runs, ranking);
-            case Subject.Named named -> new ExplainOutcome(named.network().word(), named.size().layers(), named.size().width(), null, batch, seed, seeds, loss,
+            case Subject.Chain chain -> new ExplainOutcome("mlp", chain.sizes(), null, chain.activation(), batch, seed, seeds,
+                loss, runs, ranking);
+            case Subject.Named named -> new ExplainOutcome(named.network().word(), named.size().layers(), named.size().width(),
+                null, batch, seed, seeds, loss,
                 runs, ranking);
         };
     }
@@ -38,7 +41,8 @@ record ExplainOutcome(String network, Object layers, Integer width, String activ
     record Place(String init, int place, int predicted, String inTheory, String onTheBatch) {
 
         static Place of(StartRanking.Place place) {
-            return new Place(place.name(), place.place(), place.predicted(), place.inTheory().words(), place.onTheBatch().words());
+            return new Place(place.name(), place.place(), place.predicted(), place.inTheory().words(), place.onTheBatch()
+                .words());
         }
     }
 
@@ -56,11 +60,14 @@ record ExplainOutcome(String network, Object layers, Integer width, String activ
     /// @param spectrum of the Jacobian; null if it was neither predicted nor measured
     /// @param rates    null if they weren't measured
     /// @param changes  by which it was rewritten; empty of those that are as they are named
-    record Run(String init, String verdict, String words, List<Layer> layers, SpectrumOutcome spectrum, RatesOutcome rates, List<Change> changes,
+    record Run(String init, String verdict, String words, List<Layer> layers, SpectrumOutcome spectrum, RatesOutcome rates,
+        List<Change> changes,
                @Json.Omit Scheme scheme, @Json.Omit Explanation explanation) {
 
-        static Run of(Scheme scheme, Explanation explanation, SpectrumOutcome spectrum, RatesOutcome rates, List<Repair.Change> changes) {
-            return new Run(scheme.name(), explanation.verdict().word(), explanation.words(), explanation.layers().stream().map(Layer::of).toList(),
+        static Run of(Scheme scheme, Explanation explanation, SpectrumOutcome spectrum, RatesOutcome rates,
+            List<Repair.Change> changes) {
+            return new Run(scheme.name(), explanation.verdict().word(), explanation.words(), explanation.layers().stream()
+                .map(Layer::of).toList(),
                 spectrum, rates, changes.stream().map(Change::of).toList(), scheme, explanation);
         }
 
@@ -73,12 +80,16 @@ record ExplainOutcome(String network, Object layers, Integer width, String activ
     /// @param fixedPoint where many layers like this one would lead the second moment; "infinite" or a number
     /// @param depthScale in how many of them a gradient changes by a factor of e; "infinite" or a number
     /// @param gap        what theory can't say, and why; empty if there is no such thing
-    record Layer(String layer, int units, Figure weightVariance, Figure secondMoment, double[] range, double chi, Object fixedPoint,
-                 Object depthScale, Figure gradient, Figure correlation, Figure dead, Figure saturated, String verdict, String gap) {
+    record Layer(String layer, int units, Figure weightVariance, Figure secondMoment, double[] range, double chi,
+        Object fixedPoint,
+                 Object depthScale, Figure gradient, Figure correlation, Figure dead, Figure saturated, String verdict,
+                     String gap) {
 
         static Layer of(LayerExplanation layer) {
-            return new Layer(layer.path(), layer.width(), layer.weights(), layer.square(), new double[] {layer.low(), layer.high()}, layer.chi(),
-                limit(layer.fixedPoint()), limit(layer.depthScale()), layer.gradient(), layer.correlation(), layer.dead(), layer.saturated(),
+            return new Layer(layer.path(), layer.width(), layer.weights(), layer.square(),
+                new double[] {layer.low(), layer.high()}, layer.chi(),
+                limit(layer.fixedPoint()), limit(layer.depthScale()), layer.gradient(), layer.correlation(), layer.dead(),
+                    layer.saturated(),
                 layer.verdict().word(), layer.gap());
         }
 

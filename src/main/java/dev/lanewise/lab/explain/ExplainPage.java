@@ -69,14 +69,16 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
 
     /// For the terminal: of the same place in many blocks the first, the last and some between.
     private static Table parts(Run run) {
-        var table = new Table(Column.text("layer"), Column.number("units"), Column.number("q"), Column.number("range"), Column.number("gradient"),
+        var table = new Table(Column.text("layer"), Column.number("units"), Column.number("q"), Column.number("range"),
+            Column.number("gradient"),
             Column.number("alike"), Column.text("verdict"));
         var groups = RowGroup.of(run.theory());
         for (var group : groups) {
             int shown = Math.min(groups.size() > MANY_GROUPS ? 2 : 4, group.rows().size());
             for (int i = 0; i < shown; i++) {
                 var layer = group.rows().get(shown == 1 ? 0 : Math.round((float) i * (group.rows().size() - 1) / (shown - 1)));
-                table.row(layer.path(), "" + layer.width(), both(layer.square(), Figures::number), range(layer), both(layer.gradient(), Figures::number),
+                table.row(layer.path(), "" + layer.width(), both(layer.square(), Figures::number), range(layer),
+                    both(layer.gradient(), Figures::number),
                     both(layer.correlation(), ExplainPage::share), verdict(layer));
             }
         }
@@ -84,14 +86,17 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
     }
 
     static Table ranking(List<ExplainOutcome.Place> ranking) {
-        var table = new Table(Column.number("place"), Column.number("in theory"), Column.text("init"), Column.text("on the batch"), Column.text("theory"));
-        for (var place : ranking) table.row("" + place.place(), "" + place.predicted(), place.init(), place.onTheBatch(), place.inTheory());
+        var table = new Table(Column.number("place"), Column.number("in theory"), Column.text("init"),
+            Column.text("on the batch"), Column.text("theory"));
+        for (var place : ranking) table.row("" + place.place(), "" + place.predicted(), place.init(), place.onTheBatch(),
+            place.inTheory());
         return table;
     }
 
     /// How layers were rewritten, and what came of it.
     static Table changes(Run before, Run after) {
-        var table = new Table(Column.text("layer"), Column.number("weights, σ²·in"), Column.number("biases, σ²"), Column.number("q"),
+        var table = new Table(Column.text("layer"), Column.number("weights, σ²·in"), Column.number("biases, σ²"),
+            Column.number("q"),
             Column.number("gradient"), Column.text("verdict"));
         for (var change : after.changes()) {
             var was = layer(before, change.layer());
@@ -126,14 +131,16 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
 
     private static Table wholeParts(Run run) {
         boolean idle = run.theory().stream().anyMatch(layer -> !Double.isNaN(ExplainCharts.idle(layer).best()));
-        var columns = new ArrayList<>(List.of(Column.text("layer"), Column.text("kind"), Column.text("verdict"), Column.number("units"), Column.number("q"),
+        var columns = new ArrayList<>(List.of(Column.text("layer"), Column.text("kind"), Column.text("verdict"),
+            Column.number("units"), Column.number("q"),
             Column.number("range"), Column.number("gradient"), Column.number("alike")));
         if (idle) columns.add(Column.number("idle"));
         var table = new Table(columns.toArray(Column[]::new));
         for (var layer : run.theory()) {
             // windows and biases are the same in all
             var kind = layer.kind().replaceFirst(", (kernel|no bias).*", ")");
-            var cells = new ArrayList<>(List.of(layer.path(), kind, verdict(layer), "" + layer.width(), both(layer.square(), Figures::number), range(layer),
+            var cells = new ArrayList<>(List.of(layer.path(), kind, verdict(layer), "" + layer.width(),
+                both(layer.square(), Figures::number), range(layer),
                 both(layer.gradient(), Figures::number), both(layer.correlation(), ExplainPage::share)));
             if (idle) cells.add(both(ExplainCharts.idle(layer), ExplainPage::share));
             table.row(cells.toArray(String[]::new));
@@ -143,8 +150,10 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
 
     /// Where layers like the last hidden one lead; empty where theory can't say.
     private String limit(Run run) {
-        return !isChain() ? "" : run.theory().reversed().stream().filter(layer -> !Double.isNaN(layer.fixedPoint())).findFirst().map(layer ->
-            "Many layers like \"" + layer.path() + "\" would lead q to " + Figures.number(layer.fixedPoint()) + ", where a gradient "
+        return !isChain() ? "" : run.theory().reversed().stream().filter(layer -> !Double.isNaN(layer.fixedPoint())).findFirst()
+            .map(layer ->
+            "Many layers like \"" + layer.path() + "\" would lead q to " + Figures.number(layer.fixedPoint())
+                + ", where a gradient "
                 + (Double.isInfinite(layer.depthScale()) ? "keeps its size."
                     : "changes by a factor of e in " + Figures.number(layer.depthScale()) + " layers.")).orElse("");
     }
@@ -156,18 +165,21 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
     Page page() {
         var page = Page.titled("What will training start from?")
             .lead(subject.text() + ": what theory expects"
-                + (isChain() || outcome.runs().size() > 1 ? " of " + outcome.runs().size() + (outcome.runs().size() == 1 ? " initialization" : " initializations") : "")
+                + (isChain() || outcome.runs().size() > 1 ? " of " + outcome.runs().size()
+                    + (outcome.runs().size() == 1 ? " initialization" : " initializations") : "")
                 + " before any training, and what a batch shows.");
         var verdicts = new Table(Column.text("init"), Column.text("verdict"), Column.text("weights"));
         for (var run : outcome.runs()) verdicts.row(run.init(), run.verdict(), run.scheme().description());
         var blocks = new ArrayList<Block>(List.of(verdicts));
         for (var run : outcome.runs()) blocks.add(new Paragraph(run.init() + " is " + (run.words() + ". " + limit(run)).strip()));
         page.section("Verdict", blocks.toArray(Block[]::new));
-        if (!outcome.ranking().isEmpty()) page.section("Ranking", new Paragraph("By health on the batch, then in theory: a better verdict, then the one that keeps"
+        if (!outcome.ranking().isEmpty()) page.section("Ranking",
+            new Paragraph("By health on the batch, then in theory: a better verdict, then the one that keeps"
             + " signal and gradient nearer to their size, then the one of which fewer units are idle. What strays is the worst layer's second moment, or its"
             + " gradient's squared length."), ranking(outcome.ranking()));
         for (int i = 1; i < outcome.runs().size(); i++) if (!outcome.runs().get(i).changes().isEmpty())
-            page.section(outcome.runs().get(i - 1).init() + " rewritten", new Paragraph("What each layer's outputs had, and have now, on the batch. Layers that aren't"
+            page.section(outcome.runs().get(i - 1).init() + " rewritten",
+                new Paragraph("What each layer's outputs had, and have now, on the batch. Layers that aren't"
                 + " here were right."), changes(outcome.runs().get(i - 1), outcome.runs().get(i)));
         var charts = new ExplainCharts(outcome.runs(), isChain());
         page.section("Signal", charts.signal().toArray(Block[]::new));
@@ -177,17 +189,21 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
         for (var run : outcome.runs()) page.section("Layers with " + run.init(), whole(run));
         return page.section("How to read it", new Paragraph(legend().replace('\n', ' ') + (isChain()
             ? " q*: where many layers like this one, with the activation behind it, would lead q; ξ: in how many of them a gradient"
-            + " changes by a factor of e, there." : " idle: rectifiers that are off on the whole batch, or squashed numbers near their limits.")), new Paragraph(Figures.format(
+            + " changes by a factor of e, there."
+                : " idle: rectifiers that are off on the whole batch, or squashed numbers near their limits.")),
+                new Paragraph(Figures.format(
             "Vanishing: a signal whose second moment is below %.0e of the input's, or a gradient whose squared length (second"
                 + " moment times units) is below that of the output's. Exploding: above %.0e. Dying: more than"
-                + " %.0f %% of a layer's rectifiers off. Saturated: more than %.0f %% near the limits.", Verdict.FAINT, Verdict.LOUD,
+                + " %.0f %% of a layer's rectifiers off. Saturated: more than %.0f %% near the limits.", Verdict.FAINT,
+                    Verdict.LOUD,
                     100 * Verdict.DEAD_SHARE,
             100 * Verdict.SATURATED_SHARE)))
             .section("Settings", new Facts().and("network", subject.text()).and("inputs", subject.inputs(outcome.batch()))
                 .and("seed", seedText()));
     }
 
-    private static String verdict(LayerExplanation layer) { return layer.waiting() && layer.verdict() == Verdict.HEALTHY ? "0 by design" : layer.verdict().word(); }
+    private static String verdict(LayerExplanation layer) { return layer.waiting() && layer.verdict() == Verdict.HEALTHY
+        ? "0 by design" : layer.verdict().word(); }
 
     private static String both(Figure figure, DoubleFunction<String> text) {
         return Double.isNaN(figure.best()) ? "–" : text.apply(figure.predicted()) + " / " + text.apply(figure.measured());

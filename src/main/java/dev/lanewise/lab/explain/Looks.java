@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// What costs more than a run forward and back: the spectrum and the rates of starts. They are measured where that is cheap, or asked for.
+/// What costs more than a run forward and back: the spectrum and the rates of starts. They are measured where that is cheap, or
+/// asked for.
 ///
 /// @param layers numbers of units of a chain, the input's first; null of other networks, of which nothing is known to be cheap
 /// @param weights how many there are
@@ -45,21 +46,24 @@ record Looks(int[] layers, double weights, Tensor inputs, String loss, long seed
         return switch (subject) {
             case Subject.Chain chain -> new Looks(chain.sizes(), IntStream.range(1, chain.sizes().length).mapToDouble(i ->
                 (double) chain.sizes()[i - 1] * chain.sizes()[i]).sum(), inputs, loss, seed, seeds);
-            case Subject.Named named -> new Looks(null, named.network().of(named.size()).parameterCount(), inputs, loss, seed, seeds);
+            case Subject.Named named -> new Looks(null, named.network().of(named.size()).parameterCount(), inputs, loss, seed,
+                seeds);
         };
     }
 
     boolean isSpectrumCheap() {
         if (layers == null) return false;
         double side = Math.min(layers[0], layers[layers.length - 1]);
-        return seeds * (side * 2 * (weights() + LAYER * layers.length) + side * side * Math.max(layers[0], layers[layers.length - 1])) <= CHEAP
+        return seeds * (side * 2 * (weights() + LAYER * layers.length) + side * side * Math.max(layers[0],
+            layers[layers.length - 1])) <= CHEAP
             && side <= Spectrum.EXACT;
     }
 
     /// Bytes that rates take.
     double memory() { return Float.BYTES * VECTORS * weights(); }
 
-    boolean areRatesCheap() { return layers != null && memory() <= SMALL && seeds * PRODUCTS * PRODUCT * (inputs.size(0) * weights() + LAYER * layers.length) <= CHEAP; }
+    boolean areRatesCheap() { return layers != null && memory() <= SMALL
+        && seeds * PRODUCTS * PRODUCT * (inputs.size(0) * weights() + LAYER * layers.length) <= CHEAP; }
 
     /// Null if it is neither known nor measured.
     ///
@@ -95,7 +99,8 @@ record Looks(int[] layers, double weights, Tensor inputs, String loss, long seed
             int classes = last.size(-1);
             int rows = last.numel() / classes;
             var uniform = Tensor.rand(targets(), rows).toArray();
-            return Losses.crossEntropy(last.reshape(rows, classes), IntStream.range(0, rows).map(i -> Math.min(classes - 1, (int) (uniform[i] * classes)))
+            return Losses.crossEntropy(last.reshape(rows, classes), IntStream.range(0, rows)
+                .map(i -> Math.min(classes - 1, (int) (uniform[i] * classes)))
                 .toArray());
         };
     }

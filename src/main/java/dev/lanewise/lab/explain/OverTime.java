@@ -46,10 +46,12 @@ record OverTime(String network, int layers, int width, int steps, int batch, lon
     ///
     /// @param words  the verdict and what it is about
     /// @param memory over how many steps a gradient from the last state goes back
-    record Run(String init, String description, String verdict, String words, Memorized memory, @Json.Omit List<Step> explained, List<Shown> steps) {
+    record Run(String init, String description, String verdict, String words, Memorized memory, @Json.Omit List<Step> explained,
+        List<Shown> steps) {
 
         Run(Scheme scheme, SequenceExplanation explanation) {
-            this(scheme.name(), scheme.description(), explanation.verdict().word(), explanation.words(), new Memorized(explanation.memory(),
+            this(scheme.name(), scheme.description(), explanation.verdict().word(), explanation.words(),
+                new Memorized(explanation.memory(),
                 explanation.measuredMemory()), explanation.steps(), explanation.steps().stream().map(Shown::of).toList());
         }
     }
@@ -60,24 +62,30 @@ record OverTime(String network, int layers, int width, int steps, int batch, lon
     /// A step as JSON has it.
     ///
     /// @param range of the second moment, that chance explains; null of one network
-    record Shown(Figure secondMoment, double[] range, Figure correlation, Figure gradient, double[] gradientRange, Figure reach, double[] reachRange) {
+    record Shown(Figure secondMoment, double[] range, Figure correlation, Figure gradient, double[] gradientRange, Figure reach,
+        double[] reachRange) {
 
         static Shown of(Step step) {
-            return new Shown(step.square(), range(step.squares()), step.correlation(), step.gradient(), range(step.gradients()), step.reach(),
+            return new Shown(step.square(), range(step.squares()), step.correlation(), step.gradient(), range(step.gradients()),
+                step.reach(),
                 range(step.reaches()));
         }
 
-        private static double[] range(SequenceExplanation.Range range) { return Double.isNaN(range.low()) ? null : new double[] {range.low(), range.high()}; }
+        private static double[] range(SequenceExplanation.Range range) { return Double.isNaN(range.low()) ? null
+            : new double[] {range.low(), range.high()}; }
     }
 
     static OverTime of(String kind, Size size, int steps, List<Scheme> schemes, int batch, long seed, int seeds) {
         double width = size.width();
         Memory.require("explain: " + steps + " steps of this --width with " + batch + " inputs",
-            Float.BYTES * size.layers() * (12.0 * steps * batch * width + (seeds > 1 ? 16 : 8) * width * width), "give a smaller --width, --steps or --batch");
+            Float.BYTES * size.layers() * (12.0 * steps * batch * width + (seeds > 1 ? 16 : 8) * width * width),
+                "give a smaller --width, --steps or --batch");
         var inputs = Tensor.randn(new Threefry(seed).stream("inputs"), steps, batch, size.width());
         var all = LongStream.range(0, seeds).map(i -> seed + i).toArray();
-        return new OverTime(kind, size.layers(), size.width(), steps, batch, seed, seeds, schemes.stream().map(scheme -> new Run(scheme,
-            explain(kind, size, RecurrentOptions.layers(size.layers()).initializers(scheme.weight(), scheme.weight(), scheme.bias()), inputs, all))).toList());
+        return new OverTime(kind, size.layers(), size.width(), steps, batch, seed, seeds, schemes.stream()
+            .map(scheme -> new Run(scheme,
+            explain(kind, size, RecurrentOptions.layers(size.layers()).initializers(scheme.weight(), scheme.weight(),
+                scheme.bias()), inputs, all))).toList());
     }
 
     private static SequenceExplanation explain(String kind, Size size, RecurrentOptions options, Tensor inputs, long[] seeds) {
@@ -89,30 +97,37 @@ record OverTime(String network, int layers, int width, int steps, int batch, lon
         };
     }
 
-    private String network(String kind) { return kind + " of " + width + " units" + (layers == 1 ? "" : ", " + layers + " layers"); }
+    private String network(String kind) { return kind + " of " + width + " units"
+        + (layers == 1 ? "" : ", " + layers + " layers"); }
 
     String inputs() {
-        return batch + (batch == 1 ? " sequence" : " sequences") + " of " + steps + (steps == 1 ? " step" : " steps") + " of " + width + " independent standard normal numbers";
+        return batch + (batch == 1 ? " sequence" : " sequences") + " of " + steps + (steps == 1 ? " step" : " steps") + " of "
+            + width + " independent standard normal numbers";
     }
 
     String seedText() { return seed + (seeds == 1 ? "" : " and the " + (seeds - 1) + " after it, averaged"); }
 
     String text() {
-        var text = new StringBuilder("Network   " + network(network) + "\nInputs    " + inputs() + "\nSeed      " + seedText() + "\n");
-        for (var run : runs) text.append('\n').append(run.init).append(" is ").append(run.words).append("\n\n").append(table(run).text());
-        return text.append('\n').append(remedy().isEmpty() ? "" : Terminal.wrapped(remedy(), WIDTH) + "\n\n").append(LEGEND).toString();
+        var text = new StringBuilder("Network   " + network(network) + "\nInputs    " + inputs() + "\nSeed      " + seedText()
+            + "\n");
+        for (var run : runs) text.append('\n').append(run.init).append(" is ").append(run.words).append("\n\n")
+            .append(table(run).text());
+        return text.append('\n').append(remedy().isEmpty() ? "" : Terminal.wrapped(remedy(), WIDTH) + "\n\n").append(LEGEND)
+            .toString();
     }
 
     /// For the terminal; of many steps, evenly spread ones are shown.
     static Table table(Run run) {
-        var table = new Table(Column.number("step"), Column.number("q"), Column.number("range"), Column.number("alike"), Column.number("gradient"),
+        var table = new Table(Column.number("step"), Column.number("q"), Column.number("range"), Column.number("alike"),
+            Column.number("gradient"),
             Column.number("range"), Column.number("reach"));
         int size = run.explained.size();
         int shown = Math.min(TERMINAL_ROWS, size);
         for (int row = 0; row < shown; row++) {
             int at = shown == 1 ? 0 : Math.round((float) row * (size - 1) / (shown - 1));
             var step = run.explained.get(at);
-            table.row("" + (at + 1), both(step.square()), text(step.squares()), both(step.correlation()), both(step.gradient()), text(step.gradients()), both(step.reach()));
+            table.row("" + (at + 1), both(step.square()), text(step.squares()), both(step.correlation()), both(step.gradient()),
+                text(step.gradients()), both(step.reach()));
         }
         return table;
     }
@@ -129,8 +144,10 @@ record OverTime(String network, int layers, int width, int steps, int batch, lon
     String remedy() {
         if (runs.stream().noneMatch(run -> run.verdict.equals(Verdict.VANISHING.word()))) return "";
         return "Memory of more steps than a start has must be learned against gradients that vanish. " + switch (network) {
-            case "lstm" -> "Forget gates that start open remember longer: RecurrentOptions.forgetBias(1), or chrono(" + steps + ") for so many steps.";
-            case "gru" -> "Update gates that start closed remember longer: RecurrentOptions.chrono(" + steps + ") for so many steps.";
+            case "lstm" -> "Forget gates that start open remember longer: RecurrentOptions.forgetBias(1), or chrono(" + steps
+                + ") for so many steps.";
+            case "gru" -> "Update gates that start closed remember longer: RecurrentOptions.chrono(" + steps
+                + ") for so many steps.";
             default -> "Orthogonal recurrent weights keep a gradient longer (RecurrentOptions.orthogonal()), the identity with rectifiers as long as inputs are small"
                 + " (RNN.irnn).";
         };

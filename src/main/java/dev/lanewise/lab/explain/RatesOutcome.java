@@ -21,7 +21,8 @@ record RatesOutcome(double loss, double sharpness, double gaussNewton, double ke
     /// @param shown of each seed, at least one
     static RatesOutcome of(List<Sharpness> shown) {
         return new RatesOutcome(mean(shown, Sharpness::loss), mean(shown, each -> each.hessian().value()),
-            mean(shown, each -> each.gaussNewton().value()), mean(shown, each -> each.kernel().value()), rate(shown, Sharpness::rate),
+            mean(shown, each -> each.gaussNewton().value()), mean(shown, each -> each.kernel().value()),
+                rate(shown, Sharpness::rate),
             rate(shown, each -> each.rate(USUAL)), rate(shown, each -> each.adamRate(USUAL)));
     }
 
@@ -39,8 +40,11 @@ record RatesOutcome(double loss, double sharpness, double gaussNewton, double ke
 
     /// For the terminal.
     String words() {
-        if (Double.isNaN(sharpness)) return "the loss at the start is " + Figures.number(loss) + " or bends beyond all numbers: no rate can be told";
-        return "sharpness " + Figures.number(sharpness) + " (Gauss-Newton " + Figures.number(gaussNewton) + ", tangent kernel " + Figures.number(kernel)
-            + "): up to " + text(sgd) + " for SGD, " + text(momentum) + " with momentum 0.9, " + text(adam) + " for Adam's first steps";
+        if (Double.isNaN(sharpness)) return "the loss at the start is " + Figures.number(loss)
+            + " or bends beyond all numbers: no rate can be told";
+        return "sharpness " + Figures.number(sharpness) + " (Gauss-Newton " + Figures.number(gaussNewton) + ", tangent kernel "
+            + Figures.number(kernel)
+            + "): up to " + text(sgd) + " for SGD, " + text(momentum) + " with momentum 0.9, " + text(adam)
+                + " for Adam's first steps";
     }
 }

@@ -22,7 +22,8 @@ record RowGroup(String name, List<LayerExplanation> rows) {
         return groups.entrySet().stream().map(group -> {
             var name = group.getKey().getFirst();
             boolean ambiguous = names.indexOf(name) != names.lastIndexOf(name);
-            return new RowGroup(group.getValue().size() == 1 ? group.getValue().getFirst().path() : ambiguous ? name + " (" + group.getKey().get(1) + ")" : name,
+            return new RowGroup(group.getValue().size() == 1 ? group.getValue().getFirst().path() : ambiguous ? name + " ("
+                + group.getKey().get(1) + ")" : name,
                 group.getValue());
         }).toList();
     }

@@ -23,7 +23,8 @@ record SpectrumOutcome(Figure meanSquare, Figure largest, Figure spread, Object 
     static SpectrumOutcome of(SpectrumPrediction theory, List<Spectrum> shown) {
         double condition = shown.stream().mapToDouble(each -> Math.log(each.condition())).average().orElse(Double.NaN);
         return new SpectrumOutcome(new Figure(theory.meanSquare(), mean(shown, Spectrum::meanSquare)),
-            new Figure(theory.largest(), mean(shown, each -> each.largest().value())), new Figure(theory.spread(), mean(shown, Spectrum::spread)),
+            new Figure(theory.largest(), mean(shown, each -> each.largest().value())),
+                new Figure(theory.spread(), mean(shown, Spectrum::spread)),
             Double.isInfinite(condition) ? "infinite" : (Object) Math.exp(condition), theory.isIsometric(), theory.words(),
             shown.isEmpty() ? List.of() : shown.getFirst().values());
     }

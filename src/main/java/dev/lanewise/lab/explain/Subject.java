@@ -58,7 +58,8 @@ sealed interface Subject {
         }
 
         @Override
-        public String inputs(int batch) { return batch + (batch == 1 ? " row" : " rows") + " of independent standard normal numbers"; }
+        public String inputs(int batch) { return batch + (batch == 1 ? " row" : " rows")
+            + " of independent standard normal numbers"; }
 
         @Override
         public Tensor inputs(int batch, RandomSource source) { return Tensor.randn(source, batch, sizes[0]); }
@@ -99,7 +100,8 @@ sealed interface Subject {
 
         @Override
         public String inputs(int batch) {
-            return batch + (batch == 1 ? " input" : " inputs") + " of " + inputShape() + (network.takesIndices() ? " tokens, all equally likely" : " independent standard normal numbers");
+            return batch + (batch == 1 ? " input" : " inputs") + " of " + inputShape()
+                + (network.takesIndices() ? " tokens, all equally likely" : " independent standard normal numbers");
         }
 
         private String inputShape() {
@@ -116,10 +118,12 @@ sealed interface Subject {
             return model;
         }
 
-        /// What is drawn in linear layers, convolutions and attention; not what starts at 0 with a purpose, nor vectors of tokens, nor norms.
+        /// What is drawn in linear layers, convolutions and attention; not what starts at 0 with a purpose, nor vectors of
+        /// tokens, nor norms.
         private static void start(Layer model, Scheme scheme) {
             var modules = model.namedModules();
-            var vectors = modules.values().stream().filter(Embedding.class::isInstance).map(module -> ((Embedding) module).weight()).toList();
+            var vectors = modules.values().stream().filter(Embedding.class::isInstance)
+                .map(module -> ((Embedding) module).weight()).toList();
             modules.forEach((path, module) -> {
                 switch (module) {
                     case Weighted weighted -> {
@@ -136,7 +140,8 @@ sealed interface Subject {
 
         private static boolean start(String path, Parameter weight, Scheme scheme) {
             if (!(weight.initializer().distribution(weight.fan(), weight.shape()).variance() > 0)) return false;
-            if (!scheme.fits(weight.fan(), weight.shape())) throw new IllegalArgumentException("explain: \"" + scheme.name() + "\" (" + scheme.description()
+            if (!scheme.fits(weight.fan(), weight.shape())) throw new IllegalArgumentException("explain: \"" + scheme.name()
+                + "\" (" + scheme.description()
                 + ") is not for \"" + path + "\", which is " + weight.shape() + "; give another of --init");
             weight.initializer(scheme.weight());
             return true;
