@@ -322,7 +322,7 @@ public final class BatchQueue implements AutoCloseable {
     }
 
     private int take(Request request, int room) {
-        // an answer that somebody gave to it from outside
+        // else it has failed, or somebody gave it an answer from outside
         boolean alive = !request.isDone();
         int count = alive ? Math.min(room, request.count - request.taken) : request.count - request.taken;
         request.done = request.taken;
@@ -377,9 +377,8 @@ public final class BatchQueue implements AutoCloseable {
     private void fail(Throwable problem) {
         for (int i = 0; i < batch.size(); ) {
             try {
-                var request = batch.get(i);
-                withdraw(request);
-                if (request.completeExceptionally(problem)) countFailure();
+                // rows of it that still wait are passed over
+                if (batch.get(i).completeExceptionally(problem)) countFailure();
                 i++;
             } catch (Throwable e) {
                 if (batch.get(i).isDone()) i++;

@@ -183,7 +183,10 @@ class BatchQueueTest {
     @Test
     void aBatchWaitsForRowsThatFillItAndNoLonger() throws Exception {
         try (var queue = doubling(BatchOptions.DEFAULT.maxRows(3).maxWait(Duration.ofHours(1)))) {
-            var answers = List.of(queue.submit(row(1)), queue.submit(row(2)), queue.submit(row(3)));
+            var answers = List.of(queue.submit(row(1)), queue.submit(row(2)));
+            // by then it waits
+            Thread.sleep(20);
+            assertArrayEquals(row(6), queue.predict(row(3)));
             for (var answer : answers) answer.get();
             assertEquals(1, queue.statistics().batches());
         }
@@ -420,7 +423,9 @@ class BatchQueueTest {
             worker.set(Thread.currentThread());
             queue.submit(row(2));
             // there is no room, and none will come while this waits
+            long start = System.nanoTime();
             assertThrows(RejectedExecutionException.class, () -> queue.submit(row(3), LONG));
+            assertTrue(System.nanoTime() - start < LONG.toNanos());
             queue.close();
             return assertThrows(IllegalStateException.class, () -> queue.predict(row(4)));
         });
