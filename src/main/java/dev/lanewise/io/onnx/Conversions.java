@@ -75,7 +75,7 @@ final class Conversions {
         switch (x) {
             case OnnxValue.Floats(var tensor) -> {
                 var values = tensor.toArray();
-                for (int i = 0; i < result.length; i++) result[i] = type.wrapped((long) values[i]);
+                for (int i = 0; i < result.length; i++) result[i] = whole(values[i], type);
             }
             case OnnxValue.Longs(var values, _, _) -> { for (int i = 0; i < result.length; i++) result[i] = type.wrapped(values[i]); }
             case OnnxValue.Bools(var values, _) -> { for (int i = 0; i < result.length; i++) result[i] = values[i] ? 1 : 0; }
@@ -83,12 +83,18 @@ final class Conversions {
         return new OnnxValue.Longs(result, x.shape(), type);
     }
 
+    /// Without what is behind the point.
+    private static long whole(float x, OnnxType type) {
+        return type == OnnxType.UINT64 && x >= 0x1p63f ? (long) (x - 0x1p63f) ^ Long.MIN_VALUE : type.wrapped((long) x);
+    }
+
     /// The same as floats, each the nearest.
     static Tensor floats(OnnxValue x) {
         if (x instanceof OnnxValue.Floats(var tensor)) return tensor;
         var floats = new float[x.shape().numel()];
         if (x instanceof OnnxValue.Longs(var values, _, var type))
-            for (int i = 0; i < floats.length; i++) floats[i] = type == OnnxType.UINT64 && values[i] < 0 ? (float) ((values[i] >>> 1) * 2.0) : values[i];
+            // the last bit stays seen, so that half of it is rounded as the whole would be
+            for (int i = 0; i < floats.length; i++) floats[i] = type == OnnxType.UINT64 && values[i] < 0 ? 2f * (values[i] >>> 1 | values[i] & 1) : values[i];
         else for (int i = 0; i < floats.length; i++) floats[i] = x.bools()[i] ? 1 : 0;
         return Tensor.wrap(floats, x.shape().toArray());
     }

@@ -52,20 +52,23 @@ final class Elementwise {
     }
 
     /// Of whole numbers, too.
-    private static void unary(Operators all, String name, UnaryOperator<Tensor> operator, LongUnaryOperator whole) {
+    ///
+    /// @param unsigned the same of those that have no sign
+    private static void unary(Operators all, String name, UnaryOperator<Tensor> operator, LongUnaryOperator whole, LongUnaryOperator unsigned) {
         all.plain(name, in -> {
             if (in.isFloat(0)) return OnnxValue.of(operator.apply(in.floats(0)));
             var x = in.longs(0);
             var result = new long[x.values().length];
-            for (int i = 0; i < result.length; i++) result[i] = x.type().wrapped(whole.applyAsLong(x.values()[i]));
+            var operation = x.type().isUnsigned() ? unsigned : whole;
+            for (int i = 0; i < result.length; i++) result[i] = x.type().wrapped(operation.applyAsLong(x.values()[i]));
             return new OnnxValue.Longs(result, x.shape(), x.type());
         });
     }
 
     private static void numbers(Operators all) {
-        unary(all, "Abs", Tensor::abs, Math::abs);
-        unary(all, "Neg", Tensor::neg, x -> -x);
-        unary(all, "Sign", Tensor::sign, Long::signum);
+        unary(all, "Abs", Tensor::abs, Math::abs, x -> x);
+        unary(all, "Neg", Tensor::neg, x -> -x, x -> -x);
+        unary(all, "Sign", Tensor::sign, Long::signum, x -> x == 0 ? 0 : 1);
         unary(all, "Sqrt", Tensor::sqrt);
         unary(all, "Reciprocal", Tensor::reciprocal);
         unary(all, "Exp", Tensor::exp);
@@ -88,7 +91,7 @@ final class Elementwise {
     }
 
     private static void activations(Operators all) {
-        unary(all, "Relu", Tensor::relu, x -> Math.max(x, 0));
+        unary(all, "Relu", Tensor::relu, x -> Math.max(x, 0), x -> x);
         unary(all, "Tanh", Tensor::tanh);
         unary(all, "Sigmoid", Tensor::sigmoid);
         unary(all, "Softplus", x -> Activation.softplus(x, 1, 20));
@@ -147,7 +150,7 @@ final class Elementwise {
         all.put("Mod", node -> {
             boolean signOfFirst = node.flag("fmod", false);
             return (Kernel.Single) in -> in.isFloat(0) ? remainder(in, signOfFirst) : Places.binary(in.node(), in.longs(0), in.longs(1),
-                signOfFirst ? (a, b) -> a % checkedDivisor(in, b) : (a, b) -> Math.floorMod(a, checkedDivisor(in, b)));
+                (a, b) -> remainder(in, a, b, signOfFirst));
         });
     }
 
@@ -164,6 +167,11 @@ final class Elementwise {
     private static long quotient(Inputs in, long a, long b) {
         checkedDivisor(in, b);
         return in.longs(0).type() == OnnxType.UINT64 ? Long.divideUnsigned(a, b) : a / b;
+    }
+
+    private static long remainder(Inputs in, long a, long b, boolean signOfFirst) {
+        checkedDivisor(in, b);
+        return in.longs(0).type() == OnnxType.UINT64 ? Long.remainderUnsigned(a, b) : signOfFirst ? a % b : Math.floorMod(a, b);
     }
 
     /// Without a gradient.
@@ -209,10 +217,8 @@ final class Elementwise {
 
     private static void several(Operators all) {
         all.plain("Sum", in -> folded(in, Tensor::add, Long::sum));
-        all.plain("Max", in -> folded(in, Tensor::maximum, (a, b) -> in.any(0).type() == OnnxType.UINT64 && Long.compareUnsigned(a, b) > 0 ? a
-            : in.any(0).type() == OnnxType.UINT64 ? b : Math.max(a, b)));
-        all.plain("Min", in -> folded(in, Tensor::minimum, (a, b) -> in.any(0).type() == OnnxType.UINT64 && Long.compareUnsigned(a, b) < 0 ? a
-            : in.any(0).type() == OnnxType.UINT64 ? b : Math.min(a, b)));
+        all.plain("Max", in -> folded(in, Tensor::maximum, (a, b) -> in.any(0).type().max(a, b)));
+        all.plain("Min", in -> folded(in, Tensor::minimum, (a, b) -> in.any(0).type().min(a, b)));
         all.plain("Mean", in -> OnnxValue.of(folded(in, Tensor::add, Long::sum).tensor().div(in.count())));
         all.put("Clip", node -> {
             if (node.opset() >= 11) return (Kernel.Single) Elementwise::clipped;
@@ -232,10 +238,10 @@ final class Elementwise {
         if (in.isFloat(0)) return OnnxValue.of(in.floats(0).clamp(in.has(1) ? in.real(1) : Float.NEGATIVE_INFINITY,
             in.has(2) ? in.real(2) : Float.POSITIVE_INFINITY));
         var x = in.longs(0);
-        long low = in.has(1) ? in.number(1) : Long.MIN_VALUE;
-        long high = in.has(2) ? in.number(2) : Long.MAX_VALUE;
+        long low = in.has(1) ? in.number(1) : x.type().least();
+        long high = in.has(2) ? in.number(2) : x.type().greatest();
         var result = new long[x.values().length];
-        for (int i = 0; i < result.length; i++) result[i] = Math.min(Math.max(x.values()[i], low), high);
+        for (int i = 0; i < result.length; i++) result[i] = x.type().min(x.type().max(x.values()[i], low), high);
         return new OnnxValue.Longs(result, x.shape(), x.type());
     }
 }

@@ -50,6 +50,7 @@ import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,16 +62,20 @@ final class Exporter {
 
     private static final String OPERATION = "Onnx.write: ";
 
-    private final GraphBuilder graph = new GraphBuilder();
+    private final GraphBuilder graph;
     private final Map<Parameter, String> paths = new IdentityHashMap<>();
     private final Map<Buffer, String> statistics = new IdentityHashMap<>();
     private final Map<Module, String> places = new IdentityHashMap<>();
-    private final AttentionExporter attention = new AttentionExporter(this, graph);
+    private final AttentionExporter attention;
 
     private Exporter(Layer model) {
         model.namedParameters().forEach((path, parameter) -> paths.put(parameter, path));
         model.namedBuffers().forEach((path, buffer) -> statistics.put(buffer, path));
         model.namedModules().forEach((path, module) -> places.put(module, path));
+        var names = new HashSet<>(paths.values());
+        names.addAll(statistics.values());
+        this.graph = new GraphBuilder(names);
+        this.attention = new AttentionExporter(this, graph);
     }
 
     /// A value of the graph, and what it is for the example.
@@ -89,7 +94,7 @@ final class Exporter {
         exporter.graph.input(Onnx.INPUT, indices ? OnnxType.INT64 : OnnxType.FLOAT, sizes);
         var y = exporter.layer(model, new Value(Onnx.INPUT, example.detach(), indices));
         exporter.graph.result(y.name(), Onnx.OUTPUT);
-        boolean fixed = sizes.stream().allMatch(size -> Character.isDigit(size.charAt(0)));
+        boolean fixed = sizes.stream().allMatch(OnnxModel.Port::isNumber);
         exporter.graph.output(Onnx.OUTPUT, OnnxType.FLOAT, IntStream.range(0, y.rank())
             .mapToObj(dim -> fixed ? Integer.toString(y.size(dim)) : Onnx.OUTPUT + "_" + dim).toList());
         return exporter.graph.toByteArray(model.getClass().getSimpleName());
@@ -188,9 +193,7 @@ final class Exporter {
     String function(Module module, UnaryOperator<Tensor> function, Value x) { return formulas(module).of(function, x.name(), x.example()); }
 
     private Formulas formulas(Module module) {
-        var weights = new IdentityHashMap<Tensor, String>();
-        module.namedParameters().forEach((path, parameter) -> { if (!path.contains(".")) weights.put(parameter.tensor(), weight(parameter)); });
-        return new Formulas(graph, weights, (layer, input, example) -> layer(layer, new Value(input, example, false)).name(), refusal(module));
+        return new Formulas(graph, module, this::weight, (layer, input, example) -> layer(layer, new Value(input, example, false)).name(), refusal(module));
     }
 
     String linear(Linear linear, String x, int rank) {

@@ -6,12 +6,14 @@ import dev.lanewise.formula.Op;
 import dev.lanewise.formula.Term;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
+import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Trace;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// Functions of elements as nodes, and what is made of them and of layers: whatever formulas a call computes, of the library or of its users,
@@ -49,20 +51,27 @@ final class Formulas {
     }
 
     private final GraphBuilder graph;
+    private final Function<Parameter, String> weights;
     private final Writer layers;
     private final String refusal;
     /// What is known by which name: leaves, and what stands for an operation.
     private final Map<Object, String> names = new IdentityHashMap<>();
     private final Map<Object, Origin> origins = new IdentityHashMap<>();
+    private final Map<Object, Parameter> parameters = new IdentityHashMap<>();
 
-    /// @param weights names of parameters' tensors
+    /// @param module  whose parameters may be met
+    /// @param weights writes a parameter, and gives its name
     /// @param refusal what a message begins with
-    Formulas(GraphBuilder graph, Map<Tensor, String> weights, Writer layers, String refusal) {
+    Formulas(GraphBuilder graph, Module module, Function<Parameter, String> weights, Writer layers, String refusal) {
         this.graph = graph;
+        this.weights = weights;
         this.layers = layers;
         this.refusal = refusal;
-        weights.forEach((tensor, name) -> names.put(tensor, name));
+        know(module);
     }
+
+    /// The tensors that its parameters have now.
+    private void know(Module module) { module.namedParameters().values().forEach(parameter -> parameters.put(parameter.tensor(), parameter)); }
 
     private final class Seen implements TensorBridge.Witness {
 
@@ -87,7 +96,11 @@ final class Formulas {
     String ofLayer(Layer layer, String value, Tensor example) {
         var result = new Tensor[1];
         return of(x -> {
-            Trace.watch(layer, () -> result[0] = layer.forward(x), step -> {
+            Trace.watch(layer, () -> {
+                // as it is watched, others stand for them
+                know(layer);
+                result[0] = layer.forward(x);
+            }, step -> {
                 if (step.module() == layer || !(step.module() instanceof Layer called) || !(step.call().output() instanceof Tensor output)) return;
                 if (!(step.call().inputs().getFirst() instanceof Tensor input) || TENSORS.source(input) == TENSORS.source(output)) return;
                 origins.put(TENSORS.source(output), new Origin.Called(called, input));
@@ -116,7 +129,7 @@ final class Formulas {
         var known = names.get(key);
         if (known != null) return known;
         var name = switch (origins.get(key)) {
-            case null -> x.shape().rank() == 0 ? graph.number(x.item()) : graph.floats(x.detach());
+            case null -> parameters.containsKey(key) ? weights.apply(parameters.get(key)) : x.shape().rank() == 0 ? graph.number(x.item()) : graph.floats(x.detach());
             case Origin.Computed(var formula, var inputs) -> written(formula, inputs.stream().map(this::name).toList());
             case Origin.Called(var layer, var input) -> layers.write(layer, name(input), input.detach());
             case Origin.Operation(var operation) -> throw new IllegalArgumentException(refusal + "it computes \"" + operation

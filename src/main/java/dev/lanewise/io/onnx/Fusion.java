@@ -88,8 +88,9 @@ final class Fusion {
         return stored != null && stored.sizes().length == 0 ? single(elements.value(stored, "tensor")) : Optional.empty();
     }
 
+    /// Of more dimensions it could give its own to the result.
     private static Optional<Float> single(OnnxValue value) {
-        return value instanceof OnnxValue.Floats(var tensor) && tensor.numel() == 1 ? Optional.of(tensor.item()) : Optional.empty();
+        return value instanceof OnnxValue.Floats(var tensor) && tensor.shape().rank() <= 1 && tensor.numel() == 1 ? Optional.of(tensor.item()) : Optional.empty();
     }
 
     private boolean isNumber(String name, double value) { return number(name).filter(x -> Math.abs(x - value) <= TOLERANCE * value).isPresent(); }
@@ -215,6 +216,7 @@ final class Fusion {
         boolean heads = Arrays.equals(perm, new long[] {0, 2, 3, 1});
         if (!heads && !Arrays.equals(perm, new long[] {0, 1, 3, 2})) return;
         double scale = byDivision ? 1 / factor.get() : factor.get();
+        if (!Double.isFinite(scale)) return;
         var inputs = new ArrayList<>(List.of(in(product, 0), in(turn, 0), in(made, 1)));
         if (mask != null) inputs.add(mask);
         Kernel.Single kernel = in -> {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// A graph as it is written: nodes in the order in which they are added, weights and constants.
@@ -20,6 +21,12 @@ final class GraphBuilder {
     private final Map<String, Integer> counts = new HashMap<>();
     private final Map<String, String> constants = new HashMap<>();
     private final Map<String, Tensor> weights = new HashMap<>();
+    private final Set<String> paths;
+
+    GraphBuilder() { this(Set.of()); }
+
+    /// @param paths of weights that there may be: nothing else is called so
+    GraphBuilder(Set<String> paths) { this.paths = paths; }
 
     /// What sets a node: a name and a value.
     record Attribute(String name, Object value) {
@@ -44,7 +51,12 @@ final class GraphBuilder {
 
     static Attribute of(String name, long... values) { return new Attribute(name, values); }
 
-    private String fresh(String kind) { return kind + "_" + (counts.merge(kind, 1, Integer::sum) - 1); }
+    private String fresh(String kind) {
+        String name;
+        do name = kind + "_" + (counts.merge(kind, 1, Integer::sum) - 1);
+        while (paths.contains(name));
+        return name;
+    }
 
     /// The name of its only output.
     String node(String type, List<String> inputs, Attribute... attributes) { return nodes(type, 1, inputs, attributes).getFirst(); }
@@ -64,10 +76,12 @@ final class GraphBuilder {
         return names;
     }
 
-    /// A weight by its path, once however often it is asked for.
+    /// A weight by its path, once however often it is asked for. The names of the input and the output aren't free.
     String weight(String path, Tensor values) {
-        if (weights.putIfAbsent(path, values) == null) graph.message(5, tensor(path, values));
-        return path;
+        var name = path;
+        while (name.equals(Onnx.INPUT) || name.equals(Onnx.OUTPUT) || !name.equals(path) && paths.contains(name)) name += "_";
+        if (weights.putIfAbsent(name, values) == null) graph.message(5, tensor(name, values));
+        return name;
     }
 
     private static WireWriter tensor(String name, Tensor values) {
@@ -108,7 +122,7 @@ final class GraphBuilder {
 
     private static WireWriter port(String name, OnnxType type, List<String> sizes) {
         var shape = new WireWriter();
-        for (var size : sizes) shape.message(1, Character.isDigit(size.charAt(0)) ? new WireWriter().integer(1, Long.parseLong(size))
+        for (var size : sizes) shape.message(1, OnnxModel.Port.isNumber(size) ? new WireWriter().integer(1, Long.parseLong(size))
             : new WireWriter().text(2, size));
         var tensor = new WireWriter().integer(1, type.code()).message(2, shape);
         return new WireWriter().text(1, name).message(2, new WireWriter().message(1, tensor));

@@ -39,7 +39,7 @@ final class Logical {
     }
 
     private static int order(Inputs in, long a, long b) {
-        return in.any(0).type() == OnnxType.UINT64 ? Long.compareUnsigned(a, b) : Long.compare(a, b);
+        return in.any(0).type().compare(a, b);
     }
 
     private static OnnxValue compared(Inputs in, BinaryOperator<Tensor> floats, Places.Comparison longs) {

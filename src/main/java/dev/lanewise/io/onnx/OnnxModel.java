@@ -50,6 +50,9 @@ public final class OnnxModel extends Module {
     /// @param sizes numbers, names of sizes that are the same wherever they stand, or "?"; empty where not even the rank is said
     public record Port(String name, OnnxType type, Optional<List<String>> sizes) {
 
+        /// Whether a size is a number; a name may begin with one, as "2*batch" does.
+        static boolean isNumber(String size) { return size.chars().allMatch(c -> c >= '0' && c <= '9'); }
+
         /// As "input_ids: int64[batch, sequence]".
         @Override
         public String toString() {
@@ -242,7 +245,7 @@ public final class OnnxModel extends Module {
                 int size = value.shape().size(i);
                 var wanted = sizes.get(i);
                 if (wanted.equals(ANY)) continue;
-                fits = Character.isDigit(wanted.charAt(0)) ? wanted.equals(Integer.toString(size))
+                fits = Port.isNumber(wanted) ? wanted.equals(Integer.toString(size))
                     : Objects.requireNonNullElse(known.putIfAbsent(wanted, size), size) == size;
             }
         }

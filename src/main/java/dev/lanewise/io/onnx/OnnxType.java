@@ -64,6 +64,30 @@ public enum OnnxType {
         };
     }
 
+    /// Compares two whole numbers of this type.
+    int compare(long a, long b) { return this == UINT64 ? Long.compareUnsigned(a, b) : Long.compare(a, b); }
+
+    long max(long a, long b) { return compare(a, b) < 0 ? b : a; }
+
+    long min(long a, long b) { return compare(a, b) > 0 ? b : a; }
+
+    /// The least whole number of this type.
+    long least() {
+        return switch (this) {
+            case INT8 -> Byte.MIN_VALUE;
+            case INT16 -> Short.MIN_VALUE;
+            case INT32 -> Integer.MIN_VALUE;
+            case INT64 -> Long.MIN_VALUE;
+            default -> 0;
+        };
+    }
+
+    /// The greatest whole number of this type.
+    long greatest() { return wrapped(isUnsigned() ? -1 : ~least()); }
+
+    /// Whether all of it are 0 or more.
+    boolean isUnsigned() { return kind == Kind.WHOLE && least() == 0; }
+
     /// As files and messages name it.
     String lower() { return name().toLowerCase(Locale.ROOT); }
 }

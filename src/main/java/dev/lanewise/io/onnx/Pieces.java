@@ -127,7 +127,8 @@ final class Pieces {
             if (step == 0) throw in.node().refused("a step is 0");
             // beyond the size it is all the same how large it is
             int by = (int) Math.clamp(step, -(size + 1L), size + 1L);
-            int from = by > 0 ? counted(starts[i], size, 0, size) : counted(starts[i], size, -1, size - 1);
+            // backwards, what begins before the first element begins at it
+            int from = by > 0 ? counted(starts[i], size, 0, size) : counted(starts[i], size, Math.min(0, size - 1), size - 1);
             int to = by > 0 ? counted(ends[i], size, 0, size) : counted(ends[i], size, -1, size - 1);
             result = part(result, dims[i], from, to, by);
         }
@@ -189,10 +190,14 @@ final class Pieces {
         if (times.length != shape.rank() || Arrays.stream(times).anyMatch(n -> n < 0)) throw in.node().refused("shape " + shape + " repeated "
             + Arrays.toString(times) + " times; there must be a number for each dimension, 0 or more");
         if (in.isFloat(0)) return OnnxValue.of(times.length == 0 ? in.floats(0) : in.floats(0).repeat(times));
+        var sizes = new int[times.length];
+        for (int dim = 0; dim < times.length; dim++) sizes[dim] = Math.multiplyExact(shape.size(dim), times[dim]);
+        var repeated = Shape.of(sizes);
+        if (repeated.numel() == 0) return Places.taken(in.any(0), new int[0], repeated, null);
         var maps = new int[times.length][];
         for (int dim = 0; dim < times.length; dim++) {
             int size = shape.size(dim);
-            maps[dim] = IntStream.range(0, Math.multiplyExact(size, times[dim])).map(i -> i % size).toArray();
+            maps[dim] = IntStream.range(0, sizes[dim]).map(i -> i % size).toArray();
         }
         return Places.mapped(in.any(0), maps, null);
     }
@@ -245,7 +250,7 @@ final class Pieces {
     }
 
     private static int amount(Inputs in, long amount) {
-        if (Math.abs(amount) > Integer.MAX_VALUE / 2) throw in.node().refused("it is padded by " + amount + "; no size is beyond 32 bits");
+        if (amount < -Integer.MAX_VALUE / 2 || amount > Integer.MAX_VALUE / 2) throw in.node().refused("it is padded by " + amount + "; no size is beyond 32 bits");
         return (int) amount;
     }
 
@@ -260,17 +265,18 @@ final class Pieces {
         return amounts;
     }
 
-    /// Of each place along a dimension where it comes from; -1 for the fill.
+    /// Of each place along a dimension where it comes from; -1 for the fill. What is cut off on one side pads nothing on the other.
     private static int[] map(Inputs in, String mode, int dim, int size, int before, int behind) {
-        int least = mode.equals("constant") ? 0 : 1;
-        if (size < least && (before > 0 || behind > 0)) throw in.node().refused("axis " + dim + " has no elements of which padding could be made");
-        return IntStream.range(-before, size + behind).map(i -> i >= 0 && i < size ? i : switch (mode) {
-            case "edge" -> Math.clamp(i, 0, size - 1);
-            case "wrap" -> Math.floorMod(i, size);
+        int first = Math.max(0, -before);
+        int left = size - first - Math.max(0, -behind);
+        if (left < 1 && !mode.equals("constant") && (before > 0 || behind > 0)) throw in.node().refused("axis " + dim + " has no elements of which padding could be made");
+        return IntStream.range(-before - first, size + behind - first).map(i -> i >= 0 && i < left ? first + i : switch (mode) {
+            case "edge" -> first + Math.clamp(i, 0, left - 1);
+            case "wrap" -> first + Math.floorMod(i, left);
             case "reflect" -> {
-                int turn = Math.max(1, 2 * (size - 1));
+                int turn = Math.max(1, 2 * (left - 1));
                 int at = Math.floorMod(i, turn);
-                yield size == 1 ? 0 : at < size ? at : turn - at;
+                yield first + (left == 1 ? 0 : at < left ? at : turn - at);
             }
             default -> -1;
         }).toArray();
@@ -338,7 +344,7 @@ final class Pieces {
         var shape = Shape.of(sizes);
         var values = new long[shape.numel()];
         var indices = new long[values.length];
-        Comparator<Long> smaller = x.type() == OnnxType.UINT64 ? Long::compareUnsigned : Long::compare;
+        Comparator<Long> smaller = x.type()::compare;
         for (int line = 0; line < (k == 0 ? 0 : values.length / k); line++) {
             int from = line / behind * size * behind + line % behind;
             Comparator<Integer> order = Comparator.comparing(i -> x.values()[from + i * behind], largest ? smaller.reversed() : smaller);

@@ -69,6 +69,7 @@ final class Places {
     /// Repeated to a shape that it broadcasts to.
     static OnnxValue spread(OnnxValue x, Shape shape) {
         if (x.shape().equals(shape)) return x;
+        if (shape.numel() == 0) return taken(x, new int[0], shape, null);
         var sizes = new int[shape.rank()];
         int missing = sizes.length - x.shape().rank();
         for (int i = 0; i < sizes.length; i++) sizes[i] = i < missing ? 1 : x.shape().size(i - missing);

@@ -16,17 +16,33 @@ final class Reductions {
         Tensor of(Tensor x, int[] dims);
     }
 
+    /// Of whole numbers of a type, one by one.
+    ///
+    /// @param start what there is before the first
+    private record Whole(Adding folding, Start start) {
+
+        interface Adding {
+            long of(OnnxType type, long a, long b);
+        }
+
+        interface Start {
+            long of(OnnxType type);
+        }
+
+        static Whole of(LongBinaryOperator folding, long start) { return new Whole((_, a, b) -> folding.applyAsLong(a, b), _ -> start); }
+    }
+
     static void register(Operators all) {
-        reduction(all, "ReduceSum", 13, (x, dims) -> x.sum(true, dims), 0, Long::sum, 0L);
-        reduction(all, "ReduceMean", 18, (x, dims) -> x.mean(true, dims), Float.NaN, null, 0L);
-        reduction(all, "ReduceMax", 18, (x, dims) -> x.amax(true, dims), Float.NEGATIVE_INFINITY, Math::max, Long.MIN_VALUE);
-        reduction(all, "ReduceMin", 18, (x, dims) -> x.amin(true, dims), Float.POSITIVE_INFINITY, Math::min, Long.MAX_VALUE);
-        reduction(all, "ReduceProd", 18, Reductions::product, 1, (a, b) -> a * b, 1L);
-        reduction(all, "ReduceL1", 18, (x, dims) -> x.abs().sum(true, dims), 0, (a, b) -> a + Math.abs(b), 0L);
-        reduction(all, "ReduceL2", 18, (x, dims) -> x.norm(true, dims), 0, null, 0L);
-        reduction(all, "ReduceSumSquare", 18, (x, dims) -> x.square().sum(true, dims), 0, (a, b) -> a + b * b, 0L);
-        reduction(all, "ReduceLogSum", 18, (x, dims) -> x.sum(true, dims).log(), Float.NEGATIVE_INFINITY, null, 0L);
-        reduction(all, "ReduceLogSumExp", 18, (x, dims) -> x.logsumexp(true, dims), Float.NEGATIVE_INFINITY, null, 0L);
+        reduction(all, "ReduceSum", 13, (x, dims) -> x.sum(true, dims), 0, Whole.of(Long::sum, 0));
+        reduction(all, "ReduceMean", 18, (x, dims) -> x.mean(true, dims), Float.NaN, null);
+        reduction(all, "ReduceMax", 18, (x, dims) -> x.amax(true, dims), Float.NEGATIVE_INFINITY, new Whole(OnnxType::max, OnnxType::least));
+        reduction(all, "ReduceMin", 18, (x, dims) -> x.amin(true, dims), Float.POSITIVE_INFINITY, new Whole(OnnxType::min, OnnxType::greatest));
+        reduction(all, "ReduceProd", 18, Reductions::product, 1, Whole.of((a, b) -> a * b, 1));
+        reduction(all, "ReduceL1", 18, (x, dims) -> x.abs().sum(true, dims), 0, new Whole((type, a, b) -> a + (type.isUnsigned() ? b : Math.abs(b)), _ -> 0));
+        reduction(all, "ReduceL2", 18, (x, dims) -> x.norm(true, dims), 0, null);
+        reduction(all, "ReduceSumSquare", 18, (x, dims) -> x.square().sum(true, dims), 0, Whole.of((a, b) -> a + b * b, 0));
+        reduction(all, "ReduceLogSum", 18, (x, dims) -> x.sum(true, dims).log(), Float.NEGATIVE_INFINITY, null);
+        reduction(all, "ReduceLogSumExp", 18, (x, dims) -> x.logsumexp(true, dims), Float.NEGATIVE_INFINITY, null);
         all.put("ArgMax", node -> extreme(node, true));
         all.put("ArgMin", node -> extreme(node, false));
         all.put("Softmax", node -> softmax(node, Tensor::softmax));
@@ -37,8 +53,8 @@ final class Reductions {
 
     /// @param asInput the version from which axes are an input
     /// @param none    of no elements
-    /// @param whole   of whole numbers, from `start` on; null if they are counted as floats, where they may be at all
-    private static void reduction(Operators all, String name, int asInput, Folding folding, float none, LongBinaryOperator whole, long start) {
+    /// @param whole   of whole numbers; null if they aren't taken
+    private static void reduction(Operators all, String name, int asInput, Folding folding, float none, Whole whole) {
         all.put(name, node -> {
             boolean keep = node.flag("keepdims", true);
             boolean input = node.opset() >= asInput;
@@ -50,17 +66,17 @@ final class Reductions {
                 var axes = in.has(1) ? in.vector(1) : attribute;
                 if (axes != null && axes.length == 0) axes = null;
                 var dims = axes == null ? noop ? new int[0] : Places.upTo(rank) : in.axes(axes, rank);
-                return shaped(folded(in, dims, folding, none, whole, start), dims, keep);
+                return shaped(folded(in, dims, folding, none, whole), dims, keep);
             };
         });
     }
 
-    private static OnnxValue folded(Inputs in, int[] dims, Folding folding, float none, LongBinaryOperator whole, long start) {
+    private static OnnxValue folded(Inputs in, int[] dims, Folding folding, float none, Whole whole) {
         var x = in.any(0);
         if (x instanceof OnnxValue.Bools) x = Conversions.cast(x, OnnxType.UINT8);
         if (x instanceof OnnxValue.Longs longs) {
             if (whole == null) throw in.node().refused("it is of whole numbers, " + longs.type().lower() + longs.shape() + ", where floats are taken here");
-            var result = wholes(longs, dims, whole, in.any(0) instanceof OnnxValue.Bools ? Math.clamp(start, 0L, 1L) : start);
+            var result = wholes(longs, dims, whole);
             return in.any(0) instanceof OnnxValue.Bools ? Conversions.cast(result, OnnxType.BOOL) : result;
         }
         var tensor = x.tensor();
@@ -75,13 +91,13 @@ final class Reductions {
         return OnnxValue.of(empty ? Tensor.full(none, sizes) : folding.of(tensor, dims));
     }
 
-    private static OnnxValue.Longs wholes(OnnxValue.Longs x, int[] dims, LongBinaryOperator operator, long start) {
+    private static OnnxValue.Longs wholes(OnnxValue.Longs x, int[] dims, Whole whole) {
         var sizes = x.shape().toArray();
         var kept = sizes.clone();
         for (int dim : dims) kept[dim] = 1;
         var shape = Shape.of(kept);
         var result = new long[shape.numel()];
-        Arrays.fill(result, start);
+        Arrays.fill(result, whole.start.of(x.type()));
         for (int i = 0; i < x.values().length; i++) {
             int to = 0;
             for (int dim = sizes.length - 1, rest = i, stride = 1; dim >= 0; dim--) {
@@ -89,7 +105,7 @@ final class Reductions {
                 rest /= sizes[dim];
                 stride *= kept[dim];
             }
-            result[to] = x.type().wrapped(operator.applyAsLong(result[to], x.values()[i]));
+            result[to] = x.type().wrapped(whole.folding.of(x.type(), result[to], x.values()[i]));
         }
         return new OnnxValue.Longs(result, shape, x.type());
     }

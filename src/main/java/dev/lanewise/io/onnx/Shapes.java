@@ -166,13 +166,19 @@ final class Shapes {
     }
 
     private static OnnxValue range(Inputs in) {
-        if (in.isFloat(0)) return OnnxValue.of(Tensor.arange(in.real(0), in.real(1), in.real(2)));
+        if (in.isFloat(0)) {
+            boolean away = in.real(2) > 0 ? in.real(0) >= in.real(1) : in.real(2) < 0 && in.real(0) <= in.real(1);
+            return OnnxValue.of(away ? Tensor.zeros(0) : Tensor.arange(in.real(0), in.real(1), in.real(2)));
+        }
         long start = in.number(0);
         long end = in.number(1);
         long step = in.number(2);
         if (step == 0) throw in.node().refused("the step is 0");
-        double count = Math.max(0, Math.ceil(((double) end - start) / step));
-        if (count > Integer.MAX_VALUE) throw in.node().refused("from " + start + " to " + end + " by " + step + " are more numbers than an array holds");
+        // unsigned, a distance fits into 64 bits
+        long distance = step > 0 ? end - start : start - end;
+        long count = (step > 0 ? start >= end : start <= end) ? 0 : Long.divideUnsigned(distance - 1, step > 0 ? step : -step) + 1;
+        if (count < 0 || count > Integer.MAX_VALUE - 8) throw in.node().refused("from " + start + " to " + end + " by " + step
+            + " are more numbers than an array holds");
         var result = new long[(int) count];
         for (int i = 0; i < result.length; i++) result[i] = start + i * step;
         return new OnnxValue.Longs(result, Shape.of(result.length), in.longs(0).type());

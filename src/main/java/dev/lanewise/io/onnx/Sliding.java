@@ -7,19 +7,20 @@ import java.util.stream.IntStream;
 /// How windows go over an input, as a node's attributes say it: along one dimension or two. One is taken for two, the first of which is of
 /// size 1, so that all is done by operations on images.
 ///
+/// @param dims     how many dimensions the attributes are of; 0 if they don't say
 /// @param kernel   rows and columns; null if the weight says it
 /// @param pads     before rows and columns, then behind them
 /// @param auto     "NOTSET" where `pads` hold
 /// @param ceiling  whether a window that hangs over the end is one, too, if it begins before
-record Sliding(Node node, int[] kernel, int[] strides, int[] dilations, int[] pads, String auto, boolean ceiling) {
+record Sliding(Node node, int dims, int[] kernel, int[] strides, int[] dilations, int[] pads, String auto, boolean ceiling) {
 
     static final String SAME_UPPER = "SAME_UPPER";
     static final String SAME_LOWER = "SAME_LOWER";
     /// Of strides, dilations and paddings: more than any size is of no use, and their products stay within 64 bits.
     private static final long MOST = 1 << 28;
 
-    /// @param dims how many dimensions; 0 if only the input will tell
-    static Sliding of(Node node, int dims) {
+    /// Of a node's attributes.
+    static Sliding of(Node node) {
         var kernel = node.integers("kernel_shape");
         var strides = node.integers("strides");
         var dilations = node.integers("dilations");
@@ -27,9 +28,9 @@ record Sliding(Node node, int[] kernel, int[] strides, int[] dilations, int[] pa
         var auto = node.choice("auto_pad", "NOTSET", List.of("NOTSET", "VALID", SAME_UPPER, SAME_LOWER));
         boolean ceiling = node.has("ceil_mode") && node.flag("ceil_mode", false);
         int known = kernel != null ? kernel.length : strides != null ? strides.length : dilations != null ? dilations.length
-            : pads != null ? pads.length / 2 : dims == 0 ? 2 : dims;
-        if (known != 1 && known != 2) throw node.malformed("it goes over " + known + " dimensions; one or two are known here");
-        return new Sliding(node, two(node, "kernel_shape", kernel, known, 1), two(node, "strides", strides, known, 1),
+            : pads != null ? pads.length / 2 : 0;
+        if (known > 2 || known == 0 && (kernel != null || strides != null || dilations != null || pads != null)) throw node.malformed("it goes over " + known + " dimensions; one or two are known here");
+        return new Sliding(node, known, two(node, "kernel_shape", kernel, known, 1), two(node, "strides", strides, known, 1),
             two(node, "dilations", dilations, known, 1), pads(node, pads, known), auto, ceiling);
     }
 
@@ -51,7 +52,7 @@ record Sliding(Node node, int[] kernel, int[] strides, int[] dilations, int[] pa
     Sliding sized(int rows, int columns) {
         if (kernel != null && (kernel[0] != rows || kernel[1] != columns)) throw node.refused("attribute \"kernel_shape\" is "
             + Arrays.toString(kernel) + ", but the weight's kernel is " + rows + " x " + columns);
-        return new Sliding(node, new int[] {rows, columns}, strides, dilations, pads, auto, ceiling);
+        return new Sliding(node, dims, new int[] {rows, columns}, strides, dilations, pads, auto, ceiling);
     }
 
     /// From the first place of a window to the last.

@@ -24,11 +24,13 @@ final class Windowed {
     }
 
     /// Lines as images of one row.
-    private static OnnxValue images(Inputs in, UnaryOperator<Tensor> operator) {
+    private static OnnxValue images(Inputs in, Sliding sliding, UnaryOperator<Tensor> operator) {
         var x = in.floats(0);
         int rank = x.shape().rank();
         if (rank != 3 && rank != 4) throw in.node().refused("it is of shape " + x.shape() + "; [batch, channels, length] and [batch, channels, height,"
             + " width] are known here");
+        if (sliding.dims() != 0 && sliding.dims() != rank - 2) throw in.node().refused("it is of shape " + x.shape()
+            + ", but its attributes are of windows over " + sliding.dims() + (sliding.dims() == 1 ? " dimension" : " dimensions"));
         return OnnxValue.of(rank == 4 ? operator.apply(x) : operator.apply(x.unsqueeze(2)).squeeze(2));
     }
 
@@ -51,13 +53,13 @@ final class Windowed {
 
     private static Kernel conv(Node node) {
         int groups = node.integer("group", 1, 1, 1 << 28);
-        var given = Sliding.of(node, 0);
+        var given = Sliding.of(node);
         return (Kernel.Single) in -> {
             var weight = weight(in);
             var bias = in.has(2) ? in.floats(2) : null;
             var sliding = given.sized(weight.size(2), weight.size(3));
             var options = options(sliding, groups);
-            return images(in, x -> {
+            return images(in, sliding, x -> {
                 var rows = sliding.over(0, x.size(2));
                 var columns = sliding.over(1, x.size(3));
                 return rows.before() == rows.behind() && columns.before() == columns.behind()
@@ -71,12 +73,12 @@ final class Windowed {
         int groups = node.integer("group", 1, 1, 1 << 28);
         var outputPadding = node.integers("output_padding");
         var outputShape = node.integers("output_shape");
-        var given = Sliding.of(node, 0);
+        var given = Sliding.of(node);
         return (Kernel.Single) in -> {
             var weight = weight(in);
             var sliding = given.sized(weight.size(2), weight.size(3));
             var options = options(sliding, groups);
-            var y = images(in, x -> {
+            var y = images(in, sliding, x -> {
                 // what of the whole result is left, and what is put behind
                 var amounts = new int[4];
                 for (int dim = 0; dim < 2; dim++) transposed(in, sliding, dim, x.size(2 + dim), outputPadding, outputShape, amounts);
@@ -133,13 +135,13 @@ final class Windowed {
 
     private static Kernel maxPool(Node node) {
         boolean byColumns = node.flag("storage_order", false);
-        var sliding = Sliding.of(node, 0);
+        var sliding = Sliding.of(node);
         if (sliding.kernel() == null) throw node.malformed("kernel_shape", "is missing");
         boolean wantsIndices = node.hasOutput(1);
         return in -> {
             var exact = in.isFloat(0) ? in : new Inputs(in.node(), new OnnxValue[] {OnnxValue.of(exact(in))});
             var indices = new long[1][];
-            var y = images(exact, x -> {
+            var y = images(exact, sliding, x -> {
                 var rows = sliding.over(0, x.size(2));
                 var columns = sliding.over(1, x.size(3));
                 boolean even = rows.isEven() && columns.isEven();
@@ -176,9 +178,9 @@ final class Windowed {
 
     private static Kernel averagePool(Node node) {
         boolean padding = node.flag("count_include_pad", false);
-        var sliding = Sliding.of(node, 0);
+        var sliding = Sliding.of(node);
         if (sliding.kernel() == null) throw node.malformed("kernel_shape", "is missing");
-        return (Kernel.Single) in -> images(in, x -> {
+        return (Kernel.Single) in -> images(in, sliding, x -> {
             var rows = sliding.over(0, x.size(2));
             var columns = sliding.over(1, x.size(3));
             if (rows.isEven() && columns.isEven() && rows.dilation() == 1 && columns.dilation() == 1)

@@ -1,15 +1,21 @@
 package dev.lanewise.io.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Source;
 import dev.lanewise.nn.AdaptiveAvgPool2d;
 import dev.lanewise.nn.BatchNorm2d;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +24,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -65,6 +73,33 @@ class OnnxWriteTest {
     /// A comparison has no gradient, so that nobody sees it: that the file would be wrong shows when it is read back.
     @Test
     void whatIsNotSeenIsFound() { assertRefused(new Hidden(), Tensor.randn(new Threefry(1), 3, 4), "Hidden", "than what would be in the file"); }
+
+    /// Whatever they are called: names of nodes, of the input and of the output too.
+    @Test
+    void parametersOfALayerOfOnesOwnStayParameters() {
+        var x = Tensor.randn(new Threefry(1), 3, 4);
+        for (var name : List.of("scale", "Mul_0", "Relu_0", "Constant_0", "Add_0", "input", "output")) {
+            var model = new Scaled(name);
+            model.initialize(2);
+            var read = OnnxModel.read(Source.of(Onnx.bytes(model, x)));
+            assertEquals(model.parameterCount(), read.parameterCount(), name);
+            var path = name.endsWith("put") ? name + "_" : name;
+            assertEquals(Set.of(path, "child.weight"), read.namedParameters().keySet());
+            assertArrayEquals(model.scale.tensor().toArray(), read.namedParameters().get(path).tensor().toArray());
+            assertClose(model.predict(x), read.predict(Map.of("input", OnnxValue.of(x))).get("output").tensor());
+        }
+    }
+
+    /// Reads its child's weight itself.
+    private static final class Scaled extends Layer {
+        private final Parameter scale;
+        private final Linear child = register("child", new Linear(4, 1, false));
+
+        Scaled(String name) { this.scale = register(new Parameter(name, Shape.of(4), Fan.linear(4, 4), Initializers.normal(0, 1))); }
+
+        @Override
+        public Tensor forward(Tensor x) { return x.mul(scale.tensor()).relu().add(scale.tensor()).mul(child.weight().tensor()).add(0.5f); }
+    }
 
     @Test
     void nothingIsWrittenOfWhatIsRefused(@TempDir Path folder) throws IOException {
