@@ -87,11 +87,14 @@ public final class SentenceEncoder extends Module {
     public SentenceEncoder maxTokens(int most) { return new SentenceEncoder(tokenizer.maxTokens(most), model, pooling); }
 
     /// The text's vector, of length 1.
-    public float[] encode(String text) { return encode(List.of(text))[0]; }
+    ///
+    /// @throws IllegalArgumentException as [#encode(List)]
+    public float[] encode(String text) { return encode(List.of(Objects.requireNonNull(text, "SentenceEncoder: no text")))[0]; }
 
     /// The vectors of many texts, in their order.
     ///
-    /// @throws IllegalArgumentException if the network can't take so many tokens
+    /// @throws IllegalArgumentException if the network can't take so many tokens, or there are none, as of an empty text where
+    ///     the tokenizer adds nothing to it
     public float[][] encode(List<String> texts) {
         var batches = new Batches(texts);
         var vectors = new float[texts.size()][];
@@ -107,7 +110,7 @@ public final class SentenceEncoder extends Module {
     ///
     /// @throws IllegalArgumentException as [#encode(List)], and if there are no texts
     public Tensor call(List<String> texts) {
-        if (texts.isEmpty()) throw new IllegalArgumentException("SentenceEncoder.call: no texts; give one at least");
+        if (Objects.requireNonNull(texts, "SentenceEncoder: no texts").isEmpty()) throw new IllegalArgumentException("SentenceEncoder.call: no texts; give one at least");
         var batches = new Batches(texts);
         var rows = batches.rows();
         var vectors = Tensor.cat(0, rows.stream().map(each -> vectors(batches, each)).toArray(Tensor[]::new));
@@ -119,7 +122,8 @@ public final class SentenceEncoder extends Module {
 
     /// How alike two texts are: the cosine of their vectors, from -1 to 1.
     public float similarity(String first, String second) {
-        var vectors = encode(List.of(first, second));
+        var vectors = encode(List.of(Objects.requireNonNull(first, "SentenceEncoder: no text"),
+            Objects.requireNonNull(second, "SentenceEncoder: no text")));
         return similarity(vectors[0], vectors[1]);
     }
 
@@ -127,6 +131,8 @@ public final class SentenceEncoder extends Module {
     ///
     /// @throws IllegalArgumentException if they aren't of one length
     public static float similarity(float[] first, float[] second) {
+        Objects.requireNonNull(first, "SentenceEncoder: no vector");
+        Objects.requireNonNull(second, "SentenceEncoder: no vector");
         if (first.length != second.length) throw new IllegalArgumentException("similarity: vectors of " + first.length + " and "
             + second.length + " numbers; compare those of one encoder");
         double sum = 0;
@@ -155,7 +161,11 @@ public final class SentenceEncoder extends Module {
     private final class Batches {
         private final List<Encoding> encodings;
 
-        Batches(List<String> texts) { encodings = texts.stream().map(tokenizer::encode).toList(); }
+        Batches(List<String> texts) {
+            encodings = Objects.requireNonNull(texts, "SentenceEncoder: no texts").stream().map(tokenizer::encode).toList();
+            for (int row = 0; row < encodings.size(); row++) if (length(row) == 0) throw new IllegalArgumentException(
+                "SentenceEncoder: text " + row + ", " + Quoted.of(texts.get(row)) + ", becomes no tokens, which have no mean; leave it out");
+        }
 
         /// Indices of texts: those of each batch.
         List<int[]> rows() {

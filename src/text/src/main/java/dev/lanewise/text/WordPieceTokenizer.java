@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /// The tokenizer of BERT and of the sentence encoders that descend from it: a text becomes the ids that Hugging Face's fast
@@ -67,6 +68,7 @@ public final class WordPieceTokenizer {
     }
 
     private int[] tokenized(String text) {
+        Objects.requireNonNull(text, "WordPieceTokenizer: no text");
         var ids = new Ids();
         var words = new Words(ids);
         asWritten.split(text, new AddedTokens.Parts() {
@@ -132,7 +134,10 @@ public final class WordPieceTokenizer {
     /// The tokens of these ids, as they stand in the vocabulary.
     ///
     /// @throws IllegalArgumentException if there is no such id
-    public List<String> tokens(int... ids) { return Arrays.stream(ids).mapToObj(vocabulary::token).toList(); }
+    public List<String> tokens(int... ids) {
+        Objects.requireNonNull(ids, "WordPieceTokenizer: no ids");
+        return Arrays.stream(ids).mapToObj(vocabulary::token).toList();
+    }
 
     /// The id of a token; empty if the vocabulary doesn't have it.
     public OptionalInt id(String token) { return vocabulary.id(token); }

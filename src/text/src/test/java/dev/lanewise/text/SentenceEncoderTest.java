@@ -59,6 +59,31 @@ class SentenceEncoderTest {
         for (int i = 0; i < expected.length; i++) assertEquals(expected[i], actual[i], 1e-5);
     }
 
+    /// Of a tokenizer that adds nothing.
+    @Test
+    void aTextOfNoTokensIsRefusedByItsPlace() throws IOException {
+        var file = model.resolve("tokenizer.json");
+        var text = Files.readString(file);
+        int from = text.indexOf("\"post_processor\"");
+        Files.writeString(file, "{\"post_processor\":null," + text.substring(1, from) + "\"other\"" + text.substring(from + 16));
+        var bare = SentenceEncoder.read(model);
+        assertEquals(0, bare.tokenizer().encode("").length());
+        assertEquals(2, bare.encode(List.of("a", "the train")).length);
+        for (Runnable call : List.<Runnable>of(() -> bare.encode(""), () -> bare.encode(List.of("", "a")), () -> bare.call(List.of(" "))))
+            assertTrue(assertThrows(IllegalArgumentException.class, call::run).getMessage().startsWith("SentenceEncoder: text 0, "));
+    }
+
+    @Test
+    void nothingIsNamed() {
+        for (Runnable call : List.<Runnable>of(() -> encoder.encode((String) null), () -> encoder.encode((List<String>) null),
+            () -> encoder.encode(Arrays.asList("a", null)), () -> encoder.call(null), () -> encoder.similarity("a", null),
+            () -> SentenceEncoder.similarity(null, new float[1]), () -> encoder.tokenizer().encode("a", null),
+            () -> encoder.tokenizer().tokens((int[]) null))) {
+            var message = assertThrows(NullPointerException.class, call::run).getMessage();
+            assertTrue(message.matches("(SentenceEncoder|WordPieceTokenizer): no (text|texts|vector|ids)"), message);
+        }
+    }
+
     @Test
     void aTextsVectorHasTheSameBitsAloneAndAmongOthers() {
         var texts = new ArrayList<>(Sentences.written());
