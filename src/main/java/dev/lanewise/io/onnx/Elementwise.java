@@ -219,7 +219,11 @@ final class Elementwise {
         all.plain("Sum", in -> folded(in, Tensor::add, Long::sum));
         all.plain("Max", in -> folded(in, Tensor::maximum, (a, b) -> in.any(0).type().max(a, b)));
         all.plain("Min", in -> folded(in, Tensor::minimum, (a, b) -> in.any(0).type().min(a, b)));
-        all.plain("Mean", in -> OnnxValue.of(folded(in, Tensor::add, Long::sum).tensor().div(in.count())));
+        all.plain("Mean", in -> {
+            var sum = in.floats(0);
+            for (int i = 1; i < in.count(); i++) sum = sum.add(in.floats(i));
+            return OnnxValue.of(sum.div(in.count()));
+        });
         all.put("Clip", node -> {
             if (node.opset() >= 11) return (Kernel.Single) Elementwise::clipped;
             float low = node.real("min", Float.NEGATIVE_INFINITY);

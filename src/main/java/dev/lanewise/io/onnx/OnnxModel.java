@@ -211,7 +211,7 @@ public final class OnnxModel extends Module {
 
     /// The outputs, by name, in the file's order. What floats are computed from can be differentiated: tensors that require a gradient, and the parameters.
     ///
-    /// @param values of each input, by name
+    /// @param values of each input, by name; whole numbers may be of any width that they fit into
     /// @throws IllegalArgumentException if an input is missing, unknown, or of another type or shape than the file says; or a node can't
     ///     compute what it is to, by the node's name
     public Map<String, OnnxValue> run(Map<String, OnnxValue> values) {
@@ -224,7 +224,7 @@ public final class OnnxModel extends Module {
         for (var port : inputs) {
             var value = values.get(port.name());
             check(port, value, known);
-            if (plan.has(port.name())) all[plan.at(port.name())] = value;
+            if (plan.has(port.name())) all[plan.at(port.name())] = asDeclared(port, value);
         }
         parameters.forEach((place, parameter) -> all[place] = OnnxValue.of(parameter.tensor()));
         statistics.forEach((place, buffer) -> all[place] = OnnxValue.of(buffer.tensor()));
@@ -232,6 +232,15 @@ public final class OnnxModel extends Module {
         var results = new LinkedHashMap<String, OnnxValue>();
         for (var port : outputs) results.put(port.name(), all[plan.at(port.name())]);
         return observed(results, values);
+    }
+
+    /// Whole numbers of the width that the file says, as what is computed of them is.
+    private static OnnxValue asDeclared(Port port, OnnxValue value) {
+        if (!(value instanceof OnnxValue.Longs(var numbers, var shape, var type)) || type == port.type()) return value;
+        for (long number : numbers) if (port.type().wrapped(number) != number || number < 0 && type.isUnsigned() != port.type().isUnsigned())
+            throw new IllegalArgumentException("OnnxModel: input " + Quote.of(port.name()) + " has "
+                + (type.isUnsigned() ? Long.toUnsignedString(number) : Long.toString(number)) + ", which is no " + port.type().lower() + ", as the model takes");
+        return new OnnxValue.Longs(numbers, shape, port.type());
     }
 
     private static void check(Port port, OnnxValue value, Map<String, Integer> known) {

@@ -234,7 +234,12 @@ final class Pieces {
         }
         var maps = new int[rank][];
         for (int dim = 0; dim < rank; dim++) maps[dim] = map(in, mode, dim, shape.size(dim), before[dim], behind[dim]);
-        if (!in.isFloat(0)) return Places.mapped(in.any(0), maps, value == null ? zero(in.any(0)) : value);
+        if (!in.isFloat(0)) {
+            var fill = value == null ? zero(in.any(0)) : value;
+            if (fill.getClass() != in.any(0).getClass() || fill.shape().numel() != 1) throw in.node().refused("what it is padded with is "
+                + fill.type().lower() + fill.shape() + "; it must be a single " + in.any(0).type().lower());
+            return Places.mapped(in.any(0), maps, fill);
+        }
         var result = in.floats(0);
         for (int dim = 0; dim < rank; dim++) if (before[dim] != 0 || behind[dim] != 0) result = result.indexSelect(dim, maps[dim]);
         return OnnxValue.of(result);

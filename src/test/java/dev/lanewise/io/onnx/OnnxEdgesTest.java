@@ -62,6 +62,14 @@ class OnnxEdgesTest {
         assertRefused("no elements of which", () -> run(floats(2), graph -> graph.node("Pad", List.of("x", graph.integers(-2, 1)), GraphBuilder.of("mode", "edge"))));
     }
 
+    @Test
+    void elementsOfAnotherKindAreRefusedByTheNode() {
+        var x = OnnxValue.of(new long[] {1, 2}, 2);
+        assertRefused("(Mean): input 0 is int64[2]", () -> run(x, graph -> graph.node("Mean", List.of("x", "x"))));
+        assertRefused("(Pad): what it is padded with is float[]", () -> run(x, graph -> graph.node("Pad", List.of("x", graph.integers(1, 0), graph.number(0)))));
+        assertRefused("(Pad): what it is padded with is int64[0]", () -> run(x, graph -> graph.node("Pad", List.of("x", graph.integers(1, 0), graph.integers()))));
+    }
+
     private static void assertRefused(String part, Runnable call) {
         var message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
         assertTrue(message.startsWith("OnnxModel: ") && message.contains(part), message);
@@ -120,6 +128,21 @@ class OnnxEdgesTest {
         }
         assertEquals(127, OnnxType.INT8.greatest());
         assertEquals(-1, OnnxType.UINT64.greatest());
+    }
+
+    /// A number of 64 bits given where the file has 32 is computed with as one of 32.
+    @Test
+    void wholeNumbersAreOfTheWidthThatTheFileSays() {
+        var graph = new GraphBuilder();
+        graph.input("x", OnnxType.INT32, List.of("n"));
+        graph.result(graph.node("Add", List.of("x", "x")), "y");
+        graph.output("y", OnnxType.INT32, List.of("n"));
+        var model = OnnxModel.read(Source.of(graph.toByteArray("test")));
+        var y = model.predict(Map.of("x", OnnxValue.of(new long[] {Integer.MAX_VALUE, 3}, 2))).get("y");
+        assertEquals(OnnxType.INT32, y.type());
+        assertArrayEquals(new long[] {-2, 6}, y.longs());
+        assertRefused("2147483648, which is no int32", () -> model.predict(Map.of("x", OnnxValue.of(new long[] {1L << 31}, 1))));
+        assertRefused("18446744073709551615, which is no int32", () -> model.predict(Map.of("x", unsigned(-1))));
     }
 
     @Test
