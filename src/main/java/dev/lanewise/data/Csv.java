@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /// How a text of comma-separated values is to be read, by RFC 4180: a field may stand in double quotes, and then hold
@@ -141,10 +140,9 @@ public final class Csv {
             var plain = new BufferedInputStream(in, PIECE);
             if (!begins(plain, 0x1f, 0x8b)) return decoded(source, plain, use);
             try {
-                return decoded(source, new BufferedInputStream(new GZIPInputStream(plain, PIECE), PIECE), use);
+                return decoded(source, new BufferedInputStream(new WholeGzip(plain, PIECE), PIECE), use);
             } catch (ZipException | EOFException e) {
-                throw MalformedFileException.in("Csv", source, "its gzip data is damaged or cut off ("
-                    + Quote.bare(e.getMessage())
+                throw MalformedFileException.in("Csv", source, "its gzip data is damaged or cut off (" + WholeGzip.reason(e)
                     + "); get the file again").because(e);
             }
         });

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /// An array of unsigned bytes read from a file in the IDX format, in which MNIST and its relatives are published
 /// (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", section "File formats"); [#tensor(Path)] reads
@@ -29,6 +28,7 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
     private static final int UNSIGNED_BYTE = 0x08;
     private static final int ANY = -1;
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8; // what every JVM can allocate
+    private static final int BUFFER = 1 << 16;
     private static final int LIKELY_DEFLATION = 4; // images take less; what takes more is read in pieces
 
     /// Takes the sizes as they are; only [#read] checks them against the bytes.
@@ -124,10 +124,10 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
     private static Typed read(String operation, Source source, int dimensions) {
         var raw = source.bytes(operation);
         boolean gzip = raw.length >= 2 && (raw[0] & 0xff) == 0x1f && (raw[1] & 0xff) == 0x8b;
-        try (var in = gzip ? new WholeGzip(raw) : new ByteArrayInputStream(raw)) {
+        try (var in = gzip ? new WholeGzip(new ByteArrayInputStream(raw), BUFFER) : new ByteArrayInputStream(raw)) {
             return new Reading(operation, source, in, dimensions).typed(gzip ? (long) LIKELY_DEFLATION * raw.length : raw.length);
         } catch (IOException e) { // no disk is behind the stream, so it is the compressed data
-            throw MalformedFileException.in(operation, source, "its gzip data is damaged or cut off (" + e.getMessage()
+            throw MalformedFileException.in(operation, source, "its gzip data is damaged or cut off (" + WholeGzip.reason(e)
                 + "); get the file again").because(e);
         }
     }
@@ -164,7 +164,7 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
             }
             if (held < promised) throw malformed(4L + 4 * rank + held, "its header promises " + promised
                 + " bytes with sizes " + Quote.name(sizes.toString()) + ", but it holds " + held + "; get the file again");
-            if (in.read() >= 0 || (in instanceof WholeGzip zip && zip.hasMoreInput())) throw malformed(4L + 4 * rank + promised,
+            if (in.read() >= 0) throw malformed(4L + 4 * rank + promised,
                 "more bytes follow after the " + promised + " that its header promises with sizes " + Quote.name(sizes.toString())
                     + "; get the file again");
             return new Typed(type, new Idx(sizes, bytes));
@@ -205,19 +205,5 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
 
     private static String hex(byte[] magic) {
         return "%02x %02x %02x %02x".formatted(magic[0], magic[1], magic[2], magic[3]);
-    }
-
-    /// Gzip data that must end where the array ends: the JDK's stream silently skips whatever follows its trailer.
-    private static final class WholeGzip extends GZIPInputStream {
-        private static final int TRAILER = 8; // checksum and length, which the inflater leaves unread
-
-        WholeGzip(byte[] raw) throws IOException {
-            super(new ByteArrayInputStream(raw), raw.length); // all input in one buffer, so that the rest can be counted
-        }
-
-        /// Whether input is left over once the data has been read to its end.
-        boolean hasMoreInput() {
-            return inf.getRemaining() > TRAILER;
-        }
     }
 }

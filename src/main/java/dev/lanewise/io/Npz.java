@@ -250,7 +250,7 @@ public final class Npz {
     }
 
     private static MalformedFileException damaged(Origin origin, IOException e) {
-        return origin.malformed("its data is damaged or cut off (" + Quote.bare(e.getMessage()) + "); get the file again")
+        return origin.malformed("its data is damaged or cut off (" + (e.getMessage() == null ? "it ends too early" : Quote.bare(e.getMessage())) + "); get the file again")
             .because(e);
     }
 

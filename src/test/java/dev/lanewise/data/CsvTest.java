@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.tensor.Rejected;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,12 +17,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -205,5 +209,37 @@ class CsvTest {
         var damaged = IdxFiles.gzip("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8));
         damaged[damaged.length - 6] ^= 1;
         Rejected.malformed(() -> Csv.withHeader().forEach(Source.of(damaged), shown::add), "gzip data is damaged");
+    }
+
+    /// Wherever buffers end, and however little a stream gives at a time.
+    @Property(tries = 60)
+    void allMembersOfGzipDataAreReadOrRefused(@ForAll @IntRange(min = 1, max = 400) int members, @ForAll @IntRange(min = 1, max = 70_000) int atATime,
+            @ForAll @IntRange(min = 1, max = 20) int extra, @ForAll long seed) throws IOException {
+        var random = new Random(seed);
+        var packed = new ByteArrayOutputStream();
+        var rows = new ArrayList<List<String>>();
+        for (int i = 0; i < members; i++) {
+            var text = new StringBuilder();
+            for (int row = random.nextInt(60); row >= 0; row--) {
+                rows.add(List.of("" + random.nextInt()));
+                text.append(rows.getLast().getFirst()).append('\n');
+            }
+            packed.write(IdxFiles.gzip(text.toString().getBytes(StandardCharsets.UTF_8)));
+        }
+        var bytes = packed.toByteArray();
+        var slow = new FilterInputStream(new ByteArrayInputStream(bytes)) {
+            @Override
+            public int read(byte[] to, int offset, int length) throws IOException { return super.read(to, offset, Math.min(length, atATime)); }
+
+            @Override
+            public int available() { return 0; }
+        };
+        assertEquals(rows, rows(Csv.withoutHeader().read(Source.of(slow))));
+        // a member's beginning, or noise
+        var more = Arrays.copyOf(bytes, bytes.length + extra);
+        var tail = IdxFiles.gzip("1\n".getBytes(StandardCharsets.UTF_8));
+        if (random.nextBoolean()) random.nextBytes(tail);
+        System.arraycopy(tail, 0, more, bytes.length, extra);
+        Rejected.malformed(() -> Csv.withoutHeader().read(Source.of(more)), "gzip data is damaged or cut off (");
     }
 }
