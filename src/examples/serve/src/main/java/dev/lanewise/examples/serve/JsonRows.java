@@ -25,6 +25,7 @@ final class JsonRows {
 
     private final Preprocessing preprocessing;
     private final int features;
+    private final int most;
     private float[] values;
     private int rows;
 
@@ -32,16 +33,18 @@ final class JsonRows {
     /// @param single whether it was one object and no array
     record Read(float[] values, boolean single) {}
 
-    private JsonRows(Preprocessing preprocessing) {
+    private JsonRows(Preprocessing preprocessing, int most) {
         this.preprocessing = preprocessing;
+        this.most = most;
         features = preprocessing.features();
         values = new float[features];
     }
 
+    /// @param most how many rows are taken; of more none is, as they may be many times as long as their text
     /// @throws Refusal if it is anything else, or a row can't be taken; it says which and why
-    static Read read(byte[] body, Preprocessing preprocessing) {
+    static Read read(byte[] body, Preprocessing preprocessing, int most) {
         try (var parser = JSON.createParser(body)) {
-            return new JsonRows(preprocessing).read(parser);
+            return new JsonRows(preprocessing, most).read(parser);
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             throw refused("malformed JSON" + (at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr()) + ": " + e.getOriginalMessage());
@@ -85,6 +88,7 @@ final class JsonRows {
     }
 
     private void add(Map<String, String> fields) {
+        if (rows == most) throw Predictor.tooMany(most);
         float[] row;
         try {
             row = preprocessing.inputs(fields).toArray();

@@ -143,7 +143,7 @@ final class PredictionServer implements AutoCloseable {
         var type = type(exchange);
         var body = body(exchange);
         if (type.equals(JSON)) {
-            var rows = JsonRows.read(body, predictor.preprocessing());
+            var rows = JsonRows.read(body, predictor.preprocessing(), predictor.mostRows());
             return new Answer(OK, JSON, JsonAnswers.of(predictor.answers(rows.values()), predictor.preprocessing(), rows.single()));
         }
         var answers = predictor.answers(features(body)).values();
@@ -156,6 +156,8 @@ final class PredictionServer implements AutoCloseable {
         if (body.length % Float.BYTES != 0) throw new Refusal(Predictor.BAD_REQUEST, body.length + " bytes; they must be float32, little endian, of "
             + Float.BYTES + " bytes each");
         var values = new float[body.length / Float.BYTES];
+        // before categories are spread out
+        if (values.length / predictor.preprocessing().columns().size() > predictor.mostRows()) throw Predictor.tooMany(predictor.mostRows());
         ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         try {
             return predictor.preprocessing().inputs(values).toArray();

@@ -44,6 +44,11 @@ final class Predictor implements AutoCloseable {
 
     Preprocessing preprocessing() { return model.preprocessing(); }
 
+    /// How many are taken at a time.
+    int mostRows() { return options.capacity(); }
+
+    static Refusal tooMany(int most) { return new Refusal(TOO_LARGE, "more than " + most + " rows; send " + most + " at most at a time"); }
+
     BatchStatistics statistics() { return queue.statistics(); }
 
     /// Brings the model to its speed, for so long at most.
@@ -57,7 +62,7 @@ final class Predictor implements AutoCloseable {
     /// @throws Refusal if they are too many, or the model can't answer
     Answers answers(float[] features) {
         int rows = features.length / preprocessing().features();
-        if (rows > options.capacity()) throw new Refusal(TOO_LARGE, rows + " rows; send " + options.capacity() + " at most at a time");
+        if (rows > mostRows()) throw tooMany(mostRows());
         CompletableFuture<float[]> answer = null;
         try {
             answer = queue.submit(features);

@@ -165,7 +165,10 @@ class PredictionServerTest {
             assertRefused(port, 413, "more than 20000 bytes", RawClient.json(" ".repeat(MAX_BODY + 1)));
             assertRefused(port, 413, "more than 20000 bytes", ascii("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
                 + Long.MAX_VALUE + "\r\n\r\n"));
-            assertRefused(port, 413, "65 rows", RawClient.json("[" + String.join(",", Collections.nCopies(65, GOOD)) + "]"));
+            // whatever follows the first that is too many
+            for (var end : List.of("]", ",7]", ""))
+                assertRefused(port, 413, "more than 64 rows", RawClient.json("[" + String.join(",", Collections.nCopies(65, GOOD)) + end));
+            assertRefused(port, 413, "more than 64 rows", RawClient.post("/predict", "application/octet-stream", bytes(new float[4 * 65])));
             assertRefused(port, 400, "an empty body", RawClient.json(""));
             assertRefused(port, 400, "an empty array", RawClient.json("[]"));
             for (var text : List.of("7", "\"x\"", "null", "true")) assertRefused(port, 400, "neither an object nor an array", RawClient.json(text));
