@@ -1,11 +1,15 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
+import dev.lanewise.file.RegularFile;
 import dev.lanewise.file.WholeFile;
 import dev.lanewise.io.Safetensors;
+import dev.lanewise.io.SafetensorsFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +117,7 @@ final class RunFiles {
         if (last == 1 || newest < 0) return;
         var name = numbered(newest);
         try {
+            if (isAnothers(name)) return;
             Files.deleteIfExists(name);
             try {
                 Files.createLink(name, checkpoint.toRealPath());
@@ -122,8 +127,18 @@ final class RunFiles {
             }
             older.add(newest);
         } catch (IOException e) {
-            throw new UncheckedIOException("checkpoint: " + Quote.of(name) + " can't be written; name a checkpoint in a folder that you"
-                + " may write to", e);
+            throw new UncheckedIOException("checkpoint: " + Quote.of(name) + " can't be written, " + RegularFile.reason(e)
+                + "; name a checkpoint in a folder that you may write to", e);
+        }
+    }
+
+    /// Whether something is there that no run of this name left: it stays, and the checkpoint has no second name.
+    private boolean isAnothers(Path name) {
+        if (!Files.exists(name, LinkOption.NOFOLLOW_LINKS)) return false;
+        try {
+            return !SafetensorsFile.open(name).metadata().getOrDefault("step", "").equals(Long.toString(newest));
+        } catch (MalformedFileException | UncheckedIOException e) {
+            return true;
         }
     }
 

@@ -307,7 +307,8 @@ public final class Trainer<B> {
 
     /// Leaves the last so many checkpoints on the disk, and that of the best epoch, if [#validate] says which it is: the newest under
     /// its own name, those before it with their step in theirs, as `run-120.safetensors` beside `run.safetensors`. To go on from one of
-    /// these, copy it over the newest. What another run left there stays.
+    /// these, copy it over the newest. What another run left there stays, but for one of the same step;
+    /// so does what is no checkpoint, and that step is then not kept.
     ///
     /// @param checkpoints 1 or more; 1, the newest alone, if nothing is said
     public Trainer<B> keepLast(int checkpoints) {

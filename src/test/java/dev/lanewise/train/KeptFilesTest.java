@@ -72,11 +72,13 @@ class KeptFilesTest {
         var calls = new int[1];
         var trainer = trainer(folder).keepLast(3).validate(data(), (_, _) -> ranks[calls[0]++], Mode.MAX);
         Files.writeString(folder.resolve("run-2.st"), "another's");
+        Files.createDirectory(folder.resolve("run-3.st"));
         Files.writeString(folder.resolve("run-99.st"), "another's");
         trainer.fit(data(), 5);
-        assertEquals(List.of("run-18.st", "run-19.st", "run-8.st", "run-99.st", "run.st"), names(folder));
+        assertEquals(List.of("run-18.st", "run-19.st", "run-2.st", "run-3.st", "run-8.st", "run-99.st", "run.st"), names(folder));
         for (int step : new int[] {8, 18, 19}) assertEquals(step, step(folder.resolve("run-" + step + ".st")));
         assertEquals(20, step(folder.resolve("run.st")));
+        for (int step : new int[] {2, 99}) assertEquals("another's", Files.readString(folder.resolve("run-" + step + ".st")));
         Rejected.argument(() -> trainer.keepLast(0), "0 checkpoints");
         var model = new Linear(2, 2);
         Rejected.argument(() -> Trainer.classifier(model, new Adam(model.parameters(), 1)).keepLast(2).fit(data(), 1),
