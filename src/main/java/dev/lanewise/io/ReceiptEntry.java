@@ -3,6 +3,7 @@ package dev.lanewise.io;
 import dev.lanewise.file.Quote;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Objects;
 
 /// What one line of a [Receipt] says. Digests are SHA-256 in hexadecimal digits: see [Digest].
 public sealed interface ReceiptEntry {
@@ -33,6 +34,12 @@ public sealed interface ReceiptEntry {
     /// @param name its path
     record Weights(long step, String name, String digest) implements ReceiptEntry {
 
+        public Weights {
+            requireCount("step", step);
+            requireDigest(digest, Digest.LENGTH);
+            Objects.requireNonNull(name, "receipt: weights without a name");
+        }
+
         @Override
         public String line() { return "weights " + step + " " + digest + " " + quoted(name); }
     }
@@ -45,6 +52,12 @@ public sealed interface ReceiptEntry {
     /// @param data   the digest of its batches, as they were seen, or of a sample of them
     record Step(long number, int epoch, float loss, String data) implements ReceiptEntry {
 
+        public Step {
+            requireCount("step", number);
+            requireCount("epoch", epoch);
+            requireDigest(data, Digest.SHORT);
+        }
+
         @Override
         public String line() { return "step " + number + " " + epoch + " " + loss + " " + data; }
     }
@@ -55,6 +68,14 @@ public sealed interface ReceiptEntry {
     /// @param number counted from 0 in each step and pass; a gradient has that of its operation
     /// @param name   the operation, the shape of what it made, and the parameters that it took
     record Operation(long step, Pass pass, int number, String digest, String name) implements ReceiptEntry {
+
+        public Operation {
+            requireCount("step", step);
+            requireCount("operation", number);
+            requireDigest(digest, Digest.LENGTH);
+            Objects.requireNonNull(pass, "receipt: an operation without a pass");
+            Objects.requireNonNull(name, "receipt: an operation without a name");
+        }
 
         @Override
         public String line() {
@@ -77,6 +98,8 @@ public sealed interface ReceiptEntry {
     /// @param metric     NaN without one
     record Epoch(int number, double loss, double validation, double metric) implements ReceiptEntry {
 
+        public Epoch { requireCount("epoch", number); }
+
         @Override
         public String line() { return "epoch " + number + " " + loss + " " + validation + " " + metric; }
     }
@@ -86,6 +109,11 @@ public sealed interface ReceiptEntry {
     /// @param steps  how many were made
     /// @param epochs how many were finished
     record End(long steps, int epochs) implements ReceiptEntry {
+
+        public End {
+            requireCount("steps", steps);
+            requireCount("epochs", epochs);
+        }
 
         @Override
         public String line() { return "end " + steps + " " + epochs; }
@@ -106,6 +134,8 @@ public sealed interface ReceiptEntry {
             entry = read(line);
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             throw new IllegalArgumentException(Quote.of(line) + " is no line of a receipt", e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(Quote.of(line) + " is no line of a receipt: " + e.getMessage(), e);
         }
         if (!entry.line().equals(line)) throw new IllegalArgumentException(Quote.of(line) + " is no line of a receipt; it would say "
             + Quote.of(entry.line()));
@@ -121,16 +151,16 @@ public sealed interface ReceiptEntry {
             }
             case "weights" -> {
                 var parts = line.split(" ", 4);
-                return new Weights(count(parts[1]), unquoted(parts[3]), digest(parts[2], Digest.LENGTH));
+                return new Weights(count(parts[1]), unquoted(parts[3]), parts[2]);
             }
             case "step" -> {
                 var parts = line.split(" ", 6);
-                return new Step(count(parts[1]), (int) count(parts[2]), Float.parseFloat(parts[3]), digest(parts[4], Digest.SHORT));
+                return new Step(count(parts[1]), (int) count(parts[2]), Float.parseFloat(parts[3]), parts[4]);
             }
             case "operation" -> {
                 var parts = line.split(" ", 6);
                 return new Operation(count(parts[1]), pass(parts[2]), (int) count(parts[3]),
-                    digest(parts[4], Digest.LENGTH), unquoted(parts[5]));
+                    parts[4], unquoted(parts[5]));
             }
             case "epoch" -> {
                 var parts = line.split(" ", 6);
@@ -140,7 +170,7 @@ public sealed interface ReceiptEntry {
                 var parts = line.split(" ", 4);
                 return new End(count(parts[1]), (int) count(parts[2]));
             }
-            default -> throw new IllegalArgumentException(Quote.of(line) + " is no line of a receipt");
+            default -> throw new NumberFormatException(line);
         }
     }
 
@@ -155,9 +185,15 @@ public sealed interface ReceiptEntry {
         return value;
     }
 
-    private static String digest(String text, int length) {
-        if (text.length() != length || !text.chars().allMatch(HexFormat::isHexDigit)) throw new NumberFormatException(text);
-        return text;
+    // what is written must be what is read
+    private static void requireCount(String what, long value) {
+        if (value < 0 || value > Checkpoint.Progress.MOST_STEPS) throw new IllegalArgumentException("receipt: " + what + " " + value
+            + "; it must be from 0 to " + Checkpoint.Progress.MOST_STEPS);
+    }
+
+    private static void requireDigest(String text, int length) {
+        if (text.length() != length || !text.chars().allMatch(HexFormat::isHexDigit)) throw new IllegalArgumentException("receipt: the digest "
+            + Quote.of(text) + "; it must be of " + length + " hexadecimal digits, as Digest makes them");
     }
 
     /// In quotes, in printable ASCII.

@@ -214,4 +214,17 @@ class ReceiptFilesTest {
             }
         }
     }
+
+    /// A loop's own lines are refused where they are made, not when the receipt is needed.
+    @Test
+    void whatCouldNotBeReadIsNotMade() {
+        var digest = Digest.of("x");
+        Rejected.argument(() -> new ReceiptEntry.Step(-1, 0, 1, digest.substring(32)), "receipt: step -1", "from 0 to");
+        Rejected.argument(() -> new ReceiptEntry.Step(1, -1, 1, digest.substring(32)), "receipt: epoch -1");
+        Rejected.argument(() -> new ReceiptEntry.Step(1, 0, 1, digest), "of 32 hexadecimal digits");
+        Rejected.argument(() -> new ReceiptEntry.Weights(1, "a", "x"), "the digest \"x\"", "of 64 hexadecimal digits");
+        Rejected.argument(() -> new ReceiptEntry.Operation(1, ReceiptEntry.Pass.FORWARD, -1, digest, "a"), "operation -1");
+        Rejected.argument(() -> new ReceiptEntry.Epoch(-1, 0, 0, 0), "epoch -1");
+        Rejected.argument(() -> new ReceiptEntry.End(Long.MAX_VALUE, 0), "steps 9223372036854775807");
+    }
 }
