@@ -326,7 +326,7 @@ public final class Weights {
         if (!wrong.isEmpty()) throw new IllegalArgumentException(OPERATION + ".into: nothing was loaded; "
             + wrong.toString().replace("\n", "; ")
             + "; give the names that the model has by rename(…), axes by permute(…), or "
-            + (wrong.missing().isEmpty() ? "allowUnexpected()" : "allowMissing()"));
+            + (!wrong.missing().isEmpty() ? "allowMissing()" : !wrong.unexpected().isEmpty() ? "allowUnexpected()" : "leave it out by without(…)"));
     }
 
     private List<String> frozen(Module model) {
