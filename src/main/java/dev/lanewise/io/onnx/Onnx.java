@@ -24,8 +24,9 @@ import java.util.Objects;
 /// elements, whoever has written them. A layer of yours is written, too, whose `forward` is made of such functions and of calls of its own
 /// layers. What can't be written is refused by its place and kind.
 ///
-/// Weights have the names of [dev.lanewise.nn.Module#stateDict], but for "input" and "output", behind which an underscore stands. The file is of version 20 of the operations. It is read back before it
-/// takes its place: for the example, and for another one, it must give what the model does.
+/// Weights have the names of [dev.lanewise.nn.Module#stateDict], but for "input" and "output", behind which an underscore stands.
+/// The file is of version 20 of the operations. It is read back before it takes its place: for the example, and for another one,
+/// it must give what the model does.
 public final class Onnx {
 
     private static final String OPERATION = "Onnx.write";

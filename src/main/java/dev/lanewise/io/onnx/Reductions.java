@@ -35,10 +35,13 @@ final class Reductions {
     static void register(Operators all) {
         reduction(all, "ReduceSum", 13, (x, dims) -> x.sum(true, dims), 0, Whole.of(Long::sum, 0));
         reduction(all, "ReduceMean", 18, (x, dims) -> x.mean(true, dims), Float.NaN, null);
-        reduction(all, "ReduceMax", 18, (x, dims) -> x.amax(true, dims), Float.NEGATIVE_INFINITY, new Whole(OnnxType::max, OnnxType::least));
-        reduction(all, "ReduceMin", 18, (x, dims) -> x.amin(true, dims), Float.POSITIVE_INFINITY, new Whole(OnnxType::min, OnnxType::greatest));
+        reduction(all, "ReduceMax", 18, (x, dims) -> x.amax(true, dims), Float.NEGATIVE_INFINITY,
+            new Whole(OnnxType::max, OnnxType::least));
+        reduction(all, "ReduceMin", 18, (x, dims) -> x.amin(true, dims), Float.POSITIVE_INFINITY,
+            new Whole(OnnxType::min, OnnxType::greatest));
         reduction(all, "ReduceProd", 18, Reductions::product, 1, Whole.of((a, b) -> a * b, 1));
-        reduction(all, "ReduceL1", 18, (x, dims) -> x.abs().sum(true, dims), 0, new Whole((type, a, b) -> a + (type.isUnsigned() ? b : Math.abs(b)), _ -> 0));
+        reduction(all, "ReduceL1", 18, (x, dims) -> x.abs().sum(true, dims), 0,
+            new Whole((type, a, b) -> a + (type.isUnsigned() ? b : Math.abs(b)), _ -> 0));
         reduction(all, "ReduceL2", 18, (x, dims) -> x.norm(true, dims), 0, null);
         reduction(all, "ReduceSumSquare", 18, (x, dims) -> x.square().sum(true, dims), 0, Whole.of((a, b) -> a + b * b, 0));
         reduction(all, "ReduceLogSum", 18, (x, dims) -> x.sum(true, dims).log(), Float.NEGATIVE_INFINITY, null);

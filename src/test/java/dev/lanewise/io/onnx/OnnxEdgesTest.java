@@ -35,18 +35,24 @@ class OnnxEdgesTest {
         return run(x, sizes, node);
     }
 
-    private static OnnxValue floats(int... shape) { return OnnxValue.of(Tensor.arange(0, Shape.of(shape).numel(), 1).reshape(shape)); }
+    private static OnnxValue floats(int... shape) {
+        return OnnxValue.of(Tensor.arange(0, Shape.of(shape).numel(), 1).reshape(shape));
+    }
 
-    private static OnnxValue unsigned(long... values) { return new OnnxValue.Longs(values, Shape.of(values.length), OnnxType.UINT64); }
+    private static OnnxValue unsigned(long... values) {
+        return new OnnxValue.Longs(values, Shape.of(values.length), OnnxType.UINT64);
+    }
 
     @Test
     void aSliceBackwardsFromBeforeTheFirstElementBeginsAtIt() {
         for (var x : List.of(floats(5), OnnxValue.of(new long[] {0, 1, 2, 3, 4}, 5))) {
-            var y = run(x, graph -> graph.node("Slice", List.of("x", graph.integers(-9), graph.integers(Long.MIN_VALUE), graph.integers(0), graph.integers(-1))));
+            var y = run(x, graph -> graph.node("Slice", List.of("x", graph.integers(-9), graph.integers(Long.MIN_VALUE),
+                graph.integers(0), graph.integers(-1))));
             assertEquals(Shape.of(1), y.shape());
             assertArrayEquals(new float[] {0}, Conversions.floats(y).toArray());
         }
-        assertEquals(Shape.of(0), run(floats(0), graph -> graph.node("Slice", List.of("x", graph.integers(-9), graph.integers(Long.MIN_VALUE),
+        assertEquals(Shape.of(0), run(floats(0), graph -> graph.node("Slice",
+            List.of("x", graph.integers(-9), graph.integers(Long.MIN_VALUE),
             graph.integers(0), graph.integers(-1)))).shape());
     }
 
@@ -55,19 +61,24 @@ class OnnxEdgesTest {
         for (var x : List.of(OnnxValue.of(Tensor.of(1, 2, 3, 4)), OnnxValue.of(new long[] {1, 2, 3, 4}, 4))) {
             var y = run(x, graph -> graph.node("Pad", List.of("x", graph.integers(-1, 2)), GraphBuilder.of("mode", "wrap")));
             assertArrayEquals(new float[] {2, 3, 4, 2, 3}, Conversions.floats(y).toArray());
-            var reflected = run(x, graph -> graph.node("Pad", List.of("x", graph.integers(-2, 1)), GraphBuilder.of("mode", "reflect")));
+            var reflected = run(x, graph -> graph.node("Pad", List.of("x", graph.integers(-2, 1)), GraphBuilder.of("mode",
+                "reflect")));
             assertArrayEquals(new float[] {3, 4, 3}, Conversions.floats(reflected).toArray());
         }
-        assertRefused("padded by " + Long.MIN_VALUE, () -> run(floats(4), graph -> graph.node("Pad", List.of("x", graph.integers(Long.MIN_VALUE, 0)))));
-        assertRefused("no elements of which", () -> run(floats(2), graph -> graph.node("Pad", List.of("x", graph.integers(-2, 1)), GraphBuilder.of("mode", "edge"))));
+        assertRefused("padded by " + Long.MIN_VALUE, () -> run(floats(4), graph -> graph.node("Pad",
+            List.of("x", graph.integers(Long.MIN_VALUE, 0)))));
+        assertRefused("no elements of which", () -> run(floats(2), graph -> graph.node("Pad",
+            List.of("x", graph.integers(-2, 1)), GraphBuilder.of("mode", "edge"))));
     }
 
     @Test
     void elementsOfAnotherKindAreRefusedByTheNode() {
         var x = OnnxValue.of(new long[] {1, 2}, 2);
         assertRefused("(Mean): input 0 is int64[2]", () -> run(x, graph -> graph.node("Mean", List.of("x", "x"))));
-        assertRefused("(Pad): what it is padded with is float[]", () -> run(x, graph -> graph.node("Pad", List.of("x", graph.integers(1, 0), graph.number(0)))));
-        assertRefused("(Pad): what it is padded with is int64[0]", () -> run(x, graph -> graph.node("Pad", List.of("x", graph.integers(1, 0), graph.integers()))));
+        assertRefused("(Pad): what it is padded with is float[]", () -> run(x, graph -> graph.node("Pad",
+            List.of("x", graph.integers(1, 0), graph.number(0)))));
+        assertRefused("(Pad): what it is padded with is int64[0]", () -> run(x, graph -> graph.node("Pad",
+            List.of("x", graph.integers(1, 0), graph.integers()))));
     }
 
     private static void assertRefused(String part, Runnable call) {
@@ -87,12 +98,14 @@ class OnnxEdgesTest {
         long far = 1L << 62;
         assertArrayEquals(new long[] {far, far + 1, far + 2}, range(far, far + 3, 1));
         assertArrayEquals(new long[] {far, far - 2}, range(far, far - 3, -2));
-        assertArrayEquals(new long[] {Long.MIN_VALUE, -1, Long.MAX_VALUE - 1}, range(Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE));
+        assertArrayEquals(new long[] {Long.MIN_VALUE, -1, Long.MAX_VALUE - 1}, range(Long.MIN_VALUE, Long.MAX_VALUE,
+            Long.MAX_VALUE));
         assertArrayEquals(new long[] {Long.MAX_VALUE, -1}, range(Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE));
         assertArrayEquals(new long[0], range(3, 3, 1));
         assertArrayEquals(new long[0], range(Long.MAX_VALUE, Long.MIN_VALUE, 1));
         assertRefused("more numbers than an array holds", () -> range(Long.MIN_VALUE, Long.MAX_VALUE, 1));
-        assertEquals(0, run(floats(1), graph -> graph.node("Range", List.of(graph.number(0), graph.number(-3), graph.number(1)))).shape().numel());
+        assertEquals(0, run(floats(1), graph -> graph.node("Range",
+            List.of(graph.number(0), graph.number(-3), graph.number(1)))).shape().numel());
     }
 
     @Test
@@ -103,10 +116,12 @@ class OnnxEdgesTest {
         assertArrayEquals(new long[] {-1}, run(x, graph -> graph.node("ReduceMax", List.of("x"))).longs());
         assertArrayEquals(new long[] {0}, run(x, graph -> graph.node("ReduceMin", List.of("x"))).longs());
         assertArrayEquals(new long[] {4}, run(x, graph -> graph.node("ReduceL1", List.of("x"))).longs());
-        assertArrayEquals(new long[] {0, 0, 5}, run(unsigned(-6, 0, 5), graph -> graph.node("Mod", List.of("x", cast(graph, 10)))).longs());
+        assertArrayEquals(new long[] {0, 0, 5}, run(unsigned(-6, 0, 5), graph -> graph.node("Mod",
+            List.of("x", cast(graph, 10)))).longs());
         assertArrayEquals(new long[] {10, 0, 5}, run(x, graph -> graph.node("Clip", List.of("x", "", cast(graph, 10)))).longs());
         assertArrayEquals(new long[] {-1, 10, 10}, run(x, graph -> graph.node("Max", List.of("x", cast(graph, 10)))).longs());
-        assertArrayEquals(new long[] {1L << 63, 0xc000L << 48, 3, 0}, run(OnnxValue.of(Tensor.of(0x1p63f, 0x1.8p63f, 3.9f, Float.NaN)),
+        assertArrayEquals(new long[] {1L << 63, 0xc000L << 48, 3, 0},
+            run(OnnxValue.of(Tensor.of(0x1p63f, 0x1.8p63f, 3.9f, Float.NaN)),
             graph -> graph.node("Cast", List.of("x"), GraphBuilder.of("to", OnnxType.UINT64.code()))).longs());
         // beyond the middle of two floats by the last bit alone
         assertArrayEquals(new float[] {0x1.000002p63f}, run(unsigned((1L << 63) + (1L << 39) + 1),
@@ -122,8 +137,10 @@ class OnnxEdgesTest {
     void theLargestOfNothingIsTheLeastOfItsType() {
         for (var type : OnnxType.values()) if (type.isWhole()) {
             var none = new OnnxValue.Longs(new long[0], Shape.of(0), type);
-            assertArrayEquals(new long[] {type.least()}, run(none, graph -> graph.node("ReduceMax", List.of("x"))).longs(), type.lower());
-            assertArrayEquals(new long[] {type.greatest()}, run(none, graph -> graph.node("ReduceMin", List.of("x"))).longs(), type.lower());
+            assertArrayEquals(new long[] {type.least()}, run(none, graph -> graph.node("ReduceMax", List.of("x"))).longs(),
+                type.lower());
+            assertArrayEquals(new long[] {type.greatest()}, run(none, graph -> graph.node("ReduceMin", List.of("x"))).longs(),
+                type.lower());
             assertEquals(type.wrapped(type.greatest() + 1), type.least(), type.lower());
         }
         assertEquals(127, OnnxType.INT8.greatest());
@@ -155,9 +172,12 @@ class OnnxEdgesTest {
     void windowsAreOfAsManyDimensionsAsTheInput() {
         var image = floats(1, 1, 4, 4);
         var line = floats(1, 1, 4);
-        assertRefused("windows over 1 dimension", () -> run(image, graph -> graph.node("MaxPool", List.of("x"), GraphBuilder.of("kernel_shape", new long[] {2}))));
-        assertRefused("windows over 2 dimensions", () -> run(line, graph -> graph.node("AveragePool", List.of("x"), GraphBuilder.of("kernel_shape", 1, 2))));
-        assertRefused("windows over 1 dimension", () -> run(image, graph -> graph.node("Conv", List.of("x", graph.floats(Tensor.ones(1, 1, 3, 3))),
+        assertRefused("windows over 1 dimension", () -> run(image, graph -> graph.node("MaxPool", List.of("x"),
+            GraphBuilder.of("kernel_shape", new long[] {2}))));
+        assertRefused("windows over 2 dimensions", () -> run(line, graph -> graph.node("AveragePool", List.of("x"),
+            GraphBuilder.of("kernel_shape", 1, 2))));
+        assertRefused("windows over 1 dimension", () -> run(image, graph -> graph.node("Conv",
+            List.of("x", graph.floats(Tensor.ones(1, 1, 3, 3))),
             GraphBuilder.of("pads", 1, 1))));
     }
 
@@ -166,14 +186,16 @@ class OnnxEdgesTest {
     void nothingRepeatedOftenIsNothing() {
         var x = OnnxValue.of(new long[] {1}, 1, 1);
         assertEquals(Shape.of(1 << 30, 0), run(x, graph -> graph.node("Tile", List.of("x", graph.integers(1 << 30, 0)))).shape());
-        assertEquals(Shape.of(1 << 30, 0), run(x, graph -> graph.node("Expand", List.of("x", graph.integers(1 << 30, 0)))).shape());
+        assertEquals(Shape.of(1 << 30, 0), run(x, graph -> graph.node("Expand",
+            List.of("x", graph.integers(1 << 30, 0)))).shape());
         assertRefused("Tile", () -> run(x, graph -> graph.node("Tile", List.of("x", graph.integers(1 << 30, 1 << 30)))));
     }
 
     @Test
     void aConstantOfMoreDimensionsGivesThemToTheResult() {
         var y = run(OnnxValue.of(Tensor.of(1, 2)), graph -> {
-            var error = graph.node("Erf", List.of(graph.node("Div", List.of("x", graph.floats(Tensor.full((float) Math.sqrt(2), 1, 1))))));
+            var error = graph.node("Erf", List.of(graph.node("Div",
+                List.of("x", graph.floats(Tensor.full((float) Math.sqrt(2), 1, 1))))));
             var product = graph.node("Mul", List.of("x", graph.node("Add", List.of(error, graph.number(1)))));
             return graph.node("Mul", List.of(product, graph.number(0.5f)));
         });

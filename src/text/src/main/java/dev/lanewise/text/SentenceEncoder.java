@@ -110,7 +110,8 @@ public final class SentenceEncoder extends Module {
     ///
     /// @throws IllegalArgumentException as [#encode(List)], and if there are no texts
     public Tensor call(List<String> texts) {
-        if (Objects.requireNonNull(texts, "SentenceEncoder: no texts").isEmpty()) throw new IllegalArgumentException("SentenceEncoder.call: no texts; give one at least");
+        Objects.requireNonNull(texts, "SentenceEncoder: no texts");
+        if (texts.isEmpty()) throw new IllegalArgumentException("SentenceEncoder.call: no texts; give one at least");
         var batches = new Batches(texts);
         var rows = batches.rows();
         var vectors = Tensor.cat(0, rows.stream().map(each -> vectors(batches, each)).toArray(Tensor[]::new));

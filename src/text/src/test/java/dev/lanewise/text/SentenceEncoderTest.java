@@ -69,8 +69,10 @@ class SentenceEncoderTest {
         var bare = SentenceEncoder.read(model);
         assertEquals(0, bare.tokenizer().encode("").length());
         assertEquals(2, bare.encode(List.of("a", "the train")).length);
-        for (Runnable call : List.<Runnable>of(() -> bare.encode(""), () -> bare.encode(List.of("", "a")), () -> bare.call(List.of(" "))))
-            assertTrue(assertThrows(IllegalArgumentException.class, call::run).getMessage().startsWith("SentenceEncoder: text 0, "));
+        for (Runnable call : List.<Runnable>of(() -> bare.encode(""), () -> bare.encode(List.of("", "a")),
+            () -> bare.call(List.of(" "))))
+            assertTrue(assertThrows(IllegalArgumentException.class,
+                call::run).getMessage().startsWith("SentenceEncoder: text 0, "));
     }
 
     @Test
