@@ -12,12 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.Set;
 
 /// SHA-256 of tensors and of what else batches are made of, so that it is the same on every machine: shapes and bits, all NaNs taken
-/// as one. It is looked into records, lists, maps, arrays and [Tensors]. Of one thread.
+/// as one. It is looked into records, lists, maps, arrays and [Tensors]. The order in which maps and
+/// sets have what is in them counts where it is their own, as that of a `LinkedHashMap`. Of one thread.
 public final class Digest {
 
     /// Hexadecimal digits of a whole digest.
@@ -169,13 +175,18 @@ public final class Digest {
     private void add(Map<?, ?> map) {
         number('m');
         number(map.size());
-        map.forEach((key, value) -> add(key).add(value));
+        for (var key : map instanceof SequencedMap ? map.keySet() : ordered(map.keySet())) add((Object) key).add((Object) map.get(key));
     }
 
     private void add(Collection<?> several) {
         number('c');
         number(several.size());
-        several.forEach(this::add);
+        for (var each : several instanceof Set<?> set && !(set instanceof SequencedSet) ? ordered(set) : several) add((Object) each);
+    }
+
+    /// That of `Set.of`, and of what hashes by identity, is another in each run.
+    private static List<?> ordered(Set<?> several) {
+        return several.stream().map(Object.class::cast).sorted(Comparator.comparing(each -> new Digest().add(each).digest())).toList();
     }
 
     private void add(Object[] several) {

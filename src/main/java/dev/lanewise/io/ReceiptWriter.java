@@ -27,6 +27,7 @@ public final class ReceiptWriter implements AutoCloseable {
     private long position;
     /// Whether something was written: a run that is refused before leaves the file as it was.
     private boolean begun;
+    private boolean closed;
 
     private ReceiptWriter(Path file, RandomAccessFile out) {
         this.file = file;
@@ -87,8 +88,10 @@ public final class ReceiptWriter implements AutoCloseable {
 
     /// Adds a line, in memory at first.
     ///
-    /// @throws UncheckedIOException if the disk fails; the line is kept for another try
+    /// @throws UncheckedIOException  if the disk fails; the line is kept for another try
+    /// @throws IllegalStateException if it is closed
     public void add(ReceiptEntry entry) {
+        if (closed) throw new IllegalStateException("receipt: " + Quote.of(file) + " is closed; go on with it by resume(…)");
         var line = entry.line();
         if (line.length() > ReceiptEntry.LONGEST_LINE) throw new IllegalArgumentException("receipt: a line of " + line.length()
             + " characters, but " + ReceiptEntry.LONGEST_LINE + " are the most; shorten " + Quote.of(line));
@@ -125,6 +128,8 @@ public final class ReceiptWriter implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) return;
+        closed = true;
         try (out) {
             append();
         } catch (IOException e) {

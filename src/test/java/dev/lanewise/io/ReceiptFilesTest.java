@@ -20,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -226,5 +228,30 @@ class ReceiptFilesTest {
         Rejected.argument(() -> new ReceiptEntry.Operation(1, ReceiptEntry.Pass.FORWARD, -1, digest, "a"), "operation -1");
         Rejected.argument(() -> new ReceiptEntry.Epoch(-1, 0, 0, 0), "epoch -1");
         Rejected.argument(() -> new ReceiptEntry.End(Long.MAX_VALUE, 0), "steps 9223372036854775807");
+    }
+
+    @Test
+    void whatIsClosedTakesNoMore() {
+        var writer = ReceiptWriter.begin(folder.resolve("receipt"));
+        writer.add(new ReceiptEntry.End(0, 0));
+        writer.close();
+        writer.close();
+        Rejected.state(() -> writer.add(new ReceiptEntry.End(0, 0)), "is closed", "resume(…)");
+        assertTrue(Receipt.read(folder.resolve("receipt")).complete());
+    }
+
+    /// Keys of one hash stand in the order in which they came.
+    @Test
+    void theOrderOfWhatHasNoneDoesNotCount() {
+        var there = new HashMap<String, Object>(Map.of("Aa", 1f));
+        there.put("BB", 2f);
+        var back = new HashMap<String, Object>(Map.of("BB", 2f));
+        back.put("Aa", 1f);
+        assertNotEquals(List.copyOf(there.keySet()), List.copyOf(back.keySet()));
+        assertEquals(Digest.of(there), Digest.of(back));
+        assertEquals(Digest.of(new HashSet<>(there.keySet())), Digest.of(new HashSet<>(back.keySet())));
+        assertEquals(Digest.of(new HashSet<>(List.of("Aa", "BB"))), Digest.of(new HashSet<>(List.of("BB", "Aa"))));
+        assertNotEquals(Digest.of(new LinkedHashMap<>(there)), Digest.of(new LinkedHashMap<>(back)));
+        assertNotEquals(Digest.of(Map.of("Aa", 2f, "BB", 1f)), Digest.of(there));
     }
 }
