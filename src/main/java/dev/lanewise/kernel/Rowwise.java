@@ -54,13 +54,22 @@ final class Rowwise {
              float[] numbers, float[] kept, int ko, int plane) {
         var tier = tiers.now(0, (double) rows * n);
         var loop = n > Fold.CHUNK ? passes : tier.get(0);
-        Shares.run(rows, tiers.nanos() * n, (from, to) -> {
-            for (int row = from, now; row < to; row += now) {
-                now = Math.min(C2.PIECE, to - row);
-                loop.run(now, n, x0, o0 + row * s0, s0, x1, o1 + row * s1, s1, x2, o2 + row * s2, s2, x3, o3 + row * s3, s3,
-                    x4, o4 + row * s4, s4, x5, o5 + row * s5, s5, numbers, Scratch.lanes(), kept, ko + row, plane);
-            }
-        });
+        double nanos = tiers.nanos() * n;
+        // a range of all these is garbage wherever C2 doesn't see through what runs it
+        if (Shares.parts(rows, nanos) == 1) pieces(loop, 0, rows, n, x0, o0, s0, x1, o1, s1, x2, o2, s2, x3, o3, s3, x4, o4, s4, x5, o5, s5,
+            numbers, kept, ko, plane);
+        else Shares.run(rows, nanos, (from, to) -> pieces(loop, from, to, n, x0, o0, s0, x1, o1, s1, x2, o2, s2, x3, o3, s3, x4, o4, s4,
+            x5, o5, s5, numbers, kept, ko, plane));
+    }
+
+    private static void pieces(Loop.Rowwise loop, int from, int to, int n, float[] x0, int o0, int s0, float[] x1, int o1, int s1,
+                               float[] x2, int o2, int s2, float[] x3, int o3, int s3, float[] x4, int o4, int s4,
+                               float[] x5, int o5, int s5, float[] numbers, float[] kept, int ko, int plane) {
+        for (int row = from, now; row < to; row += now) {
+            now = Math.min(C2.PIECE, to - row);
+            loop.run(now, n, x0, o0 + row * s0, s0, x1, o1 + row * s1, s1, x2, o2 + row * s2, s2, x3, o3 + row * s3, s3,
+                x4, o4 + row * s4, s4, x5, o5 + row * s5, s5, numbers, Scratch.lanes(), kept, ko + row, plane);
+        }
     }
 
     /// The definition: a kernel for each step.

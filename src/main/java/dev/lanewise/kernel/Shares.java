@@ -14,10 +14,15 @@ final class Shares {
     ///
     /// @param nanos that an item takes
     static void run(int items, double nanos, Range range) {
-        double all = nanos * items;
-        int parts = all < Cost.WORTH_SPLITTING_NANOS || Pool.threads() == 1 ? 1
-            : (int) Math.min(items, 2 * Math.min(Pool.threads(), all / Cost.WORTH_SPLITTING_NANOS));
+        int parts = parts(items, nanos);
         if (parts == 1) range.run(0, items);
         else Pool.forEach(parts, part -> range.run(Cut.at(items, parts, part), Cut.at(items, parts, part + 1)));
+    }
+
+    /// In how many parts they are run; what takes one has no need of a [Range].
+    static int parts(int items, double nanos) {
+        double all = nanos * items;
+        return all < Cost.WORTH_SPLITTING_NANOS || Pool.threads() == 1 ? 1
+            : (int) Math.min(items, 2 * Math.min(Pool.threads(), all / Cost.WORTH_SPLITTING_NANOS));
     }
 }
