@@ -38,9 +38,10 @@ record ExplainCharts(List<Run> runs, boolean chain) {
     List<Block> signal() {
         return charts(chain ? "The second moment of each layer's outputs before the activation. Flat is good:"
             + " what shrinks or grows from layer to layer does so by a factor, and a deep network multiplies it."
-            : "The second moment of each layer's outputs before the activation, and of what blocks give, from block to block; a star stands for the"
-                + " block's number. Flat is good; where each block adds a part a line bends and flattens, where each multiplies it goes on straight, which a deep network"
-                + " does not survive." + numbers(),
+            : "The second moment of each layer's outputs before the activation, and of what blocks give, from block to block: blocks"
+                + " count from 1 in the order in which they run, and a star stands for their numbers in the table. Flat is good; where each"
+                + " block adds a part a line bends and flattens, where each multiplies it goes on straight, the worse the deeper the network"
+                + " is." + numbers(),
             new Shown("Second moment", "mean square", true, LayerExplanation::square, LayerExplanation::low,
                 LayerExplanation::high));
     }
@@ -48,7 +49,8 @@ record ExplainCharts(List<Run> runs, boolean chain) {
     List<Block> gradient() {
         return charts("The second moment of the gradient at each layer's outputs, relative to that at"
             + " the network's output; it travels from right to left, and shrinks where it spreads over more units"
-            + (chain ? "." : ": so compare a line with itself, not with others. A sum passes a gradient on as it is: a block's last layer has the block's own."),
+            + (chain ? "." : ": so compare a line with itself, not with others. A sum passes a gradient on as it is:"
+                + " a block's last layer has the block's own, unless a norm or an activation stands between."),
             new Shown("Gradient", "relative mean square", true, LayerExplanation::gradient));
     }
 

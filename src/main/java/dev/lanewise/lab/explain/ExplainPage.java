@@ -193,7 +193,8 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
                 : " idle: rectifiers that are off on the whole batch, or squashed numbers near their limits.")),
                 new Paragraph(Figures.format(
             "Vanishing: a signal whose second moment is below %.0e of the input's, or a gradient whose squared length (second"
-                + " moment times units) is below that of the output's. Exploding: above %.0e. Dying: more than"
+                + " moment times units, times positions of an image or a sequence) is below as much of the output's. Exploding: above %.0e."
+                + " Dying: more than"
                 + " %.0f %% of a layer's rectifiers off. Saturated: more than %.0f %% near the limits.", Verdict.FAINT,
                     Verdict.LOUD,
                     100 * Verdict.DEAD_SHARE,
