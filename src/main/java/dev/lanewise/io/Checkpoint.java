@@ -135,7 +135,7 @@ public final class Checkpoint {
     ///     [MalformedFileException] of its refuses the file, which what comes of it names
     public Progress load(Path file, Consumer<Progress> accepted) {
         var origin = new Origin("Checkpoint.load", file);
-        var saved = CheckpointContents.of(origin, Safetensors.read(file));
+        var saved = CheckpointContents.of(origin, read(origin, file));
         check(origin, saved);
         try {
             accepted.accept(saved.progress());
@@ -155,6 +155,15 @@ public final class Checkpoint {
             throw e;
         }
         return saved.progress();
+    }
+
+    private static Safetensors read(Origin origin, Path file) {
+        try {
+            return Safetensors.read(file);
+        } catch (IllegalArgumentException e) {
+            // elements that are no float32 were not written by a checkpoint
+            throw origin.malformed("its tensors aren't all of F32, as a checkpoint's are; it is no checkpoint, or was damaged").because(e);
+        }
     }
 
     private void check(Origin origin, CheckpointContents saved) {

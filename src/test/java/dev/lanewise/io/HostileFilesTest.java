@@ -98,6 +98,14 @@ class HostileFilesTest {
         };
     }
 
+    @Test
+    void aCheckpointOfOtherNumbersIsMalformed() throws IOException {
+        var bytes = new String(Format.CHECKPOINT.example(folder.resolve("example")), StandardCharsets.ISO_8859_1);
+        var file = Files.write(folder.resolve("changed"), bytes.replace("\"F32\"", "\"I32\"").getBytes(StandardCharsets.ISO_8859_1));
+        var refused = assertThrows(MalformedFileException.class, () -> Format.CHECKPOINT.read.accept(file));
+        assertTrue(refused.getMessage().contains("F32"), refused::getMessage);
+    }
+
     @ParameterizedTest
     @EnumSource
     void damagedFilesAreReadOrRefused(Format format) throws IOException { fuzz(format).run(5_000); }
