@@ -27,7 +27,7 @@ import java.util.Optional;
 /// The command line: `lanewise COMMAND [--option value …]`.
 public final class Main {
 
-    private static final List<Command> COMMANDS = List.of(new Trial("compare", new Compare()), new Explain(), new Lab(), new Train(),
+    static final List<Command> COMMANDS = List.of(new Trial("compare", new Compare()), new Explain(), new Lab(), new Train(),
         new Predict(), new Verify(), new AuditFiles(), new Inspect(), new Convert(), new InitializerNames(), new Info());
 
     private Main() {}
@@ -76,16 +76,26 @@ public final class Main {
             out.print(help(args));
             return 0;
         }
+        var call = parse(args);
+        Outputs.check(call.command().outputs(call.options()), call.options().inputs());
+        call.command().run(call.options(), out);
+        return 0;
+    }
+
+    /// A command, and what it is to do.
+    record Call(Command command, Options options) {}
+
+    /// What a command line asks for, which is looked at no further.
+    ///
+    /// @throws IllegalArgumentException for words that the command line doesn't know
+    static Call parse(String... args) {
         var command = command(args[0]);
         int words = 1;
         if (args.length > 1 && !command.parts().isEmpty() && !args[1].startsWith("-")) {
             command = part(command, args[1]);
             words = 2;
         }
-        var options = Options.parse(command, Arrays.copyOfRange(args, words, args.length));
-        Outputs.check(command.outputs(options), options.inputs());
-        command.run(options, out);
-        return 0;
+        return new Call(command, Options.parse(command, Arrays.copyOfRange(args, words, args.length)));
     }
 
     /// Of the command that the first words name, as far as they name one.

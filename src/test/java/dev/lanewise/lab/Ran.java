@@ -3,6 +3,7 @@ package dev.lanewise.lab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Setting;
@@ -83,6 +84,14 @@ public final class Ran {
 
     /// As [Main] does.
     public static int main(PrintStream out, PrintStream err, String... args) { return Main.run(out, err, args); }
+
+    /// What the command line knows, by their first words.
+    public static List<String> commands() { return Main.COMMANDS.stream().map(Command::name).toList(); }
+
+    /// Reads a command line as [Main] does, and does nothing of what it asks for.
+    ///
+    /// @throws IllegalArgumentException as [Main] would say it
+    public static void parse(String... args) { Main.parse(args); }
 
     public static Setting setting(Experiment experiment, String... args) {
         return new Setting(experiment.name(), options(experiment, args), nowhere());

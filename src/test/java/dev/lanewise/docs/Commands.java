@@ -1,0 +1,250 @@
+package dev.lanewise.docs;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.lanewise.lab.Ran;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The commands of a page: `mvn`, `java`, Python's scripts, and the command line's own words, which its own parser reads.
+final class Commands {
+
+    private static final Pattern INLINE = Pattern.compile("`([^`]+)`");
+    private static final Set<String> PHASES = Set.of("validate", "compile", "test-compile", "test", "package", "verify", "install", "clean", "deploy");
+    private static final Set<String> WITH_VALUE = Set.of("-p", "--module-path", "-cp", "-classpath", "--class-path", "--add-modules", "--source");
+    private static final Pattern JAR = Pattern.compile("(?:.*/)?(lanewise(?:-text)?)-(\\d[^/]*?)(?:-sources|-javadoc)?\\.jar");
+    private static final Pattern PLACEHOLDER = Pattern.compile("[A-Z][A-Z_]*(?:,[A-Z]+)*(?:,?…)?|.*…");
+    private static final List<String> SOURCES = List.of("src/main/java", "jmh/src/main/java", "jmh/src/peers/java", "src/text/src/main/java", "src/examples/serve/src/main/java");
+    private static final String POM = read(Page.HOME.resolve("pom.xml"));
+    private static final String MAIN = between(POM, "<main.class>", "</main.class>");
+    private static final String VERSION = between(POM, "<version>", "</version>");
+
+    /// @param line of the page, about
+    record Line(List<String> words, int line) {}
+
+    private Commands() {}
+
+    /// All that are looked at.
+    static List<Line> of(Page page) {
+        var lines = new ArrayList<Line>();
+        Map<String, String> variables = new HashMap<>();
+        for (var block : page.blocks()) switch (block) {
+            case Page.Code code when isShell(code.info()) -> {
+                for (var part : parts(code.text(), code.line())) for (var words : Shell.commands(part.words().getFirst(), variables))
+                    add(lines, words, part.line());
+            }
+            case Page.Prose prose -> inline(lines, prose.text(), prose.line());
+            case Page.Table table -> table.rows().forEach(row -> row.forEach(cell -> inline(lines, cell, table.line())));
+            case Page.Code _, Page.Heading _ -> { }
+        }
+        return lines;
+    }
+
+    private static boolean isShell(String info) { return Set.of("", "sh", "shell", "bash", "console").contains(info); }
+
+    private static void inline(List<Line> lines, String text, int line) {
+        INLINE.matcher(text).results().map(found -> found.group(1).replace("\\|", "|").replaceAll("\\s+", " "))
+            .filter(code -> code.contains(" ") && (code.matches("(mvn|java|lanewise) .*") || code.matches("(" + String.join("|", Ran.commands()) + ") .*")))
+            .forEach(code -> add(lines, Shell.commands(code).getFirst(), line));
+    }
+
+    /// Those of a block that begin like a command, each with the lines that a quote or a backslash adds to it.
+    private static List<Line> parts(String text, int first) {
+        var parts = new ArrayList<Line>();
+        var lines = text.split("\n");
+        for (int i = 0; i < lines.length; i++) {
+            if (!lines[i].matches("(\\w+=\\S.*|(?:mvn|java|lanewise|taskset|echo|python3?)\\b.*|\\$ .*|(?:" + String.join("|", Ran.commands()) + ")( .*)?)"))
+                continue;
+            var part = new StringBuilder(lines[i].replaceFirst("^\\$ ", ""));
+            int begins = i;
+            while (i + 1 < lines.length && (part.chars().filter(c -> c == '"').count() % 2 == 1 || part.toString().endsWith("\\")))
+                part.append('\n').append(lines[++i]);
+            parts.add(new Line(List.of(part.toString()), first + begins));
+        }
+        return parts;
+    }
+
+    /// With those that stand within a word, as of `"java -cp …"`.
+    private static void add(List<Line> lines, List<String> words, int line) {
+        lines.add(new Line(words, line));
+        for (var word : words.subList(1, words.size())) if (word.matches("(?s)(taskset -c \\d+ )?(java|mvn)\\s.*"))
+            Shell.commands(word.replaceAll("\\s+", " ")).forEach(inner -> lines.add(new Line(inner, line)));
+    }
+
+    /// Whether it gives figures, rather than setting something up.
+    static boolean runs(Line line) { return List.of("mvn", "java", "lanewise", "python", "python3").contains(line.words().getFirst()) || isOurs(line.words()); }
+
+    private static boolean isOurs(List<String> words) { return Ran.commands().contains(words.getFirst()); }
+
+    static List<String> faults(Page page) {
+        var faults = new ArrayList<String>();
+        for (var line : of(page)) try {
+            check(line.words());
+        } catch (IllegalArgumentException e) {
+            faults.add(page.at(line.line()) + ": " + String.join(" ", line.words()) + ": " + e.getMessage());
+        }
+        return faults;
+    }
+
+    private static void check(List<String> words) {
+        var rest = words.subList(1, words.size());
+        if (isOurs(words)) ours(words);
+        else switch (words.getFirst()) {
+            case "lanewise" -> ours(rest);
+            case "mvn" -> maven(rest);
+            case "java" -> java(rest);
+            case "python", "python3" -> rest.stream().filter(word -> word.contains("/") && word.endsWith(".py")).forEach(Commands::requireFile);
+            default -> { }
+        }
+    }
+
+    private static void require(boolean right, String what) { if (!right) throw new IllegalArgumentException(what); }
+
+    private static void requireFile(String name) { require(Files.exists(Page.HOME.resolve(name)), "there is no " + name); }
+
+    /// Words in capitals, and what ends in `…`, stand for what the reader has; an option at the end may stand for itself.
+    private static void ours(List<String> words) {
+        if (words.isEmpty() || words.equals(List.of("--version"))) return;
+        var known = words.stream().filter(word -> !List.of("help", "--help", "-h").contains(word)).toList();
+        if (known.isEmpty()) return;
+        try {
+            Ran.parse(known.stream().filter(word -> !word.equals("…")).toArray(String[]::new));
+        } catch (IllegalArgumentException e) {
+            boolean open = words.stream().skip(1).anyMatch(word -> PLACEHOLDER.matcher(word).matches());
+            boolean named = words.getLast().startsWith("--") && e.getMessage().contains(words.getLast() + " needs a value");
+            require(named || open && !e.getMessage().contains("is not known"), e.getMessage());
+        }
+    }
+
+    private static void maven(List<String> words) {
+        int at = words.indexOf("-f");
+        var pom = Page.HOME.resolve(at < 0 ? "pom.xml" : words.get(at + 1));
+        require(Files.exists(pom), "there is no " + pom);
+        String args = null;
+        boolean jobs = false;
+        for (int i = 0; i < words.size(); i++) {
+            var word = words.get(i);
+            if (word.equals("-f")) {
+                i++;
+            } else if (word.startsWith("-Dargs=")) {
+                args = word.substring("-Dargs=".length());
+            } else if (word.startsWith("-Dtest=")) {
+                for (var test : word.substring("-Dtest=".length()).split(",")) require(isTest(pom, test.split("#")[0]), "there is no test " + test);
+            } else if (word.startsWith("-P")) {
+                require(read(pom).contains("<id>" + word.substring(2) + "</id>"), "there is no profile " + word.substring(2));
+            } else if (!word.startsWith("-")) {
+                require(PHASES.contains(word) || word.matches("[\\w.-]+(:[\\w.-]+)+(@[\\w-]+)?"), word + " is no phase and no goal");
+                jobs |= word.equals("exec:exec");
+            }
+        }
+        if (args != null && jobs) Shell.commands(args).forEach(Commands::ours);
+    }
+
+    private static boolean isTest(Path pom, String name) {
+        try (var files = Files.walk(pom.resolveSibling("src"))) {
+            return name.contains("*") || files.anyMatch(file -> file.getFileName().toString().equals(name + ".java"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void java(List<String> words) {
+        for (int i = 0; i < words.size(); i++) {
+            var word = words.get(i);
+            var rest = words.subList(i + 1, words.size());
+            if (WITH_VALUE.contains(word)) {
+                require(!rest.isEmpty(), word + " needs a value");
+                value(word, rest.getFirst());
+                i++;
+            } else if (word.equals("-jar")) {
+                program(rest.getFirst(), rest.subList(1, rest.size()));
+                return;
+            } else if (word.equals("-m") || word.equals("--module")) {
+                require(!rest.isEmpty(), word + " needs a module");
+                var main = rest.getFirst();
+                program(main.equals("dev.lanewise") ? MAIN : main.contains("/") ? main.substring(main.indexOf('/') + 1) : main, rest.subList(1, rest.size()));
+                return;
+            } else if (word.startsWith("-")) {
+                flag(word);
+            } else {
+                program(word, rest);
+                return;
+            }
+        }
+    }
+
+    private static void value(String option, String value) {
+        if (option.equals("--add-modules")) require(value.equals("jdk.incubator.vector"), "there is no module " + value);
+        else for (var part : value.split("[:;]")) jar(part);
+    }
+
+    private static void jar(String name) {
+        var jar = JAR.matcher(name);
+        if (jar.matches()) require(jar.group(2).equals(VERSION) || jar.group(2).equals("VERSION"), name + " is of another version than " + VERSION);
+    }
+
+    private static void flag(String word) {
+        if (word.startsWith("-Dlanewise.")) {
+            var name = word.substring(2).split("=")[0];
+            require(names().contains(name), "there is no property " + name);
+        } else if (word.startsWith("-XX:") && System.getProperty("os.arch").equals("amd64") && !word.contains("…")) {
+            var name = word.substring(4).replaceFirst("^[+-]", "").split("=")[0];
+            if (name.equals("CompileCommand") || name.equals("StartFlightRecording")) return;
+            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption(name);
+        }
+    }
+
+    /// Those that the sources speak of.
+    private static Set<String> names() {
+        try (var files = Files.walk(Page.HOME.resolve("src/main/java"))) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                .flatMap(file -> Pattern.compile("\"(?:-D)?(lanewise\\.\\w+)").matcher(read(file)).results().map(found -> found.group(1)))
+                .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void program(String main, List<String> words) {
+        if (main.endsWith(".jar")) {
+            jar(main);
+            if (main.matches(".*\\blanewise(-\\d.*|-VERSION)?\\.jar")) ours(words);
+        } else if (main.equals(MAIN)) {
+            ours(words);
+        } else if (main.startsWith("dev.lanewise")) {
+            var file = main.replace('.', '/') + ".java";
+            var place = SOURCES.stream().filter(source -> Files.exists(Page.HOME.resolve(source).resolve(file)) || isModule(source, main)).findFirst();
+            require(place.isPresent(), "there is no " + main);
+        } else {
+            require(main.matches("(\\w+/)*\\w+(\\.java)?"), main + " is no program");
+        }
+    }
+
+    private static boolean isModule(String source, String name) {
+        var file = Page.HOME.resolve(source).resolve("module-info.java");
+        return Files.exists(file) && Stream.of(read(file).split("\n")).anyMatch(line -> line.contains("module " + name + " {"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("" + file, e);
+        }
+    }
+
+    private static String between(String text, String from, String to) {
+        int begin = text.indexOf(from) + from.length();
+        return text.substring(begin, text.indexOf(to, begin));
+    }
+}

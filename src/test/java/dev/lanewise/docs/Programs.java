@@ -1,0 +1,148 @@
+package dev.lanewise.docs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.Compute;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+
+/// The Java of pages: compiled all at once, which takes little longer than one, and run in this JVM, which has compiled already what
+/// they share.
+final class Programs {
+
+    /// What may stand behind `java` in the line that opens a block.
+    static final String SLOW = "slow";
+    static final String THEIRS = "theirs";
+
+    private static final Pattern TOP_TYPE = Pattern.compile("(?m)^(?:public |final |abstract |sealed )*(?:class|record|interface|enum) (\\w+)");
+
+    /// @param type   its class
+    /// @param prints what it is said to print, where that is said
+    record Program(Page page, Page.Code code, String type, Optional<Page.Code> prints) {
+
+        /// One without is a class of tests.
+        boolean runs() { return hasMain(code.text()); }
+
+        boolean isSlow() { return code.info().endsWith(SLOW); }
+
+        String at() { return page.at(code.line()); }
+
+        String source() {
+            // javac's lines are the page's; a class that names itself gets a package of its own
+            boolean compact = isCompact(code.text());
+            return (compact ? "" : "package " + type.substring(0, type.lastIndexOf('.')) + "; ") + "\n".repeat(compact ? code.line() - 1 : 0)
+                + (compact ? "" : "\n".repeat(code.line() - 1)) + code.text();
+        }
+
+        Path file(Path folder) { return folder.resolve(type.replace('.', '/') + ".java"); }
+    }
+
+    private Programs() {}
+
+    private static boolean hasMain(String text) { return Pattern.compile("\\bvoid main\\(").matcher(text).find(); }
+
+    /// Whether its `main` stands outside any class.
+    private static boolean isCompact(String text) { return Pattern.compile("(?m)^(public |static )*void main\\(").matcher(text).find(); }
+
+    /// All that a page has, but for other libraries'.
+    static List<Program> of(Page page) {
+        var programs = new ArrayList<Program>();
+        var blocks = page.blocks();
+        for (int i = 0; i < blocks.size(); i++) {
+            if (!(blocks.get(i) instanceof Page.Code code) || !code.language().equals("java")) continue;
+            if (code.info().equals("java " + THEIRS)) continue;
+            assertTrue(code.info().equals("java") || code.info().equals("java " + SLOW), () -> page.at(code.line())
+                + ": behind java may stand " + SLOW + " or " + THEIRS + ", not " + code.info());
+            var name = page.name().replaceAll("\\W", "_") + "_" + code.line();
+            var top = TOP_TYPE.matcher(code.text());
+            var type = isCompact(code.text()) ? name : name + "." + (top.find() ? top.group(1) : "Unnamed");
+            programs.add(new Program(page, code, type, printed(blocks.subList(i + 1, blocks.size()))));
+        }
+        return programs;
+    }
+
+    /// The next block of code, if it is text that no heading parts from the program.
+    private static Optional<Page.Code> printed(List<Page.Block> behind) {
+        for (var block : behind) {
+            if (block instanceof Page.Heading) break;
+            if (block instanceof Page.Code code) return Optional.of(code).filter(text -> text.info().equals("text"));
+        }
+        return Optional.empty();
+    }
+
+    static void compile(Path folder, List<Program> programs) throws IOException {
+        var command = new ArrayList<>(List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none",
+            "--add-modules", "jdk.incubator.vector", "-Xlint:-incubating", "-Xmaxerrs", "1000"));
+        for (var program : programs) {
+            Files.createDirectories(program.file(folder).getParent());
+            command.add(Files.writeString(program.file(folder), program.source()).toString());
+        }
+        var errors = new StringWriter();
+        int status = ToolProvider.findFirst("javac").orElseThrow()
+            .run(new PrintWriter(errors), new PrintWriter(errors), command.toArray(String[]::new));
+        assertEquals(0, status, () -> "files are named by page and line, and lines are the page's:\n" + errors);
+    }
+
+    /// What it prints.
+    static String run(Path folder, Program program) {
+        int threads = Compute.threads();
+        var out = System.out;
+        var printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            start(loader.loadClass(program.type()));
+        } catch (InvocationTargetException e) {
+            throw new AssertionError(program.at() + " failed and printed " + printed.toString(StandardCharsets.UTF_8), e.getCause());
+        } catch (IOException | ReflectiveOperationException e) {
+            throw new AssertionError(program.at(), e);
+        } finally {
+            System.setOut(out);
+            Compute.setThreads(threads);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    /// As `java` does.
+    private static void start(Class<?> program) throws ReflectiveOperationException {
+        var main = Arrays.stream(program.getDeclaredMethods()).filter(method -> method.getName().equals("main")).findFirst().orElseThrow();
+        main.setAccessible(true);
+        Object self = null;
+        if (!Modifier.isStatic(main.getModifiers())) {
+            var constructor = program.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            self = constructor.newInstance();
+        }
+        main.invoke(self, main.getParameterCount() == 0 ? new Object[0] : new Object[] {new String[0]});
+    }
+
+    /// That it is what the page shows, in which `…` stands for anything within a line, and for any lines where it stands alone.
+    static void assertPrints(Program program, String printed) {
+        program.prints().ifPresent(shown -> {
+            var pattern = new StringBuilder();
+            for (var line : shown.text().stripTrailing().split("\n", -1)) {
+                if (line.strip().equals("…")) pattern.append("(?:.*\n)*?");
+                else pattern.append(Pattern.quote(line.stripTrailing()).replace("…", "\\E.*\\Q")).append("\\s*?\n");
+            }
+            var all = printed.lines().map(String::stripTrailing).reduce("", (one, two) -> one + two + "\n").stripTrailing() + "\n";
+            assertTrue(Pattern.compile(pattern.toString()).matcher(all).matches(),
+                () -> program.at() + " printed, other than " + program.page().at(shown.line()) + " shows:\n" + printed);
+        });
+    }
+}

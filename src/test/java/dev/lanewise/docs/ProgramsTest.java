@@ -1,0 +1,83 @@
+package dev.lanewise.docs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.docs.Programs.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every program of the pages is compiled as it stands there, and run, each in a class loader of its own; it prints what the page shows.
+class ProgramsTest {
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+    /// Where tests that pages show are run.
+    private static final List<String> TESTS = List.of("src/test/java", "src/examples");
+
+    @TempDir
+    static Path folder;
+
+    private static List<Program> programs;
+
+    @BeforeAll
+    static void compile() throws IOException {
+        programs = Page.all().stream().flatMap(page -> Programs.of(page).stream()).toList();
+        assertTrue(programs.size() > 10, "" + programs.size());
+        Programs.compile(folder, programs);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> programsPrintWhatIsShown() { return tests(program -> !program.isSlow()); }
+
+    @TestFactory
+    @Tag("machines")
+    Stream<DynamicTest> slowProgramsPrintWhatIsShown() { return tests(Program::isSlow); }
+
+    private static Stream<DynamicTest> tests(Predicate<Program> which) {
+        return programs.stream().filter(Program::runs).filter(which).map(program -> DynamicTest.dynamicTest(program.at(), () -> {
+            var before = here();
+            var printed = assertTimeoutPreemptively(LONG, () -> Programs.run(folder, program));
+            Programs.assertPrints(program, printed);
+            assertEquals(before, here(), program.at() + ": what it writes belongs into a temporary folder");
+        }));
+    }
+
+    private static Set<Path> here() throws IOException {
+        try (var files = Files.list(Page.HOME)) {
+            return new TreeSet<>(files.toList());
+        }
+    }
+
+    /// One without a `main` is a class of tests: it is one of ours, or an example's, word for word.
+    @Test
+    void testsOnPagesAreRun() throws IOException {
+        for (var program : programs.stream().filter(each -> !each.runs()).toList()) {
+            var name = program.type().substring(program.type().lastIndexOf('.') + 1) + ".java";
+            var file = find(name);
+            assertTrue(file != null, () -> program.at() + ": without a main it would have to be a test, but there is no " + name + " in " + TESTS);
+            assertEquals(Files.readString(file).replaceAll("\\Apackage .*;\n\n", ""), program.code().text(), program.at() + " and " + file);
+        }
+    }
+
+    private static Path find(String name) throws IOException {
+        for (var root : TESTS) try (var files = Files.walk(Page.HOME.resolve(root))) {
+            var found = files.filter(file -> file.getFileName().toString().equals(name)).findFirst();
+            if (found.isPresent()) return found.get();
+        }
+        return null;
+    }
+}
