@@ -14,6 +14,7 @@ module dev.lanewise {
     exports dev.lanewise.data;
     exports dev.lanewise.diagnose;
     exports dev.lanewise.formula;
+    exports dev.lanewise.group;
     exports dev.lanewise.io;
     exports dev.lanewise.io.onnx;
     exports dev.lanewise.nn;

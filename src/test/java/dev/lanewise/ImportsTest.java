@@ -26,7 +26,7 @@ class ImportsTest {
     /// Likewise.
     private static final List<String> JOBS = Stream.of("cnn", "sequence", "table", "text").map(name -> "lab." + name).toList();
     /// Lowest first. A package may use those of its own floor and below.
-    private static final List<List<String>> FLOORS = List.of(List.of("file", "figures"), List.of("formula"), List.of("kernel.expr"),
+    private static final List<List<String>> FLOORS = List.of(List.of("file", "figures", "group"), List.of("formula"), List.of("kernel.expr"),
         List.of("kernel.code"), List.of("kernel"), List.of(ROOT), List.of("array"), List.of("random"), List.of("bridge", "tensor"),
         List.of("nn", "nn.attention", "nn.init", "nn.loss", "nn.recurrent"),
         List.of("optim"), List.of("data"), List.of("io"), List.of("io.onnx"), List.of("check"), List.of("train"), List.of("serve"), List.of("diagnose"), List.of("report"),

@@ -2,11 +2,9 @@ package dev.lanewise.data;
 
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Scope;
-import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle], [#sampler], [#dropLast] and [#prefetch] return a new loader, and any
 /// epoch can be had at any time, again, out of turn or from its middle on, which is what resuming from a checkpoint needs.
@@ -176,6 +174,32 @@ public final class DataLoader<B> {
         }
     }
 
+    /// Shows an epoch's steps as logical shards, from the batch `first` on, until `visitor` says false: each piece in the memory of
+    /// the one before it, as [#forEach]. A step's rows are those of [Sharding#batches] batches.
+    ///
+    /// @param first batch, at which a step begins
+    /// @return whether the last step was shown, or there was none left
+    /// @throws IllegalArgumentException if `epoch` is negative, or `first` is outside `[0, batches()]`
+    public boolean forEachShard(int epoch, int first, Sharding sharding, Sharding.Visitor<? super B> visitor) {
+        var plan = plan(epoch, first);
+        var steps = new ShardedPlan(plan, first, sharding); // for this thread, the other for the one that makes ahead
+        var scope = new Scope();
+        int batch = first;
+        boolean goesOn = true;
+        try (var pieces = batches(epoch, new ShardedPlan(plan, first, sharding), 0, true)) {
+            while (goesOn && batch < plan.batches()) {
+                for (var shard : steps.step(batch)) visitor.shard(shard.getFirst().index(), () -> {
+                    for (var piece : shard) try (var _ = scope.open()) {
+                        visitor.piece(piece, pieces.next());
+                    }
+                });
+                goesOn = visitor.step(steps.behind(batch), steps.examples(batch));
+                batch = steps.behind(batch);
+            }
+        }
+        return batch == plan.batches();
+    }
+
     private Batches<B> batches(int epoch, Plan plan, int first, boolean again) {
         var made = new Making(dataset.epoch(epoch), plan, first, again);
         return prefetch == 0 ? made : new Prefetch<>(made, prefetch);
@@ -184,7 +208,7 @@ public final class DataLoader<B> {
     /// Which rows make which batch of an epoch, checked.
     private Plan plan(int epoch, int first) {
         if (epoch < 0) throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
-        var plan = batches != null ? new Listed(chosen(epoch, batches.batches(epoch))) : cut(chosen(epoch, sampler.rows(epoch)));
+        var plan = batches != null ? new Plan.Listed(chosen(epoch, batches.batches(epoch))) : cut(chosen(epoch, sampler.rows(epoch)));
         if (plan.batches() == 0) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose no batch for epoch "
             + epoch + "; an epoch needs at least one");
         if (plan.batches() != batches()) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose " + plan.batches()
@@ -207,58 +231,7 @@ public final class DataLoader<B> {
     }
 
     private Plan cut(int[] order) {
-        return new Cut(order, batchSize, batches(order.length));
-    }
-
-    /// The rows of an epoch's batches.
-    private sealed interface Plan {
-        int batches();
-
-        Stream<int[]> all();
-
-        int size(int batch);
-
-        /// @param to as long as the batch is
-        void copy(int batch, int[] to);
-    }
-
-    private record Cut(int[] order, int batchSize, int batches) implements Plan {
-        @Override
-        public Stream<int[]> all() {
-            return Stream.of(order);
-        }
-
-        @Override
-        public int size(int batch) {
-            return Math.min(batchSize, order.length - batch * batchSize); // a row of the data set, so it fits an int
-        }
-
-        @Override
-        public void copy(int batch, int[] to) {
-            System.arraycopy(order, batch * batchSize, to, 0, to.length);
-        }
-    }
-
-    private record Listed(int[][] rows) implements Plan {
-        @Override
-        public int batches() {
-            return rows.length;
-        }
-
-        @Override
-        public Stream<int[]> all() {
-            return Arrays.stream(rows);
-        }
-
-        @Override
-        public int size(int batch) {
-            return rows[batch].length;
-        }
-
-        @Override
-        public void copy(int batch, int[] to) {
-            System.arraycopy(rows[batch], 0, to, 0, to.length);
-        }
+        return new Plan.Cut(order, batchSize, batches(order.length));
     }
 
     private final class Making implements Batches<B> {

@@ -61,7 +61,7 @@ abstract sealed class Dropping extends Layer implements Stepped, Propagating per
         if (random == null) throw new IllegalStateException(operation + ": the model is in training, but has no random numbers to drop by;"
             + " to predict, run it in evaluation: try (var _ = Module.evaluating()) { … }, or call eval() on it once; to train it,"
             + " call initialize(seed) on the model first, before it loads a state");
-        var mask = random.stream(step());
+        var mask = Stepped.numbers(random, step());
         // with PyTorch's roundings
         float scale = 1 / (float) (1 - p);
         var y = x.mul(Tensor.generate((data, offset, length) -> {

@@ -349,6 +349,16 @@ public abstract class Module {
     /// Ends evaluation on this thread until the mode is closed, within [#evaluating()] too: modules go by their flags.
     public static Autograd.Mode training() { return Running.open("training()", false); }
 
+    /// Says, until the mode is closed, that what this thread runs is a part of a step's batch, so that parts draw other numbers than each
+    /// other, whoever runs them: see [Stepped#numbers].
+    ///
+    /// @param row of the batch, the part's first one, counted from 0
+    /// @throws IllegalArgumentException if it is negative
+    public static Autograd.Mode part(int row) {
+        if (row < 0) throw new IllegalArgumentException("part: row " + row + "; rows count from 0");
+        return Running.open(row);
+    }
+
     /// What `call` gives in evaluation, without a record for gradients: as [Layer#predict], for modules that are called
     /// otherwise. Nothing in a model changes, and other threads see nothing of it.
     ///

@@ -37,6 +37,13 @@ final class Accumulation {
         part.sum().backward(seed, false, false);
     }
 
+    /// What a step came to whose gradients are those of the mean already.
+    void set(double sum, double weight) {
+        this.sum = sum;
+        this.weight = weight;
+        first = (float) weight;
+    }
+
     /// Makes the gradients those of the mean over all parts.
     void divide() {
         float factor = first / (float) weight;

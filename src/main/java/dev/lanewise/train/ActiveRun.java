@@ -1,12 +1,14 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.DataLoader;
+import dev.lanewise.data.Sharding;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.io.Checkpoint;
 import dev.lanewise.io.ReceiptWriter;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.optim.GradientClipping;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.tensor.Scope;
@@ -36,6 +38,8 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     /// Memory of the intermediates of a step.
     private final Scope scope = new Scope();
     private int epoch;
+    /// Null if steps aren't cut into shards.
+    private final Shards shards;
     /// Of the loader, done in the epoch.
     private int batches;
     private int stepInEpoch;
@@ -54,10 +58,11 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         this.settings = Settings.of(trainer, data);
         this.plan = new Callback.Plan(epochs, settings.steps(settings.batches()));
         this.ledger = new Ledger(trainer.validation, plan.steps());
-        this.logs = new Logs(replay == null ? trainer.sinks : List.of());
+        this.logs = new Logs(replay == null && trainer.group.rank() == 0 ? trainer.sinks : List.of());
         this.parameters = trainer.parameters();
         this.accumulation = new Accumulation(parameters);
-        this.files = new RunFiles(trainer, replay == null);
+        this.files = new RunFiles(trainer, replay == null && trainer.group.rank() == 0);
+        this.shards = trainer.shards == 0 ? null : new Shards(trainer, parameters, scope);
         this.replay = replay;
     }
 
@@ -104,11 +109,12 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         files.resume(progress.step(), bestStep(), position[0].older());
         batches = position[0].batches();
         stepInEpoch = settings.steps(batches);
-        logs.resume(position[0].logs());
+        if (trainer.group.rank() == 0) logs.resume(position[0].logs());
         if (trainer.receiptFile != null) receiptFile = ReceiptWriter.resume(trainer.receiptFile, position[0].receipt());
     }
 
     void start() {
+        if (shards != null) shards.agree(settings, epoch, ledger.steps());
         if (files.keepsCheckpoints()) checkpoint(); // what can't be kept is said before the first step
         files.start();
         logs.open();
@@ -133,7 +139,12 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     }
 
     /// Whether this run takes part in an epoch.
-    boolean takes(int epoch) { return epoch == this.epoch && !stopped && !over && ledger.waited() < trainer.patience; }
+    boolean takes(int epoch) { return epoch == this.epoch && !isEnding() && ledger.waited() < trainer.patience; }
+
+    /// Whether no epoch follows: because somebody wishes so, or, in a group, because all know of that.
+    boolean isEnding() { return over || trainer.group.size() == 1 && isToEnd(); }
+
+    private boolean isToEnd() { return stopped || Thread.currentThread().isInterrupted(); }
 
     /// Where it stands in the epoch.
     int batches() { return batches; }
@@ -151,12 +162,17 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         var step = trainer.cut == null ? part(batch, last) : parts(batch, last);
         if (step == null) return;
         finish(step);
-        over = stopped || Thread.currentThread().isInterrupted();
+        over = isToEnd();
+    }
+
+    private Iterable<? extends B> cut(B batch) {
+        var parts = trainer.cut.apply(batch);
+        if (!parts.iterator().hasNext()) throw new IllegalArgumentException("cut: a batch was cut into no parts; give at least one");
+        return parts;
     }
 
     private Callback.Step parts(B batch, boolean last) {
-        var parts = trainer.cut.apply(batch).iterator();
-        if (!parts.hasNext()) throw new IllegalArgumentException("cut: a batch was cut into no parts; give at least one");
+        var parts = cut(batch).iterator();
         Callback.Step step = null;
         while (parts.hasNext()) {
             var part = parts.next();
@@ -179,11 +195,47 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     }
 
     private void learn(B part) {
-        if (receipt == null) accumulation.add(trainer.loss(part));
+        if (receipt == null) add(trainer.loss(part));
         else try (var _ = receipt.watch()) {
-            accumulation.add(trainer.loss(part));
+            add(trainer.loss(part));
         }
     }
+
+    private void add(Loss part) {
+        if (shards == null) accumulation.add(part);
+        else shards.learn(part);
+    }
+
+    // ---- a step over shards
+
+    boolean isSharded() { return shards != null; }
+
+    Sharding sharding() { return shards.sharding(); }
+
+    void shard(int index, Runnable pieces) { shards.run(index, pieces); }
+
+    void take(Sharding.Piece piece, B batch) {
+        if (receipt != null) receipt.batch(batch, ledger.steps() + 1L);
+        try (var _ = Module.part(piece.first())) {
+            for (var part : trainer.cut == null ? List.of(batch) : cut(batch)) try (var _ = scope.open()) {
+                learn(part);
+            }
+        }
+    }
+
+    /// @param batches of the epoch that are done
+    void makeStep(int batches, int examples) {
+        this.batches = batches;
+        this.examples = examples;
+        var sum = shards.finish(ledger.steps(), isToEnd());
+        accumulation.set(sum.root().sum, sum.root().weight);
+        try (var _ = scope.open()) {
+            finish(makeStep());
+        }
+        over = trainer.group.size() == 1 ? isToEnd() : sum.stop();
+    }
+
+    // ---- a step of whole batches
 
     private Callback.Step makeStep() {
         accumulation.divide();

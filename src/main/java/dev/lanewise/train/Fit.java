@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.DataLoader;
+import dev.lanewise.data.Sharding;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ final class Fit {
         for (var trainer : trainers) for (var parameter : trainer.parameters()) if (!parameters.add(parameter))
             throw new IllegalArgumentException("sideBySide: two models share " + parameter
                 + ", which each would train; make a model for each trainer");
+        for (var trainer : trainers) if (trainer.shards > 0 && trainers.size() > 1) throw new IllegalArgumentException(
+            "sideBySide: steps of " + trainer.shards + " shards; trainers that have the same batches take them whole: leave out shards(…), or fit"
+            + " one after the other");
         return run(trainers, data, epochs, false);
     }
 
@@ -28,6 +32,7 @@ final class Fit {
             for (var trainer : trainers) {
                 claims.trainer(trainer);
                 trainer.check(resumed);
+                if (trainer.group.rank() > 0) continue; // it writes nothing
                 claims.file(trainer.checkpointFile);
                 claims.file(trainer.bestFile);
                 claims.file(trainer.receiptFile);
@@ -67,18 +72,39 @@ final class Fit {
             int number = epoch;
             var taking = runs.stream().filter(run -> run.takes(number)).toList();
             if (taking.isEmpty()) break;
-            // one that is resumed is alone
-            data.forEachWhile(epoch, taking.getFirst().batches(), (batch, examples) -> {
-                boolean goesOn = false;
-                for (var run : taking) if (!run.isOver()) {
-                    run.take(batch, examples);
-                    goesOn |= !run.isOver();
-                }
-                return goesOn;
-            });
+            if (taking.getFirst().isSharded()) shards(taking.getFirst(), data, epoch);
+            else batches(taking, data, epoch);
             taking.forEach(ActiveRun::endBatches);
-            if (Thread.currentThread().isInterrupted()) break;
+            if (taking.stream().allMatch(ActiveRun::isEnding)) break;
         }
+    }
+
+    private static <B> void batches(List<ActiveRun<B>> taking, DataLoader<B> data, int epoch) {
+        // one that is resumed is alone
+        data.forEachWhile(epoch, taking.getFirst().batches(), (batch, examples) -> {
+            boolean goesOn = false;
+            for (var run : taking) if (!run.isOver()) {
+                run.take(batch, examples);
+                goesOn |= !run.isOver();
+            }
+            return goesOn;
+        });
+    }
+
+    private static <B> void shards(ActiveRun<B> run, DataLoader<B> data, int epoch) {
+        data.forEachShard(epoch, run.batches(), run.sharding(), new Sharding.Visitor<B>() {
+            @Override
+            public void shard(int index, Runnable pieces) { run.shard(index, pieces); }
+
+            @Override
+            public void piece(Sharding.Piece piece, B part) { run.take(piece, part); }
+
+            @Override
+            public boolean step(int batches, int examples) {
+                run.makeStep(batches, examples);
+                return !run.isOver();
+            }
+        });
     }
 
     private static <B> Closing closing(List<ActiveRun<B>> runs) {

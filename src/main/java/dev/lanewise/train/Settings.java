@@ -17,9 +17,11 @@ import java.util.stream.Collectors;
 /// @param batchSize  "varied" where a sampler chooses batches one by one
 /// @param examples   of the data set
 /// @param accumulate batches a step
+/// @param shards     of a step, 0 for none
 /// @param validation "none", or which way it is better, and of what
-record Settings(int batches, String batchSize, int examples, int accumulate, String validation) {
+record Settings(int batches, String batchSize, int examples, int accumulate, int shards, String validation) {
 
+    private static final String SHARDS = "shards";
     private static final String BATCH = "batch";
     private static final String LOG = "log.";
     private static final String RECEIPT = "receipt";
@@ -38,7 +40,7 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
 
     static <B> Settings of(Trainer<B> trainer, DataLoader<B> data) {
         var batchSize = data.batchSize() == 0 ? "varied" : Integer.toString(data.batchSize());
-        return new Settings(data.batches(), batchSize, data.dataset().size(), trainer.accumulate,
+        return new Settings(data.batches(), batchSize, data.dataset().size(), trainer.accumulate, trainer.shards,
             trainer.validation == null ? "none" : trainer.validation.mode() + (trainer.validatesAverage ? " of the average" : ""));
     }
 
@@ -60,14 +62,18 @@ record Settings(int batches, String batchSize, int examples, int accumulate, Str
     }
 
     Map<String, String> named() {
-        return new TreeMap<>(Map.of("batches", "" + batches, "batch_size", batchSize, "examples", "" + examples, "accumulate", "" + accumulate,
+        var named = new TreeMap<>(Map.of("batches", "" + batches, "batch_size", batchSize, "examples", "" + examples, "accumulate", "" + accumulate,
             "validation", validation));
+        if (shards > 0) named.put(SHARDS, "" + shards);
+        return named;
     }
 
     /// @throws IllegalArgumentException if the notes are of another run
     /// @throws MalformedFileException   if they are damaged
     Position check(Progress progress) {
         var notes = progress.notes();
+        if (shards == 0 && notes.containsKey(SHARDS)) throw new IllegalArgumentException("\"note.shards\" is " + Quote.of(notes.get(SHARDS))
+            + ", but this run's steps aren't cut into any; say shards(…) as the run did that it is of");
         named().forEach((name, own) -> {
             var there = notes.get(name);
             if (there == null) throw damaged(name, null, "");

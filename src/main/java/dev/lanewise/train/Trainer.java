@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.file.Quote;
+import dev.lanewise.group.Group;
 import dev.lanewise.io.Checkpoint;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.Layer;
@@ -80,6 +81,9 @@ public final class Trainer<B> {
     int accumulate = 1;
     /// Null if batches stay whole.
     Function<? super B, ? extends Iterable<? extends B>> cut;
+    /// A step's logical shards; 0 if it isn't cut into any.
+    int shards;
+    Group group = Group.alone();
     /// NaN for none, as the next.
     double largestNorm = Double.NaN;
     double normType = 2;
@@ -192,6 +196,29 @@ public final class Trainer<B> {
     /// @param cut from a batch to its parts, at least one
     public Trainer<B> cut(Function<? super B, ? extends Iterable<? extends B>> cut) {
         this.cut = Objects.requireNonNull(cut, "trainer: no cut");
+        return this;
+    }
+
+    /// As [#shards(int, Group)], all of them in this process.
+    public Trainer<B> shards(int shards) { return shards(shards, Group.alone()); }
+
+    /// Makes a step of so many logical shards, which the group's processes share: of n rows, shard s of S has those from n s / S on, cut before
+    /// they are collated, and none where S is above n. What a shard comes to is a function of its rows, the weights, the seed and the step
+    /// alone; shards are added in a fixed tree, neighbours first, and divided once. So the weights don't depend on how many processes
+    /// there are, only on S. Each has all of the model, and makes the same steps: start them with the same program.
+    ///
+    /// Batch norm goes by its shard; buffers become the mean of those shards that changed them. Dropout draws for a shard what belongs to its
+    /// first row: see [dev.lanewise.nn.Stepped#numbers]. What else a module keeps ([dev.lanewise.nn.ModuleValue]) is forgotten
+    /// with the shard. With [#accumulate], a shard has its rows of each of the step's batches; [#cut] cuts what it has of one.
+    ///
+    /// Checkpoints, best weights and sinks are written by rank 0 alone; to go on, all ranks read them, and need to see the same files.
+    ///
+    /// @param shards a power of two
+    public Trainer<B> shards(int shards, Group group) {
+        if (shards < 1 || Integer.bitCount(shards) != 1) throw new IllegalArgumentException("shards: " + shards
+            + "; it must be a power of two, so that they are added in a tree: 8, say, or as many as there may ever be processes");
+        this.group = Objects.requireNonNull(group, "trainer: no group");
+        this.shards = shards;
         return this;
     }
 
@@ -455,6 +482,8 @@ public final class Trainer<B> {
             "fit: checkpointEvery has no file to write; say checkpoint(file, seed), too");
         if (checkpointFile == null && lastCheckpoints > 1) throw new IllegalArgumentException(
             "fit: keepLast has no checkpoints to keep; say checkpoint(file, seed), too");
+        if (receiptFile != null && group.size() > 1) throw new IllegalArgumentException("fit: a receipt is of one process, and this group has "
+            + group.size() + "; leave out receipt(…), or train with shards(" + shards + ") alone, which comes to the same weights");
         checkPlateaus();
         if (resumed && checkpointFile == null) throw new IllegalArgumentException(
             "resume: there is no checkpoint to go on from; say checkpoint(file, seed) before both runs");

@@ -200,7 +200,7 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
             + " first, before it loads a state");
         long now = step();
         step.set(now + 1);
-        return masks.dropout(options.dropout(), random.stream(now));
+        return masks.dropout(options.dropout(), Stepped.numbers(random, now));
     }
 
     /// One product for those that are one tensor and have one weight.

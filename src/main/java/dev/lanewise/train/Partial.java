@@ -1,0 +1,56 @@
+package dev.lanewise.train;
+
+/// What the shards under one node of the tree add to a step: gradients of sums and buffers, slot by slot, the losses' sum and weight, and how far
+/// modules have counted.
+///
+/// A tree's node is at a level, shards being at 0, and the index there: those of a node's children are twice its own, and one more.
+final class Partial {
+
+    final int level;
+    final int index;
+    /// Null where no shard has anything.
+    final float[][] slots;
+    /// How many shards have something in a slot.
+    final int[] counts;
+    final long[] steps;
+    double sum;
+    double weight;
+
+    Partial(int level, int index, int slots, int steps) {
+        this.level = level;
+        this.index = index;
+        this.slots = new float[slots][];
+        this.counts = new int[slots];
+        this.steps = new long[steps];
+    }
+
+    private Partial(int index, Partial left) {
+        this.level = left.level + 1;
+        this.index = index;
+        this.slots = left.slots.clone();
+        this.counts = left.counts.clone();
+        this.steps = left.steps.clone();
+        this.sum = left.sum;
+        this.weight = left.weight;
+    }
+
+    boolean isLeft(Partial right) { return level == right.level && (index & 1) == 0 && right.index == index + 1; }
+
+    /// The node above both; numbers of this one's are added to in place.
+    Partial with(Partial right) {
+        var parent = new Partial(index / 2, this);
+        for (int i = 0; i < slots.length; i++) {
+            if (slots[i] == null) parent.slots[i] = right.slots[i];
+            else if (right.slots[i] != null) add(right.slots[i], slots[i]);
+            parent.counts[i] += right.counts[i];
+        }
+        for (int i = 0; i < steps.length; i++) parent.steps[i] = Math.max(steps[i], right.steps[i]);
+        parent.sum += right.sum;
+        parent.weight += right.weight;
+        return parent;
+    }
+
+    private static void add(float[] more, float[] to) {
+        for (int i = 0; i < to.length; i++) to[i] += more[i];
+    }
+}

@@ -1,0 +1,161 @@
+package dev.lanewise.group;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.testing.Members;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SocketGroupTest {
+
+    private static final byte[] SECRET = "sixteen bytes at least".getBytes();
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    /// Empty ones, and such as no socket's buffer holds.
+    private static byte[] message(int round, int from, int to) {
+        var random = new SplittableRandom(round * 1009L + from * 31L + to);
+        int length = switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> random.nextInt(1 << 22);
+            default -> random.nextInt(100);
+        };
+        var bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void eachGetsWhatEachHasForIt(int size) throws Exception {
+        Members.all(size, group -> {
+            for (int round = 0; round < 12; round++) {
+                var messages = new ArrayList<ByteBuffer>();
+                for (int to = 0; to < size; to++) {
+                    var bytes = message(round, group.rank(), to);
+                    messages.add(round % 2 == 0 ? ByteBuffer.wrap(bytes) : ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+                }
+                var received = group.exchange(messages);
+                for (int from = 0; from < size; from++) {
+                    var bytes = new byte[received.get(from).remaining()];
+                    received.get(from).get(bytes);
+                    assertArrayEquals(message(round, from, group.rank()), bytes);
+                }
+                for (int to = 0; to < size; to++) assertEquals(message(round, group.rank(), to).length, messages.get(to).remaining());
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void numbersAreLittleEndianOnEverySide() throws Exception {
+        Members.all(2, group -> {
+            var one = ByteBuffer.wrap(new byte[] {1, 0, 0, 0});
+            for (var each : group.exchange(List.of(one, one))) assertEquals(1, each.getInt());
+            return null;
+        });
+        assertEquals(1, Group.alone().exchange(List.of(ByteBuffer.wrap(new byte[] {1, 0, 0, 0}))).getFirst().getInt());
+    }
+
+    @Test
+    void whoHasAnotherSecretIsNotLetIn() throws Exception {
+        try (var first = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var second = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var threads = Executors.newFixedThreadPool(1)) {
+            var addresses = List.of(first.address(), second.address());
+            var waiting = threads.submit(() -> first.join(0, addresses, SECRET, SHORT));
+            var other = SECRET.clone();
+            other[0]++;
+            var error = assertThrows(UncheckedIOException.class, () -> second.join(1, addresses, other, SHORT));
+            assertTrue(error.getMessage().contains("secret"), error.getMessage());
+            var late = assertThrows(ExecutionException.class, waiting::get).getCause();
+            assertTrue(late.getMessage().contains("not all of higher ranks have called"), late.getMessage());
+        }
+    }
+
+    @Test
+    void strangersAreDropped() throws Exception {
+        try (var first = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var second = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var threads = Executors.newFixedThreadPool(1)) {
+            var addresses = List.of(first.address(), second.address());
+            var waiting = threads.submit(() -> first.join(0, addresses, SECRET, Members.PATIENCE));
+            try (var stranger = new Socket(first.address().getAddress(), first.address().getPort())) {
+                stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".repeat(10).getBytes());
+            }
+            try (var group = second.join(1, addresses, SECRET, Members.PATIENCE); var other = waiting.get()) {
+                assertEquals(1, group.rank());
+                assertEquals(2, other.size());
+            }
+        }
+    }
+
+    @Test
+    void theOthersHearWhenOneIsGone() throws Exception {
+        var outcomes = Members.outcomes(3, group -> {
+            if (group.rank() == 1) return null; // and so closes it
+            var nothing = ByteBuffer.allocate(0);
+            return group.exchange(List.of(nothing, nothing, nothing));
+        });
+        for (int rank : new int[] {0, 2}) {
+            var error = assertThrows(ExecutionException.class, outcomes.get(rank)::get).getCause();
+            assertTrue(error instanceof UncheckedIOException && error.getMessage().contains("goes no further: rank "), error.getMessage());
+        }
+    }
+
+    @Test
+    void whoHangsIsNotWaitedForForever() throws Exception {
+        try (var first = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var second = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var threads = Executors.newFixedThreadPool(1)) {
+            var addresses = List.of(first.address(), second.address());
+            var joining = threads.submit(() -> first.join(0, addresses, SECRET, SHORT));
+            try (var silent = second.join(1, addresses, SECRET, SHORT); var group = joining.get()) {
+                var nothing = ByteBuffer.allocate(0);
+                var error = assertThrows(UncheckedIOException.class, () -> group.exchange(List.of(nothing, nothing)));
+                assertTrue(error.getMessage().contains("rank 1 said nothing for 2000 ms"), error.getMessage());
+                assertEquals(2, silent.size());
+            }
+        }
+    }
+
+    @Test
+    void whatCantBeIsRefused() {
+        try (var listener = SocketGroup.listen(InetAddress.getLoopbackAddress())) {
+            var own = List.of(listener.address());
+            assertThrows(IllegalArgumentException.class, () -> listener.join(1, own, SECRET, SHORT));
+            assertThrows(IllegalArgumentException.class, () -> listener.join(-1, own, SECRET, SHORT));
+            assertThrows(IllegalArgumentException.class, () -> listener.join(0, own, new byte[15], SHORT));
+            assertThrows(IllegalArgumentException.class, () -> listener.join(0, own, SECRET, Duration.ZERO));
+            assertThrows(IllegalArgumentException.class, () -> listener.join(0, own, SECRET, Duration.ofDays(100)));
+        }
+        assertThrows(IllegalArgumentException.class, () -> Group.alone().exchange(List.of()));
+    }
+
+    @Test
+    void nobodyThereIsSaidInTime() {
+        InetSocketAddress nobody;
+        try (var gone = SocketGroup.listen(InetAddress.getLoopbackAddress())) {
+            nobody = gone.address();
+        }
+        try (var listener = SocketGroup.listen(InetAddress.getLoopbackAddress())) {
+            var error = assertThrows(UncheckedIOException.class,
+                () -> listener.join(1, List.of(nobody, listener.address()), SECRET, Duration.ofMillis(300)));
+            assertTrue(error.getMessage().contains("rank 0 "), error.getMessage());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.testing.Members;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ShardTreeTest {
+
+    private static final int[] LENGTHS = {5, 0, 1, 9};
+
+    /// Of sizes that lose bits when they are added in another order; some shards have nothing in some slots.
+    private static Partial shard(long seed, int index) {
+        var random = new SplittableRandom(seed + 31L * index);
+        var shard = new Partial(0, index, LENGTHS.length, 2);
+        for (int i = 0; i < LENGTHS.length; i++) {
+            if (random.nextInt(4) == 0 || i == 2 && seed % 2 == 0) continue;
+            shard.slots[i] = new float[LENGTHS[i]];
+            for (int j = 0; j < LENGTHS[i]; j++) shard.slots[i][j] = (float) Math.scalb(random.nextDouble() - 0.5, random.nextInt(20));
+            shard.counts[i] = 1;
+        }
+        shard.sum = Math.scalb(random.nextDouble(), random.nextInt(20));
+        shard.weight = random.nextInt(5);
+        shard.steps[0] = random.nextInt(3);
+        return shard;
+    }
+
+    private static List<Partial> nodes(long seed, int from, int to) {
+        var tree = new ShardTree();
+        for (int i = from; i < to; i++) tree.add(shard(seed, i));
+        return tree.nodes();
+    }
+
+    /// As a tree is drawn.
+    private static Partial whole(long seed, int from, int to) {
+        if (to - from == 1) return shard(seed, from);
+        int middle = (from + to) / 2;
+        return whole(seed, from, middle).with(whole(seed, middle, to));
+    }
+
+    private static void assertSame(Partial expected, Partial actual) {
+        assertEquals(expected.level, actual.level);
+        assertEquals(expected.index, actual.index);
+        assertEquals(expected.sum, actual.sum);
+        assertEquals(expected.weight, actual.weight);
+        assertArrayEquals(expected.counts, actual.counts);
+        assertArrayEquals(expected.steps, actual.steps);
+        assertTrue(Arrays.deepEquals(expected.slots, actual.slots));
+    }
+
+    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    void whoAddsPlaysNoPart(@ForAll long seed, @ForAll @IntRange(max = 6) int levels, @ForAll @IntRange(min = 1, max = 9) int processes) {
+        int shards = 1 << levels;
+        var tree = new ShardTree();
+        for (int rank = 0; rank < processes; rank++) {
+            var nodes = nodes(seed, shards * rank / processes, shards * (rank + 1) / processes);
+            assertTrue(nodes.size() <= 2 * levels + 1);
+            nodes.forEach(tree::add);
+        }
+        assertEquals(1, tree.nodes().size());
+        assertSame(whole(seed, 0, shards), tree.nodes().getFirst());
+    }
+
+    /// Over sockets, in rounds of any size, and no process has more to add than its share.
+    @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+    void allGetTheSameSum(@ForAll long seed, @ForAll @IntRange(max = 4) int levels, @ForAll @IntRange(min = 1, max = 5) int processes,
+            @ForAll @IntRange(min = 1, max = 20) int round) throws Exception {
+        int shards = 1 << levels;
+        var expected = whole(seed, 0, shards);
+        for (var sum : Members.all(processes, group -> new ShardExchange(group, LENGTHS, 2, round).sum(
+            nodes(seed, shards * group.rank() / processes, shards * (group.rank() + 1) / processes), 7, group.rank() == 2))) {
+            assertSame(expected, sum.root());
+            assertEquals(processes > 2, sum.stop());
+        }
+    }
+
+    /// Else those above would show nothing.
+    @Test
+    void theOrderCounts() {
+        long differ = IntStream.range(0, 100).filter(seed -> {
+            double inOrder = IntStream.range(0, 64).mapToDouble(i -> shard(seed, i).sum).reduce(0, Double::sum);
+            return inOrder != whole(seed, 0, 64).sum;
+        }).count();
+        assertTrue(differ > 20, differ + " of 100 differ");
+    }
+}
