@@ -23,6 +23,7 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFileVersion;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
@@ -67,6 +68,9 @@ import java.util.stream.Stream;
 /// capture something for an interface of ours have a class each, as they are made and called where it counts.
 ///
 /// What it doesn't know it leaves: serializable lambdas, switches on more than types.
+///
+/// A module descriptor gets the version of Java 9, whose form it has: so an older JDK, or a tool that runs on one, reads it, and gets as far as
+/// the main class, which says what is needed.
 public final class Desugar {
 
     private static final ClassDesc LOOKUP = ClassDesc.of("java.lang.invoke.MethodHandles").nested("Lookup");
@@ -109,6 +113,9 @@ public final class Desugar {
             for (var lambdas : members.get(host)) Files.write(file(lambdas.type), classFile.build(lambdas.type, lambdas::write));
             addMembers(host);
         }
+        var module = root.resolve("module-info.class");
+        if (Files.exists(module)) Files.write(module, classFile.transformClass(classFile.parse(module),
+            (builder, element) -> builder.with(element instanceof ClassFileVersion ? ClassFileVersion.of(ClassFile.JAVA_9_VERSION, 0) : element)));
     }
 
     private Path file(ClassDesc type) { return root.resolve(internalName(type) + ".class"); }

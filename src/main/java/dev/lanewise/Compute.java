@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 public final class Compute {
 
     /// The project's, of pom.xml.
-    private static final String VERSION = "0.1.0-SNAPSHOT";
+    private static final String VERSION = "0.2.0";
 
     private Compute() {}
 

@@ -3,14 +3,17 @@ package dev.lanewise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.testing.ForkedJvm;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Requires.Modifier;
 import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.jar.JarFile;
@@ -50,6 +53,26 @@ class ModulePathIT {
         var with = withFlag.resultNow().orFail();
         assertTrue(with.out().contains("Provider  SIMD"), with.out());
         assertFalse(with.err().contains("INFO"), with.err());
+    }
+
+    /// On the Java that Maven runs on, where that is one.
+    @Test
+    void onAnOlderJavaOneSentenceSaysWhatIsNeeded() throws IOException {
+        var old = Path.of(System.getProperty("lanewise.mavenJava"));
+        var release = new Properties();
+        try (var in = Files.newBufferedReader(old.resolve("release"))) {
+            release.load(in);
+        }
+        var version = release.getProperty("JAVA_VERSION").replace("\"", "");
+        assumeTrue(Runtime.Version.parse(version).feature() < Runtime.version().feature(), "Maven runs on no older Java");
+        var jar = JAR.toString();
+        for (var start : List.of(List.of("-jar", jar), List.of("-cp", jar, "dev.lanewise.lab.Main"), List.of("-p", jar, "-m", "dev.lanewise"))) {
+            var result = ForkedJvm.java(start.toArray(String[]::new)).with("info").on(old).run();
+            assertEquals(1, result.exit(), start + ": " + result);
+            assertEquals("", result.out());
+            assertEquals(List.of("Lanewise needs Java 25 or later; this is " + version + " (" + old
+                + "): start it with the `java` of a newer JDK."), result.err().lines().filter(line -> !line.startsWith("WARNING: Using incubator")).toList());
+        }
     }
 
     @Test

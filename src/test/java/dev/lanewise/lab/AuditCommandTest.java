@@ -55,7 +55,7 @@ class AuditCommandTest {
             contract.isEmpty() ? "gpt2" : folder.resolve("my.contract").toString(), "--report", folder.resolve("page.html").toString(), "--json",
             folder.resolve("page.json").toString()));
         words.addAll(Arrays.asList(more));
-        return Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), words.toArray(String[]::new));
+        return CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), words.toArray(String[]::new));
     }
 
     private String said() { return out.toString(StandardCharsets.UTF_8); }
@@ -96,7 +96,7 @@ class AuditCommandTest {
     void whatCannotBeDoneIsOneSentence(String option, String value, String said) {
         out.reset();
         var words = List.of("audit", folder.resolve("m0.safetensors").toString(), option, value);
-        assertEquals(2, Main.run(new PrintStream(out, true), new PrintStream(err, true), words.toArray(String[]::new)));
+        assertEquals(2, CommandLine.run(new PrintStream(out, true), new PrintStream(err, true), words.toArray(String[]::new)));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains(said) && err.toString(StandardCharsets.UTF_8).lines().count() == 1, err::toString);
         assertFalse(Files.exists(Path.of("lanewise-audit.html")));
     }
@@ -118,8 +118,8 @@ class AuditCommandTest {
 
     @Test
     void withoutAFileOrAContractItSaysWhatToName() {
-        assertEquals(2, Main.run(new PrintStream(out), new PrintStream(err), "audit", "--contract", "gpt2"));
-        assertEquals(2, Main.run(new PrintStream(out), new PrintStream(err), "audit", "x.safetensors"));
+        assertEquals(2, CommandLine.run(new PrintStream(out), new PrintStream(err), "audit", "--contract", "gpt2"));
+        assertEquals(2, CommandLine.run(new PrintStream(out), new PrintStream(err), "audit", "x.safetensors"));
         var said = err.toString(StandardCharsets.UTF_8);
         assertTrue(said.contains("there is no file") && said.contains("there is no contract; name one by --contract: gpt2"), said);
     }
@@ -127,7 +127,7 @@ class AuditCommandTest {
     @Test
     void whatIsGuessedIsPrintedAndWritesNoPage() throws Exception {
         var json = folder.resolve("guess.json");
-        assertEquals(0, Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err), "audit",
+        assertEquals(0, CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err), "audit",
             folder.resolve("m0.safetensors").toString(), "--guess", "--json", json.toString()), err::toString);
         assertTrue(said().contains("torch-default"), said());
         var parameters = (List<?>) ((Map<?, ?>) JsonReader.read(Files.readString(json))).get("parameters");
@@ -138,17 +138,17 @@ class AuditCommandTest {
     @Test
     void whatIsGuessedHasAPageWhereOneIsNamed() throws Exception {
         Safetensors.write(folder.resolve("m0.safetensors"), Map.of("none", Tensor.zeros(0, 2), "w", Tensor.zeros(3)));
-        assertEquals(0, Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err), "audit",
+        assertEquals(0, CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err), "audit",
             folder.resolve("m0.safetensors").toString(), "--guess", "--report", folder.resolve("page.html").toString()), err::toString);
         var page = Files.readString(folder.resolve("page.html"));
         assertTrue(page.contains("<td class=\"text\">zeros</td>") && page.contains("it has no elements") && said().contains("it has no elements"), page);
-        assertEquals(2, Main.run(new PrintStream(out), new PrintStream(err), "audit", folder.resolve("m0.safetensors").toString(), "--guess", "--set", "a=1"));
+        assertEquals(2, CommandLine.run(new PrintStream(out), new PrintStream(err), "audit", folder.resolve("m0.safetensors").toString(), "--guess", "--set", "a=1"));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("there is no contract"), err::toString);
     }
 
     @Test
     void nothingIsGuessedBesideAContractThatThereIsNot() {
-        assertEquals(2, Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err), "audit",
+        assertEquals(2, CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err), "audit",
             folder.resolve("m0.safetensors").toString(), "--guess", "--contract", "gpt0"));
         assertEquals("", said());
     }

@@ -98,7 +98,7 @@ class ChromiumTest {
         var err = new ByteArrayOutputStream();
         var args = new ArrayList<>(List.of("explain", "--report", page.toString()));
         args.addAll(List.of(more));
-        assertEquals(0, Main.run(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), args.toArray(String[]::new)),
+        assertEquals(0, CommandLine.run(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), args.toArray(String[]::new)),
             err.toString(StandardCharsets.UTF_8));
         return Files.readString(page);
     }
@@ -109,7 +109,7 @@ class ChromiumTest {
         Safetensors.write(folder.resolve("a-model-of-a-long-name.safetensors"), model.stateDict());
         var page = folder.resolve(name);
         var nowhere = new PrintStream(new ByteArrayOutputStream());
-        Main.run(nowhere, nowhere, "audit", folder.resolve("a-model-of-a-long-name.safetensors").toString(), "--contract",
+        CommandLine.run(nowhere, nowhere, "audit", folder.resolve("a-model-of-a-long-name.safetensors").toString(), "--contract",
             Files.writeString(folder.resolve("my.contract"), contract).toString(), "--report", page.toString());
         return Files.readString(page);
     }

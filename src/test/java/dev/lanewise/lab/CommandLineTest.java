@@ -86,7 +86,7 @@ class CommandLineTest {
     private int run(PrintStream to, List<String> words) {
         out.reset();
         err.reset();
-        return Main.run(to, new PrintStream(err, true, StandardCharsets.UTF_8), words.toArray(String[]::new));
+        return CommandLine.run(to, new PrintStream(err, true, StandardCharsets.UTF_8), words.toArray(String[]::new));
     }
 
     private String err() { return err.toString(StandardCharsets.UTF_8); }

@@ -63,7 +63,7 @@ class DownloadTest {
     @Test
     void aFolderAndADownloadExcludeEachOther() {
         var err = new ByteArrayOutputStream();
-        assertEquals(2, Main.run(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), "compare", "--download", "--data",
+        assertEquals(2, CommandLine.run(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), "compare", "--download", "--data",
             folder.toString()));
         assertTrue(err.toString().contains("--data") && err.toString().contains("--download"), err.toString());
     }

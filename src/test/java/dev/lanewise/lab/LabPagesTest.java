@@ -57,7 +57,7 @@ class LabPagesTest {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var line = ("lab " + small.name() + " " + small.line()).strip() + " --seed 5 --torch-seed 7 --threads 1";
-        int status = Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true,
+        int status = CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true,
             StandardCharsets.UTF_8), (line + " --report " + page + " --json " + json).split(" "));
         assertEquals(0, status, err.toString(StandardCharsets.UTF_8));
         assertTrue(out.toString(StandardCharsets.UTF_8).contains(small.word()), out.toString(StandardCharsets.UTF_8));

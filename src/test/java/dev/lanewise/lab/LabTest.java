@@ -39,7 +39,7 @@ class LabTest {
     void putThreadsBack() { Compute.setThreads(threads); }
 
     private int run(String... args) {
-        return Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), args);
+        return CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), args);
     }
 
     private String out() { return out.toString(StandardCharsets.UTF_8); }

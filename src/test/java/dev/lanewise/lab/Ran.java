@@ -83,10 +83,10 @@ public final class Ran {
     public static long seed() { return new SplittableRandom().nextLong(1 << 30); }
 
     /// As [Main] does.
-    public static int main(PrintStream out, PrintStream err, String... args) { return Main.run(out, err, args); }
+    public static int main(PrintStream out, PrintStream err, String... args) { return CommandLine.run(out, err, args); }
 
     /// What the command line knows, by their first words.
-    public static List<String> commands() { return Main.COMMANDS.stream().map(Command::name).toList(); }
+    public static List<String> commands() { return CommandLine.COMMANDS.stream().map(Command::name).toList(); }
 
     /// Reads a command line as [Main] does, and does nothing of what it asks for.
     ///

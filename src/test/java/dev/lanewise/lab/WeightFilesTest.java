@@ -53,7 +53,7 @@ class WeightFilesTest {
         err.reset();
         var text = new String[words.length];
         for (int i = 0; i < words.length; i++) text[i] = words[i].toString();
-        return Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), text);
+        return CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), text);
     }
 
     private String said() { return out.toString(StandardCharsets.UTF_8); }

@@ -12,13 +12,15 @@ import java.util.concurrent.TimeUnit;
 
 /// Runs a program in a JVM of its own: for what is decided once for a JVM, by a flag, a system property or the compiler.
 ///
+/// @param home      the JDK's
 /// @param start     what stands behind `java` up to the program's name
 /// @param arguments the program's own
-public record ForkedJvm(List<String> start, List<String> arguments) {
+public record ForkedJvm(Path home, List<String> start, List<String> arguments) {
 
     /// Makes the Vector API visible to code on the class path.
     public static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
+    private static final Path THIS_HOME = Path.of(System.getProperty("java.home"));
     private static final int TIMEOUT_SECONDS = 480;
     private static final int SIGINT = 2;
 
@@ -33,19 +35,22 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
     }
 
     /// A main class of the tests, on this JVM's class path. Vectors run at once, unless a flag says otherwise: [VectorsAtOnce].
-    public ForkedJvm(Class<?> main, String... flags) { this(onThisClassPath(main.getName(), flags), List.of()); }
+    public ForkedJvm(Class<?> main, String... flags) { this(THIS_HOME, onThisClassPath(main.getName(), flags), List.of()); }
 
     /// `java` with a command line of the test's own.
-    public static ForkedJvm java(String... command) { return new ForkedJvm(List.of(command), List.of()); }
+    public static ForkedJvm java(String... command) { return new ForkedJvm(THIS_HOME, List.of(command), List.of()); }
 
-    public ForkedJvm with(String... arguments) { return new ForkedJvm(start, List.of(arguments)); }
+    public ForkedJvm with(String... arguments) { return new ForkedJvm(home, start, List.of(arguments)); }
+
+    /// The same on another JDK.
+    public ForkedJvm on(Path home) { return new ForkedJvm(home, start, arguments); }
 
     /// With the flags by which the build has C2 wait in the tests' JVMs: where nobody looks at what is compiled.
     public ForkedJvm patient() {
         var flags = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
         flags.removeIf(flag -> !flag.startsWith("-XX:Tier4") && !flag.startsWith("-XX:CompileCommand="));
         flags.addAll(start);
-        return new ForkedJvm(flags, arguments);
+        return new ForkedJvm(home, flags, arguments);
     }
 
     private static List<String> onThisClassPath(String program, String... flags) {
@@ -115,7 +120,7 @@ public record ForkedJvm(List<String> start, List<String> arguments) {
     }
 
     private List<String> command() {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        var command = new ArrayList<>(List.of(home.resolve("bin").resolve("java").toString()));
         command.addAll(start);
         command.addAll(arguments);
         return command;
