@@ -91,7 +91,7 @@ public final class Ran {
     /// Reads a command line as [Main] does, and does nothing of what it asks for.
     ///
     /// @throws IllegalArgumentException as [Main] would say it
-    public static void parse(String... args) { Main.parse(args); }
+    public static void parse(String... args) { CommandLine.parse(args); }
 
     public static Setting setting(Experiment experiment, String... args) {
         return new Setting(experiment.name(), options(experiment, args), nowhere());
