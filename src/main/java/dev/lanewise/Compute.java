@@ -27,6 +27,8 @@ public final class Compute {
     /// @param reason  one sentence: why these loops, and for scalar ones what would change it
     public record Provider(int lanes, boolean fastFma, String reason) {
 
+        /// Refuses what no provider has.
+        ///
         /// @throws IllegalArgumentException if `lanes` is less than 1
         public Provider {
             if (lanes < 1) throw new IllegalArgumentException("provider: " + lanes + " lanes; there must be 1 or more");
@@ -93,6 +95,8 @@ public final class Compute {
             INTERRUPTED
         }
 
+        /// Refuses what no warm-up ends with.
+        ///
         /// @throws IllegalArgumentException if `calls` or `took` is negative
         public WarmUp {
             Objects.requireNonNull(end, "end");

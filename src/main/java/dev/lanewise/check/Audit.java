@@ -40,12 +40,22 @@ public final class Audit {
 
     /// What an audit says of a parameter.
     public enum Verdict {
-        HOLDS("holds"), BROKEN("BROKEN"), CANNOT_TELL("can't tell"), NO_RULE("NO RULE"), NOT_LOOKED_AT("not looked at");
+        /// What was measured is within the bounds of the contract's law.
+        HOLDS("holds"),
+        /// It is not.
+        BROKEN("BROKEN"),
+        /// So few numbers were read that a wrong law would pass, too.
+        CANNOT_TELL("can't tell"),
+        /// The contract has no rule for the parameter.
+        NO_RULE("NO RULE"),
+        /// There is nothing to look at: it has no elements, or a rule says so.
+        NOT_LOOKED_AT("not looked at");
 
         private final String words;
 
         Verdict(String words) { this.words = words; }
 
+        /// As reports have it: "holds".
         public String words() { return words; }
     }
 
@@ -85,6 +95,7 @@ public final class Audit {
         /// [#misfits] and [#likenesses].
         public List<String> problems() { return Stream.concat(misfits.stream(), likenesses.stream()).toList(); }
 
+        /// The lines of one verdict, in the report's order.
         public List<Line> of(Verdict verdict) { return lines.stream().filter(line -> line.verdict() == verdict).toList(); }
     }
 
@@ -109,6 +120,8 @@ public final class Audit {
         bounds = new TailBounds(Math.log(2 * Math.max(1, checks) / BUDGET));
     }
 
+    /// Reads each file's parameters, pools those that the contract has alike, and holds them to its laws.
+    ///
     /// @param files     safetensors files, or indices of several; of one seed each
     /// @param variables values that take the place of the contract's
     /// @throws IllegalArgumentException                     if the files are not of one model, or there is none

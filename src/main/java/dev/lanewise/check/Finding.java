@@ -14,6 +14,7 @@ public record Finding(String check, double statistic, double low, double high, d
     /// A count of what must not be there.
     static Finding none(String check, long count) { return new Finding(check, count, 0, 0, 0); }
 
+    /// Whether the statistic is from `low` to `high`; one of NaN is not.
     public boolean passed() { return statistic >= low && statistic <= high; }
 
     @Override

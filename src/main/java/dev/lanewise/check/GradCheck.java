@@ -47,6 +47,7 @@ public final class GradCheck {
     /// From some tensors to some others, made of differentiable operations.
     @FunctionalInterface
     public interface Function {
+        /// The outputs, of any shapes; called many times, with other values each time.
         List<Tensor> of(List<Tensor> inputs);
     }
 
@@ -82,6 +83,8 @@ public final class GradCheck {
         /// Whether no slope was further off than rounding and truncation explain.
         public boolean passed() { return worst.excess() <= 1; }
 
+        /// This report, if all agreed: for a test, in one line.
+        ///
         /// @throws AssertionError if the gradient is wrong, with the worst element
         public Report orThrow() {
             if (!passed()) throw new AssertionError(toString());

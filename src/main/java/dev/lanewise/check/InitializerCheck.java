@@ -78,6 +78,7 @@ public final class InitializerCheck {
     /// A function that fills an array, all of it, from a seed.
     @FunctionalInterface
     public interface Filler {
+        /// Fills all of `values`. The same seed gives the same numbers, another one others.
         void fill(float[] values, long seed);
     }
 
@@ -88,15 +89,20 @@ public final class InitializerCheck {
     /// @param findings one for each check
     public record Report(String what, long values, List<Finding> findings) {
 
+        /// Keeps a copy of the findings.
         public Report { findings = List.copyOf(findings); }
 
+        /// Whether no check failed.
         public boolean passed() { return failed().isEmpty(); }
 
+        /// The checks that failed, in their order.
         public List<Finding> failed() { return findings.stream().filter(finding -> !finding.passed()).toList(); }
 
         /// An upper bound of the probability that a right initializer does not pass.
         public double falseAlarm() { return findings.stream().mapToDouble(Finding::falseAlarm).sum(); }
 
+        /// This report, if no check failed: for a test, in one line.
+        ///
         /// @throws AssertionError if a check failed; its message is the whole report
         public Report orThrow() {
             if (!passed()) throw new AssertionError(toString());

@@ -32,6 +32,7 @@ public final class MomentPool {
     /// The largest at a tail's beginning.
     private double slack;
 
+    /// An empty pool, with the usual odds of a false alarm.
     public MomentPool() { this(Terms.USUAL); }
 
     MomentPool(Terms terms) { this.terms = terms; }
@@ -92,6 +93,8 @@ public final class MomentPool {
         return high;
     }
 
+    /// What the arrays so far show together.
+    ///
     /// @throws IllegalStateException if nothing was added
     public InitializerCheck.Report report() {
         if (n == 0) throw new IllegalStateException("moment pool: nothing to report on; add values first");

@@ -14,6 +14,7 @@ public record TailBounds(double x) {
     /// What the checks of initializers take.
     public static final TailBounds USUAL = new TailBounds(32);
 
+    /// Refuses an exponent that isn't positive and finite.
     public TailBounds {
         if (!(x > 0 && x < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
             "tail bounds: odds of e^" + x + " against a false alarm; the exponent must be positive and finite");

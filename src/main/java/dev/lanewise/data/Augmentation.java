@@ -24,6 +24,8 @@ public final class Augmentation {
     @FunctionalInterface
     public interface Step {
 
+        /// Changes one picture in place.
+        ///
         /// @param random of this picture, epoch and step alone
         void apply(Picture picture, RandomSource random);
     }

@@ -153,6 +153,8 @@ public final class DataLoader<B> {
     @FunctionalInterface
     public interface Visitor<B> {
 
+        /// Takes the next batch.
+        ///
         /// @param examples the number of examples in the batch
         /// @return whether to go on
         boolean visit(B batch, int examples);

@@ -30,11 +30,14 @@ public record FashionMnistMirror(URI base, List<RemoteFile> files) {
             new RemoteFile(FashionMnist.TEST_LABELS + ".gz", 5_148,
                     "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"));
 
+    /// One of the four files, by which what comes is told from what should.
+    ///
     /// @param name the file's name
     /// @param bytes its length
     /// @param sha256 the hash of its contents, in lower-case hexadecimal digits
     public record RemoteFile(String name, long bytes, String sha256) {}
 
+    /// Refuses an address that isn't that of a folder by HTTP or HTTPS; keeps a copy of the list.
     public FashionMnistMirror {
         files = List.copyOf(files);
         if (base.getHost() == null || base.getScheme() == null || !List.of("http", "https").contains(base.getScheme())

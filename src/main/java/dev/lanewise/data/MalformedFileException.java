@@ -17,8 +17,14 @@ public final class MalformedFileException extends RuntimeException {
     private static final long NOWHERE = -1;
 
     private final transient Path file;
+
+    /// Of the fault in the file, from 0; -1 if it isn't at a byte.
     private final long offset;
+
+    /// Of the fault, from 1; -1 if it isn't in a line.
     private final long line;
+
+    /// What is wrong, without file and place.
     private final String fault;
 
     /// Somewhere in a file.

@@ -17,6 +17,8 @@ public final class Sequences implements Dataset<SequenceBatch> {
     private final int[] labels;
     private final List<String> classNames;
 
+    /// A data set of these sequences, in their order.
+    ///
     /// @param sequences each `[length, features]` of one number of features; values are shared, and not to be changed
     /// @param labels    one for each, of `[0, classNames.size())`
     /// @throws IllegalArgumentException if there are no sequences, their shapes or numbers don't fit, or a label has no name

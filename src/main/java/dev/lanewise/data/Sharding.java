@@ -10,6 +10,7 @@ package dev.lanewise.data;
 /// @param batches of the loader in a step, 1 or more; an epoch's last step may have fewer
 public record Sharding(int count, int from, int to, int batches) {
 
+    /// Refuses shards that aren't of their number, and less than a batch.
     public Sharding {
         if (count < 1 || from < 0 || to < from || to > count) throw new IllegalArgumentException("Sharding: shards " + from + " to " + to
             + " of " + count + "; there must be one at least, and those that are looked at must be of them");
@@ -41,6 +42,8 @@ public record Sharding(int count, int from, int to, int batches) {
         /// @param pieces shows them, once
         void shard(int index, Runnable pieces);
 
+        /// Takes one shard, or what this process has of it.
+        ///
         /// @param part made of the piece's rows alone
         void piece(Piece piece, B part);
 

@@ -86,6 +86,8 @@ public abstract sealed class Source {
     /// What is done with an open source.
     @FunctionalInterface
     public interface Reader<T> {
+        /// Reads what is asked for, from the first byte on.
+        ///
         /// @param in   not buffered; need not be closed
         /// @param size how many bytes it has; empty if only its end tells
         T read(InputStream in, OptionalLong size) throws IOException;

@@ -15,6 +15,8 @@ public final class TokenWindows implements Dataset<TokenBatch> {
     private final int[] tokens;
     private final int length;
 
+    /// One window at each place at which one fits, its target a token further.
+    ///
     /// @param tokens one more than `length`, or more; not copied, and not to be changed
     /// @param length of a piece, 1 or more
     /// @throws IllegalArgumentException if there are too few tokens, or `length` is below 1

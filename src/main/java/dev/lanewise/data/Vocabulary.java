@@ -74,6 +74,8 @@ public sealed interface Vocabulary permits CharacterVocabulary, ByteVocabulary {
         return vocabulary;
     }
 
+    /// Refuses indices that a vocabulary of so many doesn't have, for those that decode.
+    ///
     /// @throws IllegalArgumentException if one is outside
     static void check(int[] indices, int size) {
         for (int i = 0; i < indices.length; i++) if (indices[i] < 0 || indices[i] >= size) throw new IllegalArgumentException(

@@ -41,6 +41,7 @@ import java.util.stream.IntStream;
 /// @param layers  in the order in which they run
 public record CoordinateCheck(Setting setting, List<Curve> layers) {
 
+    /// Keeps a copy of the layers.
     public CoordinateCheck { layers = List.copyOf(layers); }
 
     /// How a model is made ready.
@@ -58,6 +59,7 @@ public record CoordinateCheck(Setting setting, List<Curve> layers) {
     /// @param tolerance of slopes
     public record Setting(List<Integer> widths, int steps, int seeds, double tolerance) {
 
+        /// Keeps a copy of the widths; refuses fewer than two, and such as don't rise.
         public Setting {
             widths = List.copyOf(widths);
             var all = widths;
@@ -92,6 +94,8 @@ public record CoordinateCheck(Setting setting, List<Curve> layers) {
     /// Whether all layers are as promised.
     public boolean passed() { return layers.stream().allMatch(layer -> layer.isFlat(setting.tolerance)); }
 
+    /// This check, if every layer is as promised: for a test, in one line.
+    ///
     /// @throws IllegalStateException if a layer isn't as promised; its message is the whole table
     public CoordinateCheck orThrow() {
         if (!passed()) throw new IllegalStateException(toString());

@@ -48,6 +48,7 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     private static final long GRADIENT_SEED = 1;
     private static final double SAME = 1e-6;
 
+    /// Keeps a copy of the layers.
     public Explanation { layers = List.copyOf(layers); }
 
     /// From theory alone, for inputs of second moment 1 that have nothing in common. A [Chain] is seen through, any other layer is

@@ -47,6 +47,8 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
     /// @param seed of the start, which is normal: the same seed gives the same bits
     public static Lanczos of(int n, Product product, long seed) { return of(n, product, seed, MOST_STEPS, TOLERANCE); }
 
+    /// Until the residual is at most the tolerance, in at most so many steps.
+    ///
     /// @param tolerance the residual to reach, relative to the eigenvalue that is largest in size
     /// @throws IllegalArgumentException without rows or steps, or if the product is of another length
     public static Lanczos of(int n, Product product, long seed, int steps, double tolerance) {

@@ -55,6 +55,7 @@ public record LayerExplanation(String path, String kind, int width, double fanIn
         public double best() { return Double.isNaN(measured) ? predicted : measured; }
     }
 
+    /// What signal, gradient and units at this layer promise.
     public Verdict verdict() {
         boolean still = waiting && signal == 0;
         return Verdict.of(still ? 1 : signal, waiting && flow == 0 ? 1 : flow, still ? Double.NaN : dead.best(), saturated.best());

@@ -22,6 +22,7 @@ public record MeanField(Nonlinearity activation, double weightVariance, double b
     private static final double ROUNDING = 1e-12;
     private static final double EDGE = 1e-9;
 
+    /// Refuses no activation, variances that aren't finite or negative, and a ratio that isn't positive.
     public MeanField {
         if (activation == null) throw new IllegalArgumentException("mean field: no activation; Nonlinearity.named(…) gives one");
         if (!(weightVariance >= 0 && biasVariance >= 0 && fanRatio > 0

@@ -43,6 +43,7 @@ public record Repair(List<Change> changes, Explanation before, Explanation after
 
     private static final double SAME = 1e-6;
 
+    /// Keeps a copy of the changes.
     public Repair { changes = List.copyOf(changes); }
 
     /// Of one layer.

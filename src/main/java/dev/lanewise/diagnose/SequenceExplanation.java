@@ -31,6 +31,7 @@ import java.util.function.UnaryOperator;
 /// @param steps in the order of the input's
 public record SequenceExplanation(double input, List<Step> steps) {
 
+    /// Keeps a copy of the steps.
     public SequenceExplanation { steps = List.copyOf(steps); }
 
     /// One of the sequence's.

@@ -43,6 +43,7 @@ public record Spectrum(int rows, int columns, double meanSquare, double error, d
     private static final double RESOLVED = 0.01;
     private static final long SEED = 1;
 
+    /// Keeps a copy of the values.
     public Spectrum { values = List.copyOf(values); }
 
     /// Of one input, or of several at once: then of all outputs with respect to all inputs. The model runs in the mode in which it is, and

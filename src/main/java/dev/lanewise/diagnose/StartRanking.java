@@ -15,6 +15,7 @@ import java.util.Map;
 /// @param places the healthiest first
 public record StartRanking(List<Place> places) {
 
+    /// Keeps a copy of the places.
     public StartRanking { places = List.copyOf(places); }
 
     /// A start's.
@@ -23,6 +24,8 @@ public record StartRanking(List<Place> places) {
     /// @param predicted the place by theory alone
     public record Place(String name, int place, int predicted, Health inTheory, Health onTheBatch) {}
 
+    /// Ranks starts, the healthiest first.
+    ///
     /// @param starts by name; those that are alike in everything stay in this order
     public static StartRanking of(Map<String, Explanation> starts) {
         record Start(String name, Health theory, Health batch) {

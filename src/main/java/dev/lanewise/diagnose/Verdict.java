@@ -18,9 +18,16 @@ public enum Verdict {
     /// Theory can't say, and nothing was measured.
     UNKNOWN;
 
+    /// A signal's or a gradient's size, as a share of what comes in, below which it is [vanishing][#VANISHING].
     public static final double FAINT = 1e-4;
+
+    /// And above which it is [exploding][#EXPLODING].
     public static final double LOUD = 1e4;
+
+    /// The share of rectifiers that are off on the whole batch, above which a layer is [dying][#DYING].
     public static final double DEAD_SHARE = 0.75;
+
+    /// The share of numbers near the activation's limits, above which a layer is [saturated][#SATURATED].
     public static final double SATURATED_SHARE = 0.25;
 
     /// Each may be NaN, for not known.

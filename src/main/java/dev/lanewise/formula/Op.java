@@ -11,7 +11,18 @@ public enum Op {
     /// A number.
     CONSTANT(0),
 
-    ADD(2), SUB(2), MUL(2), DIV(2), MIN(2), MAX(2),
+    /// a + b.
+    ADD(2),
+    /// a - b.
+    SUB(2),
+    /// a b.
+    MUL(2),
+    /// a / b.
+    DIV(2),
+    /// The lesser; NaN if either is NaN.
+    MIN(2),
+    /// The greater; NaN if either is NaN.
+    MAX(2),
     /// a b + c, rounded once.
     FMA(3),
     /// Compares the first two operands, and is the third or the fourth.
@@ -19,15 +30,72 @@ public enum Op {
     /// Its operand, of which the slope is taken to be 0.
     DETACH(1),
 
-    NEG(1), ABS(1), RECIPROCAL(1), SQRT(1), RSQRT(1),
-    EXP(1), EXPM1(1), LOG(1), LOG1P(1), TANH(1), SIGMOID(1), ERF(1), SIN(1), COS(1),
-    RELU(1), SOFTPLUS(1), LOG_SIGMOID(1), SOFTSIGN(1), TANHSHRINK(1), GELU(1), GELU_TANH(1), SILU(1), MISH(1),
+    /// -x.
+    NEG(1),
+    /// |x|.
+    ABS(1),
+    /// 1 / x.
+    RECIPROCAL(1),
+    /// The square root.
+    SQRT(1),
+    /// 1 / sqrt(x).
+    RSQRT(1),
+    /// e^x.
+    EXP(1),
+    /// e^x - 1, precise near 0.
+    EXPM1(1),
+    /// The natural logarithm.
+    LOG(1),
+    /// log(1 + x), precise near 0.
+    LOG1P(1),
+    /// The hyperbolic tangent.
+    TANH(1),
+    /// 1 / (1 + e^-x).
+    SIGMOID(1),
+    /// The error function.
+    ERF(1),
+    /// The sine, of radians.
+    SIN(1),
+    /// The cosine, of radians.
+    COS(1),
+    /// max(x, 0).
+    RELU(1),
+    /// log(1 + e^x).
+    SOFTPLUS(1),
+    /// -log(1 + e^-x).
+    LOG_SIGMOID(1),
+    /// x / (1 + |x|).
+    SOFTSIGN(1),
+    /// x - tanh(x).
+    TANHSHRINK(1),
+    /// x Φ(x), Φ being the normal law's distribution function.
+    GELU(1),
+    /// GELU with a hyperbolic tangent in place of Φ.
+    GELU_TANH(1),
+    /// x / (1 + e^-x).
+    SILU(1),
+    /// x tanh(log(1 + e^x)).
+    MISH(1),
 
     /// 2 / sqrt(pi) e^(-x^2).
     ERF_SLOPE(1),
     /// The sigmoid, but its slope does not come from it.
     SOFTPLUS_SLOPE(1),
-    NORMAL_DENSITY(1), GELU_SLOPE(1), GELU_CURVATURE(1), GELU_TANH_SLOPE(1), GELU_TANH_CURVATURE(1), SILU_SLOPE(1), SILU_CURVATURE(1),
+    /// 1 / sqrt(2 pi) e^(-x^2 / 2).
+    NORMAL_DENSITY(1),
+    /// The slope of [#GELU].
+    GELU_SLOPE(1),
+    /// The slope of [#GELU_SLOPE].
+    GELU_CURVATURE(1),
+    /// The slope of [#GELU_TANH].
+    GELU_TANH_SLOPE(1),
+    /// The slope of [#GELU_TANH_SLOPE].
+    GELU_TANH_CURVATURE(1),
+    /// The slope of [#SILU].
+    SILU_SLOPE(1),
+    /// The slope of [#SILU_SLOPE].
+    SILU_CURVATURE(1),
+    /// The slope of [#MISH].
     MISH_SLOPE(1),
 
     /// a^b.

@@ -82,28 +82,34 @@ public final class Term {
 
     // ---- arithmetic
 
+    /// a + b.
     public Term add(Term b) { return of(Op.ADD, this, b); }
 
+    /// a + b.
     public Term add(double b) { return add(constant(b)); }
 
     /// The difference, this - b.
     public Term sub(Term b) { return of(Op.SUB, this, b); }
 
+    /// a - b.
     public Term sub(double b) { return sub(constant(b)); }
 
     /// The product; one with 1 is this term itself.
     public Term mul(Term b) { return isOne() ? checked(Op.MUL, b) : checked(Op.MUL, b).isOne() ? this : of(Op.MUL, this, b); }
 
+    /// a b.
     public Term mul(double b) { return mul(constant(b)); }
 
     /// The quotient, this / b; by 0 infinite, or NaN for 0 / 0.
     public Term div(Term b) { return checked(Op.DIV, b).isOne() ? this : of(Op.DIV, this, b); }
 
+    /// a / b.
     public Term div(double b) { return div(constant(b)); }
 
     /// this b + c, rounded once.
     public Term fma(Term b, Term c) { return of(Op.FMA, this, b, c); }
 
+    /// -a: the sign bit turned, of NaN and 0, too.
     public Term neg() { return op == Op.CONSTANT ? constant(-value) : of(Op.NEG, this); }
 
     /// The magnitude; its slope at 0 is 0.
@@ -125,6 +131,7 @@ public final class Term {
     /// the same bits, for less.
     public Term pow(Term b) { return checked(Op.POW, b).op == Op.CONSTANT && b.value == 2 ? square() : of(Op.POW, this, b); }
 
+    /// As [#pow(Term)], to the power of a constant.
     public Term pow(double b) { return pow(constant(b)); }
 
     // ---- choices
@@ -132,35 +139,49 @@ public final class Term {
     /// The smaller of two; NaN if either is.
     public Term min(Term b) { return of(Op.MIN, this, b); }
 
+    /// As [#min(Term)], of a constant.
     public Term min(double b) { return min(constant(b)); }
 
     /// The larger of two; NaN if either is.
     public Term max(Term b) { return of(Op.MAX, this, b); }
 
+    /// As [#max(Term)], of a constant.
     public Term max(double b) { return max(constant(b)); }
 
+    /// a < b; false where either is NaN.
     public Condition lt(Term b) { return compare(Comparison.LT, b); }
 
+    /// a < b; false where either is NaN.
     public Condition lt(double b) { return lt(constant(b)); }
 
+    /// a <= b; false where either is NaN.
     public Condition le(Term b) { return compare(Comparison.LE, b); }
 
+    /// a <= b; false where either is NaN.
     public Condition le(double b) { return le(constant(b)); }
 
+    /// a > b; false where either is NaN.
     public Condition gt(Term b) { return compare(Comparison.GT, b); }
 
+    /// a > b; false where either is NaN.
     public Condition gt(double b) { return gt(constant(b)); }
 
+    /// a >= b; false where either is NaN.
     public Condition ge(Term b) { return compare(Comparison.GE, b); }
 
+    /// a >= b; false where either is NaN.
     public Condition ge(double b) { return ge(constant(b)); }
 
+    /// a == b; false where either is NaN. 0 and -0 are equal.
     public Condition eq(Term b) { return compare(Comparison.EQ, b); }
 
+    /// a == b; false where either is NaN. 0 and -0 are equal.
     public Condition eq(double b) { return eq(constant(b)); }
 
+    /// a != b; true where either is NaN.
     public Condition ne(Term b) { return compare(Comparison.NE, b); }
 
+    /// a != b; true where either is NaN.
     public Condition ne(double b) { return ne(constant(b)); }
 
     /// Whether this compares so with another term.

@@ -48,6 +48,8 @@ public final class UpdateRule {
         this.numbers = numbers.toArray(String[]::new);
     }
 
+    /// A rule by its formulas, which `definition` writes once, when this is called.
+    ///
     /// @param name names the compiled loops, so that a profile can be read
     /// @throws IllegalArgumentException if the parameter or a buffer isn't updated, or is twice, or there are more buffers than a loop
     ///     takes
@@ -57,6 +59,7 @@ public final class UpdateRule {
         return made.rule();
     }
 
+    /// That of the compiled loops, as a profile has it.
     public String name() { return name; }
 
     /// What the inputs become that are updated: input 0 is the parameter, input 1 its gradient, the buffers follow in the order of
@@ -165,6 +168,8 @@ public final class UpdateRule {
             this.values = new float[rule.numbers.length];
         }
 
+        /// Sets one of the numbers for the next step.
+        ///
         /// @throws IllegalArgumentException if the rule has no number of this name
         public Numbers set(String name, double value) {
             int index = next < values.length && rule.numbers[next].equals(name) ? next : index(name);

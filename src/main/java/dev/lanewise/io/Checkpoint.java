@@ -54,6 +54,7 @@ public final class Checkpoint {
         /// Beyond it a step is no longer exact as a double.
         static final long MOST_STEPS = 1L << 53;
 
+        /// Refuses a negative epoch or step, and steps that a double doesn't count; keeps a copy of the notes.
         public Progress {
             if (epoch < 0 || step < 0 || step > MOST_STEPS) throw new IllegalArgumentException(
                 "checkpoint: epoch " + epoch + ", step " + step + "; both must be 0 or more, and the step at most 2^53");
@@ -72,6 +73,7 @@ public final class Checkpoint {
         this.seed = seed;
     }
 
+    /// A checkpoint of a model alone: parameters, buffers and module values. The methods below add to it.
     public static Checkpoint of(Module model) { return new Checkpoint(model, List.of(), List.of(), Map.of(), null); }
 
     /// With an optimizer that trains the model. Several are told apart by their order.

@@ -28,6 +28,7 @@ import java.util.SequencedMap;
 /// @param digest   of the last whole line
 public record Receipt(SequencedMap<String, String> facts, long steps, boolean complete, boolean torn, String digest) {
 
+    /// Keeps a copy of the facts, in their order.
     public Receipt { facts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(facts)); }
 
     /// Reads it through and checks every line; [ReceiptReader] has them.

@@ -15,12 +15,14 @@ public sealed interface ReceiptEntry {
 
         private static final String NAME = "[A-Za-z0-9_.-]{1,100}";
 
+        /// Refuses a name or a text that a line can't hold.
         public Fact {
             if (!name.matches(NAME)) throw new IllegalArgumentException("receipt: fact " + Quote.of(name)
                 + "; its name must be of 1 to 100 letters, digits, dots, - and _");
             if (text == null) throw new NullPointerException("receipt: the fact " + name + " has no text");
         }
 
+        /// The fact itself, of one line.
         @Override
         public String text() { return text; }
 
@@ -34,6 +36,7 @@ public sealed interface ReceiptEntry {
     /// @param name its path
     record Weights(long step, String name, String digest) implements ReceiptEntry {
 
+        /// Refuses a negative step, what is no digest, and no name.
         public Weights {
             requireCount("step", step);
             requireDigest(digest, Digest.LENGTH);
@@ -52,6 +55,7 @@ public sealed interface ReceiptEntry {
     /// @param data   the digest of its batches, as they were seen, or of a sample of them
     record Step(long number, int epoch, float loss, String data) implements ReceiptEntry {
 
+        /// Refuses negative counts and what is no digest.
         public Step {
             requireCount("step", number);
             requireCount("epoch", epoch);
@@ -69,6 +73,7 @@ public sealed interface ReceiptEntry {
     /// @param name   the operation, the shape of what it made, and the parameters that it took
     record Operation(long step, Pass pass, int number, String digest, String name) implements ReceiptEntry {
 
+        /// Refuses negative counts, what is no digest, and no pass.
         public Operation {
             requireCount("step", step);
             requireCount("operation", number);
@@ -85,7 +90,10 @@ public sealed interface ReceiptEntry {
 
     /// Which way an operation was met.
     enum Pass {
-        FORWARD, BACKWARD;
+        /// When it was computed.
+        FORWARD,
+        /// When its gradient was.
+        BACKWARD;
 
         private String word() { return name().toLowerCase(Locale.ROOT); }
     }
@@ -98,6 +106,7 @@ public sealed interface ReceiptEntry {
     /// @param metric     NaN without one
     record Epoch(int number, double loss, double validation, double metric) implements ReceiptEntry {
 
+        /// Refuses a negative number.
         public Epoch { requireCount("epoch", number); }
 
         @Override
@@ -110,6 +119,7 @@ public sealed interface ReceiptEntry {
     /// @param epochs how many were finished
     record End(long steps, int epochs) implements ReceiptEntry {
 
+        /// Refuses negative counts.
         public End {
             requireCount("steps", steps);
             requireCount("epochs", epochs);

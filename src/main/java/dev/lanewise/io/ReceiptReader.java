@@ -32,6 +32,8 @@ public final class ReceiptReader implements AutoCloseable {
     private long position;
     private boolean torn;
 
+    /// Opens a receipt and reads its first line.
+    ///
     /// @throws MalformedFileException if it is no receipt
     /// @throws UncheckedIOException   if it is missing, no file, or can't be read
     public ReceiptReader(Path file) {

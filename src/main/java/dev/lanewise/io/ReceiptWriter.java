@@ -100,6 +100,8 @@ public final class ReceiptWriter implements AutoCloseable {
         if (pending.size() >= PENDING) append();
     }
 
+    /// Writes all lines so far, and waits until the disk has them.
+    ///
     /// @return the byte at which it ends, all of it on the disk
     /// @throws UncheckedIOException if the disk fails; the lines are kept for another try
     public long flush() {

@@ -46,6 +46,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     /// The longest header in bytes; longer ones are refused, here as by the format's own library.
     static final int LONGEST_HEADER = 100_000_000;
 
+    /// Keeps copies of both maps, in their order, or, where they have none, in that of names.
     public Safetensors {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         // the order of Map.of is another in each run

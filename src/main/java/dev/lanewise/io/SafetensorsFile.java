@@ -41,6 +41,8 @@ public final class SafetensorsFile implements TensorFile {
 
     private SafetensorsFile() {}
 
+    /// Opens a file and reads what it says of its tensors, no tensor yet. To be closed.
+    ///
     /// @param file one of tensors, or an index, whose name ends in ".json" and whose files lie beside it
     /// @throws dev.lanewise.data.MalformedFileException if it is malformed
     /// @throws UncheckedIOException if it, or a file that it names, is missing or can't be read

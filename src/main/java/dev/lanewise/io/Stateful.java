@@ -33,6 +33,8 @@ public interface Stateful {
     /// @throws MalformedFileException   if it is damaged
     default void check(State state) {}
 
+    /// What is kept, and found again under the same names.
+    ///
     /// @param texts   by name; numbers of double precision are in [Double#toString], which loses nothing
     /// @param tensors by name
     record State(Map<String, String> texts, Map<String, Tensor> tensors) {
@@ -44,6 +46,8 @@ public interface Stateful {
         private static final long MOST_COUNT = 1L << 53;
         private static final int LONGEST_NUMBER = 25;
 
+        /// Refuses more text than a checkpoint takes; keeps copies of both maps.
+        ///
         /// @throws IllegalArgumentException if names and texts have more than [#MOST_TEXT] characters
         public State {
             texts = Collections.unmodifiableMap(new TreeMap<>(texts));
@@ -54,8 +58,11 @@ public interface Stateful {
                 + " are the most; keep long lists of numbers as a tensor");
         }
 
+        /// A state of texts alone.
         public static State of(Map<String, String> texts) { return new State(texts, Map.of()); }
 
+        /// The text of this name.
+        ///
         /// @throws MalformedFileException if it is missing
         public String text(String name) {
             var text = texts.get(name);
@@ -63,6 +70,8 @@ public interface Stateful {
             return text;
         }
 
+        /// The tensor of this name.
+        ///
         /// @throws MalformedFileException if it is missing
         public Tensor tensor(String name) {
             var tensor = tensors.get(name);
@@ -76,6 +85,8 @@ public interface Stateful {
         /// @throws MalformedFileException if it is missing or no such number
         public long count(String name) { return whole(name, 0, MOST_COUNT); }
 
+        /// The text of this name as a whole number.
+        ///
         /// @throws MalformedFileException if it is missing or no whole number from `least` to `most`
         public long whole(String name, long least, long most) {
             var text = text(name);
@@ -89,6 +100,8 @@ public interface Stateful {
                 + " to " + most);
         }
 
+        /// The text of this name as a number.
+        ///
         /// @throws MalformedFileException if it is missing or no number of double precision
         public double number(String name) { return number(name, text(name)); }
 

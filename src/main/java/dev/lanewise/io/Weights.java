@@ -59,6 +59,7 @@ public final class Weights {
     /// @param frozen      paths of parameters that train no longer
     public record Report(List<String> loaded, StateDifference difference, boolean initialized, List<String> frozen) {
 
+        /// Keeps copies of the lists.
         public Report {
             loaded = List.copyOf(loaded);
             frozen = List.copyOf(frozen);

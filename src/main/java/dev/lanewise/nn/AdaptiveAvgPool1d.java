@@ -8,6 +8,8 @@ public final class AdaptiveAvgPool1d extends Layer implements Propagating {
 
     private final int size;
 
+    /// Windows as long as they have to be for outputs of this length.
+    ///
     /// @param size the output's length
     public AdaptiveAvgPool1d(int size) { this.size = Pools.checkAdaptive("adaptiveAvgPool1d", size); }
 

@@ -10,6 +10,8 @@ public final class AdaptiveMaxPool2d extends Layer implements Propagating {
     private final int rows;
     private final int columns;
 
+    /// Windows for square outputs of this size.
+    ///
     /// @param size the output's height and width
     public AdaptiveMaxPool2d(int size) { this(size, size); }
 

@@ -59,6 +59,7 @@ public final class Admin {
     /// @param unseen paths of modules whose sums the batch doesn't come by
     public record Report(List<Outcome> sums, List<String> unseen) {
 
+        /// Keeps copies of the lists.
         public Report {
             sums = List.copyOf(sums);
             unseen = List.copyOf(unseen);
@@ -71,6 +72,8 @@ public final class Admin {
         /// variance of 1 it is at most the logarithm of 1 plus the variances of all its branches.
         public double dependency() { return sums.stream().mapToDouble(Outcome::share).sum(); }
 
+        /// This report, if every sum was reached and measured: for a program that goes on only then.
+        ///
         /// @throws IllegalStateException if it isn't so; its message is the whole report
         public Report orThrow() {
             if (!converged()) throw new IllegalStateException(toString());

@@ -16,6 +16,8 @@ public final class AvgPool1d extends Layer implements Propagating {
     /// Without padding.
     public AvgPool1d(int kernel, int stride) { this(PoolOptions.kernel(kernel).stride(stride)); }
 
+    /// Windows as the options have them.
+    ///
     /// @throws IllegalArgumentException if the options have what this layer doesn't
     public AvgPool1d(PoolOptions options) {
         this.options = Objects.requireNonNull(options, "avgPool1d: no options");

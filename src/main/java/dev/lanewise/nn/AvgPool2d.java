@@ -16,6 +16,8 @@ public final class AvgPool2d extends Layer implements Propagating {
     /// Without padding.
     public AvgPool2d(int kernel, int stride) { this(PoolOptions.kernel(kernel).stride(stride)); }
 
+    /// Windows as the options have them.
+    ///
     /// @throws IllegalArgumentException if the options have what this layer doesn't
     public AvgPool2d(PoolOptions options) {
         this.options = Objects.requireNonNull(options, "avgPool2d: no options");

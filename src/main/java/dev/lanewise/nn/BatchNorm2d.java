@@ -9,6 +9,8 @@ public final class BatchNorm2d extends BatchNorm {
     /// With eps 1e-5, momentum 0.1, and affine: a factor of 1 and an offset of 0 at first.
     public BatchNorm2d(int features) { this(features, 1e-5, 0.1, true); }
 
+    /// A norm of `features` channels, with running mean 0 and variance 1.
+    ///
     /// @param eps      added to the variance, so that none is 0
     /// @param momentum the share of the batch in the running mean and variance, of [0, 1]
     /// @param affine   whether each channel is scaled and shifted afterwards

@@ -14,6 +14,8 @@ public final class Buffer implements State.Slot {
     private final Shape shape;
     private final ModuleValue<Tensor> tensor;
 
+    /// A buffer filled with `start`.
+    ///
     /// @param name  the field's name within its layer: "running_mean"
     /// @param start what every element is at first, and again when the model is initialized
     public Buffer(String name, Shape shape, float start) {
@@ -23,6 +25,7 @@ public final class Buffer implements State.Slot {
         this.tensor = new ModuleValue<>((Object) this, Tensor.full(start, shape.toArray()));
     }
 
+    /// Within its layer: `running_mean`.
     public String name() { return name; }
 
     @Override

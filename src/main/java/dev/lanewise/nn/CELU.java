@@ -12,6 +12,8 @@ public final class CELU extends Layer implements Pointwise {
     /// With alpha 1, as [ELU].
     public CELU() { this(1); }
 
+    /// With another limit far below 0 than [#CELU()]'s.
+    ///
     /// @param alpha minus the limit far below 0: finite, and not 0 as a float
     public CELU(double alpha) {
         if (!Float.isFinite((float) alpha) || (float) alpha == 0) throw new IllegalArgumentException(

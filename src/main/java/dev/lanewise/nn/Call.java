@@ -12,6 +12,7 @@ import java.util.List;
 /// @param result    what it gives, of whatever type
 public record Call(List<Object> arguments, Object result) {
 
+    /// Keeps a copy of the arguments, null among them.
     public Call { arguments = Collections.unmodifiableList(Arrays.asList(arguments.toArray())); }
 
     /// The tensors among the arguments, and within them, in order.

@@ -19,6 +19,8 @@ public final class Conv1d extends Convolutional {
     /// With stride 1 and no padding.
     public Conv1d(int in, int out, int kernel) { this(in, out, ConvOptions.kernel(kernel)); }
 
+    /// A convolution as the options have it.
+    ///
     /// @throws IllegalArgumentException if the groups don't divide the channels, or the options have two different numbers of a kind
     public Conv1d(int in, int out, ConvOptions options) {
         var line = Objects.requireNonNull(options, "conv1d: no options").line("conv1d");

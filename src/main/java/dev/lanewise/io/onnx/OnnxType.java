@@ -6,18 +6,31 @@ import java.util.Optional;
 /// The kinds of elements that a model's inputs, outputs and weights are declared to have, and that this library reads. All floats are
 /// kept as 32-bit ones, and all whole numbers as `long`.
 public enum OnnxType {
+    /// Floats of 32 bits: what all are computed in.
     FLOAT(1, 4, Kind.FLOAT),
+    /// Whole numbers from 0 to 255.
     UINT8(2, 1, Kind.WHOLE),
+    /// Whole numbers of 8 bits.
     INT8(3, 1, Kind.WHOLE),
+    /// Whole numbers from 0 to 65,535.
     UINT16(4, 2, Kind.WHOLE),
+    /// Whole numbers of 16 bits.
     INT16(5, 2, Kind.WHOLE),
+    /// Whole numbers of 32 bits.
     INT32(6, 4, Kind.WHOLE),
+    /// Whole numbers of 64 bits: indices and shapes.
     INT64(7, 8, Kind.WHOLE),
+    /// Truths, a byte each.
     BOOL(9, 1, Kind.TRUTH),
+    /// Floats of 16 bits; each is a float of 32.
     FLOAT16(10, 2, Kind.FLOAT),
+    /// Floats of 64 bits.
     DOUBLE(11, 8, Kind.FLOAT),
+    /// Whole numbers from 0 to 2^32 - 1.
     UINT32(12, 4, Kind.WHOLE),
+    /// Whole numbers from 0 to 2^64 - 1.
     UINT64(13, 8, Kind.WHOLE),
+    /// Floats of 16 bits, the upper half of one of 32.
     BFLOAT16(16, 2, Kind.FLOAT);
 
     /// What holds them here.

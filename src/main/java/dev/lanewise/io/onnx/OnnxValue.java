@@ -29,6 +29,7 @@ public sealed interface OnnxValue extends Tensors<OnnxValue> {
     /// @param tensor may be recorded for gradients
     record Floats(Tensor tensor) implements OnnxValue {
 
+        /// Refuses no tensor, and a type that isn't of floats.
         public Floats {
             Objects.requireNonNull(tensor, "onnx value: no tensor");
         }
@@ -46,6 +47,8 @@ public sealed interface OnnxValue extends Tensors<OnnxValue> {
     /// @param type   one of whole numbers
     record Longs(long[] values, Shape shape, OnnxType type) implements OnnxValue {
 
+        /// Keeps the array itself: it isn't to be changed.
+        ///
         /// @throws IllegalArgumentException if there are more numbers or fewer than the shape has, or the type is of something else
         public Longs {
             check(values == null ? -1 : values.length, shape);
@@ -62,6 +65,8 @@ public sealed interface OnnxValue extends Tensors<OnnxValue> {
     /// @param values row by row; not copied, and not to be changed
     record Bools(boolean[] values, Shape shape) implements OnnxValue {
 
+        /// Keeps the array itself: it isn't to be changed.
+        ///
         /// @throws IllegalArgumentException if there are more values or fewer than the shape has
         public Bools {
             check(values == null ? -1 : values.length, shape);
