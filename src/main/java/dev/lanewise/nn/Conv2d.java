@@ -18,6 +18,8 @@ public final class Conv2d extends Convolutional {
     /// With a square kernel, stride 1 and no padding.
     public Conv2d(int in, int out, int kernel) { this(in, out, ConvOptions.kernel(kernel)); }
 
+    /// A convolution as the options have it.
+    ///
     /// @throws IllegalArgumentException if the groups don't divide the channels
     public Conv2d(int in, int out, ConvOptions options) {
         Objects.requireNonNull(options, "conv2d: no options").checkChannels("conv2d", in, out);

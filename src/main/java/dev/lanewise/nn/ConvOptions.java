@@ -18,6 +18,7 @@ public record ConvOptions(Unfold.Window window, int groups, OutputPadding output
     /// At the end of the rows and of the columns.
     public record OutputPadding(int rows, int columns) {}
 
+    /// Refuses null and less than one group.
     public ConvOptions {
         if (window == null || window.rows() == null || window.columns() == null || outputPadding == null || weight == null)
             throw new IllegalArgumentException("convolution: window " + window + ", output padding " + outputPadding + ", weight "
@@ -28,6 +29,7 @@ public record ConvOptions(Unfold.Window window, int groups, OutputPadding output
     /// A square kernel with stride 1, no padding, no dilation, one group and a bias.
     public static ConvOptions kernel(int size) { return kernel(size, size); }
 
+    /// As [#kernel(int)], of rows and columns.
     public static ConvOptions kernel(int rows, int columns) {
         return new ConvOptions(new Unfold.Window(new Unfold.Axis(rows, 1, 0, 1), new Unfold.Axis(columns, 1, 0, 1)), 1,
             new OutputPadding(0, 0), Initializers.torchDefault(), Initializers.torchDefault());
@@ -36,6 +38,7 @@ public record ConvOptions(Unfold.Window window, int groups, OutputPadding output
     /// How far a step goes.
     public ConvOptions stride(int both) { return stride(both, both); }
 
+    /// As [#stride(int)], down and across.
     public ConvOptions stride(int rows, int columns) {
         var r = window.rows();
         var c = window.columns();
@@ -46,6 +49,7 @@ public record ConvOptions(Unfold.Window window, int groups, OutputPadding output
     /// Zeros at each end.
     public ConvOptions padding(int both) { return padding(both, both); }
 
+    /// As [#padding(int)], of rows above and below, and of columns left and right.
     public ConvOptions padding(int rows, int columns) {
         var r = window.rows();
         var c = window.columns();
@@ -56,6 +60,7 @@ public record ConvOptions(Unfold.Window window, int groups, OutputPadding output
     /// How far the kernel's places are from each other.
     public ConvOptions dilation(int both) { return dilation(both, both); }
 
+    /// As [#dilation(int)], down and across.
     public ConvOptions dilation(int rows, int columns) {
         var r = window.rows();
         var c = window.columns();
@@ -78,6 +83,7 @@ public record ConvOptions(Unfold.Window window, int groups, OutputPadding output
     /// What a transposed convolution's output has more at its end: less than the stride, or the dilation.
     public ConvOptions outputPadding(int both) { return outputPadding(both, both); }
 
+    /// As [#outputPadding(int)], of rows at the lower end and of columns at the right one.
     public ConvOptions outputPadding(int rows, int columns) {
         return new ConvOptions(window, groups, new OutputPadding(rows, columns), weight, bias);
     }

@@ -12,6 +12,8 @@ public final class ConvTranspose2d extends Convolutional {
     /// With a square kernel, stride 1 and no padding.
     public ConvTranspose2d(int in, int out, int kernel) { this(in, out, ConvOptions.kernel(kernel)); }
 
+    /// A transposed convolution as the options have it.
+    ///
     /// @throws IllegalArgumentException if the groups don't divide the channels, or the output padding isn't less than
     ///     stride or dilation
     public ConvTranspose2d(int in, int out, ConvOptions options) {

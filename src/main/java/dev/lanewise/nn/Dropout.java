@@ -9,6 +9,8 @@ import dev.lanewise.tensor.Shape;
 /// its initialization on. A checkpoint keeps the step beside the state, whose names are PyTorch's: see [Module#stepDict()].
 public final class Dropout extends Dropping {
 
+    /// Dropout of elements.
+    ///
     /// @param p the probability of 0, of [0, 1)
     public Dropout(double p) { super("dropout", p); }
 

@@ -7,6 +7,8 @@ import dev.lanewise.tensor.Shape;
 /// so alike that one would stand in for the other. The stream of masks is as [Dropout]'s.
 public final class Dropout1d extends Dropping {
 
+    /// Dropout of channels.
+    ///
     /// @param p the probability of 0, of [0, 1)
     public Dropout1d(double p) { super("dropout1d", p); }
 

@@ -12,6 +12,8 @@ public final class ELU extends Layer implements Pointwise {
     /// With alpha 1.
     public ELU() { this(1); }
 
+    /// With a limit of one's own far below 0.
+    ///
     /// @param alpha minus the limit far below 0: finite
     public ELU(double alpha) {
         if (!Double.isFinite(alpha)) throw new IllegalArgumentException("elu: alpha " + alpha + "; it must be finite");

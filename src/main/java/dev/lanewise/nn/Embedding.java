@@ -26,10 +26,14 @@ public final class Embedding extends Layer implements Propagating, Multiplied {
     /// @param weight how the vectors start
     public Embedding(int numEmbeddings, int dim, Initializer weight) { this(numEmbeddings, dim, -1, weight); }
 
+    /// With vectors that start standard normal, as PyTorch's do, but for that of `paddingIdx`, which is 0 and gets no gradient; -1 for
+    /// none.
     public Embedding(int numEmbeddings, int dim, int paddingIdx) {
         this(numEmbeddings, dim, checkPadding(paddingIdx, numEmbeddings), Initializers.normal(0, 1));
     }
 
+    /// With vectors that start as told.
+    ///
     /// @param paddingIdx whose row is 0 at first and gets no gradient; -1 for none
     /// @param weight     how the vectors start
     public Embedding(int numEmbeddings, int dim, int paddingIdx, Initializer weight) {

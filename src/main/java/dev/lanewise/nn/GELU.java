@@ -8,12 +8,20 @@ import dev.lanewise.tensor.Tensor;
 public final class GELU extends Layer implements Pointwise {
 
     /// How it is computed.
-    public enum Approximation { NONE, TANH }
+    public enum Approximation {
+        /// By the error function, as the paper defines it.
+        NONE,
+        /// By the paper's formula with a hyperbolic tangent.
+        TANH
+    }
 
     private final Approximation approximation;
 
+    /// The function itself, by the error function.
     public GELU() { this(Approximation.NONE); }
 
+    /// By the formula of one's choice.
+    ///
     /// @param approximation TANH for the paper's formula, which older models were trained with
     public GELU(Approximation approximation) { this.approximation = approximation; }
 

@@ -12,6 +12,8 @@ public final class GLU extends Layer implements Propagating {
     /// Along the last dimension.
     public GLU() { this(-1); }
 
+    /// Halves one dimension.
+    ///
     /// @param dim the dimension that is halved, which may be counted from the end
     public GLU(int dim) { this.dim = dim; }
 

@@ -16,11 +16,15 @@ public final class GroupNorm extends Norm implements Propagating {
     /// With eps 1e-5, and affine.
     public GroupNorm(int groups, int channels) { this(groups, channels, 1e-5, true); }
 
+    /// With factors of 1 and summands of 0 to learn, or without.
+    ///
     /// @param affine whether there are a weight and a bias of the channels, 1 and 0 at first
     public GroupNorm(int groups, int channels, double eps, boolean affine) {
         this(groups, channels, eps, affine ? Initializers.ones() : null, affine ? Initializers.zeros() : null);
     }
 
+    /// With factors and summands that start as told.
+    ///
     /// @param groups   into how many parts the channels are cut; it must divide their number
     /// @param channels the input's size 1
     /// @param eps      added to the variance, so that none is 0

@@ -12,6 +12,8 @@ public final class Hardshrink extends Layer implements Pointwise {
     /// With lambda 0.5.
     public Hardshrink() { this(0.5); }
 
+    /// With a threshold of one's own.
+    ///
     /// @param lambda PyTorch's `lambd`; 0 or more, and finite
     public Hardshrink(double lambda) {
         if (!(lambda >= 0 && lambda < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(

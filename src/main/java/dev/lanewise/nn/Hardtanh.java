@@ -13,6 +13,8 @@ public final class Hardtanh extends Layer implements Pointwise {
     /// From -1 to 1.
     public Hardtanh() { this(-1, 1); }
 
+    /// With bounds of one's own.
+    ///
     /// @param min less than max
     public Hardtanh(double min, double max) {
         if (!(min < max)) throw new IllegalArgumentException(

@@ -43,12 +43,14 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     public static final double TOLERANCE = 0.1;
     public static final int MAX_ATTEMPTS = 10;
 
+    /// Refuses null, a tolerance beyond (0, 1), and less than one attempt.
     public LSUV {
         Objects.requireNonNull(start, "LSUV: no initializer to start from");
         if (!(tolerance > 0 && tolerance < 1 && maxAttempts >= 1)) throw new IllegalArgumentException("LSUV: tolerance " + tolerance
             + ", " + maxAttempts + " attempts; the first must be between 0 and 1, and the second 1 or more");
     }
 
+    /// As the paper has it: from orthogonal weights.
     public static LSUV ofDefaults() { return new LSUV(Initializers.orthogonal(), TOLERANCE, MAX_ATTEMPTS); }
 
     /// What became of a layer.
@@ -63,6 +65,7 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     /// What became of the layers, in the order in which they run.
     public record Report(double tolerance, List<Outcome> layers) {
 
+        /// Keeps a copy of the layers.
         public Report { layers = List.copyOf(layers); }
 
         /// Whether a layer's output has unit variance now.
@@ -71,6 +74,8 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
         /// Whether all have it.
         public boolean converged() { return layers.stream().allMatch(this::converged); }
 
+        /// This report, if every layer has the variance: for a program that goes on only then.
+        ///
         /// @throws IllegalStateException if one hasn't; its message is the whole report
         public Report orThrow() {
             if (!converged()) throw new IllegalStateException(toString());

@@ -11,11 +11,15 @@ public final class LayerNorm extends LastNorm {
     /// With eps 1e-5, and affine.
     public LayerNorm(int... normalizedShape) { this(Shape.of(normalizedShape), 1e-5, true); }
 
+    /// With factors of 1 and summands of 0 to learn, or without.
+    ///
     /// @param affine whether there are a weight and a bias of this shape, 1 and 0 at first
     public LayerNorm(Shape normalizedShape, double eps, boolean affine) {
         this(normalizedShape, eps, affine ? Initializers.ones() : null, affine ? Initializers.zeros() : null);
     }
 
+    /// With factors and summands that start as told.
+    ///
     /// @param normalizedShape the input's last sizes
     /// @param eps             added to the variance, so that none is 0
     /// @param weight          how the factors start, which have this shape; null for none

@@ -12,6 +12,8 @@ public final class LeakyReLU extends Layer implements Pointwise {
     /// With slope 0.01.
     public LeakyReLU() { this(0.01); }
 
+    /// With a slope of one's own.
+    ///
     /// @param slope below 0: finite
     public LeakyReLU(double slope) {
         if (!Double.isFinite(slope)) throw new IllegalArgumentException("leakyReLU: slope " + slope + "; it must be finite");

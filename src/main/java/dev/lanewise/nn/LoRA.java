@@ -23,6 +23,8 @@ public final class LoRA extends Layer {
     private final int rank;
     private final double alpha;
 
+    /// Beside a layer, with the authors' start: A uniform by its fan, B at 0, so that at first the sum is the layer.
+    ///
     /// @param base  frozen from now on
     /// @param rank  of what is learned, at least 1
     /// @param alpha what is learned is multiplied by alpha / rank; the authors' is fixed, such as twice the first rank that is tried

@@ -7,6 +7,8 @@ public final class LogSoftmax extends Layer {
 
     private final int dim;
 
+    /// Over one dimension.
+    ///
     /// @param dim the dimension to sum over, which may be counted from the end
     public LogSoftmax(int dim) {
         this.dim = dim;

@@ -16,6 +16,8 @@ public final class MaxPool1d extends Layer implements Propagating {
     /// Without padding.
     public MaxPool1d(int kernel, int stride) { this(PoolOptions.kernel(kernel).stride(stride)); }
 
+    /// Windows as the options have them.
+    ///
     /// @throws IllegalArgumentException if the options have what this layer doesn't
     public MaxPool1d(PoolOptions options) {
         this.options = Objects.requireNonNull(options, "maxPool1d: no options");

@@ -16,6 +16,8 @@ public final class MaxPool2d extends Layer implements Propagating {
     /// Without padding.
     public MaxPool2d(int kernel, int stride) { this(PoolOptions.kernel(kernel).stride(stride)); }
 
+    /// Windows as the options have them.
+    ///
     /// @throws IllegalArgumentException if the options have what this layer doesn't
     public MaxPool2d(PoolOptions options) {
         this.options = Objects.requireNonNull(options, "maxPool2d: no options");

@@ -45,12 +45,15 @@ public abstract class Module {
     /// What happens to a module's inputs and outputs.
     @FunctionalInterface
     public interface ForwardHook {
+        /// Looks at a call that has just been made.
         void after(Module module, Call call);
     }
 
     /// What happens to the gradient of a module's output.
     @FunctionalInterface
     public interface BackwardHook {
+        /// Looks at the gradient of one of the module's outputs, when it is complete.
+        ///
         /// @param output which of [Call#outputs()], counted from 0; of a layer there is one
         void after(Module module, int output, Tensor gradient);
     }

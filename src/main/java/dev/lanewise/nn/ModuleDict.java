@@ -16,6 +16,8 @@ public final class ModuleDict<M extends Module> extends Module {
     /// None yet.
     public ModuleDict() {}
 
+    /// Modules by the map's names.
+    ///
     /// @param modules in the order of the map, which should be one that keeps it
     public ModuleDict(Map<String, ? extends M> modules) { modules.forEach(this::put); }
 
@@ -40,6 +42,7 @@ public final class ModuleDict<M extends Module> extends Module {
     /// Whether there is one of a name.
     public boolean contains(String name) { return modules.containsKey(name); }
 
+    /// How many modules there are.
     public int size() { return modules.size(); }
 
     /// By name, in their order; it can't be changed.

@@ -22,9 +22,11 @@ public final class ModuleList<M extends Module> extends Module implements Iterab
 
     private final List<M> modules = new ArrayList<>();
 
+    /// These modules, in this order.
     @SafeVarargs
     public ModuleList(M... modules) { this(List.of(modules)); }
 
+    /// The list's modules, in its order; the list itself isn't kept.
     public ModuleList(List<? extends M> modules) { modules.forEach(this::append); }
 
     /// One more at the end; for constructors. Returns this list.
@@ -42,6 +44,7 @@ public final class ModuleList<M extends Module> extends Module implements Iterab
         return modules.get(index);
     }
 
+    /// How many modules there are.
     public int size() { return modules.size(); }
 
     /// In their order; it can't be changed.

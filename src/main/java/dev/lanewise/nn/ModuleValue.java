@@ -12,6 +12,8 @@ public final class ModuleValue<T> {
     private final Object owner;
     private volatile T value;
 
+    /// A value of a module, which checkpoints keep and rehearsals leave alone.
+    ///
     /// @param owner the module, which goes by `this` in its constructor
     public ModuleValue(Module owner, T value) { this((Object) owner, value); }
 
@@ -32,6 +34,8 @@ public final class ModuleValue<T> {
         return value;
     }
 
+    /// Sets the value, for all threads, or within a rehearsal for it alone.
+    ///
     /// @param value not null
     public void set(T value) {
         Objects.requireNonNull(value, "module value: no value");

@@ -19,6 +19,8 @@ public record NormOptions(double eps, Double momentum, Initializer weight, Initi
     /// What is added to the variance.
     public NormOptions eps(double eps) { return new NormOptions(eps, momentum, weight, bias, trackRunningStats); }
 
+    /// With another share of the batch in the running mean and variance, of [0, 1].
+    ///
     /// @param momentum null for averages over all batches
     public NormOptions momentum(Double momentum) { return new NormOptions(eps, momentum, weight, bias, trackRunningStats); }
 

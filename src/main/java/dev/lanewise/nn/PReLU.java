@@ -19,10 +19,14 @@ public final class PReLU extends Layer implements Pointwise {
     /// One slope, 0.25 at first.
     public PReLU() { this(1, 0.25); }
 
+    /// With slopes that start at one number; the paper's is 0.25.
+    ///
     /// @param channels 1, or the size of the input's dimension 1
     /// @param start    the slope at first
     public PReLU(int channels, double start) { this(channels, Initializers.constant(start)); }
 
+    /// With slopes that start as told.
+    ///
     /// @param channels 1, or the size of the input's dimension 1
     /// @param weight   how the slopes start
     public PReLU(int channels, Initializer weight) {

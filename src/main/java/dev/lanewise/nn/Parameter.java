@@ -18,6 +18,8 @@ public final class Parameter implements State.Slot {
     private final ModuleValue<Boolean> requiresGrad = new ModuleValue<>((Object) this, true);
     private final ModuleValue<Tensor> tensor = new ModuleValue<>((Object) this, null);
 
+    /// Declares a parameter, which has no values until its model is initialized.
+    ///
     /// @param name the field's name within its layer: "weight", "bias"
     /// @param fan  what the initializer scales by; the layer knows
     public Parameter(String name, Shape shape, Fan fan, Initializer initializer) { this(name, shape, fan, initializer, false); }
@@ -45,6 +47,7 @@ public final class Parameter implements State.Slot {
         return new Parameter(name, shape, fan, initializer, true);
     }
 
+    /// Within its layer: `weight`, `bias`.
     public String name() { return name; }
 
     @Override
@@ -53,6 +56,7 @@ public final class Parameter implements State.Slot {
     /// What the initializer scales by.
     public Fan fan() { return fan; }
 
+    /// How it is filled when its model is initialized.
     public Initializer initializer() { return initializer.get(); }
 
     /// Declares what the next [#initialize(RandomSource)] fills with.

@@ -61,6 +61,7 @@ public record Passage(Signal out, double stray, List<Way> ways) {
     /// @param within   factor by which it grows itself
     public record Mixing(double toSquare, double ofSquare, double within) {}
 
+    /// Keeps a copy of the ways.
     public Passage { ways = List.copyOf(ways); }
 
     /// Of one input, of which nothing is in the output as it is.

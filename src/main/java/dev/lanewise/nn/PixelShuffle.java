@@ -9,6 +9,8 @@ public final class PixelShuffle extends Layer implements Propagating {
 
     private final int factor;
 
+    /// Squares of factor x factor pixels.
+    ///
     /// @param factor r, 1 or more
     public PixelShuffle(int factor) { this.factor = Functional.checkFactor("pixelShuffle", factor); }
 

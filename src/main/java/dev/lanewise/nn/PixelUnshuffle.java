@@ -7,6 +7,8 @@ public final class PixelUnshuffle extends Layer implements Propagating {
 
     private final int factor;
 
+    /// Squares of factor x factor pixels.
+    ///
     /// @param factor r, 1 or more
     public PixelUnshuffle(int factor) { this.factor = Functional.checkFactor("pixelUnshuffle", factor); }
 

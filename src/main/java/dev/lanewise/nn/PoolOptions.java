@@ -16,6 +16,7 @@ public record PoolOptions(Axis rows, Axis columns, boolean ceilMode, boolean cou
     /// input.
     public record Axis(int kernel, int stride, int padding, int dilation) {
 
+        /// Refuses numbers below 1, and padding beyond half of a window.
         public Axis {
             if (kernel < 1 || stride < 1 || dilation < 1 || padding < 0 || padding > extent(kernel, dilation) / 2)
                 throw new IllegalArgumentException("pooling: kernel " + kernel + ", stride " + stride + ", padding " + padding + ", dilation "
@@ -37,6 +38,7 @@ public record PoolOptions(Axis rows, Axis columns, boolean ceilMode, boolean cou
         }
     }
 
+    /// Refuses null.
     public PoolOptions {
         if (rows == null || columns == null) throw new IllegalArgumentException("pooling: rows " + rows + ", columns " + columns
             + "; neither may be null: begin with PoolOptions.kernel(…)");

@@ -14,9 +14,13 @@ public final class RMSNorm extends LastNorm {
     /// With eps 2^-23, and a weight.
     public RMSNorm(int... normalizedShape) { this(Shape.of(normalizedShape), EPS, true); }
 
+    /// With factors of 1 to learn, or without.
+    ///
     /// @param affine whether there is a weight of this shape, 1 at first
     public RMSNorm(Shape normalizedShape, double eps, boolean affine) { this(normalizedShape, eps, affine ? Initializers.ones() : null); }
 
+    /// With factors that start as told.
+    ///
     /// @param normalizedShape the input's last sizes
     /// @param eps             added to the mean square, so that none is 0
     /// @param weight          how the factors start, which have this shape; null for none

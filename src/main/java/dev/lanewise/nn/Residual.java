@@ -26,6 +26,8 @@ public final class Residual extends Layer implements Branched {
     /// With the input itself.
     public Residual(Layer body) { this(body, new Identity()); }
 
+    /// A block whose shortcut is a layer of its own, such as a projection where the body changes the shape.
+    ///
     /// @param body     from the input to a tensor of the shortcut's shape
     /// @param shortcut from the input to a tensor of the body's shape
     public Residual(Layer body, Layer shortcut) { this(body, shortcut, null); }

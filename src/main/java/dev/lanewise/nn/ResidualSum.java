@@ -23,6 +23,8 @@ public final class ResidualSum {
     /// What skips the branch is multiplied by.
     public double skip() { return skip; }
 
+    /// Sets what the input is multiplied by where it skips the branch.
+    ///
     /// @param factor positive and finite
     public ResidualSum skip(double factor) {
         skip = Multiplied.checked("residual sum: skip", factor);
@@ -32,6 +34,8 @@ public final class ResidualSum {
     /// What the branch makes is multiplied by.
     public double branch() { return branch; }
 
+    /// Sets what the branch's result is multiplied by.
+    ///
     /// @param factor positive and finite
     public ResidualSum branch(double factor) {
         branch = Multiplied.checked("residual sum: branch", factor);

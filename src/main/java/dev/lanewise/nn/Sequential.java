@@ -21,6 +21,8 @@ public final class Sequential extends Layer implements Chain {
         fuse();
     }
 
+    /// Layers under names of one's own.
+    ///
     /// @param layers in the order of the map, which should be one that keeps it
     public Sequential(Map<String, ? extends Layer> layers) {
         this.layers = layers.values().toArray(Layer[]::new);

@@ -15,6 +15,8 @@ public final class Sin extends Layer implements Pointwise {
     /// The sine itself.
     public Sin() { this(1); }
 
+    /// With a frequency of one's own.
+    ///
     /// @param omega0 positive and finite as a float
     public Sin(double omega0) {
         if (!((float) omega0 > 0 && Float.isFinite((float) omega0)))

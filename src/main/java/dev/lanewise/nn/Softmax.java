@@ -7,6 +7,8 @@ public final class Softmax extends Layer {
 
     private final int dim;
 
+    /// Over one dimension.
+    ///
     /// @param dim the dimension whose elements sum to 1, which may be counted from the end
     public Softmax(int dim) {
         this.dim = dim;

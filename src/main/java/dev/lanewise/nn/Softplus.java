@@ -13,6 +13,8 @@ public final class Softplus extends Layer implements Pointwise {
     /// With beta 1 and threshold 20.
     public Softplus() { this(1, 20); }
 
+    /// With a steepness and a threshold of one's own.
+    ///
     /// @param beta the steepness: positive
     /// @param threshold from which on the function is x
     public Softplus(double beta, double threshold) {

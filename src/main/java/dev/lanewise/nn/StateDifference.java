@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 /// @param misshapen  what both have, in other shapes
 public record StateDifference(List<String> missing, List<String> unexpected, List<Misshapen> misshapen) {
 
+    /// A parameter or a buffer of two shapes.
+    ///
     /// @param state the shape in the state
     /// @param model the shape in the model
     public record Misshapen(String path, Shape state, Shape model) {
@@ -23,6 +25,7 @@ public record StateDifference(List<String> missing, List<String> unexpected, Lis
         }
     }
 
+    /// Keeps copies of the lists.
     public StateDifference {
         missing = List.copyOf(missing);
         unexpected = List.copyOf(unexpected);

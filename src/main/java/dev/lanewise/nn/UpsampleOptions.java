@@ -27,6 +27,7 @@ public record UpsampleOptions(Mode mode, boolean alignCorners, Side rows, Side c
     /// @param scale 0 where there is a size
     public record Side(int size, double scale) {
 
+        /// Refuses anything but either a size or a scale.
         public Side {
             boolean sized = size > 0 && scale == 0;
             boolean scaled = size == 0 && scale > 0 && scale < Double.POSITIVE_INFINITY;
@@ -44,6 +45,7 @@ public record UpsampleOptions(Mode mode, boolean alignCorners, Side rows, Side c
         }
     }
 
+    /// Refuses null, and aligned corners where nothing stands between.
     public UpsampleOptions {
         if (mode == null || rows == null || columns == null) throw new IllegalArgumentException("upsample: mode " + mode + ", rows " + rows
             + ", columns " + columns + "; none may be null: begin with UpsampleOptions.scale(…) or size(…)");

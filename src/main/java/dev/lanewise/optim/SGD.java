@@ -12,6 +12,8 @@ import java.util.List;
 /// Hinton, "On the importance of initialization and momentum in deep learning", 2013.
 public final class SGD extends Optimizer {
 
+    /// How plain descent is varied.
+    ///
     /// @param momentum    of [0, 1); 0 for none
     /// @param dampening   how much less than all of a gradient enters the momentum, of [0, 1]
     /// @param nesterov    whether to look ahead; needs momentum, and no dampening
@@ -20,21 +22,26 @@ public final class SGD extends Optimizer {
     public record Options(double momentum, double dampening, boolean nesterov, double weightDecay, boolean maximize)
         implements OptimizerOptions {
 
+        /// Refuses numbers beyond their bounds.
         public Options {
             Checks.decay("SGD", "momentum", momentum);
             Checks.share("SGD", "dampening", dampening);
             Checks.nonNegative("SGD", "weight decay", weightDecay);
         }
 
+        /// The share of the old velocity in the new one, of [0, 1).
         public Options momentum(double momentum) { return new Options(momentum, dampening, nesterov, weightDecay, maximize); }
 
+        /// How much less than all of a gradient enters the velocity, of [0, 1].
         public Options dampening(double dampening) { return new Options(momentum, dampening, nesterov, weightDecay, maximize); }
 
+        /// Whether a step looks ahead by the velocity, as Nesterov's does.
         public Options nesterov(boolean nesterov) { return new Options(momentum, dampening, nesterov, weightDecay, maximize); }
 
         @Override
         public Options weightDecay(double decay) { return new Options(momentum, dampening, nesterov, decay, maximize); }
 
+        /// Whether to climb instead of to descend.
         public Options maximize(boolean maximize) { return new Options(momentum, dampening, nesterov, weightDecay, maximize); }
 
         @Override
@@ -56,13 +63,18 @@ public final class SGD extends Optimizer {
         public String toString() { return OptionsText.of(this); }
     }
 
+    /// Without momentum.
     public SGD(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, options()); }
 
+    /// With momentum, and else the usual options.
+    ///
     /// @param momentum of [0, 1); 0 for none
     public SGD(List<Parameter> parameters, double learningRate, double momentum) {
         this(parameters, learningRate, options().momentum(momentum));
     }
 
+    /// As the options have it.
+    ///
     /// @throws IllegalArgumentException if Nesterov's form is asked for without momentum or with dampening
     public SGD(List<Parameter> parameters, double learningRate, Options options) { super(parameters, learningRate, options); }
 

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 /// @param values        what else the next rates depend on, by PyTorch's names: "num_bad_epochs"
 public record ScheduleState(String kind, long epoch, List<Double> learningRates, List<Double> baseRates, Map<String, Double> values) {
 
+    /// Refuses what no schedule can have; keeps copies.
     public ScheduleState {
         Checks.given("schedule state", "kind", kind);
         Checks.count("schedule state", "epoch", epoch);

@@ -14,6 +14,8 @@ public final class SequentialLR extends Schedules {
 
     private final long[] milestones;
 
+    /// Schedules that take turns.
+    ///
     /// @param schedules  at least one, all of one optimizer, none of which was stepped
     /// @param milestones before which steps the next one takes its turn: rising, at least 1, one fewer than there are schedules
     public SequentialLR(List<LRScheduler> schedules, long... milestones) {

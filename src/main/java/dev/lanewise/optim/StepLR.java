@@ -9,6 +9,8 @@ public final class StepLR extends LRScheduler {
     /// With gamma 0.1.
     public StepLR(Optimizer optimizer, long stepSize) { this(optimizer, stepSize, 0.1); }
 
+    /// A schedule of the optimizer's rates, of all groups alike.
+    ///
     /// @param stepSize at least 1
     /// @param gamma    0 or more
     public StepLR(Optimizer optimizer, long stepSize, double gamma) {

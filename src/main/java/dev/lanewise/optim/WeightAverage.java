@@ -59,11 +59,14 @@ public final class WeightAverage {
     private final float[] share = new float[1];
     private long updates;
 
+    /// How weights are averaged.
+    ///
     /// @param decay         share of the old average, of [0, 1); NaN for all alike
     /// @param warmUp        whether the share is at most (1 + n) / (10 + n) after n updates, so that the first weights are soon forgotten
     /// @param averageBuffers whether buffers, as a batch norm's running mean, are averaged, too, or else copied
     public record Options(double decay, boolean warmUp, boolean averageBuffers) {
 
+        /// Refuses a share beyond [0, 1).
         public Options {
             if (!Double.isNaN(decay)) Checks.decay("WeightAverage", "decay", decay);
         }
@@ -71,6 +74,7 @@ public final class WeightAverage {
         /// Lets the share of the old average rise to the decay: it is at most (1 + n) / (10 + n) after n updates.
         public Options warmUp(boolean warmUp) { return new Options(decay, warmUp, averageBuffers); }
 
+        /// Whether buffers are averaged, too, or else copied.
         public Options averageBuffers(boolean average) { return new Options(decay, warmUp, average); }
 
         /// Of what is new.
@@ -91,6 +95,7 @@ public final class WeightAverage {
     /// @param weights what [WeightAverage#weights()] gives; nothing before the first update
     public record State(long updates, Map<String, Tensor> weights) {
 
+        /// Refuses a negative count and null; keeps a copy.
         public State {
             Checks.count("WeightAverage", "updates", updates);
             var copy = new LinkedHashMap<String, Tensor>();
@@ -113,6 +118,8 @@ public final class WeightAverage {
         for (var buffer : buffers.values()) averages[i++] = Tensor.zeros(buffer.shape().toArray());
     }
 
+    /// An average in which older weights count less and less.
+    ///
     /// @param decay share of the old average, of [0, 1): 0.999, or closer to 1 the more steps there are
     public static Options exponential(double decay) { return new Options(Checks.decay("WeightAverage", "decay", decay), false, false); }
 

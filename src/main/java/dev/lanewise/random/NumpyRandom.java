@@ -17,6 +17,8 @@ public final class NumpyRandom implements RandomSource {
     /// The second of a pair of normal numbers, waiting; NaN if there is none.
     private double waiting = Double.NaN;
 
+    /// As after `np.random.seed(seed)`.
+    ///
     /// @throws IllegalArgumentException if the seed is not of [0, 2^32), as for NumPy
     public NumpyRandom(long seed) {
         if (seed < 0 || seed > LARGEST_SEED) throw new IllegalArgumentException(

@@ -36,6 +36,7 @@ public final class Threefry implements RandomSource {
     private final long key;
     private long counter;
 
+    /// A source whose numbers are those of this seed, on every machine.
     public Threefry(long seed) { this.key = seed; }
 
     @Override

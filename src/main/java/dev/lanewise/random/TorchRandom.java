@@ -24,6 +24,8 @@ public final class TorchRandom implements RandomSource {
     /// The second of a pair of normal numbers, waiting; NaN if there is none.
     private double waiting = Double.NaN;
 
+    /// As after `torch.manual_seed(seed)`.
+    ///
     /// @param seed as given to `torch.manual_seed`, which uses its lower 32 bits
     public TorchRandom(long seed) {
         this.seed = seed;

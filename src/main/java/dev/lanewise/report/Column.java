@@ -9,8 +9,14 @@ import java.util.Objects;
 public record Column(String header, Align align) {
 
     /// To which side the cells of a column are set.
-    public enum Align { LEFT, RIGHT }
+    public enum Align {
+        /// For words.
+        LEFT,
+        /// For numbers.
+        RIGHT
+    }
 
+    /// Refuses null.
     public Column {
         Objects.requireNonNull(header, "header");
         Objects.requireNonNull(align, "align");

@@ -8,6 +8,7 @@ import java.util.SequencedMap;
 /// Short facts as names and values, in the order given: the data set, the seed, the machine.
 public record Facts(SequencedMap<String, String> entries) implements Block {
 
+    /// Keeps a copy of the facts, in their order.
     public Facts {
         entries = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(entries));
     }

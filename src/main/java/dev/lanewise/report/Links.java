@@ -6,11 +6,15 @@ import java.util.Objects;
 /// Links to other pages of the same folder, each with some words about it.
 public record Links(List<Link> links) implements Block {
 
+    /// A link to one page.
+    ///
     /// @param file  the page's file name
     /// @param title what the link says
     /// @param text  about the page
     public record Link(String file, String title, String text) {
 
+        /// Refuses what isn't the name of a file beside the page.
+        ///
         /// @throws IllegalArgumentException if the file is not beside the page: an address, or a path with a folder
         public Link {
             Objects.requireNonNull(title, "title");
@@ -20,6 +24,7 @@ public record Links(List<Link> links) implements Block {
         }
     }
 
+    /// Keeps a copy of the links.
     public Links { links = List.copyOf(links); }
 
     @Override

@@ -26,6 +26,8 @@ public final class Table implements Block {
     private final List<Column> columns;
     private final List<List<String>> rows = new ArrayList<>();
 
+    /// A table without rows, which [#row] adds.
+    ///
     /// @throws IllegalArgumentException if there is no column
     public Table(Column... columns) {
         if (columns.length == 0) throw new IllegalArgumentException("table: no columns; give at least one");

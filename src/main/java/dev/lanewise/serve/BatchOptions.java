@@ -18,6 +18,8 @@ public record BatchOptions(int maxRows, Duration maxWait, int capacity) {
     /// 64 rows at a time, nothing is waited for, and 4,096 rows may wait.
     public static final BatchOptions DEFAULT = new BatchOptions(64, Duration.ZERO, 4096);
 
+    /// Refuses what no queue can be run with.
+    ///
     /// @throws IllegalArgumentException if no row fits into a batch, the queue doesn't hold a batch, or the wait is negative or longer than an hour
     public BatchOptions {
         Objects.requireNonNull(maxWait, "BatchOptions: no maxWait");

@@ -102,6 +102,8 @@ public final class BatchQueue implements AutoCloseable {
     /// Who waits for room, and is woken when he is the first.
     private record Waiter(int rows, Condition first) {}
 
+    /// Starts the queue and its thread. To be closed.
+    ///
     /// @param model   of a batch `[rows, …]` to answers `[rows, …]`; called by one thread at a time, other than the callers'
     /// @param row     the shape of one row: `[784]`, or `[1, 28, 28]` for a network of images
     /// @param options how rows are gathered

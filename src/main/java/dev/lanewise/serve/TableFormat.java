@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 /// @param separator between fields
 public record TableFormat(List<String> names, char separator) {
 
+    /// Refuses what couldn't be read again.
+    ///
     /// @throws IllegalArgumentException if the separator is a quote or a line break
     public TableFormat {
         names = List.copyOf(names);

@@ -33,6 +33,8 @@ public record TableModel(Preprocessing preprocessing, List<Integer> hidden, Tabl
     /// At a time.
     private static final int ROWS = 1024;
 
+    /// Refuses parts that don't make a model.
+    ///
     /// @throws IllegalArgumentException if not one column is to be predicted
     public TableModel {
         hidden = List.copyOf(hidden);

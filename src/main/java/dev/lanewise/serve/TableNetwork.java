@@ -23,6 +23,8 @@ public final class TableNetwork extends Module {
     private final ModuleList<Embedding> embeddings;
     private final Sequential layers;
 
+    /// A network of the widths that the preprocessing asks for, to be initialized.
+    ///
     /// @param preprocessing whose features come in; its classes come out, or one number
     /// @param hidden        units of each layer but the last
     /// @param dropout       share of hidden units that a step of training leaves out; 0 for no such layer

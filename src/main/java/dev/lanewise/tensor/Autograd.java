@@ -58,6 +58,8 @@ public final class Autograd {
     /// The gradients of a single number with respect to `inputs`, as values: nothing is accumulated.
     public static List<Tensor> grad(Tensor output, List<Tensor> inputs) { return grad(output, inputs, false); }
 
+    /// Gradients of a single number by each of the inputs, as values; nothing is accumulated anywhere.
+    ///
     /// @param createGraph records the walk, so that the gradients can be differentiated in turn
     public static List<Tensor> grad(Tensor output, List<Tensor> inputs, boolean createGraph) {
         return grad(output, inputs, null, createGraph, createGraph);

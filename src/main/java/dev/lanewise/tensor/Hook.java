@@ -4,5 +4,6 @@ package dev.lanewise.tensor;
 @FunctionalInterface
 public interface Hook {
 
+    /// Removes the hook; a second time does nothing.
     void remove();
 }

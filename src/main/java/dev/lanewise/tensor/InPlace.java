@@ -12,6 +12,7 @@ public final class InPlace {
     /// Writes `length` elements of `data` from `offset` on, row by row. In [#fill] they have the tensor's values, which may stay.
     @FunctionalInterface
     public interface Writer {
+        /// Writes elements `offset` to `offset + length - 1`, and nothing else.
         void write(float[] data, int offset, int length);
     }
 

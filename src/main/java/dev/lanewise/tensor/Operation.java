@@ -89,6 +89,8 @@ public sealed interface Operation permits NamedOperation {
     /// The gradient of one input, from that of the result: in tensor operations, so that it can be differentiated in turn.
     @FunctionalInterface
     interface Rule {
+        /// The input's share of the gradient: the vector-Jacobian product.
+        ///
         /// @param gradient of the result's shape
         /// @return of the input's shape, or of one that the input broadcasts to
         Tensor of(Tensor gradient, Call call);

@@ -3,21 +3,27 @@ package dev.lanewise.tensor;
 /// What a [Tensor] does over the named dimensions, or over all of them if none is named.
 public sealed interface Reducible permits Tensor {
 
+    /// The sum over the dimensions, which are gone from the shape.
     default Tensor sum(int... dims) { return sum(false, dims); }
 
+    /// The sum over the dimensions.
+    ///
     /// @param keepDim leaves the reduced dimensions in place, at size 1
     default Tensor sum(boolean keepDim, int... dims) { return Reduce.sum((Tensor) this, keepDim, dims); }
 
+    /// The mean over the dimensions, which are gone from the shape.
     default Tensor mean(int... dims) { return mean(false, dims); }
 
     /// The sums over the number of elements, finite where they are, whatever the sums may be; NaN where there are none.
     default Tensor mean(boolean keepDim, int... dims) { return Reduce.mean((Tensor) this, keepDim, dims); }
 
+    /// The largest element over the dimensions, which are gone from the shape; NaN if there is one.
     default Tensor amax(int... dims) { return amax(false, dims); }
 
     /// The maxima, NaN if there is one among the elements.
     default Tensor amax(boolean keepDim, int... dims) { return Reduce.amax((Tensor) this, keepDim, dims); }
 
+    /// The least element over the dimensions, which are gone from the shape; NaN if there is one.
     default Tensor amin(int... dims) { return amin(false, dims); }
 
     /// The minima, NaN if there is one among the elements.
@@ -31,11 +37,13 @@ public sealed interface Reducible permits Tensor {
     /// @param correction taken from the count: 1 for an estimate from a sample, 0 for the elements' own variance
     default Tensor var(double correction, boolean keepDim, int... dims) { return Moments.var((Tensor) this, correction, keepDim, dims); }
 
+    /// The standard deviation over the dimensions, which are gone from the shape: the root of the squares' sum divided by n - 1.
     default Tensor std(int... dims) { return std(1, false, dims); }
 
     /// The root of the variance, right for numbers of any size; its gradient is 0 where all elements are equal.
     default Tensor std(double correction, boolean keepDim, int... dims) { return Moments.std((Tensor) this, correction, keepDim, dims); }
 
+    /// log of the sum of e^x over the dimensions, which are gone from the shape; it doesn't overflow.
     default Tensor logsumexp(int... dims) { return logsumexp(false, dims); }
 
     /// log sum exp(x), without overflow.

@@ -17,6 +17,8 @@ public final class Shape {
         this.numel = numel;
     }
 
+    /// A shape of these sizes.
+    ///
     /// @throws IllegalArgumentException if a size is negative, or the elements are more than an array can hold
     public static Shape of(int... sizes) { return owning(sizes.clone()); }
 

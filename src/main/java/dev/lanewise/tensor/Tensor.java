@@ -217,6 +217,7 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
 
     // ---- what it is
 
+    /// The sizes of its dimensions.
     public Shape shape() { return layout.shape(); }
 
     /// The size of a dimension; -1 is the last one.

@@ -14,6 +14,7 @@ public final class Unfold {
     /// How windows lie along one dimension: places `dilation` apart, windows `stride` apart, `padding` zeros at either end.
     public record Axis(int kernel, int stride, int padding, int dilation) {
 
+        /// Refuses numbers that no window has.
         public Axis {
             if (kernel < 1 || stride < 1 || padding < 0 || dilation < 1) throw new IllegalArgumentException("convolution: kernel "
                 + kernel + ", stride " + stride + ", padding " + padding + ", dilation " + dilation

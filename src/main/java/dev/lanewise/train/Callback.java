@@ -40,9 +40,12 @@ public interface Callback {
     /// Between backward and step: every parameter has its gradient, clipped, and none is changed yet.
     default void afterBackward(Run run, Step step) {}
 
+    /// After a step of the optimizer.
     default void onStep(Run run, Step step) {}
 
+    /// After an epoch, its validation included.
     default void onEpochEnd(Run run, Epoch epoch) {}
 
+    /// After the last epoch, or when the run was ended before.
     default void onEnd(Run run, History history) {}
 }

@@ -64,6 +64,8 @@ public record ConfusionMatrix(long[][] counts) {
         public double value() { return value.applyAsDouble(matrix()); }
     }
 
+    /// Refuses counts that aren't a square of numbers of 0 and more.
+    ///
     /// @throws IllegalArgumentException if there aren't as many columns as rows, or a count is negative
     public ConfusionMatrix {
         counts = Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
@@ -76,6 +78,7 @@ public record ConfusionMatrix(long[][] counts) {
     @Override
     public long[][] counts() { return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new); }
 
+    /// How many classes there are.
     public int classes() { return counts.length; }
 
     /// Examples of class `label` that were taken for class `chosen`.
@@ -107,10 +110,13 @@ public record ConfusionMatrix(long[][] counts) {
         return all == 0 ? Double.NaN : (double) right / all;
     }
 
+    /// The classes' precision in one number.
     public double precision(Average average) { return average(average, this::precision); }
 
+    /// The classes' recall in one number.
     public double recall(Average average) { return average(average, this::recall); }
 
+    /// The classes' F1 in one number.
     public double f1(Average average) { return average(average, this::f1); }
 
     private static double share(long part, long whole) { return whole == 0 ? 0 : (double) part / whole; }

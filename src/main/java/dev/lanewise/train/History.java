@@ -12,6 +12,7 @@ import java.util.List;
 /// @param seconds     how long the run took since it was started or resumed, callbacks included
 public record History(float[] stepLosses, double[] epochLosses, List<Evaluation> validation, int bestEpoch, double seconds) {
 
+    /// Keeps a copy of the validation's numbers.
     public History {
         validation = List.copyOf(validation);
     }

@@ -18,6 +18,8 @@ import java.util.function.ToDoubleBiFunction;
 @FunctionalInterface
 public interface Metric<B> {
 
+    /// Measures a model on all of the data.
+    ///
     /// @param outputs the model's outputs for a batch, as the trainer calls it
     double of(Function<B, Tensor> outputs, DataLoader<B> data);
 

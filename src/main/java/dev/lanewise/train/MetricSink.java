@@ -23,6 +23,7 @@ public interface MetricSink extends AutoCloseable {
     /// @param epoch  of which they are, counted from 0
     /// @param values by the names of [#NAMES], in their order; what isn't measured is missing
     record Row(long step, int epoch, Map<String, Double> values) {
+        /// Keeps a copy of the values, in their order.
         public Row {
             values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         }
@@ -34,6 +35,7 @@ public interface MetricSink extends AutoCloseable {
     ///                 dropped and no row comes twice; 0 for a run from the start
     void open(long position);
 
+    /// Takes one row; called from the thread that trains.
     void write(Row row);
 
     /// Puts all rows where they are to be.

@@ -22,6 +22,8 @@ public record ReceiptOptions(long every, long detailFrom, long detailTo, Sequenc
 
     public static final ReceiptOptions DEFAULT = new ReceiptOptions(100, 0, 0, new LinkedHashMap<>());
 
+    /// Refuses what says nothing.
+    ///
     /// @throws IllegalArgumentException if `every` is less than 1, or the last step in detail is before the first
     public ReceiptOptions {
         if (every < 1) throw new IllegalArgumentException("receipt: weights after every " + every + " steps; it must be 1 or more");

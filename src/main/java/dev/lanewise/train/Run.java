@@ -8,11 +8,13 @@ import java.util.List;
 /// only [#stop] may be called from any.
 public interface Run {
 
+    /// The model that is trained; see that it isn't changed.
     Module model();
 
     /// In the order in which the trainer was told of them.
     List<Optimizer> optimizers();
 
+    /// How many epochs and steps the run is to have.
     Callback.Plan plan();
 
     /// The number of the epoch that is run, from 0; after the last one, how many there were.

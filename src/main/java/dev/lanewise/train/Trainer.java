@@ -393,6 +393,7 @@ public final class Trainer<B> {
     /// Prints losses and metric on standard output, every so many epochs and after the last one.
     public Trainer<B> printEvery(int epochs) { return printEvery(epochs, System.out); }
 
+    /// Prints a line to `out` after every so many epochs.
     public Trainer<B> printEvery(int epochs, PrintStream out) { return callback(new EpochLines(epochs, out)); }
 
     /// Hands copies of weights and gradients to `consumer` after the steps that are chosen.

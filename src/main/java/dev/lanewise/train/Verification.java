@@ -13,10 +13,26 @@ import java.util.Optional;
 /// @param notes      what isn't a difference, but should be known: another version of the library, a receipt without its end
 public record Verification(Receipt receipt, long steps, Optional<Difference> difference, List<String> notes) {
 
+    /// Keeps a copy of the notes.
     public Verification { notes = List.copyOf(notes); }
 
     /// What differs.
-    public enum Kind { SETTING, DATA, LOSS, WEIGHTS, OPERATION, EPOCH, END }
+    public enum Kind {
+        /// A fact of the receipt: seed, sizes, options.
+        SETTING,
+        /// The examples of a step.
+        DATA,
+        /// The loss of a step.
+        LOSS,
+        /// Parameters or buffers.
+        WEIGHTS,
+        /// What one operation gave, on the way forward or back.
+        OPERATION,
+        /// The numbers of an epoch.
+        EPOCH,
+        /// How many steps and epochs there are.
+        END
+    }
 
     /// The first thing that differs.
     ///

@@ -15,6 +15,7 @@ import dev.lanewise.tensor.Tensor;
 public record AttentionOptions(boolean isCausal, Tensor padding, Tensor allowed, Tensor bias, double scale, double dropout,
                                RandomSource source) {
 
+    /// Refuses a probability beyond [0, 1), and dropout without random numbers.
     public AttentionOptions {
         if (!(dropout >= 0 && dropout < 1)) throw new IllegalArgumentException("attention: dropout " + dropout + "; it must be of [0, 1)");
         if (dropout > 0 && source == null) throw new IllegalArgumentException("attention: dropout " + dropout
@@ -26,6 +27,7 @@ public record AttentionOptions(boolean isCausal, Tensor padding, Tensor allowed,
     /// Query i sees keys 0 to i alone: the future is skipped, whatever it holds.
     public AttentionOptions causal() { return causal(true); }
 
+    /// As [#causal()], or not.
     public AttentionOptions causal(boolean causal) {
         return new AttentionOptions(causal, padding, allowed, bias, scale, dropout, source);
     }

@@ -20,9 +20,13 @@ public final class LearnedPositions extends Layer implements Propagating {
     private final int width;
     private final Parameter weight;
 
+    /// With vectors that start standard normal.
+    ///
     /// @param most positions, the largest number of tokens
     public LearnedPositions(int most, int width) { this(most, width, Initializers.normal(0, 1)); }
 
+    /// With vectors that start as told.
+    ///
     /// @param weight how the vectors start
     public LearnedPositions(int most, int width, Initializer weight) {
         if (most < 1 || width < 1) throw new IllegalArgumentException("learned positions: " + most + " positions of width " + width

@@ -37,6 +37,7 @@ public record Mimetic(Near queryKey, Near value) {
     /// @param identity finite
     public record Near(double noise, double identity) {
 
+        /// Refuses noise that isn't positive, and what no float holds.
         public Near {
             if (!((float) noise > 0 && Float.isFinite((float) noise) && Float.isFinite((float) identity))) throw new IllegalArgumentException(
                 "mimetic: noise " + noise + ", identity " + identity + "; the first must be positive, and both finite as floats");
@@ -57,6 +58,7 @@ public record Mimetic(Near queryKey, Near value) {
         }
     }
 
+    /// Refuses null.
     public Mimetic {
         Objects.requireNonNull(queryKey, "mimetic: nothing for queries and keys");
         Objects.requireNonNull(value, "mimetic: nothing for values");

@@ -52,6 +52,8 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
     /// With biases, tokens first, without dropout.
     public MultiheadAttention(int width, int heads) { this(width, heads, options()); }
 
+    /// Attention as the options have it.
+    ///
     /// @param width of queries and of the result, a multiple of the heads
     public MultiheadAttention(int width, int heads, MultiheadOptions options) {
         Objects.requireNonNull(options, "multihead attention: no options");
@@ -127,6 +129,7 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
     /// How it was made.
     public MultiheadOptions multiheadOptions() { return options; }
 
+    /// How many heads look side by side.
     public int heads() { return heads; }
 
     /// The size of the last dimension of queries and of the result.

@@ -10,6 +10,7 @@ package dev.lanewise.nn.attention;
 /// @param rotary      turns queries and keys by their positions; null for none
 public record MultiheadOptions(boolean bias, int keyWidth, int valueWidth, boolean batchFirst, double dropout, RotaryPositions rotary) {
 
+    /// Refuses negative widths, and a probability beyond [0, 1).
     public MultiheadOptions {
         if (keyWidth < 0 || valueWidth < 0) throw new IllegalArgumentException("multihead attention: keys of width " + keyWidth
             + ", values of width " + valueWidth + "; they must be at least 1");
@@ -17,6 +18,7 @@ public record MultiheadOptions(boolean bias, int keyWidth, int valueWidth, boole
             + "; it must be of [0, 1)");
     }
 
+    /// Whether the four projections add a bias.
     public MultiheadOptions bias(boolean has) { return new MultiheadOptions(has, keyWidth, valueWidth, batchFirst, dropout, rotary); }
 
     /// Keys of another width than the queries'.
@@ -25,11 +27,16 @@ public record MultiheadOptions(boolean bias, int keyWidth, int valueWidth, boole
     /// Values of another width than the queries'.
     public MultiheadOptions valueWidth(int width) { return new MultiheadOptions(bias, keyWidth, width, batchFirst, dropout, rotary); }
 
+    /// Whether inputs and result are `[batch, tokens, width]`, and not `[tokens, batch, width]`.
     public MultiheadOptions batchFirst(boolean first) { return new MultiheadOptions(bias, keyWidth, valueWidth, first, dropout, rotary); }
 
+    /// Sets weights of attention to 0 at random while training.
+    ///
     /// @param p the probability with which a weight is 0, of [0, 1)
     public MultiheadOptions dropout(double p) { return new MultiheadOptions(bias, keyWidth, valueWidth, batchFirst, p, rotary); }
 
+    /// Turns queries and keys by their positions.
+    ///
     /// @param rotary of the width of a head
     public MultiheadOptions rotary(RotaryPositions rotary) {
         return new MultiheadOptions(bias, keyWidth, valueWidth, batchFirst, dropout, rotary);

@@ -20,6 +20,8 @@ public final class RotaryPositions extends Layer {
     /// @param width of a head, even
     public RotaryPositions(int width) { this(width, 10_000, false); }
 
+    /// Turns tokens of an even width.
+    ///
     /// @param base       pair i turns by base^(-2 i / width) from one token to the next
     /// @param neighbours whether numbers 2 i and 2 i + 1 are a pair, rather than i and i + width / 2
     public RotaryPositions(int width, double base, boolean neighbours) {
@@ -31,6 +33,7 @@ public final class RotaryPositions extends Layer {
         this.neighbours = neighbours;
     }
 
+    /// Of a token, or of a head's part of it.
     public int width() { return width; }
 
     @Override

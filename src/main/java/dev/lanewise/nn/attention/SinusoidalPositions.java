@@ -19,6 +19,7 @@ public final class SinusoidalPositions extends Layer implements Propagating {
 
     private final int width;
 
+    /// For tokens of an even width.
     public SinusoidalPositions(int width) {
         if (width < 1) throw new IllegalArgumentException("sinusoidal positions: width " + width + "; it must be at least 1");
         this.width = width;

@@ -20,6 +20,8 @@ public final class TransformerDecoder extends Module {
     /// @param layer makes a new layer each time
     public TransformerDecoder(int layers, Supplier<TransformerDecoderLayer> layer) { this(layers, layer, null); }
 
+    /// So many layers, made one by one.
+    ///
     /// @param layer makes a new layer each time
     /// @param norm  behind the last layer, as layers with the norm first want it; null for none
     public TransformerDecoder(int layers, Supplier<TransformerDecoderLayer> layer, LayerNorm norm) {

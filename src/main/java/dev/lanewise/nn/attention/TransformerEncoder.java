@@ -20,6 +20,8 @@ public final class TransformerEncoder extends Layer {
     /// @param layer makes a new layer each time
     public TransformerEncoder(int layers, Supplier<TransformerEncoderLayer> layer) { this(layers, layer, null); }
 
+    /// So many layers, made one by one.
+    ///
     /// @param layer makes a new layer each time
     /// @param norm  behind the last layer, as layers with the norm first want it; null for none
     public TransformerEncoder(int layers, Supplier<TransformerEncoderLayer> layer, LayerNorm norm) {

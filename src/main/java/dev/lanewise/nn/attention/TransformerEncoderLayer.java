@@ -35,6 +35,8 @@ public final class TransformerEncoderLayer extends Layer implements Branched {
     /// As PyTorch's, with 2,048 hidden units.
     public TransformerEncoderLayer(int width, int heads) { this(width, heads, TransformerOptions.feedForward(2048)); }
 
+    /// A layer as the options have it.
+    ///
     /// @param width of inputs and outputs, a multiple of the heads
     public TransformerEncoderLayer(int width, int heads, TransformerOptions options) {
         this.options = Objects.requireNonNull(options, "transformer: no options");

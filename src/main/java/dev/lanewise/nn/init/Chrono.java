@@ -22,6 +22,7 @@ public record Chrono(double longest) implements Initializer {
     private static final int GRU_GATES = 3;
     private static final Distribution ZERO = new Distribution.Constant(0);
 
+    /// Refuses dependencies over fewer than 2 steps, or without an end.
     public Chrono {
         if (!(longest >= 2 && Float.isFinite((float) longest))) throw new IllegalArgumentException("chrono: dependencies over " + longest
             + " steps; give how long the longest are, 2 or more and finite, such as the sequences' length");

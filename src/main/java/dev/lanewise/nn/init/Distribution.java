@@ -9,8 +9,10 @@ import java.util.Objects;
 /// initializer of yours: [dev.lanewise.check.InitializerCheck] holds it to what it says here.
 public interface Distribution {
 
+    /// The mean of a number that is drawn.
     double mean();
 
+    /// The variance of a number that is drawn.
     double variance();
 
     /// The fourth central moment over the squared variance; NaN where the variance is 0.
@@ -41,6 +43,7 @@ public interface Distribution {
 
     /// Always the same.
     record Constant(double value) implements Distribution {
+        /// Refuses what no float holds.
         public Constant {
             if (!Float.isFinite((float) value))
                 throw new IllegalArgumentException("constant: " + value + " is no finite float; give one below 3.4e38 in size");
@@ -61,6 +64,7 @@ public interface Distribution {
 
     /// As likely everywhere from `low`, included, to `high`, excluded.
     record Uniform(double low, double high) implements Distribution {
+        /// Refuses bounds that are none as floats.
         public Uniform {
             if (!((float) low < (float) high && Float.isFinite((float) (high - low)))) throw new IllegalArgumentException(
                 "uniform: from " + low + " to " + high + "; as floats, the first must be less than the second, and both finite");
@@ -81,6 +85,7 @@ public interface Distribution {
 
     /// The normal law.
     record Normal(double mean, double std) implements Distribution {
+        /// Refuses a standard deviation that isn't positive, and what no float holds.
         public Normal {
             // 7 standard deviations are more than can be drawn
             if (!((float) std > 0 && Float.isFinite((float) (Math.abs(mean) + 7 * std)))) throw new IllegalArgumentException(
@@ -107,6 +112,7 @@ public interface Distribution {
     /// @param scale    the standard deviation before that
     /// @param low      the least number, which can be drawn, as can `high`; either may be infinite
     record TruncatedNormal(double location, double scale, double low, double high) implements Distribution {
+        /// Refuses a scale that isn't positive, bounds that are none as floats, and what no float holds.
         public TruncatedNormal {
             if (!((float) scale > 0 && (float) low < (float) high && Float.isFinite((float) (Math.abs(location) + 7 * scale))))
                 throw new IllegalArgumentException("truncated normal: location " + location + ", scale " + scale + ", from " + low

@@ -12,6 +12,8 @@ public final class Empirical implements Distribution {
     private final float[] sorted;
     private final double mean;
 
+    /// The law of a pick among these.
+    ///
     /// @throws IllegalArgumentException if there are no values, or one isn't finite
     public Empirical(float... values) {
         sorted = values.clone();

@@ -16,14 +16,17 @@ import java.util.stream.IntStream;
 ///     this fan: the gates of an LSTM, the queries, keys and values of attention
 public record Fan(double in, double out, double torchIn, int blocks) {
 
+    /// Refuses negative counts, and less than one block.
     public Fan {
         if (!(in >= 0 && out >= 0 && torchIn >= 0 && blocks >= 1)) throw new IllegalArgumentException("fan: in " + in + ", out " + out
             + (torchIn == in ? "" : ", PyTorch's in " + torchIn) + ", " + blocks
             + " blocks; the first must be 0 or more, and the blocks 1 or more");
     }
 
+    /// Of a layer in one block, of which PyTorch counts the same.
     public Fan(double in, double out) { this(in, out, in); }
 
+    /// Of a layer in one block.
     public Fan(double in, double out, double torchIn) { this(in, out, torchIn, 1); }
 
     /// Of a layer that joins each of `in` inputs with each of `out` outputs.

@@ -9,6 +9,7 @@ import java.util.Locale;
 /// @param status what is known of it
 public record Gain(double value, Status status) {
 
+    /// What a gain keeps, and how that is known.
     public enum Status {
         /// Keeps the second moment exactly, whatever it is, of the signal and of the gradient.
         EXACT,
@@ -20,6 +21,7 @@ public record Gain(double value, Status status) {
         EMPIRICAL
     }
 
+    /// Of no activation.
     public static final Gain LINEAR = new Gain(1, Status.EXACT);
     /// He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015: half of the second moment passes.
     public static final Gain RELU = new Gain(Math.sqrt(2), Status.EXACT);
@@ -33,6 +35,7 @@ public record Gain(double value, Status status) {
     /// networks", 2017, take it: [#LINEAR].
     public static final Gain SELU = new Gain(0.75, Status.EMPIRICAL);
 
+    /// Refuses what isn't positive and finite.
     public Gain {
         if (!(value > 0 && value < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("gain: " + value + "; it must be positive and finite");

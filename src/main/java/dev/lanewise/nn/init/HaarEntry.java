@@ -12,6 +12,7 @@ public record HaarEntry(int size, double gain) implements Distribution {
 
     private static final int MOST_TERMS = 100_000;
 
+    /// Refuses no dimension, and a gain that isn't positive and finite.
     public HaarEntry {
         if (!(size >= 1 && (float) gain > 0 && Float.isFinite((float) gain))) throw new IllegalArgumentException(
             "Haar entry: size " + size + ", gain " + gain + "; there must be a dimension, and the gain be positive and finite as a float");

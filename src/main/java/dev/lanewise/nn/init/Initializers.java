@@ -16,6 +16,7 @@ public final class Initializers {
         FAN_IN(Fan::in),
         /// Keeps the variance of the gradient on its way back.
         FAN_OUT(Fan::out),
+        /// Half of both: a compromise between signal and gradient.
         FAN_AVERAGE(Fan::average),
         /// The geometric mean of both: nearer to the smaller side.
         FAN_GEOMETRIC(Fan::geometric),
@@ -27,8 +28,12 @@ public final class Initializers {
         Mode(ToDoubleFunction<Fan> terms) { this.terms = terms; }
     }
 
+    /// The form of the law that weights are drawn from.
     public enum Law {
-        UNIFORM, NORMAL,
+        /// As likely everywhere within bounds.
+        UNIFORM,
+        /// The bell curve.
+        NORMAL,
         /// Normal, cut off at 2 of the standard deviations that there were before; those are widened so that the variance is
         /// what is asked for.
         TRUNCATED_NORMAL
@@ -60,13 +65,16 @@ public final class Initializers {
         return new Distribution.TruncatedNormal(0, scale, -CUT * scale, CUT * scale);
     }
 
+    /// The same number everywhere, whatever the fan.
     public static Initializer constant(double value) { return always(new Distribution.Constant(value)); }
 
     /// What is wrong with a law is said at once.
     private static Initializer always(Distribution law) { return (_, _) -> law; }
 
+    /// 0 everywhere, as [#constant(double)].
     public static Initializer zeros() { return constant(0); }
 
+    /// 1 everywhere, as [#constant(double)].
     public static Initializer ones() { return constant(1); }
 
     /// Uniform from `low`, included, to `high`, excluded, whatever the fan.
@@ -87,11 +95,13 @@ public final class Initializers {
         return varianceScaling(square(gain), Mode.FAN_AVERAGE, Law.UNIFORM);
     }
 
+    /// As [#xavierUniform(Gain)], with the gain of no activation, 1: uniform on ±sqrt(6 / (in + out)).
     public static Initializer xavierUniform() { return xavierUniform(Gain.LINEAR); }
 
     /// As [#xavierUniform(Gain)], normal.
     public static Initializer xavierNormal(Gain gain) { return varianceScaling(square(gain), Mode.FAN_AVERAGE, Law.NORMAL); }
 
+    /// As [#xavierNormal(Gain)], with the gain of no activation, 1: variance 2 / (in + out).
     public static Initializer xavierNormal() { return xavierNormal(Gain.LINEAR); }
 
     /// As [#xavierUniform(Gain)], [normal and cut off][Law#TRUNCATED_NORMAL]: what Keras means by its `glorot_normal`.
@@ -99,6 +109,7 @@ public final class Initializers {
         return varianceScaling(square(gain), Mode.FAN_AVERAGE, Law.TRUNCATED_NORMAL);
     }
 
+    /// As [#xavierTruncatedNormal(Gain)], with the gain of no activation, 1: variance 2 / (in + out).
     public static Initializer xavierTruncatedNormal() { return xavierTruncatedNormal(Gain.LINEAR); }
 
     /// He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015: variance gain^2 / n, n being the fan that `mode` names.
@@ -107,15 +118,19 @@ public final class Initializers {
     /// and for any other `nonlinearity` there is a [Gain] that takes no notice of it. Its fans are [Fan#likePyTorch]'s.
     public static Initializer kaimingUniform(Gain gain, Mode mode) { return varianceScaling(square(gain), mode, Law.UNIFORM); }
 
+    /// As [#kaimingUniform(Gain, Mode)], by the fan in: variance gain^2 / in.
     public static Initializer kaimingUniform(Gain gain) { return kaimingUniform(gain, Mode.FAN_IN); }
 
+    /// As [#kaimingUniform(Gain, Mode)], for ReLU, by the fan in: uniform on ±sqrt(6 / in). PyTorch's `kaiming_uniform_` without arguments.
     public static Initializer kaimingUniform() { return kaimingUniform(Gain.RELU); }
 
     /// As [#kaimingUniform(Gain, Mode)], normal.
     public static Initializer kaimingNormal(Gain gain, Mode mode) { return varianceScaling(square(gain), mode, Law.NORMAL); }
 
+    /// As [#kaimingNormal(Gain, Mode)], by the fan in: variance gain^2 / in.
     public static Initializer kaimingNormal(Gain gain) { return kaimingNormal(gain, Mode.FAN_IN); }
 
+    /// As [#kaimingNormal(Gain, Mode)], for ReLU, by the fan in: variance 2 / in. PyTorch's `kaiming_normal_` without arguments.
     public static Initializer kaimingNormal() { return kaimingNormal(Gain.RELU); }
 
     /// As [#kaimingUniform(Gain, Mode)], [normal and cut off][Law#TRUNCATED_NORMAL]: what Keras means by its `he_normal`.
@@ -123,8 +138,10 @@ public final class Initializers {
         return varianceScaling(square(gain), mode, Law.TRUNCATED_NORMAL);
     }
 
+    /// As [#kaimingTruncatedNormal(Gain, Mode)], by the fan in: variance gain^2 / in.
     public static Initializer kaimingTruncatedNormal(Gain gain) { return kaimingTruncatedNormal(gain, Mode.FAN_IN); }
 
+    /// As [#kaimingTruncatedNormal(Gain, Mode)], for ReLU, by the fan in: variance 2 / in.
     public static Initializer kaimingTruncatedNormal() { return kaimingTruncatedNormal(Gain.RELU); }
 
     /// LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998: variance 1 / in. At another gain it is Kaiming's.
@@ -337,6 +354,7 @@ public final class Initializers {
     /// The work is that of a QR decomposition in double.
     public static Initializer orthogonal(Gain gain) { return new Orthogonal(gain, false); }
 
+    /// As [#orthogonal(Gain)], with a gain of 1.
     public static Initializer orthogonal() { return orthogonal(Gain.LINEAR); }
 
     /// A convolution that keeps lengths, times the gain: a random orthogonal matrix of outputs and inputs at the centre of the
@@ -354,8 +372,10 @@ public final class Initializers {
     /// @throws IllegalArgumentException if there are none
     public static Initializer orthogonalHeads(int heads, Gain gain) { return new OrthogonalHeads(heads, gain); }
 
+    /// As [#orthogonalHeads(int, Gain)], with a gain of 1.
     public static Initializer orthogonalHeads(int heads) { return orthogonalHeads(heads, Gain.LINEAR); }
 
+    /// As [#deltaOrthogonal(Gain)], with a gain of 1.
     public static Initializer deltaOrthogonal() { return deltaOrthogonal(Gain.LINEAR); }
 
     /// The identity, of a matrix: 1 where row and column are the same, else 0. PyTorch's `eye_`.
@@ -371,6 +391,7 @@ public final class Initializers {
     /// @throws IllegalArgumentException if it isn't positive and finite
     public static Initializer idInit(double tau) { return Patterns.idInit(tau); }
 
+    /// As [#idInit(double)], with 1.
     public static Initializer idInit() { return idInit(1); }
 
     /// As [#idInit(double)], for the last layer of a residual branch: 1e-6, which is as good as 0 for the sum, and by which gradients find

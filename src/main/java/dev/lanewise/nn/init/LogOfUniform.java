@@ -12,6 +12,7 @@ public record LogOfUniform(double low, double high) implements Distribution {
     /// For each unit of the logarithm: an error below 1e-15.
     private static final int PIECES = 3;
 
+    /// Refuses bounds that aren't positive, or none as floats.
     public LogOfUniform {
         if (!((float) low > 0 && (float) low < (float) high && Float.isFinite((float) (high - low)) && (float) log(low) < (float) log(high)))
             throw new IllegalArgumentException("log of uniform: from " + low + " to " + high

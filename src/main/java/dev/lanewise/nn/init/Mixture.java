@@ -11,6 +11,7 @@ import java.util.function.ToDoubleFunction;
 /// @param laws 1 or more
 public record Mixture(List<Distribution> laws) implements Distribution {
 
+    /// Keeps a copy of the laws; refuses none.
     public Mixture {
         laws = List.copyOf(laws);
         if (laws.isEmpty()) throw new IllegalArgumentException("mixture: there are no laws; give one or more");

@@ -62,6 +62,7 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     /// What a function without a jump may differ by from one side of a kink to the other.
     private static final double NO_JUMP = 1e-9;
 
+    /// Keeps a copy of the kinks.
     public Nonlinearity { kinks = List.copyOf(kinks); }
 
     /// A function of your own.
@@ -96,6 +97,8 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
             + " value, slope, kinks…)");
     }
 
+    /// The activation of this name, such as `relu` or `tanh`, with its usual numbers.
+    ///
     /// @throws IllegalArgumentException if there is none of that name; it lists those there are
     public static Nonlinearity named(String name) {
         return ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
@@ -103,10 +106,12 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
                 + String.join(", ", ALL.stream().map(Nonlinearity::name).toList())));
     }
 
+    /// x where it is positive, else `slope` times x.
     public static Nonlinearity leakyRelu(double slope) {
         return of("leaky_relu", x -> x > 0 ? x : slope * x, x -> x > 0 ? 1 : slope, 0);
     }
 
+    /// x where it is positive, else alpha (e^x - 1).
     public static Nonlinearity elu(double alpha) {
         return of("elu", x -> x > 0 ? x : alpha * Math.expm1(x), x -> x > 0 ? 1 : alpha * Math.exp(x), 0);
     }
@@ -122,14 +127,17 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
             x -> beta * x > threshold ? 1 : logistic(beta * x), threshold / beta);
     }
 
+    /// x within [min, max], else the nearer bound.
     public static Nonlinearity hardtanh(double min, double max) {
         return of("hardtanh", x -> Math.clamp(x, min, max), x -> x > min && x < max ? 1 : 0, min, max);
     }
 
+    /// x where it is positive, else alpha (e^(x / alpha) - 1).
     public static Nonlinearity celu(double alpha) {
         return of("celu", x -> x > 0 ? x : alpha * Math.expm1(x / alpha), x -> x > 0 ? 1 : Math.exp(x / alpha), 0);
     }
 
+    /// x, nearer to 0 by lambda; 0 within ±lambda.
     public static Nonlinearity softshrink(double lambda) {
         return of("softshrink", x -> x > lambda ? x - lambda : x < -lambda ? x + lambda : 0, x -> Math.abs(x) > lambda ? 1 : 0, -lambda, lambda);
     }

@@ -134,6 +134,8 @@ public record Scheme(String name, String description, Initializer weight, Initia
     /// Whether a weight of this fan and shape can start so; see [Initializer#fits].
     public boolean fits(Fan fan, Shape shape) { return weight.fits(fan, shape); }
 
+    /// The scheme that a text names, such as `kaiming-normal`.
+    ///
     /// @param text a name of [#ALL], alone or with arguments
     /// @throws IllegalArgumentException if there is none of that name, which lists those there are; or if its arguments aren't
     ///     what it takes, which says what it does

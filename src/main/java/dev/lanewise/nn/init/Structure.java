@@ -59,6 +59,7 @@ public sealed interface Structure {
     /// @param blocks in their order
     record Parted(List<Block> blocks) implements Structure {
 
+        /// Keeps a copy of the blocks.
         public Parted { blocks = List.copyOf(blocks); }
 
         /// One of them.

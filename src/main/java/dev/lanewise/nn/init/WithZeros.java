@@ -9,6 +9,7 @@ import java.util.Objects;
 /// @param rest  the law of what isn't
 public record WithZeros(double zeros, Distribution rest) implements Distribution {
 
+    /// Refuses a probability beyond [0, 1], and a law whose mean isn't 0.
     public WithZeros {
         if (!(zeros >= 0 && zeros <= 1 && rest.mean() == 0)) throw new IllegalArgumentException("with zeros: probability " + zeros
             + " of 0, the rest from " + rest + "; the first must be of [0, 1], and the mean of the second be 0");

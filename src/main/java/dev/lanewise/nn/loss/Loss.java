@@ -18,6 +18,7 @@ import dev.lanewise.tensor.Tensor;
 /// @param weight the elements or labels that count, or the sum of their weights; 0 if none does, else a normal float
 public record Loss(Tensor sum, double weight) {
 
+    /// Refuses a sum that isn't a single number, and a weight by which no float is divided.
     public Loss {
         if (sum.numel() != 1) throw new IllegalArgumentException("loss: a sum of shape " + sum.shape()
             + "; it must be a single number: take the sum of the losses, or let Loss.of(losses) do it");

@@ -6,7 +6,9 @@ import dev.lanewise.tensor.Tensor;
 public enum Reduction {
     /// They stay as they are.
     NONE,
+    /// Their sum, divided by what they count: 1 each, unless classes have weights.
     MEAN,
+    /// Their sum.
     SUM,
     /// Their sum over the size of dimension 0, the batch: for [Losses#klDiv] the one that is the divergence.
     BATCH_MEAN;

@@ -15,6 +15,7 @@ public record TripletOptions(double margin, double p, double eps, boolean swap, 
     /// Margin 1, Euclidean distances, epsilon 1e-6, no swap, the mean: as PyTorch's.
     public static final TripletOptions DEFAULT = new TripletOptions(1, 2, 1e-6, false, Reduction.MEAN);
 
+    /// Refuses a margin or a power that isn't positive, an `eps` that isn't finite, and no reduction.
     public TripletOptions {
         if (!(margin > 0 && margin < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
             "tripletMarginLoss: margin " + margin + "; it must be above 0, and finite");
@@ -27,13 +28,18 @@ public record TripletOptions(double margin, double p, double eps, boolean swap, 
         return Objects.requireNonNull(options, "tripletMarginLoss: no options; TripletOptions.DEFAULT are the usual ones");
     }
 
+    /// By how much the negative should be farther than the positive, above 0.
     public TripletOptions margin(double margin) { return new TripletOptions(margin, p, eps, swap, reduction); }
 
+    /// The power of the norm that distances are, above 0; 2 for Euclid's.
     public TripletOptions p(double p) { return new TripletOptions(margin, p, eps, swap, reduction); }
 
+    /// What is added to each difference, so that the distance of equals has a gradient.
     public TripletOptions eps(double eps) { return new TripletOptions(margin, p, eps, swap, reduction); }
 
+    /// Whether the distance of positive and negative counts in place of that of anchor and negative where it is less.
     public TripletOptions swap(boolean swap) { return new TripletOptions(margin, p, eps, swap, reduction); }
 
+    /// What becomes of the triplets' losses.
     public TripletOptions reduction(Reduction reduction) { return new TripletOptions(margin, p, eps, swap, reduction); }
 }

@@ -17,11 +17,14 @@ public final class GRU extends Recurrent {
     /// @param hidden the number of units
     public GRU(int in, int hidden) { this(in, hidden, RecurrentOptions.layers(1)); }
 
+    /// As the options have it.
     public GRU(int in, int hidden, RecurrentOptions options) { super(Cell.GRU, in, hidden, options); }
 
     /// As [#call(Tensor, Tensor)], from zeros.
     public RecurrentOutput call(Tensor x) { return call(x, null); }
 
+    /// Runs over all steps, from given states.
+    ///
     /// @param x `[time, batch, in]`, or with the batch first, if the options say so, or without: `[time, in]`
     /// @param h the first states, `[layers * directions, batch, hidden]`, or `[layers * directions, hidden]`; null for zeros
     /// @throws IllegalArgumentException if shapes don't fit, or there are no steps
