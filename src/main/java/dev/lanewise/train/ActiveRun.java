@@ -353,10 +353,11 @@ final class ActiveRun<B> implements Run, AutoCloseable {
 
     private void save() {
         long step = ledger.steps();
-        files.save(step, bestStep(), older -> {
+        boolean written = files.save(step, bestStep(), older -> {
             var notes = settings.notes(new Settings.Position(batches, logs.flush(), older, receiptFile == null ? -1 : receiptFile.flush()));
             checkpoint().save(trainer.checkpointFile, new Checkpoint.Progress(epoch, step, notes));
         });
+        if (written) callBack(callback -> callback.onCheckpoint(this, trainer.checkpointFile));
     }
 
     /// At which the best epoch ended; -1 without one.

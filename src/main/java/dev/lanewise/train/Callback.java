@@ -1,5 +1,7 @@
 package dev.lanewise.train;
 
+import java.nio.file.Path;
+
 /// What wants to hear of training runs, or to change gradients before they are used. All methods do nothing by default. One that
 /// has a state is a [StatefulCallback], so that checkpoints keep it.
 ///
@@ -42,6 +44,11 @@ public interface Callback {
 
     /// After a step of the optimizer.
     default void onStep(Run run, Step step) {}
+
+    /// After the run's checkpoint was written, whole: for a copy of it elsewhere. What this throws ends the run.
+    ///
+    /// @param file the one that [Trainer#checkpoint] names
+    default void onCheckpoint(Run run, Path file) {}
 
     /// After an epoch, its validation included.
     default void onEpochEnd(Run run, Epoch epoch) {}

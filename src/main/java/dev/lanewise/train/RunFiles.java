@@ -71,8 +71,10 @@ final class RunFiles {
     ///
     /// @param best  at which the best epoch ended, whose checkpoint stays; -1 without one
     /// @param write writes the file, as a whole or not at all; takes the steps of those that stay beside it
-    void save(long step, long best, Consumer<List<Long>> write) {
-        if (newest != step) attempt("the checkpoint of step " + step + " could not be written" + (newest < 0 ? "" : ", and that of step "
+    /// @return whether it was written
+    boolean save(long step, long best, Consumer<List<Long>> write) {
+        boolean due = newest != step;
+        if (due) attempt("the checkpoint of step " + step + " could not be written" + (newest < 0 ? "" : ", and that of step "
             + newest + " is still there") + "; ", () -> {
                 keepNewest();
                 // before the new one is there: a full disk gets room, and which are there is known, whenever the process is killed
@@ -83,6 +85,7 @@ final class RunFiles {
                 timer.saved();
             });
         if (waiting != null) keepBest(waiting);
+        return due && newest == step;
     }
 
     /// Writes them, or has them ready for another try.

@@ -294,4 +294,20 @@ class ShardsTest {
         for (int i = 0; i < expected.length; i++) expected[i] *= 2;
         assertEquals(Outcome.floats(expected), masks.get(7));
     }
+
+    @Test
+    void aCheckpointIsHeardOfWhereItIsWritten() throws Exception {
+        var file = folder.resolve("run.safetensors");
+        for (var heard : Members.all(2, group -> {
+            var steps = new ArrayList<Long>();
+            run(ShardsTest::plain, loader(16), 2, group, trainer -> trainer.checkpoint(file, 42).checkpointEvery(3).callback(new Callback() {
+                @Override
+                public void onCheckpoint(Run run, Path written) {
+                    assertTrue(Files.exists(written));
+                    steps.add(run.step());
+                }
+            }));
+            return group.rank() == 0 ? steps : steps.isEmpty() ? List.of(3L, 4L, 6L, 8L) : List.<Long>of();
+        })) assertEquals(List.of(3L, 4L, 6L, 8L), heard);
+    }
 }
