@@ -2,17 +2,22 @@ package dev.lanewise.file;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.ref.WeakReference;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Keeps other processes from writing a file while this one means to, by a lock on another file beside it, `.NAME.lock`. The system takes
-/// the lock away when the process ends, however that comes; where it has no locks, nobody is kept out.
+/// Keeps others from writing a file while someone means to: in this process by a list, other processes by a lock on another
+/// file beside it, `.NAME.lock`. The system takes the lock away when the process ends, however that comes; where it has no
+/// locks, only this process is kept out. A file is what its name leads to, by whatever links.
 public final class FileClaim implements AutoCloseable {
 
-    /// Another process has it.
+    /// Somebody has it.
     public static final class Taken extends IllegalStateException {
         private static final long serialVersionUID = 1;
 
@@ -25,47 +30,86 @@ public final class FileClaim implements AutoCloseable {
     private static final int LENGTHS = 1 << 16;
     private static final int TRIES = 100;
 
-    private final Path path;
-    private final RandomAccessFile lock;
+    /// Those of this process, by what they claim. One that nobody has any more without having closed it is over.
+    private static final Map<Path, WeakReference<FileClaim>> OWN = new HashMap<>();
 
-    private FileClaim(Path path, RandomAccessFile lock) {
-        this.path = path;
-        this.lock = lock;
+    private final Path file;
+    private final Path path;
+    /// Null without one.
+    private RandomAccessFile lock;
+
+    private FileClaim(Path file) {
+        this.file = file;
+        this.path = file.resolveSibling("." + file.getFileName() + ".lock");
     }
 
     /// Makes missing folders.
     ///
-    /// @return null where there are no locks to be had
-    /// @throws Taken if another process has it, or this one under another name
+    /// @throws Taken if somebody has it
     public static FileClaim of(String operation, Path file) {
-        var real = file.toAbsolutePath();
-        var path = real.resolveSibling("." + real.getFileName() + ".lock");
+        var claim = new FileClaim(real(operation, file));
+        synchronized (OWN) {
+            var other = OWN.get(claim.file);
+            if (other != null && other.get() != null) throw new Taken(operation + ": " + Quote.of(file)
+                + " is being written by another run, or twice by this one; give each its own file");
+            OWN.put(claim.file, new WeakReference<>(claim));
+        }
+        boolean good = false;
         try {
-            Files.createDirectories(path.getParent());
-            for (int tries = 0; tries < TRIES; tries++) {
-                var lock = new RandomAccessFile(path.toFile(), "rw");
-                var claim = new FileClaim(path, lock);
-                try {
-                    if (lock.getChannel().tryLock(LOCKED_BYTE, 1, false) == null) throw taken(operation, file, lock);
-                    if (claim.isThere()) return claim;
-                } catch (OverlappingFileLockException e) {
-                    throw taken(operation, file, lock);
-                } catch (Throwable e) {
-                    lock.close();
-                    throw e;
-                }
-                lock.close();
-            }
+            if (file.getFileSystem() == FileSystems.getDefault()) claim.lock(operation, file);
+            good = true;
+            return claim;
+        } finally {
+            if (!good) claim.forget();
+        }
+    }
+
+    private static Path real(String operation, Path file) {
+        var end = file.toAbsolutePath();
+        if (end.getFileName() == null) throw new IllegalArgumentException(operation + ": " + Quote.of(file)
+            + " is a folder; name a file");
+        try {
+            end = RegularFile.end(end);
+            if (file.getFileSystem() == FileSystems.getDefault()) Files.createDirectories(end.getParent());
+            return end.getParent().toRealPath().resolve(end.getFileName());
+        } catch (IOException e) {
+            return end.normalize(); // who can't write here will be told so when it is tried
+        }
+    }
+
+    private void lock(String operation, Path named) {
+        try {
+            for (int tries = 0; tries < TRIES && lock == null; tries++) tryToLock(operation, named);
         } catch (IOException | UnsupportedOperationException e) {
             // who can't write here will be told so when it is tried
         }
-        return null;
+    }
+
+    private void tryToLock(String operation, Path named) throws IOException {
+        lock = new RandomAccessFile(path.toFile(), "rw");
+        boolean good = false;
+        try {
+            if (lock.getChannel().tryLock(LOCKED_BYTE, 1, false) == null) throw taken(operation, named, lock);
+            good = isThere(LEAST_LENGTH + ThreadLocalRandom.current().nextInt(LENGTHS));
+        } catch (OverlappingFileLockException e) {
+            throw taken(operation, named, lock);
+        } finally {
+            if (!good) {
+                lock.close();
+                lock = null;
+            }
+        }
+    }
+
+    private void forget() {
+        synchronized (OWN) {
+            OWN.computeIfPresent(file, (_, claim) -> claim.refersTo(this) ? null : claim);
+        }
     }
 
     /// Whether the file that is locked still has the name: whoever had it before took it away with the lock in hand. A length tells, since
     /// whoever opens a file twice loses the lock with the second.
-    private boolean isThere() throws IOException {
-        long length = LEAST_LENGTH + ThreadLocalRandom.current().nextInt(LENGTHS);
+    private boolean isThere(long length) throws IOException {
         lock.setLength(0);
         lock.write(("" + ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII));
         lock.setLength(length);
@@ -83,10 +127,14 @@ public final class FileClaim implements AutoCloseable {
 
     @Override
     public void close() {
-        try (lock) {
-            Files.deleteIfExists(path);
+        try (var closing = lock) {
+            // if it was taken away, another may have made its own
+            if (closing != null && Files.exists(path) && Files.size(path) == closing.length()) Files.deleteIfExists(path);
         } catch (IOException e) {
             // an empty name is left, which locks nobody out
+        } finally {
+            lock = null;
+            forget();
         }
     }
 }

@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessMode;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +20,8 @@ import java.util.Locale;
 public final class RegularFile {
 
     private static final int PIECE = 1 << 16;
+    /// As many links in a row as Linux follows.
+    private static final int MOST_LINKS = 40;
     /// The longest array of bytes that every JVM can allocate.
     public static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
@@ -116,6 +119,17 @@ public final class RegularFile {
         } catch (NoSuchFileException e) {
             return null;
         }
+    }
+
+    /// Where a name leads, by all its links, whether something is there or not.
+    static Path end(Path file) throws IOException {
+        var path = file.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(path); links++) {
+            if (links == MOST_LINKS) throw new FileSystemLoopException(path.toString());
+            // the real folder: a link may begin with "..", which means what is above it in truth
+            path = path.getParent().toRealPath().resolve(Files.readSymbolicLink(path));
+        }
+        return path;
     }
 
     /// What happened, in words: the messages of file system exceptions are often a bare path, and their class says it.

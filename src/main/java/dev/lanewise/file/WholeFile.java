@@ -10,7 +10,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +26,6 @@ import java.util.List;
 public final class WholeFile {
 
     private static final int BUFFER = 1 << 16;
-    /// As many links in a row as Linux follows.
-    private static final int MOST_LINKS = 40;
 
     private WholeFile() {}
 
@@ -55,7 +52,7 @@ public final class WholeFile {
         if (target.getFileSystem() != FileSystems.getDefault()) return;
         boolean interrupted = Thread.interrupted(); // a channel would close itself
         try {
-            var file = end(target.toAbsolutePath());
+            var file = RegularFile.end(target);
             if (RegularFile.attributes(file) != null) file.getFileSystem().provider().checkAccess(file, AccessMode.WRITE);
             Files.createDirectories(file.getParent());
             Temporary.locked(file.getParent(), true).close();
@@ -101,20 +98,11 @@ public final class WholeFile {
 
     private static void replace(Path target, Content content) throws IOException {
         // the end of a link, so that the link stays and what it names is replaced
-        var file = end(target.toAbsolutePath());
+        var file = RegularFile.end(target);
         boolean replaces = RegularFile.attributes(file) != null;
         // the move would succeed, but who protects a file means it
         if (replaces) file.getFileSystem().provider().checkAccess(file, AccessMode.WRITE);
         replace(file, replaces, content);
-    }
-
-    private static Path end(Path path) throws IOException {
-        for (int links = 0; Files.isSymbolicLink(path); links++) {
-            if (links == MOST_LINKS) throw new FileSystemLoopException(path.toString());
-            // the real folder: a link may begin with "..", which means what is above it in truth
-            path = path.getParent().toRealPath().resolve(Files.readSymbolicLink(path));
-        }
-        return path;
     }
 
     private static void replace(Path file, boolean replaces, Content content) throws IOException {

@@ -144,6 +144,7 @@ public final class Checkpoint {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(origin + "nothing was loaded; " + e.getMessage(), e);
         } catch (MalformedFileException e) {
+            if (e.file().isPresent()) throw e; // of another one that goes with it
             throw origin.malformed(e.fault()).because(e);
         }
         var undo = new ArrayDeque<Runnable>();

@@ -1,9 +1,11 @@
 package dev.lanewise.io;
 
 import dev.lanewise.data.MalformedFileException;
+import dev.lanewise.data.Source;
 import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +33,7 @@ public final class ReceiptReader implements AutoCloseable {
     /// Behind the last whole line.
     private long position;
     private boolean torn;
+    private int tornLength;
 
     /// Opens a receipt and reads its first line.
     ///
@@ -52,11 +55,23 @@ public final class ReceiptReader implements AutoCloseable {
             var first = text();
             if (first != null && !first.equals(ReceiptChain.TITLE)) throw malformed("it is no receipt of this format: it begins with "
                 + Quote.of(first));
-            if (first == null && !torn) throw malformed("it is empty");
+            if (first == null && !torn) throw MalformedFileException.in("receipt", Source.of(file), "it is empty");
+            if (first == null) requireBeginning();
             good = true;
         } finally {
             if (!good) closeQuietly();
         }
+    }
+
+    /// Of a file that has no whole line.
+    private void requireBeginning() {
+        var whole = new ByteArrayOutputStream();
+        new ReceiptChain().begin(whole);
+        var text = new String(line, 0, tornLength, StandardCharsets.ISO_8859_1);
+        if (whole.toString(StandardCharsets.US_ASCII).startsWith(text)) return;
+        number = 1;
+        throw malformed("it is no receipt: it begins with " + Quote.of(text)
+            + ", and has no line's end");
     }
 
     /// The next line; null behind the last whole one.
@@ -107,6 +122,7 @@ public final class ReceiptReader implements AutoCloseable {
             line[length] = (byte) c;
         }
         torn = length > 0;
+        tornLength = length;
         return -1;
     }
 

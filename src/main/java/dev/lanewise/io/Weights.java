@@ -38,13 +38,16 @@ import java.util.regex.PatternSyntaxException;
 public final class Weights {
 
     private static final String OPERATION = "Weights";
+    private static final UnaryOperator<Tensor> AS_IT_LIES = UnaryOperator.identity();
 
     /// A tensor on its way.
     ///
-    /// @param shape null where only the values tell
-    private record Entry(String inFile, String name, Shape shape, UnaryOperator<Tensor> change) {
+    /// @param shape null where only the values tell, or where there are too many
+    record Entry(String inFile, String name, Shape shape, UnaryOperator<Tensor> change) {
 
         Entry named(String name) { return new Entry(inFile, name, shape, change); }
+
+        boolean isAsItLies(TensorFile file) { return change == AS_IT_LIES && file.tensors().containsKey(inFile); }
 
         Entry changed(Shape to, UnaryOperator<Tensor> next) {
             return new Entry(inFile, name, to, tensor -> next.apply(change.apply(tensor)));
@@ -107,14 +110,22 @@ public final class Weights {
 
     /// Of any file of tensors.
     ///
-    /// @throws IllegalArgumentException if it has a tensor that is too large for an array
     public static Weights of(TensorFile file) {
         Objects.requireNonNull(file, "Weights.of: no file");
         return new Weights(file, file.tensors().keySet().stream()
-            .map(name -> new Entry(name, name, file.shape(name), UnaryOperator.identity())).toList(), false, false, false, null, List.of());
+            .map(name -> new Entry(name, name, shape(file, name), AS_IT_LIES)).toList(), false, false, false, null, List.of());
     }
 
-    /// The shapes by name, as they stand now; null where only the values tell.
+    /// Of one that is too large for an array none: it may be left out, and is refused where it is read.
+    private static Shape shape(TensorFile file, String name) {
+        try {
+            return file.shape(name);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /// The shapes by name, as they stand now; null where only the values tell, and of what is too large for an array.
     public SequencedMap<String, Shape> shapes() {
         var shapes = new LinkedHashMap<String, Shape>();
         entries.forEach(entry -> shapes.put(entry.name, entry.shape));
@@ -198,57 +209,28 @@ public final class Weights {
     /// "dense.weight", [out, in].
     ///
     /// Slashes become dots, and ":0" ends nothing. Of the last part of a name, `kernel` becomes `weight`, with the outputs first
-    /// and the inputs second,
-    /// `depthwise_kernel` a weight of one input for each output, `embedding` and `embeddings` a weight; of norms `gamma` and
-    /// `scale` become `weight`, `beta`
-    /// `bias`, `moving_mean` and `mean` `running_mean`, `moving_variance` and `var` `running_var`.
+    /// and the inputs second, `depthwise_kernel` a weight of one input for each output, `embedding` and `embeddings` a weight;
+    /// of norms `gamma` and `scale` become `weight`, `beta` `bias`, `moving_mean` and `mean` `running_mean`, `moving_variance`
+    /// and `var` `running_var`.
+    ///
+    /// Keras 3 calls a depthwise kernel `kernel`, too; it is told by its bias. Of a layer without one, say
+    /// `rename("deep/kernel$", "deep/depthwise_kernel")` before.
+    ///
+    /// A separable convolution is two layers here: its `depthwise_kernel` becomes `depthwise.weight`, its `pointwise_kernel`
+    /// `pointwise.weight`, its bias `pointwise.bias`.
+    ///
+    /// What has a `recurrent_kernel` is a recurrent layer, with its gates in our order: "lstm/lstm_cell/kernel" becomes
+    /// "lstm.weight_ih_l0", `recurrent_kernel` `weight_hh_l0`, `bias` `bias_ih_l0` and `bias_hh_l0`, of which Keras has a
+    /// second one for its GRU alone; for the others it is 0. Of a `Bidirectional` layer, what lies in `backward_…` ends in
+    /// `_reverse`. A second layer is one of its own there: say `rename("^lstm_1\\.(.*)_l0", "lstm.$1_l1")` after this. A GRU
+    /// with reset_after=False computes something else, and is refused by its bias; one that has no bias can't be told.
     ///
     /// What lies behind a flattened image is in another order there: positions before channels. For such a layer, of c channels,
-    /// h rows and w
-    /// columns, say `map(pattern, t -> t.reshape(out, h, w, c).permute(0, 3, 1, 2).reshape(out, c * h * w))` after this.
-    /// Recurrent layers are not
-    /// renamed.
-    public Weights keras() { return with(entries.stream().map(Weights::ofKeras).toList()); }
-
-    private static Entry ofKeras(Entry entry) {
-        var name = entry.name.replace('/', '.').replaceFirst(":0$", "");
-        int dot = name.lastIndexOf('.') + 1;
-        var leaf = name.substring(dot);
-        var renamed = entry.named(name.substring(0, dot) + switch (leaf) {
-            case "kernel", "depthwise_kernel", "embedding", "embeddings", "gamma", "scale" -> "weight";
-            case "beta" -> "bias";
-            case "moving_mean", "mean" -> "running_mean";
-            case "moving_variance", "var" -> "running_var";
-            default -> leaf;
-        });
-        int rank = entry.shape == null ? 0 : entry.shape.rank();
-        if (leaf.equals("kernel") && rank >= 2) return lastFirst(renamed);
-        if (!leaf.equals("depthwise_kernel") || rank < 3) return renamed;
-        // [spatial …, channels, multiplier]: outputs are the multiples of the first channel, of the second …
-        int[] order = new int[rank];
-        order[0] = rank - 2;
-        order[1] = rank - 1;
-        for (int i = 2; i < rank; i++) order[i] = i - 2;
-        int[] sizes = entry.shape.toArray();
-        int[] shape = new int[rank];
-        shape[0] = sizes[rank - 2] * sizes[rank - 1];
-        shape[1] = 1;
-        System.arraycopy(sizes, 0, shape, 2, rank - 2);
-        return renamed.changed(Shape.of(shape), tensor -> tensor.permute(order).reshape(shape));
-    }
-
-    /// [spatial …, in, out] as [out, in, spatial …].
-    private static Entry lastFirst(Entry entry) {
-        int rank = entry.shape.rank();
-        int[] order = new int[rank];
-        order[0] = rank - 1;
-        order[1] = rank - 2;
-        for (int i = 2; i < rank; i++) order[i] = i - 2;
-        int[] sizes = entry.shape.toArray();
-        int[] shape = new int[rank];
-        for (int i = 0; i < rank; i++) shape[i] = sizes[order[i]];
-        return entry.changed(Shape.of(shape), tensor -> tensor.permute(order).contiguous());
-    }
+    /// h rows and w columns, say `map(pattern, t -> t.reshape(out, h, w, c).permute(0, 3, 1, 2).reshape(out, c * h * w))` after
+    /// this. Not renamed are Flax' recurrent layers, and those that convolve.
+    ///
+    /// @throws IllegalArgumentException if there is a GRU that can't be computed
+    public Weights keras() { return with(KerasNames.ours(entries)); }
 
     // ---- how they are loaded
 
@@ -278,6 +260,7 @@ public final class Weights {
     ///
     /// @throws IllegalArgumentException if two tensors have one name
     public StateDifference compare(Module model) {
+        Objects.requireNonNull(model, "Weights: no model");
         var twice = new LinkedHashMap<String, String>();
         for (var entry : entries) {
             var other = twice.put(entry.name, entry.inFile);
@@ -290,11 +273,12 @@ public final class Weights {
 
     /// Gives the model these values.
     ///
+    /// Whatever is thrown, an [OutOfMemoryError] or an initializer's error too, nothing is changed then.
+    ///
     /// @throws IllegalArgumentException naming what is missing, unexpected or misshapen, and paths that no pattern to freeze
-    ///     matches; if an element would
-    ///     have to be rounded; nothing is changed then
-    /// @throws dev.lanewise.data.MalformedFileException if the file is damaged; nothing is changed then
-    /// @throws java.io.UncheckedIOException             if it can't be read any more; nothing is changed then
+    ///     matches; if an element would have to be rounded; if a tensor is too large for an array
+    /// @throws dev.lanewise.data.MalformedFileException if the file is damaged
+    /// @throws java.io.UncheckedIOException             if it can't be read any more
     public Report into(Module model) {
         var difference = compare(model);
         requireAllowed(difference);
@@ -306,13 +290,17 @@ public final class Weights {
         given.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         var last = model.compareState(shapes);
         requireAllowed(new StateDifference(List.of(), List.of(), last.misshapen()));
-        if (initializing != null) model.initialize(initializing);
-        model.loadStateDict(given, false);
-        var parameters = model.namedParameters();
-        frozen.forEach(path -> parameters.get(path).requiresGrad(false));
+        // all that takes memory, before the first values change
+        var loaded = new ArrayList<>(given.keySet());
+        var buffers = model.namedBuffers();
         // PyTorch's count, which is passed over
-        given.keySet().removeIf(name -> name.endsWith("num_batches_tracked") && !model.namedBuffers().containsKey(name));
-        return new Report(List.copyOf(given.keySet()), difference, initializing != null, frozen);
+        loaded.removeIf(name -> name.endsWith("num_batches_tracked") && !buffers.containsKey(name));
+        var report = new Report(loaded, difference, initializing != null, frozen);
+        var parameters = model.namedParameters();
+        if (initializing == null) model.loadStateDict(given, false);
+        else model.initialize(initializing, given);
+        frozen.forEach(path -> parameters.get(path).requiresGrad(false));
+        return report;
     }
 
     private Tensor value(Entry entry) {
@@ -363,7 +351,8 @@ public final class Weights {
     @Override
     public String toString() {
         var text = new StringBuilder("weights of " + file.format());
-        shapes().forEach((name, shape) -> text.append("\n  ").append(Quote.whole(name)).append(' ').append(shape == null ? "?" : shape));
+        for (var entry : entries) text.append("\n  ").append(Quote.whole(entry.name)).append(' ')
+            .append(entry.shape != null ? entry.shape : entry.isAsItLies(file) ? file.tensors().get(entry.inFile).shape() : "?");
         return text.toString();
     }
 }

@@ -156,6 +156,22 @@ public abstract class Module {
         return this;
     }
 
+    /// As [#initialize(RandomSource)], but that what a state has, keeps its values: a part of another model, and the rest as it
+    /// would start. All or nothing, whatever goes wrong; until then it takes the memory of another such model.
+    ///
+    /// @param state by path, as for [#loadStateDict(Map, boolean)], not strict
+    /// @throws IllegalArgumentException as [#loadStateDict(Map, boolean)]; nothing is changed then
+    public Module initialize(RandomSource source, Map<String, Tensor> state) {
+        Map<ModuleValue<?>, Object> values;
+        try (var _ = rehearsing()) {
+            initialize(source);
+            loadStateDict(state, false);
+            values = Rehearsal.current().values();
+        }
+        values.forEach(ModuleValue::adopt);
+        return this;
+    }
+
     /// @param first where each parameter stands first
     private void initialize(String path, RandomSource source, Map<String, Parameter> first, Set<Module> seen) {
         if (!seen.add(this)) return;

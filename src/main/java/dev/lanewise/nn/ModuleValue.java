@@ -1,5 +1,7 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.tensor.InPlace;
+import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
@@ -42,6 +44,15 @@ public final class ModuleValue<T> {
         var rehearsal = Rehearsal.of(owner);
         if (rehearsal == null) this.value = value;
         else rehearsal.values().put(this, value);
+    }
+
+    /// Takes over what it was in a rehearsal. A tensor that others may hold, as of a parameter, stays that tensor.
+    @SuppressWarnings("unchecked") // what a rehearsal has under this, set put there
+    void adopt(Object rehearsed) {
+        if (owner instanceof State.Slot && rehearsed instanceof Tensor values && get() instanceof Tensor own && !isBorrowed()) {
+            InPlace.copy(values, own);
+            own.zeroGrad();
+        } else set((T) rehearsed);
     }
 
     /// Sets it to what follows from the value that there is; safe from several threads.

@@ -4,6 +4,7 @@ import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Sharding;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.io.Checkpoint;
+import dev.lanewise.io.ReceiptEntry;
 import dev.lanewise.io.ReceiptWriter;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.Module;
@@ -12,6 +13,7 @@ import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.optim.GradientClipping;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.tensor.Scope;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +34,10 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     private final Replay replay;
     /// Null without a receipt to write.
     private ReceiptWriter receiptFile;
+    /// Whether that is of this run from its first step on.
+    private boolean begins;
+    /// Of the receipt, not yet with its file.
+    private final ArrayDeque<ReceiptEntry> held = new ArrayDeque<>();
     /// Null without one to write or to compare with.
     private RunReceipt receipt;
     private final long start = System.nanoTime();
@@ -94,48 +100,64 @@ final class ActiveRun<B> implements Run, AutoCloseable {
 
     // ---- beginning and going on
 
-    /// Where the run is to go on: from the trainer's checkpoint, if there is one.
+    /// As [#open], but goes on from the trainer's checkpoint, if there is one. What is refused is refused before anything is
+    /// loaded.
     void resume() {
         // a checkpoint that can't be looked at may be a good one, which a new run would overwrite
-        if (!RegularFile.exists("resume", trainer.checkpointFile)) return;
+        if (!RegularFile.exists("resume", trainer.checkpointFile)) {
+            open();
+            return;
+        }
         var position = new Settings.Position[1];
         var progress = checkpoint().load(trainer.checkpointFile, loading -> {
             position[0] = settings.check(loading);
             if (trainer.receiptFile != null && position[0].receipt() < 0) throw new IllegalArgumentException("it is of a run without a"
                 + " receipt, which can't begin in the middle; leave out receipt(…), or start anew");
             ledger.expect(loading);
+            if (trainer.group.rank() == 0) logs.resume(position[0].logs());
+            if (trainer.receiptFile != null) receiptFile = ReceiptWriter.resume(trainer.receiptFile, position[0].receipt());
+            open();
         });
         epoch = progress.epoch();
         files.resume(progress.step(), bestStep(), position[0].older());
         batches = position[0].batches();
         stepInEpoch = settings.steps(batches);
-        if (trainer.group.rank() == 0) logs.resume(position[0].logs());
-        if (trainer.receiptFile != null) receiptFile = ReceiptWriter.resume(trainer.receiptFile, position[0].receipt());
     }
 
-    void start() {
-        if (shards != null) shards.agree(settings, epoch, ledger.steps());
+    /// Opens all that it writes to, which changes nothing that is there.
+    void open() {
         if (files.keepsCheckpoints()) checkpoint(); // what can't be kept is said before the first step
         files.start();
         logs.open();
-        startReceipt();
-        trainer.callbacks.forEach(callback -> callback.onStart(this));
+        if (replay == null && trainer.receiptFile != null && receiptFile == null) {
+            receiptFile = ReceiptWriter.begin(trainer.receiptFile);
+            begins = true;
+        }
     }
 
-    private void startReceipt() {
+    /// After all runs beside it were opened.
+    void start() {
+        if (shards != null) shards.agree(settings, epoch, ledger.steps());
+        trainer.callbacks.forEach(callback -> callback.onStart(this));
         if (replay != null) {
             var facts = RunFacts.of(trainer, settings, replay.options());
             receipt = new RunReceipt(trainer, replay.options(), replay);
             replay.facts(facts);
             receipt.begin(Map.of());
-            stopped = replay.isOver(0);
-        } else if (trainer.receiptFile != null) {
-            boolean begins = receiptFile == null;
-            if (begins) receiptFile = ReceiptWriter.begin(trainer.receiptFile);
-            receipt = new RunReceipt(trainer, trainer.receiptOptions, entry -> files.attempt("the receipt could not be written; ",
-                () -> receiptFile.add(entry)));
+            stopped |= replay.isOver(0);
+        } else if (receiptFile != null) {
+            receipt = new RunReceipt(trainer, trainer.receiptOptions, this::write);
             if (begins) receipt.begin(RunFacts.of(trainer, settings, trainer.receiptOptions));
         }
+    }
+
+    /// What comes before the first step is written with it: until then an older receipt stays whole.
+    private void write(ReceiptEntry entry) {
+        held.add(entry);
+        if (ledger.steps() == 0 && !(entry instanceof ReceiptEntry.End)) return;
+        files.attempt("the receipt could not be written; ", () -> {
+            while (!held.isEmpty()) receiptFile.add(held.pollFirst());
+        });
     }
 
     /// Whether this run takes part in an epoch.

@@ -2,14 +2,14 @@ package dev.lanewise.train;
 
 import dev.lanewise.file.FileClaim;
 import dev.lanewise.file.Quote;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What runs are using for themselves: files that two runs would overwrite for each other, be it in two processes, and trainers.
+/// What runs are using for themselves: files that two runs would overwrite for each other, be it in two processes, sinks and
+/// trainers.
 final class Claims implements AutoCloseable {
 
     private static final Set<Object> TAKEN = new HashSet<>();
@@ -19,11 +19,15 @@ final class Claims implements AutoCloseable {
 
     /// @throws IllegalStateException if a run has it, of this process or of another
     void file(Path file) {
-        if (file == null) return;
-        if (!take(file.toAbsolutePath().normalize())) throw new IllegalStateException("fit: " + Quote.of(file)
-            + " is being written by another run, or twice by this one; give each its own file");
-        var claim = file.getFileSystem() == FileSystems.getDefault() ? FileClaim.of("fit", file) : null;
-        if (claim != null) files.add(claim);
+        if (file != null) files.add(FileClaim.of("fit", file));
+    }
+
+    /// It claims its file itself, but only as often as it is opened.
+    ///
+    /// @throws IllegalStateException if a run has it
+    void sink(MetricSink sink) {
+        if (sink instanceof FileSink file && !take(sink)) throw new IllegalStateException("fit: " + Quote.of(file.file())
+            + " is being written by another run, or twice by this one; give each its own sink");
     }
 
     /// @throws IllegalStateException if a run has it

@@ -1,14 +1,10 @@
 package dev.lanewise.train;
 
+import dev.lanewise.file.AppendedFile;
 import dev.lanewise.file.Quote;
-import dev.lanewise.file.RegularFile;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -25,12 +21,11 @@ final class FileSink implements MetricSink {
     private final StringBuilder pending = new StringBuilder();
     /// Whether this run has come to write: one that is refused before leaves the file as it was.
     private boolean begun;
-    /// Null while it is closed. Not a channel, which an interrupt would close.
-    private RandomAccessFile out;
+    /// Null while it is closed.
+    private AppendedFile out;
 
     private FileSink(String operation, Path file, String beginning, boolean header, Function<Row, String> line) {
-        if (file.getFileSystem() != FileSystems.getDefault()) throw new IllegalArgumentException(operation + ": " + Quote.of(file)
-            + " is in an archive or the like, where nothing can be appended; name a file on a disk");
+        AppendedFile.requireLocal(operation, Objects.requireNonNull(file, () -> operation + ": no file"));
         this.operation = operation;
         this.file = file;
         this.beginning = beginning;
@@ -57,37 +52,12 @@ final class FileSink implements MetricSink {
 
     @Override
     public void open(long position) {
+        var opened = AppendedFile.open(operation, file, beginning);
         pending.setLength(0);
         begun = false;
-        attempt(() -> {
-            if (RegularFile.exists(operation, file) && !Files.isRegularFile(file)) throw new IllegalArgumentException(operation + ": "
-                + Quote.of(file) + " is a folder, a device or a pipe; name a file");
-            if (file.toAbsolutePath().getParent() != null) Files.createDirectories(file.toAbsolutePath().getParent());
-            out = new RandomAccessFile(file.toFile(), "rw");
-            if (out.length() > 0) checkOwn(position);
-            else if (position > 0) throw lacks(position);
-            out.seek(position);
-            if (position == 0 && header) pending.append(beginning);
-            return null;
-        });
-    }
-
-    private void checkOwn(long position) throws IOException {
-        var start = new byte[(int) Math.min(beginning.length(), out.length())];
-        out.readFully(start);
-        // one whose first lines never came to the disk is ours, too
-        if (!beginning.startsWith(new String(start, StandardCharsets.ISO_8859_1))) throw new IllegalArgumentException(operation + ": "
-            + Quote.of(file) + " holds something else, which would be lost; name another file, or remove it first");
-        if (position > out.length()) throw lacks(position);
-        if (position == 0) return;
-        out.seek(position - 1);
-        if (out.read() != '\n') throw new IllegalArgumentException(operation + ": " + Quote.of(file) + " has no line that ends at byte "
-            + position + ", where the checkpoint says that one does; name the run's own file, or remove the checkpoint");
-    }
-
-    private IllegalArgumentException lacks(long position) throws IOException {
-        return new IllegalArgumentException(operation + ": " + Quote.of(file) + " has " + out.length()
-            + " bytes, but the checkpoint says that " + position + " were written; name the run's own file, or remove the checkpoint");
+        out = opened;
+        out.resume(position);
+        if (position == 0 && header) pending.append(beginning);
     }
 
     @Override
@@ -98,51 +68,26 @@ final class FileSink implements MetricSink {
 
     @Override
     public long flush() {
+        if (out == null) throw new IllegalStateException(operation + ": " + Quote.of(file) + " isn't open; call open(…) first");
         begun = true;
-        return attempt(() -> {
-            append();
-            // or a checkpoint could be on the disk that knows of more lines than are
-            out.getFD().sync();
-            return out.getFilePointer();
-        });
+        append();
+        // or a checkpoint could be on the disk that knows of more lines than are
+        return out.sync();
     }
 
     @Override
     public void close() {
-        attempt(() -> {
-            try (var closing = out) {
-                // what came after the last flush, if it can be had
-                if (closing != null && begun) append();
-                return null;
-            } finally {
-                out = null;
-                pending.setLength(0);
-            }
-        });
+        try (var closing = out) {
+            // what came after the last flush, if it can be had
+            if (closing != null && begun) append();
+        } finally {
+            out = null;
+            pending.setLength(0);
+        }
     }
 
-    private void append() throws IOException {
-        long start = out.getFilePointer();
-        out.setLength(start); // what is beyond it is of another run, or came after the checkpoint
-        try {
-            out.write(pending.toString().getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            out.seek(start); // half of it may be there: for another try
-            throw e;
-        }
+    private void append() {
+        out.append(pending.toString().getBytes(StandardCharsets.US_ASCII));
         pending.setLength(0);
-    }
-
-    private interface Attempt<T> {
-        T run() throws IOException;
-    }
-
-    private <T> T attempt(Attempt<T> attempt) {
-        try {
-            return attempt.run();
-        } catch (IOException e) {
-            throw new UncheckedIOException(operation + ": " + Quote.of(file) + " can't be written, " + RegularFile.reason(e)
-                + "; name a file in a folder that you may write to, on a disk with room", e);
-        }
     }
 }

@@ -35,13 +35,12 @@ final class Fit {
                 if (trainer.group.rank() > 0) continue; // it writes nothing
                 claims.file(trainer.checkpointFile);
                 claims.file(trainer.bestFile);
-                claims.file(trainer.receiptFile);
-                for (var each : trainer.sinks) if (each.sink() instanceof FileSink sink) claims.file(sink.file());
+                trainer.sinks.forEach(each -> claims.sink(each.sink()));
             }
             var runs = new ArrayList<ActiveRun<B>>();
             for (var trainer : trainers) runs.add(new ActiveRun<>(trainer, data, epochs, null));
             try (var _ = closing(runs)) {
-                if (resumed) runs.forEach(ActiveRun::resume);
+                runs.forEach(resumed ? ActiveRun::resume : ActiveRun::open);
                 runs.forEach(ActiveRun::start);
                 epochs(runs, data, epochs);
                 var histories = runs.stream().map(ActiveRun::end).toList();
@@ -59,6 +58,7 @@ final class Fit {
             int epochs = replay.epochs(Settings.of(trainer, data).stepsInEpoch());
             var runs = List.of(new ActiveRun<>(trainer, data, epochs, replay));
             try (var _ = closing(runs)) {
+                runs.getFirst().open();
                 runs.getFirst().start();
                 epochs(runs, data, epochs);
                 runs.getFirst().end();

@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.MalformedFileException;
+import dev.lanewise.file.FileClaim;
 import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.file.WholeFile;
@@ -119,7 +120,7 @@ final class RunFiles {
     private void keepNewest() {
         if (last == 1 || newest < 0) return;
         var name = numbered(newest);
-        try {
+        try (var _ = FileClaim.of("checkpoint", name)) {
             if (isAnothers(name)) return;
             Files.deleteIfExists(name);
             try {
@@ -129,6 +130,8 @@ final class RunFiles {
                 WholeFile.write("checkpoint", name, out -> Files.copy(checkpoint, out));
             }
             older.add(newest);
+        } catch (FileClaim.Taken e) {
+            // another run's own checkpoint
         } catch (IOException e) {
             throw new UncheckedIOException("checkpoint: " + Quote.of(name) + " can't be written, " + RegularFile.reason(e)
                 + "; name a checkpoint in a folder that you may write to", e);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The files that `tensor_files.py` made with Python's safetensors and NumPy, `torch_modules.py` with PyTorch, and `torch_state.py` with
-/// Python alone.
+/// The files that `tensor_files.py` made with Python's safetensors and NumPy, `torch_modules.py` with PyTorch,
+/// `keras_layers.py` with Keras, and `torch_state.py` with Python alone.
 final class PythonFiles {
 
     private static final Map<String, byte[]> ALL = load();
@@ -20,7 +20,7 @@ final class PythonFiles {
 
     private static Map<String, byte[]> load() {
         var all = new TreeMap<String, byte[]>();
-        for (var resource : List.of("files.txt", "torch_state.txt", "torch_modules.txt"))
+        for (var resource : List.of("files.txt", "torch_state.txt", "torch_modules.txt", "keras_layers.txt"))
             try (var stream = PythonFiles.class.getResourceAsStream(resource)) {
                 new String(stream.readAllBytes(), StandardCharsets.US_ASCII).lines().map(line -> line.split(" "))
                     .forEach(parts -> all.put(parts[0], Base64.getDecoder().decode(parts[1])));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Batch;
@@ -15,6 +16,7 @@ import dev.lanewise.testing.Allocated;
 import dev.lanewise.testing.Fuzz;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,6 +240,40 @@ class ReceiptFilesTest {
         writer.close();
         Rejected.state(() -> writer.add(new ReceiptEntry.End(0, 0)), "is closed", "resume(…)");
         assertTrue(Receipt.read(folder.resolve("receipt")).complete());
+    }
+
+    /// Lines of two would break each other's chain.
+    @Test
+    void aReceiptHasOneWriter() throws IOException {
+        var file = written();
+        try (var writer = ReceiptWriter.begin(file)) {
+            Rejected.state(() -> ReceiptWriter.begin(file), "receipt: " + file, "is being written by another run");
+            Rejected.state(() -> ReceiptWriter.resume(file, Files.size(file)), "is being written by another run");
+            assertEquals(ENTRIES, entries(file), "until the first line is added");
+            writer.add(new ReceiptEntry.End(0, 0));
+            writer.flush();
+            Files.writeString(file, "mine");
+            writer.add(new ReceiptEntry.End(0, 0));
+            var error = assertThrows(UncheckedIOException.class, writer::flush);
+            assertTrue(error.getMessage().contains("has 4 bytes"), error.getMessage());
+            assertThrows(UncheckedIOException.class, writer::close);
+        }
+        assertEquals("mine", Files.readString(file));
+        Rejected.argument(() -> ReceiptWriter.begin(file), "something else");
+        Files.writeString(file, ReceiptChain.TITLE + "1 a later format");
+        Rejected.argument(() -> ReceiptWriter.begin(file), "something else");
+    }
+
+    /// It has no line's end, and is no beginning of one either.
+    @Test
+    void aTextWithoutLinesIsNoReceipt() throws IOException {
+        var first = Files.readString(written()).lines().findFirst().orElseThrow();
+        for (int length = 1; length <= first.length(); length++)
+            assertTrue(Receipt.read(Files.writeString(folder.resolve("torn"), first.substring(0, length))).torn());
+        for (var text : List.of("x", "hello, world", first + " ", first.replace('1', '9'), "\0", "ä"))
+            Rejected.malformed(() -> Receipt.read(Files.writeString(folder.resolve("none"), text)), "none", "line 1",
+                "it is no receipt");
+        Rejected.malformed(() -> Receipt.read(Files.createFile(folder.resolve("empty"))), "empty: it is empty");
     }
 
     /// Keys of one hash stand in the order in which they came.

@@ -3,6 +3,7 @@ package dev.lanewise.io;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,8 +14,13 @@ import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.init.Distribution;
+import dev.lanewise.nn.init.Fan;
+import dev.lanewise.nn.init.Initializer;
+import dev.lanewise.random.RandomSource;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.random.TorchRandom;
 import dev.lanewise.tensor.Rejected;
@@ -31,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,5 +254,96 @@ class WeightsTest {
         state.put("1.num_batches_tracked", Tensor.scalar(7));
         var model = model();
         assertEquals(List.copyOf(model().initialize(1).stateDict().keySet()), Weights.read(file(state)).into(model).loaded());
+    }
+
+    /// An initializer may fail, and memory may end, at any parameter: the model is as it was, or as it wasn't.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whateverGoesWrongChangesNothing(boolean initialized) {
+        var npz = folder.resolve("some.npz");
+        Npz.write(npz, Map.of("0.weight", Tensor.ones(3, 2), "1.running_mean", Tensor.ones(3)));
+        for (int failing = 0; failing < 5; failing++) {
+            int last = failing;
+            var calls = new int[] {Integer.MIN_VALUE};
+            var model = new Sequential(new Linear(2, 3), new BatchNorm1d(3), new Dropout(0.5), new Linear(3, 2));
+            model.parameters().forEach(parameter -> {
+                var initializer = parameter.initializer();
+                parameter.initializer(Counted.of(initializer, () ->
+                    { if (calls[0]++ == last) throw new OutOfMemoryError("of a test"); }));
+            });
+            if (initialized) model.initialize(5);
+            var before = initialized ? model.stateDict() : null;
+            var tensor = initialized ? model.parameters().getFirst().tensor() : null;
+            var weights = Weights.read(npz).initializingMissing(7).freezing("0\\..*");
+            calls[0] = 0;
+            assertThrows(OutOfMemoryError.class, () -> weights.into(model));
+            if (initialized) Bits.assertSame(before, model.stateDict());
+            else assertTrue(model.parameters().stream().noneMatch(Parameter::isInitialized));
+            assertTrue(model.parameters().stream().allMatch(Parameter::requiresGrad));
+            calls[0] = Integer.MIN_VALUE;
+            weights.into(model);
+            if (initialized) assertSame(tensor, model.parameters().getFirst().tensor(), "who holds it sees the new values");
+            assertFalse(model.parameters().getFirst().requiresGrad());
+            var whole = new Sequential(new Linear(2, 3), new BatchNorm1d(3), new Dropout(0.5), new Linear(3, 2)).initialize(7);
+            whole.loadStateDict(Map.of("0.weight", Tensor.ones(3, 2), "1.running_mean", Tensor.ones(3)), false);
+            Bits.assertSame(whole.stateDict(), model.stateDict());
+            var x = Tensor.ones(4, 2);
+            assertArrayEquals(whole.call(x).toArray(), model.call(x).toArray(), "its masks, too");
+        }
+        // what stands in two places and has two values is refused before anything is initialized
+        var linear = new Linear(2, 2);
+        var tied = new Sequential(linear, linear);
+        Npz.write(npz, Map.of("0.weight", Tensor.ones(2, 2), "1.weight", Tensor.zeros(2, 2)));
+        Rejected.argument(() -> Weights.read(npz).initializingMissing(1).into(tied), "different values");
+        assertFalse(linear.weight().isInitialized());
+    }
+
+    /// Calls something before it fills.
+    private record Counted(Initializer initializer, Runnable before) implements Initializer {
+
+        static Initializer of(Initializer initializer, Runnable before) { return new Counted(initializer, before); }
+
+        @Override
+        public void fill(Tensor tensor, Fan fan, RandomSource source) {
+            before.run();
+            initializer.fill(tensor, fan, source);
+        }
+
+        @Override
+        public Distribution distribution(Fan fan, Shape shape) { return initializer.distribution(fan, shape); }
+    }
+
+    /// One that no array holds may be left out, as any other.
+    @Test
+    void whatIsTooLargeIsRefusedOnlyWhereItIsWanted() {
+        var file = new TensorFile() {
+            @Override
+            public String format() { return "made up"; }
+
+            @Override
+            public SequencedMap<String, Info> tensors() {
+                var tensors = new LinkedHashMap<String, Info>();
+                tensors.put("0.weight", new Info("F32", List.of(1L, 1L)));
+                tensors.put("huge", new Info("F32", List.of(1L << 20, 1L << 20)));
+                return tensors;
+            }
+
+            @Override
+            public SequencedMap<String, String> metadata() { return new LinkedHashMap<>(); }
+
+            @Override
+            public float[] read(String name, long from, int count) { return new float[] {3}; }
+
+            @Override
+            public float[] readRounded(String name, long from, int count) { return read(name, from, count); }
+        };
+        var model = new Sequential(new Linear(1, 1, false)).initialize(1);
+        Weights.of(file).without("huge").into(model);
+        assertEquals(3, model.stateDict().get("0.weight").toArray()[0]);
+        Weights.of(file).allowUnexpected().into(model);
+        Rejected.argument(() -> Weights.of(file).into(model), "1 unexpected: huge");
+        Rejected.argument(() -> Weights.of(file).only("huge").rename("huge", "0.weight").into(model),
+            "\"huge\" has 1099511627776 elements");
+        assertTrue(Weights.of(file).toString().contains("huge [1048576, 1048576]"), Weights.of(file)::toString);
     }
 }

@@ -276,9 +276,11 @@ class KeptFilesTest {
         assertThrows(NullPointerException.class, () -> trainer(folder).onDiskFailure(null));
     }
 
-    /// A folder that is only missing is made again.
+    /// A folder that is only missing is made again, with all that was in the files that were open.
     @Test
     void aFolderThatWasRemovedIsMadeAgain() throws IOException {
+        var whole = Files.createDirectory(folder.resolve("whole"));
+        trainer(whole).fit(data(), EPOCHS);
         var files = Files.createDirectory(folder.resolve("files"));
         trainer(files).callback(new Callback() {
             @Override
@@ -291,6 +293,41 @@ class KeptFilesTest {
                 }
             }
         }).fit(data(), EPOCHS);
-        assertEquals(EPOCHS * STEPS_IN_EPOCH, step(files.resolve("run.st")));
+        for (var name : List.of("run.st", "run.csv", "receipt"))
+            assertArrayEquals(Files.readAllBytes(whole.resolve(name)), Files.readAllBytes(files.resolve(name)), name);
+    }
+
+    /// What is written over in a run's files is said, and stays.
+    @Test
+    void whoWritesIntoARunsFilesIsToldOf() {
+        var told = new ArrayList<String>();
+        trainer(folder).onDiskFailure(e -> told.add(e.getMessage())).callback(new Callback() {
+            @Override
+            public void onStep(Run run, Step step) {
+                try {
+                    if (run.step() == 6) Files.writeString(folder.resolve("run.csv"), "mine\n");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }).fit(data(), EPOCHS);
+        assertTrue(told.getLast().contains("csv: " + folder.resolve("run.csv") + " has 5 bytes"), told::toString);
+    }
+
+    /// A checkpoint of another run may have the name that one of ours would get as an older one.
+    @Test
+    void anotherRunsCheckpointIsNotTakenForAnOlderOne() throws IOException {
+        var trainer = trainer(folder).keepLast(3);
+        var other = trainer(Files.createDirectory(folder.resolve("other"))).checkpoint(folder.resolve("run-2.st"), 7);
+        other.callback(new Callback() {
+            @Override
+            public void onStep(Run run, Step step) {
+                if (run.step() != 3) return; // its checkpoint is of step 2
+                trainer.fit(data(), EPOCHS);
+                assertEquals(2, step(folder.resolve("run-2.st")));
+            }
+        }).fit(data(), EPOCHS);
+        assertEquals(List.of("run-10.st", "run-11.st", "run-2.st", "run-4.st", "run.st"), names(folder), "4 is the best epoch's");
+        assertEquals(EPOCHS * STEPS_IN_EPOCH, step(folder.resolve("run-2.st")));
     }
 }

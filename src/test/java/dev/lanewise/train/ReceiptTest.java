@@ -2,12 +2,14 @@ package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Rows;
+import dev.lanewise.io.Digest;
 import dev.lanewise.io.Receipt;
 import dev.lanewise.io.ReceiptEntry;
 import dev.lanewise.io.ReceiptReader;
@@ -362,5 +364,52 @@ class ReceiptTest {
         Rejected.argument(() -> ReceiptOptions.DEFAULT.every(0), "every 0 steps");
         Rejected.argument(() -> ReceiptOptions.DEFAULT.detail(3, 2), "step 3 to 2");
         Rejected.argument(() -> ReceiptOptions.DEFAULT.note("a b", "x"), "\"note.a b\"");
+    }
+
+    /// An older receipt, and an older log, stay until there is a step to write down, whatever is refused before; so does the
+    /// model.
+    @Test
+    void aRunThatNeverBeginsLeavesWhatIsThere() throws IOException {
+        var receipt = recorded("r", options -> options);
+        var csv = folder.resolve("log.csv");
+        trainer(7).log(MetricSink.csv(csv)).checkpoint(folder.resolve("c"), 7).receipt(folder.resolve("r2")).fit(data(0), 1);
+        var before = List.of(Files.readString(receipt), Files.readString(csv));
+        var refusing = new Callback() {
+            @Override
+            public void onStart(Run run) { throw new IllegalStateException("not now"); }
+        };
+        var large = ReceiptOptions.DEFAULT.note("long", "x".repeat(30_000)).note("longer", "x".repeat(30_000)).note("longest",
+            "x".repeat(30_000));
+        Rejected.state(() -> trainer(7, refusing).receipt(receipt, large).log(MetricSink.csv(csv)).fit(data(0), 1), "not now");
+        Rejected.state(() -> Trainer.sideBySide(List.of(trainer(7).receipt(receipt, large).log(MetricSink.csv(csv)), trainer(8,
+            refusing)), data(0), 1), "not now");
+        var broken = data(0).dataset().<Batch<int[]>>map(_ -> { throw new IllegalStateException("no data"); });
+        Rejected.state(() -> trainer(7).receipt(receipt, large).log(MetricSink.csv(csv)).fit(new DataLoader<>(broken, 5), 1),
+            "no data");
+        Rejected.state(() -> trainer(7, refusing).receipt(folder.resolve("fresh"))
+            .log(MetricSink.csv(folder.resolve("fresh.csv"))).fit(data(0), 1), "not now");
+        assertTrue(Files.notExists(folder.resolve("fresh")) && Files.notExists(folder.resolve("fresh.csv")));
+        assertEquals(before, List.of(Files.readString(receipt), Files.readString(csv)));
+        // nor is a checkpoint taken over where what goes with it is refused
+        for (var other : List.of("other", "r")) {
+            var trainer = trainer(7).log(MetricSink.csv(other.equals("r") ? Files.writeString(folder.resolve("short.csv"), "step")
+                : csv))
+                .checkpoint(folder.resolve("c"), 7).receipt(other.equals("r") ? folder.resolve("r2")
+                : Files.writeString(folder.resolve("other"), ""));
+            var weights = Digest.of(trainer.model.stateDict());
+            assertThrows(RuntimeException.class, () -> trainer.resume(data(0), EPOCHS));
+            assertEquals(weights, Digest.of(trainer.model.stateDict()));
+        }
+    }
+
+    /// A run that makes no step has a receipt of that.
+    @Test
+    void aRunThatIsStoppedAtOnceHasAReceipt() {
+        var receipt = recorded("r", options -> options, new Callback() {
+            @Override
+            public void onStart(Run run) { run.stop(); }
+        });
+        assertEquals(0, Receipt.read(receipt).steps());
+        assertTrue(Receipt.read(receipt).complete() && Receipt.read(receipt).facts().containsKey("batch_size"));
     }
 }
