@@ -34,6 +34,7 @@ public final class Digest {
     private static final int SAMPLED = 256;
     /// Of longer ones one element in as many.
     private static final int SPARSEST = 256;
+    private static final int DEEPEST = 200;
     private static final VarHandle LOW_FIRST = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final TensorBridge TENSORS = TensorBridge.get();
     private static final HexFormat HEX = HexFormat.of();
@@ -46,6 +47,8 @@ public final class Digest {
     private final MessageDigest sha = sha256();
     private final byte[] buffer = new byte[1 << 13];
     private int used;
+    /// Of what is being added, in how many others it lies.
+    private int depth;
     /// Every so many elements of an array, from this one on; 0 for all.
     private long phase;
     private boolean whole = true;
@@ -76,24 +79,49 @@ public final class Digest {
     ///
     /// @param step 0 or more
     public Digest sampled(long step) {
+        if (step < 0) throw new IllegalArgumentException("digest: step " + step + "; it must be 0 or more");
         whole = false;
         phase = step;
         return this;
     }
 
-    /// Adds something with what is in it.
+    /// Adds something with what is in it. What is of different types is never alike: 1, 1L and "1", `true` and "true".
     ///
-    /// @throws IllegalArgumentException if it holds what can't be looked into; the message says what can
+    /// @throws IllegalArgumentException if it holds what can't be looked into, or itself; the message says what can. Then it
+    ///     begins anew
     public Digest add(Object value) {
+        if (depth == DEEPEST) throw new IllegalArgumentException("digest: more than " + DEEPEST
+            + " lists, maps, arrays or records lie in each"
+            + " other, or one of them holds itself; a batch must be of tensors, and of what holds them plainly");
+        depth++;
+        boolean good = false;
+        try {
+            addAny(value);
+            good = true;
+            return this;
+        } finally {
+            depth--;
+            if (!good && depth == 0) begin();
+        }
+    }
+
+    private void addAny(Object value) {
         switch (value) {
             case null -> number(0);
             case Tensor tensor -> add(tensor);
             case int[] numbers -> add(numbers);
             case float[] numbers -> add(numbers);
             case String text -> add(text);
-            case Number number -> add(number.getClass().getSimpleName() + " " + number);
-            case Boolean truth -> add(truth.toString());
-            case Enum<?> constant -> add(constant.name());
+            // those of others may have an address of this JVM as their text
+            case Number number when number.getClass().getModule() == Object.class.getModule() -> {
+                number('n');
+                add(number.getClass().getSimpleName() + " " + number);
+            }
+            case Boolean truth -> number(truth ? 'Y' : 'N');
+            case Enum<?> constant -> {
+                number('e');
+                add(constant.name());
+            }
             case Map<?, ?> map -> add(map);
             case Collection<?> several -> add(several);
             case Object[] several -> add(several);
@@ -128,7 +156,6 @@ public final class Digest {
             default -> throw new IllegalArgumentException("digest: a " + value.getClass().getName()
                 + " can't be looked into; a batch must be of tensors, arrays, texts, numbers, lists, maps and records of these");
         }
-        return this;
     }
 
     private void add(Tensor tensor) {
@@ -145,13 +172,17 @@ public final class Digest {
     private void add(float[] data, int offset, int count) {
         number(count);
         int stride = stride(count);
-        for (int i = (int) (phase % stride); i < count;) {
+        // beyond the last one it may be more than an int holds
+        for (long i = phase % stride; i < count;) {
             if (used == buffer.length) flush();
             // a piece without a question in between: this is most of the work
             int room = (buffer.length - used) / Integer.BYTES;
-            int piece = Math.min(room, Math.ceilDiv(count - i, stride));
-            for (int j = 0; j < piece; j++, i += stride) LOW_FIRST.set(buffer, used + j * Integer.BYTES, Float.floatToIntBits(data[offset + i]));
+            int piece = Math.min(room, Math.ceilDiv(count - (int) i, stride));
+            int at = offset + (int) i;
+            for (int j = 0; j < piece; j++, at += stride)
+                LOW_FIRST.set(buffer, used + j * Integer.BYTES, Float.floatToIntBits(data[at]));
             used += piece * Integer.BYTES;
+            i += (long) piece * stride;
         }
     }
 
@@ -159,7 +190,7 @@ public final class Digest {
         number('i');
         number(numbers.length);
         int stride = stride(numbers.length);
-        for (int i = (int) (phase % stride); i < numbers.length; i += stride) number(numbers[i]);
+        for (long i = phase % stride; i < numbers.length; i += stride) number(numbers[(int) i]);
     }
 
     private int stride(int count) { return whole || count <= SAMPLED ? 1 : Math.min(SPARSEST, Math.ceilDiv(count, SAMPLED)); }
@@ -185,8 +216,14 @@ public final class Digest {
     }
 
     /// That of `Set.of`, and of what hashes by identity, is another in each run.
-    private static List<?> ordered(Set<?> several) {
-        return several.stream().map(Object.class::cast).sorted(Comparator.comparing(each -> new Digest().add(each).digest())).toList();
+    private List<?> ordered(Set<?> several) {
+        return several.stream().map(Object.class::cast).sorted(Comparator.comparing(this::alone)).toList();
+    }
+
+    private String alone(Object value) {
+        var digest = new Digest();
+        digest.depth = depth;
+        return digest.add(value).digest();
     }
 
     private void add(Object[] several) {
@@ -227,9 +264,16 @@ public final class Digest {
     /// Of all that was added, in 64 hexadecimal digits; then it begins anew.
     public String digest() {
         flush();
+        var digest = HEX.formatHex(sha.digest());
+        begin();
+        return digest;
+    }
+
+    private void begin() {
+        sha.reset();
+        used = 0;
         whole = true;
         phase = 0;
-        return HEX.formatHex(sha.digest());
     }
 
     /// As [#digest], the first half of it.

@@ -27,6 +27,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -195,7 +197,38 @@ class ReceiptFilesTest {
             new Pair(x, Map.of("b", List.of(new int[] {1})), null), new Object[] {x}, List.of(), new int[0], ReceiptEntry.Pass.FORWARD};
         var seen = new HashSet<String>();
         for (var value : values) assertTrue(seen.add(Digest.of(Arrays.asList(value, "end"))), () -> "" + value);
+        for (var value : new Object[] {"true", "1", "Integer 1", "null", "FORWARD", "Y", false, (byte) 1, (short) 1, 1f,
+            new String[] {"12"}, Map.of(), Set.of("x")})
+            assertTrue(seen.add(Digest.of(Arrays.asList(value, "end"))), () -> "" + value);
         Rejected.argument(() -> Digest.of(new StringBuilder()), "java.lang.StringBuilder", "tensors, arrays, texts");
+        Rejected.argument(() -> Digest.of(new DoubleAdder() {}), "can't be looked into");
+        Rejected.argument(() -> new Digest().sampled(-1), "step -1");
+    }
+
+    /// It can't be looked through, and says so; the next thing is digested as if it had not been.
+    @Test
+    void whatHoldsItselfIsRefused() {
+        var list = new ArrayList<Object>();
+        list.add(list);
+        var array = new Object[] {1, null};
+        array[1] = array;
+        var map = new HashMap<String, Object>();
+        map.put("a", List.of(map));
+        var set = new HashSet<Object>();
+        var inSet = new ArrayList<Object>();
+        set.add(inSet);
+        inSet.add(set.iterator());
+        Object deep = "";
+        for (int i = 0; i < 100_000; i++) deep = new Object[] {deep};
+        Object shallow = "";
+        for (int i = 0; i < 150; i++) shallow = List.of(shallow);
+        var digest = new Digest();
+        for (var each : new Object[] {list, array, map, deep}) {
+            Rejected.argument(() -> digest.add(each), "holds itself");
+            assertEquals(Digest.of("x"), digest.add("x").digest());
+        }
+        Rejected.argument(() -> digest.add(set), "can't be looked into");
+        assertEquals(Digest.of(shallow), digest.add(shallow).digest());
     }
 
     /// Over 256 steps in a row each element is looked at, and few at each.
