@@ -24,7 +24,8 @@ final class Commands {
     private static final Set<String> WITH_VALUE = Set.of("-p", "--module-path", "-cp", "-classpath", "--class-path", "--add-modules", "--source");
     private static final Pattern JAR = Pattern.compile("(?:.*/)?(lanewise(?:-text)?)-(\\d[^/]*?)(?:-sources|-javadoc)?\\.jar");
     private static final Pattern PLACEHOLDER = Pattern.compile("[A-Z][A-Z_]*(?:,[A-Z]+)*(?:,?…)?|.*…");
-    private static final List<String> SOURCES = List.of("src/main/java", "jmh/src/main/java", "jmh/src/peers/java", "src/text/src/main/java", "src/examples/serve/src/main/java");
+    private static final List<String> SOURCES = List.of("src/main/java", "jmh/src/main/java", "jmh/src/peers/java", "src/text/src/main/java",
+        "src/examples/serve/src/main/java", "src/examples/text/src/main/java");
     private static final String POM = read(Page.HOME.resolve("pom.xml"));
     private static final String MAIN = between(POM, "<main.class>", "</main.class>");
     private static final String VERSION = between(POM, "<version>", "</version>");

@@ -1,0 +1,2 @@
+/// An activation as its author would publish it.
+package dev.lanewise.examples.activation;

@@ -1,0 +1,2 @@
+/// A small model of text, from a file to a file.
+package dev.lanewise.examples.text;
