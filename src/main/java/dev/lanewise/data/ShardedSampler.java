@@ -14,6 +14,8 @@ public final class ShardedSampler implements Sampler {
     private final Sharding sharding;
     private final RandomSource source;
 
+    /// An order of so many rows in as many regions as there are shards.
+    ///
     /// @param batchSize of the loader
     /// @param source    region s of epoch e is in the order `source.stream(e).stream(s).permutation(its size)`
     /// @throws IllegalArgumentException if there are no rows, none in a batch, or no shards

@@ -41,6 +41,8 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
 
     /// The authors' tolerance and attempts.
     public static final double TOLERANCE = 0.1;
+
+    /// How often a layer's weight is scaled, at most.
     public static final int MAX_ATTEMPTS = 10;
 
     /// Refuses null, a tolerance beyond (0, 1), and less than one attempt.

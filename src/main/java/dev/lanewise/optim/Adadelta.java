@@ -14,6 +14,8 @@ public final class Adadelta extends Optimizer {
 
     private static final double HIDES_LEAST = 1e-30;
 
+    /// How Adadelta is varied.
+    ///
     /// @param rho         share of the old means of squares, of [0, 1)
     /// @param epsilon     added to both means, 0 or more; from it the first step follows
     /// @param weightDecay the factor of half the squared weights, which are added to the loss; 0 or more
@@ -21,19 +23,23 @@ public final class Adadelta extends Optimizer {
     public record Options(double rho, double epsilon, double weightDecay, boolean maximize)
         implements OptimizerOptions {
 
+        /// Refuses numbers beyond their bounds.
         public Options {
             Checks.decay("Adadelta", "rho", rho);
             Checks.nonNegative("Adadelta", "epsilon", epsilon);
             Checks.nonNegative("Adadelta", "weight decay", weightDecay);
         }
 
+        /// The share of the old means of squares in the new ones, of [0, 1).
         public Options rho(double rho) { return new Options(rho, epsilon, weightDecay, maximize); }
 
+        /// What is added to both means, 0 or more.
         public Options epsilon(double epsilon) { return new Options(rho, epsilon, weightDecay, maximize); }
 
         @Override
         public Options weightDecay(double decay) { return new Options(rho, epsilon, decay, maximize); }
 
+        /// Whether to climb instead of to descend.
         public Options maximize(boolean maximize) { return new Options(rho, epsilon, weightDecay, maximize); }
 
         @Override
@@ -54,6 +60,7 @@ public final class Adadelta extends Optimizer {
     /// With rho 0.9 and epsilon 1e-6; the paper's learning rate is 1.
     public Adadelta(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, options()); }
 
+    /// As the options have it.
     public Adadelta(List<Parameter> parameters, double learningRate, Options options) { super(parameters, learningRate, options); }
 
     /// With groups of parameters: see [ParameterGroup].

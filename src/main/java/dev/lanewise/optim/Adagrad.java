@@ -12,6 +12,8 @@ import java.util.List;
 /// [GradientClipping] keeps gradients from it.
 public final class Adagrad extends Optimizer {
 
+    /// How Adagrad is varied.
+    ///
     /// @param lrDecay            step t is made with rate / (1 + (t - 1) lrDecay); 0 or more
     /// @param initialAccumulator what the sums of squares start with, 0 or more
     /// @param epsilon            added to the root, 0 or more
@@ -20,6 +22,7 @@ public final class Adagrad extends Optimizer {
     public record Options(double lrDecay, double initialAccumulator, double epsilon, double weightDecay, boolean maximize)
         implements OptimizerOptions {
 
+        /// Refuses numbers beyond their bounds.
         public Options {
             Checks.nonNegative("Adagrad", "lrDecay", lrDecay);
             Checks.nonNegative("Adagrad", "initial accumulator", initialAccumulator);
@@ -27,12 +30,15 @@ public final class Adagrad extends Optimizer {
             Checks.nonNegative("Adagrad", "weight decay", weightDecay);
         }
 
+        /// By how much the rate falls: step t is made with rate / (1 + (t - 1) lrDecay).
         public Options lrDecay(double lrDecay) {
             return new Options(lrDecay, initialAccumulator, epsilon, weightDecay, maximize);
         }
 
+        /// What the sums of squares start with, 0 or more.
         public Options initialAccumulator(double initial) { return new Options(lrDecay, initial, epsilon, weightDecay, maximize); }
 
+        /// What is added to the root, 0 or more.
         public Options epsilon(double epsilon) {
             return new Options(lrDecay, initialAccumulator, epsilon, weightDecay, maximize);
         }
@@ -40,6 +46,7 @@ public final class Adagrad extends Optimizer {
         @Override
         public Options weightDecay(double decay) { return new Options(lrDecay, initialAccumulator, epsilon, decay, maximize); }
 
+        /// Whether to climb instead of to descend.
         public Options maximize(boolean maximize) {
             return new Options(lrDecay, initialAccumulator, epsilon, weightDecay, maximize);
         }
@@ -63,6 +70,7 @@ public final class Adagrad extends Optimizer {
     /// With epsilon 1e-10.
     public Adagrad(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, options()); }
 
+    /// As the options have it.
     public Adagrad(List<Parameter> parameters, double learningRate, Options options) { super(parameters, learningRate, options); }
 
     /// With groups of parameters: see [ParameterGroup].

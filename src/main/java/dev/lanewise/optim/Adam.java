@@ -25,6 +25,8 @@ public final class Adam extends Optimizer {
     /// With the paper's constants: 0.9, 0.999, 1e-8.
     public Adam(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, options()); }
 
+    /// With the numbers that are varied most.
+    ///
     /// @param beta1   share of the old mean of gradients, of [0, 1)
     /// @param beta2   share of the old mean of squares, of [0, 1)
     /// @param epsilon added to the root, 0 or more
@@ -32,6 +34,7 @@ public final class Adam extends Optimizer {
         this(parameters, learningRate, options().betas(beta1, beta2).epsilon(epsilon));
     }
 
+    /// As the options have it.
     public Adam(List<Parameter> parameters, double learningRate, Options options) { super(parameters, learningRate, options); }
 
     /// With groups of parameters: see [ParameterGroup].

@@ -54,12 +54,16 @@ public abstract sealed class AdamOptions<O extends AdamOptions<O>> implements Op
     /// Whether to climb instead of to descend.
     public final boolean maximize() { return values.maximize; }
 
+    /// Sets how slowly the means follow.
+    ///
     /// @param beta1 share of the old mean of gradients, of [0, 1)
     /// @param beta2 share of the old mean of squares, of [0, 1)
     public final O betas(double beta1, double beta2) {
         return with(beta1, beta2, epsilon(), weightDecay(), amsgrad(), maximize());
     }
 
+    /// Sets what keeps steps from dividing by 0.
+    ///
     /// @param epsilon added to the root, 0 or more
     public final O epsilon(double epsilon) { return with(beta1(), beta2(), epsilon, weightDecay(), amsgrad(), maximize()); }
 
@@ -67,9 +71,13 @@ public abstract sealed class AdamOptions<O extends AdamOptions<O>> implements Op
     @Override
     public final O weightDecay(double decay) { return with(beta1(), beta2(), epsilon(), decay, amsgrad(), maximize()); }
 
+    /// Takes the largest mean of squares so far in place of the last: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018.
+    ///
     /// @param amsgrad whether the mean of squares never falls
     public final O amsgrad(boolean amsgrad) { return with(beta1(), beta2(), epsilon(), weightDecay(), amsgrad, maximize()); }
 
+    /// Turns the direction round.
+    ///
     /// @param maximize whether to climb instead of to descend
     public final O maximize(boolean maximize) { return with(beta1(), beta2(), epsilon(), weightDecay(), amsgrad(), maximize); }
 

@@ -22,6 +22,7 @@ public final class AdamW extends Optimizer {
     /// With Adam's constants and weight decay 0.01.
     public AdamW(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, options()); }
 
+    /// As the options have it.
     public AdamW(List<Parameter> parameters, double learningRate, Options options) { super(parameters, learningRate, options); }
 
     /// With groups of parameters: see [ParameterGroup].

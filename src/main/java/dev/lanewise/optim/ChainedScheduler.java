@@ -12,6 +12,8 @@ import java.util.List;
 /// changes the rate as it is made.
 public final class ChainedScheduler extends Schedules {
 
+    /// Schedules that all act on each step, one upon the other.
+    ///
     /// @param schedules at least one, all of one optimizer, none of which was stepped
     public ChainedScheduler(List<LRScheduler> schedules) { super("ChainedScheduler", schedules); }
 

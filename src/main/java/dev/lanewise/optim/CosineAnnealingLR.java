@@ -11,6 +11,8 @@ public final class CosineAnnealingLR extends LRScheduler {
     /// Down to 0.
     public CosineAnnealingLR(Optimizer optimizer, long epochs) { this(optimizer, epochs, 0); }
 
+    /// From the optimizer's rates down half a wave.
+    ///
     /// @param epochs from the first rate to the least, PyTorch's `T_max`; at least 1
     /// @param minLr  the least rate, PyTorch's `eta_min`; 0 or more
     public CosineAnnealingLR(Optimizer optimizer, long epochs, double minLr) {

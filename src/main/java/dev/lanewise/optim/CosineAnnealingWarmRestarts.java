@@ -13,6 +13,8 @@ public final class CosineAnnealingWarmRestarts extends LRScheduler {
     /// Waves of one length, down to 0.
     public CosineAnnealingWarmRestarts(Optimizer optimizer, long epochs) { this(optimizer, epochs, 1, 0); }
 
+    /// Half waves from the optimizer's rates, one after the other.
+    ///
     /// @param epochs     of the first wave, PyTorch's `T_0`; at least 1
     /// @param multiplier how many times as long as the one before each wave is, PyTorch's `T_mult`; at least 1
     /// @param minLr      the least rate, PyTorch's `eta_min`; 0 or more

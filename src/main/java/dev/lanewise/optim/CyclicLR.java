@@ -17,11 +17,14 @@ public final class CyclicLR extends LRScheduler {
         EXP_RANGE
     }
 
+    /// The form of a cycle.
+    ///
     /// @param stepsUp   of a cycle, at least 1
     /// @param stepsDown of a cycle, at least 1
     /// @param gamma     of [Mode#EXP_RANGE]; 0 or more
     public record Options(long stepsUp, long stepsDown, Mode mode, double gamma) {
 
+        /// Refuses less than a step each way, and a negative gamma.
         public Options {
             Checks.count("CyclicLR", "steps up", Checks.atLeast(1, "CyclicLR", "steps up", stepsUp));
             Checks.count("CyclicLR", "steps down", Checks.atLeast(1, "CyclicLR", "steps down", stepsDown));
@@ -32,10 +35,13 @@ public final class CyclicLR extends LRScheduler {
         /// As many up as down.
         public Options steps(long each) { return new Options(each, each, mode, gamma); }
 
+        /// How many steps lead up, and how many down again, each at least 1.
         public Options steps(long up, long down) { return new Options(up, down, mode, gamma); }
 
+        /// How the height of cycles goes on.
         public Options mode(Mode mode) { return new Options(stepsUp, stepsDown, mode, gamma); }
 
+        /// By what the height is multiplied with each step, for [Mode#EXP_RANGE].
         public Options gamma(double gamma) { return new Options(stepsUp, stepsDown, mode, gamma); }
 
         @Override
@@ -47,6 +53,7 @@ public final class CyclicLR extends LRScheduler {
     private final double[] maxLr;
     private final Options options;
 
+    /// With the usual options.
     public CyclicLR(Optimizer optimizer, double baseLr, double maxLr) { this(optimizer, baseLr, maxLr, options()); }
 
     /// Sets the low rate at once; schedules that are made afterwards start from it.

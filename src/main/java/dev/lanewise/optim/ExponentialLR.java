@@ -5,6 +5,8 @@ public final class ExponentialLR extends LRScheduler {
 
     private final double gamma;
 
+    /// The optimizer's rates, times gamma with every epoch.
+    ///
     /// @param gamma 0 or more
     public ExponentialLR(Optimizer optimizer, double gamma) {
         this.gamma = Checks.nonNegative("ExponentialLR", "gamma", gamma);

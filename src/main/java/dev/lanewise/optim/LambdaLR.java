@@ -13,9 +13,13 @@ public final class LambdaLR extends LRScheduler {
 
     private final List<LongToDoubleFunction> factors;
 
+    /// The same factor for all groups.
+    ///
     /// @param factor of the epoch, from 0 on, which gives the rate that the schedule begins with; 0 or more
     public LambdaLR(Optimizer optimizer, LongToDoubleFunction factor) { this(optimizer, Arrays.asList(factor)); }
 
+    /// A factor for each group.
+    ///
     /// @param factors one for each group, in their order
     public LambdaLR(Optimizer optimizer, List<LongToDoubleFunction> factors) {
         this.factors = Checks.forGroups("LambdaLR", "factor", factors, optimizer);

@@ -9,6 +9,8 @@ import java.util.List;
 /// of gradients, whatever their size. It wants a rate three to ten times below [AdamW]'s, and a weight decay as much above.
 public final class Lion extends Optimizer {
 
+    /// How Lion is varied.
+    ///
     /// @param beta1       share of the mean in the direction of a step, of [0, 1)
     /// @param beta2       share of the old mean in the new one, of [0, 1)
     /// @param weightDecay by how much of itself, times the rate, a weight shrinks; 0 or more
@@ -16,17 +18,20 @@ public final class Lion extends Optimizer {
     public record Options(double beta1, double beta2, double weightDecay, boolean maximize)
         implements OptimizerOptions {
 
+        /// Refuses numbers beyond their bounds.
         public Options {
             Checks.decay("Lion", "beta1", beta1);
             Checks.decay("Lion", "beta2", beta2);
             Checks.nonNegative("Lion", "weight decay", weightDecay);
         }
 
+        /// The mean's share in a step's direction, and the old mean's in the new one, each of [0, 1).
         public Options betas(double beta1, double beta2) { return new Options(beta1, beta2, weightDecay, maximize); }
 
         @Override
         public Options weightDecay(double decay) { return new Options(beta1, beta2, decay, maximize); }
 
+        /// Whether to climb instead of to descend.
         public Options maximize(boolean maximize) { return new Options(beta1, beta2, weightDecay, maximize); }
 
         @Override
@@ -46,6 +51,7 @@ public final class Lion extends Optimizer {
     /// With [#options()].
     public Lion(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, options()); }
 
+    /// As the options have it.
     public Lion(List<Parameter> parameters, double learningRate, Options options) { super(parameters, learningRate, options); }
 
     /// With groups of parameters: see [ParameterGroup].

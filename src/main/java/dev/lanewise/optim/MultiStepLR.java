@@ -6,6 +6,8 @@ public final class MultiStepLR extends LRScheduler {
     private final double gamma;
     private final long[] milestones;
 
+    /// The optimizer's rates, times gamma at each milestone.
+    ///
     /// @param gamma      0 or more
     /// @param milestones each at least 1, in any order
     public MultiStepLR(Optimizer optimizer, double gamma, long... milestones) {

@@ -9,9 +9,13 @@ public final class MultiplicativeLR extends LRScheduler {
 
     private final List<LongToDoubleFunction> factors;
 
+    /// The same factor for all groups.
+    ///
     /// @param factor of the epoch, from 1 on: 0 or more
     public MultiplicativeLR(Optimizer optimizer, LongToDoubleFunction factor) { this(optimizer, Arrays.asList(factor)); }
 
+    /// A factor for each group.
+    ///
     /// @param factors one for each group, in their order
     public MultiplicativeLR(Optimizer optimizer, List<LongToDoubleFunction> factors) {
         this.factors = Checks.forGroups("MultiplicativeLR", "factor", factors, optimizer);

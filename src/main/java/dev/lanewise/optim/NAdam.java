@@ -14,6 +14,8 @@ public final class NAdam extends Optimizer {
     private static final double GROWTH = 0.96;
     private static final double NOTHING = 0x1p-60;
 
+    /// How NAdam is varied.
+    ///
     /// @param beta1         share of the old mean of gradients, of [0, 1)
     /// @param beta2         share of the old mean of squares, of [0, 1)
     /// @param epsilon       added to the root, 0 or more
@@ -24,6 +26,7 @@ public final class NAdam extends Optimizer {
     public record Options(double beta1, double beta2, double epsilon, double weightDecay, double momentumDecay, boolean decoupled, boolean maximize)
         implements OptimizerOptions {
 
+        /// Refuses numbers beyond their bounds.
         public Options {
             Checks.decay("NAdam", "beta1", beta1);
             Checks.decay("NAdam", "beta2", beta2);
@@ -32,17 +35,22 @@ public final class NAdam extends Optimizer {
             Checks.nonNegative("NAdam", "momentum decay", momentumDecay);
         }
 
+        /// How slowly the means of gradients and of their squares follow, each of [0, 1).
         public Options betas(double beta1, double beta2) { return new Options(beta1, beta2, epsilon, weightDecay, momentumDecay, decoupled, maximize); }
 
+        /// What is added to the root, 0 or more.
         public Options epsilon(double epsilon) { return new Options(beta1, beta2, epsilon, weightDecay, momentumDecay, decoupled, maximize); }
 
         @Override
         public Options weightDecay(double decay) { return new Options(beta1, beta2, epsilon, decay, momentumDecay, decoupled, maximize); }
 
+        /// How fast the momentum reaches beta1, 0 or more.
         public Options momentumDecay(double momentumDecay) { return new Options(beta1, beta2, epsilon, weightDecay, momentumDecay, decoupled, maximize); }
 
+        /// Whether weights shrink by themselves, as AdamW's do, and not by their gradient.
         public Options decoupled(boolean decoupled) { return new Options(beta1, beta2, epsilon, weightDecay, momentumDecay, decoupled, maximize); }
 
+        /// Whether to climb instead of to descend.
         public Options maximize(boolean maximize) { return new Options(beta1, beta2, epsilon, weightDecay, momentumDecay, decoupled, maximize); }
 
         @Override
@@ -81,6 +89,7 @@ public final class NAdam extends Optimizer {
     /// With [#options()].
     public NAdam(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, options()); }
 
+    /// As the options have it.
     public NAdam(List<Parameter> parameters, double learningRate, Options options) { super(parameters, learningRate, options); }
 
     /// With groups of parameters: see [ParameterGroup].

@@ -8,8 +8,15 @@ package dev.lanewise.optim;
 public final class OneCycleLR extends LRScheduler {
 
     /// How a rate goes from one value to the next.
-    public enum Annealing { COSINE, LINEAR }
+    public enum Annealing {
+        /// Along half a wave: slowly at both ends.
+        COSINE,
+        /// Along a line.
+        LINEAR
+    }
 
+    /// The form of the cycle.
+    ///
     /// @param warmUp         share of the steps that lead up, PyTorch's `pct_start`; of [0, 1]
     /// @param annealing      the way between two rates
     /// @param divFactor      the first rate is the highest divided by this; above 0
@@ -17,6 +24,7 @@ public final class OneCycleLR extends LRScheduler {
     /// @param threePhase     whether to go back to the first rate as long as the way up was, and from there to the last
     public record Options(double warmUp, Annealing annealing, double divFactor, double finalDivFactor, boolean threePhase) {
 
+        /// Refuses a share beyond [0, 1], and factors that aren't positive.
         public Options {
             Checks.given("OneCycleLR", "annealing", annealing);
             Checks.share("OneCycleLR", "warm-up", warmUp);
@@ -24,14 +32,19 @@ public final class OneCycleLR extends LRScheduler {
             Checks.positive("OneCycleLR", "finalDivFactor", finalDivFactor);
         }
 
+        /// The share of the steps that lead up, PyTorch's `pct_start`.
         public Options warmUp(double share) { return new Options(share, annealing, divFactor, finalDivFactor, threePhase); }
 
+        /// How the rate goes from one value to the next.
         public Options annealing(Annealing way) { return new Options(warmUp, way, divFactor, finalDivFactor, threePhase); }
 
+        /// By what the highest rate is divided for the first.
         public Options divFactor(double factor) { return new Options(warmUp, annealing, factor, finalDivFactor, threePhase); }
 
+        /// By what the first rate is divided for the last.
         public Options finalDivFactor(double factor) { return new Options(warmUp, annealing, divFactor, factor, threePhase); }
 
+        /// Whether to go back to the first rate as long as the way up was, and from there to the last.
         public Options threePhase(boolean three) { return new Options(warmUp, annealing, divFactor, finalDivFactor, three); }
 
         @Override
@@ -45,6 +58,7 @@ public final class OneCycleLR extends LRScheduler {
     /// Phase i ends at step `ends[i]`.
     private final double[] ends;
 
+    /// With the usual form.
     public OneCycleLR(Optimizer optimizer, double maxLr, long totalSteps) { this(optimizer, maxLr, totalSteps, options()); }
 
     /// Sets the first rate at once; schedules that are made afterwards start from it.

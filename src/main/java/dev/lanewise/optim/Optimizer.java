@@ -40,6 +40,8 @@ public class Optimizer {
         this(ParameterGroups.of(ParameterGroup.of(parameters)), learningRate, options);
     }
 
+    /// Over groups of parameters, each with options of its own.
+    ///
     /// @param learningRate of the groups that say no other
     /// @param options      of the groups that say no others
     /// @throws IllegalArgumentException if a group's options are of another kind, or the rate is negative, infinite or NaN
@@ -96,6 +98,7 @@ public class Optimizer {
         /// The one that was given, or the group's number.
         public String name() { return name; }
 
+        /// All that it trains, group by group.
         public List<Parameter> parameters() { return List.of(parameters); }
 
         /// The group's own, or else the optimizer's, with the group's weight decay.
@@ -164,6 +167,8 @@ public class Optimizer {
     /// In order.
     public final List<Group> groups() { return List.of(groups); }
 
+    /// The group of this name.
+    ///
     /// @throws IllegalArgumentException if there is none of this name
     public final Group group(String name) {
         for (var group : groups) if (group.name.equals(name)) return group;

@@ -14,18 +14,22 @@ import java.util.TreeMap;
 ///                   is missing
 public record OptimizerState(long steps, List<Group> groups, Map<Integer, Slot> parameters) {
 
+    /// Keeps copies, and refuses what no optimizer can have.
     public OptimizerState {
         Checks.count("optimizer state", "steps", steps);
         groups = List.copyOf(Checks.given("optimizer state", "groups", groups));
         parameters = copy("parameters", parameters);
     }
 
+    /// Where a group stands.
+    ///
     /// @param name         the group's own, or its number
     /// @param parameters   how many there are
     /// @param learningRate of the next step
     /// @param initialRate  what schedules that are made from here on start from, PyTorch's `initial_lr`; NaN if none was made yet
     public record Group(String name, int parameters, double learningRate, double initialRate) {
 
+        /// Refuses no name, a negative count, and rates that no group can have.
         public Group {
             Checks.given("optimizer state", "name of a group", name);
             Checks.atLeast(0, "optimizer state", "parameters of a group", parameters);
@@ -34,10 +38,13 @@ public record OptimizerState(long steps, List<Group> groups, Map<Integer, Slot> 
         }
     }
 
+    /// What is remembered of one parameter.
+    ///
     /// @param steps   how many steps this parameter made
     /// @param buffers tensors of the parameter's shape, by PyTorch's names: "exp_avg", "exp_avg_sq"
     public record Slot(long steps, Map<String, Tensor> buffers) {
 
+        /// Keeps a copy of the buffers; refuses a negative count.
         public Slot {
             Checks.count("optimizer state", "steps", steps);
             buffers = copy("buffers", buffers);

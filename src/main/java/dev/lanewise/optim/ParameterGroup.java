@@ -24,6 +24,7 @@ import java.util.OptionalDouble;
 public record ParameterGroup(String name, List<Parameter> parameters, OptionalDouble learningRate, OptionalDouble weightDecay,
                              Optional<OptimizerOptions> options) {
 
+    /// Keeps a copy of the parameters; refuses null, and a negative rate or decay.
     public ParameterGroup {
         Checks.given("parameter group", "name", name);
         parameters = Checks.all("parameter group", "parameter", parameters);
@@ -36,18 +37,25 @@ public record ParameterGroup(String name, List<Parameter> parameters, OptionalDo
         return new ParameterGroup("", parameters, OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
     }
 
+    /// Names the group, for its rate in logs and for checkpoints.
     public ParameterGroup name(String name) { return new ParameterGroup(name, parameters, learningRate, weightDecay, options); }
 
+    /// Sets its rate, in place of the optimizer's.
+    ///
     /// @param rate 0 or more
     public ParameterGroup learningRate(double rate) {
         return new ParameterGroup(name, parameters, OptionalDouble.of(rate), weightDecay, options);
     }
 
+    /// Sets its decay of weights, in place of that of the options.
+    ///
     /// @param decay 0 or more, also in place of the one in the options
     public ParameterGroup weightDecay(double decay) {
         return new ParameterGroup(name, parameters, learningRate, OptionalDouble.of(decay), options);
     }
 
+    /// Sets its options, in place of the optimizer's.
+    ///
     /// @param options of the same kind as the optimizer's: `AdamW.options().betas(0.9, 0.95)`
     public ParameterGroup options(OptimizerOptions options) {
         return new ParameterGroup(name, parameters, learningRate, weightDecay,

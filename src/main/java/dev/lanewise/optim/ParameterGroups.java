@@ -16,6 +16,7 @@ import java.util.function.BiPredicate;
 /// @param groups at least one has parameters; no parameter is in two of them, and no name is another's
 public record ParameterGroups(List<ParameterGroup> groups) {
 
+    /// Keeps a copy; refuses none, and a parameter or a name that stands in two.
     public ParameterGroups {
         groups = Checks.all("optimizer", "group", groups);
         if (groups.stream().allMatch(group -> group.parameters().isEmpty())) throw new IllegalArgumentException(
@@ -32,6 +33,7 @@ public record ParameterGroups(List<ParameterGroup> groups) {
         }
     }
 
+    /// Groups in this order.
     public static ParameterGroups of(ParameterGroup... groups) { return new ParameterGroups(Arrays.asList(Checks.given("optimizer", "groups", groups))); }
 
     /// All of a model's parameters in two groups: "decayed", the matrices, kernels and embeddings that weight decay is meant for, and

@@ -9,6 +9,8 @@ public final class PolynomialLR extends LRScheduler {
     /// Along a line.
     public PolynomialLR(Optimizer optimizer, long epochs) { this(optimizer, epochs, 1); }
 
+    /// From the optimizer's rates down to 0.
+    ///
     /// @param epochs until the rate is 0, PyTorch's `total_iters`; at least 1
     /// @param power  of the share of the epochs that are left; 0 or more
     public PolynomialLR(Optimizer optimizer, long epochs, double power) {

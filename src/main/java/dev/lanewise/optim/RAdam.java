@@ -15,6 +15,8 @@ public final class RAdam extends Optimizer {
     /// As many squares, in effect, must be in their mean; PyTorch's 5, the paper's 4.
     private static final double ENOUGH = 5;
 
+    /// How RAdam is varied.
+    ///
     /// @param beta1       share of the old mean of gradients, of [0, 1)
     /// @param beta2       share of the old mean of squares, of [0, 1)
     /// @param epsilon     added to the root, 0 or more
@@ -24,6 +26,7 @@ public final class RAdam extends Optimizer {
     public record Options(double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled, boolean maximize)
         implements OptimizerOptions {
 
+        /// Refuses numbers beyond their bounds.
         public Options {
             Checks.decay("RAdam", "beta1", beta1);
             Checks.decay("RAdam", "beta2", beta2);
@@ -31,15 +34,19 @@ public final class RAdam extends Optimizer {
             Checks.nonNegative("RAdam", "weight decay", weightDecay);
         }
 
+        /// How slowly the means of gradients and of their squares follow, each of [0, 1).
         public Options betas(double beta1, double beta2) { return new Options(beta1, beta2, epsilon, weightDecay, decoupled, maximize); }
 
+        /// What is added to the root, 0 or more.
         public Options epsilon(double epsilon) { return new Options(beta1, beta2, epsilon, weightDecay, decoupled, maximize); }
 
         @Override
         public Options weightDecay(double decay) { return new Options(beta1, beta2, epsilon, decay, decoupled, maximize); }
 
+        /// Whether weights shrink by themselves, as AdamW's do, and not by their gradient.
         public Options decoupled(boolean decoupled) { return new Options(beta1, beta2, epsilon, weightDecay, decoupled, maximize); }
 
+        /// Whether to climb instead of to descend.
         public Options maximize(boolean maximize) { return new Options(beta1, beta2, epsilon, weightDecay, decoupled, maximize); }
 
         @Override
@@ -67,6 +74,7 @@ public final class RAdam extends Optimizer {
     /// With [#options()].
     public RAdam(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, options()); }
 
+    /// As the options have it.
     public RAdam(List<Parameter> parameters, double learningRate, Options options) { super(parameters, learningRate, options); }
 
     /// With groups of parameters: see [ParameterGroup].

@@ -14,6 +14,8 @@ import java.util.List;
 /// [GradientClipping] keeps gradients from it.
 public final class RMSprop extends Optimizer {
 
+    /// How RMSprop is varied.
+    ///
     /// @param alpha       share of the old mean of squares, of [0, 1)
     /// @param epsilon     added to the root, 0 or more
     /// @param momentum    of [0, 1); 0 for none
@@ -23,6 +25,7 @@ public final class RMSprop extends Optimizer {
     public record Options(double alpha, double epsilon, double momentum, boolean centered, double weightDecay,
                           boolean maximize) implements OptimizerOptions {
 
+        /// Refuses numbers beyond their bounds.
         public Options {
             Checks.decay("RMSprop", "alpha", alpha);
             Checks.nonNegative("RMSprop", "epsilon", epsilon);
@@ -30,17 +33,22 @@ public final class RMSprop extends Optimizer {
             Checks.nonNegative("RMSprop", "weight decay", weightDecay);
         }
 
+        /// How slowly the mean of squares follows, of [0, 1).
         public Options alpha(double alpha) { return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize); }
 
+        /// What is added to the root, 0 or more.
         public Options epsilon(double epsilon) { return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize); }
 
+        /// The share of the old velocity in the new one, of [0, 1); 0 for none.
         public Options momentum(double momentum) { return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize); }
 
+        /// Whether the squared mean is taken from the mean of squares.
         public Options centered(boolean centered) { return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize); }
 
         @Override
         public Options weightDecay(double decay) { return new Options(alpha, epsilon, momentum, centered, decay, maximize); }
 
+        /// Whether to climb instead of to descend.
         public Options maximize(boolean maximize) { return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize); }
 
         @Override
@@ -61,6 +69,7 @@ public final class RMSprop extends Optimizer {
     /// With alpha 0.99 and epsilon 1e-8.
     public RMSprop(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, options()); }
 
+    /// As the options have it.
     public RMSprop(List<Parameter> parameters, double learningRate, Options options) { super(parameters, learningRate, options); }
 
     /// With groups of parameters: see [ParameterGroup].

@@ -9,11 +9,23 @@ import java.util.Optional;
 public final class ReduceLROnPlateau extends LRScheduler {
 
     /// Which way is better.
-    public enum Mode { MIN, MAX }
+    public enum Mode {
+        /// Less is better, as of a loss.
+        MIN,
+        /// More is better, as of an accuracy.
+        MAX
+    }
 
     /// What the threshold is a share of: the magnitude of the best measure so far, or 1.
-    public enum ThresholdMode { RELATIVE, ABSOLUTE }
+    public enum ThresholdMode {
+        /// Of the magnitude of the best measure so far.
+        RELATIVE,
+        /// Of 1: the difference itself.
+        ABSOLUTE
+    }
 
+    /// When rates are lowered, and by how much.
+    ///
     /// @param mode          which way is better
     /// @param factor        what the rate is multiplied by, of [0, 1)
     /// @param patience      how many epochs in a row may pass without a better measure, 0 or more
@@ -25,6 +37,7 @@ public final class ReduceLROnPlateau extends LRScheduler {
     public record Options(Mode mode, double factor, long patience, double threshold, ThresholdMode thresholdMode,
                           long cooldown, double minLr, double epsilon) {
 
+        /// Refuses what can't be followed.
         public Options {
             Checks.given("ReduceLROnPlateau", "mode", mode);
             Checks.given("ReduceLROnPlateau", "threshold mode", thresholdMode);
@@ -36,30 +49,37 @@ public final class ReduceLROnPlateau extends LRScheduler {
             Checks.nonNegative("ReduceLROnPlateau", "epsilon", epsilon);
         }
 
+        /// Which way is better.
         public Options mode(Mode mode) {
             return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
         }
 
+        /// What the rate is multiplied by, of [0, 1).
         public Options factor(double factor) {
             return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
         }
 
+        /// How many epochs in a row may pass without a better measure.
         public Options patience(long patience) {
             return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
         }
 
+        /// By how much a measure must be better to count as better.
         public Options threshold(double threshold, ThresholdMode of) {
             return new Options(mode, factor, patience, threshold, of, cooldown, minLr, epsilon);
         }
 
+        /// How many epochs after a lowering don't count.
         public Options cooldown(long cooldown) {
             return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
         }
 
+        /// The rate below which none is lowered.
         public Options minLr(double minLr) {
             return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
         }
 
+        /// The least difference that a lowering must make.
         public Options epsilon(double epsilon) {
             return new Options(mode, factor, patience, threshold, thresholdMode, cooldown, minLr, epsilon);
         }
@@ -92,12 +112,16 @@ public final class ReduceLROnPlateau extends LRScheduler {
     /// Whether the step at hand lowers the rates.
     private boolean reduces;
 
+    /// With the usual options.
     public ReduceLROnPlateau(Optimizer optimizer) { this(optimizer, options()); }
 
+    /// As the options have it.
     public ReduceLROnPlateau(Optimizer optimizer, Options options) {
         this(optimizer, options, Checks.given("ReduceLROnPlateau", "options", options).minLr);
     }
 
+    /// As the options have it, but for the least rates.
+    ///
     /// @param minLr the least rate of each group, in their order, in place of the one in the options; each 0 or more
     public ReduceLROnPlateau(Optimizer optimizer, Options options, double... minLr) {
         this.options = Checks.given("ReduceLROnPlateau", "options", options);

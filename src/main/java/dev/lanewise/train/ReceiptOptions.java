@@ -20,6 +20,7 @@ import java.util.SequencedMap;
 /// @param notes      what its user puts down, by name
 public record ReceiptOptions(long every, long detailFrom, long detailTo, SequencedMap<String, String> notes) {
 
+    /// A digest of the weights each 100 steps, and no operations.
     public static final ReceiptOptions DEFAULT = new ReceiptOptions(100, 0, 0, new LinkedHashMap<>());
 
     /// Refuses what says nothing.

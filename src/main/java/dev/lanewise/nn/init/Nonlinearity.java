@@ -24,27 +24,56 @@ import java.util.stream.Stream;
 /// @param kinks where the function or its slope jumps
 public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOperator slope, List<Double> kinks) {
 
+    /// x.
     public static final Nonlinearity LINEAR = of("linear", x -> x, _ -> 1);
+
+    /// max(x, 0).
     public static final Nonlinearity RELU = of("relu", x -> Math.max(x, 0), x -> x > 0 ? 1 : 0, 0);
+
+    /// The hyperbolic tangent.
     public static final Nonlinearity TANH = of("tanh", Math::tanh, x -> 1 - Math.tanh(x) * Math.tanh(x));
+
+    /// 1 / (1 + e^-x).
     public static final Nonlinearity SIGMOID = of("sigmoid", Nonlinearity::logistic, x -> logistic(x) * logistic(-x));
+
+    /// 1.0507 x where x is positive, else 1.7581 (e^x - 1).
     public static final Nonlinearity SELU = selu();
+
+    /// x Φ(x), Φ being the normal law's distribution function.
     public static final Nonlinearity GELU = of("gelu", x -> x * StandardNormal.cdf(x),
         x -> StandardNormal.cdf(x) + x * StandardNormal.density(x));
+
+    /// x (1 + tanh(sqrt(2 / π) (x + 0.044715 x³))) / 2, which is nearly [#GELU].
     public static final Nonlinearity GELU_TANH = geluTanh();
+
+    /// x / (1 + e^-x).
     public static final Nonlinearity SILU = of("silu", x -> x * logistic(x), x -> logistic(x) * (1 + x * logistic(-x)));
     /// Its second derivative jumps at 0.
     public static final Nonlinearity SOFTSIGN = of("softsign", x -> x / (1 + Math.abs(x)),
         x -> 1 / ((1 + Math.abs(x)) * (1 + Math.abs(x))), 0);
+
+    /// x tanh(log(1 + e^x)).
     public static final Nonlinearity MISH = mish();
+
+    /// -log(1 + e^-x).
     public static final Nonlinearity LOG_SIGMOID = of("logsigmoid", x -> -softplus(-x), x -> logistic(-x));
+
+    /// The error function.
     public static final Nonlinearity ERF = of("erf", x -> 2 * StandardNormal.cdf(x * Math.sqrt(2)) - 1,
         x -> 2 / Math.sqrt(Math.PI) * Math.exp(-x * x));
+
+    /// The sine.
     public static final Nonlinearity SIN = of("sin", Math::sin, Math::cos);
+
+    /// x times [#HARDSIGMOID].
     public static final Nonlinearity HARDSWISH = of("hardswish", x -> x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6,
         x -> x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6, -3, 3);
+
+    /// A line from 0 at -3 to 1 at 3, level beyond.
     public static final Nonlinearity HARDSIGMOID = of("hardsigmoid", x -> Math.clamp((x + 3) / 6, 0, 1), x -> x > -3 && x < 3 ? 1 / 6.0 : 0,
         -3, 3);
+
+    /// x - tanh x.
     public static final Nonlinearity TANHSHRINK = of("tanhshrink", new DoubleValue(Term.input(0).tanhshrink()),
         x -> Math.tanh(x) * Math.tanh(x));
 

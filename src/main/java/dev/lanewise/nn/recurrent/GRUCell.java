@@ -14,6 +14,8 @@ public final class GRUCell extends Gated {
     /// @param hidden the number of units
     public GRUCell(int in, int hidden) { this(in, hidden, RecurrentOptions.layers(1)); }
 
+    /// A cell as the options have it.
+    ///
     /// @param options of which a cell takes the biases and the initializers
     /// @throws IllegalArgumentException if they ask for what a cell hasn't
     public GRUCell(int in, int hidden, RecurrentOptions options) {

@@ -22,11 +22,14 @@ public final class LSTM extends Recurrent {
     /// @param hidden the number of units
     public LSTM(int in, int hidden) { this(in, hidden, RecurrentOptions.layers(1)); }
 
+    /// As the options have it.
     public LSTM(int in, int hidden, RecurrentOptions options) { super(Cell.LSTM, in, hidden, options); }
 
     /// As [#call(Tensor, Tensor, Tensor)], from zeros.
     public LSTMOutput call(Tensor x) { return call(x, null, null); }
 
+    /// Runs over all steps, from given states.
+    ///
     /// @param x `[time, batch, in]`, or with the batch first, if the options say so, or without: `[time, in]`
     /// @param h the first states, `[layers * directions, batch, hidden]`, or `[layers * directions, hidden]`; null for zeros
     /// @param c the first cell states; null for zeros

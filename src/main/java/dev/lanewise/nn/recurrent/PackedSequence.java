@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 /// @param sortedIndices of the sequences in the order in which they are packed, their places before
 public record PackedSequence(Tensor data, int[] batchSizes, int[] sortedIndices) implements Tensors<PackedSequence> {
 
+    /// Keeps copies of the arrays.
+    ///
     /// @throws IllegalArgumentException if the sizes rise, or aren't positive, or don't add up to the data's rows, or the indices are no
     ///     permutation of as many numbers as there are sequences
     public PackedSequence {

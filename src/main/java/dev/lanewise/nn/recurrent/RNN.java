@@ -14,7 +14,10 @@ public final class RNN extends Recurrent {
 
     /// The function of each unit.
     public enum Activation {
-        TANH(Cell.TANH), RELU(Cell.RELU);
+        /// The hyperbolic tangent.
+        TANH(Cell.TANH),
+        /// max(x, 0).
+        RELU(Cell.RELU);
 
         private final Cell cell;
 
@@ -32,8 +35,10 @@ public final class RNN extends Recurrent {
     /// @param hidden the number of units
     public RNN(int in, int hidden) { this(in, hidden, RecurrentOptions.layers(1)); }
 
+    /// With hyperbolic tangents, and else as the options have it.
     public RNN(int in, int hidden, RecurrentOptions options) { this(in, hidden, Activation.TANH, options); }
 
+    /// As the options have it.
     public RNN(int in, int hidden, Activation activation, RecurrentOptions options) {
         super(Activation.cell("RNN", activation), in, hidden, options);
     }
@@ -54,6 +59,8 @@ public final class RNN extends Recurrent {
     /// As [#call(Tensor, Tensor)], from zeros.
     public RecurrentOutput call(Tensor x) { return call(x, null); }
 
+    /// Runs over all steps, from given states.
+    ///
     /// @param x `[time, batch, in]`, or with the batch first, if the options say so, or without: `[time, in]`
     /// @param h the first states, `[layers * directions, batch, hidden]`, or `[layers * directions, hidden]`; null for zeros
     /// @throws IllegalArgumentException if shapes don't fit, or there are no steps

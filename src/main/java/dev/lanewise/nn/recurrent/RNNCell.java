@@ -13,6 +13,8 @@ public final class RNNCell extends Gated {
     /// @param hidden the number of units
     public RNNCell(int in, int hidden) { this(in, hidden, RNN.Activation.TANH, RecurrentOptions.layers(1)); }
 
+    /// A cell as the options have it.
+    ///
     /// @param options of which a cell takes the biases and the initializers
     /// @throws IllegalArgumentException if they ask for what a cell hasn't
     public RNNCell(int in, int hidden, RNN.Activation activation, RecurrentOptions options) {

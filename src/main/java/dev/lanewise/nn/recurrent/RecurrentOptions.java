@@ -21,6 +21,7 @@ import java.util.OptionalDouble;
 public record RecurrentOptions(int layers, boolean bidirectional, boolean batchFirst, double dropout, Initializer inputWeight,
                                Initializer recurrentWeight, Initializer bias, OptionalDouble forgetBias) {
 
+    /// Refuses what no recurrent layer can be made with.
     public RecurrentOptions {
         if (inputWeight == null || recurrentWeight == null || forgetBias == null) throw new IllegalArgumentException(
             "recurrent: input weight " + inputWeight + ", recurrent weight " + recurrentWeight + ", forget bias " + forgetBias
@@ -44,14 +45,18 @@ public record RecurrentOptions(int layers, boolean bidirectional, boolean batchF
             Initializers.torchDefault(), OptionalDouble.empty());
     }
 
+    /// Whether a second one of each layer reads from the last step to the first, its states beside the other's.
     public RecurrentOptions bidirectional(boolean both) {
         return new RecurrentOptions(layers, both, batchFirst, dropout, inputWeight, recurrentWeight, bias, forgetBias);
     }
 
+    /// Whether inputs and outputs are `[batch, time, …]`, and not `[time, batch, …]`.
     public RecurrentOptions batchFirst(boolean first) {
         return new RecurrentOptions(layers, bidirectional, first, dropout, inputWeight, recurrentWeight, bias, forgetBias);
     }
 
+    /// Sets numbers between layers to 0 at random while training.
+    ///
     /// @param p the probability of 0 between layers, of [0, 1)
     public RecurrentOptions dropout(double p) {
         return new RecurrentOptions(layers, bidirectional, batchFirst, p, inputWeight, recurrentWeight, bias, forgetBias);

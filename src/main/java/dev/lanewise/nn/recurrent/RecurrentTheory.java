@@ -34,6 +34,7 @@ public final class RecurrentTheory {
     /// @param states after each step of the input, wherever the way over it begins
     /// @param cells  the cell state's second moment, likewise; NaN where there is none
     public record Layer(SequenceMoments states, List<Double> cells) {
+        /// Keeps a copy of the cells.
         public Layer { cells = List.copyOf(cells); }
     }
 

@@ -108,6 +108,7 @@ public final class SequenceMoments {
         return new SequenceMoments(within, across);
     }
 
+    /// How many steps there are.
     public int steps() { return within.length; }
 
     /// The mean product of the same number at two steps of one input.
@@ -116,6 +117,7 @@ public final class SequenceMoments {
     /// The mean product of the same number at two steps of two inputs; NaN if nothing is known of a second one.
     public double across(int step, int other) { return across == null ? Double.NaN : across[step][other]; }
 
+    /// Whether there are the moments of two inputs at the same step, too.
     public boolean hasPairs() { return across != null; }
 
     /// The second moment at a step.
