@@ -20,15 +20,19 @@ import java.util.stream.Stream;
 final class Commands {
 
     private static final Pattern INLINE = Pattern.compile("`([^`]+)`");
-    private static final Set<String> PHASES = Set.of("validate", "compile", "test-compile", "test", "package", "verify", "install", "clean", "deploy");
-    private static final Set<String> WITH_VALUE = Set.of("-p", "--module-path", "-cp", "-classpath", "--class-path", "--add-modules", "--source");
+    private static final String PROGRAMS = "mvn|java|lanewise|taskset|echo|python3?";
+    private static final Set<String> PHASES =
+        Set.of("validate", "compile", "test-compile", "test", "package", "verify", "install", "clean", "deploy");
+    private static final Set<String> WITH_VALUE =
+        Set.of("-p", "--module-path", "-cp", "-classpath", "--class-path", "--add-modules", "--source");
     private static final Pattern JAR = Pattern.compile("(?:.*/)?(lanewise(?:-text)?)-(\\d[^/]*?)(?:-sources|-javadoc)?\\.jar");
     private static final Pattern PLACEHOLDER = Pattern.compile("[A-Z][A-Z_]*(?:,[A-Z]+)*(?:,?…)?|.*…");
-    private static final List<String> SOURCES = List.of("src/main/java", "jmh/src/main/java", "jmh/src/peers/java", "src/text/src/main/java",
-        "src/examples/serve/src/main/java", "src/examples/text/src/main/java");
+    private static final List<Path> SOURCES = sources();
+    /// Names of properties in the sources.
+    private static final Pattern PROPERTY = Pattern.compile("\"(?:-D)?(lanewise\\.\\w+)");
     private static final String POM = read(Page.HOME.resolve("pom.xml"));
     private static final String MAIN = between(POM, "<main.class>", "</main.class>");
-    private static final String VERSION = between(POM, "<version>", "</version>");
+    static final String VERSION = between(POM, "<version>", "</version>");
 
     /// @param line of the page, about
     record Line(List<String> words, int line) {}
@@ -41,8 +45,8 @@ final class Commands {
         Map<String, String> variables = new HashMap<>();
         for (var block : page.blocks()) switch (block) {
             case Page.Code code when isShell(code.info()) -> {
-                for (var part : parts(code.text(), code.line())) for (var words : Shell.commands(part.words().getFirst(), variables))
-                    add(lines, words, part.line());
+                for (var part : parts(code.text(), code.line()))
+                    Shell.commands(part.words().getFirst(), variables).forEach(words -> add(lines, words, part.line()));
             }
             case Page.Prose prose -> inline(lines, prose.text(), prose.line());
             case Page.Table table -> table.rows().forEach(row -> row.forEach(cell -> inline(lines, cell, table.line())));
@@ -55,7 +59,7 @@ final class Commands {
 
     private static void inline(List<Line> lines, String text, int line) {
         INLINE.matcher(text).results().map(found -> found.group(1).replace("\\|", "|").replaceAll("\\s+", " "))
-            .filter(code -> code.contains(" ") && (code.matches("(mvn|java|lanewise) .*") || code.matches("(" + String.join("|", Ran.commands()) + ") .*")))
+            .filter(code -> code.matches("(mvn|java|lanewise|" + ours() + ") .*"))
             .forEach(code -> add(lines, Shell.commands(code).getFirst(), line));
     }
 
@@ -64,15 +68,19 @@ final class Commands {
         var parts = new ArrayList<Line>();
         var lines = text.split("\n");
         for (int i = 0; i < lines.length; i++) {
-            if (!lines[i].matches("(\\w+=\\S.*|(?:mvn|java|lanewise|taskset|echo|python3?)\\b.*|\\$ .*|(?:" + String.join("|", Ran.commands()) + ")( .*)?)"))
-                continue;
+            if (!lines[i].matches("\\w+=\\S.*|(" + PROGRAMS + ")\\b.*|\\$ .*|(" + ours() + ")( .*)?")) continue;
             var part = new StringBuilder(lines[i].replaceFirst("^\\$ ", ""));
             int begins = i;
-            while (i + 1 < lines.length && (part.chars().filter(c -> c == '"').count() % 2 == 1 || part.toString().endsWith("\\")))
-                part.append('\n').append(lines[++i]);
+            while (i + 1 < lines.length && isOpen(part)) part.append('\n').append(lines[++i]);
             parts.add(new Line(List.of(part.toString()), first + begins));
         }
         return parts;
+    }
+
+    private static String ours() { return String.join("|", Ran.commands()); }
+
+    private static boolean isOpen(CharSequence line) {
+        return line.chars().filter(c -> c == '"').count() % 2 == 1 || line.charAt(line.length() - 1) == '\\';
     }
 
     /// With those that stand within a word, as of `"java -cp …"`.
@@ -83,7 +91,9 @@ final class Commands {
     }
 
     /// Whether it gives figures, rather than setting something up.
-    static boolean runs(Line line) { return List.of("mvn", "java", "lanewise", "python", "python3").contains(line.words().getFirst()) || isOurs(line.words()); }
+    static boolean runs(Line line) {
+        return List.of("mvn", "java", "lanewise", "python", "python3").contains(line.words().getFirst()) || isOurs(line.words());
+    }
 
     private static boolean isOurs(List<String> words) { return Ran.commands().contains(words.getFirst()); }
 
@@ -104,7 +114,8 @@ final class Commands {
             case "lanewise" -> ours(rest);
             case "mvn" -> maven(rest);
             case "java" -> java(rest);
-            case "python", "python3" -> rest.stream().filter(word -> word.contains("/") && word.endsWith(".py")).forEach(Commands::requireFile);
+            case "python", "python3" ->
+                rest.stream().filter(word -> word.contains("/") && word.endsWith(".py")).forEach(Commands::requireFile);
             default -> { }
         }
     }
@@ -140,11 +151,13 @@ final class Commands {
             } else if (word.startsWith("-Dargs=")) {
                 args = word.substring("-Dargs=".length());
             } else if (word.startsWith("-Dtest=")) {
-                for (var test : word.substring("-Dtest=".length()).split(",")) require(isTest(pom, test.split("#")[0]), "there is no test " + test);
+                for (var test : word.substring("-Dtest=".length()).split(","))
+                    require(isTest(pom, test.split("#")[0]), "there is no test " + test);
             } else if (word.startsWith("-P")) {
                 require(read(pom).contains("<id>" + word.substring(2) + "</id>"), "there is no profile " + word.substring(2));
             } else if (!word.startsWith("-")) {
-                require(PHASES.contains(word) || word.matches("[\\w.-]+(:[\\w.-]+)+(@[\\w-]+)?"), word + " is no phase and no goal");
+                require(PHASES.contains(word) || word.matches("[\\w.-]+(:[\\w.-]+)+(@[\\w-]+)?"),
+                    word + " is no phase and no goal");
                 jobs |= word.equals("exec:exec");
             }
         }
@@ -173,7 +186,7 @@ final class Commands {
             } else if (word.equals("-m") || word.equals("--module")) {
                 require(!rest.isEmpty(), word + " needs a module");
                 var main = rest.getFirst();
-                program(main.equals("dev.lanewise") ? MAIN : main.contains("/") ? main.substring(main.indexOf('/') + 1) : main, rest.subList(1, rest.size()));
+                program(main.equals("dev.lanewise") ? MAIN : main.substring(main.indexOf('/') + 1), rest.subList(1, rest.size()));
                 return;
             } else if (word.startsWith("-")) {
                 flag(word);
@@ -191,7 +204,7 @@ final class Commands {
 
     private static void jar(String name) {
         var jar = JAR.matcher(name);
-        if (jar.matches()) require(jar.group(2).equals(VERSION) || jar.group(2).equals("VERSION"), name + " is of another version than " + VERSION);
+        if (jar.matches()) require(jar.group(2).equals(VERSION), name + " is of another version than " + VERSION);
     }
 
     private static void flag(String word) {
@@ -209,7 +222,7 @@ final class Commands {
     private static Set<String> names() {
         try (var files = Files.walk(Page.HOME.resolve("src/main/java"))) {
             return files.filter(file -> file.toString().endsWith(".java"))
-                .flatMap(file -> Pattern.compile("\"(?:-D)?(lanewise\\.\\w+)").matcher(read(file)).results().map(found -> found.group(1)))
+                .flatMap(file -> PROPERTY.matcher(read(file)).results().map(found -> found.group(1)))
                 .collect(Collectors.toSet());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -219,20 +232,19 @@ final class Commands {
     private static void program(String main, List<String> words) {
         if (main.endsWith(".jar")) {
             jar(main);
-            if (main.matches(".*\\blanewise(-\\d.*|-VERSION)?\\.jar")) ours(words);
+            if (main.matches(".*\\blanewise(-\\d.*)?\\.jar")) ours(words);
         } else if (main.equals(MAIN)) {
             ours(words);
         } else if (main.startsWith("dev.lanewise")) {
             var file = main.replace('.', '/') + ".java";
-            var place = SOURCES.stream().filter(source -> Files.exists(Page.HOME.resolve(source).resolve(file)) || isModule(source, main)).findFirst();
-            require(place.isPresent(), "there is no " + main);
+            require(SOURCES.stream().anyMatch(source -> Files.exists(source.resolve(file)) || isModule(source, main)), "there is no " + main);
         } else {
             require(main.matches("(\\w+/)*\\w+(\\.java)?"), main + " is no program");
         }
     }
 
-    private static boolean isModule(String source, String name) {
-        var file = Page.HOME.resolve(source).resolve("module-info.java");
+    private static boolean isModule(Path source, String name) {
+        var file = source.resolve("module-info.java");
         return Files.exists(file) && Stream.of(read(file).split("\n")).anyMatch(line -> line.contains("module " + name + " {"));
     }
 
@@ -241,6 +253,17 @@ final class Commands {
             return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException("" + file, e);
+        }
+    }
+
+    /// The library's, and those of the projects on top of it.
+    private static List<Path> sources() {
+        try (var projects = Stream.concat(Stream.of("jmh", "src/text", "src/spark", "").map(Page.HOME::resolve),
+                Files.list(Page.HOME.resolve("src/examples")))) {
+            return projects.flatMap(project -> Stream.of("src/main/java", "src/peers/java").map(project::resolve)).filter(Files::isDirectory)
+                .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

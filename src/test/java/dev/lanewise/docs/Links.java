@@ -31,7 +31,8 @@ final class Links {
         var links = new ArrayList<Link>();
         texts(page).forEach(text -> {
             // a link's own text may be code, code is no link
-            var rest = CODE.matcher(text.target()).replaceAll(code -> Matcher.quoteReplacement(code.group().replaceAll("[`\\[\\]()]", "")));
+            var rest = CODE.matcher(text.target())
+                .replaceAll(code -> Matcher.quoteReplacement(code.group().replaceAll("[`\\[\\]()]", "")));
             Stream.of(INLINE, ATTRIBUTE).flatMap(pattern -> pattern.matcher(rest).results())
                 .forEach(found -> links.add(new Link(found.group(1), text.line())));
         });
@@ -55,7 +56,8 @@ final class Links {
             if (!why.isEmpty()) faults.add(page.at(link.line()) + ": (" + link.target() + ") " + why);
         }
         texts(page).forEach(text -> REFERENCE.matcher(CODE.matcher(text.target()).replaceAll("")).results()
-            .forEach(found -> faults.add(page.at(text.line()) + ": " + found.group() + " is no link that is looked after; write [text](target)")));
+            .forEach(found -> faults.add(page.at(text.line()) + ": " + found.group()
+                + " is no link that is looked after; write [text](target)")));
         return faults;
     }
 
@@ -63,13 +65,17 @@ final class Links {
         if (link.target().isEmpty()) return "leads nowhere";
         if (link.isExternal()) return isAddress(link.target()) ? "" : "is no address";
         var parts = link.target().split("#", 2);
+        if (parts[0].isEmpty()) return anchored(page, parts[1]);
         var file = file(page, link);
         if (!Files.exists(file)) return "isn't there";
         if (!file.startsWith(Page.HOME)) return "leads out of the project";
         if (parts.length == 1) return "";
         if (!file.toString().endsWith(".md")) return "names a place in what is no page";
-        var anchors = Page.read(file).anchors();
-        return anchors.contains(parts[1]) ? "" : "names none of the page's headings: " + anchors;
+        return anchored(Page.read(file), parts[1]);
+    }
+
+    private static String anchored(Page page, String anchor) {
+        return page.anchors().contains(anchor) ? "" : "names none of the page's headings: " + page.anchors();
     }
 
     /// Where a link within the project leads.

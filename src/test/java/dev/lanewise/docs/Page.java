@@ -47,14 +47,15 @@ record Page(Path file, List<Block> blocks) {
 
     /// With those of the projects on top, whose programs are theirs to test.
     static List<Page> withOthers() {
-        var others = Stream.of("src/text/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "jmh/peers.md").map(HOME::resolve)
-            .filter(Files::exists);
+        var others = Stream.of("src/text/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "jmh/peers.md")
+            .map(HOME::resolve).filter(Files::exists);
         return Stream.concat(all().stream(), Stream.concat(others, below(HOME.resolve("src/examples"))).map(Page::read)).toList();
     }
 
     private static Stream<Path> below(Path folder) {
         try (var files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".md") && !file.toString().contains("/target/")).sorted().toList().stream();
+            return files.map(Path::toString).filter(file -> file.endsWith(".md") && !file.contains("/target/")).sorted()
+                .map(Path::of).toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -161,8 +162,8 @@ record Page(Path file, List<Block> blocks) {
             int first = at;
             var text = new StringBuilder();
             do text.append(lines.get(at++)).append('\n');
-            while (at < lines.size() && !lines.get(at).isBlank() && !lines.get(at).startsWith("|") && !FENCE.matcher(lines.get(at)).matches()
-                && !HEADING.matcher(lines.get(at)).matches());
+            while (at < lines.size() && !lines.get(at).isBlank() && !lines.get(at).startsWith("|")
+                && !FENCE.matcher(lines.get(at)).matches() && !HEADING.matcher(lines.get(at)).matches());
             blocks.add(new Prose(text.toString(), first + 1));
         }
     }

@@ -22,23 +22,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 
-/// The Java of pages: compiled all at once, which takes little longer than one, and run in this JVM, which has compiled already what
-/// they share.
+/// The Java of pages: compiled all at once, which takes little longer than one, and run in this JVM, which has compiled already
+/// what they share.
 final class Programs {
 
     /// What may stand behind `java` in the line that opens a block.
     static final String SLOW = "slow";
     static final String THEIRS = "theirs";
 
-    private static final Pattern TOP_TYPE = Pattern.compile("(?m)^(?:public |final |abstract |sealed )*(?:class|record|interface|enum) (\\w+)");
+    private static final Pattern TOP_TYPE =
+        Pattern.compile("(?m)^(?:public |final |abstract |sealed )*(?:class|record|interface|enum) (\\w+)");
+    private static final Pattern MAIN = Pattern.compile("\\bvoid main\\(");
+    private static final Pattern MAIN_ALONE = Pattern.compile("(?m)^(public |static )*void main\\(");
 
     /// @param type   its class
     /// @param prints what it is said to print, where that is said
     record Program(Page page, Page.Code code, String type, Optional<Page.Code> prints) {
 
         /// One without is a class of tests.
-        boolean runs() { return hasMain(code.text()); }
+        boolean runs() { return MAIN.matcher(code.text()).find(); }
 
         boolean isSlow() { return code.info().endsWith(SLOW); }
 
@@ -46,9 +50,8 @@ final class Programs {
 
         String source() {
             // javac's lines are the page's; a class that names itself gets a package of its own
-            boolean compact = isCompact(code.text());
-            return (compact ? "" : "package " + type.substring(0, type.lastIndexOf('.')) + "; ") + "\n".repeat(compact ? code.line() - 1 : 0)
-                + (compact ? "" : "\n".repeat(code.line() - 1)) + code.text();
+            var folder = isCompact(code.text()) ? "" : "package " + type.substring(0, type.lastIndexOf('.')) + ";";
+            return folder + "\n".repeat(code.line() - 1) + code.text();
         }
 
         Path file(Path folder) { return folder.resolve(type.replace('.', '/') + ".java"); }
@@ -56,10 +59,8 @@ final class Programs {
 
     private Programs() {}
 
-    private static boolean hasMain(String text) { return Pattern.compile("\\bvoid main\\(").matcher(text).find(); }
-
     /// Whether its `main` stands outside any class.
-    private static boolean isCompact(String text) { return Pattern.compile("(?m)^(public |static )*void main\\(").matcher(text).find(); }
+    private static boolean isCompact(String text) { return MAIN_ALONE.matcher(text).find(); }
 
     /// All that a page has, but for other libraries'.
     static List<Program> of(Page page) {
@@ -109,7 +110,8 @@ final class Programs {
         try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             start(loader.loadClass(program.type()));
         } catch (InvocationTargetException e) {
-            throw new AssertionError(program.at() + " failed and printed " + printed.toString(StandardCharsets.UTF_8), e.getCause());
+            throw new AssertionError(program.at() + " failed, having printed " + printed.toString(StandardCharsets.UTF_8),
+                e.getCause());
         } catch (IOException | ReflectiveOperationException e) {
             throw new AssertionError(program.at(), e);
         } finally {
@@ -121,7 +123,8 @@ final class Programs {
 
     /// As `java` does.
     private static void start(Class<?> program) throws ReflectiveOperationException {
-        var main = Arrays.stream(program.getDeclaredMethods()).filter(method -> method.getName().equals("main")).findFirst().orElseThrow();
+        var main = Arrays.stream(program.getDeclaredMethods()).filter(method -> method.getName().equals("main")).findFirst()
+            .orElseThrow();
         main.setAccessible(true);
         Object self = null;
         if (!Modifier.isStatic(main.getModifiers())) {
@@ -140,7 +143,7 @@ final class Programs {
                 if (line.strip().equals("…")) pattern.append("(?:.*\n)*?");
                 else pattern.append(Pattern.quote(line.stripTrailing()).replace("…", "\\E.*\\Q")).append("\\s*?\n");
             }
-            var all = printed.lines().map(String::stripTrailing).reduce("", (one, two) -> one + two + "\n").stripTrailing() + "\n";
+            var all = printed.lines().map(String::stripTrailing).collect(Collectors.joining("\n")).stripTrailing() + "\n";
             assertTrue(Pattern.compile(pattern.toString()).matcher(all).matches(),
                 () -> program.at() + " printed, other than " + program.page().at(shown.line()) + " shows:\n" + printed);
         });

@@ -67,11 +67,11 @@ class LabTest {
     }
 
     @Test
-    void readmeHasEveryExperimentWithItsOptions() throws Exception {
-        var readme = Files.readString(Path.of(System.getProperty("user.dir"), "README.md"));
+    void thePageHasEveryExperimentWithItsOptions() throws Exception {
+        var page = Files.readString(Path.of(System.getProperty("user.dir"), "src/docs/experiments.md"));
         for (var experiment : Experiments.ALL) {
             var options = experiment.options().stream().map(option -> "`" + option.example() + "`").collect(Collectors.joining(" "));
-            assertTrue(readme.lines().anyMatch(line -> line.startsWith("| `" + experiment.name() + "` | ") && line.endsWith((" | " + options).stripTrailing()
+            assertTrue(page.lines().anyMatch(line -> line.startsWith("| `" + experiment.name() + "` | ") && line.endsWith((" | " + options).stripTrailing()
                 + " |")), experiment.name() + ": " + options);
         }
     }

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// An option of a command, declared once: what it is called, what it takes, what holds where it isn't given. Help, messages,
-/// JSON's settings and README's table say it from here; [Options#get] reads it.
+/// JSON's settings and the page of experiments say it from here; [Options#get] reads it.
 ///
 /// @param <T>      what it is read as
 /// @param name     with its dashes

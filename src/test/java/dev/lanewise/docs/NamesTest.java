@@ -1,4 +1,4 @@
-package dev.lanewise;
+package dev.lanewise.docs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,22 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.testing.Exported;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The pages beside the code say what is so.
-class DocsTest {
+/// PyTorch's names and the differences from it stand on their pages, and ours are there.
+class NamesTest {
 
-    private static final Path HOME = Path.of(System.getProperty("user.dir"));
-    private static final Path DOCS = HOME.resolve("src/docs");
-    private static final Pattern LINK = Pattern.compile("\\[[^]]+]\\(([^)#\\s]+)(#[^)\\s]*)?\\)");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final String MISSING = "not here";
 
@@ -35,7 +30,7 @@ class DocsTest {
     private static List<Row> rows() throws IOException {
         var rows = new ArrayList<Row>();
         var module = "";
-        for (var line : Files.readAllLines(DOCS.resolve("pytorch-names.md"))) {
+        for (var line : Files.readAllLines(Page.DOCS.resolve("pytorch-names.md"))) {
             if (line.startsWith("## ")) module = line.substring(line.lastIndexOf("torch.") + "torch.".length());
             if (!line.startsWith("| `")) continue;
             var cells = line.split("\\|", -1);
@@ -47,7 +42,7 @@ class DocsTest {
 
     @Test
     void everyNameOfPyTorchStandsOnThePage() throws IOException {
-        try (var in = DocsTest.class.getResourceAsStream("pytorch-names.txt")) {
+        try (var in = NamesTest.class.getResourceAsStream("/dev/lanewise/pytorch-names.txt")) {
             var listed = new String(in.readAllBytes()).lines().toList();
             assertTrue(listed.size() > 300, "" + listed.size());
             assertEquals(listed, rows().stream().map(row -> row.module + " " + row.name).toList());
@@ -85,25 +80,16 @@ class DocsTest {
     }
 
     @Test
-    void linksLeadSomewhere() throws IOException {
-        try (var docs = Files.list(DOCS); var home = Files.list(HOME)) {
-            var pages = Stream.concat(docs, home).filter(file -> file.toString().endsWith(".md")).toList();
-            assertTrue(pages.size() >= 5, pages::toString);
-            for (var page : pages) LINK.matcher(Files.readString(page)).results().map(link -> link.group(1))
-                .filter(target -> !target.contains("://"))
-                .forEach(target -> assertTrue(Files.exists(page.resolveSibling(target)), page + " links to " + target));
-        }
-    }
-
-    @Test
     void aDifferenceIsALineWithItsReason() throws IOException {
-        var rows = Files.readAllLines(DOCS.resolve("differences.md")).stream().filter(line -> line.startsWith("|")).toList();
+        var rows = Files.readAllLines(Page.DOCS.resolve("differences.md")).stream().filter(line -> line.startsWith("|")).toList();
         assertTrue(rows.size() > 30);
         for (var row : rows) {
             var cells = row.split("\\|", -1);
             assertEquals(5, cells.length, row);
             for (int i = 1; i <= 3; i++) assertFalse(cells[i].isBlank(), row);
         }
-        assertFalse(Files.readString(HOME.resolve("README.md")).contains("| what | here | why |"), "they stand on one page");
+        for (var page : Page.all()) assertTrue(page.file().endsWith("differences.md") || page.blocks(Page.Table.class)
+            .noneMatch(table -> table.rows().getFirst().equals(List.of("what", "here", "why"))),
+            page.name() + ": they stand on one page");
     }
 }
