@@ -18,7 +18,7 @@ final class AddedTokens {
     private static final Pattern WORD = Pattern.compile("\\w", Pattern.UNICODE_CHARACTER_CLASS);
 
     private final List<AddedToken> tokens;
-    private final Trie contents = new Trie();
+    private final Trie contents = new Trie(0);
 
     /// @param form in which a token's content is looked for
     AddedTokens(List<AddedToken> tokens, UnaryOperator<String> form) {

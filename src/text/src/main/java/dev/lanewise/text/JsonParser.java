@@ -1,6 +1,7 @@
 package dev.lanewise.text;
 
 import dev.lanewise.data.MalformedFileException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,19 +17,21 @@ final class JsonParser {
     private static final int MOST_DIGITS = 18;
 
     private final Origin origin;
-    private final String text;
+    /// Not a string, whose characters interpreted code, which reads the better part of a file, is slower to get.
+    private final char[] text;
     private int at;
 
-    private JsonParser(Origin origin, String text) {
+    private JsonParser(Origin origin, CharBuffer text) {
         this.origin = origin;
-        this.text = text;
+        this.text = new char[text.remaining()];
+        text.get(this.text);
     }
 
     static JsonValue parse(Origin origin, byte[] bytes) {
         var parser = new JsonParser(origin, origin.text(bytes));
         var value = parser.value(0);
-        if (parser.peek() != 0 || parser.at < parser.text.length()) throw parser.expected("the end");
-        return new JsonValue(origin, "", value);
+        if (parser.peek() != 0 || parser.at < parser.text.length) throw parser.expected("the end");
+        return new JsonValue(origin, value);
     }
 
     private Object value(int depth) {
@@ -75,9 +78,9 @@ final class JsonParser {
     private String string() {
         take('"');
         int end = at;
-        while (end < text.length() && text.charAt(end) != '"' && text.charAt(end) != '\\' && text.charAt(end) >= ' ') end++;
-        if (end < text.length() && text.charAt(end) == '"') {
-            var plain = text.substring(at, end);
+        while (end < text.length && text[end] != '"' && text[end] != '\\' && text[end] >= ' ') end++;
+        if (end < text.length && text[end] == '"') {
+            var plain = new String(text, at, end - at);
             at = end + 1;
             return plain;
         }
@@ -105,44 +108,51 @@ final class JsonParser {
     }
 
     private Object word(String word, Object value) {
-        if (!text.startsWith(word, at)) throw expected("a value");
+        if (!word.contentEquals(CharBuffer.wrap(text, at, Math.min(word.length(), text.length - at)))) throw expected("a value");
         at += word.length();
         return value;
     }
 
     private Number number() {
         int from = at;
-        if (at < text.length() && text.charAt(at) == '-') at++;
+        if (at < text.length && text[at] == '-') at++;
         int first = at;
         int whole = digits();
-        if (whole == 0 || whole > 1 && text.charAt(first) == '0') {
+        if (whole == 0 || whole > 1 && text[first] == '0') {
             at = from;
             throw expected("a value");
         }
-        boolean fraction = at < text.length() && text.charAt(at) == '.';
+        boolean fraction = at < text.length && text[at] == '.';
         if (fraction) {
             at++;
             if (digits() == 0) throw expected("a digit");
         }
-        boolean power = at < text.length() && (text.charAt(at) == 'e' || text.charAt(at) == 'E');
+        boolean power = at < text.length && (text[at] == 'e' || text[at] == 'E');
         if (power) {
             at++;
-            if (at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-')) at++;
+            if (at < text.length && (text[at] == '+' || text[at] == '-')) at++;
             if (digits() == 0) throw expected("a digit");
         }
-        if (!fraction && !power && whole <= MOST_DIGITS) return Long.parseLong(text, from, at, 10);
-        return Double.parseDouble(text.substring(from, at));
+        if (!fraction && !power && whole <= MOST_DIGITS) return whole(from);
+        return Double.parseDouble(new String(text, from, at - from));
+    }
+
+    /// Of few digits, behind a sign or not.
+    private long whole(int from) {
+        long value = 0;
+        for (int i = text[from] == '-' ? from + 1 : from; i < at; i++) value = 10 * value + text[i] - '0';
+        return text[from] == '-' ? -value : value;
     }
 
     private int digits() {
         int from = at;
-        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') at++;
+        while (at < text.length && text[at] >= '0' && text[at] <= '9') at++;
         return at - from;
     }
 
     private char next() {
-        if (at == text.length()) throw expected("more");
-        return text.charAt(at++);
+        if (at == text.length) throw expected("more");
+        return text[at++];
     }
 
     private void take(char c) {
@@ -150,16 +160,18 @@ final class JsonParser {
     }
 
     private boolean passes(char c) {
-        boolean is = peek() == c && at < text.length();
+        boolean is = peek() == c && at < text.length;
         if (is) at++;
         return is;
     }
 
     /// Goes beyond white space: the character that is next; 0 at the end.
     private char peek() {
-        while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) at++;
-        return at < text.length() ? text.charAt(at) : 0;
+        while (at < text.length && isSpace(text[at])) at++;
+        return at < text.length ? text[at] : 0;
     }
+
+    private static boolean isSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
     private MalformedFileException expectedBefore(String what) {
         at--;
@@ -167,7 +179,7 @@ final class JsonParser {
     }
 
     private MalformedFileException expected(String what) {
-        return origin.malformedAt(text.substring(0, at).getBytes(StandardCharsets.UTF_8).length, what
+        return origin.malformedAt(new String(text, 0, at).getBytes(StandardCharsets.UTF_8).length, what
             + " is expected; it is no JSON, or was damaged");
     }
 }

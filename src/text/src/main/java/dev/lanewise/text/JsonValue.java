@@ -6,17 +6,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /// A value of a JSON file that knows where it stands, so that one of another kind than asked for is refused by its place.
 ///
-/// @param place names and indices that lead to it; empty for the whole file
-/// @param value as [JsonParser] reads it
-record JsonValue(Origin origin, String place, Object value) {
+/// @param parent what it is in; null for the whole file
+/// @param step   the name or the index by which it is there; null for the whole file. The way that leads here is written when a
+///     message needs it: a vocabulary has tens of thousands of values
+/// @param value  as [JsonParser] reads it
+record JsonValue(Origin origin, JsonValue parent, Object step, Object value) {
+
+    /// A whole file.
+    JsonValue(Origin origin, Object value) { this(origin, null, null, value); }
 
     /// A field of this object; empty if there is none, or null.
     Optional<JsonValue> field(String name) {
         var child = map().get(name);
-        return child == null ? Optional.empty() : Optional.of(new JsonValue(origin, below(name), child));
+        return child == null ? Optional.empty() : Optional.of(new JsonValue(origin, this, name, child));
     }
 
     /// A field that must be there.
@@ -26,14 +32,22 @@ record JsonValue(Origin origin, String place, Object value) {
 
     Map<String, JsonValue> fields() {
         var fields = new LinkedHashMap<String, JsonValue>();
-        map().forEach((name, child) -> fields.put((String) name, new JsonValue(origin, below(name), child)));
+        forEach(fields::put);
         return fields;
     }
+
+    /// Each field of this object, in the file's order.
+    void forEach(BiConsumer<String, JsonValue> each) {
+        map().forEach((name, child) -> each.accept((String) name, new JsonValue(origin, this, name, child)));
+    }
+
+    /// How many fields this object has.
+    int size() { return map().size(); }
 
     List<JsonValue> elements() {
         if (!(value instanceof List<?> list)) throw malformed("an array is expected, " + got());
         var elements = new ArrayList<JsonValue>();
-        for (var element : list) elements.add(new JsonValue(origin, place + "[" + elements.size() + "]", element));
+        for (var element : list) elements.add(new JsonValue(origin, this, elements.size(), element));
         return elements;
     }
 
@@ -55,7 +69,7 @@ record JsonValue(Origin origin, String place, Object value) {
     }
 
     MalformedFileException malformed(String fault) {
-        return origin.malformed((place.isEmpty() ? "" : place + ": ") + fault);
+        return origin.malformed(parent == null ? fault : place() + ": " + fault);
     }
 
     private Map<?, ?> map() {
@@ -73,8 +87,12 @@ record JsonValue(Origin origin, String place, Object value) {
         };
     }
 
-    private String below(Object name) {
-        var quoted = Quoted.of(name.toString());
-        return (place.isEmpty() ? "" : place + ".") + quoted.substring(1, quoted.length() - 1);
+    /// Names and indices that lead to it; empty for the whole file.
+    private String place() {
+        if (parent == null) return "";
+        var before = parent.place();
+        if (step instanceof Integer index) return before + "[" + index + "]";
+        var quoted = Quoted.of(step.toString());
+        return (before.isEmpty() ? "" : before + ".") + quoted.substring(1, quoted.length() - 1);
     }
 }

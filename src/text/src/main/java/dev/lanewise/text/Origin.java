@@ -2,6 +2,7 @@ package dev.lanewise.text;
 
 import dev.lanewise.data.MalformedFileException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -28,11 +29,11 @@ record Origin(String operation, Path file, String entry) {
     }
 
     /// The text that these bytes are in UTF-8.
-    String text(byte[] bytes) {
+    CharBuffer text(byte[] bytes) {
         var in = ByteBuffer.wrap(bytes);
         try {
             return StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT).decode(in).toString();
+                .onUnmappableCharacter(CodingErrorAction.REPORT).decode(in);
         } catch (CharacterCodingException e) {
             throw malformedAt(in.position(), "it is no text in UTF-8");
         }

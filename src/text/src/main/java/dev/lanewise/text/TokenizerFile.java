@@ -61,9 +61,9 @@ final class TokenizerFile {
     }
 
     private static Map<String, Integer> ids(JsonValue vocabulary) {
-        var ids = new HashMap<String, Integer>();
-        var seen = new HashMap<Integer, String>();
-        vocabulary.fields().forEach((token, value) -> {
+        var ids = HashMap.<String, Integer>newHashMap(vocabulary.size());
+        var seen = HashMap.<Integer, String>newHashMap(vocabulary.size());
+        vocabulary.forEach((token, value) -> {
             int id = value.count();
             var other = seen.put(id, token);
             if (other != null) throw vocabulary.malformed(Quoted.of(other) + " and " + Quoted.of(token) + " have one id, " + id);
@@ -74,7 +74,7 @@ final class TokenizerFile {
 
     private static List<AddedToken> added(JsonValue file, Map<String, Integer> ids) {
         var added = new ArrayList<AddedToken>();
-        var taken = new HashMap<Integer, String>();
+        var taken = HashMap.<Integer, String>newHashMap(ids.size());
         ids.forEach((token, id) -> taken.put(id, token));
         for (var token : file.field("added_tokens").map(JsonValue::elements).orElse(List.of())) {
             var content = token.need("content").text();
@@ -179,7 +179,7 @@ final class TokenizerFile {
 
     static WordPieceTokenizer ofVocabulary(Origin origin, byte[] bytes) {
         var ids = new HashMap<String, Integer>();
-        var lines = origin.text(bytes).split("\n", -1);
+        var lines = origin.text(bytes).toString().split("\n", -1);
         // of a token that is there twice the last is meant
         int count = lines.length - (lines[lines.length - 1].isEmpty() ? 1 : 0);
         for (int i = 0; i < count; i++) ids.put(withoutSpaceBehind(lines[i]), i);

@@ -9,11 +9,21 @@ final class Trie {
     private static final int NONE = -1;
     private static final int CODE_POINT_BITS = 21;
 
-    private long[] edges = new long[1 << 10];
-    private int[] targets = new int[1 << 10];
+    private static final int LEAST_SLOTS = 1 << 10;
+    /// That a vocabulary of a natural language takes for each of its tokens, half of them free.
+    private static final int SLOTS_OF_TEXT = 6;
+
+    private long[] edges;
+    private int[] targets;
     private int[] values = {NONE};
     private int nodes = 1;
     private int roots = 1;
+
+    /// @param texts how many are to come, about
+    Trie(int texts) {
+        edges = new long[Math.max(LEAST_SLOTS, Integer.highestOneBit(Math.min(texts, 1 << 24) * SLOTS_OF_TEXT))];
+        targets = new int[edges.length];
+    }
 
     /// What was found, and where it ends in the text: both in one number, so that nothing is made per word.
     static int value(long found) { return (int) found; }

@@ -8,10 +8,11 @@ import java.util.OptionalInt;
 final class Vocabulary {
 
     private final Map<String, Integer> ids;
-    private final Map<Integer, String> tokens = new HashMap<>();
+    private final Map<Integer, String> tokens;
 
     Vocabulary(Map<String, Integer> ids) {
         this.ids = ids;
+        this.tokens = HashMap.newHashMap(ids.size());
         ids.forEach((token, id) -> tokens.put(id, token));
     }
 

@@ -7,8 +7,8 @@ import java.util.Map;
 /// section 4.1).
 final class WordPieces {
 
-    private final Trie tokens = new Trie();
-    private final int continuing = tokens.newRoot();
+    private final Trie tokens;
+    private final int continuing;
     private final int unknown;
     private final int longestWord;
 
@@ -16,6 +16,8 @@ final class WordPieces {
     /// @param prefix      of tokens that continue a word
     /// @param longestWord in code points
     WordPieces(Map<String, Integer> vocabulary, String prefix, int unknown, int longestWord) {
+        this.tokens = new Trie(vocabulary.size());
+        this.continuing = tokens.newRoot();
         this.unknown = unknown;
         this.longestWord = longestWord;
         vocabulary.forEach((token, id) -> {

@@ -24,6 +24,8 @@ final class Predictor implements AutoCloseable {
     static final int BUSY = 503;
 
     private static final long PATIENCE_SECONDS = 30;
+    /// Rows of batches that are tried one by one before requests come; what larger ones are made of has occurred by then.
+    private static final int ALL_SIZES = 64;
 
     private final TableModel model;
     private final BatchOptions options;
@@ -51,12 +53,17 @@ final class Predictor implements AutoCloseable {
 
     BatchStatistics statistics() { return queue.statistics(); }
 
-    /// Brings the model to its speed, for so long at most.
+    /// Brings the model to its speed, for so long at most: in batches of each size, as each is cut otherwise and has loops of its own, which
+    /// else were compiled while somebody waits.
     void warmUp(Duration atMost) {
+        int most = options.maxRows();
         Compute.warmUp(() -> {
-            for (int rows : new int[] {1, options.maxRows()}) answers(model.call(Tensor.zeros(rows, preprocessing().features())).toArray(), rows);
+            for (int rows = 1; rows <= Math.min(most, ALL_SIZES); rows++) run(rows);
+            if (most > ALL_SIZES) run(most);
         }, atMost);
     }
+
+    private void run(int rows) { answers(model.call(Tensor.zeros(rows, preprocessing().features())).toArray(), rows); }
 
     /// @param features of rows, one after another, as [Preprocessing#inputs] makes them
     /// @throws Refusal if they are too many, or the model can't answer

@@ -39,8 +39,10 @@ class PredictionServerTest {
     private static final String MARKS = "\r\n :;,\"[]{}0-/";
     private static final String GOOD = Models.json(List.of("40", "12.5", "basic", "north"));
 
-    static PredictionServer start(TableModel model, BatchOptions options) throws IOException {
-        return new PredictionServer(new Predictor(model, options), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), MAX_BODY);
+    static PredictionServer start(TableModel model, BatchOptions options) throws IOException { return start(new Predictor(model, options)); }
+
+    static PredictionServer start(Predictor predictor) throws IOException {
+        return new PredictionServer(predictor, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), MAX_BODY);
     }
 
     /// All numbers in JSON, in their order.

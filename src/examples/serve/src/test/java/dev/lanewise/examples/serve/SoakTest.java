@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,7 +75,10 @@ class SoakTest {
             var text = asked.size() == 1 ? Models.json(asked.getFirst()) : asked.stream().map(Models::json).collect(Collectors.joining(",", "[", "]"));
             questions.add(new Question(RawClient.json(text), asked.size(), PredictionServerTest.expected(model, asked)));
         }
-        try (var server = PredictionServerTest.start(model, BatchOptions.DEFAULT)) {
+        var predictor = new Predictor(model, BatchOptions.DEFAULT);
+        // as the example itself does it: else loops of vectors, a class for each, take over after minutes of so small a model
+        if (then > 1) predictor.warmUp(Duration.ofMinutes(1));
+        try (var server = PredictionServerTest.start(predictor)) {
             run(server.port(), before);
             var held = Held.now();
             long start = System.nanoTime();
