@@ -16,7 +16,10 @@ import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.TreeScanner;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,11 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What is public says what it is.
 ///
@@ -39,6 +44,13 @@ import org.junit.jupiter.api.Test;
 class JavadocTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
+    private static final Pattern EXAMPLE = Pattern.compile("/// ```java\n(.*?)/// ```\n", Pattern.DOTALL);
+    /// What an example takes for granted, by the package's last word.
+    private static final Map<String, String> GIVEN = Map.of("group", "int rank, List<InetSocketAddress> addresses, byte[] secret, "
+        + "Trainer<Batch<int[]>> trainer, DataLoader<Batch<int[]>> data");
+
+    @TempDir
+    private Path work;
 
     @Test
     void everythingPublicHasAComment() throws IOException {
@@ -83,6 +95,33 @@ class JavadocTest {
         assertEquals(List.of("All.java:4: BARE", "All.java:8: All", "All.java:10: tagged", "All.java:14: TWO", "All.java:15: Pair",
             "All.java:15: Pair", "All.java:18: seen", "All.java:20: other"), new Scan().of(List.of(new Source(URI.create("file:///All.java"), text))).stream()
             .map(place -> place.substring(place.lastIndexOf('/') + 1)).toList());
+    }
+
+    /// What the pages of packages and the module show is compiled, and run unless it needs more than is there.
+    @Test
+    void examplesRun() throws Exception {
+        var program = new StringBuilder("import dev.lanewise.nn.Module;\n");
+        for (var each : List.of("java.net", "java.nio.file", "java.time", "java.util")) program.append("import ").append(each).append(".*;\n");
+        for (var folder : exported()) program.append("import ").append(folder.replace('/', '.')).append(".*;\n");
+        program.append("public class Examples {\n");
+        var pages = new ArrayList<>(exported().stream().map(folder -> SOURCES.resolve(folder).resolve("package-info.java")).toList());
+        pages.add(SOURCES.resolve("module-info.java"));
+        for (int i = 0; i < pages.size(); i++) {
+            var found = EXAMPLE.matcher(Files.readString(pages.get(i)));
+            assertTrue(found.find(), pages.get(i) + " has no example");
+            program.append("public static void run").append(i).append('(').append(GIVEN.getOrDefault(pages.get(i).getParent().getFileName()
+                .toString(), "")).append(") throws Exception {\n").append(found.group(1).replaceAll("(?m)^/// ?", "")).append("}\n");
+        }
+        program.append("}\n");
+        var folder = Files.createDirectory(work.resolve("classes"));
+        var errors = new StringWriter();
+        var source = new Source(URI.create("file:///Examples.java"), program.toString());
+        assertTrue(ToolProvider.getSystemJavaCompiler().getTask(errors, null, null, List.of("-proc:none", "-d", folder.toString(), "-cp",
+            System.getProperty("lanewise.classes")), null, List.of(source)).call(), errors::toString);
+        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            for (var method : loader.loadClass("Examples").getMethods())
+                if (method.getName().startsWith("run") && method.getParameterCount() == 0) method.invoke(null);
+        }
     }
 
     /// Folders of the packages that the module exports.
