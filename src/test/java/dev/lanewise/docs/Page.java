@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -29,7 +29,14 @@ record Page(Path file, List<Block> blocks) {
         int line();
     }
 
-    record Heading(int level, String text, int line) implements Block {}
+    record Heading(int level, String text, int line) implements Block {
+
+        /// In small letters, without links.
+        String words() { return text.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1").toLowerCase(Locale.ROOT); }
+
+        /// What javadoc calls the first heading of this text on a page, but for the "-heading1" behind it.
+        String javadocs() { return words().replaceAll("[^a-z0-9_]+", "-"); }
+    }
 
     /// @param info what stands behind the fence; empty where code is indented
     record Code(String info, String text, int line) implements Block {
@@ -79,15 +86,14 @@ record Page(Path file, List<Block> blocks) {
     /// Of a kind.
     <T extends Block> Stream<T> blocks(Class<T> kind) { return blocks.stream().filter(kind::isInstance).map(kind::cast); }
 
-    /// What a link can name behind `#`: as GitHub makes it of headings.
-    Set<String> anchors() {
-        var anchors = new HashSet<String>();
+    /// The headings, by what a link can name behind `#`: as GitHub makes it of them.
+    Map<String, Heading> anchors() {
+        var anchors = new LinkedHashMap<String, Heading>();
         Map<String, Integer> seen = new HashMap<>();
         blocks(Heading.class).forEach(heading -> {
-            var text = heading.text.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1").toLowerCase();
-            var slug = text.replaceAll("[^\\p{L}\\p{N}\\p{M} _-]", "").replace(' ', '-');
+            var slug = heading.words().replaceAll("[^\\p{L}\\p{N}\\p{M} _-]", "").replace(' ', '-');
             int before = seen.merge(slug, 1, Integer::sum) - 1;
-            anchors.add(before == 0 ? slug : slug + "-" + before);
+            anchors.put(before == 0 ? slug : slug + "-" + before, heading);
         });
         return anchors;
     }

@@ -59,7 +59,7 @@ class PagesTest {
     /// What the tests above find is found.
     @ParameterizedTest
     @ValueSource(strings = {"[a](no-such.md)", "[a](performance.md#no-such)", "[a]()", "[a][b]", "![a](images/no-such.svg)",
-        "| [a](x.md) |", "[a](http://example.org)", "[a](../../../x)"})
+        "| [a](x.md) |", "[a](http://example.org)", "[a](../../../x)", "[a](#bs-c)\n\n## B's c"})
     void linksThatLeadNowhereAreSeen(String text) { assertEquals(1, Links.faults(page(text)).size()); }
 
     @ParameterizedTest
@@ -95,7 +95,7 @@ class PagesTest {
     @Test
     void anchorsAreGitHubs() {
         assertEquals(Set.of("a-b-c_d", "what-it-isnt", "java-25-arrays", "x", "x-1"),
-            page("# A, b `c_d`\n\n## What it isn't\n\n## Java 25: [arrays](x.md)\n\n# X\n\n# x\n").anchors());
+            page("# A, b `c_d`\n\n## What it isn't\n\n## Java 25: [arrays](x.md)\n\n# X\n\n# x\n").anchors().keySet());
     }
 
     private static Page page(String text) { return Page.of(Page.DOCS.resolve("page.md"), text.lines().toList()); }
