@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -177,10 +178,19 @@ final class ContractParser {
             return words.get(at++);
         }
 
+        /// As `kaiming_normal_` and `KaimingNormal` are `kaiming-normal`.
+        private static IllegalArgumentException unknownLaw(String name) {
+            var names = Scheme.ALL.stream().map(Scheme::name).toList();
+            var meant = names.stream().filter(each -> letters(each).equals(letters(name))).findFirst();
+            return new IllegalArgumentException("there is no law " + Quote.of(name)
+                + meant.map(each -> "; here it is " + each).orElse("; there are any, same as NAME, " + String.join(", ", names)));
+        }
+
+        private static String letters(String name) { return name.replaceAll("[-_]", "").toLowerCase(Locale.ROOT); }
+
         ContractLaw.Drawn law() {
             var name = next("");
-            if (Scheme.ALL.stream().noneMatch(scheme -> scheme.name().equals(name))) throw new IllegalArgumentException("there is no law "
-                + Quote.of(name) + "; there are any, same as NAME, " + String.join(", ", Scheme.ALL.stream().map(Scheme::name).toList()));
+            if (Scheme.ALL.stream().noneMatch(scheme -> scheme.name().equals(name))) throw unknownLaw(name);
             var arguments = new ArrayList<String>();
             while (at < words.size() && !CLAUSES.contains(words.get(at))) arguments.add(words.get(at++));
             var layout = Layout.OUT_IN;

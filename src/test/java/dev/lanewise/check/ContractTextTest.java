@@ -187,7 +187,8 @@ class ContractTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"'{net|{conv|scale}}*: any' | braces within braces", "net}*: any | without its opening one",
-        "*.bias zeros | neither", "*.bias: | no law", "*.bias: zeroes | no law \"zeroes\"; there are any", "*.bias:zeros | followed by a space",
+        "*.bias zeros | neither", "*.bias: | no law", "*.bias: zeroes | no law \"zeroes\"; there are any", "*: kaiming_normal_ | no law \"kaiming_normal_\"; here it is kaiming-normal",
+        "*: XavierUniform | here it is xavier-uniform", "*.bias:zeros | followed by a space",
         "let = 3 | a variable can't be named", "let x 3 | \"let\" without", "let rows = 3 | can't be named \"rows\"", "let x = 3 + | ends too early",
         "a: zeros in | needs more behind it", "a: zeros as is | shapes are read as one of out-in", "a: zeros like | needs more", "{a: zeros | closing",
         "a: same as | write same as NAME", "a: same as b and c | write same as NAME", "a: same as b or | write same",
