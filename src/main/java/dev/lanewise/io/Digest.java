@@ -31,7 +31,7 @@ public final class Digest {
     /// Of that of a step's batches.
     static final int SHORT = 32;
     /// What an array has at most so that a sample of it is the whole.
-    private static final int SAMPLED = 256;
+    private static final int SAMPLED = 64;
     /// Of longer ones one element in as many.
     private static final int SPARSEST = 256;
     private static final int DEEPEST = 200;
@@ -74,7 +74,7 @@ public final class Digest {
         }
     }
 
-    /// Lets what is added next be sampled: of arrays and tensors of more than 256 elements, some 256, or one in 256 if that is more; others
+    /// Lets what is added next be sampled: of arrays and tensors of more than 64 elements, some 64, or one in 256 if that is more; others
     /// at each step, so that all have their turn. [#digest] ends it.
     ///
     /// @param step 0 or more
