@@ -8,6 +8,10 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.lanewise.data.Preprocessing;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +26,8 @@ final class JsonRows {
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES).disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
         .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(3).maxNumberLength(100).maxStringLength(10_000).maxNameLength(1_000).build())
         .build();
+
+    private static final char BYTE_ORDER_MARK = '\ufeff';
 
     private final Preprocessing preprocessing;
     private final int features;
@@ -43,15 +49,32 @@ final class JsonRows {
     /// @param most how many rows are taken; of more none is, as they may be many times as long as their text
     /// @throws Refusal if it is anything else, or a row can't be taken; it says which and why
     static Read read(byte[] body, Preprocessing preprocessing, int most) {
-        try (var parser = JSON.createParser(body)) {
+        try (var parser = JSON.createParser(text(body))) {
             return new JsonRows(preprocessing, most).read(parser);
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
-            throw refused("malformed JSON" + (at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr()) + ": " + e.getOriginalMessage());
+            throw refused("malformed JSON" + (at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr()) + ": " + fault(e));
         } catch (IOException e) {
             throw refused("malformed JSON: " + e.getMessage());
         }
     }
+
+    /// Jackson guesses at UTF-16 and UTF-32, and takes sequences that UTF-8 forbids.
+    private static char[] text(byte[] body) {
+        try {
+            var chars = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(ByteBuffer.wrap(body));
+            if (chars.hasRemaining() && chars.get(0) == BYTE_ORDER_MARK) chars.get();
+            var text = new char[chars.remaining()];
+            chars.get(text);
+            return text;
+        } catch (CharacterCodingException e) {
+            throw refused("the body isn't in UTF-8, as JSON is");
+        }
+    }
+
+    /// Without what a programmer could set otherwise.
+    private static String fault(JsonProcessingException e) { return e.getOriginalMessage().replaceAll(": enable `[^`]*`.*|, from `[^`]*`", ""); }
 
     private static Refusal refused(String message) { return new Refusal(Predictor.BAD_REQUEST, message); }
 

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +25,9 @@ import java.util.concurrent.locks.LockSupport;
 /// | `GET /statistics` | how many rows in how many batches, and how long they took |
 /// | `GET /health` | that it is there |
 ///
-/// What can't be answered gets `{"error": "…"}`: 400 for what isn't as it should be, 404, 405, 413, 415, and 503 where too many rows wait.
+/// What can't be answered gets `{"error": "…"}`: 400 for what isn't as it should be, 404, 405, 413, 415, and 503 where too many rows wait. What
+/// is no request at all never comes here: the JDK's server answers by itself, 400, 404, or 501 for a transfer coding other than chunks, with a
+/// line of HTML, or closes the connection.
 final class PredictionServer implements AutoCloseable {
 
     private static final int NOT_FOUND = 404;
@@ -168,6 +171,7 @@ final class PredictionServer implements AutoCloseable {
 
     private static String type(HttpExchange exchange) {
         var headers = exchange.getRequestHeaders();
+        if (headers.getOrDefault("Content-Type", List.of()).size() > 1) throw new Refusal(Predictor.BAD_REQUEST, "several Content-Types; send one");
         var said = headers.getFirst("Content-Type");
         var parts = (said == null ? "" : said).toLowerCase(Locale.ROOT).split(";", -1);
         var type = parts[0].strip();

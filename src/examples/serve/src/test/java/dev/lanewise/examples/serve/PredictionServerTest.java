@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.lanewise.serve.BatchOptions;
 import dev.lanewise.serve.TableModel;
 import dev.lanewise.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -164,6 +166,7 @@ class PredictionServerTest {
                 assertRefused(port, 415, "send application/json", RawClient.post("/predict", type, ascii(GOOD)));
             assertRefused(port, 415, "UTF-8", RawClient.post("/predict", "application/json; charset=latin1", ascii(GOOD)));
             assertRefused(port, 415, "plain", RawClient.post("/predict", "application/json\r\nContent-Encoding: gzip", ascii(GOOD)));
+            assertRefused(port, 400, "several Content-Types", RawClient.post("/predict", "application/json\r\nContent-Type: text/plain", ascii(GOOD)));
             assertRefused(port, 413, "more than 20000 bytes", RawClient.json(" ".repeat(MAX_BODY + 1)));
             assertRefused(port, 413, "more than 20000 bytes", ascii("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
                 + Long.MAX_VALUE + "\r\n\r\n"));
@@ -177,6 +180,18 @@ class PredictionServerTest {
             for (var text : List.of("[7]", "[" + GOOD + ", null]", "[[" + GOOD + "]]")) assertRefused(port, 400, "no object", RawClient.json(text));
             for (var text : List.of("{", "[", "{\"age\"", "{\"age\": NaN}", "{\"age\": 01}", "{\"age\": 1,}", "{'age': 1}", "{\"age\": 1, \"age\": 2}", "{\"a\u0000\": 1}",
                 "{\"age\": " + "1".repeat(101) + "}", "\u00ff", GOOD + "]", "[" + GOOD, "[".repeat(5000))) assertRefused(port, 400, "", RawClient.json(text));
+            assertRefused(port, 400, "Non-standard token 'NaN'\"}", RawClient.json("{\"age\": NaN}"));
+            assertRefused(port, 400, "exceeds the maximum allowed (10000)\"}", RawClient.json("{\"age\": \"" + "1".repeat(10_001) + "\"}"));
+            for (var other : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, StandardCharsets.UTF_32)) assertRefused(port, 400, "",
+                RawClient.post("/predict", "application/json", GOOD.getBytes(other)));
+            for (var bytes : List.of("\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00e4", "\u00f4\u0090\u0080\u0080")) assertRefused(port, 400, "isn't in UTF-8",
+                RawClient.post("/predict", "application/json", ascii(GOOD.replace("basic", bytes))));
+            var packed = new ByteArrayOutputStream();
+            try (var zip = new GZIPOutputStream(packed)) {
+                zip.write(ascii(GOOD));
+            }
+            assertRefused(port, 400, "", RawClient.post("/predict", "application/json", packed.toByteArray()));
+            assertRefused(port, 400, "no column \\\"age\\\"", RawClient.json(IntStream.range(0, 2000).mapToObj(i -> "\"c" + i + "\":1").collect(Collectors.joining(",", "{", "}"))));
             assertRefused(port, 400, "something follows", RawClient.json(GOOD + GOOD));
             assertRefused(port, 400, "a field is a text", RawClient.json("{\"age\": [1]}"));
             assertRefused(port, 400, "row 2: Csv: the row has no column \\\"age\\\"", RawClient.json("[" + GOOD + ",{}]"));
@@ -189,7 +204,32 @@ class PredictionServerTest {
                 {1, 1, 0, 3}}) assertRefused(port, 400, "row 1, column", RawClient.post("/predict", "application/octet-stream", bytes(row)));
             try (var client = new RawClient(port)) {
                 assertEquals(200, client.ask(RawClient.json(GOOD)).status());
+                assertEquals(200, client.ask(RawClient.json("\ufeff" + GOOD)).status());
             }
+        }
+    }
+
+    /// The JDK's server refuses them before it asks anybody.
+    @Test
+    void whatIsNoRequestIsRefusedOrCutOff() throws Exception {
+        var head = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+        for (var coding : List.of("gzip", "gzip, chunked", "chunked\r\nTransfer-Encoding: chunked")) assertEquals(501, status(head + "Transfer-Encoding: " + coding + "\r\n\r\n"));
+        for (var length : List.of("x", "-1", "9".repeat(30), "2\r\nContent-Length: 2", "2\r\nTransfer-Encoding: chunked"))
+            assertEquals(400, status(head + "Content-Length: " + length + "\r\n\r\n{}"));
+        for (var line : List.of("HELLO", "GET /health", "GET /<> HTTP/1.1", "GET /%zz HTTP/1.1", "GET /health HTTP/1.1\r\nHo st: x", "GET /health HTTP/1.1\r\nHost"))
+            assertEquals(400, status(line + "\r\n\r\n"));
+        for (var path : List.of("*", "//health", "http://x")) assertEquals(404, status("GET " + path + " HTTP/1.1\r\n\r\n"));
+        for (var cut : List.of("\u0016\u0003\u0001\u0002\u0000\u0001", "GET mailto:x@y HTTP/1.1\r\n\r\n", "GET /health HTTP/1.1\r\nA: " + "x".repeat(1 << 20) + "\r\n\r\n",
+            "GET /" + "x".repeat(1 << 20) + " HTTP/1.1\r\n\r\n", IntStream.range(0, 10_000).mapToObj(i -> "A" + i + ": x\r\n").collect(Collectors.joining("", "GET /health HTTP/1.1\r\n", "\r\n"))))
+            assertThrows(IOException.class, () -> status(cut));
+        assertEquals(200, status("GET /health HTTP/1.1\r\n\r\n"));
+    }
+
+    private static int status(String request) throws IOException {
+        try (var client = new RawClient(Shared.SERVER.port())) {
+            client.send(ascii(request));
+            client.end();
+            return client.response().status();
         }
     }
 
