@@ -69,6 +69,10 @@ def npy_files(folder):
         "uint64": np.array([2 ** 64 - 2 ** 40, 2 ** 63], np.uint64),
         "odd_uint64": np.array([2 ** 63 + 2 ** 39 + 1, 2 ** 63 + 2 ** 39, 2 ** 64 - 1], np.uint64),
         "complex": np.zeros(2, np.complex64),
+        "complex_parts": np.array([[1 - 2j, 3 + 0.5j, -4j], [5, 6 + 7j, complex(np.inf, np.nan)]], np.complex64),
+        "complex_fortran": np.asfortranarray(np.array([[1 - 2j, 3 + 0.5j, -4j], [5, 6 + 7j, 8j]], ">c16")),
+        "complex_odd": np.array([1 + 0.1j], np.complex128),
+        "complex_scalar": np.array(1 - 2j, np.complex64),
         "text": np.array(["a", "bc"]),
         "records": np.zeros(2, [("a", "<f4"), ("b", "<i4")]),
     }

@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 /// An array in a file of NumPy's own format: what `np.save` writes and `np.load` reads.
 ///
 /// Written is little-endian float32, row by row, in version 1.0, to the byte as NumPy does. Read are versions 1.0 to 3.0, rows or
-/// columns first, either byte order, booleans, whole numbers and floats of all sizes up to 64 bits. Source: NEP 1, "A simple file
-/// format for NumPy arrays".
+/// columns first, either byte order, booleans, whole numbers and floats of all sizes up to 64 bits, and complex numbers of two of
+/// these, as a last dimension of 2 more: the real and the imaginary part, as PyTorch's `view_as_real` has them. Source: NEP 1, "A
+/// simple file format for NumPy arrays".
 public final class Npy {
 
     static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};

@@ -22,7 +22,11 @@ final class NpyHeader extends TextCursor {
     static NpyReader parse(Origin origin, String text) throws NpyType.Unreadable {
         var header = new NpyHeader(origin, text);
         header.dictionary();
-        return new NpyReader(NpyType.of(origin, header.descr), header.columnsFirst, header.sizes);
+        var type = NpyType.of(origin, header.descr);
+        if (!type.isComplex()) return new NpyReader(type, header.columnsFirst, header.sizes, false);
+        var sizes = Arrays.copyOf(header.sizes, header.sizes.length + 1);
+        sizes[sizes.length - 1] = 2;
+        return new NpyReader(type.part(), header.columnsFirst, sizes, true);
     }
 
     private void dictionary() throws NpyType.Unreadable {

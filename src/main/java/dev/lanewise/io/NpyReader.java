@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
 /// @param type         the elements'
 /// @param columnsFirst Fortran's order: the first index runs fastest
 /// @param sizes        of the dimensions, outermost first
-record NpyReader(NpyType type, boolean columnsFirst, int[] sizes) {
+/// @param complex      whether the last dimension is of real and imaginary parts, which lie together in any order
+record NpyReader(NpyType type, boolean columnsFirst, int[] sizes, boolean complex) {
 
     /// More than any shape needs, less than what would be a burden.
     private static final int LONGEST_HEADER = 1 << 20;
@@ -44,7 +45,8 @@ record NpyReader(NpyType type, boolean columnsFirst, int[] sizes) {
         if (in.read() >= 0) throw origin.malformed("more bytes follow after its array of shape "
             + shape(sizes) + "; it is damaged, or several arrays were written to it: save them as .npz");
         if (!reader.columnsFirst || sizes.length < 2) return Tensor.wrap(values, sizes);
-        int[] back = IntStream.range(0, sizes.length).map(dim -> sizes.length - 1 - dim).toArray();
+        int turned = reader.complex ? sizes.length - 1 : sizes.length;
+        int[] back = IntStream.range(0, sizes.length).map(dim -> dim < turned ? turned - 1 - dim : dim).toArray();
         return Tensor.wrap(values, Arrays.stream(back).map(dim -> sizes[dim]).toArray()).permute(back).contiguous();
     }
 

@@ -5,22 +5,36 @@ import dev.lanewise.file.Quote;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// The type of a NumPy array's elements.
 ///
 /// @param name  as NumPy writes it: "<f4"
-/// @param kind  'f' float, 'i' whole, 'u' whole without a sign, 'b' boolean; 'h' the upper half of a float, which NumPy has not
+/// @param kind  'f' float, 'i' whole, 'u' whole without a sign, 'b' boolean, 'c' complex; 'h' the upper half of a float, which
+///     NumPy has not
 /// @param width in bytes
 record NpyType(String name, char kind, int width) {
 
+    private static final Pattern KNOWN = Pattern.compile("([<>|=]?)(?:([fiu])([1248])|(b)(1)|(c)(8|16))");
+
     static NpyType of(Origin origin, String name) throws Unreadable {
-        if (!name.matches("[<>|=]?(f[248]|[iu][1248]|b1)")) throw new Unreadable(origin.malformed("its elements are of type "
-            + Quote.name(name) + ", but floats, whole numbers and booleans of up to 64 bits are read; convert it: a.astype(np.float32)"));
-        int letter = name.length() - 2;
-        if (name.charAt(letter + 1) != '1' && !name.matches("[<>].*")) throw origin.malformed(
+        var known = KNOWN.matcher(name);
+        if (!known.matches() || "f1".equals(known.group(2) + known.group(3))) throw new Unreadable(origin.malformed(
+            "its elements are of type " + Quote.name(name)
+                + ", but floats, whole numbers and booleans of up to 64 bits, and complex"
+            + " numbers of these, are read; convert it: a.astype(np.float32)"));
+        int group = known.start(2) >= 0 ? 2 : known.start(4) >= 0 ? 4 : 6;
+        int width = Integer.parseInt(known.group(group + 1));
+        if (width > 1 && !name.matches("[<>].*")) throw origin.malformed(
             "its elements are of type " + name + ", which leaves the byte order open; save it anew with np.save");
-        return new NpyType(name, name.charAt(letter), name.charAt(letter + 1) - '0');
+        return new NpyType(name, known.group(group).charAt(0), width);
     }
+
+    /// Two floats, one after the other.
+    boolean isComplex() { return kind == 'c'; }
+
+    /// Of a complex number, the type of its parts.
+    NpyType part() { return new NpyType(name, 'f', width / 2); }
 
     /// Elements that are nothing a tensor holds: text, dates, objects, records.
     static final class Unreadable extends Exception {

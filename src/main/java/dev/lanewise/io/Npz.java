@@ -6,19 +6,14 @@ import dev.lanewise.file.Quote;
 import dev.lanewise.file.RegularFile;
 import dev.lanewise.file.WholeFile;
 import dev.lanewise.tensor.Tensor;
-import java.io.BufferedInputStream;
 import java.io.EOFException;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,7 +28,6 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /// Named arrays in one file: what `np.savez` and `np.savez_compressed` write and `np.load` reads, a zip archive of [Npy] files.
@@ -111,7 +105,7 @@ public final class Npz {
     /// @throws UncheckedIOException     if it is missing or can't be read
     public static Map<String, Tensor> read(Path file) { return read(Source.of(file)); }
 
-    /// As [#read(Path)], from anywhere. What is no file of a disk is copied into a temporary one.
+    /// As [#read(Path)], from anywhere. A file is mapped into memory, of anything else the bytes are kept there.
     public static Map<String, Tensor> read(Source source) { return read("Npz.read", source, false); }
 
     /// As [#read(Path)], but that elements are rounded to the nearest float32; see [Npy#readRounded].
@@ -143,21 +137,21 @@ public final class Npz {
     public static List<String> names(Path file) {
         return open("Npz.names", Source.of(file), zip -> {
             var names = new ArrayList<String>();
-            for (var entry : Collections.list(zip.entries())) if (entry.getName().endsWith(SUFFIX)) names.add(name(entry));
+            for (var entry : zip.entries()) if (entry.name().endsWith(SUFFIX)) names.add(name(entry));
             return List.copyOf(names);
         });
     }
 
-    private static String name(ZipEntry entry) {
-        return entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
+    private static String name(ZipArchive.Entry entry) {
+        return entry.name().substring(0, entry.name().length() - SUFFIX.length());
     }
 
     private static Map<String, Tensor> read(String operation, Source source, boolean rounded) {
         return open(operation, source, zip -> {
             var tensors = new LinkedHashMap<String, Tensor>();
-            for (var entry : Collections.list(zip.entries())) {
-                var origin = new Origin(operation, source).entry(Quote.name(entry.getName()));
-                if (!entry.getName().endsWith(SUFFIX)) throw noArray(origin);
+            for (var entry : zip.entries()) {
+                var origin = new Origin(operation, source).entry(Quote.name(entry.name()));
+                if (!entry.name().endsWith(SUFFIX)) throw noArray(origin);
                 try {
                     if (tensors.put(name(entry), array(origin, zip, entry, rounded)) != null) throw twice(origin);
                 } catch (NpyType.Unreadable e) {
@@ -171,23 +165,24 @@ public final class Npz {
     private static Tensor read(String operation, Source source, String name, boolean rounded) {
         return open(operation, source, zip -> {
             var origin = new Origin(operation, source);
-            var entry = zip.getEntry(name + SUFFIX);
-            if (entry == null) throw origin.refused("there is no array " + Quote.of(name)
+            var found = zip.entries().stream().filter(entry -> entry.name().equals(name + SUFFIX)).toList();
+            if (found.isEmpty()) throw origin.refused("there is no array " + Quote.of(name)
                 + "; those that there are, Npz.names tells");
+            var entry = found.getFirst();
+            if (found.size() > 1) throw twice(origin.entry(Quote.name(entry.name())));
             try {
-                return array(origin.entry(Quote.name(entry.getName())), zip, entry, rounded);
+                return array(origin.entry(Quote.name(entry.name())), zip, entry, rounded);
             } catch (NpyType.Unreadable e) {
                 throw e.error;
             }
         });
     }
 
-    private static Tensor array(Origin origin, ZipFile zip, ZipEntry entry, boolean rounded)
+    private static Tensor array(Origin origin, ZipArchive zip, ZipArchive.Entry entry, boolean rounded)
             throws IOException, NpyType.Unreadable {
-        try (var in = new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry), 1 << 16), new CRC32())) {
+        try (var in = new CheckedInputStream(zip.open(entry), new CRC32())) {
             var tensor = NpyReader.read(origin, in, rounded);
-            // ZipFile leaves that to its user
-            if (in.getChecksum().getValue() != entry.getCrc()) throw origin.malformed(
+            if (in.getChecksum().getValue() != entry.crc()) throw origin.malformed(
                 "its bytes are not those of its checksum; the file is damaged, get it again");
             return tensor;
         } catch (EOFException | ZipException e) {
@@ -197,39 +192,28 @@ public final class Npz {
 
     @FunctionalInterface
     private interface Use<T> {
-        T of(ZipFile zip) throws IOException;
+        T of(ZipArchive zip) throws IOException;
     }
 
     private static <T> T open(String operation, Source source, Use<T> use) {
-        return source.read(operation, (in, _) -> {
-            var origin = new Origin(operation, source);
-            var file = source.file().orElse(null);
-            if (file != null && file.getFileSystem() == FileSystems.getDefault()) return open(origin, file.toFile(), use);
-            // an archive is read here and there, which only files of the default file system can be
-            var copy = Files.createTempFile("lanewise-", ".npz");
+        return source.map(operation, bytes -> {
             try {
-                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-                return open(origin, copy.toFile(), use);
-            } finally {
-                Files.deleteIfExists(copy);
+                return use.of(new ZipArchive(bytes));
+            } catch (IOException e) {
+                throw new Origin(operation, source).malformed("it is no zip archive, or is damaged (" + Quote.bare(e.getMessage())
+                    + "); give a file that np.savez wrote").because(e);
             }
         });
-    }
-
-    private static <T> T open(Origin origin, File file, Use<T> use) throws IOException {
-        try (var zip = opened(origin, file)) {
-            return use.of(zip);
-        }
     }
 
     /// What comes before the elements of each array that a tensor can hold.
     static SequencedMap<String, NpyReader> heads(String operation, Source source) {
         return open(operation, source, zip -> {
             var heads = new LinkedHashMap<String, NpyReader>();
-            for (var entry : Collections.list(zip.entries())) {
-                var origin = new Origin(operation, source).entry(Quote.name(entry.getName()));
-                if (!entry.getName().endsWith(SUFFIX)) throw noArray(origin);
-                try (var in = new BufferedInputStream(zip.getInputStream(entry))) {
+            for (var entry : zip.entries()) {
+                var origin = new Origin(operation, source).entry(Quote.name(entry.name()));
+                if (!entry.name().endsWith(SUFFIX)) throw noArray(origin);
+                try (var in = zip.open(entry)) {
                     if (heads.put(name(entry), NpyReader.head(origin, in)) != null) throw twice(origin);
                 } catch (EOFException | ZipException e) {
                     throw damaged(origin, e);
@@ -252,14 +236,5 @@ public final class Npz {
     private static MalformedFileException damaged(Origin origin, IOException e) {
         return origin.malformed("its data is damaged or cut off (" + (e.getMessage() == null ? "it ends too early" : Quote.bare(e.getMessage())) + "); get the file again")
             .because(e);
-    }
-
-    private static ZipFile opened(Origin origin, File file) throws IOException {
-        try {
-            return new ZipFile(file);
-        } catch (ZipException | EOFException | RuntimeException e) {
-            throw origin.malformed("it is no zip archive, or is damaged (" + Quote.bare(e.getMessage())
-                + "); give a file that np.savez wrote").because(e);
-        }
     }
 }

@@ -26,9 +26,9 @@ import java.util.function.Function;
 /// Named tensors in one file, and text that goes with them: the safetensors format, which Python's `safetensors` package
 /// reads and writes, and most model collections use. Written are 32-bit floats, whose bits are kept, those of NaNs too, or 16-bit
 /// ones: see
-/// [FloatType]. Read are `F32`, `F16`, `BF16`, `F64`, whole numbers of 8 to 64 bits and booleans: exactly, or rounded, as asked.
-/// What is
-/// larger than memory, or lies in several files, [SafetensorsFile] reads tensor by tensor.
+/// [FloatType]. Read are `F32`, `F16`, `BF16`, `F64`, whole numbers of 8 to 64 bits and booleans: exactly, or rounded, as
+/// asked; and `C64` as F32 with a last dimension of 2 more, the real and the imaginary part, as PyTorch's `view_as_real` has
+/// them. What is larger than memory, or lies in several files, [SafetensorsFile] reads tensor by tensor.
 ///
 /// ```java
 /// Safetensors.write(file, model.stateDict());

@@ -53,8 +53,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         NpyType readable(Origin origin) {
             var type = type();
             if (type == null) throw origin.malformed("is of type " + Quote.name(dtype)
-                + ", but F32, F16, BF16, F64, whole numbers and booleans are"
-                + " read; convert it in Python: {name: t.float() for name, t in load_file(…).items()}");
+                + ", but F32, F16, BF16, F64, C64, whole numbers and booleans are read; convert it"
+                + " in Python: {name: t.float() for name, t in load_file(…).items()}");
             return type;
         }
 
@@ -66,7 +66,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                 case "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ" -> Byte.SIZE;
                 case "I16", "U16", "F16", "BF16" -> Short.SIZE;
                 case "I32", "U32", F32 -> Integer.SIZE;
-                case "F64", "I64", "U64", "C64" -> Long.SIZE;
+                case "F64", "I64", "U64" -> Long.SIZE;
                 default -> 0;
             };
         }
@@ -128,7 +128,11 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         if (entry.end < entry.begin) throw tensor.malformed("ends at byte " + entry.end + ", before it begins, at " + entry.begin
             + "; the file is damaged");
         if (arrays) for (long size : entry.shape) if (size > Integer.MAX_VALUE) throw tensor.malformed("has shape "
-            + Quote.name(entry.shape.toString()) + ", beyond what a Java array holds; read it in parts, by SafetensorsFile");
+            + Quote.name(entry.shape.toString()) + (entry.shape.contains(0L)
+            ? ", of no elements, but with a size above 2,147,483,647, which"
+            + " a shape here can't have; leave it out, by SafetensorsFile"
+            : ", beyond what a Java array holds; read it in parts, by"
+            + " SafetensorsFile"));
         var shaped = "has shape " + Quote.name(entry.shape.toString()) + ": ";
         long bits;
         try {

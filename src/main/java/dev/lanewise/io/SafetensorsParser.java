@@ -107,7 +107,11 @@ final class SafetensorsParser extends TextCursor {
             && fields.get("data_offsets") instanceof List<?> offsets && offsets.size() == 2)) throw malformed(
                 "tensor " + Quote.of(name) + " has " + Quote.name(fields.toString())
                     + "; it needs dtype, shape and two data_offsets");
-        return new Entry(dtype, shape.stream().map(Long.class::cast).toList(), (Long) offsets.get(0), (Long) offsets.get(1));
+        var sizes = new ArrayList<>(shape.stream().map(Long.class::cast).toList());
+        boolean complex = dtype.equals("C64");
+        if (complex) sizes.add(2L); // the same bytes
+        return new Entry(complex ? SafetensorsHeader.F32 : dtype, List.copyOf(sizes), (Long) offsets.get(0),
+            (Long) offsets.get(1));
     }
 
     @FunctionalInterface

@@ -7,6 +7,7 @@ import dev.lanewise.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -23,8 +24,20 @@ public interface TensorFile {
     /// @param shape outermost size first
     record Info(String dtype, List<Long> shape) {
 
-        /// How many elements there are, which may be beyond what an array holds.
-        public long numel() { return shape.contains(0L) ? 0 : shape.stream().reduce(1L, (a, b) -> a * b); }
+        public Info {
+            Objects.requireNonNull(dtype, "TensorFile.Info: no dtype");
+            shape = List.copyOf(shape);
+            if (shape.stream().anyMatch(size -> size < 0)) throw new IllegalArgumentException("TensorFile.Info: shape "
+                + Quote.name(shape.toString()) + "; sizes must be 0 or more");
+        }
+
+        /// How many elements there are, which may be beyond what an array holds; 2^63 - 1 if there are more than that.
+        public long numel() {
+            if (shape.contains(0L)) return 0;
+            long numel = 1;
+            for (long size : shape) numel = numel > Long.MAX_VALUE / size ? Long.MAX_VALUE : numel * size;
+            return numel;
+        }
 
         /// Whether elements of this type are read; a file may have others, too.
         public boolean isRead() { return READ.contains(dtype); }
@@ -105,7 +118,9 @@ public interface TensorFile {
         var sizes = tensors().get(name).shape();
         for (long size : sizes) if (size > Integer.MAX_VALUE) throw new IllegalArgumentException(format() + ": tensor "
             + Quote.of(name)
-            + " has shape " + Quote.name(sizes.toString()) + ", and no size above 2,147,483,647 is read; take it out");
+            + " has shape " + Quote.name(sizes.toString())
+            + ", of no elements, but with a size above 2,147,483,647, which a shape here"
+            + " can't have; leave it out, as by Weights.without(…)");
         return Shape.of(sizes.stream().mapToInt(Math::toIntExact).toArray());
     }
 

@@ -75,9 +75,27 @@ class NpyTest {
         Bits.assertSame(Tensor.of(0x1p63f + 0x1p40f, 0x1p63f, 0x1p64f), Npy.readRounded(PythonFiles.in(folder, "odd_uint64.npy")));
     }
 
+    /// As a last dimension of 2, whatever the order of the others; as exactly as other floats.
+    @Test
+    void complexNumbersAreTheirParts() {
+        Bits.assertSame(Tensor.zeros(2, 2), Npy.read(PythonFiles.in(folder, "complex.npy")));
+        Bits.assertSame(Tensor.of(1, -2), Npy.read(PythonFiles.in(folder, "complex_scalar.npy")));
+        Bits.assertSame(Tensor.of(new float[] {1, -2, 3, 0.5f, -0f, -4, 5, 0, 6, 7, Float.POSITIVE_INFINITY, Float.NaN}, 2, 3, 2),
+            Npy.read(PythonFiles.in(folder, "complex_parts.npy")));
+        var turned = Tensor.of(new float[] {1, -2, 3, 0.5f, -0f, -4, 5, 0, 6, 7, 0, 8}, 2, 3, 2);
+        Bits.assertSame(turned, Npy.read(PythonFiles.in(folder, "complex_fortran.npy")));
+        var file = TensorFile.open(PythonFiles.in(folder, "complex_fortran.npy"));
+        assertEquals(new TensorFile.Info("F64", java.util.List.of(2L, 3L, 2L)), file.tensors().get("complex_fortran"));
+        assertArrayEquals(new float[] {0.5f, -0f, -4}, file.read("complex_fortran", 3, 3));
+        refuseUnrounded("complex_odd", "element 1 is 0.1 of type <c16");
+        Bits.assertSame(Tensor.of(new float[] {1, 0.1f}, 1, 2), Npy.readRounded(PythonFiles.in(folder, "complex_odd.npy")));
+    }
+
     @Test
     void otherTypesAreRefusedByName() {
-        refuse("complex", "type <c8", "astype(np.float32)");
+        refuse(file("{'descr': '<c32', 'fortran_order': False, 'shape': (1,)}", 32), "type <c32", "astype(np.float32)");
+        refuse(file("{'descr': '<f1', 'fortran_order': False, 'shape': (1,)}", 1), "type <f1");
+        refuse(file("{'descr': 'c8', 'fortran_order': False, 'shape': (1,)}", 8), "byte order open");
         refuse("text", "type <U2");
         refuse("records", "header is not that of a plain array", "records");
     }

@@ -142,6 +142,17 @@ class SafetensorsFileTest {
         var header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[9999999999,9999999999],\"data_offsets\":[0,0]}}";
         var file = Files.writeString(folder.resolve("wide.safetensors"), (char) header.length() + "\0".repeat(7) + header);
         Rejected.malformed(() -> SafetensorsFile.open(file), "takes more bytes than a file has");
+        assertEquals(Long.MAX_VALUE, new TensorFile.Info("F32", List.of(1L << 32, 1L << 32)).numel());
+        assertEquals(0, new TensorFile.Info("F32", List.of(Long.MAX_VALUE, Long.MAX_VALUE, 0L)).numel());
+        Rejected.argument(() -> new TensorFile.Info("F32", List.of(-1L)), "shape [-1]");
+        // nothing of it is read, but no shape here has such a size
+        var empty = "{\"w\":{\"dtype\":\"F32\",\"shape\":[0,4294967296],\"data_offsets\":[0,0]}}";
+        Files.writeString(file, (char) empty.length() + "\0".repeat(7) + empty);
+        var opened = SafetensorsFile.open(file);
+        assertEquals(0, opened.read("w").length);
+        Rejected.argument(() -> opened.tensor("w"), "of no elements", "4294967296", "leave it out");
+        Rejected.malformed(() -> Safetensors.read(file), "of no elements", "4294967296", "leave it out");
+        assertEquals(0, Weights.of(opened).without("w").shapes().size());
     }
 
     private Path index(String text) throws IOException { return Files.writeString(folder.resolve("model.safetensors.index.json"), text); }

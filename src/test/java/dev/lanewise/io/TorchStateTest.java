@@ -98,7 +98,8 @@ class TorchStateTest {
         Rejected.argument(() -> readUnchecked("a", "F64", 1, 0, 0, 0, 0, 0, 0xf8, 0x3f), "which is no float32");
         // a count that nothing reads
         assertEquals(0x1p24f, read(COUNT, "I64", 1, 0, 0, 1, 0, 0, 0, 0).item());
-        for (var dtype : List.of("F8_E4M3", "F4", "C64"))
+        assertArrayEquals(new float[] {1.5f, -2}, read("a", "C64", 0, 0, 0xc0, 0x3f, 0, 0, 0, 0xc0).toArray());
+        for (var dtype : List.of("F8_E4M3", "F4"))
             Rejected.malformed(() -> readUnchecked("a", dtype, 0, 0), "is of type " + dtype + ", but F32, F16");
         for (var dtype : List.of("I4", "I128", "i8", "", "U"))
             Rejected.malformed(() -> readUnchecked("a", dtype, 0, 0), "is of type " + dtype + ", which the format doesn't know");
