@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
@@ -104,9 +105,12 @@ final class Programs {
     /// What it prints.
     static String run(Path folder, Program program) {
         int threads = Compute.threads();
+        var locale = Locale.getDefault();
         var out = System.out;
         var printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        // pages show points in numbers, wherever they are tested
+        Locale.setDefault(Locale.ROOT);
         try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             start(loader.loadClass(program.type()));
         } catch (InvocationTargetException e) {
@@ -116,6 +120,7 @@ final class Programs {
             throw new AssertionError(program.at(), e);
         } finally {
             System.setOut(out);
+            Locale.setDefault(locale);
             Compute.setThreads(threads);
         }
         return printed.toString(StandardCharsets.UTF_8);
