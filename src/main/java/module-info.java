@@ -4,6 +4,9 @@
 /// [dev.lanewise.io.onnx], or [dev.lanewise.io] for its weights. To compute, without a network: [dev.lanewise.tensor], or
 /// [dev.lanewise.array] over arrays of your own. To choose how a network starts: [dev.lanewise.nn.init], then [dev.lanewise.diagnose].
 ///
+/// Pages beside the API: [a tour in ten minutes](doc-files/tour.html), [a cookbook](doc-files/cookbook.html), [all of
+/// them](doc-files/README.html).
+///
 /// ```java
 /// var model = new Sequential(new Linear(784, 128), new ReLU(), new Linear(128, 10)).initialize(42);
 /// var data = Split.holdOut(Glyphs.images(42, 2_000), 0.2, new Threefry(42).stream("split"));
