@@ -67,6 +67,8 @@ final class Exporter {
     private final Map<Buffer, String> statistics = new IdentityHashMap<>();
     private final Map<Module, String> places = new IdentityHashMap<>();
     private final AttentionExporter attention;
+    /// The weights of what is adapted, once for each.
+    private final Map<LoRA, Tensor> merged = new IdentityHashMap<>();
 
     private Exporter(Layer model) {
         model.namedParameters().forEach((path, parameter) -> paths.put(parameter, path));
@@ -211,7 +213,7 @@ final class Exporter {
     private String lora(LoRA lora, Value x) {
         var base = lora.base();
         if (base.multiplier() != 1) throw refused(lora, "its base has a multiplier, " + base.multiplier());
-        var weight = graph.weight(paths.get(base.weight()), lora.mergedWeight());
+        var weight = graph.weight(paths.get(base.weight()), merged.computeIfAbsent(lora, LoRA::mergedWeight));
         return product(x.name(), weight, base.bias() == null ? null : weight(base.bias()));
     }
 

@@ -3,6 +3,7 @@ package dev.lanewise.io.onnx;
 import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.nn.attention.Attention;
 import dev.lanewise.tensor.Activation;
+import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -222,11 +223,28 @@ final class Fusion {
         Kernel.Single kernel = in -> {
             var k = in.floats(1);
             var keys = heads ? k.permute(0, 2, 1, 3) : k;
+            var added = in.has(3) ? in.floats(3) : null;
+            if (!isAttention(in.floats(0), keys, in.floats(2), added)) {
+                var scaled = in.floats(0).matmul(keys.transpose(-1, -2)).mul((float) scale);
+                return OnnxValue.of((added == null ? scaled : scaled.add(added)).softmax((int) axis).matmul(in.floats(2)));
+            }
             var options = Attention.options().scale(scale);
-            return OnnxValue.of(Attention.scaledDotProduct(in.floats(0), keys, in.floats(2), in.has(3) ? options.bias(in.floats(3)) : options));
+            return OnnxValue.of(Attention.scaledDotProduct(in.floats(0), keys, in.floats(2), added == null ? options
+                : options.bias(added)));
         };
         if (mask == null) replace(made, "Attention", inputs, kernel, softmax, divided, product);
         else replace(made, "Attention", inputs, kernel, softmax, scores, divided, product);
+    }
+
+    /// Whether all are of the same batches and heads, and a mask is broadcast to the scores, and not these to it, too.
+    private static boolean isAttention(Tensor q, Tensor k, Tensor v, Tensor mask) {
+        boolean fits = q.shape().rank() == 4 && k.shape().rank() == 4 && v.shape().rank() == 4 && (mask == null || mask.shape()
+            .rank() <= 4);
+        for (int i = 0; fits && i < 2; i++) fits = q.size(i) == k.size(i) && q.size(i) == v.size(i);
+        int[] scores = fits ? new int[] {q.size(0), q.size(1), q.size(2), k.size(2)} : null;
+        for (int i = 1; fits && mask != null && i <= mask.shape().rank(); i++)
+            fits = mask.size(-i) == 1 || mask.size(-i) == scores[4 - i];
+        return fits;
     }
 
     /// A product of two that are computed, by a number.

@@ -79,7 +79,9 @@ final class GraphBuilder {
     /// A weight by its path, once however often it is asked for. The names of the input and the output aren't free.
     String weight(String path, Tensor values) {
         var name = path;
-        while (name.equals(Onnx.INPUT) || name.equals(Onnx.OUTPUT) || !name.equals(path) && paths.contains(name)) name += "_";
+        // one that is adapted in one place, and tied in another, has other values there
+        while (name.equals(Onnx.INPUT) || name.equals(Onnx.OUTPUT) || !name.equals(path) && paths.contains(name)
+            || weights.getOrDefault(name, values) != values) name += "_";
         if (weights.putIfAbsent(name, values) == null) graph.message(5, tensor(name, values));
         return name;
     }

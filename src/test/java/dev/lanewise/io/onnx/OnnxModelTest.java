@@ -129,6 +129,29 @@ class OnnxModelTest {
         assertTrue(found.sub(y).abs().amax().item() <= 1e-5f * y.abs().amax().item(), found + " and " + y);
     }
 
+    /// Scores are broadcast to a mask, too: of more batches, heads, queries or keys, or of a dimension more.
+    @Test
+    void aMaskMayHaveMoreThanTheScores() {
+        var random = new Threefry(6);
+        for (int[] sizes : new int[][] {{1, 2, 5, 5}, {3, 1, 1, 5}, {1, 4, 1, 1}, {3, 4, 5, 5}, {5}, {1, 5}, {2, 1, 1, 1, 5}}) {
+            var mask = Tensor.randn(random, sizes);
+            boolean single = sizes.length == 4 && sizes[1] == 4;
+            var graph = graph("1", single ? "1" : "2", "5", "4");
+            var k = graph.node("Transpose", List.of("x"), GraphBuilder.of("perm", 0, 1, 3, 2));
+            var scaled = graph.node("Mul", List.of(graph.node("MatMul", List.of("x", k)), graph.number(0.5f)));
+            var scores = graph.node("Add", List.of(scaled, graph.floats(mask)));
+            var attended = graph.node("MatMul", List.of(graph.node("Softmax", List.of(scores), GraphBuilder.of("axis", -1)),
+                "x"));
+            var model = read(ending(graph, attended, "a", "b", "5", "4"));
+            assertTrue(model.operations().contains("Attention"));
+            var x = Tensor.randn(random, 1, single ? 1 : 2, 5, 4);
+            var y = x.matmul(x.transpose(-1, -2)).mul(0.5f).add(mask).softmax(-1).matmul(x);
+            var found = model.call(x);
+            assertEquals(y.shape(), found.shape());
+            assertTrue(found.sub(y).abs().amax().item() <= 1e-5f, found + " and " + y);
+        }
+    }
+
     /// What a graph gives, or reads twice, stays.
     @Test
     void whatIsReadElsewhereIsNotTakenAway() {

@@ -10,11 +10,13 @@ import dev.lanewise.nn.AdaptiveAvgPool2d;
 import dev.lanewise.nn.BatchNorm2d;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.LoRA;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.Threefry;
+import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.io.IOException;
@@ -61,6 +63,23 @@ class OnnxWriteTest {
             text.model().namedParameters().get(name).tensor().shape(), parameter.shape(), name));
         var longer = Tensor.of(new float[] {1, 2, 3, 4, 5, 0, 3, 2, 1, 7, 7, 7}, 1, 12);
         assertClose(text.model().predict(longer), read.predict(Map.of("input", Conversions.cast(OnnxValue.of(longer), OnnxType.INT64))).get("output").tensor());
+    }
+
+    /// A weight that is adapted in one place is as it was in the others, whichever comes first.
+    @Test
+    void aTiedWeightMayBeAdapted() {
+        for (boolean first : new boolean[] {true, false}) {
+            var base = new Linear(4, 4);
+            var adapted = new LoRA(base, 2, 4);
+            var tied = new Linear(base.weight(), null);
+            var model = new Sequential(first ? new Layer[] {adapted, tied, adapted} : new Layer[] {tied, adapted, tied})
+                .initialize(3);
+            InPlace.copy(Tensor.randn(new Threefry(6), 4, 2), adapted.b().tensor());
+            var x = Tensor.randn(new Threefry(4), 3, 4);
+            var read = OnnxModel.read(Source.of(Onnx.bytes(model, x)));
+            assertClose(model.predict(x), read.predict(Map.of("input", OnnxValue.of(x))).get("output").tensor());
+            assertEquals(3, read.namedParameters().size(), "each is there once: " + read.namedParameters().keySet());
+        }
     }
 
     @Test
