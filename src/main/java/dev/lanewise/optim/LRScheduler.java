@@ -185,6 +185,12 @@ public abstract class LRScheduler {
     /// What states and messages call it: the class's name.
     final String kind() { return getClass().isAnonymousClass() ? "schedule" : getClass().getSimpleName(); }
 
+    /// Where it stands, such as `StepLR[epoch=3, rates=[0.01]]`.
+    @Override
+    public String toString() {
+        return kind() + "[epoch=" + epoch + ", rates=" + optimizer.groups().stream().map(Optimizer.Group::learningRate).toList() + "]";
+    }
+
     /// A number of times among the values of a state.
     final long count(Map<String, Double> values, String name) {
         double value = values.get(name);

@@ -257,6 +257,10 @@ public class Optimizer {
         return !shared.isEmpty() ? shared : groups[0].rule.name();
     }
 
+    /// Where it stands, such as `Adam[steps=100, rates=[0.001]]`.
+    @Override
+    public String toString() { return kind() + "[steps=" + steps + ", rates=" + groups().stream().map(Group::learningRate).toList() + "]"; }
+
     /// All that the next steps depend on, copied.
     public final OptimizerState stateDict() {
         var remembered = new TreeMap<Integer, OptimizerState.Slot>();

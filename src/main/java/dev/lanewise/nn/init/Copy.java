@@ -54,6 +54,9 @@ final class Copy implements Initializer {
         InPlace.fill(tensor, (data, offset, _) -> write(data, offset, tensor.shape()));
     }
 
+    @Override
+    public String toString() { return "copyOf(values of " + shape + (fresh == null ? ")" : ", " + fresh + ")"); }
+
     /// Row by row of the last dimension.
     private void write(float[] data, int offset, Shape target) {
         int row = shape.rank() == 0 ? 1 : shape.size(-1);

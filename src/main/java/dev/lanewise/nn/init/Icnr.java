@@ -12,7 +12,7 @@ final class Icnr extends StructuredInitializer {
     private final Initializer base;
 
     Icnr(int upscale, Initializer base) {
-        super("icnr");
+        super("icnr", upscale, base);
         if (upscale < 1 || upscale > 1 << 15) throw new IllegalArgumentException(
             "icnr: upscaling by " + upscale + "; it must be 1 or more, and its square an int");
         this.times = upscale * upscale;

@@ -1,9 +1,13 @@
 package dev.lanewise.nn.init;
 
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /// The named initializers. All that scale with the fan are one call of [#varianceScaling].
 public final class Initializers {
@@ -50,7 +54,7 @@ public final class Initializers {
     public static Initializer varianceScaling(double scale, Mode mode, Law law) {
         if (!(scale > 0 && scale < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("varianceScaling: scale " + scale + "; it must be positive and finite");
-        return (fan, _) -> {
+        return new Named(words("varianceScaling", List.of(scale, mode, law)), (fan, _) -> {
             double variance = scale / Math.max(1, mode.terms.applyAsDouble(fan));
             return switch (law) {
                 // a uniform law on [-a, a) has variance a^2 / 3
@@ -58,7 +62,22 @@ public final class Initializers {
                 case NORMAL -> new Distribution.Normal(0, Math.sqrt(variance));
                 case TRUNCATED_NORMAL -> truncated(Math.sqrt(variance) / KEPT);
             };
-        };
+        });
+    }
+
+    /// As it is written in a program.
+    static String words(String name, List<?> arguments) {
+        return arguments.stream().map(String::valueOf).collect(Collectors.joining(", ", name + "(", ")"));
+    }
+
+    /// One by a law of fan and shape, which prints as what it is.
+    private record Named(String words, BiFunction<Fan, Shape, Distribution> law) implements Initializer {
+
+        @Override
+        public Distribution distribution(Fan fan, Shape shape) { return law.apply(fan, shape); }
+
+        @Override
+        public String toString() { return words; }
     }
 
     private static Distribution truncated(double scale) {
@@ -69,7 +88,7 @@ public final class Initializers {
     public static Initializer constant(double value) { return always(new Distribution.Constant(value)); }
 
     /// What is wrong with a law is said at once.
-    private static Initializer always(Distribution law) { return (_, _) -> law; }
+    private static Initializer always(Distribution law) { return new Named(law.toString(), (_, _) -> law); }
 
     /// 0 everywhere, as [#constant(double)].
     public static Initializer zeros() { return constant(0); }
@@ -181,7 +200,7 @@ public final class Initializers {
     /// For the first of such layers: uniform on ±1 / in, whatever the frequency, which then is that of the first layer's sines
     /// over inputs of [-1, 1]. Source: as [#siren(double)].
     public static Initializer sirenFirst() {
-        return (fan, _) -> new Distribution.Uniform(-1 / Math.max(1, fan.in()), 1 / Math.max(1, fan.in()));
+        return new Named("sirenFirst()", (fan, _) -> new Distribution.Uniform(-1 / Math.max(1, fan.in()), 1 / Math.max(1, fan.in())));
     }
 
     /// For all layers but the last of a residual branch, in networks without normalization: Kaiming's normal law by the fan
@@ -281,7 +300,8 @@ public final class Initializers {
 
     /// As [#randomWalk(int)], for chains of linear layers: g = exp(1 / (2 in)), exact up to terms of the order 1 / in^2.
     public static Initializer randomWalkLinear() {
-        return (fan, _) -> new Distribution.Normal(0, Math.exp(0.5 / Math.max(1, fan.in())) / Math.sqrt(Math.max(1, fan.in())));
+        return new Named("randomWalkLinear()",
+            (fan, _) -> new Distribution.Normal(0, Math.exp(0.5 / Math.max(1, fan.in())) / Math.sqrt(Math.max(1, fan.in()))));
     }
 
     /// For layers before a hyperbolic tangent or another function that is bent on some [-1, 1], and inputs within that: the weights of each
@@ -294,10 +314,10 @@ public final class Initializers {
 
     /// As [#nguyenWidrow()], for the biases: uniform on ±0.7 h^(1 / n), h being as many as there are biases, and n the fan in.
     public static Initializer nguyenWidrowBias() {
-        return (fan, shape) -> {
+        return new Named("nguyenWidrowBias()", (fan, shape) -> {
             double reach = NguyenWidrow.length(shape.rank() == 0 ? 1 : shape.size(0) / fan.blocks(), fan.in());
             return new Distribution.Uniform(-reach, reach);
-        };
+        });
     }
 
     /// For the biases of an LSTM or a GRU: see [Chrono]. [dev.lanewise.nn.recurrent.RecurrentOptions#chrono] asks a layer for it.

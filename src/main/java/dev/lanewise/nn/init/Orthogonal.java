@@ -11,7 +11,7 @@ final class Orthogonal extends StructuredInitializer {
     private final boolean delta;
 
     Orthogonal(Gain gain, boolean delta) {
-        super(delta ? "deltaOrthogonal" : "orthogonal");
+        super(delta ? "deltaOrthogonal" : "orthogonal", gain.value());
         this.gain = gain.value();
         this.delta = delta;
     }

@@ -11,7 +11,7 @@ final class OrthogonalHeads extends StructuredInitializer {
     private final double gain;
 
     OrthogonalHeads(int heads, Gain gain) {
-        super("orthogonalHeads");
+        super("orthogonalHeads", heads, gain.value());
         if (heads < 1) throw new IllegalArgumentException("orthogonalHeads: " + heads + " heads; there must be at least one");
         this.heads = heads;
         this.gain = gain.value();

@@ -3,6 +3,7 @@ package dev.lanewise.nn.init;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -17,8 +18,8 @@ final class Patterns extends StructuredInitializer {
     private final Function<Shape, Optional<String>> objection;
     private final Writer writer;
 
-    private Patterns(String name, Function<Shape, Optional<String>> objection, Writer writer) {
-        super(name);
+    private Patterns(String name, List<?> arguments, Function<Shape, Optional<String>> objection, Writer writer) {
+        super(name, arguments.toArray());
         this.objection = objection;
         this.writer = writer;
     }
@@ -26,7 +27,7 @@ final class Patterns extends StructuredInitializer {
     private static Optional<String> unless(boolean fits, String expected) { return fits ? Optional.empty() : Optional.of(expected); }
 
     static Patterns eye() {
-        return new Patterns("eye", shape -> unless(shape.rank() == 2, "two dimensions, [rows, columns]"), (values, shape) -> {
+        return new Patterns("eye", List.of(), shape -> unless(shape.rank() == 2, "two dimensions, [rows, columns]"), (values, shape) -> {
             for (int i = 0; i < Math.min(shape.size(0), shape.size(1)); i++) values[i * shape.size(1) + i] = 1;
         });
     }
@@ -34,7 +35,7 @@ final class Patterns extends StructuredInitializer {
     static Patterns idInit(double value) {
         if (!((float) value > 0 && Float.isFinite((float) value))) throw new IllegalArgumentException("idInit: " + value
             + " on the diagonals; as a float it must be positive and finite, as 1, or 1e-6 for the last layer of a branch");
-        return new Patterns("idInit", shape -> unless(shape.rank() == 2 || isKernel(shape),
+        return new Patterns("idInit", List.of(value), shape -> unless(shape.rank() == 2 || isKernel(shape),
             "[out, in], or [out, in, kernel…] with one to three kernel dimensions"), (values, shape) -> {
                 int out = shape.size(0);
                 int in = columns(shape);
@@ -44,7 +45,7 @@ final class Patterns extends StructuredInitializer {
 
     static Patterns dirac(int groups) {
         if (groups < 1) throw new IllegalArgumentException("dirac: " + groups + " groups; there must be at least one");
-        return new Patterns("dirac", shape -> unless(isKernel(shape) && shape.size(0) % groups == 0,
+        return new Patterns("dirac", List.of(groups), shape -> unless(isKernel(shape) && shape.size(0) % groups == 0,
             "[out, in / groups, kernel…] with one to three kernel dimensions, and outputs that " + groups + " groups divide"),
             (values, shape) -> {
                 int out = shape.size(0) / groups;
@@ -56,7 +57,7 @@ final class Patterns extends StructuredInitializer {
     }
 
     static Patterns bilinear() {
-        return new Patterns("bilinear", shape -> unless(
+        return new Patterns("bilinear", List.of(), shape -> unless(
             shape.rank() == 4 && shape.size(1) > 0 && shape.size(0) % shape.size(1) == 0,
             "[in, out / groups, rows, columns] of a transposed convolution with as many outputs as inputs"), (values, shape) -> {
                 var down = triangle(shape.size(2));
@@ -77,7 +78,7 @@ final class Patterns extends StructuredInitializer {
     }
 
     static Patterns zerO() {
-        return new Patterns("zerO", shape -> unless(shape.rank() == 2 || isKernel(shape),
+        return new Patterns("zerO", List.of(), shape -> unless(shape.rank() == 2 || isKernel(shape),
             "[out, in], or [out, in, kernel…] with one to three kernel dimensions"), (values, shape) -> {
                 int out = shape.size(0);
                 int in = shape.size(1);

@@ -11,7 +11,7 @@ final class Sparse extends StructuredInitializer {
     private final Distribution.Normal rest;
 
     Sparse(double sparsity, double std) {
-        super("sparse");
+        super("sparse", sparsity, std);
         if (!(sparsity >= 0 && sparsity <= 1)) throw new IllegalArgumentException(
             "sparse: a share of " + sparsity + " zeros; it must be of [0, 1]");
         this.sparsity = sparsity;

@@ -4,6 +4,8 @@ import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.InPlace;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// An initializer whose elements depend on each other, so that the shape counts. Where blocks are stacked along the first
@@ -11,9 +13,18 @@ import java.util.Optional;
 abstract class StructuredInitializer implements Initializer {
 
     private final String name;
+    private final List<Object> arguments;
 
-    /// @param name in errors
-    StructuredInitializer(String name) { this.name = name; }
+    /// @param name      in errors
+    /// @param arguments that it was made with, for whoever prints it
+    StructuredInitializer(String name, Object... arguments) {
+        this.name = name;
+        this.arguments = Arrays.asList(arguments);
+    }
+
+    /// As it is written in a program.
+    @Override
+    public final String toString() { return Initializers.words(name, arguments); }
 
     /// What a block's shape would have to be, if this isn't it.
     abstract Optional<String> objection(Fan fan, Shape block);
