@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.lab.Ran;
 import dev.lanewise.testing.Exported;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// PyTorch's names and the differences from it stand on their pages, and ours are there.
@@ -77,6 +80,22 @@ class NamesTest {
                 .forEach(method -> names.add(name + "." + method.getName()));
         }
         return names;
+    }
+
+    /// In the house's list; experiments and jobs have one row.
+    @Test
+    void everyPackageHasARow() throws IOException {
+        var rows = Page.read(Page.DOCS.resolve("house.md")).blocks(Page.Table.class).flatMap(table -> table.rows().stream())
+            .flatMap(row -> CODE.matcher(row.getFirst()).results().map(found -> found.group(1))).collect(Collectors.toSet());
+        var sources = Page.HOME.resolve("src/main/java/dev/lanewise");
+        var others = Stream.concat(Ran.SMALL.stream().map(Ran.Small::name), Ran.JOBS.stream().map(Ran.SmallJob::name))
+            .map(name -> "lab." + name).collect(Collectors.toSet());
+        try (var files = Files.walk(sources)) {
+            var missing = files.filter(file -> file.toString().endsWith(".java")).map(file -> sources.relativize(file.getParent()).toString())
+                .map(name -> name.isEmpty() ? "dev.lanewise" : name.replace('/', '.')).distinct()
+                .filter(name -> !rows.contains(name) && !others.contains(name)).toList();
+            assertEquals(List.of(), missing);
+        }
     }
 
     @Test
