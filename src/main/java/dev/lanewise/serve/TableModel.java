@@ -73,7 +73,8 @@ public record TableModel(Preprocessing preprocessing, List<Integer> hidden, Tabl
             network.loadStateDict(read.tensors());
             return new TableModel(preprocessing, hidden, new TableFormat(TableFormat.list(note(file, notes, "names")), separator.charAt(0)),
                 network);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | MalformedFileException e) {
+            // what is wrong with a text within it doesn't name the file
             throw new MalformedFileException("TableModel.read", file, "it is damaged: " + e.getMessage()).because(e);
         }
     }

@@ -8,11 +8,16 @@ import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Structure;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Shape;
+import dev.lanewise.testing.Fuzz;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -274,4 +279,29 @@ class ContractTextTest {
         Rejected.malformed(() -> Contract.parse("# nothing"), "no rule");
         assertEquals(new Distribution.Constant(0), stated("conv", "conv: zeros").law());
     }
+
+    // ---- hostile ones
+
+    private static String library(String name) throws IOException {
+        try (var in = Contract.class.getResourceAsStream(name + ".contract")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /// A text that is a contract is held against a model, too.
+    private static Fuzz fuzz() throws IOException {
+        var texts = new ArrayList<String>();
+        for (var name : Contract.names()) texts.add(library(name));
+        return Fuzz.ofText(text -> {
+            var contract = Contract.parse(text);
+            Assignment.of(contract, new LinkedHashMap<>(MODEL), Map.of()).places().forEach(place -> place.stated());
+        }, texts.toArray(String[]::new)).memory(1 << 20, 4096);
+    }
+
+    @Test
+    void damagedContractsAreReadOrRefused() throws IOException { fuzz().run(5_000); }
+
+    @Test
+    @Tag("exhaustive")
+    void manyDamagedContractsAreReadOrRefused() throws IOException { fuzz().run(1_000_000, System.nanoTime()); }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.FashionMnist.Places;
 import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.Allocated;
 import dev.lanewise.testing.Fuzz;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
@@ -189,6 +191,42 @@ class HostileFilesTest {
     @EnumSource
     @Tag("exhaustive")
     void manyDamagedFilesAreReadOrRefused(Format format) { format.fuzz().run(1_000_000, System.nanoTime()); }
+
+    /// What is kept in files' metadata; what is read is written as the same again.
+    private enum Text {
+        PREPROCESSING(text -> Preprocessing.fromText(text).toText(), new Columns().standardized("length").numeric("plain").index("site")
+            .oneHot("sex", List.of("F", "I", "M")).other("site").missing("NA", "").fillMissing(2.5, "plain").targetNumbers("rings")
+            .fit(Csv.withHeader().parse("length,plain,site,sex,rings\n0.5,1,a,F,7\n0.7,,b,M,8\n")).toText(),
+            new Columns().numeric("x").targetClass("\\\u001b\ud83d\ude42\ud83d").fit(Csv.withHeader()
+                .parse("x,\\\u001b\ud83d\ude42\ud83d\n1,a\n2,b\n")).toText()),
+        STANDARDIZE(text -> Standardize.fromText(text).toText(), Standardize.fit(Rows.classification(new float[] {1, 2, 3, 5}, 2, new int[2], List.of("a"))).toText()),
+        VOCABULARY(text -> Vocabulary.fromText(text).toText(), Vocabulary.bytes().toText(), Vocabulary.characters("abc äöü \ud83d\ude42").toText(),
+            Vocabulary.charactersAndOther("xyz").toText());
+
+        final UnaryOperator<String> again;
+        final String[] examples;
+
+        Text(UnaryOperator<String> again, String... examples) {
+            this.again = again;
+            this.examples = examples;
+        }
+
+        Fuzz fuzz() {
+            return Fuzz.ofText(text -> {
+                var written = again.apply(text);
+                assertEquals(written, again.apply(written));
+            }, examples).memory(1 << 20, 400);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void damagedTextsAreReadOrRefused(Text text) { text.fuzz().run(5_000); }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("exhaustive")
+    void manyDamagedTextsAreReadOrRefused(Text text) { text.fuzz().run(1_000_000, System.nanoTime()); }
 
     /// As in a container whose user has no entry in the system's list.
     @Test

@@ -10,6 +10,7 @@ import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.Allocated;
 import dev.lanewise.testing.ForkedJvm;
+import dev.lanewise.testing.Fuzz;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -188,4 +189,32 @@ class SafetensorsFileTest {
         var file = index(text);
         Rejected.malformed(() -> SafetensorsFile.open(file), fault);
     }
+
+    /// Of two files, which lie beside it.
+    private Fuzz fuzz() throws IOException {
+        Safetensors.write(folder.resolve("one.safetensors"), Map.of("a", Tensor.ones(2), "left", Tensor.ones(1)));
+        Safetensors.write(folder.resolve("two.safetensors"), Map.of("b", Tensor.full(3, 2)));
+        var index = folder.resolve("model.safetensors.index.json");
+        return Fuzz.of(source -> {
+            try {
+                Files.write(index, source.bytes("fuzz"));
+                var opened = SafetensorsFile.open(index);
+                opened.tensors().keySet().forEach(opened::read);
+                assertEquals(3, folder.toFile().list().length);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, """
+            {"metadata": {"total_size": 1.6e1, "of": [1, "x", {"deep": null}], "none": {}}, "weight_map": {"b": "two.safetensors",
+            "a": "one.safetensors"}}
+            """.getBytes(StandardCharsets.UTF_8), "{\"weight_map\":{\"left\":\"one.safetensors\"}}".getBytes(StandardCharsets.UTF_8))
+            .named(folder.toString()).refusing(e -> e instanceof UncheckedIOException);
+    }
+
+    @Test
+    void damagedIndexesAreReadOrRefused() throws IOException { fuzz().run(2_000); }
+
+    @Test
+    @Tag("exhaustive")
+    void manyDamagedIndexesAreReadOrRefused() throws IOException { fuzz().run(1_000_000, System.nanoTime()); }
 }

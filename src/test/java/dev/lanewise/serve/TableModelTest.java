@@ -13,6 +13,9 @@ import dev.lanewise.nn.Module;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
+import dev.lanewise.testing.Fuzz;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,4 +118,18 @@ class TableModelTest {
         var two = new Columns().numeric("x").targetNumbers("y", "z").fit(Csv.withHeader().parse("x,y,z\n1,2,3\n"));
         Rejected.argument(() -> new TableModel(two, List.of(), model.format(), model.network()), "[y, z]", "one class or one number");
     }
+
+    private static Fuzz fuzz(Path folder) throws IOException {
+        var file = folder.resolve("model");
+        model().write(file);
+        return Fuzz.ofFiles(TableModel::read, Files.readAllBytes(file)).memory(4 << 20, 512)
+            .refusing(e -> e instanceof IllegalArgumentException && e.getMessage().contains("is no model of a table"));
+    }
+
+    @Test
+    void damagedModelsAreReadOrRefused(@TempDir Path folder) throws IOException { fuzz(folder).run(2_000); }
+
+    @Test
+    @Tag("exhaustive")
+    void manyDamagedModelsAreReadOrRefused(@TempDir Path folder) throws IOException { fuzz(folder).run(1_000_000, System.nanoTime()); }
 }

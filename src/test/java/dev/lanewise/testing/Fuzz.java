@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Holds a reader to its word about files that were damaged or made up, by changing good ones: it reads what it gets, or throws a
 /// [MalformedFileException] that names the source and says what is wrong, in a message that can be shown; it allocates no more
@@ -56,6 +57,12 @@ public final class Fuzz {
     /// @param examples good files, which must be read
     public static Fuzz of(Reader reader, byte[]... examples) { return new Fuzz(reader, examples); }
 
+    /// Of a reader of text that is in no file, which its messages call "the text"; what is no UTF-8 stands as the replacement character.
+    public static Fuzz ofText(Consumer<String> reader, String... examples) {
+        return of(source -> reader.accept(new String(source.bytes("fuzz"), StandardCharsets.UTF_8)),
+            Stream.of(examples).map(text -> text.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new)).named("the text");
+    }
+
     /// Of a reader that takes paths alone: of a file that has a folder for itself, where nothing else may be afterwards.
     public static Fuzz ofFiles(Consumer<Path> reader, byte[]... examples) {
         var fuzz = new Fuzz(null, examples);
@@ -66,6 +73,12 @@ public final class Fuzz {
     /// What else may be thrown: documented exceptions of good files that don't fit.
     public Fuzz refusing(Predicate<RuntimeException> other) {
         this.other = other;
+        return this;
+    }
+
+    /// What messages are to name, where it isn't the source: "the text".
+    public Fuzz named(String name) {
+        this.name = name;
         return this;
     }
 
