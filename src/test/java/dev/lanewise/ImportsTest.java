@@ -29,7 +29,7 @@ class ImportsTest {
     private static final List<List<String>> FLOORS = List.of(List.of("file", "figures", "group"), List.of("formula"), List.of("kernel.expr"),
         List.of("kernel.code"), List.of("kernel"), List.of(ROOT), List.of("array"), List.of("random"), List.of("bridge", "tensor"),
         List.of("nn", "nn.attention", "nn.init", "nn.loss", "nn.recurrent"),
-        List.of("optim"), List.of("data"), List.of("io"), List.of("io.onnx"), List.of("check"), List.of("train"), List.of("serve"), List.of("diagnose"), List.of("report"),
+        List.of("optim"), List.of("data"), List.of("io", "io.onnx"), List.of("check"), List.of("train"), List.of("serve"), List.of("diagnose"), List.of("report"),
         List.of("lab.cli"), List.of("lab.networks"), List.of("lab.train"), List.of("lab.job"), List.of("lab.explain"), List.of("lab.info"), List.of("lab.audit"), List.of("lab.weights"),
         List.of("lab.initializers"), EXPERIMENTS, JOBS,
         List.of("lab"));

@@ -2,6 +2,7 @@ package dev.lanewise.io;
 
 import dev.lanewise.data.Source;
 import dev.lanewise.file.Quote;
+import dev.lanewise.io.onnx.OnnxFile;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.nio.file.Path;
@@ -12,8 +13,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /// Named tensors that are read one by one, whatever the format: what [Weights], [dev.lanewise.check.Audit] and the commands that
-/// look at files go
-/// by. What is read is safetensors, one file or an index of several, `.npz`, and `.npy` as a file of one tensor.
+/// look at files go by. What is read is safetensors, one file or an index of several, `.npz`, `.npy` as a file of one tensor, and what
+/// a model in ONNX brings along.
 ///
 /// A format of your own is a class of yours.
 public interface TensorFile {
@@ -48,7 +49,7 @@ public interface TensorFile {
     }
 
     /// By what the file begins with, whatever its name is; but that an index of safetensors files has a name that ends in
-    /// ".json".
+    /// ".json", and what ends in ".onnx" is taken for such a model.
     ///
     /// @throws dev.lanewise.data.MalformedFileException if it is malformed
     /// @throws java.io.UncheckedIOException             if it, or a file that it names, is missing or can't be read
@@ -57,8 +58,9 @@ public interface TensorFile {
     /// As [#open(Path)], from anywhere; no index. The bytes of what is no file are kept in memory.
     static TensorFile open(Source source) {
         var lasting = source.lasting("TensorFile.open");
-        var begin = lasting.read("TensorFile.open", (in, _) -> in.readNBytes(Npy.MAGIC.length));
-        if (Arrays.equals(begin, Npy.MAGIC)) return NumpyFile.npy(lasting);
+        var begin = lasting.read("TensorFile.open", (in, _) -> in.readNBytes(Long.BYTES));
+        if (Arrays.equals(Arrays.copyOf(begin, Npy.MAGIC.length), Npy.MAGIC)) return NumpyFile.npy(lasting);
+        if (OnnxFile.begins(begin) || source.name().endsWith(".onnx")) return OnnxFile.open(lasting);
         // an entry comes first, or in an empty archive the end
         boolean zip = begin.length >= 4 && begin[0] == 'P' && begin[1] == 'K'
             && (begin[2] == 3 && begin[3] == 4 || begin[2] == 5 && begin[3] == 6);

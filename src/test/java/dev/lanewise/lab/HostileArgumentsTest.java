@@ -123,6 +123,10 @@ class HostileArgumentsTest {
     }
 
     private void assertNothingElse(List<String> words) throws IOException {
+        for (var name : names(HERE)) if (!here.contains(name)) {
+            assertTrue(words.stream().anyMatch(word -> word.contains(name)), () -> words + ": " + name);
+            Files.delete(HERE.resolve(name));
+        }
         assertEquals(here, names(HERE), words::toString);
         for (var name : names(folder)) if (!kept.contains(name)) {
             assertTrue(name.startsWith(TARGET) || words.stream().anyMatch(word -> word.contains(name)), () -> words + ": " + name);

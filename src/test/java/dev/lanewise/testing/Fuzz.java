@@ -38,12 +38,19 @@ public final class Fuzz {
         void read(Source source);
     }
 
+    /// Makes another file of a good one.
+    @FunctionalInterface
+    public interface Change {
+        byte[] of(SplittableRandom random, byte[] bytes);
+    }
+
     private static final Path MEMORY = Path.of("/dev/shm");
 
     private Reader reader;
     private Consumer<Path> files; // null if the reader takes sources
     private final List<byte[]> examples;
     private Predicate<RuntimeException> other = _ -> false;
+    private Change change = this::change;
     private String name = NAME;
     private long fixed = 1 << 20;
     private long perByte = 64;
@@ -68,6 +75,12 @@ public final class Fuzz {
         var fuzz = new Fuzz(null, examples);
         fuzz.files = reader;
         return fuzz;
+    }
+
+    /// Changes that know the format, instead of those of bytes.
+    public Fuzz changing(Change change) {
+        this.change = change;
+        return this;
     }
 
     /// What else may be thrown: documented exceptions of good files that don't fit.
@@ -173,7 +186,7 @@ public final class Fuzz {
     private byte[] changed(SplittableRandom random) {
         var bytes = examples.get(random.nextInt(examples.size()));
         int changes = 1 + Math.min(random.nextInt(4), random.nextInt(4));
-        for (int i = 0; i < changes; i++) bytes = change(random, bytes);
+        for (int i = 0; i < changes; i++) bytes = change.of(random, bytes);
         return bytes;
     }
 

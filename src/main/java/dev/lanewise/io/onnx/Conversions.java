@@ -84,7 +84,7 @@ final class Conversions {
     }
 
     /// Without what is behind the point.
-    private static long whole(float x, OnnxType type) {
+    static long whole(float x, OnnxType type) {
         return type == OnnxType.UINT64 && x >= 0x1p63f ? (long) (x - 0x1p63f) ^ Long.MIN_VALUE : type.wrapped((long) x);
     }
 

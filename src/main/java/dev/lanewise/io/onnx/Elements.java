@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Makes tensors of what is stored in a file, and in files beside it.
 final class Elements {
@@ -34,7 +36,7 @@ final class Elements {
             + ", which isn't read; floats, whole numbers of 8 to 64 bits and booleans are"));
         var shape = shape(stored, what);
         int numel = shape.numel();
-        if (!stored.external().isEmpty()) return external(stored, what, type, shape);
+        if (!stored.external().isEmpty()) return outside(stored, what, type, shape, raw -> ofBytes(raw, type, shape));
         var raw = stored.raw();
         if (raw != null) {
             if (raw.byteSize() != (long) numel * type.width()) throw bytes.malformed(stored.offset(), what + ", " + type.lower() + shape + ", has "
@@ -51,6 +53,29 @@ final class Elements {
         if (numbers.size() != numel) throw bytes.malformed(stored.offset(), what + ", " + type.lower() + shape + ", has " + numbers.size()
             + " elements, but needs " + numel + "; the file is damaged");
         return ofNumbers(numbers, type, shape);
+    }
+
+    /// The first element that a float32 doesn't hold, as it is said; empty if there is none.
+    ///
+    /// @param value what was made of it
+    Optional<String> inexact(Proto.Stored stored, String what, OnnxValue value) {
+        if (value instanceof OnnxValue.Longs(var values, _, var type)) {
+            var floats = Conversions.floats(value).toArray();
+            for (int i = 0; i < values.length; i++) if (Conversions.whole(floats[i], type) != values[i] || floats[i] == type.beyond())
+                return Optional.of("element " + i + " is " + (type == OnnxType.UINT64 ? Long.toUnsignedString(values[i]) : Long.toString(values[i])) + " of type " + type.lower());
+        }
+        if (stored.type() != OnnxType.DOUBLE.code()) return Optional.empty();
+        return stored.external().isEmpty() ? inexact(stored.raw(), stored.doubles(), value) : outside(stored, what, OnnxType.DOUBLE, value.shape(),
+            raw -> inexact(raw, stored.doubles(), value));
+    }
+
+    private static Optional<String> inexact(MemorySegment raw, Numbers doubles, OnnxValue value) {
+        var floats = value.tensor().toArray();
+        for (int i = 0; i < floats.length; i++) {
+            double exact = raw == null ? Double.longBitsToDouble(doubles.get(i)) : raw.get(DOUBLE, 8L * i);
+            if (exact != floats[i] && !Double.isNaN(exact)) return Optional.of("element " + i + " is " + exact + " of type double");
+        }
+        return Optional.empty();
     }
 
     private Shape shape(Proto.Stored stored, String what) {
@@ -124,7 +149,7 @@ final class Elements {
 
     // ---- files beside
 
-    private OnnxValue external(Proto.Stored stored, String what, OnnxType type, Shape shape) {
+    private <T> T outside(Proto.Stored stored, String what, OnnxType type, Shape shape, Function<MemorySegment, T> look) {
         var location = stored.external().getOrDefault("location", "");
         var model = bytes.source().file().orElseThrow(() -> bytes.malformed(stored.offset(), what + " lies in another file, "
             + Quote.of(location) + ", but the model isn't read from a file; read it by its path"));
@@ -135,7 +160,7 @@ final class Elements {
         long size = MappedFile.Stamp.of(bytes.operation(), file).size();
         if (length != needed || offset > size - length) throw bytes.malformed(stored.offset(), what + ", " + type.lower() + shape + ", is said to be "
             + length + " bytes from " + offset + " on of " + Quote.of(file) + ", which has " + size + ", but needs " + needed + "; the files aren't of one model");
-        return Source.of(file).map(bytes.operation(), offset, length, raw -> ofBytes(raw, type, shape));
+        return Source.of(file).map(bytes.operation(), offset, length, look);
     }
 
     /// In the model's folder, and nowhere else: a file must not have others read what they may not.

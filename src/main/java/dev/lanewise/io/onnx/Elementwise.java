@@ -149,14 +149,15 @@ final class Elementwise {
         all.plain("PRelu", in -> OnnxValue.of(Activation.prelu(in.floats(0), in.floats(1))));
         all.put("Mod", node -> {
             boolean signOfFirst = node.flag("fmod", false);
-            return (Kernel.Single) in -> in.isFloat(0) ? remainder(in, signOfFirst) : Places.binary(in.node(), in.longs(0), in.longs(1),
+            return (Kernel.Single) in -> in.isFloat(0) ? remainder(in, signOfFirst) : Places.binary(in, in.longs(0), in.longs(1),
                 (a, b) -> remainder(in, a, b, signOfFirst));
         });
     }
 
     private static OnnxValue pair(Inputs in, BinaryOperator<Tensor> floats, LongBinaryOperator longs) {
+        if (in.isFloat(0)) Places.broadcast(in, in.floats(0).shape(), in.floats(1).shape());
         return in.isFloat(0) ? OnnxValue.of(floats.apply(in.floats(0), in.floats(1)))
-            : Places.binary(in.node(), in.longs(0), in.longs(1), longs);
+            : Places.binary(in, in.longs(0), in.longs(1), longs);
     }
 
     private static long checkedDivisor(Inputs in, long b) {
@@ -180,7 +181,7 @@ final class Elementwise {
     private static OnnxValue remainder(Inputs in, boolean signOfFirst) {
         var a = in.floats(0);
         var b = in.floats(1);
-        var shape = Places.broadcast(in.node(), a.shape(), b.shape()).toArray();
+        var shape = Places.broadcast(in, a.shape(), b.shape()).toArray();
         var x = a.expand(shape).toArray();
         var y = b.expand(shape).toArray();
         for (int i = 0; i < x.length; i++) {
@@ -194,14 +195,15 @@ final class Elementwise {
     private static OnnxValue pow(Inputs in) {
         if (!in.isFloat(0)) {
             var exponents = in.isFloat(1) ? in.floats(1).toArray() : null;
-            if (exponents == null) return Places.binary(in.node(), in.longs(0), in.longs(1), Elementwise::power);
+            if (exponents == null) return Places.binary(in, in.longs(0), in.longs(1), Elementwise::power);
             var whole = new long[exponents.length];
             for (int i = 0; i < whole.length; i++) if ((whole[i] = (long) exponents[i]) != exponents[i] || whole[i] < 0) throw in.node().refused(
                 "a whole number to the power of " + exponents[i] + " is none");
-            return Places.binary(in.node(), in.longs(0), new OnnxValue.Longs(whole, in.any(1).shape(), OnnxType.INT64), Elementwise::power);
+            return Places.binary(in, in.longs(0), new OnnxValue.Longs(whole, in.any(1).shape(), OnnxType.INT64), Elementwise::power);
         }
         var x = in.floats(0);
         var exponent = in.isFloat(1) ? in.floats(1) : Conversions.floats(in.any(1));
+        Places.broadcast(in, x.shape(), exponent.shape());
         boolean number = exponent.numel() == 1 && exponent.shape().rank() <= x.shape().rank() && !exponent.requiresGrad();
         return OnnxValue.of(number ? x.pow(exponent.item()) : x.pow(exponent));
     }
@@ -221,7 +223,10 @@ final class Elementwise {
         all.plain("Min", in -> folded(in, Tensor::minimum, (a, b) -> in.any(0).type().min(a, b)));
         all.plain("Mean", in -> {
             var sum = in.floats(0);
-            for (int i = 1; i < in.count(); i++) sum = sum.add(in.floats(i));
+            for (int i = 1; i < in.count(); i++) {
+                Places.broadcast(in, sum.shape(), in.floats(i).shape());
+                sum = sum.add(in.floats(i));
+            }
             return OnnxValue.of(sum.div(in.count()));
         });
         all.put("Clip", node -> {
@@ -234,7 +239,7 @@ final class Elementwise {
 
     private static OnnxValue folded(Inputs in, BinaryOperator<Tensor> floats, LongBinaryOperator longs) {
         var result = in.any(0);
-        for (int i = 1; i < in.count(); i++) result = pair(new Inputs(in.node(), new OnnxValue[] {result, in.any(i)}), floats, longs);
+        for (int i = 1; i < in.count(); i++) result = pair(in.with(result, in.any(i)), floats, longs);
         return result;
     }
 

@@ -190,7 +190,7 @@ final class Fusion {
         boolean biased = bias != null && isWeight(bias, 1) && initializers.get(bias).sizes()[0] == columns;
         if (!biased && !turned) return;
         var matrix = new Products.Turned();
-        Kernel.Single kernel = in -> OnnxValue.of(Products.product(in.floats(0), in.floats(1), biased ? in.floats(2) : null, matrix, turned));
+        Kernel.Single kernel = in -> OnnxValue.of(Products.product(in, in.floats(0), in.floats(1), biased ? in.floats(2) : null, matrix, turned));
         if (biased) replace(sum, "MatMul", List.of(in(product, 0), weight, bias), kernel, product);
         else replace(product, "MatMul", List.of(in(product, 0), weight), kernel);
     }
@@ -224,9 +224,13 @@ final class Fusion {
             var k = in.floats(1);
             var keys = heads ? k.permute(0, 2, 1, 3) : k;
             var added = in.has(3) ? in.floats(3) : null;
+            Products.makes(in, in.floats(0).shape(), keys.shape(), true);
             if (!isAttention(in.floats(0), keys, in.floats(2), added)) {
                 var scaled = in.floats(0).matmul(keys.transpose(-1, -2)).mul((float) scale);
-                return OnnxValue.of((added == null ? scaled : scaled.add(added)).softmax((int) axis).matmul(in.floats(2)));
+                if (added != null) Places.broadcast(in, scaled.shape(), added.shape());
+                var weights = (added == null ? scaled : scaled.add(added)).softmax((int) axis);
+                Products.makes(in, weights.shape(), in.floats(2).shape(), false);
+                return OnnxValue.of(weights.matmul(in.floats(2)));
             }
             var options = Attention.options().scale(scale);
             return OnnxValue.of(Attention.scaledDotProduct(in.floats(0), keys, in.floats(2), added == null ? options

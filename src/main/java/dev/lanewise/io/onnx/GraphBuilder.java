@@ -37,6 +37,7 @@ final class GraphBuilder {
                 case Float real -> out.real(2, real).integer(20, 1);
                 case Long integer -> out.integer(3, integer).integer(20, 2);
                 case String text -> out.text(4, text).integer(20, 3);
+                case OnnxValue.Longs longs -> out.message(5, longs(longs.values(), longs.values().length)).integer(20, 4);
                 case long[] integers -> out.integers(8, integers).integer(20, 7);
                 default -> throw new AssertionError(value);
             };
@@ -46,6 +47,8 @@ final class GraphBuilder {
     static Attribute of(String name, long value) { return new Attribute(name, value); }
 
     static Attribute of(String name, float value) { return new Attribute(name, value); }
+
+    static Attribute of(String name, OnnxValue value) { return new Attribute(name, value); }
 
     static Attribute of(String name, String value) { return new Attribute(name, value); }
 
@@ -101,11 +104,13 @@ final class GraphBuilder {
 
     /// Sizes, axes and the like: a vector.
     String integers(long... values) {
-        return constants.computeIfAbsent("longs " + Arrays.toString(values), _ -> {
-            var raw = ByteBuffer.allocate(Long.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
-            raw.asLongBuffer().put(values);
-            return constant(new WireWriter().integers(1, values.length).integer(2, OnnxType.INT64.code()).bytes(9, raw.array()));
-        });
+        return constants.computeIfAbsent("longs " + Arrays.toString(values), _ -> constant(longs(values, values.length)));
+    }
+
+    private static WireWriter longs(long[] values, long... sizes) {
+        var raw = ByteBuffer.allocate(Long.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        raw.asLongBuffer().put(values);
+        return new WireWriter().integers(1, sizes).integer(2, OnnxType.INT64.code()).bytes(9, raw.array());
     }
 
     /// By a node, so that no one takes it for a weight.

@@ -1,12 +1,36 @@
 package dev.lanewise.io.onnx;
 
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 
 /// What a node gets as it runs.
 ///
 /// @param values null for those that are left out
-record Inputs(Node node, OnnxValue[] values) {
+/// @param work   what the run may still take
+record Inputs(Node node, OnnxValue[] values, Work work) {
+
+    /// The same node with other inputs.
+    Inputs with(OnnxValue... others) { return new Inputs(node, others, work); }
+
+    /// Before that many elements are made.
+    void makes(double elements) { work.take(node, elements, elements); }
+
+    /// Before a result of this shape is made.
+    Shape makes(Shape shape) {
+        makes(shape.numel());
+        return shape;
+    }
+
+    /// Before a result is made by so many steps for each of its elements.
+    void makes(double elements, double each) { work.take(node, elements, elements * each); }
+
+    /// Before a result of these sizes is made, which may be beyond all bounds.
+    void makes(int... sizes) {
+        double elements = 1;
+        for (int size : sizes) elements *= size;
+        makes(elements);
+    }
 
     int count() { return values.length; }
 

@@ -9,15 +9,15 @@ final class Logical {
     private Logical() {}
 
     static void register(Operators all) {
-        all.plain("Equal", in -> in.any(0) instanceof OnnxValue.Bools ? Places.logical(in.node(), in.bools(0), in.bools(1), (a, b) -> a == b)
+        all.plain("Equal", in -> in.any(0) instanceof OnnxValue.Bools ? Places.logical(in, in.bools(0), in.bools(1), (a, b) -> a == b)
             : compared(in, Tensor::eq, (a, b) -> a == b));
         all.plain("Less", in -> compared(in, Tensor::lt, (a, b) -> order(in, a, b) < 0));
         all.plain("LessOrEqual", in -> compared(in, Tensor::le, (a, b) -> order(in, a, b) <= 0));
         all.plain("Greater", in -> compared(in, Tensor::gt, (a, b) -> order(in, a, b) > 0));
         all.plain("GreaterOrEqual", in -> compared(in, Tensor::ge, (a, b) -> order(in, a, b) >= 0));
-        all.plain("And", in -> Places.logical(in.node(), in.bools(0), in.bools(1), (a, b) -> a && b));
-        all.plain("Or", in -> Places.logical(in.node(), in.bools(0), in.bools(1), (a, b) -> a || b));
-        all.plain("Xor", in -> Places.logical(in.node(), in.bools(0), in.bools(1), (a, b) -> a ^ b));
+        all.plain("And", in -> Places.logical(in, in.bools(0), in.bools(1), (a, b) -> a && b));
+        all.plain("Or", in -> Places.logical(in, in.bools(0), in.bools(1), (a, b) -> a || b));
+        all.plain("Xor", in -> Places.logical(in, in.bools(0), in.bools(1), (a, b) -> a ^ b));
         all.plain("Not", in -> {
             var x = in.bools(0);
             var result = new boolean[x.values().length];
@@ -43,14 +43,15 @@ final class Logical {
     }
 
     private static OnnxValue compared(Inputs in, BinaryOperator<Tensor> floats, Places.Comparison longs) {
+        if (in.isFloat(0)) Places.broadcast(in, in.floats(0).shape(), in.floats(1).shape());
         return in.isFloat(0) ? Conversions.bools(floats.apply(in.floats(0), in.floats(1)))
-            : Places.compared(in.node(), in.longs(0), in.longs(1), longs);
+            : Places.compared(in, in.longs(0), in.longs(1), longs);
     }
 
     private static OnnxValue where(Inputs in) {
         var condition = in.bools(0);
+        var shape = Places.broadcast(in, Places.broadcast(in, condition.shape(), in.any(1).shape()), in.any(2).shape());
         if (in.isFloat(1)) return OnnxValue.of(Tensor.where(Conversions.floats(condition), in.floats(1), in.floats(2)));
-        var shape = Places.broadcast(in.node(), Places.broadcast(in.node(), condition.shape(), in.any(1).shape()), in.any(2).shape());
         var choice = Places.spread(condition, shape).bools();
         if (in.any(1) instanceof OnnxValue.Bools) {
             var a = Places.spread(in.bools(1), shape).bools();

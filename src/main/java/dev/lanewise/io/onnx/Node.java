@@ -10,6 +10,8 @@ import java.util.Set;
 /// A node as its operation is made: its attributes, each of one kind, and the version of the operations that it is of.
 final class Node {
 
+    private static final int LONGEST_FAULT = 1200;
+
     private final Proto.Node proto;
     private final long opset;
     private final Wire.Bytes bytes;
@@ -53,16 +55,21 @@ final class Node {
     // ---- what is wrong
 
     /// With the file.
-    MalformedFileException malformed(String fault) { return bytes.malformed(proto.offset(), this + ": " + fault); }
+    MalformedFileException malformed(String fault) { return bytes.malformed(proto.offset(), this + ": " + shortened(fault)); }
 
     /// With an attribute.
     MalformedFileException malformed(String attribute, String fault) {
         var there = proto.attributes().get(attribute);
-        return bytes.malformed(there == null ? proto.offset() : there.offset(), this + ": attribute " + Quote.of(attribute) + " " + fault);
+        return bytes.malformed(there == null ? proto.offset() : there.offset(), this + ": attribute " + Quote.of(attribute) + " " + shortened(fault));
     }
 
     /// With what it is given as the model runs.
-    IllegalArgumentException refused(String fault) { return new IllegalArgumentException("OnnxModel: " + this + ": " + fault); }
+    IllegalArgumentException refused(String fault) { return new IllegalArgumentException("OnnxModel: " + this + ": " + shortened(fault)); }
+
+    /// Sizes and axes may be thousands: their beginning, and what is said behind them.
+    private static String shortened(String fault) {
+        return fault.length() <= LONGEST_FAULT ? fault : fault.substring(0, LONGEST_FAULT / 2) + " … " + fault.substring(fault.length() - LONGEST_FAULT / 2);
+    }
 
     // ---- attributes
 

@@ -22,6 +22,9 @@ final class Numbers {
 
     int size() { return size; }
 
+    /// The bits of one of them.
+    long get(int i) { return bits[i]; }
+
     long[] toLongs() { return size == 0 ? NOTHING : Arrays.copyOf(bits, size); }
 
     /// Of floats' bits.

@@ -69,6 +69,7 @@ public final class OnnxModel extends Module {
     private final Map<Integer, Buffer> statistics = new LinkedHashMap<>();
     private final Map<String, String> paths = new LinkedHashMap<>();
     private final Map<String, Part> parts = new HashMap<>();
+    private volatile long bound = Long.MAX_VALUE;
 
     /// What names with dots lead through.
     private static final class Part extends Module {
@@ -84,35 +85,35 @@ public final class OnnxModel extends Module {
         this.inputs = inputs;
         this.outputs = outputs;
         var given = new LinkedHashSet<>(inputs.stream().map(Port::name).toList());
-        var weights = new Weights(nodes, outputs.stream().map(Port::name).toList());
-        graph.initializers().keySet().stream().filter(weights::isUsed).forEach(given::add);
+        var roles = new Roles(nodes, outputs.stream().map(Port::name).toList());
+        graph.initializers().keySet().stream().filter(roles::isUsed).forEach(given::add);
         var results = outputs.stream().map(Port::name).toList();
         this.plan = new Plan(Fusion.fused(nodes, graph.initializers(), Set.copyOf(results), elements), given, results);
         this.fixed = new OnnxValue[plan.size()];
-        var names = new Weights.Names();
+        var names = new Roles.Names();
         for (var stored : graph.initializers().values()) {
-            if (!weights.isUsed(stored.name())) continue;
+            if (!roles.isUsed(stored.name())) continue;
             var value = elements.value(stored, "tensor " + Quote.of(stored.name()));
             int place = plan.at(stored.name());
-            switch (weights.role(stored.name(), value)) {
+            switch (roles.role(stored.name(), value)) {
                 case SETTING -> fixed[place] = value;
                 case STATISTIC -> statistics.put(place, buffer(path(names, stored.name()), value.tensor()));
-                case WEIGHT -> parameters.put(place, parameter(path(names, stored.name()), value.tensor(), weights.fan(stored.name(), value.shape())));
+                case WEIGHT -> parameters.put(place, parameter(path(names, stored.name()), value.tensor(), roles.fan(stored.name(), value.shape())));
             }
         }
     }
 
-    private String path(Weights.Names names, String name) {
+    private String path(Roles.Names names, String name) {
         var path = names.fit(name);
         paths.put(name, path);
         return path;
     }
 
     private Parameter parameter(String path, Tensor values, Fan fan) {
-        var parameter = new Parameter(path.substring(path.lastIndexOf('.') + 1), values.shape(), fan, new Weights.Kept(values));
+        var parameter = new Parameter(path.substring(path.lastIndexOf('.') + 1), values.shape(), fan, new Roles.Kept(values));
         parameter.load(values);
         // which the values themselves are from now on, so that there is one array of them
-        parameter.initializer(new Weights.Kept(parameter.tensor()));
+        parameter.initializer(new Roles.Kept(parameter.tensor()));
         if (path.contains(".")) part(path.substring(0, path.lastIndexOf('.'))).add(parameter);
         else register(parameter);
         return parameter;
@@ -209,11 +210,23 @@ public final class OnnxModel extends Module {
 
     // ---- running
 
+    /// Bounds what a run may take, for models that come from strangers: a file of a kilobyte may ask for products that take days. What would
+    /// be beyond the bound is refused by the node's name before it begins. Without one, memory alone is a bound.
+    ///
+    /// @param steps elements that nodes make, and multiplications of products and windows, all of a run's together
+    /// @return this
+    /// @throws IllegalArgumentException if it isn't positive
+    public OnnxModel bounded(long steps) {
+        if (steps < 1) throw new IllegalArgumentException("OnnxModel.bounded: " + steps + " steps; there must be 1 or more");
+        bound = steps;
+        return this;
+    }
+
     /// The outputs, by name, in the file's order. What floats are computed from can be differentiated: tensors that require a gradient, and the parameters.
     ///
     /// @param values of each input, by name; whole numbers may be of any width that they fit into
     /// @throws IllegalArgumentException if an input is missing, unknown, or of another type or shape than the file says; or a node can't
-    ///     compute what it is to, by the node's name
+    ///     compute what it is to, memory doesn't hold it or it is beyond the model's bound, by the node's name
     public Map<String, OnnxValue> run(Map<String, OnnxValue> values) {
         Objects.requireNonNull(values, "OnnxModel: no inputs");
         var names = inputs.stream().map(Port::name).toList();
@@ -228,7 +241,7 @@ public final class OnnxModel extends Module {
         }
         parameters.forEach((place, parameter) -> all[place] = OnnxValue.of(parameter.tensor()));
         statistics.forEach((place, buffer) -> all[place] = OnnxValue.of(buffer.tensor()));
-        plan.run(all);
+        plan.run(all, new Work(bound));
         var results = new LinkedHashMap<String, OnnxValue>();
         for (var port : outputs) results.put(port.name(), all[plan.at(port.name())]);
         return observed(results, values);

@@ -98,6 +98,9 @@ public enum OnnxType {
     /// The greatest whole number of this type.
     long greatest() { return wrapped(isUnsigned() ? -1 : ~least()); }
 
+    /// The least float above [#greatest()] of 64 bits, which a cast takes for it.
+    float beyond() { return isUnsigned() ? 0x1p64f : 0x1p63f; }
+
     /// Whether all of it are 0 or more.
     boolean isUnsigned() { return kind == Kind.WHOLE && least() == 0; }
 

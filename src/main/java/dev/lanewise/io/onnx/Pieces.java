@@ -56,6 +56,7 @@ final class Pieces {
                 + in.any(0).type().lower() + in.any(0).shape() + ", along axis " + dim);
             parts.add(part);
         }
+        in.makes(parts.stream().mapToDouble(part -> part.shape().numel()).sum());
         return in.isFloat(0) ? OnnxValue.of(Tensor.cat(dim, parts.stream().map(OnnxValue::tensor).toArray(Tensor[]::new))) : Places.concatenated(dim, parts);
     }
 
@@ -161,6 +162,7 @@ final class Pieces {
         var result = Arrays.copyOf(sizes, sizes.length - 1 + at.length);
         System.arraycopy(at, 0, result, dim, at.length);
         System.arraycopy(sizes, dim + 1, result, dim + at.length, sizes.length - dim - 1);
+        in.makes(result);
         if (x instanceof OnnxValue.Floats(var tensor)) return OnnxValue.of(tensor.indexSelect(dim, indices).reshape(result));
         var maps = whole(x.shape());
         maps[dim] = indices;
@@ -189,10 +191,10 @@ final class Pieces {
         var times = in.ints(1);
         if (times.length != shape.rank() || Arrays.stream(times).anyMatch(n -> n < 0)) throw in.node().refused("shape " + shape + " repeated "
             + Arrays.toString(times) + " times; there must be a number for each dimension, 0 or more");
-        if (in.isFloat(0)) return OnnxValue.of(times.length == 0 ? in.floats(0) : in.floats(0).repeat(times));
         var sizes = new int[times.length];
         for (int dim = 0; dim < times.length; dim++) sizes[dim] = Math.multiplyExact(shape.size(dim), times[dim]);
-        var repeated = Shape.of(sizes);
+        var repeated = in.makes(Shape.of(sizes));
+        if (in.isFloat(0)) return OnnxValue.of(times.length == 0 ? in.floats(0) : in.floats(0).repeat(times));
         if (repeated.numel() == 0) return Places.taken(in.any(0), new int[0], repeated, null);
         var maps = new int[times.length][];
         for (int dim = 0; dim < times.length; dim++) {
@@ -228,6 +230,7 @@ final class Pieces {
             if ((long) shape.size(dims[i]) + before[dims[i]] + behind[dims[i]] < 0) throw in.node().refused("more is cut off than axis " + dims[i]
                 + " of shape " + shape + " has");
         }
+        in.makes(IntStream.range(0, rank).map(dim -> shape.size(dim) + before[dim] + behind[dim]).toArray());
         if (in.isFloat(0) && mode.equals("constant")) {
             float fill = value == null ? 0 : number(in, value);
             return OnnxValue.of(in.floats(0).pad(amounts(before, behind), fill));
@@ -297,7 +300,7 @@ final class Pieces {
         int dim = in.axis(axis, shape.rank() + 1);
         var sizes = IntStream.concat(IntStream.concat(Arrays.stream(shape.toArray(), 0, dim), IntStream.of((int) depth)),
             Arrays.stream(shape.toArray(), dim, shape.rank())).toArray();
-        var result = Shape.of(sizes);
+        var result = in.makes(Shape.of(sizes));
         int behind = Arrays.stream(sizes, dim + 1, sizes.length).reduce(1, (a, b) -> a * b);
         var labels = Conversions.cast(in.any(0), OnnxType.INT64).longs();
         var from = new int[result.numel()];

@@ -25,8 +25,8 @@ final class Places {
 
     // ---- element by element
 
-    static OnnxValue.Longs binary(Node node, OnnxValue.Longs a, OnnxValue.Longs b, LongBinaryOperator operator) {
-        var shape = broadcast(node, a.shape(), b.shape());
+    static OnnxValue.Longs binary(Inputs in, OnnxValue.Longs a, OnnxValue.Longs b, LongBinaryOperator operator) {
+        var shape = broadcast(in, a.shape(), b.shape());
         var x = spread(a, shape).longs();
         var y = spread(b, shape).longs();
         var result = new long[shape.numel()];
@@ -34,8 +34,8 @@ final class Places {
         return new OnnxValue.Longs(result, shape, a.type());
     }
 
-    static OnnxValue.Bools compared(Node node, OnnxValue.Longs a, OnnxValue.Longs b, Comparison comparison) {
-        var shape = broadcast(node, a.shape(), b.shape());
+    static OnnxValue.Bools compared(Inputs in, OnnxValue.Longs a, OnnxValue.Longs b, Comparison comparison) {
+        var shape = broadcast(in, a.shape(), b.shape());
         var x = spread(a, shape).longs();
         var y = spread(b, shape).longs();
         var result = new boolean[shape.numel()];
@@ -43,8 +43,8 @@ final class Places {
         return new OnnxValue.Bools(result, shape);
     }
 
-    static OnnxValue.Bools logical(Node node, OnnxValue.Bools a, OnnxValue.Bools b, Logic logic) {
-        var shape = broadcast(node, a.shape(), b.shape());
+    static OnnxValue.Bools logical(Inputs in, OnnxValue.Bools a, OnnxValue.Bools b, Logic logic) {
+        var shape = broadcast(in, a.shape(), b.shape());
         var x = spread(a, shape).bools();
         var y = spread(b, shape).bools();
         var result = new boolean[shape.numel()];
@@ -52,18 +52,18 @@ final class Places {
         return new OnnxValue.Bools(result, shape);
     }
 
-    /// The shape that both are repeated to.
-    static Shape broadcast(Node node, Shape a, Shape b) {
-        if (a.equals(b) || b.rank() == 0) return a;
+    /// The shape that both are repeated to, of what is going to be made.
+    static Shape broadcast(Inputs in, Shape a, Shape b) {
+        if (a.equals(b) || b.rank() == 0) return in.makes(a);
         var sizes = new int[Math.max(a.rank(), b.rank())];
         for (int i = 1; i <= sizes.length; i++) {
             int x = i > a.rank() ? 1 : a.size(-i);
             int y = i > b.rank() ? 1 : b.size(-i);
-            if (x != y && x != 1 && y != 1) throw node.refused("shapes " + a + " and " + b
+            if (x != y && x != 1 && y != 1) throw in.node().refused("shapes " + a + " and " + b
                 + " don't broadcast; counted from the right, sizes must be equal, or 1");
             sizes[sizes.length - i] = x == 1 ? y : x;
         }
-        return Shape.of(sizes);
+        return in.makes(Shape.of(sizes));
     }
 
     /// Repeated to a shape that it broadcasts to.

@@ -97,11 +97,13 @@ final class Plan {
     List<String> operations() { return steps.stream().map(step -> step.node.type()).toList(); }
 
     /// Fills all places, and forgets again what isn't wanted.
-    void run(OnnxValue[] values) {
+    ///
+    /// @param work what it may take
+    void run(OnnxValue[] values, Work work) {
         for (var step : steps) {
             var inputs = new OnnxValue[step.inputs.length];
             for (int i = 0; i < inputs.length; i++) inputs[i] = step.inputs[i] == NONE ? null : values[step.inputs[i]];
-            var results = run(step, inputs);
+            var results = run(step, inputs, work);
             for (int i = 0; i < step.outputs.length; i++) {
                 if (step.outputs[i] == NONE) continue;
                 if (i >= results.length) throw step.node.refused("its output " + i + " isn't computed here; " + results.length + " are");
@@ -111,9 +113,16 @@ final class Plan {
         }
     }
 
-    private static OnnxValue[] run(Step step, OnnxValue[] inputs) {
+    private static OnnxValue[] run(Step step, OnnxValue[] inputs, Work work) {
         try {
-            return step.kernel.run(new Inputs(step.node, inputs));
+            var results = step.kernel.run(new Inputs(step.node, inputs, work));
+            for (var result : results) if (result != null) work.take(step.node, 0, result.shape().numel());
+            return results;
+        } catch (OutOfMemoryError e) {
+            var refused = step.node.refused("memory doesn't hold what it makes" + shapes(inputs) + ": " + e.getMessage() + "; give smaller inputs, or more"
+                + " memory by -Xmx");
+            refused.initCause(e);
+            throw refused;
         } catch (IllegalArgumentException | ArithmeticException e) {
             var own = step.node.refused("").getMessage();
             if (e.getMessage() != null && e.getMessage().startsWith(own)) throw e;

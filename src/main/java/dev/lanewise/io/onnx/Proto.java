@@ -10,8 +10,9 @@ final class Proto {
 
     private Proto() {}
 
-    /// @param opsets the version of each set of operations, by its domain; "" is ONNX's own
-    record Model(Map<String, Long> opsets, Graph graph) {}
+    /// @param opsets   the version of each set of operations, by its domain; "" is ONNX's own
+    /// @param metadata what its writer has said of it, by name
+    record Model(Map<String, Long> opsets, SequencedMap<String, String> metadata, Graph graph) {}
 
     /// @param initializers in the file's order, as nodes are
     record Graph(List<Node> nodes, SequencedMap<String, Stored> initializers, List<Declared> inputs, List<Declared> outputs) {}

@@ -21,6 +21,7 @@ final class ProtoReader {
     static Proto.Model model(Wire.Bytes bytes) {
         var wire = new Wire(bytes, "the model");
         var opsets = new HashMap<String, Long>();
+        var metadata = new LinkedHashMap<String, String>();
         Proto.Graph graph = null;
         long version = 0;
         while (wire.next()) switch (wire.field()) {
@@ -30,12 +31,13 @@ final class ProtoReader {
                 graph = graph(wire.message("the graph"));
             }
             case 8 -> opset(wire.message("a set of operations"), opsets);
+            case 14 -> entry(wire.message("an entry"), metadata);
             default -> wire.skip();
         }
         if (graph == null) throw bytes.malformed(0, "there is no graph; it is no ONNX model");
         if (version < 3) throw bytes.malformed(0, "the format's version is " + version + "; models of version 3 or later are read, so convert it"
             + " by onnx.version_converter");
-        return new Proto.Model(opsets, graph);
+        return new Proto.Model(opsets, metadata, graph);
     }
 
     private static void opset(Wire wire, Map<String, Long> to) {

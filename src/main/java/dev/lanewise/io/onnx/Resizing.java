@@ -70,7 +70,7 @@ final class Resizing {
             var region = coordinates.equals("tf_crop_and_resize") ? in.floats(1).toArray() : null;
             if (in.isFloat(0)) return OnnxValue.of(resizing.run(in, factors, sizes, region));
             if (linear) throw in.node().refused("it is of " + in.any(0).type().lower() + "; floats are taken here");
-            return Conversions.cast(OnnxValue.of(resizing.run(new Inputs(in.node(), new OnnxValue[] {OnnxValue.of(Conversions.floats(in.any(0)))}),
+            return Conversions.cast(OnnxValue.of(resizing.run(in.with(OnnxValue.of(Conversions.floats(in.any(0)))),
                 factors, sizes, region)), in.any(0).type());
         };
     }
@@ -105,7 +105,9 @@ final class Resizing {
         var y = x;
         for (int i = 0; i < dims.length; i++) {
             boolean same = sizes[i] == x.size(dims[i]) && (region == null || region[i] == 0 && region[i + dims.length] == 1);
-            if (!same || scales[i] != 1) y = along(y, dims[i], sizes[i], scales[i], region == null ? null : new double[] {region[i], region[i + dims.length]});
+            if (same && scales[i] == 1) continue;
+            in.makes(y.numel() / Math.max(1d, y.size(dims[i])) * sizes[i]);
+            y = along(y, dims[i], sizes[i], scales[i], region == null ? null : new double[] {region[i], region[i + dims.length]});
         }
         return y;
     }

@@ -100,7 +100,7 @@ final class Shapes {
         var value = given == null ? OnnxValue.of(Tensor.zeros(1)) : given;
         if (value.shape().numel() != 1) throw node.malformed("value", "has shape " + value.shape() + "; it must be a single element");
         return (Kernel.Single) in -> {
-            var shape = Shape.of(in.ints(0));
+            var shape = in.makes(Shape.of(in.ints(0)));
             return value instanceof OnnxValue.Floats(var tensor) ? OnnxValue.of(Tensor.full(tensor.item(), shape.toArray()))
                 : Places.taken(value, new int[shape.numel()], shape, null);
         };
@@ -161,13 +161,14 @@ final class Shapes {
     }
 
     private static OnnxValue expanded(Inputs in) {
-        var shape = Places.broadcast(in.node(), in.any(0).shape(), Shape.of(in.ints(1)));
+        var shape = Places.broadcast(in, in.any(0).shape(), Shape.of(in.ints(1)));
         return in.isFloat(0) ? OnnxValue.of(in.floats(0).expand(shape.toArray())) : Places.spread(in.any(0), shape);
     }
 
     private static OnnxValue range(Inputs in) {
         if (in.isFloat(0)) {
             boolean away = in.real(2) > 0 ? in.real(0) >= in.real(1) : in.real(2) < 0 && in.real(0) <= in.real(1);
+            if (!away) in.makes(Math.max(0, Math.ceil(((double) in.real(1) - in.real(0)) / in.real(2))));
             return OnnxValue.of(away ? Tensor.zeros(0) : Tensor.arange(in.real(0), in.real(1), in.real(2)));
         }
         long start = in.number(0);
@@ -179,6 +180,7 @@ final class Shapes {
         long count = (step > 0 ? start >= end : start <= end) ? 0 : Long.divideUnsigned(distance - 1, step > 0 ? step : -step) + 1;
         if (count < 0 || count > Integer.MAX_VALUE - 8) throw in.node().refused("from " + start + " to " + end + " by " + step
             + " are more numbers than an array holds");
+        in.makes(2d * count);
         var result = new long[(int) count];
         for (int i = 0; i < result.length; i++) result[i] = start + i * step;
         return new OnnxValue.Longs(result, Shape.of(result.length), in.longs(0).type());

@@ -51,6 +51,13 @@ final class Windowed {
         return x.pad(new int[] {columns.before(), columns.fill(), rows.before(), rows.fill()}, with);
     }
 
+    /// Before windows are gone through: what is padded is made, too.
+    private static void makes(Inputs in, Tensor x, Sliding.Over rows, Sliding.Over columns, double channels, double each) {
+        double padded = (rows.before() + (double) rows.size() + rows.fill()) * (columns.before() + (double) columns.size() + columns.fill());
+        in.makes(x.size(0) * (double) x.size(1) * padded);
+        in.makes(x.size(0) * channels * rows.positions() * columns.positions(), each * rows.kernel() * columns.kernel());
+    }
+
     private static Kernel conv(Node node) {
         int groups = node.integer("group", 1, 1, 1 << 28);
         var given = Sliding.of(node);
@@ -62,6 +69,7 @@ final class Windowed {
             return images(in, sliding, x -> {
                 var rows = sliding.over(0, x.size(2));
                 var columns = sliding.over(1, x.size(3));
+                makes(in, x, rows, columns, weight.size(0), weight.size(1));
                 return rows.before() == rows.behind() && columns.before() == columns.behind()
                     ? Functional.conv2d(x, weight, bias, options.padding(rows.before(), columns.before()))
                     : Functional.conv2d(padded(x, rows, columns, 0), weight, bias, options);
@@ -78,18 +86,28 @@ final class Windowed {
             var weight = weight(in);
             var sliding = given.sized(weight.size(2), weight.size(3));
             var options = options(sliding, groups);
-            var y = images(in, sliding, x -> {
+            var made = images(in, sliding, x -> {
                 // what of the whole result is left, and what is put behind
                 var amounts = new int[4];
-                for (int dim = 0; dim < 2; dim++) transposed(in, sliding, dim, x.size(2 + dim), outputPadding, outputShape, amounts);
-                var whole = Functional.convTranspose2d(x, weight, null, options);
-                return Arrays.stream(amounts).allMatch(each -> each == 0) ? whole : whole.pad(amounts, 0);
+                double whole = 1;
+                double result = 1;
+                for (int dim = 0; dim < 2; dim++) {
+                    transposed(in, sliding, dim, x.size(2 + dim), outputPadding, outputShape, amounts);
+                    double size = (x.size(2 + dim) - 1d) * sliding.strides()[dim] + sliding.extent(dim);
+                    whole *= size;
+                    result *= size + amounts[2 - 2 * dim] + amounts[3 - 2 * dim];
+                }
+                double images = x.size(0) * (double) groups * weight.size(1);
+                in.makes(Math.max(whole, result) * images);
+                in.makes(x.numel(), weight.numel() / Math.max(1d, weight.size(0)));
+                var y = Functional.convTranspose2d(x, weight, null, options);
+                return Arrays.stream(amounts).allMatch(each -> each == 0) ? y : y.pad(amounts, 0);
             });
-            if (!in.has(2)) return y;
-            var sizes = new int[y.shape().rank()];
+            if (!in.has(2)) return made;
+            var sizes = new int[made.shape().rank()];
             Arrays.fill(sizes, 1);
             sizes[1] = in.floats(2).numel();
-            return OnnxValue.of(y.tensor().add(in.floats(2).reshape(sizes)));
+            return OnnxValue.of(made.tensor().add(in.floats(2).reshape(sizes)));
         };
     }
 
@@ -139,11 +157,12 @@ final class Windowed {
         if (sliding.kernel() == null) throw node.malformed("kernel_shape", "is missing");
         boolean wantsIndices = node.hasOutput(1);
         return in -> {
-            var exact = in.isFloat(0) ? in : new Inputs(in.node(), new OnnxValue[] {OnnxValue.of(exact(in))});
+            var exact = in.isFloat(0) ? in : in.with(OnnxValue.of(exact(in)));
             var indices = new long[1][];
             var y = images(exact, sliding, x -> {
                 var rows = sliding.over(0, x.size(2));
                 var columns = sliding.over(1, x.size(3));
+                makes(in, x, rows, columns, x.size(1), 1);
                 boolean even = rows.isEven() && columns.isEven();
                 var images = even ? x : padded(x, rows, columns, Float.NEGATIVE_INFINITY);
                 var options = pool(rows, columns, even);
@@ -183,6 +202,7 @@ final class Windowed {
         return (Kernel.Single) in -> images(in, sliding, x -> {
             var rows = sliding.over(0, x.size(2));
             var columns = sliding.over(1, x.size(3));
+            makes(in, x, rows, columns, x.size(1), 1);
             if (rows.isEven() && columns.isEven() && rows.dilation() == 1 && columns.dilation() == 1)
                 return Functional.avgPool2d(x, pool(rows, columns, true).countIncludePad(padding));
             int channels = x.size(1);

@@ -42,6 +42,13 @@ final class Wire {
     /// @param what is read, for messages: "a model"
     Wire(Bytes bytes, String what) { this(bytes, 0, bytes.segment.byteSize(), what); }
 
+    /// At a field of the file.
+    static Wire at(Bytes bytes, long offset) {
+        var wire = new Wire(bytes, offset, bytes.segment.byteSize(), "the graph");
+        wire.next();
+        return wire;
+    }
+
     private Wire(Bytes bytes, long from, long end, String what) {
         this.bytes = bytes;
         this.at = from;

@@ -23,7 +23,7 @@ public final class Convert implements Command {
 
     /// What is written may be there already: it is no input, and checked by itself.
     private static final Option<List<Path>> FILES = notRead(Option.operands("FILE",
-        "What is read, safetensors, the .json index of several, .npz or .npy; and what is written, by its ending: .safetensors, .npz or .npy"));
+        "What is read, safetensors, the .json index of several, .npz, .npy or .onnx; and what is written, by its ending: .safetensors, .npz or .npy"));
     private static final Option<Optional<FloatType>> DTYPE = Option.optionalText("--dtype", "TYPE",
         "In how many bits safetensors are written: f32, f16 or bf16; if it isn't given, floats of 16 bits stay so",
         Convert::type);

@@ -25,7 +25,7 @@ import java.util.Optional;
 public final class Inspect implements Command {
 
     private static final Option<List<Path>> FILES = Option.operands("FILE",
-        "A model's weights: safetensors, or the .json index of several, .npz or .npy; of any framework, trained or not");
+        "A model's weights: safetensors, or the .json index of several, .npz, .npy or .onnx; of any framework, trained or not");
     private static final Option<Boolean> PLAIN = Option.flag("--plain", "Names, shapes and types alone: no values are read");
     private static final int LONGEST_TEXT = 100;
 

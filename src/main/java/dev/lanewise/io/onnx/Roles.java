@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// What the tensors that a graph brings along are to it: weights that can be trained, statistics, or settings.
-final class Weights {
+final class Roles {
 
     /// Inputs that set something, by operation: nobody trains an exponent, or a scale of an image.
     private static final Map<String, Set<Integer>> SETTINGS = Map.of("Pow", Set.of(1), "Clip", Set.of(1, 2), "Pad", Set.of(2), "Dropout", Set.of(1),
@@ -31,7 +31,7 @@ final class Weights {
 
     private final Map<String, List<Use>> uses = new HashMap<>();
 
-    Weights(List<Plan.Prepared> nodes, List<String> outputs) {
+    Roles(List<Plan.Prepared> nodes, List<String> outputs) {
         for (var prepared : nodes) {
             var node = prepared.node();
             for (int i = 0; i < node.inputs().size(); i++)
@@ -90,6 +90,9 @@ final class Weights {
     /// Names as modules have them: an ONNX name is a path as it is where its parts, between dots, can be names.
     static final class Names {
 
+        /// Beyond, it is no model's: each part is a module within another.
+        private static final int MOST_PARTS = 64;
+
         private final Set<String> paths = new HashSet<>();
         private final Set<String> folders = new HashSet<>();
 
@@ -105,7 +108,8 @@ final class Weights {
         }
 
         private static boolean isPath(String name) {
-            return !name.startsWith(".") && !name.endsWith(".") && !name.contains("..");
+            return !name.startsWith(".") && !name.endsWith(".") && !name.contains("..")
+                && name.chars().filter(c -> c == '.').count() < MOST_PARTS;
         }
 
         private boolean isFree(String path) {
