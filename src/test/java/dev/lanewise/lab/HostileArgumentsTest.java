@@ -174,7 +174,7 @@ class HostileArgumentsTest {
             var err = new ByteArrayOutputStream();
             int exit;
             try {
-                exit = Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
+                exit = CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
                     words.toArray(String[]::new));
             } catch (RuntimeException e) {
                 throw new AssertionError(words + ": " + e, e);

@@ -69,6 +69,7 @@ final class Exporter {
     private final AttentionExporter attention;
     /// The weights of what is adapted, once for each.
     private final Map<LoRA, Tensor> merged = new IdentityHashMap<>();
+    private final RecurrentExporter recurrent;
 
     private Exporter(Layer model) {
         model.namedParameters().forEach((path, parameter) -> paths.put(parameter, path));
@@ -78,6 +79,7 @@ final class Exporter {
         names.addAll(statistics.values());
         this.graph = new GraphBuilder(names);
         this.attention = new AttentionExporter(this, graph);
+        this.recurrent = new RecurrentExporter(this, graph);
     }
 
     /// A value of the graph, and what it is for the example.
@@ -195,7 +197,13 @@ final class Exporter {
     String function(Module module, UnaryOperator<Tensor> function, Value x) { return formulas(module).of(function, x.name(), x.example()); }
 
     private Formulas formulas(Module module) {
-        return new Formulas(graph, module, this::weight, (layer, input, example) -> layer(layer, new Value(input, example, false)).name(), refusal(module));
+        return new Formulas(graph, module, this::weight, new Formulas.Writer() {
+            @Override
+            public String write(Layer layer, String input, Tensor example) { return layer(layer, new Value(input, example, false)).name(); }
+
+            @Override
+            public RecurrentExporter.States write(Module layer, String input, int rank) { return recurrent.write(layer, input, rank); }
+        }, refusal(module));
     }
 
     String linear(Linear linear, String x, int rank) {

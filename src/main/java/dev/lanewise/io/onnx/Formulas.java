@@ -4,15 +4,19 @@ import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.formula.Comparison;
 import dev.lanewise.formula.Op;
 import dev.lanewise.formula.Term;
+import dev.lanewise.nn.Call;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Trace;
+import dev.lanewise.nn.recurrent.LSTMOutput;
+import dev.lanewise.nn.recurrent.RecurrentOutput;
 import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -40,14 +44,45 @@ final class Formulas {
         /// By a layer of its own that was called.
         record Called(Layer layer, Tensor input) implements Origin {}
 
+        /// As a part of another.
+        ///
+        /// @param of   what the other is known by
+        /// @param kept whether the dimension is still there
+        record Part(TensorBridge.Window window, Object of, boolean kept) implements Origin {}
+
+        /// By a recurrent layer of its own that was called.
+        ///
+        /// @param which of the states that it makes
+        record State(Recurred call, Function<RecurrentExporter.States, String> which) implements Origin {}
+
         /// By an operation whose formula nobody has said.
         record Operation(String name) implements Origin {}
     }
 
-    /// What another layer makes of a value, as nodes.
-    @FunctionalInterface
+    /// A recurrent layer's call, which is written once whatever is taken of it.
+    private final class Recurred {
+
+        private final Module layer;
+        private final Tensor input;
+        private RecurrentExporter.States states;
+
+        Recurred(Module layer, Tensor input) {
+            this.layer = layer;
+            this.input = input;
+        }
+
+        RecurrentExporter.States states() {
+            if (states == null) states = layers.write(layer, name(input), input.shape().rank());
+            return states;
+        }
+    }
+
+    /// What other layers make of a value, as nodes.
     interface Writer {
         String write(Layer layer, String input, Tensor example);
+
+        /// Of a recurrent layer.
+        RecurrentExporter.States write(Module layer, String input, int rank);
     }
 
     private final GraphBuilder graph;
@@ -76,10 +111,14 @@ final class Formulas {
     private final class Seen implements TensorBridge.Witness {
 
         private Object last;
+        private int rank;
+        private List<TensorBridge.Source> from;
 
         @Override
         public void recorded(String name, Tensor result, List<TensorBridge.Source> inputs) {
             last = TENSORS.source(result);
+            rank = result.shape().rank();
+            from = inputs;
             origins.put(last, new Origin.Operation(name));
         }
 
@@ -88,7 +127,7 @@ final class Formulas {
 
         @Override
         public void isWindow(TensorBridge.Window window) {
-            // an operation as others are
+            origins.put(last, new Origin.Part(window, from.getFirst().key(), rank == window.whole().rank()));
         }
     }
 
@@ -101,6 +140,7 @@ final class Formulas {
                 know(layer);
                 result[0] = layer.forward(x);
             }, step -> {
+                if (RecurrentExporter.isRecurrent(step.module())) recurred(step.module(), step.call());
                 if (step.module() == layer || !(step.module() instanceof Layer called) || !(step.call().output() instanceof Tensor output)) return;
                 if (!(step.call().inputs().getFirst() instanceof Tensor input) || TENSORS.source(input) == TENSORS.source(output)) return;
                 origins.put(TENSORS.source(output), new Origin.Called(called, input));
@@ -124,19 +164,57 @@ final class Formulas {
         }
     }
 
-    private String name(Tensor x) {
-        var key = TENSORS.source(x);
+    /// What a recurrent layer of its own gives, of which parts may be taken.
+    private void recurred(Module layer, Call call) {
+        if (!(call.arguments().getFirst() instanceof Tensor input)) throw new IllegalArgumentException(refusal
+            + "sequences of different lengths go through its " + layer.getClass().getSimpleName() + ", and only sequences of one length are written");
+        if (call.arguments().stream().skip(1).anyMatch(Objects::nonNull)) throw new IllegalArgumentException(refusal
+            + "its " + layer.getClass().getSimpleName() + " starts from given states, and only a start from zeros is written");
+        var recurred = new Recurred(layer, input);
+        switch (call.result()) {
+            case LSTMOutput(var output, var h, var c) -> {
+                origins.put(TENSORS.source(output), new Origin.State(recurred, RecurrentExporter.States::output));
+                origins.put(TENSORS.source(h), new Origin.State(recurred, RecurrentExporter.States::h));
+                origins.put(TENSORS.source(c), new Origin.State(recurred, RecurrentExporter.States::c));
+            }
+            case RecurrentOutput(var output, var h) -> {
+                origins.put(TENSORS.source(output), new Origin.State(recurred, RecurrentExporter.States::output));
+                origins.put(TENSORS.source(h), new Origin.State(recurred, RecurrentExporter.States::h));
+            }
+            default -> { }
+        }
+    }
+
+    private String name(Tensor x) { return name(TENSORS.source(x), x); }
+
+    /// @param x null if it isn't at hand
+    private String name(Object key, Tensor x) {
         var known = names.get(key);
         if (known != null) return known;
         var name = switch (origins.get(key)) {
-            case null -> parameters.containsKey(key) ? weights.apply(parameters.get(key)) : x.shape().rank() == 0 ? graph.number(x.item()) : graph.floats(x.detach());
+            case null -> parameters.containsKey(key) ? weights.apply(parameters.get(key)) : x == null ? failed("a part of what isn't known") : x.shape().rank() == 0 ? graph.number(x.item()) : graph.floats(x.detach());
             case Origin.Computed(var formula, var inputs) -> written(formula, inputs.stream().map(this::name).toList());
             case Origin.Called(var layer, var input) -> layers.write(layer, name(input), input.detach());
-            case Origin.Operation(var operation) -> throw new IllegalArgumentException(refusal + "it computes \"" + operation
-                + "\", which is no function of elements, nor a layer of its own that is known here");
+            case Origin.Part(var window, var of, boolean kept) -> part(window, name(of, null), kept);
+            case Origin.State(var call, var which) -> which.apply(call.states());
+            case Origin.Operation(var operation) -> failed("\"" + operation + "\"");
         };
         names.put(key, name);
         return name;
+    }
+
+    private String failed(String what) {
+        throw new IllegalArgumentException(refusal + "it computes " + what + ", which is no function of elements, nor a layer of its own that is known here");
+    }
+
+    /// What reaches to the end does so whatever the size is.
+    private String part(TensorBridge.Window window, String whole, boolean kept) {
+        int size = window.whole().size(window.dim());
+        boolean last = window.to() == size;
+        var axis = graph.integers(window.dim());
+        var y = graph.node("Slice", List.of(whole, graph.integers(!kept && last ? -1 : window.from()), graph.integers(last ? Long.MAX_VALUE : window.to()), axis,
+            graph.integers(window.step())));
+        return kept ? y : graph.node("Squeeze", List.of(y, axis));
     }
 
     private String written(Term formula, List<String> inputs) {

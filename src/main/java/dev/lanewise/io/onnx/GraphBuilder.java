@@ -38,6 +38,7 @@ final class GraphBuilder {
                 case Long integer -> out.integer(3, integer).integer(20, 2);
                 case String text -> out.text(4, text).integer(20, 3);
                 case OnnxValue.Longs longs -> out.message(5, longs(longs.values(), longs.values().length)).integer(20, 4);
+                case List<?> texts -> out.texts(9, texts.stream().map(String.class::cast).toList()).integer(20, 8);
                 case long[] integers -> out.integers(8, integers).integer(20, 7);
                 default -> throw new AssertionError(value);
             };
@@ -47,6 +48,8 @@ final class GraphBuilder {
     static Attribute of(String name, long value) { return new Attribute(name, value); }
 
     static Attribute of(String name, float value) { return new Attribute(name, value); }
+
+    static Attribute of(String name, List<String> values) { return new Attribute(name, values); }
 
     static Attribute of(String name, OnnxValue value) { return new Attribute(name, value); }
 

@@ -48,7 +48,8 @@ final class Node {
     /// What messages call it by.
     @Override
     public String toString() {
-        var named = !proto.name().isEmpty() || outputs().isEmpty() ? Quote.of(proto.name()) : "that makes " + Quote.of(outputs().getFirst());
+        var made = outputs().stream().filter(output -> !output.isEmpty()).findFirst();
+        var named = !proto.name().isEmpty() || made.isEmpty() ? Quote.of(proto.name()) : "that makes " + Quote.of(made.get());
         return "node " + named + " (" + Quote.name(proto.type()) + ")";
     }
 
@@ -116,6 +117,12 @@ final class Node {
     String text(String name, String otherwise) {
         var attribute = attribute(name, Proto.Kind.STRING);
         return attribute == null ? otherwise : attribute.text();
+    }
+
+    /// Empty if there are none.
+    List<String> texts(String name) {
+        var attribute = attribute(name, Proto.Kind.STRINGS);
+        return attribute == null ? List.of() : attribute.texts();
     }
 
     /// As [#text], one of some.

@@ -21,8 +21,8 @@ import java.util.Objects;
 ///
 /// What is written is what the model computes in evaluation. Known are linear layers, convolutions, pooling, normalizations, embeddings,
 /// residual blocks, low-rank adaptations, transformer encoders with positions, upsampling, dropout, [Sequential] of them, and functions of
-/// elements, whoever has written them. A layer of yours is written, too, whose `forward` is made of such functions and of calls of its own
-/// layers. What can't be written is refused by its place and kind.
+/// elements, whoever has written them. A layer of yours is written, too, whose `forward` is made of such functions, of calls of its own
+/// layers, recurrent ones included, and of parts of what these give, as the last step's is. What can't be written is refused by its place and kind.
 ///
 /// Weights have the names of [dev.lanewise.nn.Module#stateDict], but for "input" and "output", behind which an underscore stands.
 /// The file is of version 20 of the operations. It is read back before it takes its place: for the example, and for another one,

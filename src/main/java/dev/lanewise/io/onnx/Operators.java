@@ -28,6 +28,7 @@ final class Operators {
         Shapes.register(this);
         Pieces.register(this);
         Resizing.register(this);
+        Recurrences.register(this);
     }
 
     void put(String name, Kernel.Maker maker) {

@@ -8,24 +8,73 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/// Larger and smaller images: a linear map along each dimension, by the nearest elements or by two neighbours.
+/// Larger and smaller images: a linear map along each dimension, by the nearest elements, by two neighbours or by a cubic of four. Source of the
+/// formulas: ONNX's specification of Resize; the cubic is R. G. Keys', "Cubic convolution interpolation for digital image processing", 1981.
 final class Resizing {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
+    private static final float KEYS = -0.75f;
+
+    /// How elements beside a place are weighted.
+    ///
+    /// @param reach     how many there are on each side; 0 for the nearest alone
+    /// @param a         the cubic's number: its slope at a distance of 1
+    /// @param widened   whether a smaller image takes as many more as it is smaller
+    /// @param inside    whether what isn't there has no weight, instead of being as what is nearest to it
+    private record Filter(int reach, double a, boolean widened, boolean inside) {
+
+        static final Filter NEAREST = new Filter(0, 0, false, false);
+        static final Filter LINEAR = new Filter(1, 0, false, false);
+
+        double weight(double distance) {
+            double d = Math.abs(distance);
+            if (d >= reach) return 0;
+            if (reach == 1) return 1 - d;
+            return d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
+        }
+
+        /// Weights that add up to 1, of what is there.
+        ///
+        /// @param places on the input, none before the one in front of it
+        Band band(int size, double[] places, double scale) {
+            double narrow = widened ? Math.min(1, scale) : 1;
+            var firsts = new int[places.length];
+            var starts = new int[places.length + 1];
+            var rows = new double[places.length][];
+            for (int i = 0; i < places.length; i++) {
+                long from = (long) Math.ceil(places[i] - reach / narrow);
+                long to = (long) Math.floor(places[i] + reach / narrow);
+                firsts[i] = (int) Math.clamp(from, 0, size - 1);
+                rows[i] = new double[(int) Math.clamp(to, 0, size - 1) - firsts[i] + 1];
+                double sum = 0;
+                for (long j = from; j <= to; j++) {
+                    double weight = inside && (j < 0 || j >= size) ? 0 : weight((j - places[i]) * narrow);
+                    rows[i][(int) Math.clamp(j, 0, size - 1) - firsts[i]] += weight;
+                    sum += weight;
+                }
+                if (inside || widened) for (int j = 0; j < rows[i].length; j++) rows[i][j] /= sum;
+                starts[i + 1] = Math.addExact(starts[i], rows[i].length);
+            }
+            var weights = new double[starts[places.length]];
+            for (int i = 0; i < places.length; i++) System.arraycopy(rows[i], 0, weights, starts[i], rows[i].length);
+            return new Band(size, firsts, starts, weights);
+        }
+    }
 
     private final Node node;
     private final String coordinates;
     private final String nearest;
-    private final boolean linear;
+    private final Filter filter;
     private final long[] axes;
     private final String policy;
     private final float extrapolation;
 
-    private Resizing(Node node, String coordinates, String nearest, boolean linear, long[] axes, String policy, float extrapolation) {
+    private Resizing(Node node, String coordinates, String nearest, Filter filter, long[] axes, String policy,
+        float extrapolation) {
         this.node = node;
         this.coordinates = coordinates;
         this.nearest = nearest;
-        this.linear = linear;
+        this.filter = filter;
         this.axes = axes;
         this.policy = policy;
         this.extrapolation = extrapolation;
@@ -37,22 +86,24 @@ final class Resizing {
             if (node.opset() > 9) throw node.malformed("there is no such operation in version " + node.opset() + "; Resize took its place");
             var fixed = node.opset() < 9 ? node.reals("scales") : null;
             if (node.opset() < 9 && fixed == null) throw node.malformed("scales", "is missing");
-            var resizing = new Resizing(node, "asymmetric", "floor", isLinear(node), null, "stretch", 0);
+            var resizing = new Resizing(node, "asymmetric", "floor", filter(node), null, "stretch", 0);
             return (Kernel.Single) in -> OnnxValue.of(resizing.run(in, fixed == null ? in.floats(1).toArray() : fixed, null, null));
         });
     }
 
-    private static boolean isLinear(Node node) {
+    private static Filter filter(Node node) {
         // the name of it in the first versions
-        var modes = node.type().equals("Upsample") ? List.of("nearest", "linear", "bilinear") : List.of("nearest", "linear");
-        return !node.choice("mode", "nearest", modes).equals("nearest");
+        var modes = node.type().equals("Upsample") ? List.of("nearest", "linear", "bilinear") : List.of("nearest", "linear", "cubic");
+        var mode = node.choice("mode", "nearest", modes);
+        float a = node.real("cubic_coeff_a", KEYS);
+        boolean widened = node.flag("antialias", false);
+        boolean inside = node.flag("exclude_outside", false);
+        return mode.equals("nearest") ? Filter.NEAREST : mode.equals("cubic") ? new Filter(2, a, widened, inside)
+            : new Filter(1, 0, widened, inside);
     }
 
     private static Kernel resize(Node node) {
-        boolean linear = isLinear(node);
-        node.ignore("cubic_coeff_a");
-        if (node.flag("antialias", false)) throw node.malformed("antialias", "is 1; images are made smaller without it here");
-        if (node.flag("exclude_outside", false) && linear) throw node.malformed("exclude_outside", "is 1, which is for cubic maps alone");
+        var filter = filter(node);
         var policy = node.choice("keep_aspect_ratio_policy", "stretch", List.of("stretch", "not_larger", "not_smaller"));
         var axes = node.integers("axes");
         float extrapolation = node.real("extrapolation_value", 0);
@@ -60,7 +111,7 @@ final class Resizing {
         var coordinates = first ? "asymmetric" : node.choice("coordinate_transformation_mode", "half_pixel", List.of("half_pixel",
             "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_half_pixel_for_nn", "tf_crop_and_resize"));
         var nearest = first ? "floor" : node.choice("nearest_mode", "round_prefer_floor", List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"));
-        var resizing = new Resizing(node, coordinates, nearest, linear, axes, policy, extrapolation);
+        var resizing = new Resizing(node, coordinates, nearest, filter, axes, policy, extrapolation);
         int scales = first ? 1 : 2;
         return (Kernel.Single) in -> {
             // one without elements stands for none
@@ -69,7 +120,7 @@ final class Resizing {
             if ((factors == null) == (sizes == null)) throw in.node().refused("there must be either scales or sizes");
             var region = coordinates.equals("tf_crop_and_resize") ? in.floats(1).toArray() : null;
             if (in.isFloat(0)) return OnnxValue.of(resizing.run(in, factors, sizes, region));
-            if (linear) throw in.node().refused("it is of " + in.any(0).type().lower() + "; floats are taken here");
+            if (filter.reach > 0) throw in.node().refused("it is of " + in.any(0).type().lower() + "; floats are taken here");
             return Conversions.cast(OnnxValue.of(resizing.run(in.with(OnnxValue.of(Conversions.floats(in.any(0)))),
                 factors, sizes, region)), in.any(0).type());
         };
@@ -81,6 +132,8 @@ final class Resizing {
         var dims = axes == null ? Places.upTo(rank) : in.axes(axes, rank);
         int given = factors == null ? wanted.length : factors.length;
         if (given != dims.length) throw node.refused("there are " + given + " scales or sizes for " + dims.length + " axes of shape " + x.shape());
+        for (int i = 0; region != null && i < dims.length && region.length == 2 * dims.length; i++) if (!(region[i] <= region[i + dims.length]))
+            throw node.refused("a region from " + region[i] + " to " + region[i + dims.length] + " of axis " + dims[i] + "; it must not be turned");
         if (region != null && region.length != 2 * dims.length) throw node.refused("a region of " + region.length + " numbers for " + dims.length
             + " axes; there must be two for each");
         var scales = new double[dims.length];
@@ -122,9 +175,11 @@ final class Resizing {
             boolean out = region != null && (place < 0 || place > size - 1);
             outside[i] = out ? 1 : 0;
             leaves |= out;
-            places[i] = Math.clamp(place, 0, size - 1);
+            // beyond its reach, all that there is has the same value
+            places[i] = Math.clamp(place, filter.reach < 2 ? 0 : -filter.reach, filter.reach < 2 ? size - 1 : size - 1.0 + filter.reach);
         }
-        var band = linear ? Band.between(size, places) : Band.copies(size, Arrays.stream(places).mapToInt(this::nearest).map(at -> Math.clamp(at, 0, size - 1)).toArray());
+        var band = filter.equals(Filter.LINEAR) ? Band.between(size, places) : filter.reach > 0 ? filter.band(size, places, scale)
+            : Band.copies(size, Arrays.stream(places).mapToInt(this::nearest).map(at -> Math.clamp(at, 0, size - 1)).toArray());
         var sizes = x.shape().toArray();
         int before = Arrays.stream(sizes, 0, dim).reduce(1, (a, b) -> a * b);
         int behind = Arrays.stream(sizes, dim + 1, sizes.length).reduce(1, (a, b) -> a * b);

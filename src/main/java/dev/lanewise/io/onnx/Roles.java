@@ -63,6 +63,7 @@ final class Roles {
         return switch (node.type()) {
             case "MatMul" -> Fan.linear(shape.size(-2), shape.size(-1));
             case "Gather" -> Fan.embedding(shape.size(-1));
+            case "LSTM", "GRU", "RNN" -> Fan.linear(shape.size(-1), shape.size(-2));
             case "Conv" -> Fan.conv(shape.size(1), shape.size(0), places, 1);
             case "ConvTranspose" -> Fan.convTranspose(shape.size(0), shape.size(1), places, 1);
             case "Gemm" -> node.flag("transB", false) ? Fan.linear(shape.size(1), shape.size(0)) : Fan.linear(shape.size(0), shape.size(1));

@@ -56,6 +56,9 @@ public final class RNN extends Recurrent {
         return new RNN(in, hidden, Activation.RELU, options.initializers(Initializers.normal(0, IDENTITY_INPUT), Initializers.eye(), Initializers.zeros()));
     }
 
+    /// The function of each unit.
+    public Activation activation() { return cell == Cell.RELU ? Activation.RELU : Activation.TANH; }
+
     /// As [#call(Tensor, Tensor)], from zeros.
     public RecurrentOutput call(Tensor x) { return call(x, null); }
 

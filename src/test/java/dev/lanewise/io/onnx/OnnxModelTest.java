@@ -52,7 +52,7 @@ class OnnxModelTest {
 
     @Test
     void gradientsAreThoseOfTheModelThatWasWritten() {
-        var names = List.of("resnet", "tokens_first", "own");
+        var names = List.of("resnet", "tokens_first", "own", "lstm_both", "gru", "rnn_rectified");
         for (var name : names) {
             var written = WrittenModels.all().get(name);
             var read = read(Onnx.bytes(written.model(), written.example()));

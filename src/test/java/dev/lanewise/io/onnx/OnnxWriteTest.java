@@ -13,6 +13,7 @@ import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.LoRA;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.recurrent.GRU;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.Threefry;
@@ -127,6 +128,23 @@ class OnnxWriteTest {
         assertThrows(IllegalStateException.class, () -> Onnx.write(new Linear(2, 2), Tensor.ones(2, 2), file));
         assertThrows(IllegalArgumentException.class, () -> Onnx.write((Layer) new Linear(2, 2).initialize(1), Tensor.ones(2, 3), file));
         assertEquals("before", Files.readString(file));
+    }
+
+    @Test
+    void recurrentLayersAreWrittenFromZerosAlone() {
+        assertRefused(new Started(), Tensor.ones(2, 3, 4), "Started", "starts from given states");
+        var model = WrittenModels.all().get("lstm_both");
+        var read = OnnxModel.read(Source.of(Onnx.bytes(model.model(), model.example())));
+        assertEquals(model.model().namedParameters().keySet(), read.namedParameters().keySet());
+        // as many sequences as there are, of any length
+        assertEquals("[input: float[batch, size_1, 8]]", read.inputs().toString());
+    }
+
+    private static final class Started extends Layer {
+        private final GRU gru = register("gru", new GRU(4, 4));
+
+        @Override
+        public Tensor forward(Tensor x) { return gru.call(x, Tensor.ones(1, 3, 4)).output(); }
     }
 
     private static final class Squaring extends Layer {

@@ -33,6 +33,7 @@ import dev.lanewise.nn.LogSigmoid;
 import dev.lanewise.nn.LogSoftmax;
 import dev.lanewise.nn.MaxPool2d;
 import dev.lanewise.nn.Mish;
+import dev.lanewise.nn.Module;
 import dev.lanewise.nn.PReLU;
 import dev.lanewise.nn.PixelShuffle;
 import dev.lanewise.nn.PixelUnshuffle;
@@ -59,6 +60,10 @@ import dev.lanewise.nn.attention.SinusoidalPositions;
 import dev.lanewise.nn.attention.TransformerEncoder;
 import dev.lanewise.nn.attention.TransformerEncoderLayer;
 import dev.lanewise.nn.attention.TransformerOptions;
+import dev.lanewise.nn.recurrent.GRU;
+import dev.lanewise.nn.recurrent.LSTM;
+import dev.lanewise.nn.recurrent.RNN;
+import dev.lanewise.nn.recurrent.RecurrentOptions;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
@@ -68,6 +73,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Models of every kind of layer that is written. As a program it writes them into a folder, with an input and an output each, for
@@ -114,6 +120,14 @@ final class WrittenModels {
             () -> new TransformerEncoderLayer(8, 2, TransformerOptions.feedForward(16).batchFirst(true))), new Linear(8, 4)), INDICES);
         put(all, "normed_first", new Sequential(new Embedding(10, 8), new SinusoidalPositions(8), new TransformerEncoder(1,
             () -> new TransformerEncoderLayer(8, 2, TransformerOptions.feedForward(16).batchFirst(true).normFirst(true)), new LayerNorm(8))), INDICES);
+        for (var form : List.of(RecurrentOptions.layers(1), RecurrentOptions.layers(2).bidirectional(true).batchFirst(true),
+            RecurrentOptions.layers(1).bias(false).batchFirst(true))) {
+            var name = (form.bidirectional() ? "_both" : "") + (form.bias() == null ? "_without" : "");
+            put(all, "lstm" + name, new Remembering(new LSTM(8, 6, form)), TOKENS);
+            put(all, "gru" + name, new Remembering(new GRU(8, 6, form)), TOKENS);
+            put(all, "rnn" + name, new Remembering(new RNN(8, 6, form)), TOKENS);
+        }
+        put(all, "rnn_rectified", new Remembering(new RNN(8, 6, RNN.Activation.RELU, RecurrentOptions.layers(1).bidirectional(true))), TOKENS.select(0, 0));
         put(all, "tokens_first", new TransformerEncoderLayer(8, 2, TransformerOptions.feedForward(16)), TOKENS);
         return all;
     }
@@ -143,6 +157,44 @@ final class WrittenModels {
 
         @Override
         public Tensor forward(Tensor x) { return direct.call(x).tanh().add(branch.call(x)).mul(x).clamp(-0.5f, 0.9f); }
+    }
+
+    /// What was made at each step and in the last, in both directions where there are, and the states behind it.
+    static final class Remembering extends Layer {
+
+        private final Module memory;
+        private final Linear head;
+
+        Remembering(Module memory) {
+            this.memory = register("memory", memory);
+            boolean both = memory.namedParameters().containsKey("weight_ih_l0_reverse");
+            this.head = register("head", new Linear(both ? 12 : 6, 6));
+        }
+
+        /// `[…, time, width]` and states of all layers and directions to a row for each sequence.
+        @Override
+        public Tensor forward(Tensor x) {
+            return switch (memory) {
+                case LSTM lstm -> {
+                    var y = lstm.call(x);
+                    yield of(lstm.options(), y.output()).add(y.h().select(0, -1)).mul(y.c().select(0, 0));
+                }
+                case GRU gru -> {
+                    var y = gru.call(x);
+                    yield of(gru.options(), y.output()).add(y.h().select(0, -1)).relu();
+                }
+                case RNN rnn -> {
+                    var y = rnn.call(x);
+                    yield of(rnn.options(), y.output()).tanh().add(y.h().select(0, 0));
+                }
+                default -> throw new AssertionError(memory);
+            };
+        }
+
+        private Tensor of(RecurrentOptions options, Tensor output) {
+            int time = output.shape().rank() == 3 && options.batchFirst() ? 1 : 0;
+            return head.call(output.select(time, 1)).add(head.call(output.select(time, -1))).add(output.slice(-1, 0, 6).select(time, 0));
+        }
     }
 
     static void main(String[] arguments) throws IOException {
