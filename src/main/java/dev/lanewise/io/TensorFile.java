@@ -25,6 +25,9 @@ public interface TensorFile {
     /// @param shape outermost size first
     record Info(String dtype, List<Long> shape) {
 
+        /// Keeps a copy of the shape.
+        ///
+        /// @throws IllegalArgumentException if a size is negative
         public Info {
             Objects.requireNonNull(dtype, "TensorFile.Info: no dtype");
             shape = List.copyOf(shape);
