@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /// ```
 ///
 /// A value that is NaN or infinite has no bar; the legend says so.
-public final class Bars implements Block {
+public final class Bars implements Pictured {
     private record Group(String name, double[] values) {}
 
     private final String title;
@@ -65,13 +65,22 @@ public final class Bars implements Block {
         return this;
     }
 
+    private Axis axis() {
+        var finite = series.stream().flatMapToDouble(each -> Arrays.stream(each.values())).filter(Double::isFinite).toArray();
+        return Axis.covering(Scale.LINEAR, finite.length == 0 ? Bounds.of() : Bounds.of(finite).union(new Bounds(0, 0)));
+    }
+
+    @Override
+    public String thumbnail() {
+        return plot(Format.PHONE, axis()).thumbnail();
+    }
+
     @Override
     public String html() {
-        var finite = series.stream().flatMapToDouble(each -> Arrays.stream(each.values())).filter(Double::isFinite).toArray();
-        var y = Axis.covering(Scale.LINEAR, finite.length == 0 ? Bounds.of() : Bounds.of(finite).union(new Bounds(0, 0)));
+        var y = axis();
         var entries = series.stream().map(Bars::entry).toList();
         var description = entries.stream().map(Key.Entry::description).collect(Collectors.joining(". ", "Bar chart. ", "."));
-        return GroupPlot.figure(title, description, groups, y, format -> plot(format, y), Key.draw(entries, List.of()));
+        return GroupPlot.figure(title, description, format -> plot(format, y), Key.draw(entries, List.of()));
     }
 
     private GroupPlot plot(Format format, Axis y) {

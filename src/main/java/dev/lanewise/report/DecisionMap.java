@@ -11,14 +11,16 @@ import java.util.stream.Stream;
 /// the class it takes, stronger the surer it is, and a line where it is undecided. As inline SVG.
 ///
 /// The classes differ by the shape of their points, too: circles and triangles.
-public final class DecisionMap implements Block {
+public final class DecisionMap implements Pictured {
     /// Places along each side at which the classifier is asked.
     static final int PLACES = 60;
-    private static final double WIDTH = 960;
     private static final double SMALL = 11;
     private static final double TOP = 96;
     private static final double LARGEST = 400;
+    /// Of a map and what stands under it.
+    private static final double BELOW = 52;
     private static final int LEVELS = 8;
+    private static final String UNDECIDED = "line: undecided";
 
     private record Panel(String title, double[][] field) {}
 
@@ -89,43 +91,59 @@ public final class DecisionMap implements Block {
 
     /// {@return the map as one SVG image} It can stand in a file of its own.
     public String svg() {
-        int columns = Math.max(1, panels.size());
-        double left = 9 + SMALL * Stream.of(Numbers.compact(y.min()), Numbers.compact(y.max()), yLabel)
-            .mapToDouble(Numbers::width).max().orElse(0);
-        double side = Math.min(LARGEST, WIDTH / columns - left);
-        var markup = new Markup().element("title", title).element("desc", "Decision maps: "
-            + String.join(", ", panels.stream().map(Panel::title).toList()) + ".");
-        markup.open("g", "fill", "currentColor").element("text", title, "x", 4.0, "y", 20.0, "font-size", "16", "font-weight", "600");
-        markup.element("text", classes.get(0), "x", 22.0, "y", 46.0)
-            .element("text", classes.get(1), "x", 48 + 13 * Numbers.width(classes.get(0)), "y", 46.0)
-            .element("text", "line: undecided", "x", 74 + 13 * Numbers.width(classes.get(0) + classes.get(1)), "y", 46.0).close();
-        shape(markup, 12, 42, 0);
-        shape(markup, 38 + 13 * Numbers.width(classes.get(0)), 42, 1);
-        for (int i = 0; i < panels.size(); i++) panel(markup, panels.get(i), left + i * (side + left), side);
-        return new Drawing(WIDTH, TOP + side + 28, markup.toString()).svg("role", "img", "aria-label", title);
+        return svg(Format.DESK);
+    }
+
+    private String svg(Format format) {
+        return drawing(format).svg("role", "img", "aria-label", title);
     }
 
     @Override
-    public String html() {
-        return new Markup().open("figure", "class", "chart").open("div", "class", panels.size() > 2 ? "scroll plot wide"
-            : "scroll plot panels")
-            .raw(svg()).close().close().toString();
+    public String thumbnail() {
+        var drawing = drawing(Format.PHONE);
+        double top = TOP + Format.titleRoom(title, Format.PHONE.panels() - 8) - 8;
+        return drawing.thumbnail(0, top, drawing.width(), Math.min(drawing.height() - top, 0.62 * drawing.width()));
     }
 
-    private void panel(Markup markup, Panel panel, double left, double side) {
-        markup.element("text", panel.title, "x", left, "y", TOP - 10, "fill", "currentColor");
-        cells(markup, panel.field, left, side);
-        markup.empty("path", "class", "boundary", "d", boundary(panel.field, left, side), "fill", "none", "stroke", "currentColor",
+    private Drawing drawing(Format format) {
+        int columns = Math.clamp(panels.size(), 1, format == Format.PHONE ? 2 : Integer.MAX_VALUE);
+        double width = format.panels();
+        double left = 9 + SMALL * Stream.of(Numbers.compact(y.min()), Numbers.compact(y.max()), yLabel)
+            .mapToDouble(Numbers::width).max().orElse(0);
+        double side = Math.min(LARGEST, width / columns - left);
+        var markup = new Markup().element("title", title).element("desc", "Decision maps: "
+            + String.join(", ", panels.stream().map(Panel::title).toList()) + ".");
+        double top = TOP + Format.title(markup, title, 4, width);
+        double undecided = 74 + 13 * Numbers.width(classes.get(0) + classes.get(1));
+        boolean fits = undecided + 13 * Numbers.width(UNDECIDED) <= width;
+        markup.open("g", "fill", "currentColor").element("text", classes.get(0), "x", 22.0, "y", top - 50)
+            .element("text", classes.get(1), "x", 48 + 13 * Numbers.width(classes.get(0)), "y", top - 50)
+            .element("text", UNDECIDED, "x", fits ? undecided : 8.0, "y", fits ? top - 50 : top - 32).close();
+        shape(markup, 12, top - 54, 0);
+        shape(markup, 38 + 13 * Numbers.width(classes.get(0)), top - 54, 1);
+        for (int i = 0; i < panels.size(); i++)
+            panel(markup, panels.get(i), left + i % columns * (side + left), top + i / columns * (side + BELOW), side);
+        int rows = Math.max(1, Math.ceilDiv(panels.size(), columns));
+        return new Drawing(width, top + rows * (side + BELOW) - BELOW + 28, markup.toString());
+    }
+
+    @Override
+    public String html() { return Format.figure(this::svg); }
+
+    private void panel(Markup markup, Panel panel, double left, double top, double side) {
+        markup.element("text", panel.title, "x", left, "y", top - 10, "fill", "currentColor");
+        cells(markup, panel.field, left, top, side);
+        markup.empty("path", "class", "boundary", "d", boundary(panel.field, left, top, side), "fill", "none", "stroke", "currentColor",
             "stroke-width", "2");
         for (var point : points) shape(markup, left + side * (point[0] - x.min()) / x.span(),
-            TOP + side * (y.max() - point[1]) / y.span(), (int) point[2]);
+            top + side * (y.max() - point[1]) / y.span(), (int) point[2]);
         markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", SMALL)
-            .element("text", Numbers.compact(x.min()), "x", left, "y", TOP + side + 15)
-            .element("text", xLabel, "x", left + side / 2, "y", TOP + side + 15, "text-anchor", "middle")
-            .element("text", Numbers.compact(x.max()), "x", left + side, "y", TOP + side + 15, "text-anchor", "end")
-            .element("text", Numbers.compact(y.max()), "x", left - 5, "y", TOP + 10, "text-anchor", "end")
-            .element("text", yLabel, "x", left - 5, "y", TOP + side / 2 + 4, "text-anchor", "end")
-            .element("text", Numbers.compact(y.min()), "x", left - 5, "y", TOP + side, "text-anchor", "end").close();
+            .element("text", Numbers.compact(x.min()), "x", left, "y", top + side + 15)
+            .element("text", xLabel, "x", left + side / 2, "y", top + side + 15, "text-anchor", "middle")
+            .element("text", Numbers.compact(x.max()), "x", left + side, "y", top + side + 15, "text-anchor", "end")
+            .element("text", Numbers.compact(y.max()), "x", left - 5, "y", top + 10, "text-anchor", "end")
+            .element("text", yLabel, "x", left - 5, "y", top + side / 2 + 4, "text-anchor", "end")
+            .element("text", Numbers.compact(y.min()), "x", left - 5, "y", top + side, "text-anchor", "end").close();
     }
 
     private static void shape(Markup markup, double x, double y, int label) {
@@ -141,7 +159,7 @@ public final class DecisionMap implements Block {
     }
 
     /// Runs of cells of one strength in one class are one rectangle; all of one strength are one path.
-    private void cells(Markup markup, double[][] field, double left, double side) {
+    private void cells(Markup markup, double[][] field, double left, double top, double side) {
         double cell = side / PLACES;
         var paths = new StringBuilder[2][LEVELS + 1];
         for (int row = 0; row < PLACES; row++)
@@ -153,8 +171,8 @@ public final class DecisionMap implements Block {
                 if (paths[label][level] == null) paths[label][level] = new StringBuilder();
                 // its four sides, not its size: rounded alike, neighbours leave no seam
                 paths[label][level].append("M%1$s %2$sH%3$sV%4$sH%1$sz".formatted(Numbers.pixel(left + start * cell),
-                    Numbers.pixel(TOP + side - (row + 1) * cell), Numbers.pixel(left + end * cell),
-                    Numbers.pixel(TOP + side - row * cell)));
+                    Numbers.pixel(top + side - (row + 1) * cell), Numbers.pixel(left + end * cell),
+                    Numbers.pixel(top + side - row * cell)));
             }
         for (int label = 0; label < 2; label++)
             for (int level = 0; level <= LEVELS; level++) if (paths[label][level] != null)
@@ -176,7 +194,7 @@ public final class DecisionMap implements Block {
     }
 
     /// In each cell a straight line between the places on its sides where the probability is one half (marching squares).
-    private static String boundary(double[][] field, double left, double side) {
+    private static String boundary(double[][] field, double left, double top, double side) {
         double cell = side / PLACES;
         var path = new StringBuilder();
         for (int row = 0; row < PLACES; row++)
@@ -190,7 +208,7 @@ public final class DecisionMap implements Block {
                     double share = a / (a - b);
                     double across = column + corners[i][1] + share * (corners[i + 1][1] - corners[i][1]);
                     double up = row + corners[i][0] + share * (corners[i + 1][0] - corners[i][0]);
-                    ends.add(Numbers.pixel(left + across * cell) + " " + Numbers.pixel(TOP + side - up * cell));
+                    ends.add(Numbers.pixel(left + across * cell) + " " + Numbers.pixel(top + side - up * cell));
                 }
                 for (int i = 0; i + 1 < ends.size(); i += 2) path.append('M').append(ends.get(i)).append('L').append(ends.get(i + 1));
             }

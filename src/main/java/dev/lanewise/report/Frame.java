@@ -7,21 +7,22 @@ import java.util.List;
 /// @param title  above it, in lines that fit
 /// @param yLabel below that
 /// @param left   where the plot begins, to the right of the y axis's numbers
-record Frame(Format format, List<String> title, List<String> yLabel, Axis y, double left) {
+/// @param below  how much higher names under the x axis are than one line
+/// @param end    how far the last of them reaches beyond the plot
+record Frame(Format format, List<String> title, List<String> yLabel, Axis y, double left, double below, double end) {
     private static final double TOP = 68;
     private static final double LETTER = 13;
-    private static final double TITLE = 16;
-    /// Bold letters are wider.
-    private static final double BOLD = 1.1;
     private static final double MARGIN = 4;
     private static final double TITLE_LINE = 20;
     private static final double LINE = 17;
 
-    Frame(Format format, String title, String yLabel, Axis y) {
+    private static final double RIGHT = 14;
+
+    Frame(Format format, String title, String yLabel, Axis y, double below, double end) {
         var room = format.width() - 2 * MARGIN;
-        this(format, Format.lines(title, TITLE * BOLD, room),
+        this(format, Format.titleLines(title, room),
                 Format.lines(y.scale() == Scale.LOG10 ? (yLabel + " (log scale)").strip() : yLabel, LETTER, room), y,
-                18 + LETTER * y.ticks().stream().mapToDouble(tick -> Numbers.width(tick.label())).max().orElse(0));
+                18 + LETTER * y.ticks().stream().mapToDouble(tick -> Numbers.width(tick.label())).max().orElse(0), below, Math.max(RIGHT, end));
     }
 
     double top() {
@@ -30,15 +31,15 @@ record Frame(Format format, List<String> title, List<String> yLabel, Axis y, dou
 
     /// Lines above it leave the plot as high as it is.
     double height() {
-        return format.height() + top() - TOP;
+        return format.height() + top() - TOP + below;
     }
 
     double bottom() {
-        return height() - 50;
+        return height() - below - 50;
     }
 
     double right() {
-        return format.width() - 14;
+        return format.width() - end;
     }
 
     void words(Markup markup, String xLabel) {
@@ -73,9 +74,14 @@ record Frame(Format format, List<String> title, List<String> yLabel, Axis y, dou
         markup.empty("line", "x1", left, "y1", height, "x2", right(), "y2", height);
     }
 
-    /// A name below the x axis.
-    void name(Markup markup, String name, double across) {
-        markup.element("text", name, "x", across, "y", bottom() + 18, "text-anchor", "middle");
+    /// What lies between the axes.
+    String thumbnail(Drawing drawing) {
+        return drawing.thumbnail(left - 4, top() - 6, right() - left + 8, bottom() - top() + 10);
+    }
+
+    /// A name below the x axis, or a line of it.
+    void name(Markup markup, String name, double across, double lower) {
+        markup.element("text", name, "x", across, "y", bottom() + 18 + lower, "text-anchor", "middle");
     }
 
     double down(double value) {

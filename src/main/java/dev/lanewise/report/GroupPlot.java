@@ -11,6 +11,8 @@ final class GroupPlot {
 
     private static final double LETTER = 12;
 
+    private static final double LINE = 14;
+
     private final Frame frame;
     private final int groups;
     private final int series;
@@ -18,23 +20,27 @@ final class GroupPlot {
 
     /// @param series how many places a group has, at least 1
     GroupPlot(Format format, String title, String xLabel, String yLabel, List<String> names, int series, Axis y) {
-        this.frame = new Frame(format, title, yLabel, y);
+        var lines = lines(format, names, y);
+        var most = lines.stream().mapToInt(List::size).max().orElse(1);
+        this.frame = new Frame(format, title, yLabel, y, LINE * (most - 1), 0);
         this.groups = names.size();
         this.series = series;
         frame.words(markup, xLabel);
         frame.grid(markup, () -> {}, () -> {
-            for (var i = 0; i < groups; i++) frame.name(markup, names.get(i), frame.left() + (i + 0.5) * group());
+            for (var i = 0; i < groups; i++) for (var line = 0; line < lines.get(i).size(); line++)
+                frame.name(markup, lines.get(i).get(line), frame.left() + (i + 0.5) * group(), LINE * line);
         });
+    }
+
+    /// The names below the axis, broken where they would run into each other.
+    private static List<List<String>> lines(Format format, List<String> names, Axis y) {
+        var frame = new Frame(format, "", "", y, 0, 0);
+        var width = (frame.right() - frame.left()) / Math.max(1, names.size()) - LETTER / 2;
+        return names.stream().map(name -> Format.lines(name, LETTER, width)).toList();
     }
 
     private double group() {
         return (frame.right() - frame.left()) / groups;
-    }
-
-    /// Whether the names below the axis stand apart.
-    private static boolean fits(Format format, List<String> names, Axis y) {
-        var frame = new Frame(format, "", "", y);
-        return names.stream().allMatch(name -> LETTER * Numbers.width(name) <= (frame.right() - frame.left()) / names.size());
     }
 
     /// How wide a place is.
@@ -55,13 +61,16 @@ final class GroupPlot {
         return new Drawing(frame.format().width(), frame.height(), markup.toString());
     }
 
+    /// What stands between the axes, small.
+    String thumbnail() {
+        return frame.thumbnail(drawing());
+    }
+
     /// The figure of such a chart.
     ///
     /// @param plot for a format
-    static String figure(String title, String description, List<String> names, Axis y, Function<Format, GroupPlot> plot,
-        Drawing key) {
+    static String figure(String title, String description, Function<Format, GroupPlot> plot, Drawing key) {
         var words = new Markup().element("title", title).element("desc", description).toString();
-        return Format.figure(title, words, format -> format == Format.PHONE && !fits(format, names, y) ? null : plot.apply(format)
-            .drawing(), key);
+        return Format.figure(title, words, format -> plot.apply(format).drawing(), key);
     }
 }

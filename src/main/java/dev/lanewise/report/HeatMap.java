@@ -15,13 +15,14 @@ import java.util.Objects;
 ///
 /// Panels have the same rows and columns, and each its own scale, which is said below it.
 public final class HeatMap implements Block {
-    private static final double WIDTH = 960;
     private static final double GAP = 16;
     private static final double TOP = 92;
     private static final double HEIGHT = 26;
     private static final double WIDEST = 90;
     private static final double SMALL = 11;
     private static final double DIGITS = 9.5;
+    /// Of what stands above and below a panel.
+    private static final double AROUND = 84;
     private static final double AIR = 4;
     /// Of the fullest colour: what is written over it can be read.
     private static final double FULL = 0.55;
@@ -79,29 +80,46 @@ public final class HeatMap implements Block {
     }
 
     /// {@return the map as one SVG image} It can stand in a file of its own.
-    public String svg() {
+    public String svg() { return svg(Format.DESK); }
+
+    /// On a phone one panel below the other.
+    private String svg(Format format) {
+        double width = format.panels();
+        int across = format == Format.PHONE ? 1 : Math.max(1, panels.size());
         double left = 10 + SMALL * Math.max(Numbers.width(yLabel), rows.stream().mapToDouble(Numbers::width).max().orElse(0));
-        double room = WIDTH - left - GAP * Math.max(0, panels.size() - 1);
-        double cell = Math.min(WIDEST, room / Math.max(1, panels.size() * columns.size()));
+        double room = width - left - GAP * (across - 1);
+        double cell = Math.min(WIDEST, room / Math.max(1, across * columns.size()));
         var markup = new Markup().element("title", title).element("desc", "Heat maps: "
             + String.join(", ", panels.stream().map(Panel::title).toList()) + ".");
-        markup.open("g", "fill", "currentColor")
-            .element("text", title, "x", 4.0, "y", 20.0, "font-size", "16", "font-weight", "600");
-        if (hasBelow()) markup.element("text", "above 0", "x", 24.0, "y", 46.0).element("text", "below 0", "x", 104.0, "y", 46.0)
-            .element("text", "the fuller, the further from it", "x", 168.0, "y", 46.0, "opacity", "0.75");
-        else markup.element("text", "the fuller, the more", "x", 24.0, "y", 46.0, "opacity", "0.75");
+        double top = TOP + Format.title(markup, title, 4, width);
+        legend(markup, top - TOP, format);
+        double height = HEIGHT * rows.size() + AROUND;
+        for (int i = 0; i < panels.size(); i++) {
+            double y = top + i / across * height;
+            if (i % across == 0) names(markup, left, y);
+            panel(markup, panels.get(i), left + i % across * (cell * columns.size() + GAP), y, cell);
+        }
+        int down = Math.max(1, Math.ceilDiv(panels.size(), across));
+        return new Drawing(width, top + down * height - 42, markup.toString()).svg("role", "img", "aria-label", title);
+    }
+
+    private void legend(Markup markup, double lower, Format format) {
+        var words = format == Format.PHONE ? "fuller: further away" : "the fuller, the further from it";
+        markup.open("g", "fill", "currentColor");
+        if (hasBelow()) markup.element("text", "above 0", "x", 24.0, "y", 46 + lower).element("text", "below 0", "x", 104.0, "y", 46 + lower)
+            .element("text", words, "x", 168.0, "y", 46 + lower, "opacity", "0.75");
+        else markup.element("text", "the fuller, the more", "x", 24.0, "y", 46 + lower, "opacity", "0.75");
         markup.close();
-        square(markup, "key", 6, 35, 12, 12, 0, FULL);
-        if (hasBelow()) square(markup, "key", 86, 35, 12, 12, 1, FULL);
-        double bottom = TOP + HEIGHT * rows.size();
+        square(markup, "key", 6, 35 + lower, 12, 12, 0, FULL);
+        if (hasBelow()) square(markup, "key", 86, 35 + lower, 12, 12, 1, FULL);
+    }
+
+    private void names(Markup markup, double left, double top) {
         markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", SMALL)
-            .element("text", yLabel, "x", left - 6, "y", TOP - 6, "text-anchor", "end");
+            .element("text", yLabel, "x", left - 6, "y", top - 6, "text-anchor", "end");
         for (int row = 0; row < rows.size(); row++)
-            markup.element("text", rows.get(row), "x", left - 6, "y", TOP + HEIGHT * row + 17, "text-anchor", "end");
+            markup.element("text", rows.get(row), "x", left - 6, "y", top + HEIGHT * row + 17, "text-anchor", "end");
         markup.close();
-        for (int i = 0; i < panels.size(); i++)
-            panel(markup, panels.get(i), left + i * (cell * columns.size() + GAP), cell, bottom);
-        return new Drawing(WIDTH, bottom + 42, markup.toString()).svg("role", "img", "aria-label", title);
     }
 
     private boolean hasBelow() {
@@ -110,36 +128,36 @@ public final class HeatMap implements Block {
 
     @Override
     public String html() {
-        return new Markup().open("figure", "class", "chart").open("div", "class",
-            panels.size() * columns.size() > 10 ? "scroll plot wide" : "scroll plot panels").raw(svg()).close().close().toString();
+        return Format.figure(this::svg);
     }
 
-    private void panel(Markup markup, Panel panel, double left, double cell, double bottom) {
+    private void panel(Markup markup, Panel panel, double left, double top, double cell) {
         double largest = panel.largest();
+        double bottom = top + HEIGHT * rows.size();
         double middle = left + cell * columns.size() / 2;
         for (int row = 0; row < rows.size(); row++)
             for (int column = 0; column < columns.size(); column++) {
                 double value = panel.values[row][column];
-                if (Double.isFinite(value) && value != 0) square(markup, "cell", left + cell * column, TOP + HEIGHT * row, cell,
+                if (Double.isFinite(value) && value != 0) square(markup, "cell", left + cell * column, top + HEIGHT * row, cell,
                     HEIGHT, value > 0 ? 0 : 1, FULL * Math.abs(value) / largest);
             }
-        markup.element("text", panel.title, "x", middle, "y", TOP - 24, "text-anchor", "middle", "fill", "currentColor");
+        markup.element("text", panel.title, "x", middle, "y", top - 24, "text-anchor", "middle", "fill", "currentColor");
         markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", SMALL, "text-anchor", "middle");
         for (int column = 0; column < columns.size(); column++)
-            markup.element("text", columns.get(column), "x", left + cell * (column + 0.5), "y", TOP - 6);
+            markup.element("text", columns.get(column), "x", left + cell * (column + 0.5), "y", top - 6);
         markup.element("text", xLabel, "x", middle, "y", bottom + 16)
             .element("text", "fullest: " + (hasBelow() ? "±" : "") + Numbers.compact(largest, 2), "x", middle, "y", bottom + 32).close();
-        numbers(markup, panel, left, cell);
+        numbers(markup, panel, left, top, cell);
     }
 
     /// Those that fit.
-    private void numbers(Markup markup, Panel panel, double left, double cell) {
+    private void numbers(Markup markup, Panel panel, double left, double top, double cell) {
         markup.open("g", "class", "values", "fill", "currentColor", "font-size", DIGITS, "text-anchor", "middle");
         for (int row = 0; row < rows.size(); row++)
             for (int column = 0; column < columns.size(); column++) {
                 var text = Numbers.compact(panel.values[row][column], 2);
                 if (DIGITS * Numbers.width(text) <= cell - AIR)
-                    markup.element("text", text, "x", left + cell * (column + 0.5), "y", TOP + HEIGHT * row + 17);
+                    markup.element("text", text, "x", left + cell * (column + 0.5), "y", top + HEIGHT * row + 17);
             }
         markup.close();
     }

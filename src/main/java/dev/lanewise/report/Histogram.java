@@ -18,11 +18,14 @@ import java.util.stream.Collectors;
 ///
 /// The panels of a row share their x axis, which holds all finite values of the row unless [#row(String,double,double)] says
 /// otherwise; each has its own height, which the line below them says. What is not finite, or lies outside, is said under the panel.
-public final class Histogram implements Block {
-    static final double WIDTH = 960;
+public final class Histogram implements Pictured {
     private static final double GAP = 12;
     private static final double LETTER = 12;
     private static final double LINE = 15;
+    private static final double SMALL = 11;
+    private static final double BOLD_LETTER = 14;
+    /// Most panels beside each other on a phone.
+    private static final int PHONE_COLUMNS = 4;
     private static final int MOST_BINS = 1000;
     private static final String HEIGHTS = "height: how many values, each panel on its own scale";
 
@@ -136,28 +139,56 @@ public final class Histogram implements Block {
 
     /// {@return the chart as one SVG image} It can stand in a file of its own.
     public String svg() {
-        int columns = Math.max(1, rows.stream().mapToInt(row -> row.panels.size()).max().orElse(1));
-        double width = (WIDTH - GAP * (columns - 1)) / columns;
-        double height = columns > 4 ? 70 : columns > 2 ? 130 : 220;
-        var markup = new Markup().element("title", title).element("desc", description())
-            .open("g", "fill", "currentColor").element("text", title, "x", 0.0, "y", 20.0, "font-size", "16", "font-weight", "600")
-            .close();
-        double y = 36;
+        return svg(Format.DESK);
+    }
+
+    private String svg(Format format) {
+        return drawing(format).svg("role", "img", "aria-label", title);
+    }
+
+    /// The first few panels.
+    @Override
+    public String thumbnail() {
+        return drawing(Format.PHONE).thumbnail(0, 50 + Format.titleRoom(title, Format.PHONE.panels()), Format.PHONE.panels(), 220);
+    }
+
+    private Drawing drawing(Format format) {
+        int columns = columns(format);
+        double width = (format.panels() - GAP * (columns - 1)) / columns;
+        double height = width < 120 ? 70 : columns > 2 ? 130 : Math.min(220, width / 2);
+        var markup = new Markup().element("title", title).element("desc", description());
+        double y = 36 + Format.title(markup, title, 0, format.panels());
         for (var row : rows) {
-            if (!row.label.isEmpty()) {
-                markup.element("text", row.label, "x", 0.0, "y", y + 14, "fill", "currentColor", "font-weight", "600");
+            if (!row.label.isEmpty()) for (var line : Format.lines(row.label, BOLD_LETTER, format.panels())) {
+                markup.element("text", line, "x", 0.0, "y", y + 14, "fill", "currentColor", "font-weight", "600");
                 y += 22;
             }
-            double tallest = 0;
-            for (int i = 0; i < row.panels.size(); i++)
-                tallest = Math.max(tallest, panel(markup, row.panels.get(i), row.range(), i * (width + GAP), y, width, height));
-            y += tallest + 14;
+            for (int from = 0; from < row.panels.size(); from += columns) {
+                double tallest = 0;
+                for (int i = from; i < Math.min(row.panels.size(), from + columns); i++) tallest = Math.max(tallest,
+                    panel(markup, row.panels.get(i), row.range(), (i - from) * (width + GAP), y, width, height));
+                y += tallest + 14;
+            }
         }
-        markup.element("text", xLabel, "x", WIDTH / 2, "y", y + 4, "text-anchor", "middle", "fill", "currentColor", "opacity",
-            "0.75");
-        markup.element("text", HEIGHTS, "x", WIDTH / 2, "y", y + 20, "text-anchor", "middle", "fill", "currentColor", "opacity",
-            "0.75", "font-size", "11");
-        return new Drawing(WIDTH, y + 28, markup.toString()).svg("role", "img", "aria-label", title);
+        for (var line : Format.lines(xLabel, BOLD_LETTER, format.panels()))
+            markup.element("text", line, "x", format.panels() / 2, "y", y += 4, "text-anchor", "middle", "fill", "currentColor", "opacity", "0.75");
+        markup.element("text", HEIGHTS, "x", format.panels() / 2, "y", y + 16, "text-anchor", "middle", "fill", "currentColor", "opacity",
+            "0.75", "font-size", SMALL);
+        return new Drawing(format.panels(), y + 24, markup.toString());
+    }
+
+    /// As many as there are; on a phone as many as their titles and the ends of their axes have room for.
+    private int columns(Format format) {
+        int most = Math.max(1, rows.stream().mapToInt(row -> row.panels.size()).max().orElse(1));
+        if (format == Format.DESK) return most;
+        double needed = 1;
+        for (var row : rows) {
+            needed = Math.max(needed, SMALL * (Numbers.width(Numbers.compact(row.range().min())) + Numbers.width(Numbers.compact(row.range().max()))));
+            for (var panel : row.panels) needed = Math.max(needed, LETTER * Numbers.width(panel.title));
+        }
+        int fit = Math.clamp((int) ((format.panels() + GAP) / (needed + GAP)), 1, Math.min(most, PHONE_COLUMNS));
+        // rows of equal length
+        return Math.ceilDiv(most, Math.ceilDiv(most, fit));
     }
 
     private String description() {
@@ -169,9 +200,7 @@ public final class Histogram implements Block {
 
     @Override
     public String html() {
-        boolean wide = rows.stream().anyMatch(row -> row.panels.size() > 3);
-        return new Markup().open("figure", "class", "chart").open("div", "class", wide ? "scroll plot wide" : "scroll plot panels")
-            .raw(svg()).close().close().toString();
+        return Format.figure(this::svg);
     }
 
     /// @param bars how many values lie in each
@@ -243,10 +272,10 @@ public final class Histogram implements Block {
     /// The ends of the axis and the small print; returns where it ends.
     private static double words(Markup markup, List<String> notes, Bounds range, double x, double bottom, double width) {
         double y = bottom + LINE;
-        markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", "11")
+        markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", SMALL)
             .element("text", Numbers.compact(range.min()), "x", x, "y", y)
             .element("text", Numbers.compact(range.max()), "x", x + width, "y", y, "text-anchor", "end");
-        for (var note : notes) markup.element("text", note, "x", x, "y", y += LINE);
+        for (var note : notes) for (var line : Format.lines(note, SMALL, width)) markup.element("text", line, "x", x, "y", y += LINE);
         markup.close();
         return y;
     }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /// ```
 ///
 /// Greys are drawn at 33 levels. A number that is NaN is drawn in a colour, and the caption says how many there are.
-public final class ImageGrid implements Block {
+public final class ImageGrid implements Pictured {
     private static final int LEVELS = 32;
     private static final double GAP = 10;
     private static final double CAPTION = 18;
@@ -89,25 +89,50 @@ public final class ImageGrid implements Block {
     @Override
     public String html() {
         var markup = new Markup().open("figure", "class", "chart");
-        for (var panel : panels) markup.open("div", "class", "scroll").raw(draw(panel)).close();
+        for (var panel : panels) {
+            var desk = draw(panel, columns);
+            var fit = Math.max(1, (int) (Format.PHONE.panels() / cell(panel)));
+            var isWide = Math.min(columns, panel.images().size()) > fit;
+            markup.open("div", "class", isWide ? "images desk" : "images").raw(desk).close();
+            if (isWide) markup.open("div", "class", "images phone").raw(draw(panel, fit)).close();
+        }
         return markup.close().toString();
     }
 
-    private String draw(Panel panel) {
-        var cell = panel.images().stream().mapToDouble(image ->
+    /// The last panel, or a part of it.
+    @Override
+    public String thumbnail() {
+        if (panels.isEmpty()) return "";
+        var panel = panels.getLast();
+        var drawing = drawing(panel, columns);
+        return drawing.thumbnail(0, panel.heading().isEmpty() ? 0 : HEADING, drawing.width(), Math.min(drawing.height(), 0.62 * drawing.width()));
+    }
+
+    private String draw(Panel panel, int columns) {
+        return drawing(panel, columns).svg("role", "img", "aria-label", name(panel));
+    }
+
+    private String name(Panel panel) {
+        return panel.heading().isEmpty() ? title : title + ": " + panel.heading();
+    }
+
+    private static double cell(Panel panel) {
+        return panel.images().stream().mapToDouble(image ->
                 Math.max(image.width() * panel.zoom(), 12 * Numbers.width(image.words()))).max().orElse(0) + GAP;
+    }
+
+    private Drawing drawing(Panel panel, int columns) {
+        var cell = cell(panel);
         var row = panel.images().stream().mapToDouble(image -> image.height() * panel.zoom()).max().orElse(0) + CAPTION + GAP;
         var used = Math.min(columns, Math.max(1, panel.images().size()));
         var top = panel.heading().isEmpty() ? 0 : HEADING;
-        var name = panel.heading().isEmpty() ? title : title + ": " + panel.heading();
-        var markup = new Markup().element("title", name);
+        var markup = new Markup().element("title", name(panel));
         if (top > 0) markup.element("text", panel.heading(), "x", 0.0, "y", 16.0, "font-weight", "600", "fill", "currentColor");
         for (var i = 0; i < panel.images().size(); i++)
             image(markup, panel.images().get(i), panel.zoom(), i % columns * cell, top + i / columns * row);
         // bold letters are wider
         var width = Math.max(used * cell, 15 * Numbers.width(panel.heading()));
-        return new Drawing(width, top + Math.ceilDiv(panel.images().size(), columns) * row, markup.toString())
-                .svg("role", "img", "aria-label", name);
+        return new Drawing(width, top + Math.ceilDiv(panel.images().size(), columns) * row, markup.toString());
     }
 
     /// One path a grey: a line through each run of pixels of that grey. No antialiasing, which would show the seams.

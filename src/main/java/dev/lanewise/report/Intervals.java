@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Values with their error bars, one below the other on one x axis, as inline SVG: a dot for each, and a line over what it may as
 /// well be.
@@ -16,10 +17,7 @@ import java.util.stream.Collectors;
 /// ```
 ///
 /// A row whose value is NaN or infinite has no dot and says so.
-public final class Intervals implements Block {
-    /// Narrow, so that a phone shows it whole.
-    private static final double WIDTH = 460;
-    private static final double WIDEST = 600;
+public final class Intervals implements Pictured {
     private static final double TOP = 44;
     private static final double ROW = 24;
     private static final double LETTER = 13;
@@ -72,41 +70,63 @@ public final class Intervals implements Block {
     }
 
     /// {@return the chart as one SVG image} It can stand in a file of its own.
-    public String svg() {
+    public String svg() { return svg(Format.DESK); }
+
+    private String svg(Format format) { return drawing(format).svg("role", "img", "aria-label", title); }
+
+    @Override
+    public String thumbnail() {
+        var drawing = drawing(Format.PHONE);
+        return drawing.thumbnail(0, TOP - 8, drawing.width(), drawing.height() - TOP - 34);
+    }
+
+    private Drawing drawing(Format format) {
+        double width = format.width();
         double left = 12 + LETTER * rows.stream().mapToDouble(row -> Numbers.width(row.name)).max().orElse(0);
-        double right = WIDTH - 20;
-        double bottom = TOP + ROW * Math.max(1, rows.size());
+        double right = width - 20;
         var values = rows.stream().filter(Row::isShown).flatMap(row -> List.of(row.low, row.high).stream())
             .collect(Collectors.toList());
         if (Double.isFinite(mark)) values.add(mark);
         var x = Axis.covering(Scale.LINEAR, Bounds.of(values.stream().mapToDouble(value -> value).toArray()).widened());
-        var markup = new Markup().element("title", title).element("desc", description()).open("g", "fill", "currentColor")
-            .element("text", title, "x", 4.0, "y", 20.0, "font-size", "16", "font-weight", "600").close()
-            .open("g", "stroke", "currentColor", "stroke-opacity", "0.13");
-        for (var tick : x.ticks()) vertical(markup, across(x, tick.value(), left, right), bottom);
+        var markup = new Markup().element("title", title).element("desc", description());
+        double top = TOP + Format.title(markup, title, 4, width);
+        double bottom = top + ROW * Math.max(1, rows.size());
+        markup.open("g", "stroke", "currentColor", "stroke-opacity", "0.13");
+        for (var tick : x.ticks()) vertical(markup, across(x, tick.value(), left, right), top, bottom);
         markup.close().open("g", "fill", "currentColor", "opacity", "0.75", "font-size", "12");
-        for (var tick : x.ticks()) markup.element("text", tick.label(), "x", across(x, tick.value(), left, right), "y",
+        for (var tick : named(x, right - left)) markup.element("text", tick.label(), "x", across(x, tick.value(), left, right), "y",
             bottom + 18,
             "text-anchor", "middle");
         markup.element("text", xLabel, "x", (left + right) / 2, "y", bottom + 38, "text-anchor", "middle").close();
-        if (Double.isFinite(mark)) mark(markup, across(x, mark, left, right), bottom);
-        for (int i = 0; i < rows.size(); i++) row(markup, rows.get(i), x, TOP + ROW * (i + 0.5), left, right);
-        return new Drawing(WIDTH, bottom + 46, markup.toString()).svg("role", "img", "aria-label", title);
+        if (Double.isFinite(mark)) mark(markup, across(x, mark, left, right), top, bottom, late(x, left, right, width));
+        for (int i = 0; i < rows.size(); i++) row(markup, rows.get(i), x, top + ROW * (i + 0.5), left, right);
+        return new Drawing(width, bottom + 46, markup.toString());
     }
 
     private static double across(Axis x, double value, double left, double right) {
         return left + x.fraction(value) * (right - left);
     }
 
-    private static void vertical(Markup markup, double at, double bottom) {
-        markup.empty("line", "x1", at, "y1", TOP, "x2", at, "y2", bottom);
+    /// Every mark, or every second, or third, so that their numbers stand apart.
+    private static List<Ticks.Tick> named(Axis x, double width) {
+        for (int step = 1; ; step++) {
+            int every = step;
+            var kept = IntStream.range(0, x.ticks().size()).filter(i -> i % every == 0).mapToObj(x.ticks()::get).toList();
+            double widest = kept.stream().mapToDouble(tick -> 12 * Numbers.width(tick.label()) + 8).max().orElse(0);
+            if (widest * (x.ticks().size() - 1) <= width * every || kept.size() < 2) return kept;
+        }
     }
 
-    private void mark(Markup markup, double at, double bottom) {
+    private boolean late(Axis x, double left, double right, double width) { return across(x, mark, left, right) > width / 2; }
+
+    private static void vertical(Markup markup, double at, double top, double bottom) {
+        markup.empty("line", "x1", at, "y1", top, "x2", at, "y2", bottom);
+    }
+
+    private void mark(Markup markup, double at, double top, double bottom, boolean late) {
         markup.open("g", "stroke", "currentColor", "stroke-opacity", "0.6", "stroke-dasharray", "5 4");
-        vertical(markup, at, bottom);
-        boolean late = at > WIDTH / 2;
-        markup.close().element("text", markName, "x", at, "y", TOP - 6, "fill", "currentColor", "opacity", "0.75", "font-size",
+        vertical(markup, at, top, bottom);
+        markup.close().element("text", markName, "x", at, "y", top - 6, "fill", "currentColor", "opacity", "0.75", "font-size",
             "12",
             "text-anchor", late ? "end" : "start");
     }
@@ -138,8 +158,7 @@ public final class Intervals implements Block {
 
     @Override
     public String html() {
-        return new Markup().open("figure", "class", "chart")
-            .open("div", "class", "scroll plot narrow", "style", "max-width:" + Math.round(WIDEST) + "px")
-            .raw(svg()).close().close().toString();
+        return new Markup().open("figure", "class", "chart").open("div", "class", "plot desk").raw(svg(Format.DESK)).close()
+            .open("div", "class", "plot phone").raw(svg(Format.PHONE)).close().close().toString();
     }
 }

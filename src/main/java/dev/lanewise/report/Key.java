@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 final class Key {
     private static final double TOP = 68;
     private static final double TEXT = 26;
+    private static final double LETTER = 13;
+    private static final double SMALL = 12;
 
     /// @param notes one line each
     record Entry(String name, List<String> notes) {
@@ -30,28 +32,22 @@ final class Key {
                     .open("g", "style", stroke.colour())
                     .empty("rect", "x", 2.0, "y", y - 11, "width", 14.0, "height", 13.0, "rx", 2.0, "fill", "currentColor",
                             "fill-opacity", "0.55", "stroke", "currentColor", "stroke-dasharray", stroke.dashes())
-                    .close()
-                    .element("text", entry.name(), "x", TEXT, "y", y);
-            for (var note : entry.notes()) small(markup, note, TEXT, y += 16);
+                    .close();
+            var names = Format.lines(entry.name(), LETTER, Format.LEGEND - TEXT);
+            for (var line = 0; line < names.size(); line++) markup.element("text", names.get(line), "x", TEXT, "y", line == 0 ? y : (y += 16));
+            for (var note : entry.notes()) for (var words : Format.lines(note, SMALL, Format.LEGEND - TEXT)) small(markup, words, TEXT, y += 16);
             markup.close();
             y += 24;
         }
         y += 4;
-        for (var note : footnotes) {
-            small(markup, note, 0, y);
+        for (var note : footnotes) for (var words : Format.lines(note, SMALL, Format.LEGEND)) {
+            small(markup, words, 0, y);
             y += 16;
         }
-        return new Drawing(width(entries, footnotes), y, markup.close().toString());
+        return new Drawing(Format.LEGEND, y, markup.close().toString());
     }
 
     private static void small(Markup markup, String text, double x, double y) {
         markup.element("text", text, "x", x, "y", y, "opacity", "0.75", "font-size", "12");
-    }
-
-    private static double width(List<Entry> entries, List<String> footnotes) {
-        var names = entries.stream().mapToDouble(entry -> TEXT + 13 * Numbers.width(entry.name()));
-        var notes = entries.stream().flatMap(entry -> entry.notes().stream()).mapToDouble(note -> TEXT + 12 * Numbers.width(note));
-        var small = footnotes.stream().mapToDouble(note -> 12 * Numbers.width(note));
-        return Math.max(160, Math.max(names.max().orElse(0), Math.max(notes.max().orElse(0), small.max().orElse(0))));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,7 +27,31 @@ import java.util.stream.Stream;
 ///
 /// The chart takes the colour of the text around it, and a page may set `--series-1` to `--series-6`. Up to 24 series look
 /// different from each other.
-public final class LineChart implements Block {
+public final class LineChart implements Pictured {
+    /// Which value of each series stands beside its name: the one that the chart is about.
+    public enum Beside {
+        /// Where it ends: of what grows with time or depth.
+        LAST("last"),
+        /// Where it begins: of what travels from right to left, as gradients do.
+        FIRST("first"),
+        /// The greatest.
+        MOST("most"),
+        /// The least.
+        LEAST("least"),
+        /// None: of curves that are looked at whole.
+        NOTHING("");
+
+        private final String word;
+
+        Beside(String word) {
+            this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
+    }
+
     private static final double GAP = 24;
     private static final int MOST_POINTS = 12;
 
@@ -36,6 +61,7 @@ public final class LineChart implements Block {
     private final List<Expected> expected = new ArrayList<>();
     private String xLabel = "";
     private String yLabel = "";
+    private Beside beside = Beside.LAST;
     private Scale across = Scale.LINEAR;
     private Scale scale = Scale.LINEAR;
     private YRange range = new YRange.Full();
@@ -75,6 +101,12 @@ public final class LineChart implements Block {
     /// the lines end.
     public LineChart legendAsAdded() {
         asAdded = true;
+        return this;
+    }
+
+    /// Has this value of each series beside its name, and the names in its order; the last one if nothing is said.
+    public LineChart beside(Beside value) {
+        beside = Objects.requireNonNull(value, "value");
         return this;
     }
 
@@ -182,7 +214,12 @@ public final class LineChart implements Block {
         return Format.figure(title, parts.words, parts.plot, parts.legend);
     }
 
-    private record Parts(String words, Function<Format, Drawing> plot, Drawing legend) {}
+    @Override
+    public String thumbnail() {
+        return draw().thumbnail.get();
+    }
+
+    private record Parts(String words, Function<Format, Drawing> plot, Drawing legend, Supplier<String> thumbnail) {}
 
     private Parts draw() {
         var points = series.stream().flatMapToDouble(s -> Arrays.stream(s.xs())).distinct().sorted().toArray();
@@ -200,7 +237,7 @@ public final class LineChart implements Block {
                         .flatMap(each -> Stream.of(each.low(), each.middle(), each.high())))
                 .map(ys -> Arrays.stream(ys).filter(scale::shows).toArray()).filter(ys -> ys.length > 0).toList();
         var y = range.axis(scale, shown);
-        var lines = IntStream.range(0, series.size()).mapToObj(i -> line(i, y)).toList();
+        var lines = Stripe.of(IntStream.range(0, series.size()).mapToObj(i -> line(i, y)).toList(), y);
         var words = new Markup().element("title", title)
                 .element("desc", lines.stream().map(Line::description).collect(Collectors.joining(". ", "Line chart. ", ".")));
         var footnotes = new ArrayList<String>();
@@ -208,14 +245,15 @@ public final class LineChart implements Block {
         var known = expected.stream().filter(Objects::nonNull).toList();
         if (!known.isEmpty()) footnotes.add("dashed: expected" + (known.stream().anyMatch(Expected::hasRange)
             ? "; shaded: its range" : ""));
+        if (lines.stream().anyMatch(line -> line.stripe().of() > 1)) footnotes.add("striped: lines that lie on each other");
         var below = x;
         return new Parts(words.toString(), format -> Plot.draw(format, title, xLabel, yLabel, below, y, lines),
-            Legend.draw(lines, asAdded, footnotes));
+            Legend.draw(lines, asAdded, beside, xLabel, footnotes), () -> Plot.thumbnail(below, y, lines));
     }
 
     private Line line(int index, Axis y) {
         var measured = series.get(index);
         return Line.of(measured, window == 1 ? measured : measured.smoothed(window), new Stroke(index), y,
-                expected.get(index));
+                expected.get(index), beside);
     }
 }

@@ -3,15 +3,16 @@ package dev.lanewise.report;
 import java.util.List;
 import java.util.Objects;
 
-/// Links to other pages of the same folder, each with some words about it.
+/// Links to other pages of the same folder, each with some words about it and, where there is one, a small picture.
 public record Links(List<Link> links) implements Block {
 
     /// A link to one page.
     ///
-    /// @param file  the page's file name
-    /// @param title what the link says
-    /// @param text  about the page
-    public record Link(String file, String title, String text) {
+    /// @param file    the page's file name
+    /// @param title   what the link says
+    /// @param text    about the page
+    /// @param picture the page's chart, which is shown small; null for none
+    public record Link(String file, String title, String text, Pictured picture) {
 
         /// Refuses what isn't the name of a file beside the page.
         ///
@@ -22,6 +23,11 @@ public record Links(List<Link> links) implements Block {
             if (!file.matches("[A-Za-z0-9_-]+\\.html")) throw new IllegalArgumentException("link: \"" + file
                 + "\" is no page beside this one; give a name of letters, digits, - and _ that ends in .html");
         }
+
+        /// Without a picture.
+        public Link(String file, String title, String text) {
+            this(file, title, text, null);
+        }
     }
 
     /// Keeps a copy of the links.
@@ -29,9 +35,11 @@ public record Links(List<Link> links) implements Block {
 
     @Override
     public String html() {
-        var markup = new Markup().open("dl", "class", "links");
-        for (var link : links)
-            markup.open("dt").element("a", link.title, "href", link.file).close().element("dd", link.text);
+        var markup = new Markup().open("ul", "class", "links");
+        for (var link : links) {
+            markup.open("li").open("a", "href", link.file).raw(link.picture == null ? "" : link.picture.thumbnail())
+                .element("b", link.title).close().element("p", link.text).close();
+        }
         return markup.close().toString();
     }
 }

@@ -22,6 +22,7 @@ public final class Page {
     private final String title;
     private final List<Section> sections = new ArrayList<>();
     private String lead = "";
+    private List<Links.Link> around = List.of();
 
     private Page(String title) {
         this.title = Objects.requireNonNull(title, "title");
@@ -38,6 +39,14 @@ public final class Page {
         return this;
     }
 
+    /// Says above and below the page how to go on: to the pages around it.
+    ///
+    /// @param links whose titles say which each is, such as `All experiments`; their words are not shown
+    public Page around(List<Links.Link> links) {
+        around = List.copyOf(links);
+        return this;
+    }
+
     /// Adds a section; its blocks are rendered when the page is.
     public Page section(String heading, Block... blocks) {
         sections.add(new Section(Objects.requireNonNull(heading, "heading"), List.of(blocks)));
@@ -51,7 +60,9 @@ public final class Page {
                 .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
                 .element("title", title)
                 .open("style").raw(PageStyle.CSS).close()
-                .close().open("body").open("main").open("header").element("h1", title);
+                .close().open("body").open("main");
+        navigation(markup);
+        markup.open("header").element("h1", title);
         if (!lead.isEmpty()) markup.element("p", lead, "class", "lead");
         markup.close();
         for (var section : sections) {
@@ -59,7 +70,15 @@ public final class Page {
             section.blocks().forEach(block -> markup.raw(block.html()));
             markup.close();
         }
+        navigation(markup);
         return markup.close().close().close().toString();
+    }
+
+    private void navigation(Markup markup) {
+        if (around.isEmpty()) return;
+        markup.open("nav");
+        around.forEach(link -> markup.element("a", link.title(), "href", link.file()));
+        markup.close();
     }
 
     /// Writes the page in UTF-8. The file appears whole or not at all; missing folders are made.

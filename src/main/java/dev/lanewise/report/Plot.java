@@ -33,7 +33,8 @@ final class Plot {
     }
 
     static Drawing draw(Format format, String title, String xLabel, String yLabel, Axis x, Axis y, List<Line> lines) {
-        var plot = new Plot(x, new Frame(format, title, yLabel, y));
+        var end = x.ticks().isEmpty() ? 0 : LETTER * Numbers.width(x.ticks().getLast().label()) / 2 + 1;
+        var plot = new Plot(x, new Frame(format, title, yLabel, y, 0, end));
         plot.frame.words(plot.markup, xLabel);
         plot.grid();
         plot.markup.open("g", "fill", "none", "stroke", "currentColor", "stroke-linejoin", "round", "stroke-linecap", "round");
@@ -43,10 +44,15 @@ final class Plot {
         return new Drawing(format.width(), plot.frame.height(), plot.markup.toString());
     }
 
+    /// The plot alone, small.
+    static String thumbnail(Axis x, Axis y, List<Line> lines) {
+        return new Frame(Format.PHONE, "", "", y, 0, 0).thumbnail(draw(Format.PHONE, "", "", "", x, y, lines));
+    }
+
     private void grid() {
         frame.grid(markup, () -> x.ticks().forEach(tick -> markup.empty("line",
                         "x1", across(tick.value()), "y1", top, "x2", across(tick.value()), "y2", bottom)),
-                () -> named().forEach(tick -> frame.name(markup, tick.label(), across(tick.value()))));
+                () -> named().forEach(tick -> frame.name(markup, tick.label(), across(tick.value()), 0)));
     }
 
     /// Every mark of the x axis, or every second, or third, so that their numbers stand apart.
@@ -71,7 +77,8 @@ final class Plot {
         if (line.expected() != null) expected(line.series().xs(), line.expected());
         if (line.drawn() != line.series())
             markup.empty("path", "class", "raw", "d", measured.path(top, bottom), "stroke-width", "1", "stroke-opacity", "0.22");
-        markup.empty("path", "class", "line", "d", path, "stroke-width", "2", "stroke-dasharray", line.stroke().dashes());
+        markup.empty("path", "class", "line", "d", path, "stroke-width", "2", "stroke-dasharray", line.dashes(),
+            "stroke-dashoffset", line.stripe().offset());
         // A broad invisible line makes the tooltip easy to hit.
         markup.empty("path", "d", path, "stroke-width", "12", "stroke-opacity", "0", "pointer-events", "stroke");
         measured.first(py -> py < top).ifPresent(at -> arrow(at, top - 3, -1));

@@ -22,6 +22,9 @@ public final class Table implements Block {
     /// Longer text is broken into lines in its cell, and the first column's on a phone, where it stays beside those that scroll.
     private static final int SENTENCE = 48;
     private static final int NAME = 20;
+    /// Of a cell on a phone, in pixels.
+    private static final double PHONE_LETTER = 14.5;
+    private static final double PHONE_PADDING = 10;
 
     private final List<Column> columns;
     private final List<List<String>> rows = new ArrayList<>();
@@ -94,23 +97,41 @@ public final class Table implements Block {
     @Override
     public String html() {
         var widths = widths();
+        var dense = columns.size() > SPACIOUS || Arrays.stream(widths).sum() > LONG;
         var markup = new Markup().open("div", "class", "scroll")
-                .open("table", "class", columns.size() > SPACIOUS || Arrays.stream(widths).sum() > LONG ? "dense" : "plain")
-                    .open("thead").open("tr");
+                .open("table", "class", (dense ? "dense" : "plain") + (fitsAPhone() ? "" : " cards")).open("thead").open("tr");
         columns.forEach(column -> markup.element("th", column.header(), "scope", "col", "class", style(column)));
         markup.close().close().open("tbody");
         for (var row : rows) {
             markup.open("tr");
             for (var i = 0; i < row.size(); i++) cell(markup, row.get(i), style(columns.get(i), widths[i],
-                i == 0 ? NAME : SENTENCE));
+                i == 0 ? NAME : SENTENCE), columns.get(i).header());
             markup.close();
         }
         return markup.close().close().close().toString();
     }
 
+    /// Whether all columns find room there, headers and sentences broken between words; where they don't, each row is shown as a card, whose
+    /// cells say what they are.
+    private boolean fitsAPhone() {
+        double sum = 0;
+        for (var i = 0; i < columns.size(); i++) {
+            var column = i;
+            var isBroken = columns.get(i).align() == Column.Align.LEFT;
+            var cells = rows.stream().map(row -> row.get(column)).mapToInt(cell -> isBroken ? Math.max(longestWord(cell), Math.min(width(cell), NAME))
+                : width(cell)).max().orElse(0);
+            sum += PHONE_PADDING + PHONE_LETTER * Numbers.width("0") * Math.max(longestWord(columns.get(i).header()), cells);
+        }
+        return sum <= Format.PHONE.width();
+    }
+
+    private static int longestWord(String text) {
+        return Arrays.stream(text.split(" ")).mapToInt(Table::width).max().orElse(0);
+    }
+
     /// A path is broken behind its dots.
-    private static void cell(Markup markup, String text, String style) {
-        markup.open("td", "class", style);
+    private static void cell(Markup markup, String text, String style, String header) {
+        markup.open("td", "class", style, "data-of", header);
         for (var from = 0; from < text.length(); ) {
             var dot = style.endsWith(" name") ? text.indexOf('.', from) : -1;
             var to = dot < 0 ? text.length() : dot + 1;

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// A violin is as wide as its values are dense there, its widest place filling what it has; the bar in it goes from the lower to
 /// the upper quartile, the line across it is the median. Values that are NaN, infinite or, on a logarithmic axis, not above 0
 /// have no place in the picture: the legend says how many there are.
-public final class Violin implements Block {
+public final class Violin implements Pictured {
     private record Group(String name, List<double[]> samples) {}
 
     private final String title;
@@ -101,14 +101,23 @@ public final class Violin implements Block {
                     Numbers.compact(Statistics.quantileOfSorted(values, 0.75), 2));
     }
 
-    @Override
-    public String html() {
+    private Axis axis() {
         var shown = series.stream().flatMap(each -> each.samples().stream()).map(this::shown).filter(ys -> ys.length > 0)
             .toList();
-        var y = new YRange.Full().axis(scale, shown);
+        return new YRange.Full().axis(scale, shown);
+    }
+
+    @Override
+    public String thumbnail() {
+        return plot(Format.PHONE, axis(), series.stream().map(this::entry).toList()).thumbnail();
+    }
+
+    @Override
+    public String html() {
+        var y = axis();
         var entries = series.stream().map(this::entry).toList();
         var description = entries.stream().map(Key.Entry::description).collect(Collectors.joining(". ", "Violin chart. ", "."));
-        return GroupPlot.figure(title, description, groups, y, format -> plot(format, y, entries),
+        return GroupPlot.figure(title, description, format -> plot(format, y, entries),
                 Key.draw(entries, List.of("width: density", "bar: middle half", "line across: median")));
     }
 

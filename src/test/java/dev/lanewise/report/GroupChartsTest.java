@@ -129,13 +129,23 @@ class GroupChartsTest {
         for (var i = 1; i < spans.size(); i++) assertTrue(spans.get(i - 1).max() < spans.get(i).min(), spans.toString());
     }
 
-    /// Where names would run into each other, the figure has the wide plot alone, which scrolls.
+    /// Where names would run into each other, they are broken into lines, below which the plot has room.
     @Example
     void onAPhoneNamesStandApart() {
-        var narrow = Bars.titled("t").groups("a", "b").series("s", 1, 2).html();
-        assertEquals(1, Xml.withClass(Xml.parse(narrow), "phone").size());
-        var broad = Bars.titled("t").groups("a name that is longer than half", "another one").series("s", 1, 2).html();
-        assertEquals(0, Xml.withClass(Xml.parse(broad), "phone").size() + Xml.withClass(Xml.parse(broad), "desk").size());
+        var narrow = Xml.on(Format.PHONE, Bars.titled("t").groups("a", "b").series("s", 1, 2).html());
+        var broad = Xml.on(Format.PHONE, Bars.titled("t").groups("a name that is longer than half", "a.path.of.one.word.that.is.too.long.as.well")
+            .series("s", 1, 2).html());
+        assertEquals(List.of("a", "b"), Xml.texts(narrow, "text").stream().filter(text -> text.matches("[ab]")).toList());
+        var room = (Format.PHONE.width() - 14) / 2;
+        for (var part : List.of("a name that is longer", "than half", "a.path.of.one.word.", "that.is.too.long.as.", "well")) {
+            assertTrue(Xml.texts(broad, "text").contains(part), part + " in " + Xml.texts(broad, "text"));
+            assertTrue(12 * Numbers.width(part) < room, part);
+        }
+        assertTrue(height(broad) > height(narrow));
+    }
+
+    private static double height(org.w3c.dom.Document figure) {
+        return Double.parseDouble(Xml.all(figure, "svg").getFirst().getAttribute("height"));
     }
 
     @Example

@@ -11,7 +11,7 @@ class IntervalsTest {
 
     @Test
     void dotsLieWithinTheirBarsAndInOrder() {
-        var html = Intervals.titled("<Accuracy>").xLabel("%").row("one & all", 87, 86, 88).row("two", 86, 85.5, 86.5).mark("chance", 10).html();
+        var html = Intervals.titled("<Accuracy>").xLabel("%").row("one & all", 87, 86, 88).row("two", 86, 85.5, 86.5).mark("chance", 10).svg();
         var dots = Pattern.compile("cx=\"([0-9.]+)\"").matcher(html).results().mapToDouble(dot -> Double.parseDouble(dot.group(1))).toArray();
         var bars = Pattern.compile("d=\"M([0-9.]+) [0-9.]+H([0-9.]+)M").matcher(html).results().toList();
         assertEquals(2, dots.length);

@@ -122,6 +122,61 @@ class LineChartTest {
         assertEquals(List.of("low", "high", "middle"), names(image));
     }
 
+    /// Beside names stands the value that the chart is about, over them which it is; the order is that of these values.
+    @Example
+    void theLegendHasTheValueThatCounts() {
+        for (var beside : LineChart.Beside.values()) {
+            var image = Xml.parse(LineChart.titled("t").xLabel("layer (2: output)").beside(beside)
+                .series("falls", 1, new double[] {8, 1.5}).series("rises", 1, new double[] {0.25, 4}).svg());
+            var values = Xml.withClass(image, "entry").stream().map(entry -> entry.getElementsByTagName("text").item(1).getTextContent()).toList();
+            assertEquals(switch (beside) {
+                case LAST -> List.of("4.00", "1.50");
+                case FIRST -> List.of("8.00", "0.250");
+                case MOST -> List.of("8.00", "4.00");
+                case LEAST -> List.of("1.50", "0.250");
+                case NOTHING -> List.of("", "");
+            }, values, "" + beside);
+            var heading = switch (beside) {
+                case LAST -> "layer 2";
+                case FIRST -> "layer 1";
+                case MOST -> "most";
+                case LEAST -> "least";
+                case NOTHING -> "";
+            };
+            assertTrue(Xml.texts(image, "text").contains(heading), heading + " in " + Xml.texts(image, "text"));
+        }
+        var lost = Xml.parse(LineChart.titled("t").beside(LineChart.Beside.FIRST).series("s", new double[] {INF, 1}).svg());
+        assertEquals("∞", Xml.withClass(lost, "entry").getFirst().getElementsByTagName("text").item(1).getTextContent());
+    }
+
+    /// Of lines that lie on each other each shows in turn, and the lowest is whole, so that there is no gap.
+    @Example
+    void linesThatLieOnEachOtherAreStriped() {
+        var image = Xml.parse(LineChart.titled("t").series("a", new double[] {0, 1, 2}).series("apart", new double[] {2, 1, 0})
+            .series("b", new double[] {0, 1.001, 2}).series("c", new double[] {0, 0.999, 2}).svg());
+        var dashes = Xml.withClass(image, "line").stream().map(line -> line.getAttribute("stroke-dasharray") + " from "
+            + line.getAttribute("stroke-dashoffset")).toList();
+        assertEquals(List.of("none from 0", "14 28 from -14", "none from 0", "14 28 from 0"), dashes, "c, b, apart, a");
+        assertTrue(Xml.texts(image, "text").contains("striped: lines that lie on each other"));
+        var alone = LineChart.titled("t").series("a", new double[] {0, 1, 2}).series("b", new double[] {0, 1.5, 2}).svg();
+        assertFalse(alone.contains("striped"), alone);
+    }
+
+    /// A chart is as wide as the others whatever its legend holds.
+    @Example
+    void everyLegendIsOfOneWidth() {
+        for (var name : List.of("a", "a name of many words that go on and on", "encoder.layers.0.self_attention.in_projection.weight")) {
+            var legend = Xml.withClass(Xml.parse(LineChart.titled("t").series(name, new double[] {1, 2}).html()), "legend").getFirst();
+            assertEquals("268", ((Element) legend.getElementsByTagName("svg").item(0)).getAttribute("width"));
+            var texts = legend.getElementsByTagName("text");
+            for (var i = 0; i < texts.getLength(); i++) {
+                var text = (Element) texts.item(i);
+                if (!text.getAttribute("text-anchor").equals("end"))
+                    assertTrue(Double.parseDouble(text.getAttribute("x")) + 13 * Numbers.width(text.getTextContent()) <= 268, text.getTextContent());
+            }
+        }
+    }
+
     @Example
     void saysWhatIsNotFinite() {
         assertNote("diverged at 2: NaN", 1, 2, NAN, NAN);
@@ -182,7 +237,7 @@ class LineChartTest {
     void aFixedRangeIsTakenAsItIsAndMarksWhatLeavesIt() {
         var image = Xml.parse(LineChart.titled("t").yRange(0, 2).series("s", new double[] {1, 5, -3, 1}).svg());
         assertEquals(List.of("0", "0.5", "1.0", "1.5", "2.0"), yLabels(image));
-        assertEquals(List.of("off the chart: min −3.00, max 5.00"), notes(image));
+        assertEquals("off the chart: min −3.00, max 5.00", String.join(" ", notes(image)), "broken where the column ends");
         var inside = Xml.parse(LineChart.titled("t").yRange(0, 2).series("s", new double[] {1, 2, 0, 1}).svg());
         assertEquals(pathsInSeries(inside) + 2, pathsInSeries(image), "an arrow up and an arrow down");
     }

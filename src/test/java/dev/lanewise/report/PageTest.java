@@ -66,6 +66,21 @@ class PageTest {
     }
 
     @Test
+    void linksToThePagesAroundItStandAboveAndBelow() {
+        assertEquals(List.of(), Xml.all(Xml.parse(Page.titled("t").html()), "nav"));
+        var page = Xml.parse(Page.titled("t").around(List.of(new Links.Link("index.html", "All <experiments>", ""))).html());
+        assertEquals(2, Xml.all(page, "nav").size());
+        assertEquals(List.of("All <experiments>", "All <experiments>"), Xml.texts(page, "a"));
+    }
+
+    @Test
+    void whatIsFoldedIsThere() {
+        var page = Xml.parse(Page.titled("t").section("s", new Folded("The <numbers>", new Paragraph("inside"))).html());
+        assertEquals(List.of("The <numbers>"), Xml.texts(page, "summary"));
+        assertEquals(List.of("inside"), Xml.texts(page, "p"));
+    }
+
+    @Test
     void writesWhatItShows(@TempDir Path folder) throws IOException {
         var page = everything("größer");
         page.write(folder.resolve("new/report.html"));

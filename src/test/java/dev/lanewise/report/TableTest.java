@@ -74,6 +74,18 @@ class TableTest {
         assertThrows(IllegalArgumentException.class, Table::new);
     }
 
+    /// What has more columns than a phone has room for becomes cards there, whose cells say what they are.
+    @Example
+    void cellsSayWhatTheyAre() {
+        assertFalse(table().row("zeros", "9.9 %").html().contains("cards"));
+        var eight = IntStream.range(0, 8).mapToObj(i -> Column.number("column " + i)).toArray(Column[]::new);
+        var wide = Xml.parse(new Table(eight).row("1", "2", "3", "4", "5", "6", "7", "8").html());
+        assertEquals(1, Xml.withClass(wide, "cards").size());
+        assertEquals("column 3", Xml.all(wide, "td").get(3).getAttribute("data-of"));
+        var long48 = new Table(Column.text("a"), Column.number("b")).row("some words that are broken between them", "1");
+        assertFalse(long48.html().contains("cards"), "sentences are broken");
+    }
+
     private static Table table() {
         return new Table(Column.text("init"), Column.number("accuracy"));
     }
