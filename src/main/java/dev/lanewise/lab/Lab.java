@@ -41,10 +41,17 @@ final class Lab implements Command {
 
     /// The page that leads to all others.
     static Page index(List<Links.Link> links) {
-        return Page.titled("How a network starts").lead("The classic experiments on weight initialization, run anew: "
-            + links.size() + (links.size() == 1 ? " page" : " pages")
-                + ", each with what was done, what is to be seen, and what theory says of it.")
+        return Page.titled("How a network starts").lead("The weights that a network begins with decide whether it learns. The classic experiments on"
+            + " that, run anew: " + links.size() + (links.size() == 1 ? " page" : " pages") + ", best read in this order.")
             .section("Experiments", new Links(links));
+    }
+
+    /// The way from one page to the others.
+    static List<Links.Link> around(List<Links.Link> pages, int index) {
+        var around = new ArrayList<Links.Link>(List.of(new Links.Link(INDEX, "All experiments", "")));
+        if (index > 0) around.add(new Links.Link(pages.get(index - 1).file(), "← " + pages.get(index - 1).title(), ""));
+        if (index < pages.size() - 1) around.add(new Links.Link(pages.get(index + 1).file(), pages.get(index + 1).title() + " →", ""));
+        return around;
     }
 
     /// `lab list`.
@@ -92,14 +99,19 @@ final class Lab implements Command {
             var setting = new Setting(name(), options, out);
             var links = new ArrayList<Links.Link>();
             var results = new LinkedHashMap<String, Object>();
+            var pages = new ArrayList<Page>();
             for (var trial : trials()) {
-                out.println("── " + trial.name() + ": " + trial.summary());
+                out.println("── " + trial.name() + " (" + (pages.size() + 1) + " of " + trials().size() + "): " + trial.summary());
                 var done = trial.result(options.of(trial), out);
+                var page = done.result().page();
                 var file = page(folder, trial.experiment());
-                done.result().page().write(file);
-                links.add(new Links.Link(file.getFileName().toString(), trial.summary(), done.result().conclusion()));
+                // at once, so that what is done is there where the rest is ended; with links to what there will be, in the end
+                page.write(file);
+                pages.add(page);
+                links.add(new Links.Link(file.getFileName().toString(), page.title(), page.lead(), done.result().picture()));
                 results.put(trial.experiment().name(), done.written());
             }
+            for (int i = 0; i < pages.size(); i++) pages.get(i).around(around(links, i)).write(folder.resolve(links.get(i).file()));
             Trial.write(Trial.signed(index(links), setting.facts(options.shell())), folder.resolve(INDEX), results, options, out);
         }
     }

@@ -102,7 +102,7 @@ public final class DecisionMap implements Pictured {
     public String thumbnail() {
         var drawing = drawing(Format.PHONE);
         double top = TOP + Format.titleRoom(title, Format.PHONE.panels() - 8) - 8;
-        return drawing.thumbnail(0, top, drawing.width(), Math.min(drawing.height() - top, 0.62 * drawing.width()));
+        return drawing.thumbnail(0, top, drawing.width(), drawing.height() - top - 24);
     }
 
     private Drawing drawing(Format format) {

@@ -139,42 +139,60 @@ public final class Histogram implements Pictured {
 
     /// {@return the chart as one SVG image} It can stand in a file of its own.
     public String svg() {
-        return svg(Format.DESK);
+        var markup = new Markup();
+        double y = 0;
+        for (var drawing : drawings(Format.DESK)) {
+            markup.open("g", "transform", "translate(0 %s)".formatted(Numbers.pixel(y))).raw(drawing.content()).close();
+            y += drawing.height();
+        }
+        return new Drawing(Format.DESK.panels(), y, markup.toString()).svg("role", "img", "aria-label", title);
     }
 
-    private String svg(Format format) {
-        return drawing(format).svg("role", "img", "aria-label", title);
-    }
-
-    /// The first few panels.
+    /// The first row.
     @Override
     public String thumbnail() {
-        return drawing(Format.PHONE).thumbnail(0, 50 + Format.titleRoom(title, Format.PHONE.panels()), Format.PHONE.panels(), 220);
+        var first = drawings(Format.PHONE).getFirst();
+        double top = 50 + Format.titleRoom(title, Format.PHONE.panels());
+        return first.thumbnail(0, top, first.width(), Math.min(first.height() - top, 0.62 * first.width()));
     }
 
-    private Drawing drawing(Format format) {
+    /// Each row as a drawing of its own, so that pages can end between them; the title is in the first, the words below in the last.
+    private List<Drawing> drawings(Format format) {
         int columns = columns(format);
         double width = (format.panels() - GAP * (columns - 1)) / columns;
         double height = width < 120 ? 70 : columns > 2 ? 130 : Math.min(220, width / 2);
+        var drawings = new ArrayList<Drawing>();
         var markup = new Markup().element("title", title).element("desc", description());
         double y = 36 + Format.title(markup, title, 0, format.panels());
-        for (var row : rows) {
-            if (!row.label.isEmpty()) for (var line : Format.lines(row.label, BOLD_LETTER, format.panels())) {
-                markup.element("text", line, "x", 0.0, "y", y + 14, "fill", "currentColor", "font-weight", "600");
-                y += 22;
-            }
-            for (int from = 0; from < row.panels.size(); from += columns) {
-                double tallest = 0;
-                for (int i = from; i < Math.min(row.panels.size(), from + columns); i++) tallest = Math.max(tallest,
-                    panel(markup, row.panels.get(i), row.range(), (i - from) * (width + GAP), y, width, height));
-                y += tallest + 14;
-            }
+        for (int r = 0; r < rows.size(); r++) {
+            y = row(markup, rows.get(r), format, columns, width, height, y);
+            if (r == rows.size() - 1) break;
+            drawings.add(new Drawing(format.panels(), y, markup.toString()));
+            markup = new Markup();
+            y = 0;
         }
         for (var line : Format.lines(xLabel, BOLD_LETTER, format.panels()))
             markup.element("text", line, "x", format.panels() / 2, "y", y += 4, "text-anchor", "middle", "fill", "currentColor", "opacity", "0.75");
         markup.element("text", HEIGHTS, "x", format.panels() / 2, "y", y + 16, "text-anchor", "middle", "fill", "currentColor", "opacity",
             "0.75", "font-size", SMALL);
-        return new Drawing(format.panels(), y + 24, markup.toString());
+        drawings.add(new Drawing(format.panels(), y + 24, markup.toString()));
+        return drawings;
+    }
+
+    /// Returns where it ends.
+    private double row(Markup markup, Row row, Format format, int columns, double width, double height, double top) {
+        double y = top;
+        if (!row.label.isEmpty()) for (var line : Format.lines(row.label, BOLD_LETTER, format.panels())) {
+            markup.element("text", line, "x", 0.0, "y", y + 14, "fill", "currentColor", "font-weight", "600");
+            y += 22;
+        }
+        for (int from = 0; from < row.panels.size(); from += columns) {
+            double tallest = 0;
+            for (int i = from; i < Math.min(row.panels.size(), from + columns); i++) tallest = Math.max(tallest,
+                panel(markup, row.panels.get(i), row.range(), (i - from) * (width + GAP), y, width, height));
+            y += tallest + 14;
+        }
+        return y;
     }
 
     /// As many as there are; on a phone as many as their titles and the ends of their axes have room for.
@@ -200,7 +218,11 @@ public final class Histogram implements Pictured {
 
     @Override
     public String html() {
-        return Format.figure(this::svg);
+        return Format.figure(format -> {
+            var drawings = drawings(format);
+            return drawings.getFirst().svg("role", "img", "aria-label", title)
+                + drawings.stream().skip(1).map(drawing -> drawing.svg("aria-hidden", "true")).collect(Collectors.joining());
+        });
     }
 
     /// @param bars how many values lie in each

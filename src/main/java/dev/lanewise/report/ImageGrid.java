@@ -105,7 +105,10 @@ public final class ImageGrid implements Pictured {
         if (panels.isEmpty()) return "";
         var panel = panels.getLast();
         var drawing = drawing(panel, columns);
-        return drawing.thumbnail(0, panel.heading().isEmpty() ? 0 : HEADING, drawing.width(), Math.min(drawing.height(), 0.62 * drawing.width()));
+        var row = row(panel);
+        var rows = Math.clamp((long) (0.62 * drawing.width() / row), 1, Integer.MAX_VALUE);
+        var top = panel.heading().isEmpty() ? 0 : HEADING;
+        return drawing.thumbnail(0, top, drawing.width() - GAP, Math.min(drawing.height() - top, rows * row) - CAPTION - GAP);
     }
 
     private String draw(Panel panel, int columns) {
@@ -121,9 +124,13 @@ public final class ImageGrid implements Pictured {
                 Math.max(image.width() * panel.zoom(), 12 * Numbers.width(image.words()))).max().orElse(0) + GAP;
     }
 
+    private static double row(Panel panel) {
+        return panel.images().stream().mapToDouble(image -> image.height() * panel.zoom()).max().orElse(0) + CAPTION + GAP;
+    }
+
     private Drawing drawing(Panel panel, int columns) {
         var cell = cell(panel);
-        var row = panel.images().stream().mapToDouble(image -> image.height() * panel.zoom()).max().orElse(0) + CAPTION + GAP;
+        var row = row(panel);
         var used = Math.min(columns, Math.max(1, panel.images().size()));
         var top = panel.heading().isEmpty() ? 0 : HEADING;
         var markup = new Markup().element("title", name(panel));

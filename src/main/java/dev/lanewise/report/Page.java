@@ -39,6 +39,16 @@ public final class Page {
         return this;
     }
 
+    /// {@return its title}
+    public String title() {
+        return title;
+    }
+
+    /// {@return what stands under the title}
+    public String lead() {
+        return lead;
+    }
+
     /// Says above and below the page how to go on: to the pages around it.
     ///
     /// @param links whose titles say which each is, such as `All experiments`; their words are not shown

@@ -70,11 +70,11 @@ final class PageStyle {
             .cards td:first-child,.cards .long{grid-column:1/-1}}
             @media print{main{max-width:none;padding:0}nav{display:none}section{margin-top:1.5rem}h1,h2{break-after:avoid}
             .scroll{overflow:visible;width:auto;max-width:none}.legend{margin-top:0}
-            .plot:not(.wide).desk{display:none}.plot:not(.wide).phone{display:block;flex:0 0 360px}
+            .plot:not(.wide).desk{display:none}.plot:not(.wide).phone{display:block;flex:0 0 310px}
             .plot.wide.desk{display:block}.plot.wide.phone{display:none}
-            details::details-content{content-visibility:visible;height:auto}summary{list-style:none}
+            details::details-content{content-visibility:visible;height:auto}summary{list-style:none;break-after:avoid}
             table,.dense{font-size:.8rem}th,td,.dense th,.dense td{white-space:normal;padding:.2rem .35rem}
-            .chart{margin:.5rem 0 1rem}.chart,tr,.facts,.links li{break-inside:avoid}thead{display:table-header-group}}
+            .chart{margin:.5rem 0 1rem}.chart:not(:has(.wide)),svg,tr,.facts,.links li{break-inside:avoid}.chart:has(.wide){display:block}thead{display:table-header-group}}
             """.formatted(colours(Stroke.LIGHT), colours(Stroke.DARK), highlights());
 
     private static String colours(List<String> colours) {

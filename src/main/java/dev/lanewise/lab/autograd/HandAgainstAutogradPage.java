@@ -5,6 +5,7 @@ import dev.lanewise.lab.autograd.HandAgainstAutogradOutcome.Size;
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.report.Bars;
 import dev.lanewise.report.Column;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
@@ -14,7 +15,7 @@ import java.util.List;
 /// How the results of [HandAgainstAutograd] are shown.
 record HandAgainstAutogradPage(HandAgainstAutogradOutcome outcome) {
 
-    Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page()); }
+    Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page(), bars()); }
 
     private Table table() {
         var table = new Table(Column.number("hidden units"), Column.number("dL/dW₁"), Column.number("dL/db₁"),
@@ -41,16 +42,20 @@ record HandAgainstAutogradPage(HandAgainstAutogradOutcome outcome) {
                 outcome.sizes().getLast().ratio(), outcome.sizes().getLast().hidden());
     }
 
-    private Page page() {
-        var bars = Bars.titled("Time of one gradient").xLabel("hidden units").yLabel("microseconds, median of " + outcome.rounds())
+    private Bars bars() {
+        return Bars.titled("Time of one gradient").xLabel("hidden units").yLabel("microseconds, median of " + outcome.rounds())
             .groups(outcome.sizes().stream().map(size -> "" + size.hidden()).toArray(String[]::new))
             .series("by hand", outcome.sizes().stream().mapToDouble(Size::handMicroseconds).toArray())
             .series("autograd", outcome.sizes().stream().mapToDouble(Size::autogradMicroseconds).toArray());
+    }
+
+    private Page page() {
         return Page.titled("Gradients by hand, and by autograd")
-            .lead("A network of two layers, " + HandAgainstAutograd.IN + "-h-" + HandAgainstAutograd.OUT
-                + ", ReLU, mean squared error: its gradients from formulas written out with the chain rule, and from autograd. " + conclusion())
+            .lead("The gradients of a small network, written out by hand with the chain rule and found by autograd, which derives them from the operations that"
+                + " ran. " + conclusion().replaceFirst("\\. Autograd", "; autograd"))
             .section("The formulas",
-                new Paragraph("Forward: h = x W₁ᵀ + b₁, a = max(h, 0), y = a W₂ᵀ + b₂, and the loss L = mean (y − t)²."),
+                new Paragraph("A network of two layers, " + HandAgainstAutograd.IN + "-h-" + HandAgainstAutograd.OUT
+                    + ", ReLU, mean squared error. Forward: h = x W₁ᵀ + b₁, a = max(h, 0), y = a W₂ᵀ + b₂, and the loss L = mean (y − t)²."),
                 new Paragraph("Backward: G = 2 (y − t) / n, with n numbers in y. dL/dW₂ = Gᵀ a; dL/db₂ = the sum of G's"
                     + " rows; H = G W₂"
                     + " where h > 0, else 0; dL/dW₁ = Hᵀ x; dL/db₁ = the sum of H's rows."))
@@ -58,8 +63,8 @@ record HandAgainstAutogradPage(HandAgainstAutogradOutcome outcome) {
                 + " gradients, over the"
                 + " largest gradient. The last three: the median time of one forward and backward pass, sizes and"
                 + " ways taking turns."),
-                table())
-            .section("How long?", bars, new Paragraph("Both ways run the same matrix products, on batches of " + HandAgainstAutograd.BATCH
+                new Folded("The numbers", table()))
+            .section("How long?", bars(), new Paragraph("Both ways run the same matrix products, on batches of " + HandAgainstAutograd.BATCH
                 + ". What autograd adds is a record of each operation and a walk back over it, work that doesn't grow with"
                 + " the layers' size; what its layers save is passes over memory, since product, bias and ReLU are one operation"
                 + " there and three in the formulas. Times are this machine's, on this day."));

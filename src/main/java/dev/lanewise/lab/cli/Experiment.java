@@ -1,6 +1,7 @@
 package dev.lanewise.lab.cli;
 
 import dev.lanewise.report.Page;
+import dev.lanewise.report.Pictured;
 import java.util.List;
 
 /// One of the field's classic experiments: `lab NAME`. [Trial] makes a command of it.
@@ -25,6 +26,12 @@ public interface Experiment {
     /// @param outcome    what came out, as [dev.lanewise.report.Json] writes it; without what all have in common, which is put around it
     /// @param text       the tables for the terminal, as [dev.lanewise.report.Table#text()] gives them
     /// @param conclusion a few sentences: what is to be seen, and whether theory agrees
-    /// @param page       without the settings that all have in common, which are put below it
-    record Result(Record outcome, String text, String conclusion, Page page) {}
+    /// @param page       without the settings that all have in common, which are put below it; where its lead is shorter than the
+    ///                   conclusion, that is put below it, too
+    /// @param picture    the page's chart by which it is told from others; null for none
+    record Result(Record outcome, String text, String conclusion, Page page, Pictured picture) {
+
+        /// Without a picture.
+        public Result(Record outcome, String text, String conclusion, Page page) { this(outcome, text, conclusion, page, null); }
+    }
 }

@@ -83,7 +83,9 @@ public record Trial(String name, Experiment experiment) implements Command {
         out.println(result.text());
         out.println(Terminal.wrapped(result.conclusion(), WIDTH));
         out.println();
-        signed(result.page(), setting.facts(options.shell()));
+        var page = result.page();
+        if (!page.lead().contains(result.conclusion())) page.section("In numbers", new Paragraph(result.conclusion()));
+        signed(page, setting.facts(options.shell()));
         return new Done(result, new Written(experiment.name(), setting.seed(), result.outcome(), settings(options), setting.weightsText(),
             Compute.provider().name(), Compute.threads(), result.conclusion()));
     }

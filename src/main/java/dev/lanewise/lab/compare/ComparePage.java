@@ -7,6 +7,7 @@ import dev.lanewise.lab.compare.Comparison.Run;
 import dev.lanewise.lab.compare.Ranking.Standing;
 import dev.lanewise.report.Block;
 import dev.lanewise.report.Column;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.Facts;
 import dev.lanewise.report.Intervals;
 import dev.lanewise.report.LineChart;
@@ -26,7 +27,8 @@ record ComparePage(Comparison comparison) {
     private static final int WIDTH = 110;
 
     Experiment.Result result() {
-        return new Experiment.Result(CompareOutcome.of(comparison), table(false).text() + terminalWhy(), comparison.conclusion(), page());
+        return new Experiment.Result(CompareOutcome.of(comparison), table(false).text() + terminalWhy(), comparison.conclusion(), page(),
+            chart("", runs()));
     }
 
     private List<Run> runs() { return comparison.runs(); }
@@ -37,17 +39,17 @@ record ComparePage(Comparison comparison) {
 
     private Page page() {
         return Page.titled("Which initialization learns?")
-            .lead(comparison.conclusion())
+            .lead(comparison.lead())
             .section("What was done", new Paragraph(done()), comparison.data())
             .section("Accuracy", accuracy())
             .section("Results", table(true), new Paragraph("Train loss is the mean of the last " + Comparison.LAST
                 + " batches, with dropout. Seconds include the JVM's warm-up in the first run."))
             .section("The whole run", loss())
             .section("Why", why())
-            .section("What the weights are drawn from", new Paragraph("Every run's weights before the first step, layer by layer;"
+            .section("What the weights are drawn from", new Paragraph("Every run's weights before the first step, layer by layer, each named by its inputs and units;"
                 + " the line is the density that theory gives. A row shares its axis. A sum over n inputs keeps its size if the weights'"
                 + " deviation is near √(1/n), or √(2/n) before a ReLU: laws that follow such a rule are narrower where a unit has more"
-                + " inputs."), ComparePictures.draws(runs()))
+                + " inputs."), new Folded("Histograms of all weights at the start", ComparePictures.draws(runs())))
             .section("Settings", new Facts().and("data", settings().data()).and("network", settings().network())
                 .and("training", "Adam " + Compare.LEARNING_RATE + ", " + settings().epochsText()
                     + ", batches of " + settings().batch())

@@ -113,6 +113,12 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
             + cost();
     }
 
+    /// In two sentences.
+    String lead() {
+        return "The same network, trained from " + (runs.size() == 1 ? "one initialization of its weights. " : Ranking.number(runs.size())
+            + " initializations of its weights: nothing else differs. ") + ranking.brief();
+    }
+
     boolean isCourse() { return runs.stream().noneMatch(run -> Double.isNaN(run.course())); }
 
     /// What it costs to leave dropout on, over all runs: nothing where nothing was learned, so the most is said beside the mean.

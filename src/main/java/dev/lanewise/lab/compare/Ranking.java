@@ -116,6 +116,19 @@ final class Ranking {
             .collect(Collectors.joining(" "));
     }
 
+    /// Who learns, and who is in front, without figures.
+    String brief() {
+        var not = of(Standing.NOT, Standing.SOMETIMES);
+        var learn = " learn" + (seeds() == 1 ? "" : " from every seed");
+        if (entries.size() == 1) return not.isEmpty() ? "It learns." : "It doesn't" + learn + ".";
+        if (not.size() == entries.size()) return "None of them does" + learn + ".";
+        var words = not.isEmpty() ? "All" + learn : "Of these, " + names(not) + (not.size() == 1 ? " doesn't" : " don't") + learn;
+        var ahead = of(Standing.AHEAD);
+        var front = of(Standing.FRONT);
+        return words + (!ahead.isEmpty() ? "; " + ahead.getFirst().name() + " is ahead of the others."
+            : front.size() < 2 ? "." : "; which of " + names(front) + " is best, these runs can't tell.");
+    }
+
     private String learning() {
         var not = of(Standing.NOT);
         var sometimes = of(Standing.SOMETIMES);

@@ -67,7 +67,7 @@ record Start(List<Drawn> weights, Explanation explanation, double loss, double s
         var values = new float[Math.ceilDiv(all.length, step)];
         for (int i = 0; i < values.length; i++) values[i] = all[i * step];
         int in = weight.shape().size(1);
-        return new Drawn(in + " inputs, " + weight.shape().size(0) + " units", values,
+        return new Drawn(in + " to " + weight.shape().size(0), values,
             weight.initializer().distribution(weight.fan(), weight.shape()), in);
     }
 

@@ -17,13 +17,12 @@ import java.util.Map;
 record CoordinatesPage(CoordinatesOutcome outcome, Map<String, String> kinds, double tolerance) {
 
     Experiment.Result result() {
-        var table = new Table(Column.text("parametrization"), Column.text("optimizer"), Column.text("steepest layer"),
-            Column.number("slope"),
-            Column.number("± error"), Column.text("the same at every width"), Column.text("as expected"));
-        for (var way : outcome.ways()) table.row(way.parametrization(), way.optimizer(), name(way.worst().path()),
-            Figures.fixed(way.worst().slope(), 2),
-            Figures.fixed(way.worst().error(), 2), way.passed() ? "yes" : "no", way.passed() == way.expected() ? "yes" : "no");
-        return new Experiment.Result(outcome, table.text(), conclusion(), page(table));
+        var table = new Table(Column.text("parametrization"), Column.text("optimizer"), Column.text("the same at every width"), Column.text("as expected"),
+            Column.number("slope"), Column.number("± error"), Column.text("steepest layer"));
+        for (var way : outcome.ways()) table.row(way.parametrization(), way.optimizer(), way.passed() ? "yes" : "no",
+            way.passed() == way.expected() ? "yes" : "no", Figures.fixed(way.worst().slope(), 2), Figures.fixed(way.worst().error(), 2),
+            name(way.worst().path()));
+        return new Experiment.Result(outcome, table.text(), conclusion(), page(table), chart(outcome.ways().getFirst()));
     }
 
     /// A layer's path and what it is.
@@ -42,7 +41,9 @@ record CoordinatesPage(CoordinatesOutcome outcome, Map<String, String> kinds, do
     }
 
     private Page page(Table table) {
-        var page = Page.titled("Does what a layer learns depend on the width?").lead(conclusion())
+        var page = Page.titled("Does what a layer learns depend on the width?").lead("A learning rate found on a narrow network suits a wide one only if what a step changes in"
+                + " each layer does not depend on the width. With the usual rules it does; with those of muP (maximal update parametrization) "
+                + (outcome.ways().stream().allMatch(way -> way.passed() == way.expected()) ? "it does not, as the charts show." : "it should not: see what the charts show."))
             .section("What was done", new Paragraph("Networks of widths from " + outcome.widths().getFirst() + " to "
                 + outcome.widths().getLast()
                 + " (" + outcome.net() + ") were trained for a few steps with one learning rate. The charts show how far each layer's outputs are then from those at the"

@@ -6,6 +6,7 @@ import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.depth.Depth.Kind;
 import dev.lanewise.lab.depth.DepthOutcome.Run;
 import dev.lanewise.report.Column;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
@@ -19,18 +20,18 @@ record DepthPage(DepthOutcome outcome) {
     Experiment.Result result() {
         var text = new StringBuilder();
         for (var kind : Kind.values()) text.append(kind.words).append('\n').append(table(kind).text()).append('\n');
-        return new Experiment.Result(outcome, text.toString(), conclusion(), page());
+        return new Experiment.Result(outcome, text.toString(), conclusion(), page(), forward(Kind.RELU));
     }
 
     private Table table(Kind kind) {
-        var table = new Table(Column.text("start"), Column.number("std, layer 1"), Column.number("layer " + (outcome.depth() + 1) / 2),
-            Column.number("layer " + outcome.depth()), Column.number("theory"), Column.number("gradient, layer 1"), Column.number("theory"),
-            Column.text("NaN"));
+        var table = new Table(Column.text("start"), Column.number("std, layer " + outcome.depth()), Column.number("theory"),
+            Column.number("gradient, layer 1"), Column.number("theory"), Column.text("NaN"), Column.number("std, layer 1"),
+            Column.number("std, layer " + (outcome.depth() + 1) / 2));
         for (var run : outcome.of(kind)) {
             var first = run.layers().getFirst();
-            table.row(run.start(), number(run.std()[0]), number(run.std()[(outcome.depth() - 1) / 2]), number(run.std()[outcome.depth() - 1]),
-                number(run.kind().behind(run.layers().getLast().square().predicted())), number(Math.sqrt(first.gradient().measured())),
-                number(Math.sqrt(first.gradient().predicted())), end(run));
+            table.row(run.start(), number(run.std()[outcome.depth() - 1]), number(run.kind().behind(run.layers().getLast().square().predicted())),
+                number(Math.sqrt(first.gradient().measured())), number(Math.sqrt(first.gradient().predicted())), end(run), number(run.std()[0]),
+                number(run.std()[(outcome.depth() - 1) / 2]));
         }
         return table;
     }
@@ -65,8 +66,16 @@ record DepthPage(DepthOutcome outcome) {
             number(outcome.of(Kind.RELU).get(2).std()[outcome.depth() - 1]), measured - astray, measured);
     }
 
+    private String lead() {
+        var unscaled = outcome.runs().getFirst();
+        return Figures.format("A signal goes through %d layers, and a gradient comes back: weights of variance 1 multiply it by %.1f in each layer%s; of"
+            + " variance 1/n, where a layer has n inputs, they keep its size. Behind ReLU, which drops half of it, they must be larger, and behind tanh"
+            + " what keeps the signal makes the gradient grow.",
+            outcome.depth(), growth(unscaled), unscaled.firstNaN() == 0 ? "" : ", until at layer " + unscaled.firstNaN() + " it is no number any more");
+    }
+
     private Page page() {
-        var page = Page.titled("How deep does a signal get?").lead(conclusion())
+        var page = Page.titled("How deep does a signal get?").lead(lead())
             .section("What was done", new Paragraph("Standard normal numbers (" + outcome.batch() + " rows) went through " + outcome.depth()
                 + " linear layers of " + outcome.units() + " units without biases; then a standard normal gradient went back. Each start was"
                 + " tried with normal and with uniform weights of the same variance. No network was trained."),
@@ -88,8 +97,8 @@ record DepthPage(DepthOutcome outcome) {
         for (var kind : Kind.values())
             page.section(Character.toUpperCase(kind.words.charAt(0)) + kind.words.substring(1),
                 new Paragraph(words.get(kind.ordinal())),
-                forward(kind), backward(kind), table(kind), new Paragraph("std: of what the layer hands on, activation included;"
-                    + " theory is for layer " + outcome.depth() + " and, of the gradient, for layer 1."));
+                forward(kind), backward(kind), new Folded("The numbers", table(kind), new Paragraph("std: of what the layer hands on, activation"
+                    + " included; theory is for layer " + outcome.depth() + " and, of the gradient, for layer 1.")));
         return page;
     }
 
@@ -107,7 +116,7 @@ record DepthPage(DepthOutcome outcome) {
 
     private LineChart backward(Kind kind) {
         var chart = LineChart.titled("Backward: " + kind.words).xLabel("layer").yLabel(
-            "root mean square of the gradient").logY().wholeX();
+            "root mean square of the gradient, at the output 1").logY().wholeX().beside(LineChart.Beside.FIRST);
         for (var run : outcome.of(kind)) {
             var middle = run.values(layer -> layer.gradient().predicted(), square -> float32(Math.sqrt(square)));
             chart.series(run.start(), numbers(run), run.values(layer -> layer.gradient().measured(),
@@ -116,7 +125,7 @@ record DepthPage(DepthOutcome outcome) {
         return chart;
     }
 
-    private static double float32(double value) { return value <= Float.MAX_VALUE ? value : Double.NaN; }
+    private static double float32(double value) { return value <= Float.MAX_VALUE ? value : Double.POSITIVE_INFINITY; }
 
     private static double[] until(double layer, double[] values) {
         var shown = new ArrayList<Double>();

@@ -5,6 +5,7 @@ import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.train.DeepMoons;
 import dev.lanewise.lab.train.ErrorSpread;
 import dev.lanewise.report.Column;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
@@ -21,7 +22,7 @@ record DyingPage(DyingOutcome outcome) {
     private static final double BAND = 4;
 
     Experiment.Result result() {
-        return new Experiment.Result(outcome, biasTable().text() + "\n" + deadTable().text() + "\n" + boundTable().text(), conclusion(), page());
+        return new Experiment.Result(outcome, biasTable().text() + "\n" + deadTable().text() + "\n" + boundTable().text(), conclusion(), page(), lossChart());
     }
 
     /// Of a share, by the binomial law.
@@ -94,12 +95,14 @@ record DyingPage(DyingOutcome outcome) {
     private String first(int kind) { return Figures.number(outcome.biased().get(kind).norms().first()[0]); }
 
     private Page page() {
-        return Page.titled("How ReLU networks die").lead(conclusion())
+        return Page.titled("How ReLU networks die").lead(Figures.format("A ReLU that is below 0 for every input has no gradient and never comes"
+            + " back; where a whole layer is so, the network is dead. Of %d networks %s are born dead, and of the others a learning rate of %s kills %s of all, where"
+            + " %s kills %s.", outcome.networks(), percent(outcome.bornDead()), "" + Dying.RATES[0], percent(killed(0)), "" + Dying.RATES[1], percent(killed(1))))
             .section("By a bias", new Paragraph("The network of the experiment vanishing (2 inputs, "
                 + DeepMoons.LAYERS + " hidden layers of "
                 + DeepMoons.UNITS + " units, 1 output) with all hidden biases at -8, on two moons: before its activation every"
                 + " hidden unit is far below 0. The L2 norms of the layers' gradients, weights and biases, at the first step"
-                + " and after 100 steps of SGD with rate " + DeepMoons.LEARNING_RATE + ":"), chart(), biasTable(),
+                + " and after 100 steps of SGD with rate " + DeepMoons.LEARNING_RATE + "; a gradient travels from right to left:"), chart(), new Folded("The numbers, at the first step and at the last", biasTable()),
                 new Paragraph("ReLU's slope is 0 there, so that no hidden layer has a gradient, now or later: nothing that"
                     + " could change changes, but the output's own bias. A zero has no place on a logarithmic axis; the legend"
                     + " says so. Leaky ReLU passes the product of its slopes: 0.01 to the power of five is small, but not"
@@ -110,7 +113,7 @@ record DyingPage(DyingOutcome outcome) {
                 + " x³ + noise at "
                 + outcome.points() + " points of [-1, 1), all at once, by SGD with momentum 0.9. A network passes nothing if a whole"
                 + " layer is off at every point: it says the same number for all, and only the output's bias"
-                + " learns."), lossChart(), lossTable(), deadTable(),
+                + " learns."), lossChart(), deadTable(), new Folded("How the errors are spread", lossTable()),
                 new Paragraph("At one input, all units of a layer are off with probability 2^-" + outcome.units() + ", so that a network"
                     + " passes nothing there with probability 1 - (1 - 2^-" + outcome.units() + ")^" + Dying.LAYERS + ". At many inputs"
                     + " it is less: at least the bound of Lu, Shin, Su and Karniadakis, \"Dying ReLU and"
@@ -131,7 +134,7 @@ record DyingPage(DyingOutcome outcome) {
 
     /// Losses of all networks in order, so that the dead ones show as a plateau.
     private LineChart lossChart() {
-        var chart = LineChart.titled("Final errors, sorted").xLabel("network, from the best on").yLabel("mean squared error").logY().wholeX();
+        var chart = LineChart.titled("Final errors, sorted").xLabel("network, from the best on").yLabel("mean squared error").logY().wholeX().beside(LineChart.Beside.NOTHING);
         for (int i = 0; i < Dying.RATES.length; i++)
             chart.series("rate " + Dying.RATES[i], 1, Arrays.stream(outcome.losses(i)).sorted().toArray());
         return chart;

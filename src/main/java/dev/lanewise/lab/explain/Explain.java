@@ -217,6 +217,7 @@ public final class Explain implements Command {
             var model = subject.of(scheme).initialize(seed);
             runs.add(ExplainOutcome.Run.of(scheme, explain(model, inputs, seed, seeds), looks.spectrum(model, spectrum),
                 rates ? looks.rates(model) : null, List.of()));
+            runs.add(advised(runs.removeLast(), subject, inputs, seed, seeds));
             page.print(runs.getLast(), out);
             if (!options.get(FIX)) continue;
             var repair = Repair.of(model, inputs, seeds(seed, seeds));
@@ -244,6 +245,11 @@ public final class Explain implements Command {
         out.println();
         Trial.write(Trial.signed(page.page(), new Facts().and("command", options.shell())), options.get(REPORT), page.outcome(),
             options, out);
+    }
+
+    private static ExplainOutcome.Run advised(ExplainOutcome.Run run, Subject subject, Tensor inputs, long seed, int seeds) {
+        if (!(subject instanceof Subject.Named named)) return run;
+        return run.advised(Advice.growth(run) + Advice.remedy(subject, run, () -> explain(named.of(named.own()).initialize(seed), inputs, seed, seeds)));
     }
 
     /// Of a network with a name its own, with which others are compared.

@@ -26,11 +26,13 @@ record ExplainCharts(List<Run> runs, boolean chain) {
     }
 
     /// What is shown of a row.
-    private record Shown(String title, String yLabel, boolean logarithmic, Function<LayerExplanation, Figure> figure,
+    ///
+    /// @param isGradient whether it travels from right to left, so that what arrives is on the left
+    private record Shown(String title, String yLabel, boolean logarithmic, boolean isGradient, Function<LayerExplanation, Figure> figure,
                          ToDoubleFunction<LayerExplanation> low, ToDoubleFunction<LayerExplanation> high) {
 
-        Shown(String title, String yLabel, boolean logarithmic, Function<LayerExplanation, Figure> figure) {
-            this(title, yLabel, logarithmic, figure, layer -> figure.apply(layer).predicted(), layer -> figure.apply(layer)
+        Shown(String title, String yLabel, boolean logarithmic, boolean isGradient, Function<LayerExplanation, Figure> figure) {
+            this(title, yLabel, logarithmic, isGradient, figure, layer -> figure.apply(layer).predicted(), layer -> figure.apply(layer)
                 .predicted());
         }
     }
@@ -42,7 +44,7 @@ record ExplainCharts(List<Run> runs, boolean chain) {
                 + " count from 1 in the order in which they run, and a star stands for their numbers in the table. Flat is good; where each"
                 + " block adds a part a line bends and flattens, where each multiplies it goes on straight, the worse the deeper the network"
                 + " is." + numbers(),
-            new Shown("Second moment", "mean square", true, LayerExplanation::square, LayerExplanation::low,
+            new Shown("Second moment", "mean square", true, false, LayerExplanation::square, LayerExplanation::low,
                 LayerExplanation::high));
     }
 
@@ -51,7 +53,7 @@ record ExplainCharts(List<Run> runs, boolean chain) {
             + " the network's output; it travels from right to left, and shrinks where it spreads over more units"
             + (chain ? "." : ": so compare a line with itself, not with others. A sum passes a gradient on as it is:"
                 + " a block's last layer has the block's own, unless a norm or an activation stands between."),
-            new Shown("Gradient", "relative mean square", true, LayerExplanation::gradient));
+            new Shown("Gradient", "relative mean square", true, true, LayerExplanation::gradient));
     }
 
     /// What units of the one kind or the other do nothing.
@@ -63,7 +65,7 @@ record ExplainCharts(List<Run> runs, boolean chain) {
     List<Block> idle() {
         return charts("The share of rectifiers that are off on the whole batch, or of squashed"
             + " numbers near their limits. The more alike the inputs have become, the more rectifiers are off on all of them: up to one half.",
-            new Shown("Idle units", "share", false, ExplainCharts::idle));
+            new Shown("Idle units", "share", false, false, ExplainCharts::idle));
     }
 
     private List<Block> charts(String words, Shown shown) {
@@ -122,6 +124,7 @@ record ExplainCharts(List<Run> runs, boolean chain) {
         var chart = LineChart.titled(title).xLabel(xLabel).yLabel(shown.yLabel).wholeX().legendAsAdded();
         double most = lines.stream().flatMap(line -> line.rows.stream()).mapToDouble(layer -> shown.figure.apply(layer).best())
             .filter(Double::isFinite).max().orElse(0);
+        if (shown.isGradient) chart.beside(LineChart.Beside.FIRST);
         if (shown.logarithmic) chart.logY();
         else chart.yRange(0, Math.max(1, Math.ceil(10 * most)) / 10);
         for (var line : lines) {

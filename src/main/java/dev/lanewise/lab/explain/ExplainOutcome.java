@@ -60,16 +60,19 @@ record ExplainOutcome(String network, Object layers, Integer width, String activ
     /// @param spectrum of the Jacobian; null if it was neither predicted nor measured
     /// @param rates    null if they weren't measured
     /// @param changes  by which it was rewritten; empty of those that are as they are named
+    /// @param advice   what follows for a network of blocks; empty if nothing does
     record Run(String init, String verdict, String words, List<Layer> layers, SpectrumOutcome spectrum, RatesOutcome rates,
         List<Change> changes,
-               @Json.Omit Scheme scheme, @Json.Omit Explanation explanation) {
+               @Json.Omit Scheme scheme, @Json.Omit Explanation explanation, @Json.Omit String advice) {
 
         static Run of(Scheme scheme, Explanation explanation, SpectrumOutcome spectrum, RatesOutcome rates,
             List<Repair.Change> changes) {
             return new Run(scheme.name(), explanation.verdict().word(), explanation.words(), explanation.layers().stream()
                 .map(Layer::of).toList(),
-                spectrum, rates, changes.stream().map(Change::of).toList(), scheme, explanation);
+                spectrum, rates, changes.stream().map(Change::of).toList(), scheme, explanation, "");
         }
+
+        Run advised(String text) { return new Run(init, verdict, words, layers, spectrum, rates, changes, scheme, explanation, text); }
 
         List<LayerExplanation> theory() { return explanation.layers(); }
     }

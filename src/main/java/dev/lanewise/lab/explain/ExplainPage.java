@@ -8,6 +8,7 @@ import dev.lanewise.lab.explain.ExplainOutcome.Run;
 import dev.lanewise.report.Block;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.Facts;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import dev.lanewise.report.Table;
@@ -41,6 +42,7 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
     void print(Run run, PrintStream out) {
         out.println(run.init() + " is " + run.words());
         if (!limit(run).isEmpty()) out.println(limit(run));
+        if (!run.advice().isEmpty()) out.println(run.advice());
         if (run.spectrum() != null) out.println("Jacobian: " + SpectraPage.words(run.spectrum()));
         if (run.rates() != null) out.println("Rates: " + run.rates().words());
         out.println();
@@ -158,6 +160,15 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
                     : "changes by a factor of e in " + Figures.number(layer.depthScale()) + " layers.")).orElse("");
     }
 
+    /// What the verdict's figures are relative to, and those of tables and charts aren't.
+    private String relative() {
+        var square = outcome.runs().stream().flatMap(run -> run.theory().stream()).filter(layer -> layer.signal() > 0)
+            .mapToDouble(layer -> layer.square().best() / layer.signal()).filter(Double::isFinite).findFirst();
+        return "These figures are relative: second moments (means of squares) to that of the inputs"
+            + (square.isPresent() ? ", which is " + Figures.number(square.getAsDouble()) : "") + ", gradients, as squared lengths over all of a layer's numbers, to"
+            + " the output's. Charts and tables below have second moments as they are, and those of gradients relative to that at the output.";
+    }
+
     private static String range(LayerExplanation layer) {
         return Double.isNaN(layer.low()) ? "–" : Figures.number(layer.low()) + " … " + Figures.number(layer.high());
     }
@@ -169,9 +180,11 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
                     + (outcome.runs().size() == 1 ? " initialization" : " initializations") : "")
                 + " before any training, and what a batch shows.");
         var verdicts = new Table(Column.text("init"), Column.text("verdict"), Column.text("weights"));
-        for (var run : outcome.runs()) verdicts.row(run.init(), run.verdict(), run.scheme().description());
+        for (var run : outcome.runs()) verdicts.row(run.init(), run.verdict() + (!isChain() && Advice.holdsSoFar(run) ? ", so far" : ""),
+            run.scheme().description());
         var blocks = new ArrayList<Block>(List.of(verdicts));
-        for (var run : outcome.runs()) blocks.add(new Paragraph(run.init() + " is " + (run.words() + ". " + limit(run)).strip()));
+        for (var run : outcome.runs()) blocks.add(new Paragraph(run.init() + " is " + (run.words() + ". " + limit(run) + run.advice()).strip()));
+        blocks.add(new Paragraph(relative()));
         page.section("Verdict", blocks.toArray(Block[]::new));
         if (!outcome.ranking().isEmpty()) page.section("Ranking",
             new Paragraph("By health on the batch, then in theory: a better verdict, then the one that keeps"
@@ -186,7 +199,8 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
         page.section("Gradient", charts.gradient().toArray(Block[]::new));
         if (charts.anyIdle()) page.section("Idle units", charts.idle().toArray(Block[]::new));
         new SpectraPage(outcome).add(page);
-        for (var run : outcome.runs()) page.section("Layers with " + run.init(), whole(run));
+        for (var run : outcome.runs()) page.section("Layers with " + run.init(),
+            new Folded("All " + run.theory().size() + " rows, theory and batch side by side", whole(run)));
         return page.section("How to read it", new Paragraph(legend().replace('\n', ' ') + (isChain()
             ? " q*: where many layers like this one, with the activation behind it, would lead q; ξ: in how many of them a gradient"
             + " changes by a factor of e, there."

@@ -8,6 +8,7 @@ import dev.lanewise.lab.explain.OverTime.Run;
 import dev.lanewise.report.Block;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.Facts;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
@@ -40,13 +41,14 @@ record OverTimePage(OverTime result) {
             + " later states send back adds up, so that an early input's gradient is larger the more of its state is remembered. Flat to the left is good; what still rises there"
             + " explodes in longer sequences."), chart("Gradient at the inputs", "mean square", true, Step::gradient, step ->
                 step.gradients().low(),
-            step -> step.gradients().high()));
+            step -> step.gradients().high()).beside(LineChart.Beside.FIRST));
         if (result.batch() > 1) page.section("Likeness",
             new Paragraph("How alike the states of two sequences are that have nothing in common: what biases, which"
             + " are the same for all, make of them."), chart("Correlation of two inputs' states", "correlation", false,
                 Step::correlation,
             step -> step.correlation().predicted(), step -> step.correlation().predicted()));
-        for (var run : result.runs()) page.section("Steps with " + run.init(), OverTime.table(run));
+        for (var run : result.runs()) page.section("Steps with " + run.init(),
+            new Folded("All steps, theory and batch side by side", OverTime.table(run)));
         return page.section("How to read it",
             new Paragraph("Lines are what the batch shows, with what theory expects beside them. "
             + OverTime.LEGEND.replace('\n', ' '))).section("Settings", new Facts().and("network", result.networkText())

@@ -4,6 +4,7 @@ import dev.lanewise.figures.Figures;
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.report.Block;
 import dev.lanewise.report.Column;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
@@ -21,15 +22,14 @@ record FinetunePage(FinetuneOutcome outcome, String data, String first, String s
     /// Standard error of a difference of two shares near a half of the held-out images of five classes.
     private static final double ERROR = Math.sqrt(2 * 0.25 / (5.0 * Finetune.HELD_OUT));
 
-    Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page()); }
+    Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page(), chart(outcome.tasks().getFirst())); }
 
     private Table table() {
-        var table = new Table(Column.number("images a class"), Column.text("start"), Column.number("numbers trained"),
-            Column.number("accuracy before"), Column.number("after 1 epoch"), Column.number("at the end"));
+        var table = new Table(Column.number("images a class"), Column.text("start"), Column.number("accuracy at the end"),
+            Column.number("after 1 epoch"), Column.number("before"), Column.number("numbers trained"));
         for (var task : outcome.tasks()) for (var run : task.runs())
-            table.row("" + task.imagesPerClass(), run.start().word(), Figures.format("%,d", run.trained()),
-                percent(run.accuracy()[0]),
-                percent(run.accuracy()[1]), percent(run.last()));
+            table.row("" + task.imagesPerClass(), run.start().word(), percent(run.last()), percent(run.accuracy()[1]),
+                percent(run.accuracy()[0]), Figures.format("%,d", run.trained()));
         return table;
     }
 
@@ -67,17 +67,18 @@ record FinetunePage(FinetuneOutcome outcome, String data, String first, String s
             : "With many images frozen layers lose little or nothing against trained ones.");
     }
 
+    private static LineChart chart(FinetuneOutcome.Task task) {
+        var chart = LineChart.titled(task.imagesPerClass() + " images a class").xLabel("epochs").yLabel("accuracy on held-out images").yRange(0, 1);
+        task.runs().forEach(run -> chart.series(run.start().word(), run.accuracy()));
+        return chart;
+    }
+
     private Page page() {
         var blocks = new ArrayList<Block>();
-        for (var task : outcome.tasks()) {
-            var chart = LineChart.titled(task.imagesPerClass() + " images a class").xLabel("epochs").yLabel("accuracy on held-out images")
-                .yRange(0, 1);
-            task.runs().forEach(run -> chart.series(run.start().word(), run.accuracy()));
-            blocks.add(chart);
-        }
-        blocks.add(table());
+        for (var task : outcome.tasks()) blocks.add(chart(task));
+        blocks.add(new Folded("The numbers", table()));
         return Page.titled("Old weights for a new task")
-            .lead("A network that has learned five classes is to learn five others. Do its weights help? " + conclusion())
+            .lead("A network that has learned five classes of images is to learn five others, from its old weights or from fresh ones. " + lesson())
             .section("What was done",
                 new Paragraph("First task: " + first + ", " + Finetune.SOURCE_IMAGES + " images each; the network ends at "
                     + percent(outcome.firstTaskAccuracy()) + " of held-out ones. Second task: " + second + "."),

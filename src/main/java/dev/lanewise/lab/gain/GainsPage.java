@@ -5,6 +5,7 @@ import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.gain.GainsOutcome.Activation;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.report.Column;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.Histogram;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
@@ -19,12 +20,11 @@ record GainsPage(GainsOutcome outcome) {
 
     Experiment.Result result() {
         var all = outcome.activations();
-        var table = new Table(Column.text("activation"), Column.number("std ratio"), Column.number("measured gain"),
-            Column.number("± error"), Column.number("theory, forward"), Column.number("theory, backward"),
-            Column.number("calculate_gain"), Column.text("agrees"));
-        for (var each : all) table.row(each.activation(), fixed(each.stdRatio()), fixed(each.measured()), fixed(each.error()),
-            fixed(each.forward()), fixed(each.backward()), each.torch() == null ? "–" : fixed(each.torch()),
-            each.agrees() ? "yes" : "no");
+        var table = new Table(Column.text("activation"), Column.number("measured gain"), Column.number("± error"),
+            Column.number("theory"), Column.text("these agree"), Column.number("gradient's gain, theory"), Column.number("PyTorch's calculate_gain"),
+            Column.number("std ratio"));
+        for (var each : all) table.row(each.activation(), fixed(each.measured()), fixed(each.error()), fixed(each.forward()),
+            each.agrees() ? "yes" : "no", fixed(each.backward()), each.torch() == null ? "–" : fixed(each.torch()), fixed(each.stdRatio()));
         var chart = Histogram.titled("What is left of " + outcome.normals() + " normal numbers").xLabel(
             "value behind the activation");
         for (int i = 0; i < all.size(); i++) {
@@ -34,20 +34,27 @@ record GainsPage(GainsOutcome outcome) {
             if (each.function() == Nonlinearity.LINEAR) chart.density(x -> Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI));
         }
         var conclusion = conclusion(all);
-        var page = Page.titled("What is a gain?").lead(conclusion)
+        var page = Page.titled("What is a gain?").lead(lead(all))
             .section("What was done", new Paragraph("The same normal numbers of mean 0 and variance 1 went through each"
                 + " activation. The gain is the factor by which the next layer's weights must be wider to make up for what was"
                 + " lost. The curve over the first panel is the normal density."), chart)
-            .section("Results", table, new Paragraph("Std ratio: the standard deviation before over that after, the recipe of many"
+            .section("Results", new Folded("The gains of all " + all.size() + " activations", table), new Paragraph("Std ratio: the standard deviation before over that after, the recipe of many"
                 + " articles. It is the gain only where the mean stays 0: a layer's sums see the mean, too, so that what counts is"
                 + " the second moment (measured gain), and for ReLU the ratio misleads: 1.71 in theory, where √2 is"
                 + " right."
-                + " Theory's gains are integrals over the normal law: forward keeps the signal, backward the gradient. The error is"
-                + " the measured gain's standard error; theory agrees if it is within " + (int) GainsOutcome.BAND + " of them."),
+                + " Theory's gains are integrals over the normal law: one keeps the signal, the other the gradient. The error is"
+                + " the measured gain's standard error; measurement and theory agree if they are within " + (int) GainsOutcome.BAND + " of them."),
                 new Paragraph("calculate_gain is PyTorch's constant, where it has one. For tanh it has 5/3, which neither keeps"
                     + " a signal (1.59) nor its gradient (1.47); for sigmoid 1, for SELU 3/4: found by trying, or a"
                     + " placeholder."));
-        return new Experiment.Result(outcome, table.text(), conclusion, page);
+        return new Experiment.Result(outcome, table.text(), conclusion, page, chart);
+    }
+
+    private static String lead(List<Activation> all) {
+        var tanh = all.stream().filter(each -> each.function() == Nonlinearity.TANH).findFirst().orElseThrow();
+        return Figures.format("An activation takes a part of what passes through it, and the gain is the factor by which the next weights must be larger to"
+            + " make up for that. Tanh needs %.2f for the signal and %.2f for the gradient; the 5/3 that PyTorch has for it is neither.",
+            tanh.forward(), tanh.backward());
     }
 
     private static String conclusion(List<Activation> all) {

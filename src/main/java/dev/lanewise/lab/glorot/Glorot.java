@@ -71,7 +71,7 @@ public final class Glorot implements Experiment {
             var model = jobs.get(i).getKey().model(scheme).initialize(weights.apply(0));
             return task.run(scheme.name(), model, epochs, WATCHED, setting.source().stream("order"));
         });
-        return new GlorotOutcome(Polynomial.BLIND, stacks.stream().map(stack -> Network.of(stack,
+        return new GlorotOutcome(task.blind(), stacks.stream().map(stack -> Network.of(stack,
             IntStream.range(0, jobs.size()).filter(i -> jobs.get(i).getKey() == stack).mapToObj(runs::get).toList())).toList());
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /// What came out of [Glorot].
 ///
-/// @param errorOfTheMean of a network that says the mean whatever it sees
+/// @param errorOfTheMean on the test rows, of a network that says the mean whatever it sees
 record GlorotOutcome(double errorOfTheMean, List<Network> networks) {
 
     /// One network from all starts.

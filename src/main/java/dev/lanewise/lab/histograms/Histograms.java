@@ -41,7 +41,7 @@ public final class Histograms implements Experiment {
     public String name() { return "histograms"; }
 
     @Override
-    public String summary() { return "What eight layers hand their activations, tanh or ReLU, on Abalone: five weightings, 80"
+    public String summary() { return "What eight layers hand their activations, tanh or ReLU: five weightings, 80"
         + " histograms."; }
 
     @Override

@@ -7,6 +7,7 @@ import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.histograms.HistogramsOutcome.Net;
 import dev.lanewise.report.Block;
 import dev.lanewise.report.Column;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.Histogram;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
@@ -25,7 +26,8 @@ record HistogramsPage(HistogramsOutcome outcome) {
         var relu = outcome.relu();
         var text = "tanh\n" + tanhTable(tanh).text() + "\nReLU\n" + reluTable(relu).text();
         var conclusion = conclusion(tanh, relu);
-        var page = Page.titled("What does each layer hand its activation?").lead(conclusion)
+        var page = Page.titled("What does each layer hand its activation?").lead("Large weights push what tanh gets to its flat ends, where no gradient"
+                + " passes; small ones let the signal fade from layer to layer. Five ways to draw weights, and all numbers that eight layers hand on.")
             .section("What was done", new Paragraph("Data: " + outcome.data() + "."), new Paragraph(outcome.rows()
                 + " standardized rows went through " + Histograms.LAYERS + " layers of "
                 + Histograms.UNITS + " units without biases, which were not trained. A row of histograms is a weighting, a column a layer:"
@@ -39,7 +41,7 @@ record HistogramsPage(HistogramsOutcome outcome) {
                 + " tells it from how alike the layer's inputs have become, and takes layers to be much wider: one"
                 + " unit of " + Histograms.UNITS + " is already " + percent(1.0 / Histograms.UNITS)
                 + ", so that a single layer says little. The scale of the weights makes no difference to it."));
-        return new Experiment.Result(outcome, text, conclusion, page);
+        return new Experiment.Result(outcome, text, conclusion, page, chart("tanh", tanh));
     }
 
     private static String conclusion(List<Net> tanh, List<Net> relu) {
@@ -63,6 +65,11 @@ record HistogramsPage(HistogramsOutcome outcome) {
     private static String percent(double share) { return Figures.percent(share, 1); }
 
     private static Block[] blocks(String activation, List<Net> nets, Table table, String words) {
+        return new Block[] {chart(activation, nets), new Folded("First and last layer, beside theory", table), new Paragraph("rms: the root of the mean"
+            + " square. " + words + " For uniform(0, 1) theory has nothing to say: its weights have a mean.")};
+    }
+
+    private static Histogram chart(String activation, List<Net> nets) {
         var chart = Histogram.titled("What " + Histograms.LAYERS + " layers hand their " + activation).xLabel(
             "value before the activation").bins(30);
         for (var net : nets) {
@@ -78,8 +85,7 @@ record HistogramsPage(HistogramsOutcome outcome) {
                     .note(tanh ? "sat. " + percent(layer.saturated().measured()) : "dead " + percent(layer.dead().measured()));
             }
         }
-        return new Block[] {chart, table, new Paragraph("rms: the root of the mean square. " + words
-            + " For uniform(0, 1) theory has nothing to say: its weights have a mean.")};
+        return chart;
     }
 
     private static Table tanhTable(List<Net> nets) { return table(nets, "saturated", LayerExplanation::saturated); }

@@ -10,6 +10,7 @@ import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.losses.LossExamples.Point;
 import dev.lanewise.report.Block;
 import dev.lanewise.report.Column;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
@@ -27,18 +28,21 @@ record LossTourPage(LossTourOutcome outcome) {
     private static final double TRUE_COIN = 0.3;
 
     Experiment.Result result() {
-        return new Experiment.Result(outcome, meansTable().text() + "\n" + identity().text() + "\n" + extremesTable().text(), conclusion(), page());
+        return new Experiment.Result(outcome, meansTable().text() + "\n" + identity().text() + "\n" + extremesTable().text(), conclusion(), page(), identityChart());
     }
 
     private String conclusion() {
         double apart = outcome.means().stream().mapToDouble(pair -> Math.abs(pair.byHand() - pair.loss()) / pair.byHand()).max().orElseThrow();
-        var broken = outcome.cases().stream().filter(each -> !Double.isFinite(each.naive().value()) || !Double.isFinite(each.naive().slope()))
-            .count();
         return Figures.format("By hand and by the loss: the same within %.0e. The naive sigmoid-then-log form"
             + " is infinite or has no"
             + " slope in %d of %d cases; cutting the logarithm makes it finite, but not right; the loss that takes logits"
             + " is right in all.",
-                Math.max(apart, 1e-9), broken, outcome.cases().size());
+                Math.max(apart, 1e-9), broken(), outcome.cases().size());
+    }
+
+    /// Cases that the naive form can't do.
+    private long broken() {
+        return outcome.cases().stream().filter(each -> !Double.isFinite(each.naive().value()) || !Double.isFinite(each.naive().slope())).count();
     }
 
     // ---- tables
@@ -100,7 +104,8 @@ record LossTourPage(LossTourOutcome outcome) {
 
     private Page page() {
         return Page.titled("What is in a loss?")
-            .lead("Cross-entropy, written out and compared with the library's. " + conclusion())
+            .lead(Figures.format("Cross-entropy, the loss of classifiers, written out by hand and compared with the library's. Taken in the naive way it is infinite, or has no"
+                + " slope, in %d of %d cases of large numbers; the loss that takes logits (what the last layer gives) is right in all.", broken(), outcome.cases().size()))
             .section("Ten lines by hand", new Paragraph("A line's loss is −log of the probability that the model gives to"
                 + " its label:"
                 + " log(e^z₁ + e^z₂ + e^z₃) − z of the label. Two lines have no label, which the index −100 says: they"
@@ -119,24 +124,27 @@ record LossTourPage(LossTourOutcome outcome) {
                 + " and the slope overflows. Losses on probabilities cut the logarithm at −100: finite, and by accident"
                 + " right at a logit"
                 + " of 100, but wrong at 20 and 50, and the slope is gone. The loss on logits never takes that detour."),
-                extremesTable());
+                new Folded("All " + outcome.cases().size() + " cases", extremesTable()));
     }
 
-    private static Block[] identityBlocks() {
+    private static LineChart identityChart() {
         var xs = IntStream.rangeClosed(1, 99).mapToDouble(i -> i / 100.0).toArray();
-        var chart = LineChart.titled("A true coin of p = " + TRUE_COIN
+        return LineChart.titled("A true coin of p = " + TRUE_COIN
             + ", and a model that says q").xLabel("q, the model's probability of heads")
-            .yLabel("nats")
+            .yLabel("nats").beside(LineChart.Beside.LEAST)
             .series("cross-entropy", xs, map(xs, q -> coinLoss(TRUE_COIN, q)))
             .series("KL divergence", xs, map(xs, q -> divergence(coin(TRUE_COIN), coin(q))))
             .series("entropy of p", xs, map(xs, _ -> entropy(coin(TRUE_COIN))));
+    }
+
+    private static Block[] identityBlocks() {
         return new Block[] {new Paragraph("Cross-entropy is what it costs to code a coin that shows heads with probability"
             + " p by the code"
             + " for q; entropy is what it costs at best; the divergence is the waste. So minimizing the one minimizes the"
             + " other: they"
                 + " differ by a number that the model can't change. Curve and table: the library's losses; entropy by its"
                 + " formula."),
-            chart, identity()};
+            identityChart(), new Folded("The numbers", identity())};
     }
 
     private static Block[] coinBlocks() {
@@ -145,8 +153,8 @@ record LossTourPage(LossTourOutcome outcome) {
         for (double p : new double[] {0, 0.01, 0.1, 0.25, 0.5}) table.row("" + p, fixed(bits(p)));
         return new Block[] {new Paragraph("In bits: 1 for a fair coin, 0 for one with two heads. A coin that shows heads"
             + " 11 times in 100 carries half a bit."),
-            LineChart.titled("Entropy of a coin").xLabel("p, the probability of heads").yLabel("bits").yRange(0, 1)
-                .series("entropy", xs, map(xs, LossTourPage::bits)), table};
+            LineChart.titled("Entropy of a coin").xLabel("p, the probability of heads").yLabel("bits").yRange(0, 1).beside(LineChart.Beside.MOST)
+                .series("entropy", xs, map(xs, LossTourPage::bits)), new Folded("The numbers", table)};
     }
 
     static double bits(double p) { return entropy(coin(p)) / Math.log(2); }

@@ -7,6 +7,7 @@ import dev.lanewise.lab.moons.MoonsOutcome.Run;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.report.Column;
 import dev.lanewise.report.DecisionMap;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.HeatMap;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
@@ -32,18 +33,18 @@ record MoonsPage(MoonsOutcome outcome) {
         var text = results(outcome.runs()).text() + "\nAll zero, hidden units after each step: weight of the first input | weight in the"
             + " output\n" + steps(zeros()).text()
             + "\nGaussian, likewise\n" + steps(outcome.runs().get(3)).text();
-        return new Experiment.Result(outcome, text, conclusion(), page());
+        return new Experiment.Result(outcome, text, conclusion(), page(), maps());
     }
 
     private Run zeros() { return outcome.runs().get(2); }
 
     private static Table results(List<Run> runs) {
-        var table = new Table(Column.text("network"), Column.number("train loss"), Column.number("dev loss"),
-            Column.number("dev accuracy"), Column.number("best epoch"), Column.number("test loss"), Column.number("test accuracy"));
+        var table = new Table(Column.text("network"), Column.number("test accuracy"), Column.number("test loss"), Column.number("dev accuracy"),
+            Column.number("dev loss"), Column.number("train loss"), Column.number("best epoch"));
         for (var run : runs) {
             var dev = run.trained().history().validation().getLast();
-            table.row(run.network(), fixed(run.trained().train().getLast().loss()), fixed(dev.loss()), percent(dev.metric()),
-                "" + run.bestEpoch(), fixed(run.testLoss()), percent(run.testAccuracy()));
+            table.row(run.network(), percent(run.testAccuracy()), fixed(run.testLoss()), percent(dev.metric()), fixed(dev.loss()),
+                fixed(run.trained().train().getLast().loss()), "" + run.bestEpoch());
         }
         return table;
     }
@@ -103,7 +104,9 @@ record MoonsPage(MoonsOutcome outcome) {
     }
 
     private Page page() {
-        return Page.titled("Two moons, and why weights must not start alike").lead(conclusion())
+        return Page.titled("Two moons, and why weights must not start alike").lead(Figures.format("A network that starts with all weights at zero gets no more out of five hidden"
+            + " units than out of one: they stay equal for ever, and it ends at %s, where random weights reach %s. How networks of one and of two hidden layers"
+            + " tell two moons apart is shown beside it.", percent(zeros().testAccuracy()), percent(outcome.runs().get(3).testAccuracy())))
             .section("What was done", new Paragraph("Points of two interleaved half circles, noise " + Moons.NOISE + " ("
                 + outcome.data().train().size() + " to train on, " + outcome.data().dev().size() + " to choose the best epoch by, " + outcome.data().test().size() + " to judge by) were classified by"
                 + " networks of two inputs, sigmoid hidden units and one output, trained by SGD with rate "
@@ -114,20 +117,22 @@ record MoonsPage(MoonsOutcome outcome) {
                 + " soon; there the curves stand still for long, until it is bent. How many hundreds of epochs that takes depends"
                 + " on the start."),
                 chart("Loss", "binary cross-entropy", outcome.runs().subList(0, 2), Evaluation::loss),
-                chart("Accuracy", "share of points", outcome.runs().subList(0, 2), Evaluation::metric), results(outcome.runs().subList(0, 2)))
+                chart("Accuracy", "share of points", outcome.runs().subList(0, 2), Evaluation::metric),
+                new Folded("The numbers", results(outcome.runs().subList(0, 2))))
             .section("Symmetry", new Paragraph("The same 2-5-1 with every weight and bias at zero, and with normal weights of"
                 + " variance 1. Units that are equal see the same and are read the same, so that their gradients are equal: no"
                 + " number of steps tells them apart. Courses leave it at 50 % accuracy. That holds at first; later the network"
                 + " does learn, but no more than one unit can: a straight boundary."),
                 chart("Loss from an equal and an unequal start", "binary cross-entropy", outcome.runs().subList(2, 4), Evaluation::loss),
                 chart("Accuracy from an equal and an unequal start", "share of points", outcome.runs().subList(2, 4), Evaluation::metric),
-                results(outcome.runs().subList(2, 4)),
+                new Folded("The numbers", results(outcome.runs().subList(2, 4))),
                 new Paragraph("All four weights of each hidden unit after each of the first steps: from zero all units have the"
                     + " same, from a Gaussian start none."),
-                weights(zeros()), new Paragraph("Of these the weight of the first input | the weight in the output:"),
-                steps(zeros()), weights(outcome.runs().get(3)), new Paragraph("Likewise:"), steps(outcome.runs().get(3)))
-            .section("What they learned", maps(), results(outcome.runs()), new Paragraph("The maps show the best weights of each network"
-                + " over test points."));
+                weights(zeros()), weights(outcome.runs().get(3)), new Folded("The weight of the first input | the weight in the output, step by step",
+                    new Paragraph(zeros().network() + ":"), steps(zeros()), new Paragraph(outcome.runs().get(3).network() + ":"),
+                    steps(outcome.runs().get(3))))
+            .section("What they learned", maps(), new Paragraph("The maps show the best weights of each network over test points."),
+                new Folded("The numbers of all four", results(outcome.runs())));
     }
 
     private static LineChart chart(String title, String yLabel, List<Run> shown, ToDoubleFunction<Evaluation> value) {

@@ -5,6 +5,7 @@ import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.train.ErrorSpread;
 import dev.lanewise.lab.train.Polynomial;
 import dev.lanewise.report.Column;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
@@ -16,7 +17,7 @@ import java.util.List;
 /// How the results of [Seeds] are shown.
 record SeedsPage(SeedsOutcome outcome) {
 
-    Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page()); }
+    Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page(), violin()); }
 
     private Table table() {
         var columns = new ArrayList<>(List.of(Column.text("the seed decides"), Column.number("networks")));
@@ -51,6 +52,18 @@ record SeedsPage(SeedsOutcome outcome) {
             second, outcome.rank(second), second < first ? "29 is ahead here" : "420 is ahead here");
     }
 
+    private String lead() {
+        var weights = outcome.errorsByWeights();
+        return Figures.format("One small network, trained from %d seeds that differ in nothing but luck: the unluckiest tenth ends with %.1f times the error of the"
+            + " luckiest. So a comparison of two single runs, such as seed 420 against 29, says little about networks; compare many.", weights.length,
+            ErrorSpread.quantile(weights, 0.9) / ErrorSpread.quantile(weights, 0.1));
+    }
+
+    private Violin violin() {
+        return Violin.titled("Final test errors").xLabel("the seed decides").yLabel("mean squared error").logY()
+            .groups("weights", "order").series("networks", outcome.errorsByWeights(), outcome.errorsByOrder());
+    }
+
     private Page page() {
         var curves = LineChart.titled("Two seeds").xLabel("epoch").yLabel("test error, mean squared").logY();
         for (long seed : Seeds.ARTICLES) curves.series("seed " + seed, 1, outcome.article(seed));
@@ -60,14 +73,13 @@ record SeedsPage(SeedsOutcome outcome) {
             articles.row("" + seed, error(last), outcome.rank(last) + " of " + outcome.errorsByWeights().length);
         }
         return Page.titled("How much is luck?")
-            .lead("One small network, 2-8-8-1 with ReLU, learns y = 2·x₁² − x₂² + noise from many seeds. " + conclusion())
-            .section("The spread", new Paragraph("Left: data and order of the batches are the same for all, and the seed"
+            .lead(lead())
+            .section("The spread", new Paragraph("The network is 2-8-8-1 with ReLU, and learns y = 2·x₁² − x₂² + noise. Left: data and order of the batches are the same for all, and the seed"
                 + " decides the weights."
                 + " Right: the weights are the same, and the seed decides the order. Each violin shows the final test errors of "
                 + outcome.errorsByWeights().length + " networks; the noise alone is " + error(Polynomial.NOISE * Polynomial.NOISE)
-                + ", a network that says the mean whatever it sees has " + error(Polynomial.BLIND) + "."),
-                Violin.titled("Final test errors").xLabel("the seed decides").yLabel("mean squared error").logY()
-                    .groups("weights", "order").series("networks", outcome.errorsByWeights(), outcome.errorsByOrder()), table())
+                + ", a network that says the mean whatever it sees has about " + error(Polynomial.BLIND) + "."),
+                violin(), new Folded("The numbers", table()))
             .section("420 against 29", new Paragraph("Articles show these two seeds side by side: the weights that PyTorch"
                 + " draws after"
                 + " torch.manual_seed, which this library draws, too. Neither is special: among the networks above they"

@@ -97,6 +97,7 @@ public final class DeepMoons {
 
     /// For series of a layer's norm each, from 1.
     public static LineChart chart(String title) {
-        return LineChart.titled(title).xLabel("layer (" + (LAYERS + 1) + ": output)").yLabel("L2 norm of the gradient").logY().wholeX();
+        return LineChart.titled(title).xLabel("layer (" + (LAYERS + 1) + ": output)").yLabel("L2 norm of the gradient").logY().wholeX()
+            .beside(LineChart.Beside.FIRST);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 /// Regression on y = 2 x₁² - x₂² + noise, x uniform on [-1, 1)²: data, networks and training that several experiments share.
 ///
@@ -40,6 +41,17 @@ public record Polynomial(Dataset<Batch<Tensor>> train, Dataset<Batch<Tensor>> te
     public record Run(String name, double[] trainErrors, double[] testErrors, Snapshot watched, double[] gradients) {
 
         public double last() { return testErrors[testErrors.length - 1]; }
+    }
+
+    /// The test error of who says the mean of the training rows whatever the input: on these rows, not on all that there could be.
+    public double blind() {
+        double mean = Arrays.stream(targets(train)).average().orElseThrow();
+        return Arrays.stream(targets(test)).map(y -> (y - mean) * (y - mean)).average().orElseThrow();
+    }
+
+    private static double[] targets(Dataset<Batch<Tensor>> data) {
+        var targets = data.batch(IntStream.range(0, data.size()).toArray()).targets().toArray();
+        return IntStream.range(0, targets.length).mapToDouble(i -> targets[i]).toArray();
     }
 
     public static Polynomial of(int rows, int batch, double learningRate, RandomSource source) {

@@ -4,6 +4,7 @@ import dev.lanewise.data.Images;
 import dev.lanewise.figures.Figures;
 import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.report.Column;
+import dev.lanewise.report.Folded;
 import dev.lanewise.report.ImageGrid;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.Page;
@@ -18,19 +19,18 @@ import java.util.ArrayList;
 /// @param source where they came from
 record UpsamplePage(UpsampleOutcome outcome, Images images, String source) {
 
-    Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page()); }
+    Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page(), pictures()); }
 
     private Table table() {
-        var table = new Table(Column.text("start"), Column.number("error before"), Column.number("after 1 epoch"),
-            Column.number("at the end"),
-            Column.number("over the best possible"), Column.number("epochs to within 10 %"));
+        var table = new Table(Column.text("start"), Column.number("error at the end"), Column.number("over the best possible"),
+            Column.number("epochs to within 10 %"), Column.number("error before"), Column.number("after 1 epoch"));
         for (var run : outcome.runs()) {
             double last = run.last();
             int arrival = outcome.arrival(run);
-            table.row(run.start(), error(run.errors()[0]), error(run.errors()[1]), error(last),
-                Figures.percent(last / outcome.leastSquaresError() - 1, 1), arrival < 0 ? "not yet" : "" + arrival);
+            table.row(run.start(), error(last), Figures.percent(last / outcome.leastSquaresError() - 1, 1), arrival < 0 ? "not yet" : "" + arrival,
+                error(run.errors()[0]), error(run.errors()[1]));
         }
-        return table.row("least squares", error(outcome.leastSquaresError()), "–", error(outcome.leastSquaresError()), "0.0 %", "–");
+        return table.row("least squares", error(outcome.leastSquaresError()), "0.0 %", "–", "–", "–");
     }
 
     private static String error(double loss) { return Figures.fixed(loss, 5); }
@@ -56,9 +56,8 @@ record UpsamplePage(UpsampleOutcome outcome, Images images, String source) {
         chart.series("least squares", new double[] {0, outcome.runs().getFirst().errors().length - 1}, new double[] {outcome.leastSquaresError(),
             outcome.leastSquaresError()});
         return Page.titled("Learning to upsample")
-            .lead("One transposed convolution doubles the size of images: what it draws before and after training, from"
-                + " three starts. "
-                + conclusion())
+            .lead("A layer learns to double the size of images, from three starts: random weights, zeros and those of bilinear interpolation. The start decides"
+                + " how long that takes, not where it ends: all head for the same sixteen weights, which can be computed, too.")
             .section("The images", new Paragraph("None of these was trained on. Each is halved by taking means of 2 x 2"
                 + " pixels; the kernel"
                 + " is to give the original back. Random weights draw a checkerboard of noise, zeros draw black, bilinear"
@@ -73,7 +72,7 @@ record UpsamplePage(UpsampleOutcome outcome, Images images, String source) {
                 + " 0.56: its weights are 1, 3, 3, 1"
                     + " over 4 along each side.", middle(outcome.leastSquaresKernel()))),
                 kernels())
-            .section("The error", chart, table())
+            .section("The error", chart, new Folded("The numbers", table()))
             .section("What was done", new Paragraph(Upsample.IMAGES + " images, " + source
                 + "; batches of 32, Adam, the same order"
                 + " for all. The random start is PyTorch's default for this layer. With the bilinear one a constant image stays"

@@ -16,7 +16,7 @@ record VanishingOutcome(int networks, int steps, @Json.Omit int points, List<Run
 
     /// The networks of one activation.
     ///
-    /// @param first        each layer's gradient at the first step, the median of those that aren't zero; NaN if all are
+    /// @param first        each layer's gradient at the first step, the median over all networks, those included whose gradient is zero
     /// @param last         likewise at the last step
     /// @param zeroAtFirst  the share of networks whose first layer's gradient is exactly zero
     /// @param zeroInTheEnd likewise
@@ -30,7 +30,7 @@ record VanishingOutcome(int networks, int steps, @Json.Omit int points, List<Run
 
         private static double[] medians(List<Norms> networks, Function<Norms, double[]> look) {
             return IntStream.rangeClosed(0, DeepMoons.LAYERS).mapToDouble(layer -> Statistics.median(
-                networks.stream().mapToDouble(each -> look.apply(each)[layer]).filter(norm -> norm > 0).toArray())).toArray();
+                networks.stream().mapToDouble(each -> look.apply(each)[layer]).toArray())).toArray();
         }
 
         private static double zero(List<Norms> networks, Function<Norms, double[]> look) {
@@ -42,7 +42,11 @@ record VanishingOutcome(int networks, int steps, @Json.Omit int points, List<Run
         double zero(boolean inTheEnd) { return inTheEnd ? zeroInTheEnd : zeroAtFirst; }
 
         /// What the first layer gets of the last hidden one's.
-        double left(boolean inTheEnd) { return norms(inTheEnd)[0] / norms(inTheEnd)[DeepMoons.LAYERS - 1]; }
+        double left(boolean inTheEnd) {
+            double first = norms(inTheEnd)[0];
+            // where most networks pass nothing, that is what is left, and not nothing over nothing
+            return first == 0 ? 0 : first / norms(inTheEnd)[DeepMoons.LAYERS - 1];
+        }
 
         /// To what share of itself the median gradient shrinks a layer, from the last hidden layer to the first.
         double factor(boolean inTheEnd) { return Math.pow(left(inTheEnd), 1.0 / (DeepMoons.LAYERS - 1)); }
