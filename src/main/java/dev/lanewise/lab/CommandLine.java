@@ -1,11 +1,13 @@
 package dev.lanewise.lab;
 
+import dev.lanewise.Compute;
 import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.FileClaim;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.audit.AuditFiles;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Memory;
+import dev.lanewise.lab.cli.Nearest;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs;
 import dev.lanewise.lab.cli.Terminal;
@@ -40,8 +42,21 @@ public final class CommandLine {
     private static final int INTERRUPTED = 130;
 
     public static void main(String... args) {
+        var ending = new Thread(() -> System.out.println(System.lineSeparator() + "Ended; files that were not whole yet are as they were before."), "lanewise-ended");
+        // jobs say themselves what they kept
+        boolean speaks = args.length > 0 && !List.of("train", "verify").contains(args[0]);
+        if (speaks) Runtime.getRuntime().addShutdownHook(ending);
         int status = run(System.out, System.err, args);
+        if (speaks) forget(ending);
         if (status != 0) System.exit(status);
+    }
+
+    private static void forget(Thread ending) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(ending);
+        } catch (IllegalStateException e) {
+            // the process is ending
+        }
     }
 
     /// Runs a command: 0 when all went well, 1 when an audit found something wrong or a run differs from its receipt, 2 when
@@ -72,6 +87,11 @@ public final class CommandLine {
     }
 
     private static int run(PrintStream out, String... args) {
+        if (args.length > 0 && args[0].equals("--version")) {
+            out.println("lanewise " + Compute.version() + " (Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
+                + System.getProperty("os.arch") + ")");
+            return 0;
+        }
         if (args.length == 0 || Arrays.stream(args).limit(2).anyMatch("help"::equals) || Arrays.stream(args).anyMatch(Options::isHelp)) {
             out.print(help(args));
             return 0;
@@ -112,21 +132,39 @@ public final class CommandLine {
 
     private static Command command(String name) {
         return COMMANDS.stream().filter(command -> command.name().equals(name)).findFirst().orElseThrow(() ->
-            new IllegalArgumentException("there is no command " + Quote.of(name) + "; there are "
-                + String.join(", ", COMMANDS.stream().map(Command::name).toList())));
+            new IllegalArgumentException("there is no command " + Quote.of(name) + Nearest.among(name, COMMANDS.stream().map(Command::name).toList())));
     }
 
     private static Command part(Command command, String word) {
         var name = command.name() + " " + word;
         return command.parts().stream().filter(part -> part.name().equals(name)).findFirst().orElseThrow(() ->
-            new IllegalArgumentException(command.name() + ": there is no " + Quote.of(word) + "; there are "
-                + String.join(", ", command.parts().stream().map(part -> part.name().substring(command.name().length() + 1)).toList())));
+            new IllegalArgumentException(command.name() + ": there is no " + Quote.of(word)
+                + Nearest.among(word, command.parts().stream().map(part -> part.name().substring(command.name().length() + 1)).toList())));
     }
 
     private static String help() {
         var text = new StringBuilder("Lanewise: tensors, autograd and initializers in pure Java.\n\n");
-        for (var command : COMMANDS) text.append(String.format("  %-12s %s%n", command.name(), command.summary()));
-        return text.append("\nCOMMAND --help says what a command takes. A command ends with 0, with 1 when an audit finds"
-            + " something wrong or a run differs from its receipt, with 2 when what was asked for can't be done.\n").toString();
+        for (var command : COMMANDS) text.append(Terminal.hanging(String.format("  %-18s ", command.name()), command.summary())).append('\n');
+        text.append("""
+
+              --version          Says which version this is, of which Java, on what.
+
+            COMMAND --help says what a command takes. Files go into the working directory, or
+            where --report, --json and the like say; nothing is sent anywhere.
+
+            A command ends with
+              0                  when all went well,
+              1                  when an audit found something wrong, or a run differs from
+                                 its receipt,
+              2                  when what was asked for can't be done, which one sentence
+                                 explains,
+              130                when Ctrl-C ended it; train has kept where it was,
+              141                when nobody reads its output any more.
+
+            The JVM's "WARNING: Using incubator modules" says that the Vector API, by which
+            all is computed, may still change between releases of Java. Nothing is wrong,
+            and only the JVM could leave it out.
+            """);
+        return text.toString();
     }
 }

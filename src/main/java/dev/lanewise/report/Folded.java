@@ -8,11 +8,14 @@ import java.util.Objects;
 /// @param summary what there is to open
 public record Folded(String summary, List<Block> blocks) implements Block {
 
+    /// Keeps a copy of the blocks.
     public Folded {
         Objects.requireNonNull(summary, "summary");
         blocks = List.copyOf(blocks);
     }
 
+    /// Blocks one below the other.
+    ///
     /// @param summary what there is to open
     public Folded(String summary, Block... blocks) {
         this(summary, List.of(blocks));

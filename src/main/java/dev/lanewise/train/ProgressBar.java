@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import java.io.Console;
+import dev.lanewise.figures.Screen;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Locale;
@@ -9,6 +9,7 @@ import java.util.Locale;
 public final class ProgressBar implements Callback {
 
     private static final int WIDTH = 20;
+    private static final int SHORTEST = 4;
     private static final long REDRAW_NANOS = 100_000_000;
     /// Share of the new value in the smoothed loss.
     private static final double SMOOTHING = 0.05;
@@ -16,6 +17,7 @@ public final class ProgressBar implements Callback {
     private final String title;
     private final PrintStream out;
     private final boolean terminal;
+    private final int columns;
     private final boolean unicode;
     private Plan plan;
     private long start;
@@ -27,19 +29,15 @@ public final class ProgressBar implements Callback {
     /// A bar for one run, on standard output.
     public ProgressBar(String title) { this(title, System.out); }
 
-    /// A bar for one run; drawn over itself if the program has a terminal.
-    public ProgressBar(String title, PrintStream out) { this(title, out, isTerminal(), canPrint(out.charset())); }
+    /// A bar for one run; drawn over itself if the program has a terminal that can do that, and no longer than its lines.
+    public ProgressBar(String title, PrintStream out) { this(title, out, Screen.now(), canPrint(out.charset())); }
 
-    ProgressBar(String title, PrintStream out, boolean terminal, boolean unicode) {
+    ProgressBar(String title, PrintStream out, Screen screen, boolean unicode) {
         this.title = title;
         this.out = out;
-        this.terminal = terminal;
+        this.terminal = screen.isDrawn();
+        this.columns = screen.columns();
         this.unicode = unicode;
-    }
-
-    private static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
     }
 
     private static boolean canPrint(Charset charset) { return charset.newEncoder().canEncode("━╸─"); }
@@ -66,8 +64,24 @@ public final class ProgressBar implements Callback {
         drawn = System.nanoTime();
         long done = (long) step.epoch() * plan.steps() + step.index() + 1;
         long all = plan.allSteps();
-        show(String.format(Locale.ROOT, "%-17s %s epoch %d/%d  loss %s  %,.0f/s", title, bar(done, all), step.epoch() + 1,
-            plan.epochs(), Metrics.text(loss), examples / seconds()));
+        var words = String.format(Locale.ROOT, " epoch %d/%d  loss %s  %,.0f/s", step.epoch() + 1, plan.epochs(), Metrics.text(loss),
+            examples / seconds());
+        show(fitted(words, done / (double) all));
+    }
+
+    /// In less room than a line has, whose last place makes some terminals go on to the next: with a shorter bar, then without one and without the
+    /// title, then as far as it goes.
+    private String fitted(String words, double share) {
+        int room = columns - 1 - words.length();
+        var name = String.format(Locale.ROOT, "%-17s ", title);
+        int around = unicode ? 0 : 2;
+        int cells = Math.min(WIDTH, room - name.length() - around);
+        if (cells < SHORTEST) {
+            name = title + " ";
+            cells = Math.min(WIDTH, room - name.length() - around);
+        }
+        var line = cells >= SHORTEST ? name + bar(share, cells) + words : name.length() + words.length() - 1 < columns - 1 ? title + words : words.strip();
+        return line.substring(0, Math.min(line.length(), columns - 1));
     }
 
     /// Replaces what the line held before.
@@ -77,10 +91,10 @@ public final class ProgressBar implements Callback {
         width = line.length();
     }
 
-    private String bar(long done, long all) {
-        int halves = (int) (2 * WIDTH * (done / (double) all));
-        if (!unicode) return "[" + "#".repeat(halves / 2) + "-".repeat(WIDTH - halves / 2) + "]";
-        return "━".repeat(halves / 2) + (halves % 2 == 1 ? "╸" : "") + "─".repeat(WIDTH - (halves + 1) / 2);
+    private String bar(double share, int cells) {
+        int halves = (int) (2 * cells * share);
+        if (!unicode) return "[" + "#".repeat(halves / 2) + "-".repeat(cells - halves / 2) + "]";
+        return "━".repeat(halves / 2) + (halves % 2 == 1 ? "╸" : "") + "─".repeat(cells - (halves + 1) / 2);
     }
 
     @Override

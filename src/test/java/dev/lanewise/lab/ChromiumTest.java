@@ -73,7 +73,7 @@ class ChromiumTest {
             var experiment = small.experiment();
             var result = Ran.result(experiment, small.args());
             pages.put(small.name() + ".html", result.page().html());
-            links.add(new Links.Link(small.name() + ".html", experiment.summary(), result.conclusion()));
+            links.add(new Links.Link(small.name() + ".html", result.page().title(), result.page().lead(), result.picture()));
         }
         for (var small : Ran.JOBS) {
             var nowhere = new PrintStream(new ByteArrayOutputStream());
@@ -83,11 +83,13 @@ class ChromiumTest {
         pages.put("index.html", Lab.index(links).html());
         pages.put("explain.html", explain("explain.html"));
         pages.put("deep.html", explain("deep.html", "--layers", "100-50-10", "--depth", "40", "--activation", "tanh", "--seeds", "3"));
-        for (var network : List.of("encoder-decoder", "fixup", "unet")) pages.put(network + ".html",
+        for (var network : List.of("encoder-decoder", "fixup", "unet", "geglu", "resnet-preact", "gpt")) pages.put(network + ".html",
             explain(network + ".html", "--network", network, "--width", "8", "--layers", "2", "--batch", "2", "--seeds", "2"));
         pages.put("lstm.html", explain("lstm.html", "--network", "lstm", "--width", "8", "--steps", "20", "--batch", "2", "--seeds", "2"));
         pages.put("audit.html", audit("audit.html", "*weight: normal 0 0.02\n*bias: zeros\nabsent.*: ones"));
         pages.put("audited.html", audit("audited.html", "*: any"));
+        // what is folded, too
+        pages.replaceAll((_, html) -> html.replace("<details>", "<details open=\"open\">"));
         assertEquals(List.of(), found(pages, PHONE, DESK));
         pages.replaceAll((_, html) -> html.replace("@media print", "@media all"));
         assertEquals(List.of(), found(pages, PAPER));
@@ -132,6 +134,19 @@ class ChromiumTest {
         if (flaw.isEmpty()) assertEquals(List.of(), found);
         else for (int width : new int[] {PHONE, DESK}) assertTrue(found.stream().anyMatch(line -> unescaped(line).contains(flaw)),
             width + ": " + found);
+    }
+
+    /// What is wrong on a phone alone: there even a table may not scroll.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "scrolls: \"wide\" | <div style='overflow-x:auto'><table><tr><td style='min-width:500px'>wide</td></tr></table></div>",
+        "beyond the edge: \"far\" | <div style='overflow-x:clip'><p style='margin-left:380px;width:100px'>far</p></div>",
+        "small: \"tiny\", 8.0 pixels | <svg width='200' height='40' viewBox='0 0 300 60'><text x='5' y='20' font-size='12'>tiny</text></svg>",
+    })
+    void aPhonesFlawIsFound(String flaw, String body) throws Exception {
+        var found = found(Map.of("flawed.html", "<!DOCTYPE html>\n<html><head>\n</head><body>" + body + "</body></html>"), PHONE, DESK);
+        assertTrue(found.stream().anyMatch(line -> line.contains("at " + PHONE) && unescaped(line).contains(flaw)), found::toString);
+        assertEquals(List.of(), found.stream().filter(line -> line.contains("at " + DESK)).toList());
     }
 
     private static String unescaped(String line) { return line.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"); }

@@ -98,13 +98,39 @@ class MainTest {
         "explain --layers 784--10 | from two to",
         "explain --layers 784-10 --depth 5 | no hidden layer to repeat",
         "explain --depth 0 | whole number from 1",
-        "explain --activation rleu | there are relu, leaky_relu",
+        "explain --activation rleu | did you mean relu? There are relu, leaky_relu",
+        "explian | did you mean explain? There are compare",
+        "lab dephts | did you mean depth? There are list",
+        "train tab | did you mean table?",
+        "compare --epoch 3 | did you mean --epochs? There are",
+        "explain --network reznet | did you mean resnet?",
         "explain --init he | initialization \"he\" is not known",
         "explain --init , | names no initialization",
         "explain --seeds 0 | whole number from 1",
         "info --verbose | option \"--verbose\" is not known",
     })
     void whatCannotBeDoneIsOneSentence(String line, String expected) { Ran.assertRefused(line, expected); }
+
+    @Test
+    void theVersionIsOneLine() {
+        assertEquals(0, run("--version"));
+        var said = out.toString(StandardCharsets.UTF_8);
+        assertTrue(said.matches("lanewise \\d+\\.\\d+\\S* \\(Java .*\\)\\R"), said);
+    }
+
+    /// But for a word that is longer itself.
+    @Test
+    void helpFitsATerminal() {
+        var lines = new java.util.ArrayList<String>();
+        var commands = CommandLine.COMMANDS.stream().flatMap(command -> java.util.stream.Stream.concat(java.util.stream.Stream.of(command),
+            command.parts().stream())).toList();
+        for (var command : commands) lines.addAll(command.help().lines().toList());
+        assertEquals(0, run("--help"));
+        lines.addAll(out.toString(StandardCharsets.UTF_8).lines().toList());
+        assertTrue(lines.size() > 200, "" + lines.size());
+        for (var line : lines) assertTrue(line.length() <= 81 || !line.strip().contains(" "), line);
+        for (var status : List.of("0", "1", "2", "130", "141")) assertTrue(lines.stream().anyMatch(line -> line.startsWith("  " + status + " ")), status);
+    }
 
     @Test
     void aReportThatCannotBeWrittenIsRefusedBeforeTraining() throws Exception {

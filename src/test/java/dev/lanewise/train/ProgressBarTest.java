@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.figures.Screen;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -39,10 +40,22 @@ class ProgressBarTest {
         assertTrue(StandardCharsets.US_ASCII.newEncoder().canEncode(text), text);
     }
 
+    /// Whatever the terminal's width, the line is shorter, so that it never wraps; from 50 columns on it has a bar.
+    @Property(tries = 200)
+    void aNarrowTerminalGetsAShorterLine(@ForAll @IntRange(min = 10, max = 120) int columns, @ForAll boolean unicode, @ForAll @IntRange(min = 1) int epochs) {
+        var bytes = new ByteArrayOutputStream();
+        var bar = new ProgressBar("kaiming-uniform", new PrintStream(bytes, true, StandardCharsets.UTF_8), new Screen(true, columns), unicode);
+        bar.start(new Callback.Plan(epochs, 1));
+        bar.onStep(null, new Callback.Step(0, 0, 0, 0.5f, 10, Double.NaN));
+        var line = bytes.toString(StandardCharsets.UTF_8).substring(1);
+        assertTrue(line.length() < columns, columns + ": " + line);
+        if (columns >= 80) assertTrue(line.contains("kaiming-uniform") && line.contains("epoch 1/" + epochs) && line.matches(".*[━─\\[].*"), line);
+    }
+
     @Test
     void aShorterLineCoversALongerOne() {
         var bytes = new ByteArrayOutputStream();
-        var bar = new ProgressBar("x", new PrintStream(bytes, true, StandardCharsets.UTF_8), true, true);
+        var bar = new ProgressBar("x", new PrintStream(bytes, true, StandardCharsets.UTF_8), new Screen(true, 80), true);
         bar.start(new Callback.Plan(1, 1));
         for (int i = 0; i < 300; i++) bar.onStep(null, new Callback.Step(0, 0, 0, i == 0 ? 123_456_789f : 0f, 10, Double.NaN));
         var draws = bytes.toString(StandardCharsets.UTF_8).substring(1).split("\r");
@@ -58,7 +71,7 @@ class ProgressBarTest {
         int epoch = random.nextInt(epochs);
         int batch = random.nextInt(batches);
         var bytes = new ByteArrayOutputStream();
-        var bar = new ProgressBar("x", new PrintStream(bytes, true, StandardCharsets.UTF_8), true, false);
+        var bar = new ProgressBar("x", new PrintStream(bytes, true, StandardCharsets.UTF_8), new Screen(true, 200), false);
         bar.start(new Callback.Plan(epochs, batches));
         bar.onStep(null, new Callback.Step(epoch, batch, 10, 0.5f, 10, Double.NaN));
         double share = ((double) epoch * batches + batch + 1) / ((double) epochs * batches);
@@ -69,7 +82,7 @@ class ProgressBarTest {
 
     private static String run(boolean terminal, boolean unicode) {
         var bytes = new ByteArrayOutputStream();
-        var bar = new ProgressBar("xavier", new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal, unicode);
+        var bar = new ProgressBar("xavier", new PrintStream(bytes, true, StandardCharsets.UTF_8), new Screen(terminal, 80), unicode);
         bar.start(new Callback.Plan(2, 3));
         for (int epoch = 0; epoch < 2; epoch++) {
             for (int batch = 0; batch < 3; batch++) bar.onStep(null, new Callback.Step(epoch, batch, 10, 0.5f, 10, Double.NaN));

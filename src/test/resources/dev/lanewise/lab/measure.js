@@ -1,6 +1,8 @@
 // Stands in a copy of a page, in a frame of the width that is asked about, and tells the frame's parent what a reader would see go wrong.
 (() => {
   const SLACK = 1; // pixels: Chromium rounds the box of a glyph outwards
+  const PHONE = 500;
+  const READABLE = 9; // pixels
   const found = [];
   addEventListener('error', event => found.push('error: ' + (event.message || event.target.outerHTML)), true);
 
@@ -19,7 +21,7 @@
 
   addEventListener('load', () => {
     const texts = [...document.querySelectorAll('svg text, h1, h2, p, dt, dd, th, td')]
-      .filter(element => element.textContent.trim() !== '')
+      .filter(element => element.textContent.trim() !== '' && element.getClientRects().length > 0)
       .map(element => ({element, box: element.getBoundingClientRect(), svg: element.closest('svg')}))
       .sort((a, b) => a.box.left - b.box.left);
     texts.forEach((text, i) => {
@@ -27,9 +29,16 @@
       for (let j = i + 1; j < texts.length && texts[j].box.left < text.box.right; j++)
         if (shared(text.box, texts[j].box)) found.push('overlap: ' + quoted(text.element) + ' and ' + quoted(texts[j].element));
     });
-    // tables scroll, and so do rows of panels, which no phone has room for
-    for (const plot of document.querySelectorAll('.plot:not(.wide, .panels)'))
-      if (plot.scrollWidth > plot.clientWidth + SLACK) found.push('scrolls: ' + quoted(plot.querySelector('svg title, svg text') ?? plot));
+    const phone = innerWidth < PHONE;
+    for (const plot of document.querySelectorAll(phone ? '*' : '.plot'))
+      if (!['visible', 'hidden', 'clip'].includes(getComputedStyle(plot).overflowX) && plot.scrollWidth > plot.clientWidth + SLACK
+        || plot.matches('.plot') && plot.scrollWidth > plot.clientWidth + SLACK)
+        found.push('scrolls: ' + quoted(plot.querySelector('svg title, svg text, td') ?? plot));
+    for (const {element, box, svg} of texts) {
+      if (phone && box.right > innerWidth + SLACK) found.push('beyond the edge: ' + quoted(element));
+      const size = parseFloat(getComputedStyle(element).fontSize) * (svg ? element.getScreenCTM().a : 1);
+      if (phone && size < READABLE) found.push('small: ' + quoted(element) + ', ' + size.toFixed(1) + ' pixels');
+    }
     const width = document.documentElement.scrollWidth;
     if (width > innerWidth) found.push('too wide: ' + width + ' pixels');
     parent.postMessage({page: location.pathname.split('/').pop(), width: innerWidth, texts: texts.length, found}, '*');

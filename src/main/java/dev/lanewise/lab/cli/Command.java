@@ -28,8 +28,8 @@ public interface Command {
     void run(Options options, PrintStream out);
 
     default String help() {
-        var text = new StringBuilder(summary()).append("\n\n");
-        for (var part : parts()) text.append(String.format("  %-16s %s%n", part.name(), part.summary()));
+        var text = new StringBuilder(Terminal.hanging("", summary())).append("\n\n");
+        for (var part : parts()) text.append(Terminal.hanging(String.format("  %-18s ", part.name()), part.summary())).append('\n');
         operands().ifPresent(files -> text.append(files.line()).append('\n'));
         for (var option : options()) text.append(option.line()).append('\n');
         return text.append(Options.HELP.line()).append('\n').toString();

@@ -132,9 +132,10 @@ public record Option<T>(String name, String word, String help, String allowed, S
     /// As it is typed, with what holds where it isn't given, where that is short; else with a word for its value.
     public String example() { return standard.isEmpty() || standard.length() > LONG ? usage() : name + " " + standard; }
 
+    /// For the help: broken into lines, the further ones under the first one's words.
     String line() {
         var limits = allowed + (allowed.isEmpty() || standard.isEmpty() ? "" : "; ") + (standard.isEmpty() ? "" : standard + " by default");
-        return String.format("  %-18s %s%s.", usage(), help, limits.isEmpty() ? "" : " (" + limits + ")");
+        return Terminal.hanging(String.format("  %-18s ", usage()), help + (limits.isEmpty() ? "" : " (" + limits + ")") + ".");
     }
 
     private static String range(long least, long most) {

@@ -74,8 +74,8 @@ public final class Options {
     private static Option<?> known(Command command, String name) {
         var all = Stream.<Option<?>>concat(command.options().stream(), Stream.of(HELP)).toList();
         return all.stream().filter(option -> option.name().equals(name)).findFirst().orElseThrow(() ->
-            new IllegalArgumentException(command.name() + ": option " + Quote.of(name) + " is not known; "
-                + (all.size() == 1 ? "there is " : "there are ") + all.stream().map(Option::name).collect(Collectors.joining(", "))));
+            new IllegalArgumentException(command.name() + ": option " + Quote.of(name) + " is not known"
+                + Nearest.among(name, all.stream().map(Option::name).toList())));
     }
 
     /// Whether a word asks for help, wherever it stands.

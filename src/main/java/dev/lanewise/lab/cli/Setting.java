@@ -100,8 +100,12 @@ public final class Setting {
     ///
     /// @param job takes its number, from 0; touches nothing that another job does
     public <R> List<R> each(int jobs, IntFunction<R> job) {
-        try (var threads = Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, Compute.threads())))) {
-            List<Future<R>> results = IntStream.range(0, jobs).mapToObj(i -> threads.submit(() -> job.apply(i))).toList();
+        try (var progress = new Progress(out, jobs); var threads = Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, Compute.threads())))) {
+            List<Future<R>> results = IntStream.range(0, jobs).mapToObj(i -> threads.submit(() -> {
+                var made = job.apply(i);
+                progress.done();
+                return made;
+            })).toList();
             return results.stream().map(Setting::result).toList();
         }
     }

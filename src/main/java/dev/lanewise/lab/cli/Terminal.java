@@ -24,6 +24,9 @@ public final class Terminal extends PrintStream {
         private Closed() { super("nobody reads the output any more", null, false, false); }
     }
 
+    private static final int HELP_WIDTH = 80;
+    private static final int HELP_INDENT = 21;
+
     private final boolean plain;
 
     private Terminal(PrintStream stream) {
@@ -68,6 +71,14 @@ public final class Terminal extends PrintStream {
 
     /// As part of one line: without line breaks, too.
     public static String oneLine(Object text) { return Quote.whole("" + text); }
+
+    /// A word or two, and beside them text in lines of help, the further ones under the first.
+    public static String hanging(String front, String text) {
+        var indent = " ".repeat(Math.min(front.length(), HELP_INDENT));
+        var lines = wrapped(text, Math.max(HELP_INDENT, HELP_WIDTH - indent.length()));
+        return front.length() > HELP_INDENT && !front.isBlank() ? front.stripTrailing() + "\n" + " ".repeat(HELP_INDENT) + lines.replace("\n", "\n" + " ".repeat(HELP_INDENT))
+            : front + lines.replace("\n", "\n" + indent);
+    }
 
     /// Breaks lines between words.
     public static String wrapped(String text, int width) {

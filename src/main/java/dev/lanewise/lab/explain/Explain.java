@@ -6,6 +6,7 @@ import dev.lanewise.diagnose.StartRanking;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.cli.Command;
 import dev.lanewise.lab.cli.Memory;
+import dev.lanewise.lab.cli.Nearest;
 import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs.Output;
@@ -269,21 +270,19 @@ public final class Explain implements Command {
 
     private static String loss(String name) {
         if (!Looks.LOSSES.contains(name)) throw new IllegalArgumentException("--loss: " + Quote.of(name)
-            + " is not known; there are "
-            + String.join(", ", Looks.LOSSES));
+            + " is not known" + Nearest.among(name, Looks.LOSSES));
         return name;
     }
 
     private static String activation(String name) {
         if (!ACTIVATIONS.containsKey(name)) throw new IllegalArgumentException("--activation: " + Quote.of(name)
-            + " is not known; there are " + String.join(", ", ACTIVATIONS.keySet()));
+            + " is not known" + Nearest.among(name, ACTIVATIONS.keySet()));
         return name;
     }
 
     private static String network(String name) {
         if (!NETWORKS.contains(name)) throw new IllegalArgumentException("--network: " + Quote.of(name)
-            + " is not known; there are "
-            + String.join(", ", NETWORKS));
+            + " is not known" + Nearest.among(name, NETWORKS));
         return name;
     }
 

@@ -47,6 +47,7 @@ public final class Info implements Command {
     @Override
     public void run(Options options, PrintStream out) {
         var provider = Compute.provider();
+        line(out, "Version", Compute.version());
         line(out, "Provider", provider.name());
         line(out, "Lanes", provider.lanes() + (provider.lanes() == 1 ? " float" : " floats") + " at a time");
         line(out, "Because", provider.reason());
