@@ -93,7 +93,9 @@ public final class HeatMap implements Block {
             + String.join(", ", panels.stream().map(Panel::title).toList()) + ".");
         double top = TOP + Format.title(markup, title, 4, width);
         legend(markup, top - TOP, format);
-        double height = HEIGHT * rows.size() + AROUND;
+        double lift = lift(cell);
+        top += lift;
+        double height = HEIGHT * rows.size() + AROUND + lift;
         for (int i = 0; i < panels.size(); i++) {
             double y = top + i / across * height;
             if (i % across == 0) names(markup, left, y);
@@ -101,6 +103,12 @@ public final class HeatMap implements Block {
         }
         int down = Math.max(1, Math.ceilDiv(panels.size(), across));
         return new Drawing(width, top + down * height - 42, markup.toString()).svg("role", "img", "aria-label", title);
+    }
+
+    /// How much higher names of columns are that stand upright, since lying they would run into each other.
+    private double lift(double cell) {
+        double widest = SMALL * columns.stream().mapToDouble(Numbers::width).max().orElse(0);
+        return widest + AIR <= cell ? 0 : widest;
     }
 
     private void legend(Markup markup, double lower, Format format) {
@@ -141,10 +149,13 @@ public final class HeatMap implements Block {
                 if (Double.isFinite(value) && value != 0) square(markup, "cell", left + cell * column, top + HEIGHT * row, cell,
                     HEIGHT, value > 0 ? 0 : 1, FULL * Math.abs(value) / largest);
             }
-        markup.element("text", panel.title, "x", middle, "y", top - 24, "text-anchor", "middle", "fill", "currentColor");
+        double lift = lift(cell);
+        markup.element("text", panel.title, "x", middle, "y", top - 24 - lift, "text-anchor", "middle", "fill", "currentColor");
         markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", SMALL, "text-anchor", "middle");
         for (int column = 0; column < columns.size(); column++)
-            markup.element("text", columns.get(column), "x", left + cell * (column + 0.5), "y", top - 6);
+            if (lift == 0) markup.element("text", columns.get(column), "x", left + cell * (column + 0.5), "y", top - 6);
+            else markup.element("text", columns.get(column), "text-anchor", "start", "transform",
+                "translate(%s %s) rotate(-90)".formatted(Numbers.pixel(left + cell * (column + 0.5) + 4), Numbers.pixel(top - 6)));
         markup.element("text", xLabel, "x", middle, "y", bottom + 16)
             .element("text", "fullest: " + (hasBelow() ? "±" : "") + Numbers.compact(largest, 2), "x", middle, "y", bottom + 32).close();
         numbers(markup, panel, left, top, cell);

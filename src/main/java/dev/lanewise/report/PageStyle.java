@@ -58,7 +58,7 @@ final class PageStyle {
             @media (max-width:900px){.legend{margin-top:-32px}.wide.desk{display:none}.wide.phone{display:block;max-width:560px}}
             @media (min-width:1109px){.scroll:has(>.dense){width:max-content;max-width:calc(50%% + 50vw - 24px)}}
             @media screen and (max-width:900px){table{font-size:.9rem}th,td,.dense th,.dense td{padding:.35rem 5px}th{white-space:normal}
-            td.text{white-space:normal}.long{min-width:9rem}}
+            td.text{white-space:normal}.long{min-width:0}}
             @media screen and (max-width:600px){main{padding:24px 16px 40px}h1{font-size:1.5rem}.desk{display:none}.phone{display:block}
             .cards,.cards tbody{display:block}.cards thead{display:none}
             .cards tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(96px,1fr));gap:4px 12px;padding:8px 0;

@@ -23,7 +23,7 @@ public final class Table implements Block {
     private static final int SENTENCE = 48;
     private static final int NAME = 20;
     /// Of a cell on a phone, in pixels.
-    private static final double PHONE_LETTER = 14.5;
+    private static final double PHONE_LETTER = 16;
     private static final double PHONE_PADDING = 10;
 
     private final List<Column> columns;

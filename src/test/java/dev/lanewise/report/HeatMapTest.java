@@ -75,4 +75,12 @@ class HeatMapTest {
         }
         assertThrows(IllegalArgumentException.class, () -> HeatMap.titled("t").panel("p", new double[0][]));
     }
+
+    @Example
+    void namesOfColumnsThatAreTooLongStandUpright() {
+        var names = java.util.stream.IntStream.range(0, 10).mapToObj(i -> "a long name " + i).toArray(String[]::new);
+        var html = HeatMap.titled("t").rows("", "r").columns("", names).panel("p", new double[1][10]).html();
+        assertEquals(10, Xml.all(Xml.on(Format.PHONE, html), "text").stream().filter(text -> text.getAttribute("transform").endsWith("rotate(-90)")).count());
+        assertEquals(0, Xml.all(Xml.on(Format.DESK, html), "text").stream().filter(text -> text.getAttribute("transform").endsWith("rotate(-90)")).count());
+    }
 }
