@@ -36,7 +36,7 @@
         found.push('scrolls: ' + quoted(plot.querySelector('svg title, svg text, td') ?? plot));
     for (const {element, box, svg} of texts) {
       if (phone && box.right > innerWidth + SLACK) found.push('beyond the edge: ' + quoted(element));
-      const size = parseFloat(getComputedStyle(element).fontSize) * (svg ? element.getScreenCTM().a : 1);
+      const size = parseFloat(getComputedStyle(element).fontSize) * (svg ? Math.hypot(element.getScreenCTM().a, element.getScreenCTM().b) : 1);
       if (phone && size < READABLE) found.push('small: ' + quoted(element) + ', ' + size.toFixed(1) + ' pixels');
     }
     const width = document.documentElement.scrollWidth;
