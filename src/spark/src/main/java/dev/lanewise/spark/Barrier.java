@@ -1,0 +1,35 @@
+package dev.lanewise.spark;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
+
+/// Spark's barrier stages, which have no Java form.
+final class Barrier {
+
+    private Barrier() {}
+
+    private static final class Function<E, B> extends AbstractFunction1<scala.collection.Iterator<Tuple2<Integer, E>>, scala.collection.Iterator<EpochTask.Outcome>>
+            implements Serializable {
+        private static final long serialVersionUID = 1;
+        private final EpochTask<E, B> task;
+
+        Function(EpochTask<E, B> task) { this.task = task; }
+
+        @Override
+        public scala.collection.Iterator<EpochTask.Outcome> apply(scala.collection.Iterator<Tuple2<Integer, E>> examples) {
+            Iterator<EpochTask.Outcome> outcomes = task.run(JavaConverters.asJava(examples));
+            return JavaConverters.asScala(outcomes);
+        }
+    }
+
+    /// Runs a task on each partition, all at the same time.
+    static <E, B> List<EpochTask.Outcome> run(JavaRDD<Tuple2<Integer, E>> examples, EpochTask<E, B> task) {
+        return examples.rdd().barrier().mapPartitions(new Function<>(task), false, ClassTag$.MODULE$.apply(EpochTask.Outcome.class)).toJavaRDD().collect();
+    }
+}

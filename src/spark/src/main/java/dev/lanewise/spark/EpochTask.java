@@ -1,0 +1,133 @@
+package dev.lanewise.spark;
+
+import dev.lanewise.Compute;
+import dev.lanewise.data.DataLoader;
+import dev.lanewise.data.ShardedSampler;
+import dev.lanewise.group.Group;
+import dev.lanewise.group.SocketGroup;
+import dev.lanewise.io.Safetensors;
+import dev.lanewise.nn.Module;
+import dev.lanewise.random.Threefry;
+import dev.lanewise.train.Callback;
+import dev.lanewise.train.History;
+import dev.lanewise.train.Run;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.Tuple2;
+
+/// One epoch in one process of a group.
+///
+/// @param run       the run's own name
+/// @param secret    of this stage's group
+/// @param processes of the group
+/// @param epoch     that is trained, from 0; those before are in the state
+/// @param state     the checkpoint after the epoch before, null before the first
+/// @param files     how Hadoop's file systems are reached
+record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Settings settings, Census census, int processes, int epoch, byte[] state,
+        SerializableConfiguration files) implements Serializable {
+
+    /// What rank 0 hands the driver.
+    ///
+    /// @param checkpoint after the epoch
+    /// @param provider   which loops ran, and why, of each process
+    record Outcome(byte[] checkpoint, byte[] weights, float[] stepLosses, double[] epochLosses, List<Fitted.Validation> validations, List<String> provider)
+            implements Serializable {}
+
+    /// Where the order of rows comes from.
+    static ShardedSampler sampler(Settings settings, Census census) {
+        return new ShardedSampler(census.requireRows(), settings.batchSize(), settings.shards(), new Threefry(settings.seed()).stream("shuffle"));
+    }
+
+    /// The shard with which a rank's begin.
+    static int firstShard(Settings settings, int rank, int processes) { return (int) ((long) settings.shards() * rank / processes); }
+
+    Iterator<Outcome> run(Iterator<Tuple2<Integer, E>> numbered) {
+        var context = BarrierTaskContext.get();
+        int rank = context.partitionId();
+        var sampler = sampler(settings, census);
+        var examples = Examples.of(run, rank, sampler.first(firstShard(settings, rank, processes)), sampler.first(firstShard(settings, rank + 1, processes)), numbered);
+        try (var listener = SocketGroup.listen(InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host()))) {
+            var address = listener.address().getHostString() + " " + listener.address().getPort();
+            var addresses = Arrays.stream(context.allGather(address)).map(each -> each.split(" "))
+                .map(each -> new InetSocketAddress(each[0], Integer.parseInt(each[1]))).toList();
+            var providers = context.allGather(Compute.provider().name() + ", " + Compute.provider().reason());
+            try (var group = listener.join(rank, addresses, secret, settings.patience()); var _ = new TaskWatch(context, group)) {
+                var folder = Files.createTempDirectory("lanewise");
+                try {
+                    var outcome = train(folder, group, examples, sampler, context, List.of(providers));
+                    return rank == 0 ? List.of(outcome).iterator() : List.<Outcome>of().iterator();
+                } finally {
+                    delete(folder);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("fit: rank " + rank + " goes no further, " + e.getMessage(), e);
+        }
+    }
+
+    private Outcome train(Path folder, Group group, Examples<E> examples, ShardedSampler sampler, BarrierTaskContext context, List<String> providers)
+            throws IOException {
+        var file = folder.resolve("run.safetensors");
+        var kept = settings.checkpoints() == null ? null : new Folder(settings.checkpoints(), files.value());
+        if (state != null) Files.write(file, state);
+        if (kept != null) goOn(kept, file, context);
+        return fit(file, group, examples, sampler, kept, providers);
+    }
+
+    /// All take rank 0's word for which checkpoint is the newest.
+    private void goOn(Folder kept, Path file, BarrierTaskContext context) {
+        var newest = context.partitionId() == 0 ? kept.steps().stream().findFirst().map(Object::toString).orElse("") : "";
+        newest = context.allGather(newest)[0];
+        if (newest.isEmpty()) return;
+        long step = Long.parseLong(newest);
+        long steps = Math.ceilDiv(census.rows(), settings.batchSize());
+        if (step > epoch * steps) kept.read(step, file);
+    }
+
+    /// @param kept null without a folder
+    Outcome fit(Path file, Group group, Examples<E> examples, ShardedSampler sampler, Folder kept, List<String> providers) throws IOException {
+        var model = new Module[1];
+        var trainer = program.trainer().shards(settings.shards(), group).checkpoint(file, settings.seed()).callback(new SameData(census));
+        if (settings.checkpointSteps() > 0) trainer.checkpointEvery(settings.checkpointSteps());
+        trainer.callback(new Callback() {
+            @Override
+            public void onStart(Run run) { model[0] = run.model(); }
+
+            @Override
+            public void onCheckpoint(Run run, Path written) {
+                if (kept != null) kept.write(run.step(), written);
+            }
+        });
+        var loader = new DataLoader<>(examples.dataset(sampler.size(), program), settings.batchSize()).sampler(sampler);
+        var history = trainer.resume(loader, epoch + 1);
+        return group.rank() == 0 ? outcome(file, model[0], history, providers) : null;
+    }
+
+    private static Outcome outcome(Path file, Module model, History history, List<String> providers) throws IOException {
+        var checkpoint = Files.readAllBytes(file);
+        var weights = file.resolveSibling("weights.safetensors");
+        Safetensors.write(weights, model.stateDict());
+        var validations = new ArrayList<Fitted.Validation>();
+        for (var each : history.validation()) validations.add(new Fitted.Validation(each.loss(), each.metric()));
+        return new Outcome(checkpoint, Files.readAllBytes(weights), history.stepLosses(), history.epochLosses(), validations, providers);
+    }
+
+    static void delete(Path folder) throws IOException {
+        try (var all = Files.walk(folder)) {
+            for (var each : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(each);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.lanewise.spark;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+
+/// A row of a table.
+///
+/// @param x features
+/// @param y the label or the target
+record Instance(float[] x, float y) implements Serializable {
+
+    byte[] content() {
+        var content = ByteBuffer.allocate((x.length + 1) * Float.BYTES).putFloat(y);
+        for (float each : x) content.putFloat(each);
+        return content.array();
+    }
+
+    /// @throws IllegalArgumentException if it isn't of so many finite features
+    void check(int features) {
+        if (x.length != features) throw new IllegalArgumentException("it has " + x.length + " features, but the first row has " + features);
+        for (int i = 0; i < features; i++) if (!Float.isFinite(x[i])) throw new IllegalArgumentException("feature " + i + " is " + x[i]
+            + "; fill in or leave out what is missing before");
+        if (!Float.isFinite(y)) throw new IllegalArgumentException("the label is " + y + "; fill in or leave out what is missing before");
+    }
+}

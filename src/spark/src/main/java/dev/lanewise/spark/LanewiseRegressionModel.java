@@ -1,0 +1,66 @@
+package dev.lanewise.spark;
+
+import dev.lanewise.nn.Sequential;
+import org.apache.spark.ml.regression.RegressionModel;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+
+/// What [LanewiseRegressor] comes to. A row's prediction doesn't depend on the rows beside it, or on the machine.
+public final class LanewiseRegressionModel extends RegressionModel<Vector, LanewiseRegressionModel> implements MLWritable {
+
+    private static final long serialVersionUID = 1;
+
+    private final String uid;
+    private final Network network;
+    private final byte[] weights;
+    /// Made where it is asked for first.
+    private transient volatile Predictor predictor;
+
+    LanewiseRegressionModel(String uid, Network network, byte[] weights) {
+        this.uid = uid;
+        super();
+        this.network = network;
+        this.weights = weights;
+    }
+
+    private Predictor predictor() {
+        var now = predictor;
+        return now != null ? now : (predictor = new Predictor(network, weights));
+    }
+
+    @Override
+    public String uid() { return uid; }
+
+    @Override
+    public int numFeatures() { return network.scaling().features(); }
+
+    @Override
+    public double predict(Vector features) { return network.scaling().unscaled(predictor().outputs(features)[0]); }
+
+    /// A new model of the library's with these weights; it takes scaled features.
+    public Sequential network() { return Predictor.model(network, weights); }
+
+    /// The weights as the bytes of a safetensors file.
+    public byte[] weights() { return weights.clone(); }
+
+    @Override
+    public LanewiseRegressionModel copy(ParamMap extra) {
+        var copy = copyValues(new LanewiseRegressionModel(uid, network, weights), extra);
+        return copy.setParent(parent());
+    }
+
+    @Override
+    public MLWriter write() { return new ModelFiles.Writer(this, network, weights); }
+
+    /// Reads what [#write()] has written.
+    public static MLReader<LanewiseRegressionModel> read() { return new ModelFiles.Reader<>(LanewiseRegressionModel.class, LanewiseRegressionModel::new); }
+
+    /// Reads what was saved in a folder.
+    public static LanewiseRegressionModel load(String path) { return read().load(path); }
+
+    @Override
+    public String toString() { return "LanewiseRegressionModel: uid=" + uid + ", " + numFeatures() + " features, " + network.outputs() + " outputs"; }
+}

@@ -1,0 +1,112 @@
+package dev.lanewise.spark;
+
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+
+/// What [LanewiseClassifier] and [LanewiseRegressor] are told besides columns, with Spark's names where it has any. A Java class can't mix
+/// Scala's traits in, so both hold one of these, and hand its parameters out.
+final class NetworkParams {
+
+    private final Params owner;
+    final IntArrayParam hiddenLayers;
+    final Param<String> activation;
+    final DoubleParam dropout;
+    final Param<String> solver;
+    final DoubleParam stepSize;
+    final IntParam maxIter;
+    final IntParam blockSize;
+    final IntParam shards;
+    final IntParam processes;
+    final LongParam seed;
+    final BooleanParam standardization;
+    final Param<String> checkpointDir;
+    final LongParam checkpointSteps;
+
+    NetworkParams(Params owner) {
+        this.owner = owner;
+        hiddenLayers = new IntArrayParam(owner, "hiddenLayers", "units of the hidden layers, between features and outputs; none for a linear model");
+        activation = choice("activation", "between layers", Network.ACTIVATIONS);
+        dropout = new DoubleParam(owner, "dropout", "probability of 0 behind each hidden layer in training", ParamValidators.inRange(0, 1, true, false));
+        solver = choice("solver", "what makes steps", Network.OPTIMIZERS);
+        stepSize = new DoubleParam(owner, "stepSize", "learning rate (> 0)", ParamValidators.gt(0));
+        maxIter = new IntParam(owner, "maxIter", "passes over the data (>= 1)", ParamValidators.gtEq(1));
+        blockSize = new IntParam(owner, "blockSize", "rows a step, of all processes together (>= 1)", ParamValidators.gtEq(1));
+        shards = new IntParam(owner, "shards", "logical shards of a step, a power of two: as many processes as may ever share it", ParamValidators.gtEq(1));
+        processes = new IntParam(owner, "processes", "that train together; 0 for as many as there are executors", ParamValidators.gtEq(0));
+        seed = new LongParam(owner, "seed", "of weights, order and dropout");
+        standardization = new BooleanParam(owner, "standardization", "whether features (and a regression's target) are brought to mean 0 and variance 1");
+        checkpointDir = new Param<>(owner, "checkpointDir", "folder for checkpoints on any of Hadoop's file systems; a run goes on from the newest there");
+        checkpointSteps = new LongParam(owner, "checkpointSteps", "steps after which a checkpoint is written besides those after each epoch; 0 for none",
+            ParamValidators.gtEq(0));
+        owner.setDefault(hiddenLayers, new int[] {64});
+        owner.setDefault(activation, "relu");
+        owner.setDefault(dropout, 0.0);
+        owner.setDefault(solver, "adam");
+        owner.setDefault(stepSize, 1e-3);
+        owner.setDefault(maxIter, 20);
+        owner.setDefault(blockSize, 256);
+        owner.setDefault(shards, 8);
+        owner.setDefault(processes, 0);
+        owner.setDefault(seed, 42L);
+        owner.setDefault(standardization, true);
+        owner.setDefault(checkpointSteps, 0L);
+    }
+
+    private Param<String> choice(String name, String what, List<String> choices) {
+        return new Param<>(owner, name, what + ": " + String.join(", ", choices), ParamValidators.inArray(choices));
+    }
+
+    private <T> T get(Param<T> param) { return owner.getOrDefault(param); }
+
+    private int whole(IntParam param) { return (Integer) owner.getOrDefault(param); }
+
+    Settings settings() {
+        var folder = owner.isDefined(checkpointDir) ? get(checkpointDir) : null;
+        return Settings.DEFAULT.epochs(whole(maxIter)).batchSize(whole(blockSize)).shards(whole(shards)).seed((Long) owner.getOrDefault(seed))
+            .processes(whole(processes)).checkpoints(folder, (Long) owner.getOrDefault(checkpointSteps));
+    }
+
+    Network network(Scaling scaling, int outputs) {
+        return new Network(scaling, get(hiddenLayers), outputs, get(activation), (Double) owner.getOrDefault(dropout), get(solver),
+            (Double) owner.getOrDefault(stepSize), (Long) owner.getOrDefault(seed));
+    }
+
+    /// The rows of a table, and what scales them.
+    record Rows(JavaRDD<Instance> instances, Scaling scaling) {}
+
+    Rows rows(Dataset<?> table, String features, String label) {
+        var instances = table.select(functions.col(features), functions.col(label).cast(DataTypes.DoubleType)).javaRDD().map(NetworkParams::instance);
+        var first = instances.take(1);
+        if (first.isEmpty()) throw new IllegalArgumentException("fit: the data set is empty; give it at least one row");
+        int width = first.getFirst().x().length;
+        var scaling = (Boolean) owner.getOrDefault(standardization)
+            ? instances.aggregate(new Scaling.Measure(width), Scaling.Measure::plus, Scaling.Measure::plus).scaling() : Scaling.none(width);
+        return new Rows(instances, scaling);
+    }
+
+    private static Instance instance(Row row) {
+        if (row.isNullAt(0) || row.isNullAt(1)) throw new IllegalArgumentException("fit: a row has null as its " + (row.isNullAt(0) ? "features" : "label")
+            + "; fill in or leave out what is missing before");
+        return new Instance(floats((Vector) row.get(0)), (float) row.getDouble(1));
+    }
+
+    static float[] floats(Vector vector) {
+        var values = vector.toArray();
+        var floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) floats[i] = (float) values[i];
+        return floats;
+    }
+}

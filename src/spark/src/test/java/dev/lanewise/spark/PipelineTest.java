@@ -1,0 +1,154 @@
+package dev.lanewise.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.evaluation.RegressionEvaluator;
+import org.apache.spark.ml.feature.StringIndexer;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// As stages of Spark's own, in one process.
+class PipelineTest {
+
+    private static SparkSession spark;
+    private static Dataset<Row> table;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() {
+        spark = SparkSession.builder().master("local[2]").appName("Lanewise's tests").config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2").config("spark.driver.host", "127.0.0.1").getOrCreate();
+        spark.sparkContext().setLogLevel("WARN");
+        var random = new SplittableRandom(3);
+        var rows = new ArrayList<Row>();
+        for (int i = 0; i < 600; i++) {
+            double a = random.nextGaussian();
+            double b = 100 + 30 * random.nextGaussian();
+            rows.add(RowFactory.create(a, b, 3.0, a * (b - 100) > 0 ? "same" : "other", 50 + 20 * a - (b - 100) / 3));
+        }
+        table = spark.createDataFrame(rows, new StructType().add("a", DataTypes.DoubleType).add("b", DataTypes.DoubleType).add("constant", DataTypes.DoubleType)
+            .add("sign", DataTypes.StringType).add("target", DataTypes.DoubleType)).cache();
+    }
+
+    @AfterAll
+    static void stop() throws Exception { spark.close(); }
+
+    private static LanewiseClassifier classifier() {
+        return new LanewiseClassifier().setHiddenLayers(new int[] {16, 8}).setMaxIter(12).setBlockSize(16).setStepSize(0.02).setShards(2);
+    }
+
+    private static Pipeline pipeline(PipelineStage last) {
+        return new Pipeline().setStages(new PipelineStage[] {new VectorAssembler().setInputCols(new String[] {"a", "b", "constant"}).setOutputCol("features"),
+            new StringIndexer().setInputCol("sign").setOutputCol("label"), last});
+    }
+
+    private static List<Object> column(Dataset<Row> rows, String name) {
+        var values = new ArrayList<>();
+        for (var row : rows.orderBy("a").select(name).collectAsList()) values.add(row.get(0));
+        return values;
+    }
+
+    @Test
+    void aClassifierIsAStageLikeOthers() throws Exception {
+        var model = pipeline(classifier()).fit(table);
+        var predicted = model.transform(table);
+        double accuracy = new MulticlassClassificationEvaluator().setMetricName("accuracy").evaluate(predicted);
+        assertTrue(accuracy > 0.95, "accuracy " + accuracy);
+        for (var each : column(predicted, "probability")) {
+            var values = ((Vector) each).toArray();
+            assertEquals(2, values.length);
+            assertEquals(1, values[0] + values[1], 1e-12);
+        }
+        model.save(folder.resolve("model").toString());
+        var loaded = PipelineModel.load(folder.resolve("model").toString());
+        assertEquals(column(predicted, "rawPrediction"), column(loaded.transform(table), "rawPrediction"));
+        assertEquals(classifier().getShards(), ((LanewiseClassificationModel) loaded.stages()[2]).numClasses());
+
+        var shuffled = pipeline(classifier().setProcesses(1)).fit(table.repartition(5, table.col("b")).orderBy("b"));
+        assertArrayEquals(((LanewiseClassificationModel) model.stages()[2]).weights(), ((LanewiseClassificationModel) shuffled.stages()[2]).weights(),
+            "partitions and order count");
+    }
+
+    @Test
+    void aRegressorIsAStageLikeOthers() throws Exception {
+        var regressor = new LanewiseRegressor().setLabelCol("target").setHiddenLayers(new int[0]).setMaxIter(8).setBlockSize(16).setStepSize(0.05);
+        var model = pipeline(regressor).fit(table);
+        double error = new RegressionEvaluator().setLabelCol("target").setMetricName("rmse").evaluate(model.transform(table));
+        assertTrue(error < 0.5, "root mean squared error " + error);
+        model.save(folder.resolve("model").toString());
+        var loaded = PipelineModel.load(folder.resolve("model").toString());
+        assertEquals(column(model.transform(table), "prediction"), column(loaded.transform(table), "prediction"));
+    }
+
+    @Test
+    void anEstimatorIsSavedWithItsParameters() throws Exception {
+        var classifier = classifier().setDropout(0.25).setActivation("gelu").setSolver("sgd").setSeed(7).setFeaturesCol("elsewhere");
+        classifier.save(folder.resolve("classifier").toString());
+        var loaded = LanewiseClassifier.load(folder.resolve("classifier").toString());
+        assertEquals(classifier.uid(), loaded.uid());
+        assertEquals(classifier.extractParamMap().toString(), loaded.extractParamMap().toString());
+        assertEquals("elsewhere", loaded.getFeaturesCol());
+        assertArrayEquals(new int[] {16, 8}, loaded.getHiddenLayers());
+        var copy = classifier.copy(ParamMap.empty().put(classifier.maxIter(), 3));
+        assertEquals(3, copy.getMaxIter());
+        assertEquals(12, classifier.getMaxIter());
+        assertTrue(classifier.explainParams().contains("logical shards"), classifier.explainParams());
+    }
+
+    @Test
+    void crossValidationChooses() throws Exception {
+        var classifier = classifier().setMaxIter(4);
+        var grid = new ParamGridBuilder().addGrid(classifier.stepSize(), new double[] {1e-9, 0.02}).build();
+        var chosen = new CrossValidator().setEstimator(pipeline(classifier)).setEstimatorParamMaps(grid).setNumFolds(2)
+            .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy")).setSeed(1).fit(table);
+        var best = (LanewiseClassificationModel) ((PipelineModel) chosen.bestModel()).stages()[2];
+        assertEquals(0.02, ((LanewiseClassifier) best.parent()).getStepSize());
+        chosen.save(folder.resolve("validator").toString());
+    }
+
+    @Test
+    void whatCantBeIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> classifier().setActivation("softmax"));
+        assertThrows(IllegalArgumentException.class, () -> classifier().setDropout(1));
+        assertThrows(IllegalArgumentException.class, () -> classifier().setMaxIter(0));
+        assertThrows(IllegalArgumentException.class, () -> pipeline(classifier().setShards(3)).fit(table));
+        var missing = table.withColumn("a", org.apache.spark.sql.functions.lit(Double.NaN));
+        var error = assertThrows(Exception.class, () -> pipeline(classifier()).fit(missing));
+        assertTrue(causes(error).contains("NaN"), causes(error));
+        var fraction = new VectorAssembler().setInputCols(new String[] {"a", "b"}).setOutputCol("features").transform(table).withColumnRenamed("target", "label");
+        error = assertThrows(Exception.class, () -> classifier().fit(fraction));
+        assertTrue(causes(error).contains("must be a whole number from 0"), causes(error));
+    }
+
+    private static String causes(Throwable error) {
+        var text = new StringBuilder();
+        for (var each = error; each != null; each = each.getCause()) text.append(each.getMessage()).append('\n');
+        return text.toString();
+    }
+}
