@@ -28,15 +28,16 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
-/// One epoch in one process of a group.
+/// An epoch, or several that are short, in one process of a group.
 ///
 /// @param run       the run's own name
 /// @param secret    of this stage's group
 /// @param processes of the group
-/// @param epoch     that is trained, from 0; those before are in the state
+/// @param epoch     the first that is trained, from 0; those before are in the state
+/// @param until     behind the last one
 /// @param state     the checkpoint after the epoch before, null before the first
 /// @param files     how Hadoop's file systems are reached
-record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Settings settings, Census census, int processes, int epoch, byte[] state,
+record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Settings settings, Census census, int processes, int epoch, int until, byte[] state,
         SerializableConfiguration files) implements Serializable {
 
     /// What rank 0 hands the driver.
@@ -59,15 +60,21 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
         int rank = context.partitionId();
         var sampler = sampler(settings, census);
         var examples = Examples.of(run, rank, sampler.first(firstShard(settings, rank, processes)), sampler.first(firstShard(settings, rank + 1, processes)), numbered);
+        var kept = settings.checkpoints() == null ? null : new Folder(settings.checkpoints(), files.value());
         try (var listener = SocketGroup.listen(InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host()))) {
-            var address = listener.address().getHostString() + " " + listener.address().getPort();
-            var addresses = Arrays.stream(context.allGather(address)).map(each -> each.split(" "))
-                .map(each -> new InetSocketAddress(each[0], Integer.parseInt(each[1]))).toList();
-            var providers = context.allGather(Compute.provider().name() + ", " + Compute.provider().reason());
+            var own = new Introduction(listener.address().getHostString(), listener.address().getPort(), rank == 0 && kept != null ? newest(kept) : 0,
+                Compute.provider().name() + ", " + Compute.provider().reason());
+            // once: Spark looks for answers each second
+            var all = Arrays.stream(context.allGather(own.text())).map(Introduction::of).toList();
+            var addresses = all.stream().map(each -> new InetSocketAddress(each.host, each.port)).toList();
             try (var group = listener.join(rank, addresses, secret, settings.patience()); var _ = new TaskWatch(context, group)) {
                 var folder = Files.createTempDirectory("lanewise");
                 try {
-                    var outcome = train(folder, group, examples, sampler, context, List.of(providers));
+                    var file = folder.resolve("run.safetensors");
+                    if (state != null) Files.write(file, state);
+                    // all take rank 0's word for which is the newest
+                    if (all.getFirst().newest > 0) kept.read(all.getFirst().newest, file);
+                    var outcome = fit(file, group, examples, sampler, kept, all.stream().map(Introduction::provider).toList());
                     return rank == 0 ? List.of(outcome).iterator() : List.<Outcome>of().iterator();
                 } finally {
                     delete(folder);
@@ -78,23 +85,24 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
         }
     }
 
-    private Outcome train(Path folder, Group group, Examples<E> examples, ShardedSampler sampler, BarrierTaskContext context, List<String> providers)
-            throws IOException {
-        var file = folder.resolve("run.safetensors");
-        var kept = settings.checkpoints() == null ? null : new Folder(settings.checkpoints(), files.value());
-        if (state != null) Files.write(file, state);
-        if (kept != null) goOn(kept, file, context);
-        return fit(file, group, examples, sampler, kept, providers);
+    /// What processes tell each other through Spark, before they are joined.
+    ///
+    /// @param newest   step of a checkpoint to go on from; 0 for none
+    /// @param provider which loops run, and why
+    private record Introduction(String host, int port, long newest, String provider) {
+
+        String text() { return host + " " + port + " " + newest + " " + provider; }
+
+        static Introduction of(String text) {
+            var words = text.split(" ", 4);
+            return new Introduction(words[0], Integer.parseInt(words[1]), Long.parseLong(words[2]), words[3]);
+        }
     }
 
-    /// All take rank 0's word for which checkpoint is the newest.
-    private void goOn(Folder kept, Path file, BarrierTaskContext context) {
-        var newest = context.partitionId() == 0 ? kept.steps().stream().findFirst().map(Object::toString).orElse("") : "";
-        newest = context.allGather(newest)[0];
-        if (newest.isEmpty()) return;
-        long step = Long.parseLong(newest);
+    /// The step of a checkpoint in the folder that is behind the driver's; 0 if there is none.
+    private long newest(Folder kept) {
         long steps = Math.ceilDiv(census.rows(), settings.batchSize());
-        if (step > epoch * steps) kept.read(step, file);
+        return kept.steps().stream().findFirst().filter(step -> step > epoch * steps).orElse(0L);
     }
 
     /// @param kept null without a folder
@@ -112,7 +120,7 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
             }
         });
         var loader = new DataLoader<>(examples.dataset(sampler.size(), program), settings.batchSize()).sampler(sampler);
-        var history = trainer.resume(loader, epoch + 1);
+        var history = trainer.resume(loader, until);
         return group.rank() == 0 ? outcome(file, model[0], history, providers) : null;
     }
 

@@ -25,13 +25,17 @@ import scala.Tuple2;
 /// seed alone.
 ///
 /// Examples are numbered in the order of their content's digest, so that partitions play no part. Each process keeps those of its shards in
-/// memory; an epoch is a stage. If a process dies, Spark runs the stage again, from the newest checkpoint.
+/// memory; an epoch is a stage, or several that are short. If a process dies, Spark runs the stage again, from the newest checkpoint.
 ///
 /// @param <E> an example
 /// @param <B> what a batch is
 public final class SparkTrainer<E, B> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SparkTrainer.class);
+
+    /// A stage that is shorter gives way to one of twice as many epochs: Spark takes about a second for each.
+    private static final double SHORT_SECONDS = 5;
+    private static final double LONG_SECONDS = 30;
 
     private final Program<E, B> program;
     private final Settings settings;
@@ -87,20 +91,26 @@ public final class SparkTrainer<E, B> {
         var run = UUID.randomUUID().toString();
         byte[] state = null;
         EpochTask.Outcome last = null;
-        for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+        int together = 1;
+        for (int epoch = 0; epoch < settings.epochs();) {
+            int until = Math.min(settings.epochs(), epoch + together);
             var secret = new byte[32];
             new SecureRandom().nextBytes(secret);
-            var task = new EpochTask<>(run, secret, program, settings, census, processes, epoch, state, new SerializableConfiguration(spark.hadoopConfiguration()));
-            spark.sc().setJobDescription("Lanewise: epoch " + (epoch + 1) + " of " + settings.epochs());
+            var task = new EpochTask<>(run, secret, program, settings, census, processes, epoch, until, state,
+                new SerializableConfiguration(spark.hadoopConfiguration()));
+            spark.sc().setJobDescription("Lanewise: " + (together == 1 ? "epoch " + until : "epochs " + (epoch + 1) + " to " + until) + " of " + settings.epochs());
             long start = System.nanoTime();
             last = Barrier.run(placed, task).getFirst();
+            double seconds = (System.nanoTime() - start) * 1e-9;
             spark.sc().setJobDescription(null);
             state = last.checkpoint();
             if (epoch == 0) tellOfScalars(last.provider());
             int done = last.epochLosses().length;
-            LOG.info("Lanewise: epoch {} of {}, loss {}{}, {} s", done, settings.epochs(), last.epochLosses()[done - 1], said(last), (System.nanoTime() - start) / 1_000_000_000);
-            if (done < epoch + 1) break; // it stopped early
-            epoch = done - 1; // it went on from a later checkpoint
+            LOG.info("Lanewise: epoch {} of {}, loss {}{}, {} s", done, settings.epochs(), last.epochLosses()[done - 1], said(last), String.format("%.1f", seconds));
+            if (done < until) break; // it stopped early
+            epoch = done; // further, if it went on from a later checkpoint
+            if (seconds < SHORT_SECONDS) together *= 2;
+            else if (seconds > LONG_SECONDS) together = Math.max(1, together / 2);
         }
         return fitted(last, processes, census);
     }
@@ -135,7 +145,7 @@ public final class SparkTrainer<E, B> {
         try {
             var folder = Files.createTempDirectory("lanewise");
             try {
-                var whole = new EpochTask<>("", new byte[0], program, settings, census, 1, settings.epochs() - 1, null, null);
+                var whole = new EpochTask<>("", new byte[0], program, settings, census, 1, 0, settings.epochs(), null, null);
                 return fitted(whole.fit(folder.resolve("run.safetensors"), Group.alone(), Examples.all(sorted), EpochTask.sampler(settings, census), null, List.of()),
                     1, census);
             } finally {
