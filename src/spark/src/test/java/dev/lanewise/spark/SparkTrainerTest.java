@@ -131,7 +131,7 @@ class SparkTrainerTest {
 
     @Test
     void moreShardsThanRowsAndMoreProcessesThanShardsAreFine() {
-        var few = POINTS.subList(0, 3);
+        var few = POINTS.subList(0, 4);
         var settings = SETTINGS.batchSize(2).shards(1);
         assertSame(new SparkTrainer<>(new Digits(), settings).fitHere(few), fit(new Digits(), settings.processes(2), few, 2));
         assertThrows(IllegalArgumentException.class, () -> fit(new Digits(), SETTINGS, List.of(), 2));
