@@ -46,10 +46,10 @@ public final class SparkTrainer<E, B> {
         this.settings = Objects.requireNonNull(settings, "spark trainer: no settings");
     }
 
-    /// Trains; goes on from the newest checkpoint, if there is a folder that has any.
+    /// Trains; goes on from the newest checkpoint, if there is a folder that has any. Where the cluster gives up, Spark's own
+    /// [org.apache.spark.SparkException] has in its message what a process said: that a row can't be, or that the checkpoint is of other examples.
     ///
-    /// @throws IllegalArgumentException if there are no examples, or the checkpoint is of others
-    /// @throws org.apache.spark.SparkException if the cluster gives up; its message has what a process said
+    /// @throws IllegalArgumentException if there are no examples
     public Fitted fit(JavaRDD<E> examples) {
         var spark = JavaSparkContext.fromSparkContext(examples.context());
         var program = this.program;
