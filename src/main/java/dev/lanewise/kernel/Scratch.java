@@ -1,6 +1,8 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.code.C2;
 import dev.lanewise.kernel.expr.Fold;
+import dev.lanewise.kernel.expr.RowFormula;
 import java.lang.ref.SoftReference;
 
 /// Arrays that calls use over and over, one for each purpose and each thread that computes at the time.
@@ -45,7 +47,8 @@ public enum Scratch {
     private static final int KEPT = 1 << 16;
 
     /// So small that each thread has its own: they take less time to find.
-    private static final ThreadLocal<float[]> LANES = ThreadLocal.withInitial(() -> new float[Fold.LANES]);
+    private static final ThreadLocal<float[]> LANES =
+        ThreadLocal.withInitial(() -> new float[Fold.LANES + C2.PIECE * RowFormula.NUMBERS]);
 
     private final Spares<Array> arrays = new Spares<>(Array::new);
 
@@ -66,7 +69,8 @@ public enum Scratch {
         }
     }
 
-    /// As many as a fold has, of the calling thread. A kernel that calls another one may find them changed.
+    /// As many as a fold has, and behind them the numbers of some rows, of the calling thread. A kernel that calls another one may
+    /// find them changed.
     static float[] lanes() { return LANES.get(); }
 
     public Array borrow() { return arrays.borrow(); }

@@ -178,7 +178,7 @@ public sealed interface Loop {
     /// Takes rows of `n` elements through the steps of a [dev.lanewise.kernel.expr.RowFormula]; those of slot i are `si` apart.
     ///
     /// `numbers` are given for all rows; those given for each row, or kept of it, are in `kept`, all rows' first ones, and `plane` further on
-    /// their second ones. `lanes` is for its own use.
+    /// their second ones. `lanes` is for its own use: 64, and as many numbers as a formula may have for each row.
     non-sealed interface Rowwise extends Loop {
         void run(int rows, int n, float[] x0, int o0, int s0, float[] x1, int o1, int s1, float[] x2, int o2, int s2,
                  float[] x3, int o3, int s3, float[] x4, int o4, int s4, float[] x5, int o5, int s5,

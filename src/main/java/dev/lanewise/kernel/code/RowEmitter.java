@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Writes the vector loop of a [RowFormula]: row after row, each read from memory once, and again for each step while it is near.
+/// Writes the vector loop of a [RowFormula]: phase after phase over some rows, which are read from memory once, and again for each
+/// phase while they are near. A phase ends with a fold across lanes and numbers computed of it, a hundred cycles in which one thing
+/// waits for another: the next row of the same phase doesn't wait for them, the next phase of the same row would.
 ///
 /// A fold's whole blocks of 64 stay in registers, what is left goes into its lanes in memory.
 final class RowEmitter {
@@ -60,18 +62,56 @@ final class RowEmitter {
         this.blocks = a.local(n.wholes(Fold.LANES));
         this.wholes = a.local(n.wholes(vector.lanes()));
         for (int number : formula.numbers()) numbers[number] = single.load(given.at(number));
-        a.loop(rows, 1, row -> {
-            for (int slot : formula.slots())
-                slots[slot] = new Place(places.get(slot).array(), a.local(places.get(slot).offset().plus(row.times(strides.get(slot)))));
-            for (int i = 0; i < formula.given(); i++) single.load(numbers[i], kept.at(plane.times(i)).at(row));
-            for (var step : formula.steps()) switch (step) {
-                case RowFormula.Sum(int number, var fold, var beside) -> sum(number, fold, beside);
-                case RowFormula.Numbers(var computed) -> compute(computed);
-                case RowFormula.Result(var result) ->
-                    a.block(() -> rest(result.outputs(), result.nodes(), a.local(0), Arrays.asList(slots)));
-            }
-            for (int i = 0; i < formula.kept(); i++) single.save(numbers[i], kept.at(plane.times(i)).at(row));
-        });
+        var phases = formula.phases();
+        for (int i = 0; i < phases.size(); i++) {
+            int phase = i;
+            a.loop(rows, 1, row -> {
+                for (int slot : phases.get(phase).slots()) {
+                    var place = places.get(slot);
+                    slots[slot] = new Place(place.array(), a.local(place.offset().plus(row.times(strides.get(slot)))));
+                }
+                begin(phases, phase, row, given, kept, plane);
+                for (var step : phases.get(phase).steps()) run(step);
+                end(phases, phase, row, kept, plane);
+            });
+        }
+    }
+
+    /// Fetches the row's numbers that a phase reads and that aren't the same for all rows.
+    private void begin(List<RowFormula> phases, int phase, Int row, Place given, Place kept, Int plane) {
+        for (int number : phases.get(phase).numbers()) {
+            if (isWritten(phases.subList(0, phase), number)) single.load(numbers[number], known(row, number));
+            else if (number < formula.given()) single.load(numbers[number], kept.at(plane.times(number)).at(row));
+            else if (isWritten(phases, number)) single.load(numbers[number], given.at(number));
+        }
+    }
+
+    /// Puts away what a phase has found out.
+    private void end(List<RowFormula> phases, int phase, Int row, Place kept, Int plane) {
+        var later = phases.subList(phase + 1, phases.size());
+        for (int number : formula.numbers()) {
+            boolean written = phases.get(phase).written().contains(number);
+            if (written) single.save(numbers[number], known(row, number));
+            boolean isLast = isWritten(phases, number) ? written && !isWritten(later, number)
+                : later.isEmpty() && number >= formula.given();
+            if (isLast && number < formula.kept()) single.save(numbers[number], kept.at(plane.times(number)).at(row));
+        }
+    }
+
+    private static boolean isWritten(List<RowFormula> phases, int number) {
+        return phases.stream().anyMatch(phase -> phase.written().contains(number));
+    }
+
+    /// Where a number of a row is between phases: behind the lanes.
+    private Place known(Int row, int number) { return lanes.at(Fold.LANES + number).at(row.times(RowFormula.NUMBERS)); }
+
+    private void run(RowFormula.Step step) {
+        switch (step) {
+            case RowFormula.Sum(int number, var fold, var beside) -> sum(number, fold, beside);
+            case RowFormula.Numbers(var computed) -> compute(computed);
+            case RowFormula.Result(var result) ->
+                a.block(() -> rest(result.outputs(), result.nodes(), a.local(0), Arrays.asList(slots)));
+        }
     }
 
     private LaneCode.Frame frame(Int index, List<Place> slots) { return LaneCode.Frame.of(index, slots, numbers); }

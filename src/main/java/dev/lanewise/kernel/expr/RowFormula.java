@@ -1,5 +1,6 @@
 package dev.lanewise.kernel.expr;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -64,17 +65,31 @@ public record RowFormula(String name, int given, int kept, List<Step> steps) {
     /// How often it goes over the row.
     public int passes() { return (int) steps.stream().filter(step -> !(step instanceof Numbers)).count(); }
 
-    /// All numbers that it reads or writes.
-    public List<Integer> numbers() {
-        var written = steps.stream().flatMap(step -> switch (step) {
+    /// The same in parts: each goes over the row once, and then computes numbers.
+    public List<RowFormula> phases() {
+        var phases = new ArrayList<List<Step>>();
+        for (var step : steps) {
+            if (phases.isEmpty() || !(step instanceof Numbers)) phases.add(new ArrayList<>());
+            phases.getLast().add(step);
+        }
+        return phases.stream().map(part -> new RowFormula(name, 0, 0, part)).toList();
+    }
+
+    /// The numbers that it writes.
+    public List<Integer> written() {
+        return steps.stream().flatMap(step -> switch (step) {
             case Sum sum -> Stream.of(sum.number);
             case Numbers computed -> computed.numbers.stream().map(Number::index);
-            case Result _ -> Stream.of();
-        });
+            case Result _ -> Stream.<Integer>of();
+        }).distinct().sorted().toList();
+    }
+
+    /// All numbers that it reads or writes.
+    public List<Integer> numbers() {
         var read = Expr.inOrder(steps.stream().flatMap(step -> step.values().stream()).toList()).stream()
             .flatMap(node -> node instanceof Expr.Scalar(int index) ? Stream.of(index) : Stream.of());
         var first = Stream.iterate(0, i -> i < Math.max(given, kept), i -> i + 1);
-        return Stream.of(written, read, first).flatMap(all -> all).distinct().sorted().toList();
+        return Stream.of(written().stream(), read, first).flatMap(all -> all).distinct().sorted().toList();
     }
 
     /// All slots that it reads or writes.
