@@ -1,6 +1,7 @@
 package dev.lanewise;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.source.doctree.DocCommentTree;
@@ -49,6 +50,8 @@ class JavadocTest {
     private static final Map<String, String> GIVEN = Map.of("group", "int rank, List<InetSocketAddress> addresses, byte[] secret, "
         + "Trainer<Batch<int[]>> trainer, DataLoader<Batch<int[]>> data");
 
+    private static final Pattern UNESCAPED = Pattern.compile("\\[[\\w.]*#\\w+\\([^)`;{}=]*[^\\\\]\\[[^)`;{}=]*\\)]");
+
     @TempDir
     private Path work;
 
@@ -95,6 +98,19 @@ class JavadocTest {
         assertEquals(List.of("All.java:4: BARE", "All.java:8: All", "All.java:10: tagged", "All.java:14: TWO", "All.java:15: Pair",
             "All.java:15: Pair", "All.java:18: seen", "All.java:20: other"), new Scan().of(List.of(new Source(URI.create("file:///All.java"), text))).stream()
             .map(place -> place.substring(place.lastIndexOf('/') + 1)).toList());
+    }
+
+    /// Brackets end a link, and javadoc shows what is left as text: an array among a method's parameters is `float\\[\\]`.
+    @Test
+    void linksToArraysAreLinks() throws IOException {
+        var found = new ArrayList<String>();
+        try (var walk = Files.walk(SOURCES)) {
+            for (var file : walk.filter(file -> file.toString().endsWith(".java")).sorted().toList())
+                UNESCAPED.matcher(Files.readString(file)).results().forEach(link -> found.add(file + ": " + link.group()));
+        }
+        assertEquals(List.of(), found);
+        assertTrue(UNESCAPED.matcher("/// As [#of(int[], long)].").find());
+        assertFalse(UNESCAPED.matcher("/// As [#of(int\\[\\], long)] of a[i] (b[]).").find());
     }
 
     /// What the pages of packages and the module show is compiled, and run unless it needs more than is there.

@@ -3,7 +3,7 @@ package dev.lanewise.array;
 import dev.lanewise.kernel.Maps;
 import dev.lanewise.kernel.TermKernel;
 
-/// What [Blas#gemm(boolean, boolean, int, int, int, float[], int, int, float[], int, int, float[], int, int, float[], int, Activation)] takes
+/// What [Blas#gemm(boolean, boolean, int, int, int, float\[\], int, int, float\[\], int, int, float\[\], int, int, float\[\], int, Activation)] takes
 /// each element through: the function of [ArrayMath] of that name, with its bits.
 public enum Activation {
     /// None: the sum as it is.

@@ -44,8 +44,8 @@ public final class Blas {
 
     /// C = alpha op(A) op(B) + beta C, with op(A) of m x k, op(B) of k x n and C of m x n.
     ///
-    /// The rounding: P is the finished product, as [#gemm(boolean, boolean, int, int, int, float[], int, int, float[], int,
-    /// int, float[], int, int)] gives it. Each element becomes fma(alpha, P, beta C), with beta C rounded before. Where beta
+    /// The rounding: P is the finished product, as [#gemm(boolean, boolean, int, int, int, float\[\], int, int, float\[\], int,
+    /// int, float\[\], int, int)] gives it. Each element becomes fma(alpha, P, beta C), with beta C rounded before. Where beta
     /// is 0, C is not read, and becomes alpha P; where alpha is 0, neither are A and B, and it becomes beta C. With alpha 1
     /// and beta 0 the product is made in place; else up to 1 MB is kept for P, for each thread that computes at the time.
     ///
@@ -166,7 +166,7 @@ public final class Blas {
     private static Epilogue epilogue(Activation activation) { return activation == Activation.RELU ? Epilogue.RELU : Epilogue.IDENTITY; }
 
     /// C = alpha op(A) op(B) + beta C for each matrix of three stacks, as by `batch` calls of [#gemm(boolean, boolean, int, int, int,
-    /// float, float[], int, int, float[], int, int, float, float[], int, int)]: with its bits and its rounding. Threads share the
+    /// float, float\[\], int, int, float\[\], int, int, float, float\[\], int, int)]: with its bits and its rounding. Threads share the
     /// products, or where each is large its rows or columns.
     ///
     /// A stride is from a matrix's first element to that of the next: so the heads of `[tokens, heads, width]` are matrices of leading

@@ -24,7 +24,7 @@ final class Signs {
         return IntStream.of(1, 2, 8, 16, columns, columns + 1).filter(lag -> lag < values.length).distinct().toArray();
     }
 
-    /// As [#serial(Distribution, float[], int, Terms)], of values that are independent in their signs alone.
+    /// As [#serial(Distribution, float\[\], int, Terms)], of values that are independent in their signs alone.
     static List<Finding> serialSigns(Distribution law, float[] values, int columns, Terms terms) {
         int[] lags = lags(values, columns);
         if (tooCoarse(law, terms) || lags.length == 0) return List.of();

@@ -67,7 +67,7 @@ final class Checks {
         return values.clone();
     }
 
-    /// As [#forGroups(String, String, double[], Optimizer)], of other things than numbers.
+    /// As [#forGroups(String, String, double\[\], Optimizer)], of other things than numbers.
     static <T> List<T> forGroups(String who, String name, List<T> values, Optimizer optimizer) {
         var all = all(who, name, values);
         checkGroups(who, name + "s", all.size(), optimizer);
@@ -83,6 +83,6 @@ final class Checks {
     /// Of what [#forGroups] took; a group that was added later goes by the last.
     static double ofGroup(double[] values, int group) { return values[Math.min(group, values.length - 1)]; }
 
-    /// As [#ofGroup(double[], int)].
+    /// As [#ofGroup(double\[\], int)].
     static <T> T ofGroup(List<T> values, int group) { return values.get(Math.min(group, values.size() - 1)); }
 }

@@ -31,8 +31,8 @@ import java.util.function.Function;
 ///
 /// A row's answer doesn't depend on which others are in its batch: it has the bits that the model gives it alone.
 ///
-/// At most [BatchOptions#capacity] rows wait to be run. Who finds no room is refused ([#submit(float[])]) or waits for it, first come, first
-/// served ([#predict(float[])], [#submit(float[], Duration)]). Rows run in the order in which they came; a request of more rows than a batch
+/// At most [BatchOptions#capacity] rows wait to be run. Who finds no room is refused ([#submit(float\[\])]) or waits for it, first come, first
+/// served ([#predict(float\[\])], [#submit(float\[\], Duration)]). Rows run in the order in which they came; a request of more rows than a batch
 /// takes runs in several. A model that throws, be it for want of memory, fails the callers of that batch, and the next batch runs.
 ///
 /// What is chained to a future without an executor runs on the queue's thread and holds up the others: it had better be brief. It can't wait for
@@ -143,7 +143,7 @@ public final class BatchQueue implements AutoCloseable {
         return request;
     }
 
-    /// As [#submit(float[])]; but where there is no room waits for it, so long.
+    /// As [#submit(float\[\])]; but where there is no room waits for it, so long.
     ///
     /// @throws RejectedExecutionException if there is none by then
     /// @throws InterruptedException       if this thread is interrupted as it waits; nothing has been asked then
@@ -157,7 +157,7 @@ public final class BatchQueue implements AutoCloseable {
     /// @throws CompletionException      if the model failed; its cause is what the model threw
     /// @throws CancellationException    if the queue was closed by [#closeNow]
     /// @throws InterruptedException     if this thread is interrupted as it waits; rows that don't run yet are withdrawn
-    /// @throws IllegalArgumentException as [#submit(float[])]
+    /// @throws IllegalArgumentException as [#submit(float\[\])]
     /// @throws IllegalStateException    if the queue is closed, or this is its own thread, which can't wait for itself
     public float[] predict(float[] rows) throws InterruptedException {
         try {
@@ -167,7 +167,7 @@ public final class BatchQueue implements AutoCloseable {
         }
     }
 
-    /// As [#predict(float[])], for so long at most, room and answer together.
+    /// As [#predict(float\[\])], for so long at most, room and answer together.
     ///
     /// @throws TimeoutException if there is no answer by then; rows that don't run yet are withdrawn
     public float[] predict(float[] rows, Duration atMost) throws InterruptedException, TimeoutException {

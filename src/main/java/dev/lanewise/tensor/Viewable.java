@@ -86,6 +86,6 @@ public sealed interface Viewable permits Tensor {
 
     /// A copy with its own elements around.
     ///
-    /// @param amounts as those of [#pad(int[], float)]
+    /// @param amounts as those of [#pad(int\[\], float)]
     default Tensor pad(int[] amounts, Padding padding) { return Rearrange.pad((Tensor) this, amounts, padding); }
 }

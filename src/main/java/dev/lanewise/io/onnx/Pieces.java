@@ -262,7 +262,7 @@ final class Pieces {
         return (int) amount;
     }
 
-    /// As [Tensor#pad(int[], float)] takes them.
+    /// As [Tensor#pad(int\[\], float)] takes them.
     static int[] amounts(int[] before, int[] behind) {
         int rank = before.length;
         var amounts = new int[2 * rank];
