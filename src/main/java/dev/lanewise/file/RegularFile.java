@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 
 /// Reads files that may be anything: what is no regular file is refused before it is opened, since a folder can't be read, a
 /// device need not end and a pipe may have nobody at its other end. Memory grows with what has arrived.
@@ -91,7 +92,9 @@ public final class RegularFile {
     }
 
     /// "operation: file: ", with which messages about a file begin.
-    public static String origin(String operation, Path file) { return operation + ": " + Quote.of(file) + ": "; }
+    public static String origin(String operation, Path file) {
+        return operation + ": " + Quote.of(Objects.requireNonNull(file, () -> operation + ": no file; name one")) + ": ";
+    }
 
     /// The error for a file that can't be opened or read.
     public static UncheckedIOException unreadable(String operation, Path file, IOException e) {

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Writes files so that a reader sees the old one or the new one, never a half; interrupted or not.
 ///
@@ -71,6 +72,7 @@ public final class WholeFile {
     }
 
     private static void write(String operation, Path target, Content content, boolean send) {
+        Objects.requireNonNull(target, () -> operation + ": no file; name one");
         boolean interrupted = Thread.interrupted(); // a channel would close itself
         try {
             var there = RegularFile.attributes(target);

@@ -58,7 +58,7 @@ public final class Checkpoint {
         public Progress {
             if (epoch < 0 || step < 0 || step > MOST_STEPS) throw new IllegalArgumentException(
                 "checkpoint: epoch " + epoch + ", step " + step + "; both must be 0 or more, and the step at most 2^53");
-            notes = Map.copyOf(notes);
+            notes = Map.copyOf(Objects.requireNonNull(notes, "checkpoint: no notes; Map.of() has none"));
         }
 
         /// Without notes.
@@ -74,19 +74,21 @@ public final class Checkpoint {
     }
 
     /// A checkpoint of a model alone: parameters, buffers and module values. The methods below add to it.
-    public static Checkpoint of(Module model) { return new Checkpoint(model, List.of(), List.of(), Map.of(), null); }
+    public static Checkpoint of(Module model) {
+        return new Checkpoint(Objects.requireNonNull(model, "checkpoint: no model"), List.of(), List.of(), Map.of(), null);
+    }
 
     /// With an optimizer that trains the model. Several are told apart by their order.
     public Checkpoint optimizer(Optimizer optimizer) {
         var more = new ArrayList<>(optimizers);
-        more.add(optimizer);
+        more.add(Objects.requireNonNull(optimizer, "checkpoint: no optimizer"));
         return new Checkpoint(model, more, schedules, parts, seed);
     }
 
     /// With a schedule more. Several are told apart by their order.
     public Checkpoint schedule(LRScheduler schedule) {
         var more = new ArrayList<>(schedules);
-        more.add(schedule);
+        more.add(Objects.requireNonNull(schedule, "checkpoint: no schedule"));
         return new Checkpoint(model, optimizers, more, parts, seed);
     }
 
@@ -94,6 +96,7 @@ public final class Checkpoint {
     ///
     /// @param name what the file keeps it under: 1 to 100 letters, digits, `-` and `_` of ASCII, another for each
     public Checkpoint part(String name, Stateful part) {
+        Objects.requireNonNull(name, "checkpoint: a part without a name");
         if (!name.matches(CheckpointContents.PART_NAME)) throw new IllegalArgumentException("checkpoint: part " + Quote.of(name)
             + "; its name must be of 1 to 100 letters, digits, - and _");
         if (parts.containsKey(name)) throw new IllegalArgumentException("checkpoint: there is a part \"" + name
@@ -112,6 +115,7 @@ public final class Checkpoint {
     /// @throws IllegalStateException if the model isn't initialized
     /// @throws UncheckedIOException  if the file can't be written; what was there is unchanged
     public void save(Path file, Progress progress) {
+        Objects.requireNonNull(progress, "checkpoint: no progress to save; give new Checkpoint.Progress(epoch, step)");
         var states = new TreeMap<String, Stateful.State>();
         parts.forEach((name, part) -> states.put(name, part.state()));
         var kept = optimizers.stream()
@@ -136,6 +140,7 @@ public final class Checkpoint {
     /// @param accepted is shown how far the run had come before anything is taken over; an [IllegalArgumentException] or a
     ///     [MalformedFileException] of its refuses the file, which what comes of it names
     public Progress load(Path file, Consumer<Progress> accepted) {
+        Objects.requireNonNull(accepted, "checkpoint: nobody to be shown the progress");
         var origin = new Origin("Checkpoint.load", file);
         var saved = CheckpointContents.of(origin, read(origin, file));
         check(origin, saved);

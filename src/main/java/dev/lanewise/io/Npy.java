@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// An array in a file of NumPy's own format: what `np.save` writes and `np.load` reads.
@@ -32,6 +33,7 @@ public final class Npy {
     /// @throws IllegalArgumentException if `file` is a folder
     /// @throws UncheckedIOException     if the file can't be written; what was there is unchanged
     public static void write(Path file, Tensor tensor) {
+        Objects.requireNonNull(tensor, "Npy.write: no tensor");
         WholeFile.write("Npy.write", file, out -> {
             out.write(header(RegularFile.origin("Npy.write", file), tensor.shape().toArray()));
             Floats.write(tensor.toArray(), out);
@@ -57,7 +59,7 @@ public final class Npy {
     public static Tensor readRounded(Source source) { return read("Npy.readRounded", source, true); }
 
     private static Tensor read(String operation, Source source, boolean rounded) {
-        return source.read(operation, (in, _) -> {
+        return Objects.requireNonNull(source, () -> operation + ": no source").read(operation, (in, _) -> {
             try {
                 return NpyReader.read(new Origin(operation, source), new BufferedInputStream(in, 1 << 16), rounded);
             } catch (NpyType.Unreadable e) {

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
@@ -48,14 +49,18 @@ public final class Npz {
     ///
     /// @throws IllegalArgumentException if `file` is a folder, or a name is no Unicode text or longer than 65,000 bytes
     /// @throws UncheckedIOException     if the file can't be written; what was there is unchanged
-    public static void write(Path file, Map<String, Tensor> tensors) { write(file, tensors.keySet(), tensors::get); }
+    public static void write(Path file, Map<String, Tensor> tensors) {
+        write(file, Objects.requireNonNull(tensors, "Npz.write: no tensors").keySet(), tensors::get);
+    }
 
     /// Writes what another file has, tensor by tensor, so that it may be larger than memory, as float32; text that goes with them
     /// has no place.
     ///
     /// @throws IllegalArgumentException as [#write(Path, Map)], and if an element would have to be rounded; see
     ///     [TensorFile#rounded]
-    public static void write(Path file, TensorFile tensors) { write(file, tensors.tensors().keySet(), tensors::tensor); }
+    public static void write(Path file, TensorFile tensors) {
+        write(file, Objects.requireNonNull(tensors, "Npz.write: no tensors").tensors().keySet(), tensors::tensor);
+    }
 
     private static void write(Path file, Set<String> names, Function<String, Tensor> tensors) {
         var origin = RegularFile.origin("Npz.write", file);
@@ -163,6 +168,7 @@ public final class Npz {
     }
 
     private static Tensor read(String operation, Source source, String name, boolean rounded) {
+        Objects.requireNonNull(name, () -> operation + ": no name of an array");
         return open(operation, source, zip -> {
             var origin = new Origin(operation, source);
             var found = zip.entries().stream().filter(entry -> entry.name().equals(name + SUFFIX)).toList();
@@ -196,7 +202,7 @@ public final class Npz {
     }
 
     private static <T> T open(String operation, Source source, Use<T> use) {
-        return source.map(operation, bytes -> {
+        return Objects.requireNonNull(source, () -> operation + ": no source").map(operation, bytes -> {
             try {
                 return use.of(new ZipArchive(bytes));
             } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.lanewise.io;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /// What a training run left as evidence of itself: a file of lines that each hold a digest of the one before, so that none can be changed, left
@@ -29,7 +30,9 @@ import java.util.SequencedMap;
 public record Receipt(SequencedMap<String, String> facts, long steps, boolean complete, boolean torn, String digest) {
 
     /// Keeps a copy of the facts, in their order.
-    public Receipt { facts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(facts)); }
+    public Receipt {
+        facts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(Objects.requireNonNull(facts, "receipt: no facts")));
+    }
 
     /// Reads it through and checks every line; [ReceiptReader] has them.
     ///

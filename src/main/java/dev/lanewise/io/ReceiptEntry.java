@@ -17,6 +17,7 @@ public sealed interface ReceiptEntry {
 
         /// Refuses a name or a text that a line can't hold.
         public Fact {
+            Objects.requireNonNull(name, "receipt: a fact without a name");
             if (!name.matches(NAME)) throw new IllegalArgumentException("receipt: fact " + Quote.of(name)
                 + "; its name must be of 1 to 100 letters, digits, dots, - and _");
             if (text == null) throw new NullPointerException("receipt: the fact " + name + " has no text");
@@ -139,6 +140,7 @@ public sealed interface ReceiptEntry {
     ///
     /// @throws IllegalArgumentException if it is anything else; the message says what
     static ReceiptEntry parse(String line) {
+        Objects.requireNonNull(line, "receipt: no line");
         ReceiptEntry entry;
         try {
             entry = read(line);
@@ -202,6 +204,7 @@ public sealed interface ReceiptEntry {
     }
 
     private static void requireDigest(String text, int length) {
+        Objects.requireNonNull(text, "receipt: no digest");
         if (text.length() != length || !text.chars().allMatch(HexFormat::isHexDigit)) throw new IllegalArgumentException("receipt: the digest "
             + Quote.of(text) + "; it must be of " + length + " hexadecimal digits, as Digest makes them");
     }

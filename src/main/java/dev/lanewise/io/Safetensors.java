@@ -48,7 +48,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     /// Keeps copies of both maps, in their order, or, where they have none, in that of names.
     public Safetensors {
-        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(Objects.requireNonNull(tensors, "Safetensors: no tensors")));
+        Objects.requireNonNull(metadata, "Safetensors: no metadata; Map.of() has none");
         // the order of Map.of is another in each run
         metadata = Collections.unmodifiableMap(
             metadata instanceof SequencedMap ? new LinkedHashMap<>(metadata) : new TreeMap<>(metadata));
@@ -72,6 +73,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     ///
     /// @throws IllegalArgumentException also if a finite number is beyond the type's largest
     public void write(Path file, FloatType type) {
+        Objects.requireNonNull(type, "Safetensors.write: no type; give FloatType.F32, or one of 16 bits");
         var types = new LinkedHashMap<String, FloatType>();
         var shapes = new LinkedHashMap<String, Shape>();
         tensors.forEach((name, tensor) -> {
@@ -106,7 +108,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     private static void write(Path file, TensorFile tensors, Function<String, FloatType> typed) {
         var types = new LinkedHashMap<String, FloatType>();
         var shapes = new LinkedHashMap<String, Shape>();
-        tensors.tensors().forEach((name, info) -> {
+        Objects.requireNonNull(tensors, "Safetensors.write: no tensors").tensors().forEach((name, info) -> {
             types.put(name, typed.apply(info.dtype()));
             shapes.put(name, tensors.shape(name));
         });
@@ -157,7 +159,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     public static Safetensors readRounded(Source source) { return read("Safetensors.readRounded", source, true); }
 
     private static Safetensors read(String operation, Source source, boolean rounded) {
-        return source.read(operation,
+        return Objects.requireNonNull(source, () -> operation + ": no source").read(operation,
             (in, size) -> read(new Origin(operation, source), new BufferedInputStream(in, 1 << 16), size, rounded));
     }
 

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -47,6 +48,7 @@ public final class SafetensorsFile implements TensorFile {
     /// @throws dev.lanewise.data.MalformedFileException if it is malformed
     /// @throws UncheckedIOException if it, or a file that it names, is missing or can't be read
     public static SafetensorsFile open(Path file) {
+        Objects.requireNonNull(file, "SafetensorsFile.open: no file");
         if (!file.toString().endsWith(INDEX)) return open(Source.of(file));
         var opened = new SafetensorsFile();
         opened.addIndexed(file);
@@ -69,7 +71,7 @@ public final class SafetensorsFile implements TensorFile {
     }
 
     private SequencedMap<String, Place> places(Source given) {
-        var source = given.lasting(OPERATION);
+        var source = Objects.requireNonNull(given, "SafetensorsFile.open: no source").lasting(OPERATION);
         var places = new LinkedHashMap<String, Place>();
         source.read(OPERATION, (in, size) -> {
             var header = Safetensors.header(new Origin(OPERATION, source), in, size, false);

@@ -5,6 +5,7 @@ import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Tensor;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /// Something besides a model, its optimizers and schedules that has a state and is to be kept in a [Checkpoint]: an average of
@@ -50,8 +51,10 @@ public interface Stateful {
         ///
         /// @throws IllegalArgumentException if names and texts have more than [#MOST_TEXT] characters
         public State {
-            texts = Collections.unmodifiableMap(new TreeMap<>(texts));
-            tensors = Collections.unmodifiableMap(new TreeMap<>(tensors));
+            texts = Collections.unmodifiableMap(new TreeMap<>(Objects.requireNonNull(texts,
+                "state: no texts; Map.of() has none")));
+            tensors = Collections.unmodifiableMap(new TreeMap<>(Objects.requireNonNull(tensors,
+                "state: no tensors; Map.of() has none")));
             long length = tensors.keySet().stream().mapToLong(String::length).sum();
             for (var text : texts.entrySet()) length += text.getKey().length() + text.getValue().length();
             if (length > MOST_TEXT) throw new IllegalArgumentException("state: " + length + " characters of text, but " + MOST_TEXT
@@ -65,7 +68,7 @@ public interface Stateful {
         ///
         /// @throws MalformedFileException if it is missing
         public String text(String name) {
-            var text = texts.get(name);
+            var text = texts.get(Objects.requireNonNull(name, "state: no name"));
             if (text == null) throw damaged(Quote.of(name) + " is missing; it has " + Quote.set(texts.keySet()));
             return text;
         }
@@ -74,7 +77,7 @@ public interface Stateful {
         ///
         /// @throws MalformedFileException if it is missing
         public Tensor tensor(String name) {
-            var tensor = tensors.get(name);
+            var tensor = tensors.get(Objects.requireNonNull(name, "state: no name"));
             if (tensor == null) throw damaged("tensor " + Quote.of(name) + " is missing; it has "
                 + Quote.set(tensors.keySet()));
             return tensor;
@@ -129,6 +132,7 @@ public interface Stateful {
 
         /// What [#numbers(String)] reads.
         public static String text(double... numbers) {
+            Objects.requireNonNull(numbers, "state: no numbers");
             var text = new StringBuilder();
             for (double number : numbers) text.append(text.isEmpty() ? "" : " ").append(number);
             return text.toString();

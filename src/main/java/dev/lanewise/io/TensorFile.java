@@ -30,7 +30,7 @@ public interface TensorFile {
         /// @throws IllegalArgumentException if a size is negative
         public Info {
             Objects.requireNonNull(dtype, "TensorFile.Info: no dtype");
-            shape = List.copyOf(shape);
+            shape = List.copyOf(Objects.requireNonNull(shape, "TensorFile.Info: no shape"));
             if (shape.stream().anyMatch(size -> size < 0)) throw new IllegalArgumentException("TensorFile.Info: shape "
                 + Quote.name(shape.toString()) + "; sizes must be 0 or more");
         }
@@ -60,7 +60,7 @@ public interface TensorFile {
 
     /// As [#open(Path)], from anywhere; no index. The bytes of what is no file are kept in memory.
     static TensorFile open(Source source) {
-        var lasting = source.lasting("TensorFile.open");
+        var lasting = Objects.requireNonNull(source, "TensorFile.open: no source").lasting("TensorFile.open");
         var begin = lasting.read("TensorFile.open", (in, _) -> in.readNBytes(Long.BYTES));
         if (Arrays.equals(Arrays.copyOf(begin, Npy.MAGIC.length), Npy.MAGIC)) return NumpyFile.npy(lasting);
         if (OnnxFile.begins(begin) || source.name().endsWith(".onnx")) return OnnxFile.open(lasting);
@@ -70,7 +70,8 @@ public interface TensorFile {
         return zip ? NumpyFile.npz(lasting) : SafetensorsFile.open(lasting);
     }
 
-    private static boolean isIndex(Path file) { return file.toString().endsWith(".json"); }
+    private static boolean isIndex(Path file) { return Objects.requireNonNull(file, "TensorFile.open: no file").toString()
+        .endsWith(".json"); }
 
     /// The format's name.
     String format();

@@ -64,8 +64,8 @@ public final class Weights {
 
         /// Keeps copies of the lists.
         public Report {
-            loaded = List.copyOf(loaded);
-            frozen = List.copyOf(frozen);
+            loaded = List.copyOf(Objects.requireNonNull(loaded, "Weights.Report: no names"));
+            frozen = List.copyOf(Objects.requireNonNull(frozen, "Weights.Report: no frozen names"));
         }
 
         /// A line each; of many names, the first.
@@ -103,10 +103,14 @@ public final class Weights {
     ///
     /// @throws dev.lanewise.data.MalformedFileException if it is malformed
     /// @throws java.io.UncheckedIOException             if it is missing or can't be read
-    public static Weights read(Path file) { return of(TensorFile.open(file)); }
+    public static Weights read(Path file) {
+        return of(TensorFile.open(Objects.requireNonNull(file, "Weights.read: no file")));
+    }
 
     /// As [#read(Path)], from anywhere.
-    public static Weights read(Source source) { return of(TensorFile.open(source)); }
+    public static Weights read(Source source) {
+        return of(TensorFile.open(Objects.requireNonNull(source, "Weights.read: no source")));
+    }
 
     /// Of any file of tensors.
     ///
@@ -188,7 +192,7 @@ public final class Weights {
     /// @param dims for each axis that it then has, the one that it was
     /// @throws IllegalArgumentException if no name matches, or what matches has other axes
     public Weights permute(String pattern, int... dims) {
-        var order = dims.clone();
+        var order = Objects.requireNonNull(dims, "Weights.permute: no dims").clone();
         return changed("permute", pattern, entry -> {
             if (entry.shape == null) return entry.changed(null, tensor -> tensor.permute(order).contiguous());
             // says what is wrong with them
