@@ -2,7 +2,8 @@
 ///
 /// **Where to begin.** To train a network: [dev.lanewise.nn], then [dev.lanewise.train]. To run a model of another library:
 /// [dev.lanewise.io.onnx], or [dev.lanewise.io] for its weights. To compute, without a network: [dev.lanewise.tensor], or
-/// [dev.lanewise.array] over arrays of your own. To choose how a network starts: [dev.lanewise.nn.init], then [dev.lanewise.diagnose].
+/// [dev.lanewise.array] over arrays of your own. To choose how a network starts: [dev.lanewise.nn.init], then
+/// [dev.lanewise.diagnose].
 ///
 /// Pages beside the API: [a tour in ten minutes](doc-files/tour.html), [a cookbook](doc-files/cookbook.html), [all of
 /// them](doc-files/README.html).
@@ -22,8 +23,8 @@
 /// 4. [dev.lanewise.random]: random numbers that a seed determines, the library's, PyTorch's and NumPy's.
 /// 5. [dev.lanewise.report]: charts and pages.
 /// 6. [dev.lanewise.tensor]: tensors, autograd, operations of your own.
-/// 7. [dev.lanewise.nn], [dev.lanewise.nn.init], [dev.lanewise.nn.loss], [dev.lanewise.nn.recurrent], [dev.lanewise.nn.attention]:
-///    networks, how they start, losses.
+/// 7. [dev.lanewise.nn], [dev.lanewise.nn.init], [dev.lanewise.nn.loss], [dev.lanewise.nn.recurrent],
+///    [dev.lanewise.nn.attention]: networks, how they start, losses.
 /// 8. [dev.lanewise.optim]: optimizers, schedules, clipping.
 /// 9. [dev.lanewise.data]: data sets, tables, texts, batches.
 /// 10. [dev.lanewise.io], [dev.lanewise.io.onnx]: tensors and models in files, checkpoints, receipts.
@@ -33,13 +34,14 @@
 /// 14. [dev.lanewise.serve]: answering many callers.
 ///
 /// **What holds everywhere.** A result has the same bits on every machine and on any number of threads. Bad input is an
-/// [IllegalArgumentException] that names operation, values and remedy; a damaged file a [dev.lanewise.data.MalformedFileException]. Shapes are
-/// written `[batch, channels, height, width]`, outermost first. Unless a page says otherwise, null is refused by a [NullPointerException], and what
-/// is immutable may be shared between threads: tensors once made, data sets, initializers. One model may answer many threads at once, but
-/// only one may train it.
+/// [IllegalArgumentException] that names operation, values and remedy; a damaged file a
+/// [dev.lanewise.data.MalformedFileException]. Shapes are written `[batch, channels, height, width]`, outermost first. Unless a
+/// page says otherwise, null is refused by a [NullPointerException], and what is immutable may be shared between threads: tensors
+/// once made, data sets, initializers. One model may answer many threads at once, but only one may train it.
 ///
-/// The module runs on Java 25 or later. On the class path start `java` with `--add-modules jdk.incubator.vector`, or all loops are scalar; as a
-/// module it needs no flag. The JVM says at its start that it uses an incubator module: this one, which is how the JDK ships the Vector API.
+/// The module runs on Java 25 or later. On the class path start `java` with `--add-modules jdk.incubator.vector`, or all loops
+/// are scalar; as a module it needs no flag. The JVM says at its start that it uses an incubator module: this one, which is how
+/// the JDK ships the Vector API.
 module dev.lanewise {
     // Not "requires static": the launcher then resolves the incubator module by itself, so that
     // `java -p lanewise.jar -m dev.lanewise` has SIMD with no flag.

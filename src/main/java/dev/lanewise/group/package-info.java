@@ -1,5 +1,6 @@
-/// Processes that compute one thing together, and what they send each other. [dev.lanewise.group.Group] is all that training asks of
-/// them, whatever carries the bytes; [dev.lanewise.group.SocketGroup] carries them over TCP, and needs nothing but to be told the addresses.
+/// Processes that compute one thing together, and what they send each other. [dev.lanewise.group.Group] is all that training asks
+/// of them, whatever carries the bytes; [dev.lanewise.group.SocketGroup] carries them over TCP, and needs nothing but to be told
+/// the addresses.
 ///
 /// ```java
 /// try (var listener = SocketGroup.listen(InetAddress.getLoopbackAddress());

@@ -1,8 +1,9 @@
 /// Tensors in files. Nothing here knows of training.
 ///
 /// - [dev.lanewise.io.Weights] brings weights of any framework into a model, by rules for names and layouts.
-/// - [dev.lanewise.io.Safetensors] keeps tensors by name; [dev.lanewise.io.SafetensorsFile] reads them one by one. [dev.lanewise.io.Npy] and
-///   [dev.lanewise.io.Npz] are for arrays that NumPy has or is to have. [dev.lanewise.io.TensorFile] is what they have in common.
+/// - [dev.lanewise.io.Safetensors] keeps tensors by name; [dev.lanewise.io.SafetensorsFile] reads them one by one.
+///   [dev.lanewise.io.Npy] and [dev.lanewise.io.Npz] are for arrays that NumPy has or is to have. [dev.lanewise.io.TensorFile] is
+///   what they have in common.
 /// - [dev.lanewise.io.Checkpoint]: a training run that is to go on, with all that is [dev.lanewise.io.Stateful].
 /// - [dev.lanewise.io.Receipt]: what a run was, line by line, so that it can be run again and compared.
 /// - Models of other libraries: [dev.lanewise.io.onnx].

@@ -1,12 +1,14 @@
-/// Optimizers: each a formula over a parameter, its gradient and what is remembered of it, run in one pass. Knows nothing of data.
+/// Optimizers: each a formula over a parameter, its gradient and what is remembered of it, run in one pass. Knows nothing of
+/// data.
 ///
 /// - [dev.lanewise.optim.SGD], [dev.lanewise.optim.Adam], [dev.lanewise.optim.AdamW] and their like; one of your own is an
-///   [dev.lanewise.optim.Optimizer] whose options name an [dev.lanewise.formula.UpdateRule]. [dev.lanewise.optim.ParameterGroup]s have rates and
-///   options of their own.
+///   [dev.lanewise.optim.Optimizer] whose options name an [dev.lanewise.formula.UpdateRule]. [dev.lanewise.optim.ParameterGroup]s
+///   have rates and options of their own.
 /// - Schedules of the rate: each [dev.lanewise.optim.LRScheduler], such as [dev.lanewise.optim.OneCycleLR] or
-///   [dev.lanewise.optim.ReduceLROnPlateau]; [dev.lanewise.optim.SequentialLR] and [dev.lanewise.optim.ChainedScheduler] put several together.
-/// - [dev.lanewise.optim.GradientClipping]; averages of weights, [dev.lanewise.optim.WeightAverage]; rates that carry over from narrow to wide
-///   networks, [dev.lanewise.optim.Parametrization].
+///   [dev.lanewise.optim.ReduceLROnPlateau]; [dev.lanewise.optim.SequentialLR] and [dev.lanewise.optim.ChainedScheduler] put
+///   several together.
+/// - [dev.lanewise.optim.GradientClipping]; averages of weights, [dev.lanewise.optim.WeightAverage]; rates that carry over from
+///   narrow to wide networks, [dev.lanewise.optim.Parametrization].
 ///
 /// ```java
 /// var model = new Linear(4, 1).initialize(42);

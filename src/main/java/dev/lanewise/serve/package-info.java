@@ -1,7 +1,7 @@
 /// Answering.
 ///
-/// - [dev.lanewise.serve.BatchQueue] gathers the rows of many callers into batches for one model, as [dev.lanewise.serve.BatchOptions] say, and
-///   counts how that goes, [dev.lanewise.serve.BatchStatistics].
+/// - [dev.lanewise.serve.BatchQueue] gathers the rows of many callers into batches for one model, as
+///   [dev.lanewise.serve.BatchOptions] say, and counts how that goes, [dev.lanewise.serve.BatchStatistics].
 /// - [dev.lanewise.serve.TableModel] is what `train table` has learned, with its [dev.lanewise.serve.TableNetwork] and the
 ///   [dev.lanewise.serve.TableFormat] of its rows.
 ///

@@ -1,7 +1,9 @@
 /// Models of other libraries, as files in ONNX, the Open Neural Network Exchange.
 ///
-/// - [dev.lanewise.io.onnx.OnnxModel] runs what a file holds, as a [module][dev.lanewise.nn.Module] whose weights can be trained further.
-/// - [dev.lanewise.io.onnx.OnnxValue] is what goes in and comes out, floats, whole numbers or truths, of an [dev.lanewise.io.onnx.OnnxType].
+/// - [dev.lanewise.io.onnx.OnnxModel] runs what a file holds, as a [module][dev.lanewise.nn.Module] whose weights can be trained
+///   further.
+/// - [dev.lanewise.io.onnx.OnnxValue] is what goes in and comes out, floats, whole numbers or truths, of an
+///   [dev.lanewise.io.onnx.OnnxType].
 /// - [dev.lanewise.io.onnx.Onnx] writes what this library builds.
 ///
 /// ```java
@@ -11,6 +13,6 @@
 /// var same = OnnxModel.read(file);
 /// ```
 ///
-/// A file is read by hand, without a library for its format; its weights are taken from where they lie in it. Sizes and indices are whole
-/// numbers throughout, as the format has them, and never floats.
+/// A file is read by hand, without a library for its format; its weights are taken from where they lie in it. Sizes and indices
+/// are whole numbers throughout, as the format has them, and never floats.
 package dev.lanewise.io.onnx;
