@@ -118,7 +118,7 @@ final class TiledGemm implements Gemm.Part {
     }
 
     /// Whether A is copied for a product by so many strips of B, which are copies.
-    boolean takesStrips(int m, int count, int k) { return tiling.isPacked(m, count * tiling.vectors(), k); }
+    boolean takesStrips(int m, int count, int k) { return tiling.takesStrips(m, count * tiling.vectors(), k); }
 
     /// Whole strips of B that were copied before, each with all steps of k, one behind the other.
     void strips(int m, int count, int k, float[] a, int ao, int lda, boolean transposeA, float[] right, int ro, float[] c, int co, int ldc,
@@ -135,13 +135,20 @@ final class TiledGemm implements Gemm.Part {
                                float[] c, int co, int ldc, Epilogue.Form ending, float[] bias, int biasOffset) {
         int width = tiling.vectors() * lanes;
         try (var copy = Scratch.LEFT.borrow()) {
-            for (int p = 0; p < k; p += Gemm.K_BLOCK) {
-                int steps = Math.min(Gemm.K_BLOCK, k - p);
-                var left = left(m, steps, a, ao + p * (transposeA ? lda : 1), lda, transposeA, copy);
+            // a strip from its beginning to its end, as memory likes it, if all of A stays near meanwhile
+            int together = tiling.isNear(m, k) ? k : Gemm.K_BLOCK;
+            for (int from = 0; from < k; from += together) {
+                int to = Math.min(k, from + together);
+                var left = copy.array(m * (to - from) + 2 * lanes);
+                for (int p = from; p < to; p += Gemm.K_BLOCK)
+                    left(m, Math.min(Gemm.K_BLOCK, k - p), a, ao + p * (transposeA ? lda : 1), lda, transposeA, left, (p - from) * m);
                 for (int strip = 0; strip < count; strip++) {
                     int j = strip * width;
-                    strip(m, tiling.vectors(), steps, left, right, ro + j * k + p * width, c, co + j, ldc, p > 0,
-                        p + steps == k ? ending : Epilogue.Form.NONE, bias, biasOffset + ending.place(0, j));
+                    for (int p = from; p < to; p += Gemm.K_BLOCK) {
+                        int steps = Math.min(Gemm.K_BLOCK, k - p);
+                        strip(m, tiling.vectors(), steps, left, (p - from) * m, right, ro + j * k + p * width, c, co + j, ldc, p > 0,
+                            p + steps == k ? ending : Epilogue.Form.NONE, bias, biasOffset + ending.place(0, j));
+                    }
                 }
             }
         }
@@ -151,13 +158,17 @@ final class TiledGemm implements Gemm.Part {
     private float[] left(int m, int steps, float[] a, int ao, int lda, boolean transposeA, Scratch.Array scratch) {
         // the last one's last vectors reach beyond it
         var left = scratch.array(m * steps + 2 * lanes);
+        left(m, steps, a, ao, lda, transposeA, left, 0);
+        return left;
+    }
+
+    private void left(int m, int steps, float[] a, int ao, int lda, boolean transposeA, float[] left, int lo) {
         int strips = Math.ceilDiv(m, tiling.packed());
         for (int s = 0, i = 0; s < strips; s++) {
             int next = Cut.at(m, strips, s + 1);
-            pack.panel(a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, steps, next - i, left, i * steps, next - i);
+            pack.panel(a, ao + i * (transposeA ? 1 : lda), lda, !transposeA, steps, next - i, left, lo + i * steps, next - i);
             i = next;
         }
-        return left;
     }
 
     /// Strips of B against all of A, for one block of k. If the sums don't go to C, they stay in strips until the last block.
@@ -175,19 +186,19 @@ final class TiledGemm implements Gemm.Part {
             int j = strip * width;
             int at = sums == c ? co + j : so + m * j;
             if (p == 0 && accumulate && sums != c) pack.rows(m, vectors, c, co + j, ldc, sums, at, width);
-            strip(m, vectors, steps, left, right, strip * stride, sums, at, sums == c ? ldc : width, p > 0 || accumulate,
+            strip(m, vectors, steps, left, 0, right, strip * stride, sums, at, sums == c ? ldc : width, p > 0 || accumulate,
                 isLast ? ending : Epilogue.Form.NONE, bias, biasOffset + ending.place(0, j));
             if (isLast && sums != c) pack.rows(m, vectors, sums, at, width, c, co + j, ldc);
         }
     }
 
-    private void strip(int m, int vectors, int steps, float[] left, float[] right, int ro, float[] c, int co, int ldc,
+    private void strip(int m, int vectors, int steps, float[] left, int lo, float[] right, int ro, float[] c, int co, int ldc,
                        boolean accumulate, Epilogue.Form ending, float[] bias, int biasOffset) {
         int strips = Math.ceilDiv(m, tiling.packed());
         for (int s = 0, i = 0; s < strips; s++) {
             int next = Cut.at(m, strips, s + 1);
             int rows = next - i;
-            tiles.of(rows, vectors, Layout.PACKED, ending).run(steps, left, i * steps, rows, right, ro, vectors * lanes,
+            tiles.of(rows, vectors, Layout.PACKED, ending).run(steps, left, lo + i * steps, rows, right, ro, vectors * lanes,
                 c, co + i * ldc, ldc, accumulate, bias, biasOffset + ending.place(i, 0));
             i = next;
         }

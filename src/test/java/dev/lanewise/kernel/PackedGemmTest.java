@@ -11,6 +11,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class PackedGemmTest {
 
@@ -39,5 +40,32 @@ class PackedGemmTest {
                 .run(m, a, 2, lda, transposeA, actual, 3, ldc, epilogue, bias, 4);
             assertArrayEquals(expected, actual, "with " + Samples.targets().get(i));
         }
+    }
+
+    /// A left operand that the second-level cache holds as a whole, and one of which it holds no more than a block.
+    @Test
+    void longOnesToo() {
+        longOne(12);
+        longOne(66);
+    }
+
+    private static void longOne(int m) {
+        int n = 600;
+        int k = 1000;
+        var random = new SplittableRandom(1);
+        var a = ordinary(random, m * k);
+        var b = ordinary(random, k * n);
+        var expected = new float[m * n];
+        var actual = new float[m * n];
+        Gemm.CURRENT.multiply(m, n, k, a, 0, k, false, b, 0, n, false, expected, 0, n, false, Epilogue.Form.NONE, null, 0);
+        var target = Samples.targets().stream().filter(each -> each.registers() < 32 && each.lanes() > 1).findFirst().orElseThrow();
+        new PackedGemm(new Gemm(target), new Stored(b, 0, null, false, n), false, n, k).run(m, a, 0, k, false, actual, 0, n, Epilogue.IDENTITY, null, 0);
+        assertArrayEquals(expected, actual);
+    }
+
+    private static float[] ordinary(SplittableRandom random, int n) {
+        var x = new float[n];
+        for (int i = 0; i < n; i++) x[i] = random.nextFloat() - 0.5f;
+        return x;
     }
 }
