@@ -200,6 +200,25 @@ class MetricSinkTest {
         Rejected.state(() -> best.fit(DATA, 1), "shared is being written by another run, or twice by this one");
     }
 
+    /// However a file is named: by a link to it, or to its folder.
+    @Test
+    void linksLeadToOneFile() throws IOException {
+        var shared = folder.resolve("shared");
+        var links = List.of(Files.createSymbolicLink(folder.resolve("link"), Path.of("shared")),
+            Files.createSymbolicLink(folder.resolve("there"), folder).resolve("shared"));
+        trainer().checkpoint(shared, 1).callback(new Callback() {
+            @Override
+            public void onEpochEnd(Run run, Epoch epoch) {
+                for (var link : links) {
+                    Rejected.state(() -> trainer().checkpoint(link, 1).fit(DATA, 1), "is being written by another run");
+                    Rejected.state(() -> trainer().log(MetricSink.csv(link)).fit(DATA, 1), "is being written by another run");
+                }
+            }
+        }).fit(DATA, 1);
+        trainer().checkpoint(links.getFirst(), 1).resume(DATA, 2);
+        assertTrue(Files.isSymbolicLink(links.getFirst()));
+    }
+
     @Test
     void aTrainerIsInOneRun() {
         var trainer = trainer();
