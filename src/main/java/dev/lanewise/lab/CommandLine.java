@@ -42,7 +42,8 @@ public final class CommandLine {
     private static final int INTERRUPTED = 130;
 
     public static void main(String... args) {
-        var ending = new Thread(() -> System.out.println(System.lineSeparator() + "Ended; files that were not whole yet are as they were before."), "lanewise-ended");
+        var ending = new Thread(() -> System.out.println(System.lineSeparator() + "Ended; files that were not whole yet are"
+            + " as they were before."), "lanewise-ended");
         // jobs say themselves what they kept
         boolean speaks = args.length > 0 && !List.of("train", "verify").contains(args[0]);
         if (speaks) Runtime.getRuntime().addShutdownHook(ending);

@@ -41,7 +41,8 @@ final class Lab implements Command {
 
     /// The page that leads to all others.
     static Page index(List<Links.Link> links) {
-        return Page.titled("How a network starts").lead("The weights that a network begins with decide whether it learns. The classic experiments on"
+        return Page.titled("How a network starts").lead("The weights that a network begins with decide whether it learns."
+            + " The classic experiments on"
             + " that, run anew: " + links.size() + (links.size() == 1 ? " page" : " pages") + ", best read in this order.")
             .section("Experiments", new Links(links));
     }

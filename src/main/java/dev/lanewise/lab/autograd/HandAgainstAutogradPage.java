@@ -51,11 +51,13 @@ record HandAgainstAutogradPage(HandAgainstAutogradOutcome outcome) {
 
     private Page page() {
         return Page.titled("Gradients by hand, and by autograd")
-            .lead("The gradients of a small network, written out by hand with the chain rule and found by autograd, which derives them from the operations that"
+            .lead("The gradients of a small network, written out by hand with the chain rule and found by autograd, which"
+                + " derives them from the operations that"
                 + " ran. " + conclusion().replaceFirst("\\. Autograd", "; autograd"))
             .section("The formulas",
                 new Paragraph("A network of two layers, " + HandAgainstAutograd.IN + "-h-" + HandAgainstAutograd.OUT
-                    + ", ReLU, mean squared error. Forward: h = x W₁ᵀ + b₁, a = max(h, 0), y = a W₂ᵀ + b₂, and the loss L = mean (y − t)²."),
+                    + ", ReLU, mean squared error. Forward: h = x W₁ᵀ + b₁, a = max(h, 0), y = a W₂ᵀ + b₂, and the loss L ="
+                    + " mean (y − t)²."),
                 new Paragraph("Backward: G = 2 (y − t) / n, with n numbers in y. dL/dW₂ = Gᵀ a; dL/db₂ = the sum of G's"
                     + " rows; H = G W₂"
                     + " where h > 0, else 0; dL/dW₁ = Hᵀ x; dL/db₁ = the sum of H's rows."))

@@ -46,7 +46,8 @@ record ComparePage(Comparison comparison) {
                 + " batches, with dropout. Seconds include the JVM's warm-up in the first run."))
             .section("The whole run", loss())
             .section("Why", why())
-            .section("What the weights are drawn from", new Paragraph("Every run's weights before the first step, layer by layer, each named by its inputs and units;"
+            .section("What the weights are drawn from", new Paragraph("Every run's weights before the first step, layer by"
+                + " layer, each named by its inputs and units;"
                 + " the line is the density that theory gives. A row shares its axis. A sum over n inputs keeps its size if the weights'"
                 + " deviation is near √(1/n), or √(2/n) before a ReLU: laws that follow such a rule are narrower where a unit has more"
                 + " inputs."), new Folded("Histograms of all weights at the start", ComparePictures.draws(runs())))

@@ -41,9 +41,12 @@ record CoordinatesPage(CoordinatesOutcome outcome, Map<String, String> kinds, do
     }
 
     private Page page(Table table) {
-        var page = Page.titled("Does what a layer learns depend on the width?").lead("A learning rate found on a narrow network suits a wide one only if what a step changes in"
-                + " each layer does not depend on the width. With the usual rules it does; with those of muP (maximal update parametrization) "
-                + (outcome.ways().stream().allMatch(way -> way.passed() == way.expected()) ? "it does not, as the charts show." : "it should not: see what the charts show."))
+        var page = Page.titled("Does what a layer learns depend on the width?").lead("A learning rate found on a narrow"
+            + " network suits a wide one only if what a step changes in"
+                + " each layer does not depend on the width. With the usual rules it does; with those of muP (maximal"
+                + " update parametrization) "
+                + (outcome.ways().stream().allMatch(way -> way.passed() == way.expected()) ? "it does not, as the charts"
+                + " show." : "it should not: see what the charts show."))
             .section("What was done", new Paragraph("Networks of widths from " + outcome.widths().getFirst() + " to "
                 + outcome.widths().getLast()
                 + " (" + outcome.net() + ") were trained for a few steps with one learning rate. The charts show how far each layer's outputs are then from those at the"

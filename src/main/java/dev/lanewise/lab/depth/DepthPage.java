@@ -68,8 +68,10 @@ record DepthPage(DepthOutcome outcome) {
 
     private String lead() {
         var unscaled = outcome.runs().getFirst();
-        return Figures.format("A signal goes through %d layers, and a gradient comes back: weights of variance 1 multiply it by %.1f in each layer%s; of"
-            + " variance 1/n, where a layer has n inputs, they keep its size. Behind ReLU, which drops half of it, they must be larger, and behind tanh"
+        return Figures.format("A signal goes through %d layers, and a gradient comes back: weights of variance 1 multiply"
+            + " it by %.1f in each layer%s; of"
+            + " variance 1/n, where a layer has n inputs, they keep its size. Behind ReLU, which drops half of it, they"
+            + " must be larger, and behind tanh"
             + " what keeps the signal makes the gradient grow.",
             outcome.depth(), growth(unscaled), unscaled.firstNaN() == 0 ? "" : ", until at layer " + unscaled.firstNaN() + " it is no number any more");
     }
@@ -97,7 +99,8 @@ record DepthPage(DepthOutcome outcome) {
         for (var kind : Kind.values())
             page.section(Character.toUpperCase(kind.words.charAt(0)) + kind.words.substring(1),
                 new Paragraph(words.get(kind.ordinal())),
-                forward(kind), backward(kind), new Folded("The numbers", table(kind), new Paragraph("std: of what the layer hands on, activation"
+                forward(kind), backward(kind), new Folded("The numbers", table(kind), new Paragraph("std: of what the layer"
+                    + " hands on, activation"
                     + " included; theory is for layer " + outcome.depth() + " and, of the gradient, for layer 1.")));
         return page;
     }

@@ -95,14 +95,17 @@ record DyingPage(DyingOutcome outcome) {
     private String first(int kind) { return Figures.number(outcome.biased().get(kind).norms().first()[0]); }
 
     private Page page() {
-        return Page.titled("How ReLU networks die").lead(Figures.format("A ReLU that is below 0 for every input has no gradient and never comes"
-            + " back; where a whole layer is so, the network is dead. Of %d networks %s are born dead, and of the others a learning rate of %s kills %s of all, where"
+        return Page.titled("How ReLU networks die").lead(Figures.format("A ReLU that is below 0 for every input has no"
+            + " gradient and never comes"
+            + " back; where a whole layer is so, the network is dead. Of %d networks %s are born dead, and of the others a"
+            + " learning rate of %s kills %s of all, where"
             + " %s kills %s.", outcome.networks(), percent(outcome.bornDead()), "" + Dying.RATES[0], percent(killed(0)), "" + Dying.RATES[1], percent(killed(1))))
             .section("By a bias", new Paragraph("The network of the experiment vanishing (2 inputs, "
                 + DeepMoons.LAYERS + " hidden layers of "
                 + DeepMoons.UNITS + " units, 1 output) with all hidden biases at -8, on two moons: before its activation every"
                 + " hidden unit is far below 0. The L2 norms of the layers' gradients, weights and biases, at the first step"
-                + " and after 100 steps of SGD with rate " + DeepMoons.LEARNING_RATE + "; a gradient travels from right to left:"), chart(), new Folded("The numbers, at the first step and at the last", biasTable()),
+                + " and after 100 steps of SGD with rate " + DeepMoons.LEARNING_RATE + "; a gradient travels from right to"
+                + " left:"), chart(), new Folded("The numbers, at the first step and at the last", biasTable()),
                 new Paragraph("ReLU's slope is 0 there, so that no hidden layer has a gradient, now or later: nothing that"
                     + " could change changes, but the output's own bias. A zero has no place on a logarithmic axis; the legend"
                     + " says so. Leaky ReLU passes the product of its slopes: 0.01 to the power of five is small, but not"

@@ -33,7 +33,8 @@ final class Advice {
             if (rows.size() < ENOUGH || !(Math.max(factor, 1 / factor) > FLAT) || !isStraight(squares)) continue;
             double last = squares[squares.length - 1];
             double more = factor > 1 ? Math.log(Verdict.LOUD / last) / Math.log(factor) : Math.log(Verdict.FAINT / last) / Math.log(factor);
-            return Figures.format("The second moment of %s is multiplied by %.2f a block, and that does not flatten: what is healthy at %d blocks is %s at %d.",
+            return Figures.format("The second moment of %s is multiplied by %.2f a block, and that does not flatten: what"
+                + " is healthy at %d blocks is %s at %d.",
                 group.name(), factor, squares.length, factor > 1 ? "exploding" : "vanishing", squares.length + (int) Math.ceil(more));
         }
         return "";
@@ -58,7 +59,8 @@ final class Advice {
         if (run.scheme().weight() != null && own.get().verdict() == Verdict.HEALTHY)
             return "The network's own start (" + named.own().description() + ") is healthy: leave out --init.";
         return named.network().word().equals("glu")
-            ? "A gate multiplies two sums, so that the second moment is squared from layer to layer: no variance of weights keeps it over many."
+            ? "A gate multiplies two sums, so that the second moment is squared from layer to layer: no variance of weights"
+                + " keeps it over many."
                 + " Put a norm in front of each gated layer, and a sum around it, as --network swiglu and geglu do."
             : "Put a norm in front of each block (--network " + String.join(", ", List.of("resnet-preact", "transformer", "swiglu"))
                 + "), let branches begin at 0 (fixup, rezero), or take fewer blocks.";

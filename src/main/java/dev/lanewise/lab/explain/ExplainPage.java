@@ -165,8 +165,10 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
         var square = outcome.runs().stream().flatMap(run -> run.theory().stream()).filter(layer -> layer.signal() > 0)
             .mapToDouble(layer -> layer.square().best() / layer.signal()).filter(Double::isFinite).findFirst();
         return "These figures are relative: second moments (means of squares) to that of the inputs"
-            + (square.isPresent() ? ", which is " + Figures.number(square.getAsDouble()) : "") + ", gradients, as squared lengths over all of a layer's numbers, to"
-            + " the output's. Charts and tables below have second moments as they are, and those of gradients relative to that at the output.";
+            + (square.isPresent() ? ", which is " + Figures.number(square.getAsDouble()) : "") + ", gradients, as squared"
+            + " lengths over all of a layer's numbers, to"
+            + " the output's. Charts and tables below have second moments as they are, and those of gradients relative to"
+            + " that at the output.";
     }
 
     private static String range(LayerExplanation layer) {

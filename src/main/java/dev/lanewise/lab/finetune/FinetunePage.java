@@ -68,7 +68,8 @@ record FinetunePage(FinetuneOutcome outcome, String data, String first, String s
     }
 
     private static LineChart chart(FinetuneOutcome.Task task) {
-        var chart = LineChart.titled(task.imagesPerClass() + " images a class").xLabel("epochs").yLabel("accuracy on held-out images").yRange(0, 1);
+        var chart = LineChart.titled(task.imagesPerClass() + " images a class").xLabel("epochs").yLabel("accuracy on"
+            + " held-out images").yRange(0, 1);
         task.runs().forEach(run -> chart.series(run.start().word(), run.accuracy()));
         return chart;
     }
@@ -78,7 +79,8 @@ record FinetunePage(FinetuneOutcome outcome, String data, String first, String s
         for (var task : outcome.tasks()) blocks.add(chart(task));
         blocks.add(new Folded("The numbers", table()));
         return Page.titled("Old weights for a new task")
-            .lead("A network that has learned five classes of images is to learn five others, from its old weights or from fresh ones. " + lesson())
+            .lead("A network that has learned five classes of images is to learn five others, from its old weights or from"
+                + " fresh ones. " + lesson())
             .section("What was done",
                 new Paragraph("First task: " + first + ", " + Finetune.SOURCE_IMAGES + " images each; the network ends at "
                     + percent(outcome.firstTaskAccuracy()) + " of held-out ones. Second task: " + second + "."),

@@ -38,7 +38,8 @@ record GainsPage(GainsOutcome outcome) {
             .section("What was done", new Paragraph("The same normal numbers of mean 0 and variance 1 went through each"
                 + " activation. The gain is the factor by which the next layer's weights must be wider to make up for what was"
                 + " lost. The curve over the first panel is the normal density."), chart)
-            .section("Results", new Folded("The gains of all " + all.size() + " activations", table), new Paragraph("Std ratio: the standard deviation before over that after, the recipe of many"
+            .section("Results", new Folded("The gains of all " + all.size() + " activations", table), new Paragraph("Std"
+                + " ratio: the standard deviation before over that after, the recipe of many"
                 + " articles. It is the gain only where the mean stays 0: a layer's sums see the mean, too, so that what counts is"
                 + " the second moment (measured gain), and for ReLU the ratio misleads: 1.71 in theory, where √2 is"
                 + " right."
@@ -52,8 +53,10 @@ record GainsPage(GainsOutcome outcome) {
 
     private static String lead(List<Activation> all) {
         var tanh = all.stream().filter(each -> each.function() == Nonlinearity.TANH).findFirst().orElseThrow();
-        return Figures.format("An activation takes a part of what passes through it, and the gain is the factor by which the next weights must be larger to"
-            + " make up for that. Tanh needs %.2f for the signal and %.2f for the gradient; the 5/3 that PyTorch has for it is neither.",
+        return Figures.format("An activation takes a part of what passes through it, and the gain is the factor by which"
+            + " the next weights must be larger to"
+            + " make up for that. Tanh needs %.2f for the signal and %.2f for the gradient; the 5/3 that PyTorch has for it"
+            + " is neither.",
             tanh.forward(), tanh.backward());
     }
 

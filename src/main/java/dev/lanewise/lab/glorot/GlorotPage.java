@@ -75,9 +75,12 @@ record GlorotPage(GlorotOutcome outcome) {
     private String lead() {
         var able = outcome.networks().get(1).runs().stream().filter(this::learned).map(Run::name).toList();
         boolean xavier = able.contains("xavier-uniform") || able.contains("xavier-normal");
-        return (xavier ? "Four layers of sigmoids learn from Xavier's start, as articles say." : "Articles say that Xavier's start lets four layers of"
-            + " sigmoids learn; here it doesn't, since it is made for activations of slope 1, and a sigmoid's slope is 1/4 at most.")
-            + (able.contains(Glorot.FOURFOLD.name()) ? " From weights four times as large they learn" : " From weights four times as large they don't learn either")
+        return (xavier ? "Four layers of sigmoids learn from Xavier's start, as articles say." : "Articles say that"
+            + " Xavier's start lets four layers of"
+            + " sigmoids learn; here it doesn't, since it is made for activations of slope 1, and a sigmoid's slope is 1/4"
+            + " at most.")
+            + (able.contains(Glorot.FOURFOLD.name()) ? " From weights four times as large they learn" : " From weights four"
+            + " times as large they don't learn either")
             + (outcome.networks().subList(2, outcome.networks().size()).stream().flatMap(network -> network.runs().stream()).allMatch(this::learned)
                 ? "; tanh and ReLU learn from every start." : ".");
     }

@@ -26,8 +26,10 @@ record HistogramsPage(HistogramsOutcome outcome) {
         var relu = outcome.relu();
         var text = "tanh\n" + tanhTable(tanh).text() + "\nReLU\n" + reluTable(relu).text();
         var conclusion = conclusion(tanh, relu);
-        var page = Page.titled("What does each layer hand its activation?").lead("Large weights push what tanh gets to its flat ends, where no gradient"
-                + " passes; small ones let the signal fade from layer to layer. Five ways to draw weights, and all numbers that eight layers hand on.")
+        var page = Page.titled("What does each layer hand its activation?").lead("Large weights push what tanh gets to its"
+            + " flat ends, where no gradient"
+                + " passes; small ones let the signal fade from layer to layer. Five ways to draw weights, and all numbers"
+                + " that eight layers hand on.")
             .section("What was done", new Paragraph("Data: " + outcome.data() + "."), new Paragraph(outcome.rows()
                 + " standardized rows went through " + Histograms.LAYERS + " layers of "
                 + Histograms.UNITS + " units without biases, which were not trained. A row of histograms is a weighting, a column a layer:"

@@ -104,8 +104,10 @@ record LossTourPage(LossTourOutcome outcome) {
 
     private Page page() {
         return Page.titled("What is in a loss?")
-            .lead(Figures.format("Cross-entropy, the loss of classifiers, written out by hand and compared with the library's. Taken in the naive way it is infinite, or has no"
-                + " slope, in %d of %d cases of large numbers; the loss that takes logits (what the last layer gives) is right in all.", broken(), outcome.cases().size()))
+            .lead(Figures.format("Cross-entropy, the loss of classifiers, written out by hand and compared with the"
+                + " library's. Taken in the naive way it is infinite, or has no"
+                + " slope, in %d of %d cases of large numbers; the loss that takes logits (what the last layer gives) is"
+                + " right in all.", broken(), outcome.cases().size()))
             .section("Ten lines by hand", new Paragraph("A line's loss is −log of the probability that the model gives to"
                 + " its label:"
                 + " log(e^z₁ + e^z₂ + e^z₃) − z of the label. Two lines have no label, which the index −100 says: they"

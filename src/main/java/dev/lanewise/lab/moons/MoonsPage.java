@@ -104,8 +104,10 @@ record MoonsPage(MoonsOutcome outcome) {
     }
 
     private Page page() {
-        return Page.titled("Two moons, and why weights must not start alike").lead(Figures.format("A network that starts with all weights at zero gets no more out of five hidden"
-            + " units than out of one: they stay equal for ever, and it ends at %s, where random weights reach %s. How networks of one and of two hidden layers"
+        return Page.titled("Two moons, and why weights must not start alike").lead(Figures.format("A network that starts"
+            + " with all weights at zero gets no more out of five hidden"
+            + " units than out of one: they stay equal for ever, and it ends at %s, where random weights reach %s. How"
+            + " networks of one and of two hidden layers"
             + " tell two moons apart is shown beside it.", percent(zeros().testAccuracy()), percent(outcome.runs().get(3).testAccuracy())))
             .section("What was done", new Paragraph("Points of two interleaved half circles, noise " + Moons.NOISE + " ("
                 + outcome.data().train().size() + " to train on, " + outcome.data().dev().size() + " to choose the best epoch by, " + outcome.data().test().size() + " to judge by) were classified by"
@@ -128,10 +130,12 @@ record MoonsPage(MoonsOutcome outcome) {
                 new Folded("The numbers", results(outcome.runs().subList(2, 4))),
                 new Paragraph("All four weights of each hidden unit after each of the first steps: from zero all units have the"
                     + " same, from a Gaussian start none."),
-                weights(zeros()), weights(outcome.runs().get(3)), new Folded("The weight of the first input | the weight in the output, step by step",
+                weights(zeros()), weights(outcome.runs().get(3)), new Folded("The weight of the first input | the weight in"
+                    + " the output, step by step",
                     new Paragraph(zeros().network() + ":"), steps(zeros()), new Paragraph(outcome.runs().get(3).network() + ":"),
                     steps(outcome.runs().get(3))))
-            .section("What they learned", maps(), new Paragraph("The maps show the best weights of each network over test points."),
+            .section("What they learned", maps(), new Paragraph("The maps show the best weights of each network over test"
+                + " points."),
                 new Folded("The numbers of all four", results(outcome.runs())));
     }
 

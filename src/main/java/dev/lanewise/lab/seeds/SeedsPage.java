@@ -54,8 +54,10 @@ record SeedsPage(SeedsOutcome outcome) {
 
     private String lead() {
         var weights = outcome.errorsByWeights();
-        return Figures.format("One small network, trained from %d seeds that differ in nothing but luck: the unluckiest tenth ends with %.1f times the error of the"
-            + " luckiest. So a comparison of two single runs, such as seed 420 against 29, says little about networks; compare many.", weights.length,
+        return Figures.format("One small network, trained from %d seeds that differ in nothing but luck: the unluckiest"
+            + " tenth ends with %.1f times the error of the"
+            + " luckiest. So a comparison of two single runs, such as seed 420 against 29, says little about networks;"
+            + " compare many.", weights.length,
             ErrorSpread.quantile(weights, 0.9) / ErrorSpread.quantile(weights, 0.1));
     }
 
@@ -74,7 +76,8 @@ record SeedsPage(SeedsOutcome outcome) {
         }
         return Page.titled("How much is luck?")
             .lead(lead())
-            .section("The spread", new Paragraph("The network is 2-8-8-1 with ReLU, and learns y = 2·x₁² − x₂² + noise. Left: data and order of the batches are the same for all, and the seed"
+            .section("The spread", new Paragraph("The network is 2-8-8-1 with ReLU, and learns y = 2·x₁² − x₂² + noise."
+                + " Left: data and order of the batches are the same for all, and the seed"
                 + " decides the weights."
                 + " Right: the weights are the same, and the seed decides the order. Each violin shows the final test errors of "
                 + outcome.errorsByWeights().length + " networks; the noise alone is " + error(Polynomial.NOISE * Polynomial.NOISE)

@@ -56,7 +56,8 @@ record UpsamplePage(UpsampleOutcome outcome, Images images, String source) {
         chart.series("least squares", new double[] {0, outcome.runs().getFirst().errors().length - 1}, new double[] {outcome.leastSquaresError(),
             outcome.leastSquaresError()});
         return Page.titled("Learning to upsample")
-            .lead("A layer learns to double the size of images, from three starts: random weights, zeros and those of bilinear interpolation. The start decides"
+            .lead("A layer learns to double the size of images, from three starts: random weights, zeros and those of"
+                + " bilinear interpolation. The start decides"
                 + " how long that takes, not where it ends: all head for the same sixteen weights, which can be computed, too.")
             .section("The images", new Paragraph("None of these was trained on. Each is halved by taking means of 2 x 2"
                 + " pixels; the kernel"

@@ -43,7 +43,8 @@ record VanishingPage(VanishingOutcome outcome) {
     private String lead() {
         var relu = outcome.runs().get(1);
         var leaky = outcome.runs().get(2);
-        return Figures.format("On its way back through a layer of sigmoids a gradient shrinks to %.2f of itself, so that the first layers hardly learn."
+        return Figures.format("On its way back through a layer of sigmoids a gradient shrinks to %.2f of itself, so that"
+            + " the first layers hardly learn."
             + " ReLU lets more of it through, but in %.0f %% of these small networks a whole layer is off and passes nothing%s.",
             outcome.runs().getFirst().factor(false), 100 * relu.zeroAtFirst(),
             leaky.zeroAtFirst() == 0 ? ", which never happens to leaky ReLU" : "");
@@ -57,11 +58,13 @@ record VanishingPage(VanishingOutcome outcome) {
                 + " points of two moons at once. The L2 norm of each layer's gradient, weights and biases together, was"
                 + " taken at the first step and after " + outcome.steps() + " steps of SGD with rate " + DeepMoons.LEARNING_RATE + "."),
                 new Paragraph("Leaky ReLU's slope below 0 is 0.01. The charts have the median over all networks, those included"
-                    + " whose gradient is exactly zero, of which the legend says how many there are. The axis is logarithmic: a straight line is a"
+                    + " whose gradient is exactly zero, of which the legend says how many there are. The axis is"
+                    + " logarithmic: a straight line is a"
                     + " factor per layer. A gradient travels from right to left."))
             .section("Gradients", chart("The first step", false), chart("After " + outcome.steps() + " steps", true), new Folded("The numbers", table()),
                 new Paragraph("A layer: the factor between two hidden layers, on the average. Theory: the root of χ at the"
-                    + " fixed point of wide layers with these weights and biases, which three units only resemble; of networks that are alive. All"
+                    + " fixed point of wide layers with these weights and biases, which three units only resemble; of"
+                    + " networks that are alive. All"
                     + " zero: the share of networks whose first layer's gradient is exactly zero."));
     }
 
