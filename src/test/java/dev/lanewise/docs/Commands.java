@@ -154,7 +154,8 @@ final class Commands {
                 for (var test : word.substring("-Dtest=".length()).split(","))
                     require(isTest(pom, test.split("#")[0]), "there is no test " + test);
             } else if (word.startsWith("-P")) {
-                require(read(pom).contains("<id>" + word.substring(2) + "</id>"), "there is no profile " + word.substring(2));
+                for (var profile : word.substring(2).split(","))
+                    require(read(pom).contains("<id>" + profile + "</id>"), "there is no profile " + profile);
             } else if (!word.startsWith("-")) {
                 require(PHASES.contains(word) || word.matches("[\\w.-]+(:[\\w.-]+)+(@[\\w-]+)?"),
                     word + " is no phase and no goal");
@@ -181,7 +182,8 @@ final class Commands {
                 value(word, rest.getFirst());
                 i++;
             } else if (word.equals("-jar")) {
-                program(rest.getFirst(), rest.subList(1, rest.size()));
+                // alone it is spoken of
+                if (!rest.isEmpty()) program(rest.getFirst(), rest.subList(1, rest.size()));
                 return;
             } else if (word.equals("-m") || word.equals("--module")) {
                 require(!rest.isEmpty(), word + " needs a module");
