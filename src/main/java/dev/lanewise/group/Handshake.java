@@ -27,6 +27,8 @@ record Handshake(int rank, int size, byte[] secret, int millis) {
 
     private static final int MAGIC = 0x6c77_6701; // lwg, version 1
     private static final int NONCE = 32;
+    private static final int GREETING = 3 * Integer.BYTES + NONCE;
+    private static final int PROOF = 32;
     private static final int BUFFER = 1 << 16;
     private static final long RETRY_MILLIS = 50;
     /// For somebody who calls and says nothing, lest the others wait on him.
@@ -72,7 +74,7 @@ record Handshake(int rank, int size, byte[] secret, int millis) {
                 continue; // the time that is left says it
             }
             try {
-                return proven(socket, -1, false, STRANGER_MILLIS);
+                return proven(socket, -1, false, Math.min(STRANGER_MILLIS, left(deadline, "not all of higher ranks have called")));
             } catch (IOException e) {
                 socket.close(); // a stranger
             } catch (RuntimeException e) {
@@ -83,16 +85,17 @@ record Handshake(int rank, int size, byte[] secret, int millis) {
     }
 
     /// @param expected rank; -1 for any that is higher than this one
+    /// @param wait     milliseconds for all of it, lest somebody who sends byte after byte keep the others waiting
     private Peer proven(Socket socket, int expected, boolean calls, int wait) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setKeepAlive(true);
-        socket.setSoTimeout(Math.max(1, wait));
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait);
         var in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
         var out = new DataOutputStream(socket.getOutputStream());
         var nonce = new byte[NONCE];
         new SecureRandom().nextBytes(nonce);
-        out.write(ByteBuffer.allocate(3 * Integer.BYTES + NONCE).putInt(MAGIC).putInt(size).putInt(rank).put(nonce).array());
-        var other = greeting(in);
+        out.write(ByteBuffer.allocate(GREETING).putInt(MAGIC).putInt(size).putInt(rank).put(nonce).array());
+        var other = greeting(read(socket, in, GREETING, until));
         if (expected >= 0 ? other.rank != expected : other.rank <= rank || other.rank >= size) throw new IOException("rank " + other.rank
             + " is there in place of " + (expected >= 0 ? "rank " + expected : "one above " + rank) + "; the addresses must be the same, in the same"
             + " order, in all processes");
@@ -100,21 +103,33 @@ record Handshake(int rank, int size, byte[] secret, int millis) {
         var caller = calls ? own : other;
         var answerer = calls ? other : own;
         out.write(proof(calls ? CALLER : ANSWERER, caller, answerer));
-        var proof = new byte[NONCE];
-        in.readFully(proof);
+        var proof = read(socket, in, PROOF, until).array();
         if (!MessageDigest.isEqual(proof, proof(calls ? ANSWERER : CALLER, caller, answerer))) throw new IOException("rank " + other.rank
             + " doesn't know the secret");
         socket.setSoTimeout(millis);
         return new Peer(other.rank, socket, in, out);
     }
 
-    private Greeting greeting(DataInputStream in) throws IOException {
-        if (in.readInt() != MAGIC) throw new IOException("somebody is there who isn't of a group of this version of Lanewise");
-        int all = in.readInt();
-        int other = in.readInt();
+    private static ByteBuffer read(Socket socket, DataInputStream in, int length, long until) throws IOException {
+        var bytes = new byte[length];
+        for (int count = 0; count < length;) {
+            long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            if (left <= 0) throw new SocketTimeoutException("no greeting in time");
+            socket.setSoTimeout((int) left);
+            int some = in.read(bytes, count, length - count);
+            if (some < 0) throw new EOFException();
+            count += some;
+        }
+        return ByteBuffer.wrap(bytes);
+    }
+
+    private Greeting greeting(ByteBuffer in) throws IOException {
+        if (in.getInt() != MAGIC) throw new IOException("somebody is there who isn't of a group of this version of Lanewise");
+        int all = in.getInt();
+        int other = in.getInt();
         if (all != size) throw new IOException("rank " + other + " is of a group of " + all + ", not of " + size);
         var nonce = new byte[NONCE];
-        in.readFully(nonce);
+        in.get(nonce);
         return new Greeting(other, nonce);
     }
 

@@ -9,36 +9,47 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Another process of a group.
 record Peer(int rank, Socket socket, DataInputStream in, OutputStream out) {
 
     private static final int PIECE = 1 << 16;
 
+    /// A message on its way.
+    ///
+    /// @param written pieces so far
+    record Sent(CompletableFuture<Void> done, AtomicLong written) {}
+
     /// Begins to send a message.
-    CompletableFuture<Void> send(ByteBuffer message) {
+    Sent send(ByteBuffer message) {
         var done = new CompletableFuture<Void>();
+        var written = new AtomicLong();
         Thread.ofVirtual().name("lanewise-group-" + rank).start(() -> {
             try {
-                write(message.duplicate());
+                write(message.duplicate(), written);
                 done.complete(null);
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) { // want of memory, too: somebody waits
                 done.completeExceptionally(e);
             }
         });
-        return done;
+        return new Sent(done, written);
     }
 
-    private void write(ByteBuffer message) throws IOException {
+    private void write(ByteBuffer message, AtomicLong written) throws IOException {
         out.write(ByteBuffer.allocate(Integer.BYTES).putInt(message.remaining()).array());
-        if (message.hasArray()) out.write(message.array(), message.arrayOffset() + message.position(), message.remaining());
-        else {
-            var piece = new byte[PIECE];
-            while (message.hasRemaining()) {
-                int length = Math.min(piece.length, message.remaining());
-                message.get(piece, 0, length);
+        var piece = message.hasArray() ? null : new byte[PIECE];
+        while (message.hasRemaining()) {
+            int length = Math.min(PIECE, message.remaining());
+            if (piece == null) out.write(message.array(), message.arrayOffset() + message.position(), length);
+            else {
+                message.get(message.position(), piece, 0, length);
                 out.write(piece, 0, length);
             }
+            message.position(message.position() + length);
+            written.incrementAndGet();
         }
         out.flush();
     }
@@ -57,12 +68,26 @@ record Peer(int rank, Socket socket, DataInputStream in, OutputStream out) {
         }
     }
 
-    static void await(CompletableFuture<Void> sent) throws IOException {
-        try {
-            sent.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException cause) throw cause;
-            throw e;
+    /// Waits until all of a message is sent, as long as the other one takes some of it within its patience: a socket that nobody reads
+    /// from would wait for ever.
+    void await(Sent sent) throws IOException {
+        int millis = socket.getSoTimeout();
+        while (true) {
+            long before = sent.written.get();
+            try {
+                // not interrupted: whoever trains asks for that after the step
+                sent.done.copy().orTimeout(millis, TimeUnit.MILLISECONDS).join();
+                return;
+            } catch (CompletionException e) {
+                switch (e.getCause()) {
+                    case TimeoutException late when sent.written.get() == before -> throw new IOException("rank " + rank + " took nothing for " + millis
+                        + " ms; it hangs, or it needs more patience", late);
+                    case TimeoutException _ -> {}
+                    case IOException cause -> throw new IOException("rank " + rank + " is gone"
+                        + (cause.getMessage() == null ? "" : ", " + cause.getMessage()), cause);
+                    default -> throw e;
+                }
+            }
         }
     }
 

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 
 /// A group whose processes are joined by TCP, each with each. Who they are is told by whoever starts them: each listens, its address
 /// is handed to the others (by a file, an argument, Spark's barrier), and then all join.
@@ -24,6 +23,8 @@ public final class SocketGroup implements Group, AutoCloseable {
 
     private static final int LARGEST = 1 << 30;
     private static final int SECRET_LEAST = 16;
+    /// All of a large group may call at once.
+    private static final int BACKLOG = 1024;
 
     private final int rank;
     /// By rank; null for this one.
@@ -42,7 +43,7 @@ public final class SocketGroup implements Group, AutoCloseable {
     /// @throws UncheckedIOException if it can't be had
     public static Listener listen(InetAddress local) {
         try {
-            return new Listener(new ServerSocket(0, 0, Objects.requireNonNull(local, "listen: no address")));
+            return new Listener(new ServerSocket(0, BACKLOG, Objects.requireNonNull(local, "listen: no address")));
         } catch (IOException e) {
             throw new UncheckedIOException("listen: no port at " + local + ", " + e.getMessage(), e);
         }
@@ -120,13 +121,13 @@ public final class SocketGroup implements Group, AutoCloseable {
         requireOneEach(messages, peers.size());
         for (var message : messages) if (message.remaining() > LARGEST) throw new IllegalArgumentException("exchange: a message of "
             + message.remaining() + " bytes; cut it into some of at most " + LARGEST);
-        var sending = new ArrayList<CompletableFuture<Void>>();
+        var sending = new ArrayList<Peer.Sent>();
         try {
             // beside the reading, lest all wait for each other with full buffers
-            for (var peer : peers) if (peer != null) sending.add(peer.send(messages.get(peer.rank())));
+            for (var peer : peers) sending.add(peer == null ? null : peer.send(messages.get(peer.rank())));
             for (var peer : peers) if (peer != null) received.set(peer.rank(), peer.receive(received.get(peer.rank())));
             received.set(rank, messages.get(rank).duplicate().order(ByteOrder.LITTLE_ENDIAN));
-            for (var sent : sending) Peer.await(sent);
+            for (var peer : peers) if (peer != null) peer.await(sending.get(peer.rank()));
             return List.copyOf(received);
         } catch (IOException e) {
             close();

@@ -139,6 +139,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     void start() {
         if (shards != null) shards.agree(settings, epoch, ledger.steps());
         trainer.callbacks.forEach(callback -> callback.onStart(this));
+        agreeOnEnd();
         if (replay != null) {
             var facts = RunFacts.of(trainer, settings, replay.options());
             receipt = new RunReceipt(trainer, replay.options(), replay);
@@ -254,7 +255,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         try (var _ = scope.open()) {
             finish(makeStep());
         }
-        over = trainer.group.size() == 1 ? isToEnd() : sum.stop();
+        over = sum.stop() || (sum.asks() ? shards.end(isToEnd()) : trainer.group.size() == 1 && isToEnd());
     }
 
     // ---- a step of whole batches
@@ -308,6 +309,12 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     void endBatches() {
         if (batches == settings.batches()) endEpoch();
         else if (files.keepsCheckpoints() && batches > 0) save();
+        agreeOnEnd();
+    }
+
+    /// Between steps, where callbacks may have asked for it: within a group, all do the same.
+    private void agreeOnEnd() {
+        if (shards != null && !over) over = shards.end(isToEnd());
     }
 
     private void endEpoch() {

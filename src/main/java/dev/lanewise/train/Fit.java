@@ -55,6 +55,8 @@ final class Fit {
         try (var _ = Module.training(); var claims = new Claims()) {
             claims.trainer(trainer);
             trainer.check(false);
+            if (trainer.group.size() > 1) throw new IllegalArgumentException("verify: a receipt is of one process, and this group has "
+                + trainer.group.size() + "; verify with shards(" + trainer.shards + ") alone, which comes to the same weights");
             int epochs = replay.epochs(Settings.of(trainer, data).stepsInEpoch());
             var runs = List.of(new ActiveRun<>(trainer, data, epochs, replay));
             try (var _ = closing(runs)) {

@@ -76,6 +76,8 @@ record Settings(int batches, String batchSize, int examples, int accumulate, int
             + ", but this run's steps aren't cut into any; say shards(…) as the run did that it is of");
         named().forEach((name, own) -> {
             var there = notes.get(name);
+            if (there == null && name.equals(SHARDS)) throw new IllegalArgumentException("it is of a run whose steps weren't cut into shards,"
+                + " but this run's are cut into " + own + "; leave out shards(…), or start anew");
             if (there == null) throw damaged(name, null, "");
             if (!own.equals(there)) throw new IllegalArgumentException("\"note." + name + "\" is " + Quote.of(there)
                 + ", but this run's " + name + " is " + own + "; go on with the settings and the data that the run began with");

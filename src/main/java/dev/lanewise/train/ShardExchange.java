@@ -16,6 +16,8 @@ final class ShardExchange {
 
     /// Numbers a round.
     private static final int ROUND = 1 << 22;
+    private static final int STOP = 1;
+    private static final int ASK = 2;
 
     private final Group group;
     private final int[] lengths;
@@ -36,7 +38,8 @@ final class ShardExchange {
     /// What all have after a step.
     ///
     /// @param stop whether any process wants to end
-    record Sum(Partial root, boolean stop) {}
+    /// @param asks whether any may want so after the step, so that all have to [#any]
+    record Sum(Partial root, boolean stop, boolean asks) {}
 
     /// Some numbers of a slot.
     private record Range(int slot, int from, int to) {
@@ -47,21 +50,30 @@ final class ShardExchange {
     /// @param own  nodes of this process, in order; taken over
     /// @param step at which it is
     /// @param stop whether it wants to end
-    Sum sum(List<Partial> own, long step, boolean stop) {
-        if (group.size() == 1) return new Sum(root(own), stop);
-        boolean stops = false;
+    /// @param asks whether it may want so after the step
+    Sum sum(List<Partial> own, long step, boolean stop, boolean asks) {
+        if (group.size() == 1) return new Sum(root(own), stop, asks);
+        int wishes = 0;
         var all = new ArrayList<List<Partial>>();
-        for (var header : group.exchange(same(header(own, step, stop)))) {
+        for (var header : group.exchange(same(header(own, step, (stop ? STOP : 0) | (asks ? ASK : 0))))) {
             long theirs = header.getLong();
             if (theirs != step) throw new IllegalStateException("shards: rank " + all.size() + " is at step " + theirs + ", and this process"
                 + " at step " + step + "; all must run the same program on the same data");
-            stops |= header.get() != 0;
+            wishes |= header.get();
             all.add(nodes(header));
         }
         var root = root(all.stream().flatMap(List::stream).toList());
         for (int i = 0; i < lengths.length; i++) if (root.counts[i] > 0) root.slots[i] = new float[lengths[i]];
         for (var ranges : rounds(root)) round(own, all, ranges, root);
-        return new Sum(root, stops);
+        return new Sum(root, (wishes & STOP) != 0, (wishes & ASK) != 0);
+    }
+
+    /// Whether it is so in any process.
+    boolean any(boolean here) {
+        if (group.size() == 1) return here;
+        boolean any = false;
+        for (var each : group.exchange(same(buffer(1).put((byte) (here ? 1 : 0)).flip()))) any |= each.get() != 0;
+        return any;
     }
 
     private static Partial root(List<Partial> nodes) {
@@ -72,10 +84,10 @@ final class ShardExchange {
 
     // ---- what is said of the nodes before their numbers
 
-    private ByteBuffer header(List<Partial> own, long step, boolean stop) {
+    private ByteBuffer header(List<Partial> own, long step, int wishes) {
         int node = 2 * Integer.BYTES + 2 * Double.BYTES + lengths.length * Integer.BYTES + steps * Long.BYTES;
         var header = buffer(Long.BYTES + 1 + Integer.BYTES + own.size() * node);
-        header.putLong(step).put((byte) (stop ? 1 : 0)).putInt(own.size());
+        header.putLong(step).put((byte) wishes).putInt(own.size());
         for (var each : own) {
             header.putInt(each.level).putInt(each.index).putDouble(each.sum).putDouble(each.weight);
             for (int count : each.counts) header.putInt(count);

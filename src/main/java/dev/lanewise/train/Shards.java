@@ -65,6 +65,10 @@ final class Shards {
         facts.put("step", "" + step);
         var digest = new Digest();
         model.stateDict().forEach((path, values) -> facts.put("weights of " + path, digest.add(values).digest()));
+        var others = new LinkedHashSet<>(parameters);
+        others.removeAll(model.parameters());
+        int number = 0;
+        for (var other : others) facts.put("weights of parameter " + number++ + " outside of the model", digest.add(other.tensor()).digest());
         Agreement.require(trainer.group, facts);
     }
 
@@ -135,11 +139,14 @@ final class Shards {
         empty(sharding.to());
         next = sharding.from();
         before = null;
-        var sum = exchange.sum(tree.nodes(), step, stop);
+        var sum = exchange.sum(tree.nodes(), step, stop, !trainer.callbacks.isEmpty());
         tree.clear();
         adopt(sum.root());
         return sum;
     }
+
+    /// Whether any process wants to end: all ask at the same place, so that who is alone ends where many do.
+    boolean end(boolean here) { return exchange.any(here); }
 
     private void adopt(Partial root) {
         for (int i = 0; i < parameters.size(); i++) {

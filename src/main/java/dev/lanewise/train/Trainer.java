@@ -211,7 +211,8 @@ public final class Trainer<B> {
     /// first row: see [dev.lanewise.nn.Stepped#numbers]. What else a module keeps ([dev.lanewise.nn.ModuleValue]) is forgotten
     /// with the shard. With [#accumulate], a shard has its rows of each of the step's batches; [#cut] cuts what it has of one.
     ///
-    /// Checkpoints, best weights and sinks are written by rank 0 alone; to go on, all ranks read them, and need to see the same files.
+    /// Callbacks hear of the run in every process; where one of any process ends it, all end after the same step. Checkpoints, best weights
+    /// and sinks are written by rank 0 alone; to go on, all ranks read them, and need to see the same files.
     ///
     /// @param shards a power of two
     public Trainer<B> shards(int shards, Group group) {

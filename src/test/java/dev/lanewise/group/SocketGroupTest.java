@@ -133,6 +133,42 @@ class SocketGroupTest {
         }
     }
 
+    /// As one does that is stopped: the system takes what its buffers hold, and no more.
+    @Test
+    void whoTakesNothingIsNotWaitedForForever() throws Exception {
+        try (var first = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var threads = Executors.newFixedThreadPool(1)) {
+            var addresses = List.of(first.address(), first.address());
+            var joining = threads.submit(() -> first.join(0, addresses, SECRET, SHORT));
+            var handshake = new Handshake(1, 2, SECRET, 60_000);
+            var silent = handshake.call(0, first.address(), System.nanoTime() + Members.PATIENCE.toNanos());
+            try (var group = joining.get()) {
+                silent.out().write(new byte[Integer.BYTES]); // an empty message, after which it reads nothing
+                var large = ByteBuffer.allocate(1 << 26);
+                var error = assertThrows(UncheckedIOException.class, () -> group.exchange(List.of(large, large)));
+                assertTrue(error.getMessage().contains("rank 1 took nothing for 2000 ms"), error.getMessage());
+            } finally {
+                silent.close();
+            }
+        }
+    }
+
+    /// Byte after byte, each in time.
+    @Test
+    void aStrangerWhoTakesHisTimeKeepsNobodyWaiting() throws Exception {
+        try (var first = SocketGroup.listen(InetAddress.getLoopbackAddress()); var threads = Executors.newFixedThreadPool(1);
+                var stranger = new Socket(first.address().getAddress(), first.address().getPort())) {
+            var joining = threads.submit(() -> first.join(0, List.of(first.address(), first.address()), SECRET, Duration.ofMillis(600)));
+            int sent = 0;
+            for (; sent < 40 && !joining.isDone(); sent++) {
+                stranger.getOutputStream().write(0x6c776701 >>> 24 - 8 * (sent & 3)); // begins as a greeting does
+                Thread.sleep(100);
+            }
+            assertThrows(ExecutionException.class, joining::get);
+            assertTrue(sent < 40, "waited for " + sent + " bytes");
+        }
+    }
+
     @Test
     void whatCantBeIsRefused() {
         try (var listener = SocketGroup.listen(InetAddress.getLoopbackAddress())) {

@@ -78,9 +78,10 @@ class ShardTreeTest {
         int shards = 1 << levels;
         var expected = whole(seed, 0, shards);
         for (var sum : Members.all(processes, group -> new ShardExchange(group, LENGTHS, 2, round).sum(
-            nodes(seed, shards * group.rank() / processes, shards * (group.rank() + 1) / processes), 7, group.rank() == 2))) {
+            nodes(seed, shards * group.rank() / processes, shards * (group.rank() + 1) / processes), 7, group.rank() == 2, group.rank() == 1))) {
             assertSame(expected, sum.root());
             assertEquals(processes > 2, sum.stop());
+            assertEquals(processes > 1, sum.asks());
         }
     }
 

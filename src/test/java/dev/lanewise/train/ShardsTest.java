@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Steps over logical shards: who looks at them plays no part in the bits.
 class ShardsTest {
@@ -202,7 +203,7 @@ class ShardsTest {
         int longest = EPOCHS * (ROWS / 16 + 1);
         for (int stop : new int[] {1, 3, longest}) {
             Files.deleteIfExists(file);
-            // only one process wants to stop: all hear of it with the next step
+            // only one process wants to stop
             Members.all(2, group -> run(ShardsTest::everything, loader(16), 2, group, trainer -> trainer.checkpoint(file, 42).callback(new Callback() {
                 @Override
                 public void onStep(Run run, Step step) { if (group.rank() == 1 && run.step() == stop) run.stop(); }
@@ -210,6 +211,65 @@ class ShardsTest {
             var resumed = Members.all(3, group -> resumed(group, file));
             for (var each : resumed) assertEquals(alone.state, each.state, "stopped after step " + stop);
         }
+    }
+
+    /// Somebody in all processes, or in one of them, before the first step, after one, or after an epoch.
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 1})
+    void whoIsAloneEndsWhereManyDo(int only) throws Exception {
+        int steps = ROWS / 16 + 1;
+        for (int stop : new int[] {0, 1, 2, steps, steps + 1, 2 * steps}) for (boolean late : new boolean[] {false, true}) {
+            IntFunction<Consumer<Trainer<Batch<int[]>>>> told = rank -> trainer -> {
+                if (only < 0 || only == rank) trainer.callback(stopping(stop, late));
+            };
+            var alone = run(ShardsTest::plain, loader(16), 2, Group.alone(), told.apply(Math.max(only, 0)));
+            assertEquals(late && stop % steps != 0 ? EPOCHS * steps : stop, alone.losses.size());
+            for (var each : Members.all(2, group -> run(ShardsTest::plain, loader(16), 2, group, told.apply(group.rank())))) assertEquals(alone, each);
+        }
+    }
+
+    /// @param late by the epoch's end, not by the step's
+    private static Callback stopping(int after, boolean late) {
+        return new Callback() {
+            @Override
+            public void onStart(Run run) { if (after == 0) run.stop(); }
+
+            @Override
+            public void onStep(Run run, Step step) { if (!late && run.step() == after) run.stop(); }
+
+            @Override
+            public void onEpochEnd(Run run, Epoch epoch) { if (late && run.step() == after) run.stop(); }
+        };
+    }
+
+    @Test
+    void parametersOutsideOfTheModelAreLearnedAndCompared() throws Exception {
+        var alone = outside(Group.alone(), 7);
+        for (var each : Members.all(3, group -> outside(group, 7))) assertEquals(alone, each);
+        for (var outcome : Members.outcomes(2, group -> outside(group, group.rank())))
+            assertTold(outcome, "weights of parameter 0 outside of the model is ");
+    }
+
+    private static List<Float> outside(Group group, int seed) {
+        var model = plain();
+        model.initialize(42);
+        var head = new Linear(FEATURES, CLASSES);
+        head.initialize(seed);
+        new Trainer<Batch<int[]>>(model, batch -> Loss.crossEntropy(model.call(batch.inputs()).add(head.call(batch.inputs())), batch.targets()),
+            new Adam(model.parameters(), 0.01)).optimizer(new Adam(head.parameters(), 0.02)).shards(4, group).fit(loader(16), 1);
+        return Outcome.floats(head.weight().tensor().toArray());
+    }
+
+    @Test
+    void aReceiptIsOfOneProcess() throws Exception {
+        var file = folder.resolve("receipt.jsonl");
+        run(ShardsTest::plain, loader(16), 2, Group.alone(), trainer -> trainer.receipt(file));
+        for (boolean verifies : new boolean[] {false, true}) for (var outcome : Members.outcomes(2, group -> {
+            var model = plain();
+            model.initialize(42);
+            var trainer = Trainer.classifier(model, new SGD(model.parameters(), 0.1)).shards(2, group);
+            return verifies ? trainer.verify(file, loader(16)) : trainer.receipt(folder.resolve("other.jsonl")).fit(loader(16), 1);
+        })) assertTold(outcome, "a receipt is of one process");
     }
 
     private static Outcome resumed(Group group, Path file) {
