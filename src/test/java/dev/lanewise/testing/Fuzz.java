@@ -64,7 +64,8 @@ public final class Fuzz {
     /// @param examples good files, which must be read
     public static Fuzz of(Reader reader, byte[]... examples) { return new Fuzz(reader, examples); }
 
-    /// Of a reader of text that is in no file, which its messages call "the text"; what is no UTF-8 stands as the replacement character.
+    /// Of a reader of text that is in no file, which its messages call "the text"; what is no UTF-8 stands as the replacement
+    /// character.
     public static Fuzz ofText(Consumer<String> reader, String... examples) {
         return of(source -> reader.accept(new String(source.bytes("fuzz"), StandardCharsets.UTF_8)),
             Stream.of(examples).map(text -> text.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new)).named("the text");
@@ -144,7 +145,8 @@ public final class Fuzz {
     }
 
     private void runAll(int tries, long seed) {
-        for (var example : examples) for (int i = 0; i < 3; i++) reader.read(Source.of(example).named(NAME)); // classes are loaded, and loops warm
+        for (var example : examples) for (int i = 0; i < 3; i++) reader.read(Source.of(example)
+            .named(NAME)); // classes are loaded, and loops warm
         for (var input : corpus) attempt(Base64.getDecoder().decode(input), "corpus");
         var random = new SplittableRandom(seed);
         for (int i = 0; i < tries; i++) attempt(changed(random), "try " + i + " of seed " + seed);
@@ -214,7 +216,8 @@ public final class Fuzz {
         };
     }
 
-    private static final String CHARACTERS = "\0\1\t\n\r \"'\\{}[](),:;.-+eE0123456789aLTFN\u007f\u0080\u00bf\u00c0\u00ed\u00ef\u00fe\u00ff";
+    private static final String CHARACTERS =
+        "\0\1\t\n\r \"'\\{}[](),:;.-+eE0123456789aLTFN\u007f\u0080\u00bf\u00c0\u00ed\u00ef\u00fe\u00ff";
     private static final List<String> NUMBERS = List.of("", "0", "1", "-1", "00", "255", "256", "65536", "2147483647",
         "2147483648", "4294967295", "4294967296",
         "9223372036854775807", "9223372036854775808", "18446744073709551616", "99999999999999999999999999", "1e9", "0.5", "NaN");

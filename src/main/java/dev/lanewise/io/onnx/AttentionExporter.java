@@ -20,7 +20,8 @@ final class AttentionExporter {
     /// With as many rows of a table added as there are tokens.
     String positions(String table, Exporter.Value x) {
         var tokens = graph.node("Gather", List.of(graph.node("Shape", List.of(x.name())), graph.integers(x.rank() - 2)));
-        return graph.node("Add", List.of(x.name(), graph.node("Slice", List.of(table, graph.integers(0), tokens, graph.integers(0)))));
+        return graph.node("Add", List.of(x.name(), graph.node("Slice", List.of(table, graph.integers(0), tokens,
+            graph.integers(0)))));
     }
 
     String encoderLayer(TransformerEncoderLayer layer, Exporter.Value x) {
@@ -57,7 +58,8 @@ final class AttentionExporter {
         var together = parameters.get("in_proj_weight");
         var bias = parameters.get("in_proj_bias");
         var input = exporter.times(x, attention.multiplier());
-        if (together == null) throw exporter.refused(attention, "keys and values of other widths can't be those of self-attention");
+        if (together == null) throw exporter.refused(attention,
+            "keys and values of other widths can't be those of self-attention");
         var projected = exporter.product(input, exporter.weight(together), bias == null ? null : exporter.weight(bias));
         var parts = graph.nodes("Split", 3, List.of(projected), GraphBuilder.of("axis", -1), GraphBuilder.of("num_outputs", 3));
         boolean batched = rank == 3;
@@ -71,7 +73,8 @@ final class AttentionExporter {
         var k = heads(parts.get(1), apart, turned);
         var v = heads(parts.get(2), apart, order);
         double scale = Double.isNaN(attention.scale()) ? 1 / Math.sqrt(width / (double) heads) : attention.scale();
-        var weights = graph.node("Softmax", List.of(graph.node("MatMul", List.of(exporter.times(q, scale), k))), GraphBuilder.of("axis", -1));
+        var weights = graph.node("Softmax", List.of(graph.node("MatMul", List.of(exporter.times(q, scale), k))),
+            GraphBuilder.of("axis", -1));
         var made = graph.node("MatMul", List.of(weights, v));
         long[] back = !batched ? new long[] {1, 0, 2} : options.batchFirst() ? new long[] {0, 2, 1, 3} : new long[] {2, 0, 1, 3};
         var rows = graph.node("Transpose", List.of(made), GraphBuilder.of("perm", back));

@@ -77,7 +77,8 @@ final class Conversions {
                 var values = tensor.toArray();
                 for (int i = 0; i < result.length; i++) result[i] = whole(values[i], type);
             }
-            case OnnxValue.Longs(var values, _, _) -> { for (int i = 0; i < result.length; i++) result[i] = type.wrapped(values[i]); }
+            case OnnxValue.Longs(var values, _, _) -> { for (int i = 0; i < result.length; i++) result[i] =
+                type.wrapped(values[i]); }
             case OnnxValue.Bools(var values, _) -> { for (int i = 0; i < result.length; i++) result[i] = values[i] ? 1 : 0; }
         }
         return new OnnxValue.Longs(result, x.shape(), type);
@@ -94,7 +95,8 @@ final class Conversions {
         var floats = new float[x.shape().numel()];
         if (x instanceof OnnxValue.Longs(var values, _, var type))
             // the last bit stays seen, so that half of it is rounded as the whole would be
-            for (int i = 0; i < floats.length; i++) floats[i] = type == OnnxType.UINT64 && values[i] < 0 ? 2f * (values[i] >>> 1 | values[i] & 1) : values[i];
+            for (int i = 0; i < floats.length; i++) floats[i] = type == OnnxType.UINT64 && values[i] < 0
+                ? 2f * (values[i] >>> 1 | values[i] & 1) : values[i];
         else for (int i = 0; i < floats.length; i++) floats[i] = x.bools()[i] ? 1 : 0;
         return Tensor.wrap(floats, x.shape().toArray());
     }

@@ -32,14 +32,15 @@ final class Elements {
 
     /// @param what names it: "weight "x"", "attribute value of node …"
     OnnxValue value(Proto.Stored stored, String what) {
-        var type = OnnxType.of(stored.type()).orElseThrow(() -> bytes.malformed(stored.offset(), what + " is of type " + stored.type()
-            + ", which isn't read; floats, whole numbers of 8 to 64 bits and booleans are"));
+        var type = OnnxType.of(stored.type()).orElseThrow(() -> bytes.malformed(stored.offset(), what + " is of type "
+            + stored.type() + ", which isn't read; floats, whole numbers of 8 to 64 bits and booleans are"));
         var shape = shape(stored, what);
         int numel = shape.numel();
         if (!stored.external().isEmpty()) return outside(stored, what, type, shape, raw -> ofBytes(raw, type, shape));
         var raw = stored.raw();
         if (raw != null) {
-            if (raw.byteSize() != (long) numel * type.width()) throw bytes.malformed(stored.offset(), what + ", " + type.lower() + shape + ", has "
+            if (raw.byteSize() != (long) numel * type.width()) throw bytes.malformed(stored.offset(), what + ", " + type.lower()
+                + shape + ", has "
                 + raw.byteSize() + " bytes of elements, but needs " + (long) numel * type.width() + "; the file is damaged");
             return ofBytes(raw, type, shape);
         }
@@ -50,8 +51,8 @@ final class Elements {
             case UINT32, UINT64 -> stored.unsigned();
             default -> stored.ints();
         };
-        if (numbers.size() != numel) throw bytes.malformed(stored.offset(), what + ", " + type.lower() + shape + ", has " + numbers.size()
-            + " elements, but needs " + numel + "; the file is damaged");
+        if (numbers.size() != numel) throw bytes.malformed(stored.offset(), what + ", " + type.lower() + shape + ", has "
+            + numbers.size() + " elements, but needs " + numel + "; the file is damaged");
         return ofNumbers(numbers, type, shape);
     }
 
@@ -61,11 +62,14 @@ final class Elements {
     Optional<String> inexact(Proto.Stored stored, String what, OnnxValue value) {
         if (value instanceof OnnxValue.Longs(var values, _, var type)) {
             var floats = Conversions.floats(value).toArray();
-            for (int i = 0; i < values.length; i++) if (Conversions.whole(floats[i], type) != values[i] || floats[i] == type.beyond())
-                return Optional.of("element " + i + " is " + (type == OnnxType.UINT64 ? Long.toUnsignedString(values[i]) : Long.toString(values[i])) + " of type " + type.lower());
+            for (int i = 0; i < values.length; i++) if (Conversions.whole(floats[i], type) != values[i]
+                || floats[i] == type.beyond())
+                return Optional.of("element " + i + " is " + (type == OnnxType.UINT64 ? Long.toUnsignedString(values[i])
+                    : Long.toString(values[i])) + " of type " + type.lower());
         }
         if (stored.type() != OnnxType.DOUBLE.code()) return Optional.empty();
-        return stored.external().isEmpty() ? inexact(stored.raw(), stored.doubles(), value) : outside(stored, what, OnnxType.DOUBLE, value.shape(),
+        return stored.external().isEmpty() ? inexact(stored.raw(), stored.doubles(), value)
+            : outside(stored, what, OnnxType.DOUBLE, value.shape(),
             raw -> inexact(raw, stored.doubles(), value));
     }
 
@@ -73,7 +77,8 @@ final class Elements {
         var floats = value.tensor().toArray();
         for (int i = 0; i < floats.length; i++) {
             double exact = raw == null ? Double.longBitsToDouble(doubles.get(i)) : raw.get(DOUBLE, 8L * i);
-            if (exact != floats[i] && !Double.isNaN(exact)) return Optional.of("element " + i + " is " + exact + " of type double");
+            if (exact != floats[i] && !Double.isNaN(exact)) return Optional.of("element " + i + " is " + exact
+                + " of type double");
         }
         return Optional.empty();
     }
@@ -88,8 +93,8 @@ final class Elements {
                 + Arrays.toString(stored.sizes()) + "; each must be from 0 to 2^31 - 1");
             sizes[i] = (int) size;
         }
-        if (numel > Integer.MAX_VALUE - 8) throw bytes.malformed(stored.offset(), what + " has sizes " + Arrays.toString(stored.sizes())
-            + ", more elements than an array holds");
+        if (numel > Integer.MAX_VALUE - 8) throw bytes.malformed(stored.offset(), what + " has sizes "
+            + Arrays.toString(stored.sizes()) + ", more elements than an array holds");
         return Shape.of(sizes);
     }
 
@@ -132,7 +137,8 @@ final class Elements {
             case FLOAT16, BFLOAT16 -> {
                 var values = new float[bits.length];
                 for (int i = 0; i < values.length; i++)
-                    values[i] = type == OnnxType.FLOAT16 ? Float.float16ToFloat((short) bits[i]) : Float.intBitsToFloat((int) bits[i] << 16);
+                    values[i] = type == OnnxType.FLOAT16 ? Float.float16ToFloat((short) bits[i])
+                    : Float.intBitsToFloat((int) bits[i] << 16);
                 yield OnnxValue.of(Tensor.wrap(values, shape.toArray()));
             }
             case BOOL -> {
@@ -158,8 +164,10 @@ final class Elements {
         long offset = number(stored, what, "offset", 0);
         long length = number(stored, what, "length", needed);
         long size = MappedFile.Stamp.of(bytes.operation(), file).size();
-        if (length != needed || offset > size - length) throw bytes.malformed(stored.offset(), what + ", " + type.lower() + shape + ", is said to be "
-            + length + " bytes from " + offset + " on of " + Quote.of(file) + ", which has " + size + ", but needs " + needed + "; the files aren't of one model");
+        if (length != needed || offset > size - length) throw bytes.malformed(stored.offset(), what + ", " + type.lower() + shape
+            + ", is said to be "
+            + length + " bytes from " + offset + " on of " + Quote.of(file) + ", which has " + size + ", but needs " + needed
+            + "; the files aren't of one model");
         return Source.of(file).map(bytes.operation(), offset, length, look);
     }
 
@@ -168,7 +176,8 @@ final class Elements {
         var folder = model.toAbsolutePath().getParent();
         try {
             var file = folder.resolve(location).normalize();
-            if (location.isEmpty() || location.contains("\\") || Path.of(location).isAbsolute() || !file.startsWith(folder.normalize()))
+            if (location.isEmpty() || location.contains("\\") || Path.of(location).isAbsolute()
+                || !file.startsWith(folder.normalize()))
                 throw outside(stored, what, location);
             // a file that is missing is reported when it is opened
             if (Files.exists(file) && !file.toRealPath().startsWith(folder.toRealPath())) throw outside(stored, what, location);
@@ -192,6 +201,7 @@ final class Elements {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw bytes.malformed(stored.offset(), what + ": its " + key + " in another file is " + Quote.of(text) + "; it must be a whole number, 0 or more");
+        throw bytes.malformed(stored.offset(), what + ": its " + key + " in another file is " + Quote.of(text)
+            + "; it must be a whole number, 0 or more");
     }
 }

@@ -26,7 +26,8 @@ final class Elementwise {
     private static final ElementwiseOperation THRESHOLDED_RELU = Operation.elementwise("thresholded_relu",
         x -> x.gt(parameter(0)).select(x, Term.constant(0)));
     private static final ElementwiseOperation SHRINK = Operation.elementwise("shrink",
-        x -> x.gt(parameter(0)).select(x.sub(parameter(1)), x.lt(parameter(0).neg()).select(x.add(parameter(1)), Term.constant(0))));
+        x -> x.gt(parameter(0)).select(x.sub(parameter(1)), x.lt(parameter(0).neg())
+        .select(x.add(parameter(1)), Term.constant(0))));
     private static final ElementwiseOperation SWISH = Operation.elementwise("swish", x -> x.mul(x.mul(parameter(0)).sigmoid()));
     private static final Operation FLOOR = rounding("floor", Math::floor);
     private static final Operation CEIL = rounding("ceil", Math::ceil);
@@ -54,7 +55,8 @@ final class Elementwise {
     /// Of whole numbers, too.
     ///
     /// @param unsigned the same of those that have no sign
-    private static void unary(Operators all, String name, UnaryOperator<Tensor> operator, LongUnaryOperator whole, LongUnaryOperator unsigned) {
+    private static void unary(Operators all, String name, UnaryOperator<Tensor> operator, LongUnaryOperator whole,
+        LongUnaryOperator unsigned) {
         all.plain(name, in -> {
             if (in.isFloat(0)) return OnnxValue.of(operator.apply(in.floats(0)));
             var x = in.longs(0);
@@ -106,7 +108,8 @@ final class Elementwise {
             return single(x -> Activation.celu(x, alpha));
         });
         all.put("ThresholdedRelu", node -> ofFloats(node, "alpha", 1, (x, alpha) -> THRESHOLDED_RELU.with(alpha).apply(x)));
-        all.put("Swish", node -> ofFloats(node, "alpha", 1, (x, alpha) -> alpha == 1 ? Activation.silu(x) : SWISH.with(alpha).apply(x)));
+        all.put("Swish", node -> ofFloats(node, "alpha", 1, (x, alpha) -> alpha == 1 ? Activation.silu(x)
+            : SWISH.with(alpha).apply(x)));
         all.put("Gelu", node -> {
             boolean tanh = node.choice("approximate", "none", List.of("none", "tanh")).equals("tanh");
             return single(tanh ? Activation::geluTanh : Activation::gelu);
@@ -136,7 +139,10 @@ final class Elementwise {
         return single(x -> operator.of(x, number));
     }
 
-    private static Kernel.Single single(UnaryOperator<Tensor> operator) { return in -> OnnxValue.of(operator.apply(in.floats(0))); }
+    private static Kernel.Single single(UnaryOperator<Tensor> operator) {
+        return in ->
+            OnnxValue.of(operator.apply(in.floats(0)));
+    }
 
     // ---- of two
 
@@ -197,9 +203,11 @@ final class Elementwise {
             var exponents = in.isFloat(1) ? in.floats(1).toArray() : null;
             if (exponents == null) return Places.binary(in, in.longs(0), in.longs(1), Elementwise::power);
             var whole = new long[exponents.length];
-            for (int i = 0; i < whole.length; i++) if ((whole[i] = (long) exponents[i]) != exponents[i] || whole[i] < 0) throw in.node().refused(
+            for (int i = 0; i < whole.length; i++) if ((whole[i] = (long) exponents[i]) != exponents[i] || whole[i] < 0)
+                throw in.node().refused(
                 "a whole number to the power of " + exponents[i] + " is none");
-            return Places.binary(in, in.longs(0), new OnnxValue.Longs(whole, in.any(1).shape(), OnnxType.INT64), Elementwise::power);
+            return Places.binary(in, in.longs(0), new OnnxValue.Longs(whole, in.any(1).shape(), OnnxType.INT64),
+                Elementwise::power);
         }
         var x = in.floats(0);
         var exponent = in.isFloat(1) ? in.floats(1) : Conversions.floats(in.any(1));

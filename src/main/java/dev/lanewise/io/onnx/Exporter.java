@@ -143,7 +143,8 @@ final class Exporter {
             for (var each : encoder.layers()) y = layer(each, y);
             return encoder.children().get("norm") instanceof LayerNorm norm ? layer(norm, y) : y;
         }
-        if (x.isIndex() && !(layer instanceof Embedding)) x = new Value(graph.node("Cast", List.of(x.name()), GraphBuilder.of("to", OnnxType.FLOAT.code())),
+        if (x.isIndex() && !(layer instanceof Embedding)) x = new Value(graph.node("Cast", List.of(x.name()),
+            GraphBuilder.of("to", OnnxType.FLOAT.code())),
             x.example(), false);
         return new Value(name(layer, x), layer.predict(x.example()), false);
     }
@@ -153,9 +154,12 @@ final class Exporter {
             case Identity _, Dropout _, Dropout1d _, Dropout2d _ -> x.name();
             case Linear linear -> linear(linear, times(x.name(), linear.multiplier()), x.rank());
             case LoRA lora -> lora(lora, x);
-            case Conv1d conv -> convolution("Conv", conv, conv.weight(), conv.bias(), conv.options(), 1, times(x.name(), conv.multiplier()), x);
-            case Conv2d conv -> convolution("Conv", conv, conv.weight(), conv.bias(), conv.options(), 2, times(x.name(), conv.multiplier()), x);
-            case ConvTranspose2d conv -> convolution("ConvTranspose", conv, conv.weight(), conv.bias(), conv.options(), 2, times(x.name(), conv.multiplier()), x);
+            case Conv1d conv -> convolution("Conv", conv, conv.weight(), conv.bias(), conv.options(), 1,
+                times(x.name(), conv.multiplier()), x);
+            case Conv2d conv -> convolution("Conv", conv, conv.weight(), conv.bias(), conv.options(), 2,
+                times(x.name(), conv.multiplier()), x);
+            case ConvTranspose2d conv -> convolution("ConvTranspose", conv, conv.weight(), conv.bias(), conv.options(), 2,
+                times(x.name(), conv.multiplier()), x);
             case MaxPool1d pool -> pool("MaxPool", pool.options(), 1, x);
             case MaxPool2d pool -> pool("MaxPool", pool.options(), 2, x);
             case AvgPool1d pool -> average(pool, pool.options(), 1, x);
@@ -164,7 +168,8 @@ final class Exporter {
             case AdaptiveAvgPool2d pool -> adaptive("Average", pool, x, pool.rows(), pool.columns());
             case AdaptiveMaxPool1d pool -> adaptive("Max", pool, x, pool.size());
             case AdaptiveMaxPool2d pool -> adaptive("Max", pool, x, pool.rows(), pool.columns());
-            case BatchNorm norm -> batchNorm(norm, norm.weight(), norm.bias(), norm.runningMean(), norm.runningVar(), norm.eps(), x);
+            case BatchNorm norm -> batchNorm(norm, norm.weight(), norm.bias(), norm.runningMean(), norm.runningVar(), norm.eps(),
+                x);
             case InstanceNorm norm -> instanceNorm(norm, x);
             case LayerNorm norm -> layerNorm(norm, x.name());
             case RMSNorm norm -> rmsNorm(norm, x.name());
@@ -174,13 +179,15 @@ final class Exporter {
             case Softmax softmax -> graph.node("Softmax", List.of(x.name()), GraphBuilder.of("axis", softmax.dim()));
             case LogSoftmax softmax -> graph.node("LogSoftmax", List.of(x.name()), GraphBuilder.of("axis", softmax.dim()));
             case GLU glu -> {
-                var halves = graph.nodes("Split", 2, List.of(x.name()), GraphBuilder.of("axis", glu.dim()), GraphBuilder.of("num_outputs", 2));
+                var halves = graph.nodes("Split", 2, List.of(x.name()), GraphBuilder.of("axis", glu.dim()),
+                    GraphBuilder.of("num_outputs", 2));
                 yield graph.node("Mul", List.of(halves.get(0), graph.node("Sigmoid", List.of(halves.get(1)))));
             }
             case PReLU prelu -> prelu(prelu, x);
             case Residual residual -> residual(residual, x);
             case Upsample upsample -> upsample(upsample, x);
-            case PixelShuffle shuffle -> images(x, 2, name -> graph.node("DepthToSpace", List.of(name), GraphBuilder.of("blocksize", shuffle.factor()),
+            case PixelShuffle shuffle -> images(x, 2, name -> graph.node("DepthToSpace", List.of(name),
+                GraphBuilder.of("blocksize", shuffle.factor()),
                 GraphBuilder.of("mode", "CRD")));
             case PixelUnshuffle unshuffle -> unshuffled(unshuffle.factor(), x, layer.predict(x.example()));
             case LearnedPositions positions -> attention.positions(weight(positions.weight()), x);
@@ -194,20 +201,28 @@ final class Exporter {
     private String seen(Layer layer, Value x) { return formulas(layer).ofLayer(layer, x.name(), x.example()); }
 
     /// A function of elements that is a part of a module.
-    String function(Module module, UnaryOperator<Tensor> function, Value x) { return formulas(module).of(function, x.name(), x.example()); }
+    String function(Module module, UnaryOperator<Tensor> function, Value x) {
+        return formulas(module)
+            .of(function, x.name(), x.example());
+    }
 
     private Formulas formulas(Module module) {
         return new Formulas(graph, module, this::weight, new Formulas.Writer() {
             @Override
-            public String write(Layer layer, String input, Tensor example) { return layer(layer, new Value(input, example, false)).name(); }
+            public String write(Layer layer, String input, Tensor example) {
+                return layer(layer, new Value(input, example, false))
+                    .name();
+            }
 
             @Override
-            public RecurrentExporter.States write(Module layer, String input, int rank) { return recurrent.write(layer, input, rank); }
+            public RecurrentExporter.States write(Module layer, String input,
+                int rank) { return recurrent.write(layer, input, rank); }
         }, refusal(module));
     }
 
     String linear(Linear linear, String x, int rank) {
-        if (rank == 2 && linear.bias() != null) return graph.node("Gemm", List.of(x, weight(linear.weight()), weight(linear.bias())), GraphBuilder.of("transB", 1));
+        if (rank == 2 && linear.bias() != null) return graph.node("Gemm", List.of(x, weight(linear.weight()),
+            weight(linear.bias())), GraphBuilder.of("transB", 1));
         return product(x, weight(linear.weight()), linear.bias() == null ? null : weight(linear.bias()));
     }
 
@@ -238,20 +253,24 @@ final class Exporter {
         return graph.node("Squeeze", List.of(operator.of(one), graph.integers(0)));
     }
 
-    private static long[] of(int dims, int rows, int columns) { return dims == 1 ? new long[] {columns} : new long[] {rows, columns}; }
+    private static long[] of(int dims, int rows, int columns) { return dims == 1 ? new long[] {columns}
+        : new long[] {rows, columns}; }
 
     private static long[] pads(int dims, int rows, int columns) {
         return dims == 1 ? new long[] {columns, columns} : new long[] {rows, columns, rows, columns};
     }
 
-    private String convolution(String type, Layer layer, Parameter weight, Parameter bias, ConvOptions options, int dims, String name, Value x) {
+    private String convolution(String type, Layer layer, Parameter weight, Parameter bias, ConvOptions options, int dims,
+        String name, Value x) {
         Unfold.Axis r = options.window().rows();
         Unfold.Axis c = options.window().columns();
         var attributes = new ArrayList<>(List.of(GraphBuilder.of("kernel_shape", of(dims, r.kernel(), c.kernel())),
-            GraphBuilder.of("strides", of(dims, r.stride(), c.stride())), GraphBuilder.of("dilations", of(dims, r.dilation(), c.dilation())),
+            GraphBuilder.of("strides", of(dims, r.stride(), c.stride())), GraphBuilder.of("dilations",
+            of(dims, r.dilation(), c.dilation())),
             GraphBuilder.of("pads", pads(dims, r.padding(), c.padding())), GraphBuilder.of("group", options.groups())));
         if (type.equals("ConvTranspose"))
-            attributes.add(GraphBuilder.of("output_padding", of(dims, options.outputPadding().rows(), options.outputPadding().columns())));
+            attributes.add(GraphBuilder.of("output_padding", of(dims, options.outputPadding().rows(),
+            options.outputPadding().columns())));
         var inputs = new ArrayList<>(List.of(weight(weight)));
         if (bias != null) inputs.add(weight(bias));
         return images(new Value(name, x.example(), false), dims, image -> {
@@ -264,27 +283,33 @@ final class Exporter {
         var r = options.rows();
         var c = options.columns();
         var attributes = new ArrayList<>(List.of(GraphBuilder.of("kernel_shape", of(dims, r.kernel(), c.kernel())),
-            GraphBuilder.of("strides", of(dims, r.stride(), c.stride())), GraphBuilder.of("pads", pads(dims, r.padding(), c.padding())),
-            GraphBuilder.of("dilations", of(dims, r.dilation(), c.dilation())), GraphBuilder.of("ceil_mode", options.ceilMode() ? 1 : 0)));
+            GraphBuilder.of("strides", of(dims, r.stride(), c.stride())), GraphBuilder.of("pads",
+            pads(dims, r.padding(), c.padding())),
+            GraphBuilder.of("dilations", of(dims, r.dilation(), c.dilation())),
+            GraphBuilder.of("ceil_mode", options.ceilMode() ? 1 : 0)));
         attributes.addAll(List.of(more));
         return images(x, dims, name -> graph.node(type, List.of(name), attributes.toArray(GraphBuilder.Attribute[]::new)));
     }
 
     private String average(Layer layer, PoolOptions options, int dims, Value x) {
-        if (options.divisorOverride() != 0) throw refused(layer, "there is no average with a divisor of its own, " + options.divisorOverride() + ", in ONNX");
+        if (options.divisorOverride() != 0) throw refused(layer, "there is no average with a divisor of its own, "
+            + options.divisorOverride() + ", in ONNX");
         return pool("AveragePool", options, dims, x, GraphBuilder.of("count_include_pad", options.countIncludePad() ? 1 : 0));
     }
 
     private String adaptive(String kind, Layer layer, Value x, int... sizes) {
         int dims = sizes.length;
-        if (Arrays.stream(sizes).allMatch(size -> size == 1)) return images(x, dims, name -> graph.node("Global" + kind + "Pool", List.of(name)));
+        if (Arrays.stream(sizes).allMatch(size -> size == 1)) return images(x, dims,
+            name -> graph.node("Global" + kind + "Pool", List.of(name)));
         var kernel = new long[dims];
         for (int i = 0; i < dims; i++) {
             int size = x.size(i - dims);
-            if (size % sizes[i] != 0) throw refused(layer, "its windows over an input of " + x.example().shape() + " aren't all of one size");
+            if (size % sizes[i] != 0) throw refused(layer, "its windows over an input of " + x.example().shape()
+                + " aren't all of one size");
             kernel[i] = size / sizes[i];
         }
-        return images(x, dims, name -> graph.node(kind + "Pool", List.of(name), GraphBuilder.of("kernel_shape", kernel), GraphBuilder.of("strides", kernel)));
+        return images(x, dims, name -> graph.node(kind + "Pool", List.of(name), GraphBuilder.of("kernel_shape", kernel),
+            GraphBuilder.of("strides", kernel)));
     }
 
     private String upsample(Upsample layer, Value x) {
@@ -296,11 +321,13 @@ final class Exporter {
         var axes = IntStream.range(2, x.rank()).asLongStream().toArray();
         var scales = scaled ? graph.floats(Tensor.of(dims == 1 ? new float[] {(float) options.columns().scale()}
             : new float[] {(float) options.rows().scale(), (float) options.columns().scale()})) : "";
-        var sizes = scaled ? "" : graph.integers(Arrays.stream(y.shape().toArray(), 2, y.shape().rank()).asLongStream().toArray());
+        var sizes = scaled ? "" : graph.integers(Arrays.stream(y.shape().toArray(), 2, y.shape().rank()).asLongStream()
+            .toArray());
         boolean linear = options.mode() == UpsampleOptions.Mode.LINEAR;
         var inputs = scaled ? List.of(x.name(), "", scales) : List.of(x.name(), "", "", sizes);
         return graph.node("Resize", inputs, GraphBuilder.of("axes", axes), GraphBuilder.of("mode", linear ? "linear" : "nearest"),
-            GraphBuilder.of("coordinate_transformation_mode", !linear ? "asymmetric" : options.alignCorners() ? "align_corners" : "half_pixel"),
+            GraphBuilder.of("coordinate_transformation_mode", !linear ? "asymmetric" : options.alignCorners() ? "align_corners"
+            : "half_pixel"),
             GraphBuilder.of("nearest_mode", "floor"));
     }
 
@@ -318,26 +345,32 @@ final class Exporter {
     // ---- norms
 
     private String batchNorm(Layer layer, Parameter weight, Parameter bias, Buffer mean, Buffer variance, double eps, Value x) {
-        if (mean == null) throw refused(layer, "it goes by the statistics of each batch, which nothing in ONNX does for inference");
+        if (mean == null) throw refused(layer,
+            "it goes by the statistics of each batch, which nothing in ONNX does for inference");
         int channels = mean.shape().numel();
-        return graph.node("BatchNormalization", List.of(x.name(), weight(weight, 1, channels), weight(bias, 0, channels), statistic(mean), statistic(variance)),
+        return graph.node("BatchNormalization", List.of(x.name(), weight(weight, 1, channels), weight(bias, 0, channels),
+            statistic(mean), statistic(variance)),
             GraphBuilder.of("epsilon", (float) eps));
     }
 
     private String instanceNorm(InstanceNorm norm, Value x) {
         int dims = norm instanceof InstanceNorm1d ? 1 : 2;
         int channels = x.size(-dims - 1);
-        if (norm.runningMean() != null) return images(x, dims, name -> batchNorm(norm, norm.weight(), norm.bias(), norm.runningMean(), norm.runningVar(),
+        if (norm.runningMean() != null) return images(x, dims, name -> batchNorm(norm, norm.weight(), norm.bias(),
+            norm.runningMean(), norm.runningVar(),
             norm.eps(), new Value(name, x.example(), false)));
-        return images(x, dims, name -> graph.node("InstanceNormalization", List.of(name, weight(norm.weight(), 1, channels), weight(norm.bias(), 0, channels)),
+        return images(x, dims, name -> graph.node("InstanceNormalization", List.of(name, weight(norm.weight(), 1, channels),
+            weight(norm.bias(), 0, channels)),
             GraphBuilder.of("epsilon", (float) norm.eps())));
     }
 
     String layerNorm(LayerNorm norm, String x) {
         var shape = norm.normalizedShape();
-        var inputs = new ArrayList<>(List.of(x, norm.weight() == null ? graph.floats(Tensor.full(1, shape.toArray())) : weight(norm.weight())));
+        var inputs = new ArrayList<>(List.of(x, norm.weight() == null ? graph.floats(Tensor.full(1, shape.toArray()))
+            : weight(norm.weight())));
         if (norm.bias() != null) inputs.add(weight(norm.bias()));
-        return graph.node("LayerNormalization", inputs, GraphBuilder.of("axis", -shape.rank()), GraphBuilder.of("epsilon", (float) norm.eps()));
+        return graph.node("LayerNormalization", inputs, GraphBuilder.of("axis", -shape.rank()),
+            GraphBuilder.of("epsilon", (float) norm.eps()));
     }
 
     private String rmsNorm(RMSNorm norm, String x) {
@@ -352,7 +385,8 @@ final class Exporter {
         int groups = norm.groups();
         int channels = x.size(1);
         var parted = graph.node("Reshape", List.of(x.name(), graph.integers(0, groups, -1)));
-        var normed = graph.node("InstanceNormalization", List.of(parted, graph.floats(Tensor.ones(groups)), graph.floats(Tensor.zeros(groups))),
+        var normed = graph.node("InstanceNormalization", List.of(parted, graph.floats(Tensor.ones(groups)),
+            graph.floats(Tensor.zeros(groups))),
             GraphBuilder.of("epsilon", (float) norm.eps()));
         var y = graph.node("Reshape", List.of(normed, graph.node("Shape", List.of(x.name()))));
         if (norm.weight() != null) y = graph.node("Mul", List.of(y, perChannel(norm.weight(), channels, x.rank())));
@@ -370,7 +404,8 @@ final class Exporter {
     // ---- others
 
     private String embedding(Embedding embedding, Value x) {
-        var indices = x.isIndex() ? x.name() : graph.node("Cast", List.of(x.name()), GraphBuilder.of("to", OnnxType.INT64.code()));
+        var indices = x.isIndex() ? x.name() : graph.node("Cast", List.of(x.name()),
+            GraphBuilder.of("to", OnnxType.INT64.code()));
         return times(graph.node("Gather", List.of(weight(embedding.weight()), indices)), embedding.multiplier());
     }
 
@@ -386,7 +421,8 @@ final class Exporter {
 
     private String prelu(PReLU prelu, Value x) {
         int channels = prelu.weight().shape().numel();
-        return graph.node("PRelu", List.of(x.name(), channels == 1 ? weight(prelu.weight()) : perChannel(prelu.weight(), channels, x.rank())));
+        return graph.node("PRelu", List.of(x.name(), channels == 1 ? weight(prelu.weight())
+            : perChannel(prelu.weight(), channels, x.rank())));
     }
 
     private String residual(Residual residual, Value x) {

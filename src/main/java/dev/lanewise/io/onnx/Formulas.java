@@ -20,19 +20,24 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/// Functions of elements as nodes, and what is made of them and of layers: whatever formulas a call computes, of the library or of its users,
-/// are seen as they are recorded.
+/// Functions of elements as nodes, and what is made of them and of layers: whatever formulas a call computes, of the library or
+/// of its users, are seen as they are recorded.
 final class Formulas {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
     /// Formulas that are one node, of their operands.
-    private static final Map<Op, String> NODES = Map.ofEntries(Map.entry(Op.ADD, "Add"), Map.entry(Op.SUB, "Sub"), Map.entry(Op.MUL, "Mul"),
-        Map.entry(Op.DIV, "Div"), Map.entry(Op.MIN, "Min"), Map.entry(Op.MAX, "Max"), Map.entry(Op.NEG, "Neg"), Map.entry(Op.ABS, "Abs"),
+    private static final Map<Op, String> NODES = Map.ofEntries(Map.entry(Op.ADD, "Add"), Map.entry(Op.SUB, "Sub"),
+        Map.entry(Op.MUL, "Mul"),
+        Map.entry(Op.DIV, "Div"), Map.entry(Op.MIN, "Min"), Map.entry(Op.MAX, "Max"), Map.entry(Op.NEG, "Neg"),
+        Map.entry(Op.ABS, "Abs"),
         Map.entry(Op.RECIPROCAL, "Reciprocal"), Map.entry(Op.SQRT, "Sqrt"), Map.entry(Op.EXP, "Exp"), Map.entry(Op.LOG, "Log"),
-        Map.entry(Op.TANH, "Tanh"), Map.entry(Op.SIGMOID, "Sigmoid"), Map.entry(Op.ERF, "Erf"), Map.entry(Op.SIN, "Sin"), Map.entry(Op.COS, "Cos"),
-        Map.entry(Op.RELU, "Relu"), Map.entry(Op.SOFTPLUS, "Softplus"), Map.entry(Op.SOFTSIGN, "Softsign"), Map.entry(Op.GELU, "Gelu"),
+        Map.entry(Op.TANH, "Tanh"), Map.entry(Op.SIGMOID, "Sigmoid"), Map.entry(Op.ERF, "Erf"), Map.entry(Op.SIN, "Sin"),
+        Map.entry(Op.COS, "Cos"),
+        Map.entry(Op.RELU, "Relu"), Map.entry(Op.SOFTPLUS, "Softplus"), Map.entry(Op.SOFTSIGN, "Softsign"),
+        Map.entry(Op.GELU, "Gelu"),
         Map.entry(Op.MISH, "Mish"), Map.entry(Op.POW, "Pow"));
-    private static final Map<Comparison, String> COMPARISONS = Map.of(Comparison.LT, "Less", Comparison.LE, "LessOrEqual", Comparison.GT, "Greater",
+    private static final Map<Comparison, String> COMPARISONS = Map.of(Comparison.LT, "Less", Comparison.LE, "LessOrEqual",
+        Comparison.GT, "Greater",
         Comparison.GE, "GreaterOrEqual", Comparison.EQ, "Equal", Comparison.NE, "Equal");
 
     /// How a tensor came about.
@@ -106,7 +111,10 @@ final class Formulas {
     }
 
     /// The tensors that its parameters have now.
-    private void know(Module module) { module.namedParameters().values().forEach(parameter -> parameters.put(parameter.tensor(), parameter)); }
+    private void know(Module module) {
+        module.namedParameters().values().forEach(parameter ->
+            parameters.put(parameter.tensor(), parameter));
+    }
 
     private final class Seen implements TensorBridge.Witness {
 
@@ -141,8 +149,10 @@ final class Formulas {
                 result[0] = layer.forward(x);
             }, step -> {
                 if (RecurrentExporter.isRecurrent(step.module())) recurred(step.module(), step.call());
-                if (step.module() == layer || !(step.module() instanceof Layer called) || !(step.call().output() instanceof Tensor output)) return;
-                if (!(step.call().inputs().getFirst() instanceof Tensor input) || TENSORS.source(input) == TENSORS.source(output)) return;
+                if (step.module() == layer || !(step.module() instanceof Layer called)
+                    || !(step.call().output() instanceof Tensor output)) return;
+                if (!(step.call().inputs().getFirst() instanceof Tensor input)
+                    || TENSORS.source(input) == TENSORS.source(output)) return;
                 origins.put(TENSORS.source(output), new Origin.Called(called, input));
             });
             return result[0];
@@ -158,7 +168,8 @@ final class Formulas {
             try (var _ = TENSORS.witnessed(new Seen())) {
                 y = function.apply(x);
             }
-            if (!names.containsKey(TENSORS.source(y)) && !origins.containsKey(TENSORS.source(y))) throw new IllegalArgumentException(refusal
+            if (!names.containsKey(TENSORS.source(y)) && !origins.containsKey(TENSORS.source(y)))
+                throw new IllegalArgumentException(refusal
                 + "what it gives isn't computed from its input by operations that have a gradient");
             return name(y);
         }
@@ -167,7 +178,8 @@ final class Formulas {
     /// What a recurrent layer of its own gives, of which parts may be taken.
     private void recurred(Module layer, Call call) {
         if (!(call.arguments().getFirst() instanceof Tensor input)) throw new IllegalArgumentException(refusal
-            + "sequences of different lengths go through its " + layer.getClass().getSimpleName() + ", and only sequences of one length are written");
+            + "sequences of different lengths go through its " + layer.getClass().getSimpleName()
+            + ", and only sequences of one length are written");
         if (call.arguments().stream().skip(1).anyMatch(Objects::nonNull)) throw new IllegalArgumentException(refusal
             + "its " + layer.getClass().getSimpleName() + " starts from given states, and only a start from zeros is written");
         var recurred = new Recurred(layer, input);
@@ -192,7 +204,9 @@ final class Formulas {
         var known = names.get(key);
         if (known != null) return known;
         var name = switch (origins.get(key)) {
-            case null -> parameters.containsKey(key) ? weights.apply(parameters.get(key)) : x == null ? failed("a part of what isn't known") : x.shape().rank() == 0 ? graph.number(x.item()) : graph.floats(x.detach());
+            case null -> parameters.containsKey(key) ? weights.apply(parameters.get(key)) : x == null
+                ? failed("a part of what isn't known") : x.shape().rank() == 0 ? graph.number(x.item())
+                : graph.floats(x.detach());
             case Origin.Computed(var formula, var inputs) -> written(formula, inputs.stream().map(this::name).toList());
             case Origin.Called(var layer, var input) -> layers.write(layer, name(input), input.detach());
             case Origin.Part(var window, var of, boolean kept) -> part(window, name(of, null), kept);
@@ -204,7 +218,8 @@ final class Formulas {
     }
 
     private String failed(String what) {
-        throw new IllegalArgumentException(refusal + "it computes " + what + ", which is no function of elements, nor a layer of its own that is known here");
+        throw new IllegalArgumentException(refusal + "it computes " + what
+            + ", which is no function of elements, nor a layer of its own that is known here");
     }
 
     /// What reaches to the end does so whatever the size is.
@@ -212,7 +227,8 @@ final class Formulas {
         int size = window.whole().size(window.dim());
         boolean last = window.to() == size;
         var axis = graph.integers(window.dim());
-        var y = graph.node("Slice", List.of(whole, graph.integers(!kept && last ? -1 : window.from()), graph.integers(last ? Long.MAX_VALUE : window.to()), axis,
+        var y = graph.node("Slice", List.of(whole, graph.integers(!kept && last ? -1 : window.from()),
+            graph.integers(last ? Long.MAX_VALUE : window.to()), axis,
             graph.integers(window.step())));
         return kept ? y : graph.node("Squeeze", List.of(y, axis));
     }
@@ -241,7 +257,8 @@ final class Formulas {
             case TANHSHRINK -> graph.node("Sub", List.of(x, graph.node("Tanh", List.of(x))));
             case GELU_TANH -> graph.node("Gelu", List.of(x), GraphBuilder.of("approximate", "tanh"));
             case SILU -> graph.node("Mul", List.of(x, graph.node("Sigmoid", List.of(x))));
-            default -> throw new IllegalArgumentException(refusal + "its formula has " + term.op() + ", for which there is no operation in ONNX");
+            default -> throw new IllegalArgumentException(refusal + "its formula has " + term.op()
+                + ", for which there is no operation in ONNX");
         };
     }
 

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Nodes that together are one operation of this library, as that: linear layers with their biases, GELU, layer norms and attention, in the
-/// forms in which exporters write them. Results are the same but for how they are rounded, gradients too.
+/// Nodes that together are one operation of this library, as that: linear layers with their biases, GELU, layer norms and
+/// attention, in the forms in which exporters write them. Results are the same but for how they are rounded, gradients too.
 ///
 /// Only what nobody else reads is taken together.
 final class Fusion {
@@ -41,7 +41,8 @@ final class Fusion {
     }
 
     /// @param outputs of the graph, which stay
-    static List<Plan.Prepared> fused(List<Plan.Prepared> nodes, Map<String, Proto.Stored> initializers, Set<String> outputs, Elements elements) {
+    static List<Plan.Prepared> fused(List<Plan.Prepared> nodes, Map<String, Proto.Stored> initializers, Set<String> outputs,
+        Elements elements) {
         var fusion = new Fusion(nodes, initializers, outputs, elements);
         for (var prepared : nodes) switch (prepared.node().type()) {
             case "Erf" -> fusion.gelu(prepared);
@@ -50,17 +51,27 @@ final class Fusion {
             case "Softmax" -> fusion.attention(prepared);
             default -> { }
         }
-        return nodes.stream().filter(prepared -> !fusion.gone.contains(prepared)).map(prepared -> fusion.replaced.getOrDefault(prepared, prepared)).toList();
+        return nodes.stream().filter(prepared -> !fusion.gone.contains(prepared))
+            .map(prepared -> fusion.replaced.getOrDefault(prepared, prepared)).toList();
     }
 
     // ---- what a graph looks like
 
     /// Empty where there is none.
-    private static String in(Plan.Prepared prepared, int i) { return prepared.node().hasInput(i) ? prepared.node().inputs().get(i) : ""; }
+    private static String in(Plan.Prepared prepared, int i) {
+        return prepared.node().hasInput(i) ? prepared.node().inputs().get(i)
+            : "";
+    }
 
-    private static String out(Plan.Prepared prepared) { return prepared.node().hasOutput(0) ? prepared.node().outputs().getFirst() : ""; }
+    private static String out(Plan.Prepared prepared) {
+        return prepared.node().hasOutput(0) ? prepared.node().outputs().getFirst()
+            : "";
+    }
 
-    private static boolean is(Plan.Prepared prepared, String type) { return prepared != null && prepared.node().type().equals(type) && prepared.node().outputs().size() == 1; }
+    private static boolean is(Plan.Prepared prepared, String type) {
+        return prepared != null
+            && prepared.node().type().equals(type) && prepared.node().outputs().size() == 1;
+    }
 
     /// What makes a value, if it is of this type.
     private Plan.Prepared maker(String name, String type) {
@@ -72,7 +83,8 @@ final class Fusion {
     private Plan.Prepared reader(Plan.Prepared made, String type) {
         if (made == null || outputs.contains(out(made))) return null;
         var all = readers.getOrDefault(out(made), List.of());
-        return all.size() == 1 && is(all.getFirst(), type) && !gone.contains(all.getFirst()) && !replaced.containsKey(all.getFirst()) ? all.getFirst() : null;
+        return all.size() == 1 && is(all.getFirst(), type) && !gone.contains(all.getFirst())
+            && !replaced.containsKey(all.getFirst()) ? all.getFirst() : null;
     }
 
     private boolean isReadOnce(Plan.Prepared made, int times) {
@@ -84,17 +96,22 @@ final class Fusion {
 
     /// A single number that is always the same.
     private Optional<Float> number(String name) {
-        if (maker(name, "Constant") instanceof Plan.Prepared constant && constant.kernel() instanceof Shapes.Constant(var value)) return single(value);
+        if (maker(name, "Constant") instanceof Plan.Prepared constant
+            && constant.kernel() instanceof Shapes.Constant(var value)) return single(value);
         var stored = initializers.get(name);
         return stored != null && stored.sizes().length == 0 ? single(elements.value(stored, "tensor")) : Optional.empty();
     }
 
     /// Of more dimensions it could give its own to the result.
     private static Optional<Float> single(OnnxValue value) {
-        return value instanceof OnnxValue.Floats(var tensor) && tensor.shape().rank() <= 1 && tensor.numel() == 1 ? Optional.of(tensor.item()) : Optional.empty();
+        return value instanceof OnnxValue.Floats(var tensor) && tensor.shape().rank() <= 1 && tensor.numel() == 1
+            ? Optional.of(tensor.item()) : Optional.empty();
     }
 
-    private boolean isNumber(String name, double value) { return number(name).filter(x -> Math.abs(x - value) <= TOLERANCE * value).isPresent(); }
+    private boolean isNumber(String name, double value) {
+        return number(name)
+            .filter(x -> Math.abs(x - value) <= TOLERANCE * value).isPresent();
+    }
 
     /// Of a node of two inputs the one beside a number.
     private Optional<String> beside(Plan.Prepared pair, double value) {
@@ -102,7 +119,10 @@ final class Fusion {
             : isNumber(in(pair, 0), value) ? Optional.of(in(pair, 1)) : Optional.empty();
     }
 
-    private boolean isWeight(String name, int rank) { return initializers.containsKey(name) && initializers.get(name).sizes().length == rank; }
+    private boolean isWeight(String name, int rank) {
+        return initializers.containsKey(name)
+            && initializers.get(name).sizes().length == rank;
+    }
 
     /// One in place of the last of some.
     private void replace(Plan.Prepared last, String type, List<String> inputs, Kernel.Single kernel, Plan.Prepared... others) {
@@ -129,7 +149,8 @@ final class Fusion {
         }
         var last = reader(product, "Mul");
         if (last == null) return;
-        boolean fits = factor.equals(x) && isNumber(other(last, out(product)), 0.5) || isNumber(factor, 0.5) && other(last, out(product)).equals(x);
+        boolean fits = factor.equals(x) && isNumber(other(last, out(product)), 0.5) || isNumber(factor, 0.5)
+            && other(last, out(product)).equals(x);
         if (fits) replace(last, "Gelu", List.of(x), in -> OnnxValue.of(Activation.gelu(in.floats(0))), scaled, erf, sum, product);
     }
 
@@ -140,8 +161,10 @@ final class Fusion {
         if (centred == null || root == null || !isReadOnce(root, 1)) return;
         var mean = maker(in(centred, 1), "ReduceMean");
         var sum = maker(in(root, 0), "Add");
-        if (mean == null || sum == null || !isReadOnce(sum, 1) || !isReadOnce(mean, 1) || !in(mean, 0).equals(in(centred, 0)) || !isOfLast(mean)) return;
-        var variance = maker(in(sum, 0), "ReduceMean") != null ? maker(in(sum, 0), "ReduceMean") : maker(in(sum, 1), "ReduceMean");
+        if (mean == null || sum == null || !isReadOnce(sum, 1) || !isReadOnce(mean, 1) || !in(mean, 0).equals(in(centred, 0))
+            || !isOfLast(mean)) return;
+        var variance = maker(in(sum, 0), "ReduceMean") != null ? maker(in(sum, 0), "ReduceMean")
+            : maker(in(sum, 1), "ReduceMean");
         var eps = variance == null ? Optional.<Float>empty() : number(other(sum, out(variance)));
         if (eps.isEmpty() || !isReadOnce(variance, 1) || !isOfLast(variance)) return;
         var square = makers.get(in(variance, 0));
@@ -155,8 +178,10 @@ final class Fusion {
         var shifted = weight == null ? null : reader(scaled, "Add");
         var bias = shifted == null ? null : other(shifted, out(scaled));
         if (bias != null && isWeight(weight, 1) && isWeight(bias, 1))
-            replace(shifted, "LayerNormalization", List.of(x, weight, bias), in -> norm(in, added), quotient, scaled, centred, root, mean, sum, variance, square);
-        else replace(quotient, "LayerNormalization", List.of(x), in -> norm(in, added), centred, root, mean, sum, variance, square);
+            replace(shifted, "LayerNormalization", List.of(x, weight, bias), in -> norm(in, added), quotient, scaled, centred,
+            root, mean, sum, variance, square);
+        else replace(quotient, "LayerNormalization", List.of(x), in -> norm(in, added), centred, root, mean, sum, variance,
+            square);
     }
 
     private static OnnxValue norm(Inputs in, double eps) {
@@ -165,14 +190,16 @@ final class Fusion {
         if (in.count() == 1) return OnnxValue.of(TENSORS.normalizeLast("layerNorm", x, 1, true, null, null, eps));
         var weight = in.floats(1);
         var bias = in.floats(2);
-        if (weight.numel() == x.size(-1) && bias.numel() == x.size(-1)) return OnnxValue.of(TENSORS.normalizeLast("layerNorm", x, 1, true, weight, bias, eps));
+        if (weight.numel() == x.size(-1) && bias.numel() == x.size(-1)) return OnnxValue.of(TENSORS.normalizeLast("layerNorm", x,
+            1, true, weight, bias, eps));
         return OnnxValue.of(TENSORS.normalizeLast("layerNorm", x, 1, true, null, null, eps).mul(weight).add(bias));
     }
 
     private boolean isOfLast(Plan.Prepared mean) {
         var node = mean.node();
         if (!node.flag("keepdims", true)) return false;
-        var axes = node.opset() < 18 ? node.integers("axes") : node.hasInput(1) && maker(node.inputs().get(1), "Constant") instanceof Plan.Prepared constant
+        var axes = node.opset() < 18 ? node.integers("axes") : node.hasInput(1)
+            && maker(node.inputs().get(1), "Constant") instanceof Plan.Prepared constant
             && constant.kernel() instanceof Shapes.Constant(OnnxValue.Longs(var values, _, _)) ? values : null;
         return axes != null && axes.length == 1 && axes[0] == -1;
     }
@@ -181,7 +208,8 @@ final class Fusion {
     private void linear(Plan.Prepared product) {
         var right = in(product, 1);
         var turn = maker(right, "Transpose");
-        boolean turned = turn != null && isWeight(in(turn, 0), 2) && Arrays.equals(turn.node().integers("perm"), new long[] {1, 0});
+        boolean turned = turn != null && isWeight(in(turn, 0), 2) && Arrays.equals(turn.node().integers("perm"),
+            new long[] {1, 0});
         if (!turned && !isWeight(right, 2)) return;
         var weight = turned ? in(turn, 0) : right;
         long columns = initializers.get(weight).sizes()[turned ? 0 : 1];
@@ -190,7 +218,8 @@ final class Fusion {
         boolean biased = bias != null && isWeight(bias, 1) && initializers.get(bias).sizes()[0] == columns;
         if (!biased && !turned) return;
         var matrix = new Products.Turned();
-        Kernel.Single kernel = in -> OnnxValue.of(Products.product(in, in.floats(0), in.floats(1), biased ? in.floats(2) : null, matrix, turned));
+        Kernel.Single kernel = in -> OnnxValue.of(Products.product(in, in.floats(0), in.floats(1), biased ? in.floats(2) : null,
+            matrix, turned));
         if (biased) replace(sum, "MatMul", List.of(in(product, 0), weight, bias), kernel, product);
         else replace(product, "MatMul", List.of(in(product, 0), weight), kernel);
     }
@@ -212,7 +241,8 @@ final class Fusion {
         var turn = product == null ? null : maker(in(product, 1), "Transpose");
         var made = reader(softmax, "MatMul");
         long axis = softmax.node().integer("axis", softmax.node().opset() < 13 ? 1 : -1);
-        if (factor.isEmpty() || turn == null || made == null || !in(made, 0).equals(out(softmax)) || !isReadOnce(product, 1) || axis != 3 && axis != -1) return;
+        if (factor.isEmpty() || turn == null || made == null || !in(made, 0).equals(out(softmax)) || !isReadOnce(product, 1)
+            || axis != 3 && axis != -1) return;
         var perm = turn.node().integers("perm");
         boolean heads = Arrays.equals(perm, new long[] {0, 2, 3, 1});
         if (!heads && !Arrays.equals(perm, new long[] {0, 1, 3, 2})) return;

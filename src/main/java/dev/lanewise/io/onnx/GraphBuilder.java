@@ -65,7 +65,10 @@ final class GraphBuilder {
     }
 
     /// The name of its only output.
-    String node(String type, List<String> inputs, Attribute... attributes) { return nodes(type, 1, inputs, attributes).getFirst(); }
+    String node(String type, List<String> inputs, Attribute... attributes) {
+        return nodes(type, 1, inputs, attributes)
+            .getFirst();
+    }
 
     /// Calls a value by another name.
     void result(String name, String as) {
@@ -99,7 +102,8 @@ final class GraphBuilder {
 
     /// A single number, which stays one.
     String number(float value) {
-        return constants.computeIfAbsent("float " + Float.floatToRawIntBits(value), _ -> constant(tensor("", Tensor.scalar(value))));
+        return constants.computeIfAbsent("float " + Float.floatToRawIntBits(value),
+            _ -> constant(tensor("", Tensor.scalar(value))));
     }
 
     /// Floats that no parameter holds.
@@ -141,7 +145,8 @@ final class GraphBuilder {
     /// The whole file.
     byte[] toByteArray(String name) {
         graph.text(2, name);
-        return new WireWriter().integer(1, FORMAT).text(2, "lanewise").message(7, graph).message(8, new WireWriter().text(1, "").integer(2, OPSET))
+        return new WireWriter().integer(1, FORMAT).text(2, "lanewise").message(7, graph)
+            .message(8, new WireWriter().text(1, "").integer(2, OPSET))
             .toByteArray();
     }
 }

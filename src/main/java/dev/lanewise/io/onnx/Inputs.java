@@ -72,7 +72,8 @@ record Inputs(Node node, OnnxValue[] values, Work work) {
         var ints = new int[values.length];
         for (int j = 0; j < ints.length; j++) {
             ints[j] = (int) values[j];
-            if (ints[j] != values[j]) throw node.refused("input " + i + " has " + values[j] + "; no size or index is beyond 32 bits");
+            if (ints[j] != values[j]) throw node.refused("input " + i + " has " + values[j]
+                + "; no size or index is beyond 32 bits");
         }
         return ints;
     }
@@ -80,14 +81,16 @@ record Inputs(Node node, OnnxValue[] values, Work work) {
     /// A single whole number.
     long number(int i) {
         var longs = longs(i);
-        if (longs.values().length != 1) throw node.refused("input " + i + " has shape " + longs.shape() + "; it must be a single number");
+        if (longs.values().length != 1) throw node.refused("input " + i + " has shape " + longs.shape()
+            + "; it must be a single number");
         return longs.values()[0];
     }
 
     /// A single float, which is a setting: no gradient goes to it.
     float real(int i) {
         var floats = floats(i);
-        if (floats.numel() != 1) throw node.refused("input " + i + " has shape " + floats.shape() + "; it must be a single number");
+        if (floats.numel() != 1) throw node.refused("input " + i + " has shape " + floats.shape()
+            + "; it must be a single number");
         return floats.item();
     }
 
@@ -101,11 +104,13 @@ record Inputs(Node node, OnnxValue[] values, Work work) {
     int[] axes(long[] axes, int rank) {
         var dims = new int[axes.length];
         for (int i = 0; i < dims.length; i++) dims[i] = axis(axes[i], rank);
-        if (Arrays.stream(dims).distinct().count() < dims.length) throw node.refused("axes " + Arrays.toString(axes) + " name one twice");
+        if (Arrays.stream(dims).distinct().count() < dims.length) throw node.refused("axes " + Arrays.toString(axes)
+            + " name one twice");
         return dims;
     }
 
     private IllegalArgumentException unlike(int i, String wanted) {
-        return node.refused("input " + i + " is " + any(i).type().lower() + any(i).shape() + ", where " + wanted + " are taken here");
+        return node.refused("input " + i + " is " + any(i).type().lower() + any(i).shape() + ", where " + wanted
+            + " are taken here");
     }
 }

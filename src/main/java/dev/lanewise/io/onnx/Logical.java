@@ -9,8 +9,8 @@ final class Logical {
     private Logical() {}
 
     static void register(Operators all) {
-        all.plain("Equal", in -> in.any(0) instanceof OnnxValue.Bools ? Places.logical(in, in.bools(0), in.bools(1), (a, b) -> a == b)
-            : compared(in, Tensor::eq, (a, b) -> a == b));
+        all.plain("Equal", in -> in.any(0) instanceof OnnxValue.Bools ? Places.logical(in, in.bools(0), in.bools(1),
+            (a, b) -> a == b) : compared(in, Tensor::eq, (a, b) -> a == b));
         all.plain("Less", in -> compared(in, Tensor::lt, (a, b) -> order(in, a, b) < 0));
         all.plain("LessOrEqual", in -> compared(in, Tensor::le, (a, b) -> order(in, a, b) <= 0));
         all.plain("Greater", in -> compared(in, Tensor::gt, (a, b) -> order(in, a, b) > 0));
@@ -32,7 +32,8 @@ final class Logical {
             return (Kernel.Single) in -> {
                 var values = in.floats(0).toArray();
                 var result = new boolean[values.length];
-                for (int i = 0; i < result.length; i++) result[i] = Float.isInfinite(values[i]) && (values[i] > 0 ? positive : negative);
+                for (int i = 0; i < result.length; i++) result[i] = Float.isInfinite(values[i])
+                    && (values[i] > 0 ? positive : negative);
                 return new OnnxValue.Bools(result, in.floats(0).shape());
             };
         });

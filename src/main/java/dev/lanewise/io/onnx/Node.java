@@ -29,7 +29,8 @@ final class Node {
 
     /// One of the same name and outputs, of another operation, whose attributes are in what it computes.
     Node as(String type, List<String> inputs) {
-        return new Node(new Proto.Node(proto.name(), type, proto.domain(), inputs, proto.outputs(), Map.of(), proto.offset()), opset, bytes, elements);
+        return new Node(new Proto.Node(proto.name(), type, proto.domain(), inputs, proto.outputs(), Map.of(), proto.offset()),
+            opset, bytes, elements);
     }
 
     /// The version of the set of operations.
@@ -61,15 +62,20 @@ final class Node {
     /// With an attribute.
     MalformedFileException malformed(String attribute, String fault) {
         var there = proto.attributes().get(attribute);
-        return bytes.malformed(there == null ? proto.offset() : there.offset(), this + ": attribute " + Quote.of(attribute) + " " + shortened(fault));
+        return bytes.malformed(there == null ? proto.offset() : there.offset(), this + ": attribute " + Quote.of(attribute) + " "
+            + shortened(fault));
     }
 
     /// With what it is given as the model runs.
-    IllegalArgumentException refused(String fault) { return new IllegalArgumentException("OnnxModel: " + this + ": " + shortened(fault)); }
+    IllegalArgumentException refused(String fault) {
+        return new IllegalArgumentException("OnnxModel: " + this + ": "
+            + shortened(fault));
+    }
 
     /// Sizes and axes may be thousands: their beginning, and what is said behind them.
     private static String shortened(String fault) {
-        return fault.length() <= LONGEST_FAULT ? fault : fault.substring(0, LONGEST_FAULT / 2) + " … " + fault.substring(fault.length() - LONGEST_FAULT / 2);
+        return fault.length() <= LONGEST_FAULT ? fault : fault.substring(0, LONGEST_FAULT / 2) + " … "
+            + fault.substring(fault.length() - LONGEST_FAULT / 2);
     }
 
     // ---- attributes
@@ -128,7 +134,8 @@ final class Node {
     /// As [#text], one of some.
     String choice(String name, String otherwise, List<String> choice) {
         var text = text(name, otherwise);
-        if (!choice.contains(text)) throw malformed(name, "is " + Quote.of(text) + "; of its values, " + String.join(", ", choice) + " are known here");
+        if (!choice.contains(text)) throw malformed(name, "is " + Quote.of(text) + "; of its values, " + String.join(", ", choice)
+            + " are known here");
         return text;
     }
 
@@ -145,7 +152,7 @@ final class Node {
 
     /// Refuses what wasn't read: it would change what the node does in a way that isn't known.
     void checkAllRead() {
-        for (var name : proto.attributes().keySet()) if (!read.contains(name)) throw malformed(name, "isn't known of this operation in version "
-            + opset + " of the operations");
+        for (var name : proto.attributes().keySet()) if (!read.contains(name))
+            throw malformed(name, "isn't known of this operation in version " + opset + " of the operations");
     }
 }

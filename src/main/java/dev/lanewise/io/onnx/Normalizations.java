@@ -13,7 +13,8 @@ final class Normalizations {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
     /// Of inputs, a factor and an offset of each channel.
-    private static final ElementwiseOperation AFFINE = Operation.elementwise("affine", (x, factor, offset) -> x.mul(factor).add(offset));
+    private static final ElementwiseOperation AFFINE = Operation.elementwise("affine",
+        (x, factor, offset) -> x.mul(factor).add(offset));
 
     private Normalizations() {}
 
@@ -21,7 +22,8 @@ final class Normalizations {
         all.put("BatchNormalization", Normalizations::batch);
         all.put("InstanceNormalization", node -> {
             double eps = node.real("epsilon", 1e-5f);
-            return (Kernel.Single) in -> OnnxValue.of(parts(in, in.floats(0).shape().rank() < 2 ? 0 : in.floats(0).size(1), in.floats(1), in.floats(2), eps));
+            return (Kernel.Single) in -> OnnxValue.of(parts(in, in.floats(0).shape().rank() < 2 ? 0 : in.floats(0).size(1),
+                in.floats(1), in.floats(2), eps));
         });
         all.put("GroupNormalization", Normalizations::group);
         all.put("LayerNormalization", Normalizations::layer);
@@ -60,14 +62,17 @@ final class Normalizations {
     private static void checkChannels(Inputs in, int from, int to) {
         var shape = in.floats(0).shape();
         if (shape.rank() < 2) throw in.node().refused("it is of shape " + shape + "; it must be [batch, channels, …]");
-        for (int i = from; i <= to; i++) if (!in.floats(i).shape().equals(Shape.of(shape.size(1)))) throw in.node().refused("input " + i
-            + " is of shape " + in.floats(i).shape() + "; there must be a number for each of the " + shape.size(1) + " channels of " + shape);
+        for (int i = from; i <= to; i++) if (!in.floats(i).shape().equals(Shape.of(shape.size(1))))
+            throw in.node().refused("input " + i
+            + " is of shape " + in.floats(i).shape() + "; there must be a number for each of the " + shape.size(1)
+            + " channels of " + shape);
     }
 
     private static Kernel batch(Node node) {
         float eps = node.real("epsilon", 1e-5f);
         float momentum = node.real("momentum", 0.9f);
-        if (node.opset() < 9 && node.has("spatial") && !node.flag("spatial", true)) throw node.malformed("spatial", "is 0; means of each place aren't known here");
+        if (node.opset() < 9 && node.has("spatial") && !node.flag("spatial", true))
+            throw node.malformed("spatial", "is 0; means of each place aren't known here");
         boolean training = node.opset() >= 14 && node.flag("training_mode", false);
         return in -> {
             var x = in.floats(0);
@@ -85,7 +90,8 @@ final class Normalizations {
             int[] dims = IntStream.range(0, rank).filter(dim -> dim != 1).toArray();
             var mean = x.detach().mean(dims);
             var variance = x.detach().var(0, false, dims);
-            return new OnnxValue[] {OnnxValue.of(standard.values()), OnnxValue.of(in.floats(3).mul(momentum).add(mean.mul(1 - momentum))),
+            return new OnnxValue[] {OnnxValue.of(standard.values()), OnnxValue.of(in.floats(3).mul(momentum)
+                .add(mean.mul(1 - momentum))),
                 OnnxValue.of(in.floats(4).mul(momentum).add(variance.mul(1 - momentum)))};
         };
     }
@@ -95,10 +101,12 @@ final class Normalizations {
         var x = in.floats(0);
         checkChannels(in, 1, 0);
         var channels = Shape.of(x.size(1));
-        if (weight != null && !weight.shape().equals(channels) || bias != null && !bias.shape().equals(channels)) throw in.node().refused(
+        if (weight != null && !weight.shape().equals(channels) || bias != null && !bias.shape().equals(channels))
+            throw in.node().refused(
             "scale and bias must have a number for each of the " + x.size(1) + " channels of " + x.shape());
         if (x.numel() == 0) return x;
-        if (x.size(1) % parts != 0) throw in.node().refused(parts + " groups of the " + x.size(1) + " channels of " + x.shape() + "; they must divide them");
+        if (x.size(1) % parts != 0) throw in.node().refused(parts + " groups of the " + x.size(1) + " channels of " + x.shape()
+            + "; they must divide them");
         return TENSORS.normalizeParts("groupNorm", x, parts, weight, bias, eps).values();
     }
 
@@ -118,8 +126,10 @@ final class Normalizations {
     /// Of each group the number for its channels.
     private static Tensor repeated(Inputs in, int i, int groups, int channels) {
         var x = in.floats(i);
-        if (!x.shape().equals(Shape.of(groups)) || channels % groups != 0) throw in.node().refused("input " + i + " is of shape " + x.shape()
-            + "; there must be a number for each of the " + groups + " groups, which divide the channels of " + in.any(0).shape());
+        if (!x.shape().equals(Shape.of(groups)) || channels % groups != 0) throw in.node()
+            .refused("input " + i + " is of shape " + x.shape()
+            + "; there must be a number for each of the " + groups + " groups, which divide the channels of "
+            + in.any(0).shape());
         return x.unsqueeze(1).expand(groups, channels / groups).reshape(channels);
     }
 
@@ -133,7 +143,8 @@ final class Normalizations {
             int rank = x.shape().rank();
             int first = in.axis(axis, rank);
             int dims = rank - first;
-            var y = OnnxValue.of(TENSORS.normalizeLast("layerNorm", x, dims, true, last(in, 1, first), in.has(2) ? last(in, 2, first) : null, eps));
+            var y = OnnxValue.of(TENSORS.normalizeLast("layerNorm", x, dims, true, last(in, 1, first), in.has(2)
+                ? last(in, 2, first) : null, eps));
             if (!more) return new OnnxValue[] {y};
             int[] named = IntStream.range(first, rank).toArray();
             return new OnnxValue[] {y, OnnxValue.of(x.mean(true, named)), OnnxValue.of(x.var(0, true, named).add(eps).rsqrt())};
@@ -153,11 +164,14 @@ final class Normalizations {
         node.real("ratio", 0.5f);
         boolean asks = node.opset() >= 12;
         return in -> {
-            if (asks && in.has(2) && in.bools(2).shape().numel() == 1 && in.bools(2).values()[0] && (!in.has(1) || in.real(1) > 0))
-                throw in.node().refused("it is to drop elements, as input 2, \"training_mode\", is true; models are run without that here: export it for inference");
+            if (asks && in.has(2) && in.bools(2).shape().numel() == 1 && in.bools(2).values()[0]
+                && (!in.has(1) || in.real(1) > 0))
+                throw in.node().refused("it is to drop elements, as input 2, \"training_mode\", is true;"
+                    + " models are run without that here: export it for inference");
             var mask = new boolean[in.any(0).shape().numel()];
             Arrays.fill(mask, true);
-            return node.hasOutput(1) ? new OnnxValue[] {in.any(0), new OnnxValue.Bools(mask, in.any(0).shape())} : new OnnxValue[] {in.any(0)};
+            return node.hasOutput(1) ? new OnnxValue[] {in.any(0), new OnnxValue.Bools(mask, in.any(0).shape())}
+                : new OnnxValue[] {in.any(0)};
         };
     }
 }

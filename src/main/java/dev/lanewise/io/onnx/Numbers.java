@@ -16,7 +16,8 @@ final class Numbers {
     Numbers open() { return this == NONE ? new Numbers() : this; }
 
     void add(long value) {
-        if (size == bits.length) bits = Arrays.copyOf(bits, Math.max(8, Math.toIntExact(Math.min(2L * size, Integer.MAX_VALUE - 8))));
+        if (size == bits.length) bits = Arrays.copyOf(bits, Math.max(8, Math.toIntExact(Math.min(2L * size,
+            Integer.MAX_VALUE - 8))));
         bits[size++] = value;
     }
 

@@ -19,10 +19,11 @@ import java.util.Objects;
 /// Onnx.write(model, example, Path.of("model.onnx"));
 /// ```
 ///
-/// What is written is what the model computes in evaluation. Known are linear layers, convolutions, pooling, normalizations, embeddings,
-/// residual blocks, low-rank adaptations, transformer encoders with positions, upsampling, dropout, [Sequential] of them, and functions of
-/// elements, whoever has written them. A layer of yours is written, too, whose `forward` is made of such functions, of calls of its own
-/// layers, recurrent ones included, and of parts of what these give, as the last step's is. What can't be written is refused by its place and kind.
+/// What is written is what the model computes in evaluation. Known are linear layers, convolutions, pooling, normalizations,
+/// embeddings, residual blocks, low-rank adaptations, transformer encoders with positions, upsampling, dropout, [Sequential] of
+/// them, and functions of elements, whoever has written them. A layer of yours is written, too, whose `forward` is made of such
+/// functions, of calls of its own layers, recurrent ones included, and of parts of what these give, as the last step's is. What
+/// can't be written is refused by its place and kind.
 ///
 /// Weights have the names of [dev.lanewise.nn.Module#stateDict], but for "input" and "output", behind which an underscore stands.
 /// The file is of version 20 of the operations. It is read back before it takes its place: for the example, and for another one,
@@ -38,9 +39,12 @@ public final class Onnx {
 
     /// Writes a file whose input is called "input", and whose output "output".
     ///
-    /// @param example an input, whose values are all the same as long as the model takes them: where the model takes twice as much along a
-    ///     dimension, as of examples, that dimension is free in the file. The input of a model that begins with an [Embedding] is of whole numbers there
-    /// @throws IllegalArgumentException if there is something that isn't written, by its place in the model; or the model doesn't take the example
+    /// @param example an input, whose values are all the same as long as the model takes them: where the model takes twice as
+    ///     much along a
+    ///     dimension, as of examples, that dimension is free in the file. The input of a model that begins with an [Embedding] is
+    /// of whole numbers there
+    /// @throws IllegalArgumentException if there is something that isn't written, by its place in the model; or the model doesn't
+    ///     take the example
     /// @throws IllegalStateException    before the model is initialized
     /// @throws UncheckedIOException     if it can't be written; what was there is unchanged
     public static void write(Layer model, Tensor example, Path file) {
@@ -69,7 +73,8 @@ public final class Onnx {
     }
 
     private static boolean beginsWithEmbedding(Layer model) {
-        return model instanceof Embedding || model instanceof Sequential chain && !chain.layers().isEmpty() && beginsWithEmbedding(chain.layers().getFirst());
+        return model instanceof Embedding || model instanceof Sequential chain && !chain.layers().isEmpty()
+            && beginsWithEmbedding(chain.layers().getFirst());
     }
 
     private static Tensor other(Tensor example, boolean indices) {
@@ -99,7 +104,8 @@ public final class Onnx {
         var input = indices ? Conversions.cast(OnnxValue.of(x), OnnxType.INT64) : OnnxValue.of(x);
         var found = OnnxModel.read(Source.of(bytes)).predict(Map.of(INPUT, input)).get(OUTPUT).tensor();
         var fault = difference(expected, found);
-        if (fault != null) throw new IllegalArgumentException(OPERATION + ": nothing was written; " + model.getClass().getSimpleName()
+        if (fault != null) throw new IllegalArgumentException(OPERATION + ": nothing was written; "
+            + model.getClass().getSimpleName()
             + " computes something else of an input of shape " + x.shape() + " than what would be in the file, " + fault
             + "; it depends on something that isn't seen in its layers: write the layers themselves");
     }
@@ -111,7 +117,8 @@ public final class Onnx {
         double scale = 0;
         for (float each : a) if (Float.isFinite(each)) scale = Math.max(scale, Math.abs(each));
         for (int i = 0; i < a.length; i++) {
-            boolean same = Float.isFinite(a[i]) ? Math.abs((double) a[i] - b[i]) <= TOLERANCE * scale : Float.compare(a[i], b[i]) == 0;
+            boolean same = Float.isFinite(a[i]) ? Math.abs((double) a[i] - b[i]) <= TOLERANCE * scale
+                : Float.compare(a[i], b[i]) == 0;
             if (!same) return b[i] + " rather than " + a[i] + " at position " + i;
         }
         return null;

@@ -12,11 +12,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// The tensors that a model in ONNX brings along, whatever its operations are: what [dev.lanewise.io.TensorFile#open] gives of such a file,
-/// for [dev.lanewise.io.Weights] and the commands that look at files. [OnnxModel] runs it.
+/// The tensors that a model in ONNX brings along, whatever its operations are: what [dev.lanewise.io.TensorFile#open] gives of
+/// such a file, for [dev.lanewise.io.Weights] and the commands that look at files. [OnnxModel] runs it.
 ///
-/// Opening reads the model's messages, and no elements. A tensor is read as a whole, and the last one is kept. What of it lies in other
-/// files is looked for beside it, and nowhere else.
+/// Opening reads the model's messages, and no elements. A tensor is read as a whole, and the last one is kept. What of it lies in
+/// other files is looked for beside it, and nowhere else.
 public final class OnnxFile implements TensorFile {
 
     private static final String OPERATION = "OnnxFile";
@@ -24,7 +24,8 @@ public final class OnnxFile implements TensorFile {
     /// Of messages a model may begin with: the format's version, who wrote it, the graph, and what else there is.
     private static final int LAST_FIELD = 25;
     /// As safetensors name them; others are "ONNX" and the format's number.
-    private static final Map<OnnxType, String> DTYPES = Map.of(OnnxType.FLOAT, "F32", OnnxType.FLOAT16, "F16", OnnxType.BFLOAT16, "BF16", OnnxType.DOUBLE, "F64",
+    private static final Map<OnnxType, String> DTYPES = Map.of(OnnxType.FLOAT, "F32", OnnxType.FLOAT16, "F16", OnnxType.BFLOAT16,
+        "BF16", OnnxType.DOUBLE, "F64",
         OnnxType.BOOL, "BOOL");
 
     /// What was read last.
@@ -40,8 +41,8 @@ public final class OnnxFile implements TensorFile {
         this.source = source;
         this.metadata = model.metadata();
         model.graph().initializers().forEach((name, stored) -> {
-            for (long size : stored.sizes()) if (size < 0) throw MalformedFileException.atByte(OPERATION, source, stored.offset(), "tensor "
-                + Quote.of(name) + " has sizes " + Arrays.toString(stored.sizes()) + "; each must be 0 or more");
+            for (long size : stored.sizes()) if (size < 0) throw MalformedFileException.atByte(OPERATION, source, stored.offset(),
+                "tensor " + Quote.of(name) + " has sizes " + Arrays.toString(stored.sizes()) + "; each must be 0 or more");
             tensors.put(name, new Info(dtype(stored.type()), Arrays.stream(stored.sizes()).boxed().toList()));
             offsets.put(name, stored.offset());
         });
@@ -53,22 +54,24 @@ public final class OnnxFile implements TensorFile {
     /// @throws UncheckedIOException   if it is missing or can't be read
     public static OnnxFile open(Source source) {
         var lasting = source.lasting(OPERATION);
-        return lasting.map(OPERATION, segment -> new OnnxFile(lasting, ProtoReader.model(new Wire.Bytes(OPERATION, lasting, segment))));
+        return lasting.map(OPERATION, segment -> new OnnxFile(lasting, ProtoReader.model(new Wire.Bytes(OPERATION, lasting,
+            segment))));
     }
 
-    /// Whether a file that begins so can be a model in ONNX, and no safetensors file: that one begins with a length of eight bytes, the last
-    /// of which are 0, and a brace.
+    /// Whether a file that begins so can be a model in ONNX, and no safetensors file: that one begins with a length of eight
+    /// bytes, the last of which are 0, and a brace.
     ///
     /// @param begin its first bytes, eight or more if it has as many
     public static boolean begins(byte[] begin) {
         // the format's version, in one byte, and then another field
         boolean isLength = begin.length >= 8 && begin[4] == 0 && begin[5] == 0 && begin[6] == 0 && begin[7] == 0;
-        return begin.length >= 4 && !isLength && begin[0] == 1 << 3 && begin[1] > 0 && begin[2] >>> 3 > 0 && begin[2] >>> 3 <= LAST_FIELD
-            && ((begin[2] & 7) == MESSAGE || (begin[2] & 7) == 0);
+        return begin.length >= 4 && !isLength && begin[0] == 1 << 3 && begin[1] > 0 && begin[2] >>> 3 > 0
+            && begin[2] >>> 3 <= LAST_FIELD && ((begin[2] & 7) == MESSAGE || (begin[2] & 7) == 0);
     }
 
     private static String dtype(long code) {
-        return OnnxType.of(code).map(type -> DTYPES.getOrDefault(type, (type.isUnsigned() ? "U" : "I") + Byte.SIZE * type.width()))
+        return OnnxType.of(code).map(type -> DTYPES.getOrDefault(type, (type.isUnsigned() ? "U" : "I")
+            + Byte.SIZE * type.width()))
             .orElse("ONNX" + code);
     }
 
@@ -116,5 +119,8 @@ public final class OnnxFile implements TensorFile {
     }
 
     @Override
-    public String toString() { return format().toUpperCase(Locale.ROOT) + " " + source.name() + ", " + tensors.size() + " tensors"; }
+    public String toString() {
+        return format().toUpperCase(Locale.ROOT) + " " + source.name() + ", " + tensors.size()
+            + " tensors";
+    }
 }

@@ -22,8 +22,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/// A model in ONNX, the Open Neural Network Exchange, as a module: its weights are parameters, which can be trained further, and what it
-/// computes are this library's operations.
+/// A model in ONNX, the Open Neural Network Exchange, as a module: its weights are parameters, which can be trained further, and
+/// what it computes are this library's operations.
 ///
 /// ```java
 /// var model = OnnxModel.read(Path.of("all-minilm-l6-v2.onnx"));
@@ -31,13 +31,14 @@ import java.util.Set;
 /// var hidden = outputs.get("last_hidden_state").tensor();
 /// ```
 ///
-/// Versions 7 to 28 of ONNX's own set of operations are known. What is read: models of version 3 of the format or later, whose weights are
-/// in the file or in files beside it. Operations that aren't known, control flow, texts and sparse tensors among them, are refused as the
-/// file is read, by the node's name.
+/// Versions 7 to 28 of ONNX's own set of operations are known. What is read: models of version 3 of the format or later, whose
+/// weights are in the file or in files beside it. Operations that aren't known, control flow, texts and sparse tensors among
+/// them, are refused as the file is read, by the node's name.
 ///
-/// Tensors of floats that a graph brings along are [Parameter]s, by their names, each dot of which begins a module of its own; the mean and
-/// the variance of a batch normalization are [Buffer]s. Single numbers of shape `[]` and what sets a node, as an exponent, stay as they are.
-/// [Module#initialize(long)] leaves all at the values of the file. Floats of other widths are kept as those of 32 bits.
+/// Tensors of floats that a graph brings along are [Parameter]s, by their names, each dot of which begins a module of its own;
+/// the mean and the variance of a batch normalization are [Buffer]s. Single numbers of shape `[]` and what sets a node, as an
+/// exponent, stay as they are. [Module#initialize(long)] leaves all at the values of the file. Floats of other widths are kept as
+/// those of 32 bits.
 ///
 /// Whether it is in training changes nothing: dropout is left out, and statistics stay, unless the file says otherwise.
 public final class OnnxModel extends Module {
@@ -56,7 +57,8 @@ public final class OnnxModel extends Module {
         /// As "input_ids: int64[batch, sequence]".
         @Override
         public String toString() {
-            return Quote.name(name) + ": " + type.lower() + sizes.map(each -> "[" + Quote.name(String.join(", ", each)) + "]").orElse(" of any rank");
+            return Quote.name(name) + ": " + type.lower() + sizes.map(each -> "[" + Quote.name(String.join(", ", each)) + "]")
+                .orElse(" of any rank");
         }
     }
 
@@ -98,7 +100,8 @@ public final class OnnxModel extends Module {
             switch (roles.role(stored.name(), value)) {
                 case SETTING -> fixed[place] = value;
                 case STATISTIC -> statistics.put(place, buffer(path(names, stored.name()), value.tensor()));
-                case WEIGHT -> parameters.put(place, parameter(path(names, stored.name()), value.tensor(), roles.fan(stored.name(), value.shape())));
+                case WEIGHT -> parameters.put(place, parameter(path(names, stored.name()), value.tensor(),
+                    roles.fan(stored.name(), value.shape())));
             }
         }
     }
@@ -148,7 +151,8 @@ public final class OnnxModel extends Module {
 
     /// From anywhere; of what is no file, all weights are in it.
     ///
-    /// @throws MalformedFileException if it is damaged, or no ONNX model, or has something that isn't known here, with the node's name
+    /// @throws MalformedFileException if it is damaged, or no ONNX model, or has something that isn't known here, with the node's
+    ///     name
     /// @throws UncheckedIOException   if it can't be read
     public static OnnxModel read(Source source) {
         Objects.requireNonNull(source, "OnnxModel.read: no source");
@@ -160,7 +164,8 @@ public final class OnnxModel extends Module {
         var graph = model.graph();
         var elements = new Elements(bytes);
         long opset = model.opsets().getOrDefault("", 0L);
-        if (opset < Operators.FIRST || opset > Operators.LAST) throw bytes.malformed(0, "it is of version " + opset + " of the operations; those from "
+        if (opset < Operators.FIRST || opset > Operators.LAST) throw bytes.malformed(0, "it is of version " + opset
+            + " of the operations; those from "
             + Operators.FIRST + " to " + Operators.LAST + " are known here: convert it by onnx.version_converter");
         var nodes = new ArrayList<Plan.Prepared>();
         for (var proto : graph.nodes()) {
@@ -168,26 +173,29 @@ public final class OnnxModel extends Module {
             nodes.add(new Plan.Prepared(node, Operators.kernel(node, proto.domain())));
         }
         var inputs = new ArrayList<Port>();
-        for (var declared : graph.inputs()) if (!graph.initializers().containsKey(declared.name())) inputs.add(port(bytes, "input", declared));
+        for (var declared : graph.inputs()) if (!graph.initializers().containsKey(declared.name())) inputs.add(port(bytes,
+            "input", declared));
         var outputs = new ArrayList<Port>();
         for (var declared : graph.outputs()) outputs.add(port(bytes, "output", declared));
         if (outputs.isEmpty()) throw bytes.malformed(0, "the graph has no outputs");
         checkOnce(bytes, "inputs", inputs);
         checkOnce(bytes, "outputs", outputs);
         var made = new OnnxModel(graph, nodes, elements, List.copyOf(inputs), List.copyOf(outputs));
-        for (var declared : graph.outputs()) if (!made.plan.has(declared.name())) throw bytes.malformed(declared.offset(), "the output "
-            + Quote.of(declared.name()) + " is made by no node");
+        for (var declared : graph.outputs()) if (!made.plan.has(declared.name()))
+            throw bytes.malformed(declared.offset(), "the output " + Quote.of(declared.name()) + " is made by no node");
         return made;
     }
 
     private static void checkOnce(Wire.Bytes bytes, String what, List<Port> ports) {
-        if (ports.stream().map(Port::name).distinct().count() < ports.size()) throw bytes.malformed(0, "two " + what + " have one name: "
-            + Quote.names(ports.stream().map(Port::name).toList()));
+        if (ports.stream().map(Port::name).distinct().count() < ports.size())
+            throw bytes.malformed(0, "two " + what + " have one name: " + Quote.names(ports.stream().map(Port::name).toList()));
     }
 
     private static Port port(Wire.Bytes bytes, String what, Proto.Declared declared) {
-        var type = OnnxType.of(declared.type()).orElseThrow(() -> bytes.malformed(declared.offset(), "the " + what + " " + Quote.of(declared.name())
-            + (declared.type() == 0 ? " is no tensor" : " is of type " + declared.type()) + "; tensors of floats, whole numbers and booleans are read"));
+        var type = OnnxType.of(declared.type()).orElseThrow(() -> bytes.malformed(declared.offset(), "the " + what + " "
+            + Quote.of(declared.name())
+            + (declared.type() == 0 ? " is no tensor" : " is of type " + declared.type())
+            + "; tensors of floats, whole numbers and booleans are read"));
         var sizes = declared.sizes() == null ? null : declared.sizes().stream()
             .map(size -> size.value() >= 0 ? Long.toString(size.value()) : size.name().isEmpty() ? ANY : size.name()).toList();
         return new Port(declared.name(), type, Optional.ofNullable(sizes));
@@ -201,8 +209,8 @@ public final class OnnxModel extends Module {
     /// What it gives, in the file's order.
     public List<Port> outputs() { return outputs; }
 
-    /// The paths of parameters and buffers, as [#namedParameters()] has them, by their names in the file: the same, but where a name can be
-    /// no path.
+    /// The paths of parameters and buffers, as [#namedParameters()] has them, by their names in the file: the same, but where a
+    /// name can be no path.
     public Map<String, String> paths() { return Collections.unmodifiableMap(paths); }
 
     /// What runs, in its order, after what belongs together was taken together.
@@ -210,8 +218,8 @@ public final class OnnxModel extends Module {
 
     // ---- running
 
-    /// Bounds what a run may take, for models that come from strangers: a file of a kilobyte may ask for products that take days. What would
-    /// be beyond the bound is refused by the node's name before it begins. Without one, memory alone is a bound.
+    /// Bounds what a run may take, for models that come from strangers: a file of a kilobyte may ask for products that take days.
+    /// What would be beyond the bound is refused by the node's name before it begins. Without one, memory alone is a bound.
     ///
     /// @param steps elements that nodes make, and multiplications of products and windows, all of a run's together
     /// @return this
@@ -222,16 +230,18 @@ public final class OnnxModel extends Module {
         return this;
     }
 
-    /// The outputs, by name, in the file's order. What floats are computed from can be differentiated: tensors that require a gradient, and the parameters.
+    /// The outputs, by name, in the file's order. What floats are computed from can be differentiated: tensors that require a
+    /// gradient, and the parameters.
     ///
     /// @param values of each input, by name; whole numbers may be of any width that they fit into
-    /// @throws IllegalArgumentException if an input is missing, unknown, or of another type or shape than the file says; or a node can't
+    /// @throws IllegalArgumentException if an input is missing, unknown, or of another type or shape than the file says; or a
+    ///     node can't
     ///     compute what it is to, memory doesn't hold it or it is beyond the model's bound, by the node's name
     public Map<String, OnnxValue> run(Map<String, OnnxValue> values) {
         Objects.requireNonNull(values, "OnnxModel: no inputs");
         var names = inputs.stream().map(Port::name).toList();
-        if (!values.keySet().equals(Set.copyOf(names))) throw new IllegalArgumentException("OnnxModel: inputs " + Quote.set(values.keySet())
-            + ", but the model's are " + Quote.set(inputs.stream().map(Port::toString).toList()));
+        if (!values.keySet().equals(Set.copyOf(names))) throw new IllegalArgumentException("OnnxModel: inputs "
+            + Quote.set(values.keySet()) + ", but the model's are " + Quote.set(inputs.stream().map(Port::toString).toList()));
         var all = fixed.clone();
         var known = new HashMap<String, Integer>();
         for (var port : inputs) {
@@ -250,14 +260,17 @@ public final class OnnxModel extends Module {
     /// Whole numbers of the width that the file says, as what is computed of them is.
     private static OnnxValue asDeclared(Port port, OnnxValue value) {
         if (!(value instanceof OnnxValue.Longs(var numbers, var shape, var type)) || type == port.type()) return value;
-        for (long number : numbers) if (port.type().wrapped(number) != number || number < 0 && type.isUnsigned() != port.type().isUnsigned())
+        for (long number : numbers) if (port.type().wrapped(number) != number || number < 0
+            && type.isUnsigned() != port.type().isUnsigned())
             throw new IllegalArgumentException("OnnxModel: input " + Quote.of(port.name()) + " has "
-                + (type.isUnsigned() ? Long.toUnsignedString(number) : Long.toString(number)) + ", which is no " + port.type().lower() + ", as the model takes");
+                + (type.isUnsigned() ? Long.toUnsignedString(number) : Long.toString(number)) + ", which is no "
+                + port.type().lower() + ", as the model takes");
         return new OnnxValue.Longs(numbers, shape, port.type());
     }
 
     private static void check(Port port, OnnxValue value, Map<String, Integer> known) {
-        if (value == null) throw new IllegalArgumentException("OnnxModel: input " + Quote.of(port.name()) + " is null; give its value");
+        if (value == null) throw new IllegalArgumentException("OnnxModel: input " + Quote.of(port.name())
+            + " is null; give its value");
         boolean fits = port.type().isFloat() ? value instanceof OnnxValue.Floats
             : port.type().isWhole() ? value instanceof OnnxValue.Longs : value instanceof OnnxValue.Bools;
         var sizes = port.sizes().orElse(null);
@@ -271,8 +284,8 @@ public final class OnnxModel extends Module {
                     : Objects.requireNonNullElse(known.putIfAbsent(wanted, size), size) == size;
             }
         }
-        if (!fits) throw new IllegalArgumentException("OnnxModel: input " + Quote.of(port.name()) + " is " + value.type().lower() + value.shape()
-            + ", but the model takes " + port + (known.isEmpty() ? "" : ", with " + known));
+        if (!fits) throw new IllegalArgumentException("OnnxModel: input " + Quote.of(port.name()) + " is " + value.type().lower()
+            + value.shape() + ", but the model takes " + port + (known.isEmpty() ? "" : ", with " + known));
     }
 
     /// As [#run], in evaluation and without a record for gradients: see [Module#predict(java.util.function.Supplier)].
@@ -283,8 +296,10 @@ public final class OnnxModel extends Module {
     /// @throws IllegalStateException if it isn't one
     /// @throws IllegalArgumentException as [#run]
     public Tensor call(Tensor x) {
-        if (inputs.size() != 1 || outputs.size() != 1 || !inputs.getFirst().type().isFloat() || !outputs.getFirst().type().isFloat())
-            throw new IllegalStateException("OnnxModel: it takes " + inputs + " and gives " + outputs + ", and not one tensor of floats each; use run(…)");
+        if (inputs.size() != 1 || outputs.size() != 1 || !inputs.getFirst().type().isFloat()
+            || !outputs.getFirst().type().isFloat())
+            throw new IllegalStateException("OnnxModel: it takes " + inputs + " and gives " + outputs
+                + ", and not one tensor of floats each; use run(…)");
         return run(Map.of(inputs.getFirst().name(), OnnxValue.of(x))).get(outputs.getFirst().name()).tensor();
     }
 
@@ -292,8 +307,10 @@ public final class OnnxModel extends Module {
     ///
     /// @throws IllegalStateException if it doesn't take one tensor of floats, and give one
     public Layer layer() {
-        if (inputs.size() != 1 || outputs.size() != 1 || !inputs.getFirst().type().isFloat() || !outputs.getFirst().type().isFloat())
-            throw new IllegalStateException("OnnxModel: it takes " + inputs + " and gives " + outputs + ", and not one tensor of floats each; a layer does");
+        if (inputs.size() != 1 || outputs.size() != 1 || !inputs.getFirst().type().isFloat()
+            || !outputs.getFirst().type().isFloat())
+            throw new IllegalStateException("OnnxModel: it takes " + inputs + " and gives " + outputs
+                + ", and not one tensor of floats each; a layer does");
         return new AsLayer(this);
     }
 

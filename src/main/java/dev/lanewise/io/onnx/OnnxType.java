@@ -3,8 +3,8 @@ package dev.lanewise.io.onnx;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The kinds of elements that a model's inputs, outputs and weights are declared to have, and that this library reads. All floats are
-/// kept as 32-bit ones, and all whole numbers as `long`.
+/// The kinds of elements that a model's inputs, outputs and weights are declared to have, and that this library reads. All floats
+/// are kept as 32-bit ones, and all whole numbers as `long`.
 public enum OnnxType {
     /// Floats of 32 bits: what all are computed in.
     FLOAT(1, 4, Kind.FLOAT),

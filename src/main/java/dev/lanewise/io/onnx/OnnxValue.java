@@ -22,7 +22,10 @@ public sealed interface OnnxValue extends Tensors<OnnxValue> {
 
     /// The same, with another tensor where there is one.
     @Override
-    default OnnxValue map(UnaryOperator<Tensor> change) { return this instanceof Floats(var tensor) ? new Floats(change.apply(tensor)) : this; }
+    default OnnxValue map(UnaryOperator<Tensor> change) {
+        return this instanceof Floats(var tensor)
+            ? new Floats(change.apply(tensor)) : this;
+    }
 
     /// Floats, whatever their width in the file was.
     ///
@@ -49,7 +52,8 @@ public sealed interface OnnxValue extends Tensors<OnnxValue> {
 
         /// Keeps the array itself: it isn't to be changed.
         ///
-        /// @throws IllegalArgumentException if there are more numbers or fewer than the shape has, or the type is of something else
+        /// @throws IllegalArgumentException if there are more numbers or fewer than the shape has, or the type is of something
+        ///     else
         public Longs {
             check(values == null ? -1 : values.length, shape);
             if (type == null || !type.isWhole()) throw new IllegalArgumentException("onnx value: whole numbers of type " + type
@@ -57,7 +61,10 @@ public sealed interface OnnxValue extends Tensors<OnnxValue> {
         }
 
         @Override
-        public String toString() { return type.lower() + shape + " " + shown(values.length, Arrays.toString(Arrays.copyOf(values, Math.min(8, values.length)))); }
+        public String toString() {
+            return type.lower() + shape + " " + shown(values.length,
+                Arrays.toString(Arrays.copyOf(values, Math.min(8, values.length))));
+        }
     }
 
     /// What holds or doesn't.
@@ -76,7 +83,10 @@ public sealed interface OnnxValue extends Tensors<OnnxValue> {
         public OnnxType type() { return OnnxType.BOOL; }
 
         @Override
-        public String toString() { return "bool" + shape + " " + shown(values.length, Arrays.toString(Arrays.copyOf(values, Math.min(8, values.length)))); }
+        public String toString() {
+            return "bool" + shape + " " + shown(values.length,
+                Arrays.toString(Arrays.copyOf(values, Math.min(8, values.length))));
+        }
     }
 
     private static String shown(int count, String first) {
@@ -84,9 +94,10 @@ public sealed interface OnnxValue extends Tensors<OnnxValue> {
     }
 
     private static void check(int count, Shape shape) {
-        if (shape == null || count < 0) throw new IllegalArgumentException("onnx value: no " + (shape == null ? "shape" : "values") + "; give both");
-        if (count != shape.numel()) throw new IllegalArgumentException("onnx value: " + count + " values for shape " + shape + ", which has "
-            + shape.numel() + " elements; give one for each");
+        if (shape == null || count < 0) throw new IllegalArgumentException("onnx value: no "
+            + (shape == null ? "shape" : "values") + "; give both");
+        if (count != shape.numel()) throw new IllegalArgumentException("onnx value: " + count + " values for shape " + shape
+            + ", which has " + shape.numel() + " elements; give one for each");
     }
 
     /// Floats.
@@ -132,6 +143,7 @@ public sealed interface OnnxValue extends Tensors<OnnxValue> {
     }
 
     private IllegalStateException unlike(String wanted) {
-        return new IllegalStateException("onnx value: it is " + type().lower() + shape() + ", and " + wanted + " are asked for; take what it has");
+        return new IllegalStateException("onnx value: it is " + type().lower() + shape() + ", and " + wanted
+            + " are asked for; take what it has");
     }
 }

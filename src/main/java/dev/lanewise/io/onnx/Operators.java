@@ -40,10 +40,12 @@ final class Operators {
 
     /// What a node computes.
     ///
-    /// @throws dev.lanewise.data.MalformedFileException if its operation or an attribute isn't known, or an attribute has another kind or value
+    /// @throws dev.lanewise.data.MalformedFileException if its operation or an attribute isn't known, or an attribute has another
+    ///     kind or value
     static Kernel kernel(Node node, String domain) {
         var maker = domain.isEmpty() ? ALL.makers.get(node.type()) : null;
-        if (maker == null) throw node.malformed("the operation " + Quote.of(node.type()) + (domain.isEmpty() ? "" : " of " + Quote.of(domain))
+        if (maker == null) throw node.malformed("the operation " + Quote.of(node.type())
+            + (domain.isEmpty() ? "" : " of " + Quote.of(domain))
             + " isn't known here; known are " + String.join(", ", new TreeSet<>(ALL.makers.keySet())));
         var kernel = maker.of(node);
         node.checkAllRead();

@@ -51,13 +51,15 @@ final class Pieces {
         for (int i = 0; i < in.count(); i++) {
             var part = in.any(i);
             boolean fits = part.shape().rank() == rank && part.getClass() == in.any(0).getClass();
-            for (int each = 0; fits && each < rank; each++) fits = each == dim || part.shape().size(each) == in.any(0).shape().size(each);
-            if (!fits) throw in.node().refused("input " + i + " is " + part.type().lower() + part.shape() + ", which doesn't go with input 0, "
-                + in.any(0).type().lower() + in.any(0).shape() + ", along axis " + dim);
+            for (int each = 0; fits && each < rank; each++) fits = each == dim
+                || part.shape().size(each) == in.any(0).shape().size(each);
+            if (!fits) throw in.node().refused("input " + i + " is " + part.type().lower() + part.shape()
+                + ", which doesn't go with input 0, " + in.any(0).type().lower() + in.any(0).shape() + ", along axis " + dim);
             parts.add(part);
         }
         in.makes(parts.stream().mapToDouble(part -> part.shape().numel()).sum());
-        return in.isFloat(0) ? OnnxValue.of(Tensor.cat(dim, parts.stream().map(OnnxValue::tensor).toArray(Tensor[]::new))) : Places.concatenated(dim, parts);
+        return in.isFloat(0) ? OnnxValue.of(Tensor.cat(dim, parts.stream().map(OnnxValue::tensor).toArray(Tensor[]::new)))
+            : Places.concatenated(dim, parts);
     }
 
     private static Kernel split(Node node) {
@@ -65,7 +67,8 @@ final class Pieces {
         var attribute = node.opset() < 13 ? node.integers("split") : null;
         // from version 18 on; it is the number of outputs in any case
         long count = node.integer("num_outputs", node.outputs().size());
-        if (count != node.outputs().size()) throw node.malformed("num_outputs", "is " + count + ", but there are " + node.outputs().size() + " outputs");
+        if (count != node.outputs().size()) throw node.malformed("num_outputs", "is " + count + ", but there are "
+            + node.outputs().size() + " outputs");
         boolean uneven = node.opset() >= 18;
         return in -> {
             var shape = in.any(0).shape();
@@ -74,12 +77,15 @@ final class Pieces {
             int parts = (int) count;
             long[] sizes = in.has(1) ? in.vector(1) : attribute;
             if (sizes == null) {
-                if (!uneven && size % parts != 0) throw in.node().refused(parts + " equal parts of axis " + dim + " of shape " + shape);
+                if (!uneven && size % parts != 0) throw in.node().refused(parts + " equal parts of axis " + dim + " of shape "
+                    + shape);
                 int each = Math.ceilDiv(size, parts);
                 sizes = IntStream.range(0, parts).mapToLong(i -> Math.clamp(size - (long) i * each, 0, each)).toArray();
             }
-            if (sizes.length != parts || Arrays.stream(sizes).anyMatch(part -> part < 0 || part > size) || Arrays.stream(sizes).sum() != size)
-                throw in.node().refused("sizes " + Arrays.toString(sizes) + " of " + parts + " parts; there must be as many, and they must be "
+            if (sizes.length != parts || Arrays.stream(sizes).anyMatch(part -> part < 0 || part > size)
+                || Arrays.stream(sizes).sum() != size)
+                throw in.node().refused("sizes " + Arrays.toString(sizes) + " of " + parts
+                    + " parts; there must be as many, and they must be "
                     + size + " together, as axis " + dim + " of shape " + shape);
             var results = new OnnxValue[parts];
             int from = 0;
@@ -90,10 +96,12 @@ final class Pieces {
 
     /// Every `step`-th place of a dimension; the step may be negative, and then `to` lies before `from`, and may be -1.
     private static OnnxValue part(OnnxValue x, int dim, int from, int to, int step) {
-        var places = step > 0 ? IntStream.iterate(from, i -> i < to, i -> i + step) : IntStream.iterate(from, i -> i > to, i -> i + step);
+        var places = step > 0 ? IntStream.iterate(from, i -> i < to, i -> i + step)
+            : IntStream.iterate(from, i -> i > to, i -> i + step);
         if (x instanceof OnnxValue.Floats(var tensor)) {
             if (from == 0 && to == tensor.size(dim) && step == 1) return x;
-            return OnnxValue.of(step > 0 ? tensor.slice(dim, from, Math.max(from, to), step) : tensor.indexSelect(dim, places.toArray()));
+            return OnnxValue.of(step > 0 ? tensor.slice(dim, from, Math.max(from, to), step)
+                : tensor.indexSelect(dim, places.toArray()));
         }
         var maps = whole(x.shape());
         maps[dim] = places.toArray();
@@ -109,7 +117,8 @@ final class Pieces {
         var starts = attributes ? node.integers("starts") : null;
         var ends = attributes ? node.integers("ends") : null;
         var axes = attributes ? node.integers("axes") : null;
-        if (attributes && (starts == null || ends == null)) throw node.malformed(starts == null ? "starts" : "ends", "is missing");
+        if (attributes && (starts == null || ends == null)) throw node.malformed(starts == null ? "starts" : "ends",
+            "is missing");
         return (Kernel.Single) in -> attributes ? sliced(in, starts, ends, axes, null)
             : sliced(in, in.vector(1), in.vector(2), in.has(3) ? in.vector(3) : null, in.has(4) ? in.vector(4) : null);
     }
@@ -181,7 +190,8 @@ final class Pieces {
         if (x instanceof OnnxValue.Floats(var tensor)) return OnnxValue.of(tensor.gather(dim, indices, shape.toArray()));
         var from = new int[indices.length];
         for (int i = 0; i < from.length; i++)
-            for (int each = rank - 1, rest = i, stride = 1; each >= 0; rest /= shape.size(each), stride *= x.shape().size(each), each--)
+            for (int each = rank - 1, rest = i, stride = 1; each >= 0; rest /= shape.size(each), stride *= x.shape().size(each),
+                each--)
                 from[i] += (each == dim ? indices[i] : rest % shape.size(each)) * stride;
         return Places.taken(x, from, shape, null);
     }
@@ -189,7 +199,8 @@ final class Pieces {
     private static OnnxValue tiled(Inputs in) {
         var shape = in.any(0).shape();
         var times = in.ints(1);
-        if (times.length != shape.rank() || Arrays.stream(times).anyMatch(n -> n < 0)) throw in.node().refused("shape " + shape + " repeated "
+        if (times.length != shape.rank() || Arrays.stream(times).anyMatch(n -> n < 0))
+            throw in.node().refused("shape " + shape + " repeated "
             + Arrays.toString(times) + " times; there must be a number for each dimension, 0 or more");
         var sizes = new int[times.length];
         for (int dim = 0; dim < times.length; dim++) sizes[dim] = Math.multiplyExact(shape.size(dim), times[dim]);
@@ -221,14 +232,15 @@ final class Pieces {
         var shape = in.any(0).shape();
         int rank = shape.rank();
         var dims = axes == null ? Places.upTo(rank) : in.axes(axes, rank);
-        if (pads.length != 2 * dims.length) throw in.node().refused(pads.length + " amounts for " + dims.length + " axes; there must be two for each");
+        if (pads.length != 2 * dims.length) throw in.node().refused(pads.length + " amounts for " + dims.length
+            + " axes; there must be two for each");
         var before = new int[rank];
         var behind = new int[rank];
         for (int i = 0; i < dims.length; i++) {
             before[dims[i]] = amount(in, pads[i]);
             behind[dims[i]] = amount(in, pads[i + dims.length]);
-            if ((long) shape.size(dims[i]) + before[dims[i]] + behind[dims[i]] < 0) throw in.node().refused("more is cut off than axis " + dims[i]
-                + " of shape " + shape + " has");
+            if ((long) shape.size(dims[i]) + before[dims[i]] + behind[dims[i]] < 0)
+                throw in.node().refused("more is cut off than axis " + dims[i] + " of shape " + shape + " has");
         }
         in.makes(IntStream.range(0, rank).map(dim -> shape.size(dim) + before[dim] + behind[dim]).toArray());
         if (in.isFloat(0) && mode.equals("constant")) {
@@ -239,26 +251,31 @@ final class Pieces {
         for (int dim = 0; dim < rank; dim++) maps[dim] = map(in, mode, dim, shape.size(dim), before[dim], behind[dim]);
         if (!in.isFloat(0)) {
             var fill = value == null ? zero(in.any(0)) : value;
-            if (fill.getClass() != in.any(0).getClass() || fill.shape().numel() != 1) throw in.node().refused("what it is padded with is "
+            if (fill.getClass() != in.any(0).getClass() || fill.shape().numel() != 1)
+                throw in.node().refused("what it is padded with is "
                 + fill.type().lower() + fill.shape() + "; it must be a single " + in.any(0).type().lower());
             return Places.mapped(in.any(0), maps, fill);
         }
         var result = in.floats(0);
-        for (int dim = 0; dim < rank; dim++) if (before[dim] != 0 || behind[dim] != 0) result = result.indexSelect(dim, maps[dim]);
+        for (int dim = 0; dim < rank; dim++) if (before[dim] != 0 || behind[dim] != 0) result =
+            result.indexSelect(dim, maps[dim]);
         return OnnxValue.of(result);
     }
 
     private static float number(Inputs in, OnnxValue value) {
         if (value instanceof OnnxValue.Floats(var tensor) && tensor.numel() == 1) return tensor.item();
-        throw in.node().refused("what it is padded with is " + value.type().lower() + value.shape() + "; it must be a single float");
+        throw in.node().refused("what it is padded with is " + value.type().lower() + value.shape()
+            + "; it must be a single float");
     }
 
     private static OnnxValue zero(OnnxValue x) {
-        return x instanceof OnnxValue.Bools ? OnnxValue.of(new boolean[1]) : new OnnxValue.Longs(new long[1], Shape.of(), x.type());
+        return x instanceof OnnxValue.Bools ? OnnxValue.of(new boolean[1]) : new OnnxValue.Longs(new long[1], Shape.of(),
+            x.type());
     }
 
     private static int amount(Inputs in, long amount) {
-        if (amount < -Integer.MAX_VALUE / 2 || amount > Integer.MAX_VALUE / 2) throw in.node().refused("it is padded by " + amount + "; no size is beyond 32 bits");
+        if (amount < -Integer.MAX_VALUE / 2 || amount > Integer.MAX_VALUE / 2)
+            throw in.node().refused("it is padded by " + amount + "; no size is beyond 32 bits");
         return (int) amount;
     }
 
@@ -273,11 +290,13 @@ final class Pieces {
         return amounts;
     }
 
-    /// Of each place along a dimension where it comes from; -1 for the fill. What is cut off on one side pads nothing on the other.
+    /// Of each place along a dimension where it comes from; -1 for the fill. What is cut off on one side pads nothing on the
+    /// other.
     private static int[] map(Inputs in, String mode, int dim, int size, int before, int behind) {
         int first = Math.max(0, -before);
         int left = size - first - Math.max(0, -behind);
-        if (left < 1 && !mode.equals("constant") && (before > 0 || behind > 0)) throw in.node().refused("axis " + dim + " has no elements of which padding could be made");
+        if (left < 1 && !mode.equals("constant") && (before > 0 || behind > 0))
+            throw in.node().refused("axis " + dim + " has no elements of which padding could be made");
         return IntStream.range(-before - first, size + behind - first).map(i -> i >= 0 && i < left ? first + i : switch (mode) {
             case "edge" -> first + Math.clamp(i, 0, left - 1);
             case "wrap" -> first + Math.floorMod(i, left);
@@ -296,7 +315,8 @@ final class Pieces {
         var shape = in.any(0).shape();
         long depth = in.isFloat(1) ? (long) in.real(1) : in.number(1);
         if (depth < 1 || depth > Integer.MAX_VALUE) throw in.node().refused("a depth of " + depth);
-        if (in.any(2).shape().numel() != 2) throw in.node().refused("values of shape " + in.any(2).shape() + "; there must be two");
+        if (in.any(2).shape().numel() != 2) throw in.node().refused("values of shape " + in.any(2).shape()
+            + "; there must be two");
         int dim = in.axis(axis, shape.rank() + 1);
         var sizes = IntStream.concat(IntStream.concat(Arrays.stream(shape.toArray(), 0, dim), IntStream.of((int) depth)),
             Arrays.stream(shape.toArray(), dim, shape.rank())).toArray();
@@ -308,7 +328,8 @@ final class Pieces {
             long label = labels[i] < 0 ? labels[i] + depth : labels[i];
             if (label >= 0 && label < depth) from[(int) ((i / behind * depth + label) * behind + i % behind)] = 1;
         }
-        return in.isFloat(2) ? OnnxValue.of(in.floats(2).indexSelect(0, from).reshape(sizes)) : Places.taken(in.any(2), from, result, null);
+        return in.isFloat(2) ? OnnxValue.of(in.floats(2).indexSelect(0, from).reshape(sizes))
+            : Places.taken(in.any(2), from, result, null);
     }
 
     private static OnnxValue triangle(Inputs in, boolean upper, long diagonal) {
@@ -335,11 +356,13 @@ final class Pieces {
             var shape = in.any(0).shape();
             int dim = in.axis(axis, shape.rank());
             long k = attribute ? fixed : in.number(1);
-            if (k < 0 || k > shape.size(dim)) throw in.node().refused(k + " of the " + shape.size(dim) + " elements along axis " + dim + " of shape " + shape);
+            if (k < 0 || k > shape.size(dim)) throw in.node().refused(k + " of the " + shape.size(dim) + " elements along axis "
+                + dim + " of shape " + shape);
             if (!in.isFloat(0)) return largest(in.longs(0), dim, (int) k, largest);
             var sorted = in.floats(0).topk((int) k, dim, largest);
             return new OnnxValue[] {OnnxValue.of(sorted.values()),
-                new OnnxValue.Longs(Arrays.stream(sorted.indices()).asLongStream().toArray(), sorted.values().shape(), OnnxType.INT64)};
+                new OnnxValue.Longs(Arrays.stream(sorted.indices()).asLongStream().toArray(), sorted.values().shape(),
+                OnnxType.INT64)};
         };
     }
 
@@ -355,7 +378,8 @@ final class Pieces {
         Comparator<Long> smaller = x.type()::compare;
         for (int line = 0; line < (k == 0 ? 0 : values.length / k); line++) {
             int from = line / behind * size * behind + line % behind;
-            Comparator<Integer> order = Comparator.comparing(i -> x.values()[from + i * behind], largest ? smaller.reversed() : smaller);
+            Comparator<Integer> order = Comparator.comparing(i -> x.values()[from + i * behind], largest ? smaller.reversed()
+                : smaller);
             var sorted = IntStream.range(0, size).boxed().sorted(order).toList();
             for (int i = 0; i < k; i++) {
                 int to = line / behind * k * behind + i * behind + line % behind;
@@ -363,7 +387,8 @@ final class Pieces {
                 indices[to] = sorted.get(i);
             }
         }
-        return new OnnxValue[] {new OnnxValue.Longs(values, shape, x.type()), new OnnxValue.Longs(indices, shape, OnnxType.INT64)};
+        return new OnnxValue[] {new OnnxValue.Longs(values, shape, x.type()),
+            new OnnxValue.Longs(indices, shape, OnnxType.INT64)};
     }
 
     /// Channels as places within blocks, or back.
@@ -372,14 +397,16 @@ final class Pieces {
         boolean depthFirst = !toSpace && node.opset() < 28 || node.choice("mode", "DCR", List.of("DCR", "CRD")).equals("DCR");
         return (Kernel.Single) in -> {
             var x = in.floats(0);
-            if (x.shape().rank() != 4) throw in.node().refused("it is of shape " + x.shape() + "; it must be [batch, channels, height, width]");
+            if (x.shape().rank() != 4) throw in.node().refused("it is of shape " + x.shape()
+                + "; it must be [batch, channels, height, width]");
             int n = x.size(0);
             int c = x.size(1);
             int h = x.size(2);
             int w = x.size(3);
-            if (toSpace ? c % (block * block) != 0 : h % block != 0 || w % block != 0) throw in.node().refused("blocks of " + block
-                + " don't divide shape " + x.shape());
-            if (!toSpace) return OnnxValue.of(x.reshape(n, c, h / block, block, w / block, block).permute(depthFirst ? new int[] {0, 3, 5, 1, 2, 4} : new int[] {0, 1, 3, 5, 2, 4})
+            if (toSpace ? c % (block * block) != 0 : h % block != 0 || w % block != 0)
+                throw in.node().refused("blocks of " + block + " don't divide shape " + x.shape());
+            if (!toSpace) return OnnxValue.of(x.reshape(n, c, h / block, block, w / block, block)
+                .permute(depthFirst ? new int[] {0, 3, 5, 1, 2, 4} : new int[] {0, 1, 3, 5, 2, 4})
                 .reshape(n, c * block * block, h / block, w / block));
             int inner = c / block / block;
             var apart = depthFirst ? x.reshape(n, block, block, inner, h, w).permute(0, 3, 4, 1, 5, 2)

@@ -131,7 +131,8 @@ final class Places {
         var shape = Shape.of(sizes);
         var from = new int[shape.numel()];
         for (int i = 0; i < from.length; i++)
-            for (int dim = rank - 1, rest = i; dim >= 0; rest /= sizes[dim], dim--) from[i] += rest % sizes[dim] * strides[dims[dim]];
+            for (int dim = rank - 1, rest = i; dim >= 0; rest /= sizes[dim],
+                dim--) from[i] += rest % sizes[dim] * strides[dims[dim]];
         return taken(x, from, shape, null);
     }
 
@@ -166,9 +167,11 @@ final class Places {
         for (var part : parts) {
             var from = part instanceof OnnxValue.Longs longs ? longs.values() : part.bools();
             int piece = part.shape().size(axis) * behind;
-            if (piece > 0) for (int i = 0; i < Array.getLength(from) / piece; i++) System.arraycopy(from, i * piece, result, i * row + at, piece);
+            if (piece > 0) for (int i = 0; i < Array.getLength(from) / piece; i++) System.arraycopy(from, i * piece, result,
+                i * row + at, piece);
             at += piece;
         }
-        return result instanceof long[] longs ? new OnnxValue.Longs(longs, shape, parts.getFirst().type()) : new OnnxValue.Bools((boolean[]) result, shape);
+        return result instanceof long[] longs ? new OnnxValue.Longs(longs, shape, parts.getFirst().type())
+            : new OnnxValue.Bools((boolean[]) result, shape);
     }
 }

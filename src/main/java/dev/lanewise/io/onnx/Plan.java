@@ -61,7 +61,8 @@ final class Plan {
     private int known(Node node, String name) {
         if (name.isEmpty()) return NONE;
         var place = places.get(name);
-        if (place == null) throw node.malformed("it reads " + Quote.of(name) + ", which is no input or weight, and which no node before it makes");
+        if (place == null) throw node.malformed("it reads " + Quote.of(name)
+            + ", which is no input or weight, and which no node before it makes");
         return place;
     }
 
@@ -106,7 +107,8 @@ final class Plan {
             var results = run(step, inputs, work);
             for (int i = 0; i < step.outputs.length; i++) {
                 if (step.outputs[i] == NONE) continue;
-                if (i >= results.length) throw step.node.refused("its output " + i + " isn't computed here; " + results.length + " are");
+                if (i >= results.length) throw step.node.refused("its output " + i + " isn't computed here; " + results.length
+                    + " are");
                 values[step.outputs[i]] = results[i];
             }
             for (int place : step.last) values[place] = null;
@@ -119,8 +121,8 @@ final class Plan {
             for (var result : results) if (result != null) work.take(step.node, 0, result.shape().numel());
             return results;
         } catch (OutOfMemoryError e) {
-            var refused = step.node.refused("memory doesn't hold what it makes" + shapes(inputs) + ": " + e.getMessage() + "; give smaller inputs, or more"
-                + " memory by -Xmx");
+            var refused = step.node.refused("memory doesn't hold what it makes" + shapes(inputs) + ": " + e.getMessage()
+                + "; give smaller inputs, or more" + " memory by -Xmx");
             refused.initCause(e);
             throw refused;
         } catch (IllegalArgumentException | ArithmeticException e) {
@@ -133,6 +135,7 @@ final class Plan {
     }
 
     private static String shapes(OnnxValue[] inputs) {
-        return " (inputs " + String.join(", ", Arrays.stream(inputs).map(each -> each == null ? "none" : each.type().lower() + each.shape()).toList()) + ")";
+        return " (inputs " + String.join(", ", Arrays.stream(inputs).map(each -> each == null ? "none" : each.type().lower()
+            + each.shape()).toList()) + ")";
     }
 }

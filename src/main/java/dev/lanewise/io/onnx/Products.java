@@ -42,15 +42,16 @@ final class Products {
                 int behind = labels.length() - (rank - dim);
                 boolean within = open >= 0 && dim >= open && behind < open;
                 int at = open < 0 || dim < open ? dim : behind;
-                var label = within ? "." + (rank - dim - (labels.length() - open)) : at >= 0 && at < labels.length() ? labels.substring(at, at + 1) : "?" + dim;
+                var label = within ? "." + (rank - dim - (labels.length() - open)) : at >= 0 && at < labels.length()
+                    ? labels.substring(at, at + 1) : "?" + dim;
                 sizes.merge(label, operands[i].size(dim), Math::max);
             }
         }
         return sizes.values().stream().mapToDouble(size -> size).reduce(1, (a, b) -> a * b);
     }
 
-    /// The transpose of a matrix, which is one and the same as long as the matrix is: products in inference then find the copy that was
-    /// packed of it.
+    /// The transpose of a matrix, which is one and the same as long as the matrix is: products in inference then find the copy
+    /// that was packed of it.
     static final class Turned {
 
         private record Pair(Tensor of, Tensor turned) {}
@@ -70,7 +71,10 @@ final class Products {
     /// A matrix on the right is a layer's weight; other products are of stacks.
     ///
     /// @param bias of the columns; null for none
-    static Tensor product(Inputs in, Tensor a, Tensor b, Tensor bias, Turned turned) { return product(in, a, b, bias, turned, false); }
+    static Tensor product(Inputs in, Tensor a, Tensor b, Tensor bias, Turned turned) {
+        return product(in, a, b, bias, turned,
+            false);
+    }
 
     /// As [#product(Inputs, Tensor, Tensor, Tensor, Turned)].
     ///
@@ -103,20 +107,23 @@ final class Products {
         return (Kernel.Single) in -> {
             var a = in.floats(0);
             var b = in.floats(1);
-            if (a.shape().rank() != 2 || b.shape().rank() != 2) throw in.node().refused("it is of shapes " + a.shape() + " and " + b.shape()
-                + "; both must be matrices");
+            if (a.shape().rank() != 2 || b.shape().rank() != 2) throw in.node()
+                .refused("it is of shapes " + a.shape() + " and " + b.shape() + "; both must be matrices");
             if (turnA) a = a.t();
             var c = in.has(2) && beta != 0 ? in.floats(2) : null;
             int columns = b.size(turnB ? 0 : 1);
-            boolean row = c != null && alpha == 1 && beta == 1 && c.numel() == columns && (c.shape().rank() == 1 || c.shape().rank() == 2 && c.size(0) == 1);
+            boolean row = c != null && alpha == 1 && beta == 1 && c.numel() == columns
+                && (c.shape().rank() == 1 || c.shape().rank() == 2 && c.size(0) == 1);
             var bias = row ? c.reshape(columns) : null;
-            if (a.size(1) != b.size(turnB ? 1 : 0)) throw in.node().refused("inner sizes differ: " + a.shape() + " x " + (turnB ? b.t() : b).shape());
+            if (a.size(1) != b.size(turnB ? 1 : 0)) throw in.node().refused("inner sizes differ: " + a.shape() + " x "
+                + (turnB ? b.t() : b).shape());
             makes(in, a.shape(), b.shape(), turnB);
             var y = TENSORS.linear(a, turnB ? b : turned.of(b), bias);
             if (alpha != 1) y = y.mul(alpha);
             if (c == null || row) return OnnxValue.of(y);
             var sum = y.add(beta == 1 ? c : c.mul(beta));
-            if (!sum.shape().equals(y.shape())) throw in.node().refused("input 2 of shape " + c.shape() + " doesn't broadcast to " + y.shape());
+            if (!sum.shape().equals(y.shape())) throw in.node().refused("input 2 of shape " + c.shape() + " doesn't broadcast to "
+                + y.shape());
             return OnnxValue.of(sum);
         };
     }

@@ -19,7 +19,8 @@ final class Proto {
 
     /// @param inputs  names; "" for one that is left out
     /// @param offset  where it begins in the file
-    record Node(String name, String type, String domain, List<String> inputs, List<String> outputs, Map<String, Attribute> attributes,
+    record Node(String name, String type, String domain, List<String> inputs, List<String> outputs,
+        Map<String, Attribute> attributes,
                 long offset) {}
 
     /// The kinds of attributes that are read, in the order of the format's numbers from 1 on.
@@ -27,7 +28,8 @@ final class Proto {
 
     /// @param kind   null for one that isn't read
     /// @param offset where it begins in the file
-    record Attribute(Kind kind, float real, long integer, String text, Stored tensor, float[] reals, long[] integers, List<String> texts,
+    record Attribute(Kind kind, float real, long integer, String text, Stored tensor, float[] reals, long[] integers,
+        List<String> texts,
                      long offset) {}
 
     /// A tensor that hasn't been made yet.
@@ -36,7 +38,8 @@ final class Proto {
     /// @param raw      its elements' bytes, the lowest first; null if they are among the numbers
     /// @param external where its bytes are, if they are in another file; else empty
     /// @param offset   where it begins in the file
-    record Stored(String name, long[] sizes, long type, MemorySegment raw, Numbers floats, Numbers ints, Numbers longs, Numbers doubles,
+    record Stored(String name, long[] sizes, long type, MemorySegment raw, Numbers floats, Numbers ints, Numbers longs,
+        Numbers doubles,
                   Numbers unsigned, Map<String, String> external, long offset) {}
 
     /// An input or output.

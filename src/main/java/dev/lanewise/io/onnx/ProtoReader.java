@@ -35,8 +35,8 @@ final class ProtoReader {
             default -> wire.skip();
         }
         if (graph == null) throw bytes.malformed(0, "there is no graph; it is no ONNX model");
-        if (version < 3) throw bytes.malformed(0, "the format's version is " + version + "; models of version 3 or later are read, so convert it"
-            + " by onnx.version_converter");
+        if (version < 3) throw bytes.malformed(0, "the format's version is " + version
+            + "; models of version 3 or later are read, so convert it" + " by onnx.version_converter");
         return new Proto.Model(opsets, metadata, graph);
     }
 
@@ -87,7 +87,8 @@ final class ProtoReader {
             case 7 -> domain = wire.text();
             default -> wire.skip();
         }
-        if (type.isEmpty()) throw wire.malformed(offset, "a node " + Quote.of(name) + " names no operation; the file is damaged, or no ONNX model");
+        if (type.isEmpty()) throw wire.malformed(offset, "a node " + Quote.of(name)
+            + " names no operation; the file is damaged, or no ONNX model");
         return new Proto.Node(name, type, domain.equals("ai.onnx") ? "" : domain, List.copyOf(inputs), List.copyOf(outputs),
             Collections.unmodifiableMap(attributes), offset);
     }
@@ -116,7 +117,8 @@ final class ProtoReader {
         }
         if (name.isEmpty()) throw wire.malformed(offset, "an attribute has no name; the file is damaged, or no ONNX model");
         var known = kind >= 1 && kind <= Proto.Kind.values().length ? Proto.Kind.values()[(int) kind - 1] : null;
-        var attribute = new Proto.Attribute(known, real, integer, text, tensor, reals.toFloats(), integers.toLongs(), List.copyOf(texts), offset);
+        var attribute = new Proto.Attribute(known, real, integer, text, tensor, reals.toFloats(), integers.toLongs(),
+            List.copyOf(texts), offset);
         if (to.putIfAbsent(name, attribute) != null) throw wire.malformed(offset, "a node has two attributes " + Quote.of(name));
     }
 
@@ -147,8 +149,8 @@ final class ProtoReader {
             case 14 -> location = wire.integer();
             default -> wire.skip();
         }
-        if (sizes.size() > MOST_SIZES) throw wire.malformed(offset, "a tensor of " + sizes.size() + " dimensions; there are no more than "
-            + MOST_SIZES + " in a model");
+        if (sizes.size() > MOST_SIZES) throw wire.malformed(offset, "a tensor of " + sizes.size()
+            + " dimensions; there are no more than " + MOST_SIZES + " in a model");
         return new Proto.Stored(name, sizes.toLongs(), type, raw, floats, ints, longs, doubles, unsigned,
             location == EXTERNAL ? Map.copyOf(external) : Map.of(), offset);
     }

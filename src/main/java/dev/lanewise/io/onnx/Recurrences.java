@@ -12,8 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Recurrent layers in one direction or both. Source of the formulas: ONNX's specification of RNN, GRU and LSTM, whose gates have other
-/// orders than this library's, which are PyTorch's.
+/// Recurrent layers in one direction or both. Source of the formulas: ONNX's specification of RNN, GRU and LSTM, whose gates have
+/// other orders than this library's, which are PyTorch's.
 final class Recurrences {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
@@ -49,7 +49,8 @@ final class Recurrences {
     static void register(Operators all) {
         all.put("LSTM", node -> {
             requireActivations(node, List.of("Sigmoid", "Tanh", "Tanh"));
-            if (node.flag("input_forget", false)) throw node.malformed("input_forget", "is 1; gates that are one aren't known here");
+            if (node.flag("input_forget", false)) throw node.malformed("input_forget",
+                "is 1; gates that are one aren't known here");
             return new Recurrences(node, Cell.LSTM, new int[] {0, 2, 3, 1}, false)::run;
         });
         all.put("GRU", node -> {
@@ -67,7 +68,8 @@ final class Recurrences {
     /// In each direction the same.
     private static void requireActivations(Node node, List<String> usual) {
         var given = node.texts("activations");
-        for (int i = 0; i < given.size(); i++) if (!given.get(i).equalsIgnoreCase(usual.get(i % usual.size()))) throw node.malformed("activations",
+        for (int i = 0; i < given.size(); i++) if (!given.get(i).equalsIgnoreCase(usual.get(i % usual.size())))
+            throw node.malformed("activations",
             "is " + String.join(", ", given) + "; in each direction " + String.join(", ", usual) + " are known here");
     }
 
@@ -95,7 +97,8 @@ final class Recurrences {
     private Tensor gates(Tensor ofAll) {
         if (order.length == 1) return ofAll;
         int size = ofAll.size(0) / order.length;
-        return Tensor.cat(0, Arrays.stream(order).mapToObj(gate -> ofAll.slice(0, gate * size, (gate + 1) * size)).toArray(Tensor[]::new));
+        return Tensor.cat(0, Arrays.stream(order).mapToObj(gate -> ofAll.slice(0, gate * size, (gate + 1) * size))
+            .toArray(Tensor[]::new));
     }
 
     // ---- a run
@@ -107,7 +110,8 @@ final class Recurrences {
         var x = batchFirst ? given.transpose(0, 1) : given;
         int time = x.size(0);
         int batch = x.size(1);
-        if (time == 0 || batch == 0) throw node.refused("it is of shape " + given.shape() + "; there must be a step and a sequence");
+        if (time == 0 || batch == 0) throw node.refused("it is of shape " + given.shape()
+            + "; there must be a step and a sequence");
         int count = directions.size();
         int units = hidden > 0 ? hidden : in.floats(2).shape().rank() == 3 ? in.floats(2).size(2) : 0;
         int rows = cell.gates() * units;
@@ -130,17 +134,24 @@ final class Recurrences {
             lastH.add(one.h);
             lastC.add(one.c);
         }
-        return new OnnxValue[] {OnnxValue.of(stacked(outputs, batchFirst ? new int[] {2, 1, 0, 3} : new int[] {1, 0, 2, 3})), OnnxValue.of(last(lastH)),
+        return new OnnxValue[] {OnnxValue.of(stacked(outputs, batchFirst ? new int[] {2, 1, 0, 3} : new int[] {1, 0, 2, 3})),
+            OnnxValue.of(last(lastH)),
             cell.hasCellState() ? OnnxValue.of(last(lastC)) : null};
     }
 
-    private static Tensor stacked(List<Tensor> parts, int... order) { return Tensor.stack(0, parts.toArray(Tensor[]::new)).permute(order); }
+    private static Tensor stacked(List<Tensor> parts, int... order) {
+        return Tensor.stack(0, parts.toArray(Tensor[]::new))
+            .permute(order);
+    }
 
-    private Tensor last(List<Tensor> states) { return batchFirst ? stacked(states, 1, 0, 2) : Tensor.stack(0, states.toArray(Tensor[]::new)); }
+    private Tensor last(List<Tensor> states) {
+        return batchFirst ? stacked(states, 1, 0, 2)
+            : Tensor.stack(0, states.toArray(Tensor[]::new));
+    }
 
     private void require(Inputs in, int i, Shape shape) {
-        if (in.has(i) && !in.floats(i).shape().equals(shape)) throw node.refused("input " + i + " is of shape " + in.floats(i).shape()
-            + "; it must be " + shape);
+        if (in.has(i) && !in.floats(i).shape().equals(shape)) throw node.refused("input " + i + " is of shape "
+            + in.floats(i).shape() + "; it must be " + shape);
         if (i < 3 && !in.has(i)) throw node.refused("input " + i + ", a weight of shape " + shape + ", is missing");
     }
 
@@ -149,7 +160,8 @@ final class Recurrences {
         Arrays.fill(lengths, time);
         if (!in.has(4)) return lengths;
         int[] given = in.ints(4);
-        if (given.length != batch || Arrays.stream(given).anyMatch(length -> length < 1 || length > time)) throw node.refused("lengths "
+        if (given.length != batch || Arrays.stream(given).anyMatch(length -> length < 1 || length > time))
+            throw node.refused("lengths "
             + Arrays.toString(given) + " of " + batch + " sequences; each must be from 1 to " + time);
         return given;
     }
@@ -164,10 +176,13 @@ final class Recurrences {
         int batch = x.size(1);
         boolean reverse = directions.get(i).equals("reverse");
         // the longest sequences first, and of each step those that have one
-        int[] sorted = IntStream.range(0, batch).boxed().sorted(Comparator.comparingInt(b -> -lengths[b])).mapToInt(b -> b).toArray();
-        int[] sizes = IntStream.range(0, lengths[sorted[0]]).map(t -> (int) Arrays.stream(lengths).filter(length -> length > t).count()).toArray();
+        int[] sorted = IntStream.range(0, batch).boxed().sorted(Comparator.comparingInt(b -> -lengths[b])).mapToInt(b -> b)
+            .toArray();
+        int[] sizes = IntStream.range(0, lengths[sorted[0]]).map(t -> (int) Arrays.stream(lengths).filter(length -> length > t)
+            .count()).toArray();
         boolean whole = Arrays.stream(lengths).allMatch(length -> length == time);
-        int[] from = whole ? null : IntStream.range(0, sizes.length).flatMap(t -> Arrays.stream(sorted, 0, sizes[t]).map(b -> t * batch + b)).toArray();
+        int[] from = whole ? null : IntStream.range(0, sizes.length).flatMap(t ->
+            Arrays.stream(sorted, 0, sizes[t]).map(b -> t * batch + b)).toArray();
         var flat = x.reshape(time * batch, x.size(2));
         var steps = Steps.of(sizes, reverse);
         var h = state(in, 5, i, units, batch, whole ? null : sorted);
@@ -211,7 +226,8 @@ final class Recurrences {
     }
 
     /// A GRU's steps, the candidate of which is tanh(W x + b + U (r h) + d).
-    private static Tensor resettingFirst(Steps steps, Tensor x, Tensor first, Tensor input, Tensor weight, Tensor inputBias, Tensor bias) {
+    private static Tensor resettingFirst(Steps steps, Tensor x, Tensor first, Tensor input, Tensor weight, Tensor inputBias,
+        Tensor bias) {
         int units = weight.size(1);
         var of = TENSORS.linear(x, input, inputBias);
         var gateWeight = weight.slice(0, 0, 2 * units);
@@ -229,7 +245,8 @@ final class Recurrences {
             var gates = part.slice(1, 0, 2 * units).add(TENSORS.linear(h, gateWeight, gateBias)).sigmoid();
             var reset = gates.slice(1, 0, units);
             var update = gates.slice(1, units, 2 * units);
-            var candidate = part.slice(1, 2 * units, 3 * units).add(TENSORS.linear(reset.mul(h), candidateWeight, candidateBias)).tanh();
+            var candidate = part.slice(1, 2 * units, 3 * units).add(TENSORS.linear(reset.mul(h), candidateWeight, candidateBias))
+                .tanh();
             h = candidate.add(update.mul(h.sub(candidate)));
             results[t] = h;
         }

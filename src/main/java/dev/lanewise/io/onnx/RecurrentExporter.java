@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/// Recurrent layers as nodes, one for each layer, from states of zeros. Weights stay as they are called and ordered here: the graph brings
-/// their gates into ONNX's order.
+/// Recurrent layers as nodes, one for each layer, from states of zeros. Weights stay as they are called and ordered here: the
+/// graph brings their gates into ONNX's order.
 final class RecurrentExporter {
 
     private final Exporter exporter;
@@ -30,16 +30,19 @@ final class RecurrentExporter {
     /// What a node is.
     ///
     /// @param order of ONNX's gates, the places that they have here
-    private record Kind(String type, RecurrentOptions options, int hidden, int[] order, List<GraphBuilder.Attribute> attributes) {}
+    private record Kind(String type, RecurrentOptions options, int hidden, int[] order,
+        List<GraphBuilder.Attribute> attributes) {}
 
     static boolean isRecurrent(Module module) { return module instanceof LSTM || module instanceof GRU || module instanceof RNN; }
 
     private static Kind kind(Module module) {
         return switch (module) {
             case LSTM lstm -> new Kind("LSTM", lstm.options(), lstm.hiddenSize(), new int[] {0, 3, 1, 2}, List.of());
-            case GRU gru -> new Kind("GRU", gru.options(), gru.hiddenSize(), new int[] {1, 0, 2}, List.of(GraphBuilder.of("linear_before_reset", 1)));
+            case GRU gru -> new Kind("GRU", gru.options(), gru.hiddenSize(), new int[] {1, 0, 2},
+                List.of(GraphBuilder.of("linear_before_reset", 1)));
             case RNN rnn -> new Kind("RNN", rnn.options(), rnn.hiddenSize(), new int[] {0}, List.of(GraphBuilder.of("activations",
-                Collections.nCopies(rnn.options().bidirectional() ? 2 : 1, rnn.activation() == RNN.Activation.RELU ? "Relu" : "Tanh"))));
+                Collections.nCopies(rnn.options().bidirectional() ? 2 : 1, rnn.activation() == RNN.Activation.RELU ? "Relu"
+                : "Tanh"))));
             default -> throw new AssertionError(module);
         };
     }
@@ -66,7 +69,8 @@ final class RecurrentExporter {
             }
             if (options.bias() != null) {
                 var each = new ArrayList<String>();
-                for (var suffix : suffixes) each.add(graph.node("Concat", List.of(ordered(module, "bias_ih_l" + layer + suffix, kind.order),
+                for (var suffix : suffixes) each.add(graph.node("Concat", List.of(ordered(module, "bias_ih_l" + layer + suffix,
+                    kind.order),
                     ordered(module, "bias_hh_l" + layer + suffix, kind.order)), GraphBuilder.of("axis", 0)));
                 all.add(joined(each));
             }
@@ -77,7 +81,8 @@ final class RecurrentExporter {
             h.add(made.get(1));
             if (hasCell) c.add(made.get(2));
         }
-        return new States(rank == 2 ? alone(input) : turned ? turned(input) : input, state(h, rank), hasCell ? state(c, rank) : null);
+        return new States(rank == 2 ? alone(input) : turned ? turned(input) : input, state(h, rank), hasCell ? state(c, rank)
+            : null);
     }
 
     private String turned(String x) { return graph.node("Transpose", List.of(x), GraphBuilder.of("perm", 1, 0, 2)); }
@@ -92,7 +97,8 @@ final class RecurrentExporter {
     private String ordered(Module module, String name, int[] order) {
         var weight = exporter.weight(module.namedParameters().get(name));
         if (order.length == 1) return weight;
-        var gates = graph.nodes("Split", order.length, List.of(weight), GraphBuilder.of("axis", 0), GraphBuilder.of("num_outputs", order.length));
+        var gates = graph.nodes("Split", order.length, List.of(weight), GraphBuilder.of("axis", 0),
+            GraphBuilder.of("num_outputs", order.length));
         return graph.node("Concat", Arrays.stream(order).mapToObj(gates::get).toList(), GraphBuilder.of("axis", 0));
     }
 

@@ -29,7 +29,10 @@ final class Reductions {
             long of(OnnxType type);
         }
 
-        static Whole of(LongBinaryOperator folding, long start) { return new Whole((_, a, b) -> folding.applyAsLong(a, b), _ -> start); }
+        static Whole of(LongBinaryOperator folding, long start) {
+            return new Whole((_, a, b) -> folding.applyAsLong(a, b),
+                _ -> start);
+        }
     }
 
     static void register(Operators all) {
@@ -78,13 +81,15 @@ final class Reductions {
         var x = in.any(0);
         if (x instanceof OnnxValue.Bools) x = Conversions.cast(x, OnnxType.UINT8);
         if (x instanceof OnnxValue.Longs longs) {
-            if (whole == null) throw in.node().refused("it is of whole numbers, " + longs.type().lower() + longs.shape() + ", where floats are taken here");
+            if (whole == null) throw in.node().refused("it is of whole numbers, " + longs.type().lower() + longs.shape()
+                + ", where floats are taken here");
             var result = wholes(longs, dims, whole);
             return in.any(0) instanceof OnnxValue.Bools ? Conversions.cast(result, OnnxType.BOOL) : result;
         }
         var tensor = x.tensor();
         // without dimensions, operations on tensors take all
-        if (dims.length == 0) return OnnxValue.of(folding.of(tensor.unsqueeze(-1), new int[] {tensor.shape().rank()}).squeeze(-1));
+        if (dims.length == 0) return OnnxValue.of(folding.of(tensor.unsqueeze(-1), new int[] {tensor.shape().rank()})
+            .squeeze(-1));
         var sizes = x.shape().toArray();
         boolean empty = false;
         for (int dim : dims) {
@@ -156,8 +161,8 @@ final class Reductions {
     /// Whole numbers as floats that hold them.
     private static Tensor exact(Inputs in) {
         var longs = in.longs(0);
-        for (long value : longs.values()) if (Math.abs(value) > 1 << 24) throw in.node().refused("whole numbers beyond 2^24, such as " + value
-            + ", are not compared here; cast them to floats first");
+        for (long value : longs.values()) if (Math.abs(value) > 1 << 24) throw in.node()
+            .refused("whole numbers beyond 2^24, such as " + value + ", are not compared here; cast them to floats first");
         return Conversions.floats(longs);
     }
 

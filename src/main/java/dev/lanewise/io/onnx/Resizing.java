@@ -8,8 +8,9 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/// Larger and smaller images: a linear map along each dimension, by the nearest elements, by two neighbours or by a cubic of four. Source of the
-/// formulas: ONNX's specification of Resize; the cubic is R. G. Keys', "Cubic convolution interpolation for digital image processing", 1981.
+/// Larger and smaller images: a linear map along each dimension, by the nearest elements, by two neighbours or by a cubic of
+/// four. Source of the formulas: ONNX's specification of Resize; the cubic is R. G. Keys', "Cubic convolution interpolation for
+/// digital image processing", 1981.
 final class Resizing {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
@@ -83,17 +84,20 @@ final class Resizing {
     static void register(Operators all) {
         all.put("Resize", Resizing::resize);
         all.put("Upsample", node -> {
-            if (node.opset() > 9) throw node.malformed("there is no such operation in version " + node.opset() + "; Resize took its place");
+            if (node.opset() > 9) throw node.malformed("there is no such operation in version " + node.opset()
+                + "; Resize took its place");
             var fixed = node.opset() < 9 ? node.reals("scales") : null;
             if (node.opset() < 9 && fixed == null) throw node.malformed("scales", "is missing");
             var resizing = new Resizing(node, "asymmetric", "floor", filter(node), null, "stretch", 0);
-            return (Kernel.Single) in -> OnnxValue.of(resizing.run(in, fixed == null ? in.floats(1).toArray() : fixed, null, null));
+            return (Kernel.Single) in -> OnnxValue.of(resizing.run(in, fixed == null ? in.floats(1).toArray() : fixed, null,
+                null));
         });
     }
 
     private static Filter filter(Node node) {
         // the name of it in the first versions
-        var modes = node.type().equals("Upsample") ? List.of("nearest", "linear", "bilinear") : List.of("nearest", "linear", "cubic");
+        var modes = node.type().equals("Upsample") ? List.of("nearest", "linear", "bilinear")
+            : List.of("nearest", "linear", "cubic");
         var mode = node.choice("mode", "nearest", modes);
         float a = node.real("cubic_coeff_a", KEYS);
         boolean widened = node.flag("antialias", false);
@@ -109,8 +113,10 @@ final class Resizing {
         float extrapolation = node.real("extrapolation_value", 0);
         boolean first = node.opset() < 11;
         var coordinates = first ? "asymmetric" : node.choice("coordinate_transformation_mode", "half_pixel", List.of("half_pixel",
-            "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_half_pixel_for_nn", "tf_crop_and_resize"));
-        var nearest = first ? "floor" : node.choice("nearest_mode", "round_prefer_floor", List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"));
+            "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_half_pixel_for_nn",
+            "tf_crop_and_resize"));
+        var nearest = first ? "floor" : node.choice("nearest_mode", "round_prefer_floor",
+            List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"));
         var resizing = new Resizing(node, coordinates, nearest, filter, axes, policy, extrapolation);
         int scales = first ? 1 : 2;
         return (Kernel.Single) in -> {
@@ -131,28 +137,35 @@ final class Resizing {
         int rank = x.shape().rank();
         var dims = axes == null ? Places.upTo(rank) : in.axes(axes, rank);
         int given = factors == null ? wanted.length : factors.length;
-        if (given != dims.length) throw node.refused("there are " + given + " scales or sizes for " + dims.length + " axes of shape " + x.shape());
-        for (int i = 0; region != null && i < dims.length && region.length == 2 * dims.length; i++) if (!(region[i] <= region[i + dims.length]))
-            throw node.refused("a region from " + region[i] + " to " + region[i + dims.length] + " of axis " + dims[i] + "; it must not be turned");
-        if (region != null && region.length != 2 * dims.length) throw node.refused("a region of " + region.length + " numbers for " + dims.length
-            + " axes; there must be two for each");
+        if (given != dims.length) throw node.refused("there are " + given + " scales or sizes for " + dims.length
+            + " axes of shape " + x.shape());
+        for (int i = 0; region != null && i < dims.length && region.length == 2 * dims.length; i++) if (!(region[i] <= region[i
+            + dims.length]))
+            throw node.refused("a region from " + region[i] + " to " + region[i + dims.length] + " of axis " + dims[i]
+                + "; it must not be turned");
+        if (region != null && region.length != 2 * dims.length) throw node.refused("a region of " + region.length
+            + " numbers for " + dims.length + " axes; there must be two for each");
         var scales = new double[dims.length];
         var sizes = new int[dims.length];
         for (int i = 0; i < dims.length; i++) {
             int size = x.size(dims[i]);
-            if (wanted != null && wanted[i] < 1 || factors != null && !(factors[i] > 0 && factors[i] < Float.POSITIVE_INFINITY) || size < 1) throw node.refused(
-                "axis " + dims[i] + " of shape " + x.shape() + " to " + (wanted == null ? "a scale of " + factors[i] : "a size of " + wanted[i])
+            if (wanted != null && wanted[i] < 1 || factors != null && !(factors[i] > 0 && factors[i] < Float.POSITIVE_INFINITY)
+                || size < 1) throw node.refused(
+                "axis " + dims[i] + " of shape " + x.shape() + " to " + (wanted == null ? "a scale of " + factors[i]
+                : "a size of " + wanted[i])
                     + "; both must be above 0");
             scales[i] = factors == null ? (double) wanted[i] / size : factors[i];
         }
-        double common = policy.equals("not_larger") ? Arrays.stream(scales).min().orElse(1) : Arrays.stream(scales).max().orElse(1);
+        double common = policy.equals("not_larger") ? Arrays.stream(scales).min().orElse(1)
+            : Arrays.stream(scales).max().orElse(1);
         for (int i = 0; i < dims.length; i++) {
             int size = x.size(dims[i]);
             boolean fixed = wanted != null && policy.equals("stretch");
             if (wanted != null && !fixed) scales[i] = common;
-            double outputs = fixed ? wanted[i] : wanted != null ? Math.floor(scales[i] * size + 0.5) : Math.floor(scales[i] * size * (region == null ? 1 : region[i + dims.length] - region[i]));
-            if (!(outputs >= 1 && outputs <= Integer.MAX_VALUE)) throw node.refused("axis " + dims[i] + " of shape " + x.shape() + " would have "
-                + outputs + " elements");
+            double outputs = fixed ? wanted[i] : wanted != null ? Math.floor(scales[i] * size + 0.5)
+                : Math.floor(scales[i] * size * (region == null ? 1 : region[i + dims.length] - region[i]));
+            if (!(outputs >= 1 && outputs <= Integer.MAX_VALUE)) throw node.refused("axis " + dims[i] + " of shape " + x.shape()
+                + " would have " + outputs + " elements");
             sizes[i] = (int) outputs;
         }
         var y = x;
@@ -176,7 +189,8 @@ final class Resizing {
             outside[i] = out ? 1 : 0;
             leaves |= out;
             // beyond its reach, all that there is has the same value
-            places[i] = Math.clamp(place, filter.reach < 2 ? 0 : -filter.reach, filter.reach < 2 ? size - 1 : size - 1.0 + filter.reach);
+            places[i] = Math.clamp(place, filter.reach < 2 ? 0 : -filter.reach, filter.reach < 2 ? size - 1 : size - 1.0
+                + filter.reach);
         }
         var band = filter.equals(Filter.LINEAR) ? Band.between(size, places) : filter.reach > 0 ? filter.band(size, places, scale)
             : Band.copies(size, Arrays.stream(places).mapToInt(this::nearest).map(at -> Math.clamp(at, 0, size - 1)).toArray());
@@ -208,8 +222,8 @@ final class Resizing {
             case "pytorch_half_pixel" -> outputs > 1 ? (i + 0.5) / scale - 0.5 : 0;
             case "align_corners" -> outputs == 1 ? 0 : (double) i * (size - 1) / (outputs - 1);
             case "tf_half_pixel_for_nn" -> (i + 0.5) / scale;
-            case "tf_crop_and_resize" -> outputs > 1 ? region[0] * (size - 1) + i * (region[1] - region[0]) * (size - 1) / (outputs - 1)
-                : 0.5 * (region[0] + region[1]) * (size - 1);
+            case "tf_crop_and_resize" -> outputs > 1 ? region[0] * (size - 1)
+                + i * (region[1] - region[0]) * (size - 1) / (outputs - 1) : 0.5 * (region[0] + region[1]) * (size - 1);
             default -> i / scale;
         };
     }

@@ -19,7 +19,8 @@ import java.util.Set;
 final class Roles {
 
     /// Inputs that set something, by operation: nobody trains an exponent, or a scale of an image.
-    private static final Map<String, Set<Integer>> SETTINGS = Map.of("Pow", Set.of(1), "Clip", Set.of(1, 2), "Pad", Set.of(2), "Dropout", Set.of(1),
+    private static final Map<String, Set<Integer>> SETTINGS = Map.of("Pow", Set.of(1), "Clip", Set.of(1, 2), "Pad", Set.of(2),
+        "Dropout", Set.of(1),
         "Resize", Set.of(1, 2), "Upsample", Set.of(1), "Range", Set.of(0, 1, 2), "OneHot", Set.of(1, 2), "CastLike", Set.of(1));
     /// Inputs that training follows by itself.
     private static final Map<String, Set<Integer>> STATISTICS = Map.of("BatchNormalization", Set.of(3, 4));
@@ -66,7 +67,8 @@ final class Roles {
             case "LSTM", "GRU", "RNN" -> Fan.linear(shape.size(-1), shape.size(-2));
             case "Conv" -> Fan.conv(shape.size(1), shape.size(0), places, 1);
             case "ConvTranspose" -> Fan.convTranspose(shape.size(0), shape.size(1), places, 1);
-            case "Gemm" -> node.flag("transB", false) ? Fan.linear(shape.size(1), shape.size(0)) : Fan.linear(shape.size(0), shape.size(1));
+            case "Gemm" -> node.flag("transB", false) ? Fan.linear(shape.size(1), shape.size(0))
+                : Fan.linear(shape.size(0), shape.size(1));
             default -> Fan.likePyTorch(shape);
         };
     }
@@ -115,7 +117,8 @@ final class Roles {
 
         private boolean isFree(String path) {
             if (paths.contains(path) || folders.contains(path)) return false;
-            for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) if (paths.contains(path.substring(0, dot))) return false;
+            for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot
+                + 1)) if (paths.contains(path.substring(0, dot))) return false;
             return true;
         }
     }

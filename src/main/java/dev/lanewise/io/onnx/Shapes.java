@@ -56,14 +56,17 @@ final class Shapes {
         all.plain("Range", Shapes::range);
         all.put("EyeLike", node -> {
             long diagonal = node.integer("k", 0);
-            var type = node.has("dtype") ? OnnxType.of(node.integer("dtype", 0)).orElseThrow(() -> node.malformed("dtype", "is no type that is known here")) : null;
+            var type = node.has("dtype") ? OnnxType.of(node.integer("dtype", 0))
+                .orElseThrow(() -> node.malformed("dtype", "is no type that is known here")) : null;
             return (Kernel.Single) in -> {
                 var shape = in.any(0).shape();
                 if (shape.rank() != 2) throw in.node().refused("it is of shape " + shape + "; it must be a matrix");
                 var values = new long[shape.numel()];
                 for (int row = 0; row < shape.size(0); row++)
-                    if (row + diagonal >= 0 && row + diagonal < shape.size(1)) values[(int) (row * shape.size(1) + row + diagonal)] = 1;
-                return Conversions.cast(new OnnxValue.Longs(values, shape, OnnxType.INT64), type == null ? in.any(0).type() : type);
+                    if (row + diagonal >= 0 && row + diagonal < shape.size(1)) values[(int) (row * shape.size(1) + row
+                        + diagonal)] = 1;
+                return Conversions.cast(new OnnxValue.Longs(values, shape, OnnxType.INT64), type == null ? in.any(0).type()
+                    : type);
             };
         });
     }
@@ -73,7 +76,10 @@ final class Shapes {
 
     private static int bound(long place, int rank) { return Math.clamp(place < 0 ? place + rank : place, 0, rank); }
 
-    private static int product(int[] sizes, int from, int to) { return Arrays.stream(sizes, from, to).reduce(1, (a, b) -> a * b); }
+    private static int product(int[] sizes, int from, int to) {
+        return Arrays.stream(sizes, from, to)
+            .reduce(1, (a, b) -> a * b);
+    }
 
     private static Kernel constant(Node node) {
         var tensor = node.tensor("value");
@@ -83,9 +89,10 @@ final class Shapes {
         boolean integer = node.has("value_int");
         float number = node.real("value_float", 0);
         long whole = node.integer("value_int", 0);
-        var value = tensor != null ? tensor : reals != null ? OnnxValue.of(Tensor.wrap(reals, reals.length)) : integers != null ? vector(integers)
-            : real ? OnnxValue.of(Tensor.scalar(number)) : integer ? OnnxValue.of(new long[] {whole}) : null;
-        if (value == null) throw node.malformed("it has no value that is read here: value, value_float, value_floats, value_int or value_ints");
+        var value = tensor != null ? tensor : reals != null ? OnnxValue.of(Tensor.wrap(reals, reals.length)) : integers != null
+            ? vector(integers) : real ? OnnxValue.of(Tensor.scalar(number)) : integer ? OnnxValue.of(new long[] {whole}) : null;
+        if (value == null) throw node.malformed(
+            "it has no value that is read here: value, value_float, value_floats, value_int or value_ints");
         return new Constant(value);
     }
 
@@ -98,7 +105,8 @@ final class Shapes {
     private static Kernel constantOfShape(Node node) {
         var given = node.tensor("value");
         var value = given == null ? OnnxValue.of(Tensor.zeros(1)) : given;
-        if (value.shape().numel() != 1) throw node.malformed("value", "has shape " + value.shape() + "; it must be a single element");
+        if (value.shape().numel() != 1) throw node.malformed("value", "has shape " + value.shape()
+            + "; it must be a single element");
         return (Kernel.Single) in -> {
             var shape = in.makes(Shape.of(in.ints(0)));
             return value instanceof OnnxValue.Floats(var tensor) ? OnnxValue.of(Tensor.full(tensor.item(), shape.toArray()))
@@ -114,7 +122,8 @@ final class Shapes {
         long known = 1;
         for (int i = 0; i < sizes.length; i++) {
             if (sizes[i] == 0 && !allowZero) {
-                if (i >= shape.rank()) throw in.node().refused("size " + i + " of " + Arrays.toString(wanted) + " is to stay, which shape " + shape + " hasn't");
+                if (i >= shape.rank()) throw in.node().refused("size " + i + " of " + Arrays.toString(wanted)
+                    + " is to stay, which shape " + shape + " hasn't");
                 sizes[i] = shape.size(i);
             }
             if (sizes[i] < -1 || sizes[i] == -1 && open >= 0) throw in.node().refused("sizes " + Arrays.toString(wanted)
@@ -123,8 +132,8 @@ final class Shapes {
             else known = Math.min(Integer.MAX_VALUE, known * sizes[i]);
         }
         if (open >= 0) {
-            if (known == 0 || shape.numel() % known != 0) throw in.node().refused("shape " + shape + " can't become " + Arrays.toString(wanted)
-                + ": nothing whole is left for the size -1");
+            if (known == 0 || shape.numel() % known != 0) throw in.node().refused("shape " + shape + " can't become "
+                + Arrays.toString(wanted) + ": nothing whole is left for the size -1");
             sizes[open] = (int) (shape.numel() / known);
         } else if (known != shape.numel()) throw in.node().refused("shape " + shape + " can't become " + Arrays.toString(sizes)
             + ", which has " + known + " elements");
@@ -134,7 +143,8 @@ final class Shapes {
     private static OnnxValue squeezed(Inputs in, long[] axes) {
         var shape = in.any(0).shape();
         var sizes = shape.toArray();
-        int[] dims = axes != null ? in.axes(axes, shape.rank()) : IntStream.range(0, sizes.length).filter(i -> sizes[i] == 1).toArray();
+        int[] dims = axes != null ? in.axes(axes, shape.rank()) : IntStream.range(0, sizes.length).filter(i -> sizes[i] == 1)
+            .toArray();
         for (int dim : dims) {
             if (sizes[dim] != 1) throw in.node().refused("axis " + dim + " of shape " + shape + " is not of size 1");
             sizes[dim] = -1;
@@ -155,8 +165,8 @@ final class Shapes {
     private static OnnxValue transposed(Inputs in, long[] perm) {
         int rank = in.any(0).shape().rank();
         var dims = perm == null ? IntStream.range(0, rank).map(i -> rank - 1 - i).toArray() : in.axes(perm, rank);
-        if (dims.length != rank) throw in.node().refused("attribute \"perm\" names " + dims.length + " axes, but shape " + in.any(0).shape()
-            + " has " + rank);
+        if (dims.length != rank) throw in.node().refused("attribute \"perm\" names " + dims.length + " axes, but shape "
+            + in.any(0).shape() + " has " + rank);
         return in.isFloat(0) ? OnnxValue.of(in.floats(0).permute(dims)) : Places.permuted(in.any(0), dims);
     }
 
@@ -177,7 +187,8 @@ final class Shapes {
         if (step == 0) throw in.node().refused("the step is 0");
         // unsigned, a distance fits into 64 bits
         long distance = step > 0 ? end - start : start - end;
-        long count = (step > 0 ? start >= end : start <= end) ? 0 : Long.divideUnsigned(distance - 1, step > 0 ? step : -step) + 1;
+        long count = (step > 0 ? start >= end : start <= end) ? 0 : Long.divideUnsigned(distance - 1, step > 0 ? step : -step)
+            + 1;
         if (count < 0 || count > Integer.MAX_VALUE - 8) throw in.node().refused("from " + start + " to " + end + " by " + step
             + " are more numbers than an array holds");
         in.makes(2d * count);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// How windows go over an input, as a node's attributes say it: along one dimension or two. One is taken for two, the first of which is of
-/// size 1, so that all is done by operations on images.
+/// How windows go over an input, as a node's attributes say it: along one dimension or two. One is taken for two, the first of
+/// which is of size 1, so that all is done by operations on images.
 ///
 /// @param dims     how many dimensions the attributes are of; 0 if they don't say
 /// @param kernel   rows and columns; null if the weight says it
@@ -29,23 +29,26 @@ record Sliding(Node node, int dims, int[] kernel, int[] strides, int[] dilations
         boolean ceiling = node.has("ceil_mode") && node.flag("ceil_mode", false);
         int known = kernel != null ? kernel.length : strides != null ? strides.length : dilations != null ? dilations.length
             : pads != null ? pads.length / 2 : 0;
-        if (known > 2 || known == 0 && (kernel != null || strides != null || dilations != null || pads != null)) throw node.malformed("it goes over " + known + " dimensions; one or two are known here");
+        if (known > 2 || known == 0 && (kernel != null || strides != null || dilations != null || pads != null))
+            throw node.malformed("it goes over " + known + " dimensions; one or two are known here");
         return new Sliding(node, known, two(node, "kernel_shape", kernel, known, 1), two(node, "strides", strides, known, 1),
             two(node, "dilations", dilations, known, 1), pads(node, pads, known), auto, ceiling);
     }
 
     private static int[] two(Node node, String attribute, long[] given, int dims, int least) {
         if (given == null) return attribute.equals("kernel_shape") ? null : new int[] {1, 1};
-        if (given.length != dims || Arrays.stream(given).anyMatch(each -> each < least || each > MOST)) throw node.malformed(attribute, "is "
+        if (given.length != dims || Arrays.stream(given).anyMatch(each -> each < least || each > MOST))
+            throw node.malformed(attribute, "is "
             + Arrays.toString(given) + "; there must be " + dims + " numbers, " + least + " or more");
         return dims == 1 ? new int[] {1, (int) given[0]} : new int[] {(int) given[0], (int) given[1]};
     }
 
     private static int[] pads(Node node, long[] given, int dims) {
         if (given == null) return new int[4];
-        if (given.length != 2 * dims || Arrays.stream(given).anyMatch(each -> each < 0 || each > MOST)) throw node.malformed("pads", "is "
-            + Arrays.toString(given) + "; there must be " + 2 * dims + " numbers, 0 or more");
-        return dims == 1 ? new int[] {0, (int) given[0], 0, (int) given[1]} : IntStream.range(0, 4).map(i -> (int) given[i]).toArray();
+        if (given.length != 2 * dims || Arrays.stream(given).anyMatch(each -> each < 0 || each > MOST))
+            throw node.malformed("pads", "is " + Arrays.toString(given) + "; there must be " + 2 * dims + " numbers, 0 or more");
+        return dims == 1 ? new int[] {0, (int) given[0], 0, (int) given[1]}
+            : IntStream.range(0, 4).map(i -> (int) given[i]).toArray();
     }
 
     /// Of a kernel that the weight has.
@@ -58,7 +61,8 @@ record Sliding(Node node, int dims, int[] kernel, int[] strides, int[] dilations
     /// From the first place of a window to the last.
     int extent(int dim) {
         long extent = (long) dilations[dim] * (kernel[dim] - 1) + 1;
-        if (extent > MOST) throw node.refused("a kernel of " + kernel[dim] + ", dilated by " + dilations[dim] + ", is larger than any input");
+        if (extent > MOST) throw node.refused("a kernel of " + kernel[dim] + ", dilated by " + dilations[dim]
+            + ", is larger than any input");
         return (int) extent;
     }
 
@@ -79,8 +83,8 @@ record Sliding(Node node, int dims, int[] kernel, int[] strides, int[] dilations
         long positions = (ceiling ? Math.ceilDiv(room, stride) : Math.floorDiv(room, stride)) + 1;
         if (ceiling && (positions - 1) * stride >= (long) size + before) positions--;
         if (positions < 1 || positions > Integer.MAX_VALUE) throw node.refused("a kernel of " + kernel[dim]
-            + (dilations[dim] == 1 ? "" : ", dilated by " + dilations[dim] + ",") + " has " + Math.max(0, positions) + " places in an input of "
-            + size + (before + behind == 0 ? "" : ", padded by " + before + " and " + behind));
+            + (dilations[dim] == 1 ? "" : ", dilated by " + dilations[dim] + ",") + " has " + Math.max(0, positions)
+            + " places in an input of " + size + (before + behind == 0 ? "" : ", padded by " + before + " and " + behind));
         return new Over(size, kernel[dim], stride, dilations[dim], before, behind, (int) positions);
     }
 

@@ -27,18 +27,19 @@ final class Windowed {
     private static OnnxValue images(Inputs in, Sliding sliding, UnaryOperator<Tensor> operator) {
         var x = in.floats(0);
         int rank = x.shape().rank();
-        if (rank != 3 && rank != 4) throw in.node().refused("it is of shape " + x.shape() + "; [batch, channels, length] and [batch, channels, height,"
-            + " width] are known here");
+        if (rank != 3 && rank != 4) throw in.node().refused("it is of shape " + x.shape()
+            + "; [batch, channels, length] and [batch, channels, height," + " width] are known here");
         if (sliding.dims() != 0 && sliding.dims() != rank - 2) throw in.node().refused("it is of shape " + x.shape()
-            + ", but its attributes are of windows over " + sliding.dims() + (sliding.dims() == 1 ? " dimension" : " dimensions"));
+            + ", but its attributes are of windows over " + sliding.dims() + (sliding.dims() == 1 ? " dimension"
+            : " dimensions"));
         return OnnxValue.of(rank == 4 ? operator.apply(x) : operator.apply(x.unsqueeze(2)).squeeze(2));
     }
 
     private static Tensor weight(Inputs in) {
         var weight = in.floats(1);
         int rank = in.any(0).shape().rank();
-        if (weight.shape().rank() != rank) throw in.node().refused("the weight is of shape " + weight.shape() + ", the input of " + in.any(0).shape()
-            + "; they must have as many dimensions");
+        if (weight.shape().rank() != rank) throw in.node().refused("the weight is of shape " + weight.shape() + ", the input of "
+            + in.any(0).shape() + "; they must have as many dimensions");
         return rank == 3 ? weight.unsqueeze(2) : weight;
     }
 
@@ -53,7 +54,8 @@ final class Windowed {
 
     /// Before windows are gone through: what is padded is made, too.
     private static void makes(Inputs in, Tensor x, Sliding.Over rows, Sliding.Over columns, double channels, double each) {
-        double padded = (rows.before() + (double) rows.size() + rows.fill()) * (columns.before() + (double) columns.size() + columns.fill());
+        double padded = (rows.before() + (double) rows.size() + rows.fill()) * (columns.before() + (double) columns.size()
+            + columns.fill());
         in.makes(x.size(0) * (double) x.size(1) * padded);
         in.makes(x.size(0) * channels * rows.positions() * columns.positions(), each * rows.kernel() * columns.kernel());
     }
@@ -111,7 +113,8 @@ final class Windowed {
         };
     }
 
-    private static void transposed(Inputs in, Sliding sliding, int dim, int size, long[] outputPadding, long[] outputShape, int[] amounts) {
+    private static void transposed(Inputs in, Sliding sliding, int dim, int size, long[] outputPadding, long[] outputShape,
+        int[] amounts) {
         int extent = sliding.extent(dim);
         int stride = sliding.strides()[dim];
         long more = element(in, outputPadding, dim, "output_padding", 0);
@@ -127,7 +130,8 @@ final class Windowed {
             before = 0;
             result = whole + more;
         }
-        if (result < 1 || result > Integer.MAX_VALUE) throw in.node().refused("an input of " + size + " would have " + result + " outputs");
+        if (result < 1 || result > Integer.MAX_VALUE) throw in.node().refused("an input of " + size + " would have " + result
+            + " outputs");
         // columns come first
         amounts[2 - 2 * dim] = Math.toIntExact(-before);
         amounts[3 - 2 * dim] = Math.toIntExact(result - whole + before);
@@ -137,17 +141,20 @@ final class Windowed {
         int dims = in.any(0).shape().rank() - 2;
         if (given == null) return otherwise;
         // sizes of batch and channels may stand in front
-        if (given.length < dims) throw in.node().refused("attribute \"" + attribute + "\" is " + Arrays.toString(given) + "; there must be " + dims + " numbers");
+        if (given.length < dims) throw in.node().refused("attribute \"" + attribute + "\" is " + Arrays.toString(given)
+            + "; there must be " + dims + " numbers");
         if (dims == 1 && dim == 0) return otherwise;
         long value = given[given.length - dims + (dims == 1 ? 0 : dim)];
-        if (value < 0 || value > Integer.MAX_VALUE) throw in.node().refused("attribute \"" + attribute + "\" is " + Arrays.toString(given));
+        if (value < 0 || value > Integer.MAX_VALUE) throw in.node().refused("attribute \"" + attribute + "\" is "
+            + Arrays.toString(given));
         return value;
     }
 
     // ---- pooling
 
     private static PoolOptions pool(Sliding.Over rows, Sliding.Over columns, boolean padded) {
-        var options = PoolOptions.kernel(rows.kernel(), columns.kernel()).stride(rows.stride(), columns.stride()).dilation(rows.dilation(), columns.dilation());
+        var options = PoolOptions.kernel(rows.kernel(), columns.kernel()).stride(rows.stride(), columns.stride())
+            .dilation(rows.dilation(), columns.dilation());
         return padded ? options.padding(rows.before(), columns.before()) : options;
     }
 
@@ -172,18 +179,21 @@ final class Windowed {
                 return found.values();
             });
             var values = in.isFloat(0) ? y : Conversions.cast(y, in.any(0).type());
-            return wantsIndices ? new OnnxValue[] {values, new OnnxValue.Longs(indices[0], y.shape(), OnnxType.INT64)} : new OnnxValue[] {values};
+            return wantsIndices ? new OnnxValue[] {values, new OnnxValue.Longs(indices[0], y.shape(), OnnxType.INT64)}
+                : new OnnxValue[] {values};
         };
     }
 
     /// Bytes, which floats hold.
     private static Tensor exact(Inputs in) {
-        if (in.longs(0).type().width() > 1) throw in.node().refused("it is of " + in.any(0).type().lower() + "; floats and bytes are taken here");
+        if (in.longs(0).type().width() > 1) throw in.node().refused("it is of " + in.any(0).type().lower()
+            + "; floats and bytes are taken here");
         return Conversions.floats(in.any(0));
     }
 
     /// Places in the whole input, from places in planes that may be padded.
-    private static long[] indices(int[] found, Sliding.Over rows, Sliding.Over columns, boolean even, int width, boolean byColumns) {
+    private static long[] indices(int[] found, Sliding.Over rows, Sliding.Over columns, boolean even, int width,
+        boolean byColumns) {
         var indices = new long[found.length];
         int perPlane = rows.positions() * columns.positions();
         for (int i = 0; i < found.length; i++) {
@@ -206,7 +216,8 @@ final class Windowed {
             if (rows.isEven() && columns.isEven() && rows.dilation() == 1 && columns.dilation() == 1)
                 return Functional.avgPool2d(x, pool(rows, columns, true).countIncludePad(padding));
             int channels = x.size(1);
-            var sums = Functional.conv2d(padded(x, rows, columns, 0), Tensor.ones(channels, 1, rows.kernel(), columns.kernel()), null,
+            var sums = Functional.conv2d(padded(x, rows, columns, 0), Tensor.ones(channels, 1, rows.kernel(), columns.kernel()),
+                null,
                 options(sliding, channels));
             return sums.div(counts(rows.counts(padding), columns.counts(padding)));
         });

@@ -10,10 +10,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// A message in Protocol Buffers' wire format, field by field: a number and a kind, then a varint, four or eight bytes, or a length and as
-/// many bytes, which may be a message in turn.
+/// A message in Protocol Buffers' wire format, field by field: a number and a kind, then a varint, four or eight bytes, or a
+/// length and as many bytes, which may be a message in turn.
 ///
-/// Nothing is believed: each length is held against what is left of the message around it, so that nothing is allocated for what isn't there.
+/// Nothing is believed: each length is held against what is left of the message around it, so that nothing is allocated for what
+/// isn't there.
 final class Wire {
 
     private static final int VARINT = 0;
@@ -28,7 +29,10 @@ final class Wire {
     /// All bytes of a source.
     record Bytes(String operation, Source source, MemorySegment segment) {
 
-        MalformedFileException malformed(long offset, String fault) { return MalformedFileException.atByte(operation, source, offset, fault); }
+        MalformedFileException malformed(long offset, String fault) {
+            return MalformedFileException.atByte(operation, source,
+                offset, fault);
+        }
     }
 
     private final Bytes bytes;
@@ -88,7 +92,8 @@ final class Wire {
             case EIGHT -> take(8);
             case BYTES -> take(length());
             case FOUR -> take(4);
-            default -> throw malformed(begin, "field " + field + " of " + what + " is of kind " + kind + ", which the format hasn't");
+            default -> throw malformed(begin, "field " + field + " of " + what + " is of kind " + kind
+                + ", which the format hasn't");
         }
     }
 
@@ -123,13 +128,15 @@ final class Wire {
     String text() {
         require(BYTES);
         long length = length();
-        if (length > Integer.MAX_VALUE - 8) throw malformed(begin, "a text of " + length + " bytes in " + what + "; no text is so long");
+        if (length > Integer.MAX_VALUE - 8) throw malformed(begin, "a text of " + length + " bytes in " + what
+            + "; no text is so long");
         var raw = new byte[(int) length];
         MemorySegment.copy(bytes.segment, ValueLayout.JAVA_BYTE, take(length), raw, 0, raw.length);
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
         } catch (CharacterCodingException e) {
-            throw malformed(begin, "a text in " + what + ", field " + field + ", is not UTF-8: " + Quote.of(new String(raw, StandardCharsets.UTF_8))).because(e);
+            throw malformed(begin, "a text in " + what + ", field " + field + ", is not UTF-8: "
+                + Quote.of(new String(raw, StandardCharsets.UTF_8))).because(e);
         }
     }
 
@@ -170,7 +177,8 @@ final class Wire {
         long length = stop() - at;
         if (length % width != 0) throw malformed(begin, "packed numbers of " + what + ", field " + field + ", have " + length
             + " bytes, which " + width + " doesn't divide");
-        if (length / width > Integer.MAX_VALUE - 8) throw malformed(begin, length / width + " numbers in " + what + ", more than an array holds");
+        if (length / width > Integer.MAX_VALUE - 8) throw malformed(begin, length / width + " numbers in " + what
+            + ", more than an array holds");
         return (int) (length / width);
     }
 
@@ -183,20 +191,21 @@ final class Wire {
     }
 
     private void require(int expected) {
-        if (kind != expected) throw malformed(begin, "field " + field + " of " + what + " is of kind " + kind + ", where " + expected
-            + " is expected; the file is damaged, or no ONNX model");
+        if (kind != expected) throw malformed(begin, "field " + field + " of " + what + " is of kind " + kind + ", where "
+            + expected + " is expected; the file is damaged, or no ONNX model");
     }
 
     private long length() {
         long length = varint();
         if (length < 0 || length > end - at) throw malformed(begin, "field " + field + " of " + what + " is said to have "
-            + Long.toUnsignedString(length) + " bytes, but " + (end - at) + " are left; the file is damaged or cut off, or no ONNX model");
+            + Long.toUnsignedString(length) + " bytes, but " + (end - at)
+            + " are left; the file is damaged or cut off, or no ONNX model");
         return length;
     }
 
     private long take(long count) {
-        if (count > end - at) throw malformed(begin, "field " + field + " of " + what + " needs " + count + " bytes, but " + (end - at)
-            + " are left; the file is damaged or cut off");
+        if (count > end - at) throw malformed(begin, "field " + field + " of " + what + " needs " + count + " bytes, but "
+            + (end - at) + " are left; the file is damaged or cut off");
         long from = at;
         at += count;
         return from;
@@ -210,6 +219,7 @@ final class Wire {
             value |= (one & 0x7f) << 7 * i;
             if (one >= 0) return value;
         }
-        throw malformed(begin, "a number in " + what + " has more than " + LONGEST_VARINT + " bytes; the file is damaged, or no ONNX model");
+        throw malformed(begin, "a number in " + what + " has more than " + LONGEST_VARINT
+            + " bytes; the file is damaged, or no ONNX model");
     }
 }

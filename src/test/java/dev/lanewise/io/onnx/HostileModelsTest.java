@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Models whose attributes, shapes, weights and operations were changed, read and run: a result, or an error that names what is wrong with
-/// the file, or the node; within memory and time that the bound allows.
+/// Models whose attributes, shapes, weights and operations were changed, read and run: a result, or an error that names what is
+/// wrong with the file, or the node; within memory and time that the bound allows.
 class HostileModelsTest {
 
     private static final long STEPS = 1 << 20;
@@ -62,7 +62,8 @@ class HostileModelsTest {
         var model = OnnxModel.read(source).bounded(STEPS);
         var inputs = new HashMap<String, OnnxValue>();
         for (var port : model.inputs()) {
-            var sizes = port.sizes().orElse(List.of()).stream().mapToLong(size -> OnnxModel.Port.isNumber(size) ? Long.parseLong(size) : 2).toArray();
+            var sizes = port.sizes().orElse(List.of()).stream().mapToLong(size -> OnnxModel.Port.isNumber(size)
+                ? Long.parseLong(size) : 2).toArray();
             double elements = Arrays.stream(sizes).asDoubleStream().reduce(1, (a, b) -> a * b);
             // no one gives it what it takes
             if (!(elements <= MOST_ELEMENTS) || Arrays.stream(sizes).anyMatch(size -> size > Integer.MAX_VALUE)) return;
@@ -71,7 +72,8 @@ class HostileModelsTest {
         try {
             for (var each : model.predict(inputs).values()) each.shape();
         } catch (IllegalArgumentException e) {
-            if (!REFUSED.matcher(e.getMessage()).matches()) throw new AssertionError("neither node nor input is named: " + e.getMessage(), e);
+            if (!REFUSED.matcher(e.getMessage()).matches()) throw new AssertionError("neither node nor input is named: "
+                + e.getMessage(), e);
             throw new IllegalArgumentException("input: " + e.getMessage(), e);
         }
     }
@@ -91,7 +93,8 @@ class HostileModelsTest {
 
     /// What asks for more than any machine has, in a file of some hundred bytes.
     @ParameterizedTest
-    @ValueSource(strings = {"Expand", "Tile", "ConstantOfShape", "Range", "Pad", "Resize", "OneHot", "Concat", "MatMul", "Mul", "Gather", "Einsum", "Where"})
+    @ValueSource(strings = {"Expand", "Tile", "ConstantOfShape", "Range", "Pad", "Resize", "OneHot", "Concat", "MatMul", "Mul",
+        "Gather", "Einsum", "Where"})
     void whatWouldBeHugeIsRefusedBeforeItIsMade(String type) {
         var graph = new GraphBuilder();
         graph.input("x", OnnxType.FLOAT, List.of("1", "n"));
@@ -103,7 +106,8 @@ class HostileModelsTest {
             case "Range" -> graph.node(type, List.of(graph.number(0), graph.number(1), graph.number(1e-9f)));
             case "Pad" -> graph.node(type, List.of("x", graph.integers(0, 1 << 28, 0, 1 << 28)));
             case "Resize" -> graph.node(type, List.of("x", "", "", graph.integers(1 << 15, 1 << 15)));
-            case "OneHot" -> graph.node(type, List.of(graph.integers(new long[1 << 12]), graph.node("Squeeze", List.of(graph.integers(1 << 18))), graph.integers(0, 1)));
+            case "OneHot" -> graph.node(type, List.of(graph.integers(new long[1 << 12]),
+                graph.node("Squeeze", List.of(graph.integers(1 << 18))), graph.integers(0, 1)));
             case "Concat" -> {
                 String both = "x";
                 for (int i = 0; i < 28; i++) both = graph.node(type, List.of(both, both), GraphBuilder.of("axis", 0));
@@ -111,13 +115,17 @@ class HostileModelsTest {
             }
             case "MatMul" -> graph.node(type, List.of(graph.node("Expand", List.of(column, graph.integers(1 << 11, 1 << 11))),
                 graph.node("Expand", List.of(column, graph.integers(1 << 11, 1 << 11)))));
-            case "Mul" -> graph.node(type, List.of(graph.node("Expand", List.of(column, graph.integers(1 << 16, 1))), graph.node("Expand", List.of("x",
+            case "Mul" -> graph.node(type, List.of(graph.node("Expand", List.of(column, graph.integers(1 << 16, 1))),
+                graph.node("Expand", List.of("x",
                 graph.integers(1, 1 << 14)))));
             case "Gather" -> graph.node(type, List.of(graph.node("Expand", List.of("x", graph.integers(1, 1 << 16))),
-                graph.node("ConstantOfShape", List.of(graph.integers(1 << 14)), GraphBuilder.of("value", OnnxValue.of(new long[1], 1)))));
-            case "Einsum" -> graph.node(type, List.of(graph.node("Expand", List.of(column, graph.integers(1 << 16, 1))), graph.node("Expand", List.of("x",
+                graph.node("ConstantOfShape", List.of(graph.integers(1 << 14)),
+                GraphBuilder.of("value", OnnxValue.of(new long[1], 1)))));
+            case "Einsum" -> graph.node(type, List.of(graph.node("Expand", List.of(column, graph.integers(1 << 16, 1))),
+                graph.node("Expand", List.of("x",
                 graph.integers(1, 1 << 14)))), GraphBuilder.of("equation", "ij,jk->ik"));
-            default -> graph.node(type, List.of(graph.node("Greater", List.of(column, graph.number(0))), graph.node("Expand", List.of("x",
+            default -> graph.node(type, List.of(graph.node("Greater", List.of(column, graph.number(0))),
+                graph.node("Expand", List.of("x",
                 graph.integers(1, 1 << 16))), graph.node("Expand", List.of(column, graph.integers(1 << 14, 1)))));
         };
         graph.result(y, "y");
@@ -126,14 +134,16 @@ class HostileModelsTest {
         var inputs = Map.of("x", OnnxValue.of(Tensor.ones(1, 1)));
         long allocated = Allocated.by(() -> {
             var message = assertThrows(IllegalArgumentException.class, () -> model.predict(inputs)).getMessage();
-            assertTrue(message.contains("(" + type + ")") && (message.contains("beyond the 67,108,864") || message.contains("Java may take memory")), message);
+            assertTrue(message.contains("(" + type + ")") && (message.contains("beyond the 67,108,864")
+                || message.contains("Java may take memory")), message);
         });
         assertTrue(allocated < 1 << 29, allocated + " bytes");
     }
 
     private static Fuzz fuzz() {
         // vectors lie on the heap until loops are compiled
-        return Fuzz.of(HostileModelsTest::run, examples()).changing(ModelTree::changed).refusing(e -> e instanceof IllegalArgumentException
+        return Fuzz.of(HostileModelsTest::run, examples()).changing(ModelTree::changed)
+            .refusing(e -> e instanceof IllegalArgumentException
             && e.getMessage().startsWith("input: OnnxModel: ")).memory(256 << 20, 512);
     }
 

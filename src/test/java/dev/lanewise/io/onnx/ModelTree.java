@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// A model's file as a tree of its messages, so that it can be changed without damage to their lengths: what comes out is read, mostly, and
-/// says something else.
+/// A model's file as a tree of its messages, so that it can be changed without damage to their lengths: what comes out is read,
+/// mostly, and says something else.
 final class ModelTree {
 
     /// Which fields are messages, and of which kind.
@@ -21,18 +21,26 @@ final class ModelTree {
         Kind of(int field) { return MESSAGES.getOrDefault(this, Map.of()).getOrDefault(field, NONE); }
 
         /// Whether a field's bytes are whole numbers one behind the other.
-        boolean isPacked(int field) { return this == TENSOR && (field == 1 || field == 5 || field == 7 || field == 11) || this == ATTRIBUTE && field == 8; }
+        boolean isPacked(int field) {
+            return this == TENSOR && (field == 1 || field == 5 || field == 7 || field == 11)
+                || this == ATTRIBUTE && field == 8;
+        }
 
-        boolean isText(int field) { return this == NODE && field <= 4 || this == ATTRIBUTE && (field == 1 || field == 4) || this == TENSOR && field == 8; }
+        boolean isText(int field) {
+            return this == NODE && field <= 4 || this == ATTRIBUTE && (field == 1 || field == 4)
+                || this == TENSOR && field == 8;
+        }
     }
 
     private static final Map<Kind, Map<Integer, Kind>> MESSAGES = Map.of(Kind.MODEL, Map.of(7, Kind.GRAPH, 8, Kind.OPSET),
         Kind.GRAPH, Map.of(1, Kind.NODE, 5, Kind.TENSOR, 11, Kind.PORT, 12, Kind.PORT), Kind.NODE, Map.of(5, Kind.ATTRIBUTE),
         Kind.ATTRIBUTE, Map.of(5, Kind.TENSOR), Kind.PORT, Map.of(2, Kind.TYPE), Kind.TYPE, Map.of(1, Kind.TENSOR_TYPE),
         Kind.TENSOR_TYPE, Map.of(2, Kind.SHAPE), Kind.SHAPE, Map.of(1, Kind.SIZE));
-    private static final long[] NUMBERS = {0, 1, 2, 3, 4, 5, 7, 64, 1000, 65536, 1 << 28, Integer.MAX_VALUE, 1L << 31, 1L << 40, Long.MAX_VALUE, -1, -2, -3,
+    private static final long[] NUMBERS = {0, 1, 2, 3, 4, 5, 7, 64, 1000, 65536, 1 << 28, Integer.MAX_VALUE, 1L << 31, 1L << 40,
+        Long.MAX_VALUE, -1, -2, -3,
         -65536, Integer.MIN_VALUE, Long.MIN_VALUE};
-    private static final float[] REALS = {0, -0f, 1, -1, 0.5f, 2, 1e-30f, 1e30f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE};
+    private static final float[] REALS = {0, -0f, 1, -1, 0.5f, 2, 1e-30f, 1e30f, Float.NaN, Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY, Float.MIN_VALUE};
     private static final List<String> TYPES = Operators.names().stream().sorted().toList();
 
     /// @param number of a varint or a float's bits
@@ -131,8 +139,8 @@ final class ModelTree {
     ModelTree fixed(String name, OnnxValue value) {
         var sizes = Arrays.stream(value.shape().toArray()).asLongStream().toArray();
         var tensor = new WireWriter().integers(1, sizes).integer(2, value.type().code()).text(8, name);
-        if (value instanceof OnnxValue.Longs longs) tensor.integers(longs.type() == OnnxType.INT64 ? 7 : longs.type() == OnnxType.UINT64
-            || longs.type() == OnnxType.UINT32 ? 11 : 5, longs.values());
+        if (value instanceof OnnxValue.Longs longs) tensor.integers(longs.type() == OnnxType.INT64 ? 7
+            : longs.type() == OnnxType.UINT64 || longs.type() == OnnxType.UINT32 ? 11 : 5, longs.values());
         else if (value instanceof OnnxValue.Bools bools) {
             var ints = new long[bools.values().length];
             for (int i = 0; i < ints.length; i++) ints[i] = bools.values()[i] ? 1 : 0;
@@ -164,7 +172,8 @@ final class ModelTree {
         var all = new ArrayList<Field>();
         tree.each((within, field) -> {
             // what a node does and with what, rather than names and what is left out
-            if (within.kind == Kind.MODEL && field.field < 7 || within.kind == Kind.NODE && field.field == 3 || within.kind == Kind.NONE) return;
+            if (within.kind == Kind.MODEL && field.field < 7 || within.kind == Kind.NODE && field.field == 3
+                || within.kind == Kind.NONE) return;
             places.add(within);
             all.add(field);
         });
@@ -210,7 +219,8 @@ final class ModelTree {
     }
 
     private static byte[] text(SplittableRandom random, ModelTree within, Field field, List<Field> all) {
-        if (within.kind == Kind.NODE && field.field == 4 && random.nextInt(3) > 0) return TYPES.get(random.nextInt(TYPES.size())).getBytes(StandardCharsets.US_ASCII);
+        if (within.kind == Kind.NODE && field.field == 4 && random.nextInt(3) > 0) return TYPES.get(random.nextInt(TYPES.size()))
+            .getBytes(StandardCharsets.US_ASCII);
         if (random.nextInt(6) == 0) return new byte[0];
         var texts = all.stream().filter(other -> other.kind == 2 && other.message == null).toList();
         return texts.get(random.nextInt(texts.size())).bytes;

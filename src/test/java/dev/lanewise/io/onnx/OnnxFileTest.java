@@ -67,10 +67,13 @@ class OnnxFileTest {
 
     @Test
     void whatTheFileSaysStands() {
-        var file = OnnxFile.open(Source.of(model(tensor("whole", 7, 2).integers(7, 1L << 24, (1L << 24) + 1), tensor("double", 11, 2).bytes(10, new byte[16]),
-            tensor("half", 10, 1).integers(5, 0x3c00), tensor("byte", 2, 3).bytes(9, new byte[] {0, 1, (byte) 200}), tensor("text", 8, 1).text(6, "a"),
+        var file = OnnxFile.open(Source.of(model(tensor("whole", 7, 2).integers(7, 1L << 24, (1L << 24) + 1),
+            tensor("double", 11, 2).bytes(10, new byte[16]),
+            tensor("half", 10, 1).integers(5, 0x3c00), tensor("byte", 2, 3).bytes(9, new byte[] {0, 1, (byte) 200}),
+            tensor("text", 8, 1).text(6, "a"),
             tensor("largest", 13, 1).integers(11, -1), tensor("none", 1, 0, 1L << 40))));
-        assertEquals("[I64, F64, F16, U8, ONNX8, U64, F32]", file.tensors().values().stream().map(TensorFile.Info::dtype).toList().toString());
+        assertEquals("[I64, F64, F16, U8, ONNX8, U64, F32]", file.tensors().values().stream().map(TensorFile.Info::dtype).toList()
+            .toString());
         assertEquals(Map.of("author", "me"), file.metadata());
         assertArrayEquals(new float[] {0, 0}, file.read("double"));
         assertArrayEquals(new float[] {1}, file.read("half"));
@@ -103,7 +106,8 @@ class OnnxFileTest {
     @Test
     void safetensorsAreNoOnnx() {
         for (long length = 8; length <= 100_000_000; length += 256)
-            if (OnnxFile.begins(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array())) throw new AssertionError(length);
+            if (OnnxFile.begins(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array()))
+                throw new AssertionError(length);
         for (var name : List.of("mlp", "unbatched")) assertTrue(OnnxFile.begins(Arrays.copyOf(written(name), 8)), name);
         NodeTests.all().forEach(test -> assertTrue(OnnxFile.begins(Arrays.copyOf(test.model(), 8)), test.name()));
     }
@@ -114,7 +118,8 @@ class OnnxFileTest {
             file.tensors().forEach((name, info) -> {
                 if (info.isRead() && info.numel() < 1 << 20) file.readRounded(name);
             });
-        }, written("mlp"), written("cnn"), model(tensor("whole", 7, 2).integers(7, 1L << 24, 3), tensor("half", 10, 1).integers(5, 0x3c00)));
+        }, written("mlp"), written("cnn"), model(tensor("whole", 7, 2).integers(7, 1L << 24, 3),
+            tensor("half", 10, 1).integers(5, 0x3c00)));
     }
 
     @Test

@@ -105,17 +105,21 @@ class OnnxModelTest {
         var graph = graph("2", "5", "8");
         var mean = graph.node("ReduceMean", List.of("x", graph.integers(-1)));
         var centred = graph.node("Sub", List.of("x", mean));
-        var variance = graph.node("ReduceMean", List.of(graph.node("Pow", List.of(centred, graph.number(2))), graph.integers(-1)));
+        var variance = graph.node("ReduceMean", List.of(graph.node("Pow", List.of(centred, graph.number(2))),
+            graph.integers(-1)));
         var root = graph.node("Sqrt", List.of(graph.node("Add", List.of(variance, graph.number(1e-5f)))));
         var scaled = graph.node("Mul", List.of(graph.node("Div", List.of(centred, root)), graph.weight("norm.weight", bias)));
         var normed = graph.node("Add", List.of(scaled, graph.weight("norm.bias", bias)));
-        var linear = graph.node("Add", List.of(graph.weight("bias", bias), graph.node("MatMul", List.of(normed, graph.weight("weight", weight)))));
+        var linear = graph.node("Add", List.of(graph.weight("bias", bias), graph.node("MatMul",
+            List.of(normed, graph.weight("weight", weight)))));
         var erf = graph.node("Erf", List.of(graph.node("Div", List.of(linear, graph.number((float) Math.sqrt(2))))));
-        var gelu = graph.node("Mul", List.of(graph.node("Mul", List.of(linear, graph.node("Add", List.of(erf, graph.number(1))))), graph.number(0.5f)));
+        var gelu = graph.node("Mul", List.of(graph.node("Mul", List.of(linear, graph.node("Add", List.of(erf, graph.number(1))))),
+            graph.number(0.5f)));
         var heads = graph.node("Reshape", List.of(gelu, graph.integers(0, 0, 2, 4)));
         var q = graph.node("Transpose", List.of(heads), GraphBuilder.of("perm", 0, 2, 1, 3));
         var k = graph.node("Transpose", List.of(heads), GraphBuilder.of("perm", 0, 2, 3, 1));
-        var scores = graph.node("Add", List.of(graph.node("Div", List.of(graph.node("MatMul", List.of(q, k)), graph.number(2))), graph.floats(mask)));
+        var scores = graph.node("Add", List.of(graph.node("Div", List.of(graph.node("MatMul", List.of(q, k)), graph.number(2))),
+            graph.floats(mask)));
         var attended = graph.node("MatMul", List.of(graph.node("Softmax", List.of(scores), GraphBuilder.of("axis", 3)), q));
         var model = read(ending(graph, attended, "2", "2", "5", "4"));
         assertEquals(List.of("LayerNormalization", "MatMul", "Gelu", "Reshape", "Transpose", "Attention", "Identity"),
@@ -160,7 +164,8 @@ class OnnxModelTest {
         var sum = graph.node("Add", List.of(product, graph.weight("bias", Tensor.ones(3))));
         var model = read(ending(graph, graph.node("Mul", List.of(sum, product)), "2", "3"));
         assertEquals(List.of("MatMul", "Add", "Mul", "Identity"), model.operations());
-        assertArrayEquals(new float[] {2, 6, 12, 20, 30, 42}, model.predict(Map.of("x", OnnxValue.of(Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3))))
+        assertArrayEquals(new float[] {2, 6, 12, 20, 30, 42}, model.predict(Map.of("x",
+            OnnxValue.of(Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3))))
             .get("y").tensor().toArray(), 1e-5f);
     }
 
@@ -171,7 +176,8 @@ class OnnxModelTest {
         var graph = new GraphBuilder();
         graph.input("x", OnnxType.INT64, List.of("n"));
         var doubled = graph.node("Mul", List.of("x", graph.integers(2)));
-        var taken = graph.node("Gather", List.of(graph.node("Concat", List.of(doubled, "x"), GraphBuilder.of("axis", 0)), graph.integers(-1)));
+        var taken = graph.node("Gather", List.of(graph.node("Concat", List.of(doubled, "x"), GraphBuilder.of("axis", 0)),
+            graph.integers(-1)));
         graph.result(graph.node("Sub", List.of(taken, graph.integers(1))), "y");
         graph.output("y", OnnxType.INT64, List.of("1"));
         var y = read(graph.toByteArray("test")).predict(Map.of("x", OnnxValue.of(new long[] {3, large}, 2))).get("y");
@@ -183,8 +189,10 @@ class OnnxModelTest {
     @Test
     void whatIsNotKnownIsRefusedAsItIsRead() {
         assertMalformed(ending(named("Bernoulli"), "out", "2"), "node \"out\" (Bernoulli)", "isn't known here");
-        assertMalformed(ending(named("Relu", GraphBuilder.of("slope", 1f)), "out", "2"), "node \"out\" (Relu)", "attribute \"slope\"");
-        assertMalformed(ending(named("Softmax", GraphBuilder.of("axis", 1f)), "out", "2"), "node \"out\" (Softmax)", "attribute \"axis\" is of kind FLOAT");
+        assertMalformed(ending(named("Relu", GraphBuilder.of("slope", 1f)), "out", "2"), "node \"out\" (Relu)",
+            "attribute \"slope\"");
+        assertMalformed(ending(named("Softmax", GraphBuilder.of("axis", 1f)), "out", "2"), "node \"out\" (Softmax)",
+            "attribute \"axis\" is of kind FLOAT");
         assertMalformed(ending(graph("2"), "nothing", "2"), "it reads \"nothing\"");
         assertMalformed(new byte[0], "there is no graph");
         assertMalformed(new byte[] {0x3a, 0x7f}, "said to have 127 bytes");
@@ -224,9 +232,11 @@ class OnnxModelTest {
     void namesThatCanBeNoPathsAreMadeFit() {
         var graph = graph("2");
         String y = "x";
-        for (var name : List.of("a", "a.b", ".c", "d..e", "a_b", "f.g", "f")) y = graph.node("Add", List.of(y, graph.weight(name, Tensor.ones(2))));
+        for (var name : List.of("a", "a.b", ".c", "d..e", "a_b", "f.g", "f")) y =
+            graph.node("Add", List.of(y, graph.weight(name, Tensor.ones(2))));
         var model = read(ending(graph, y, "2"));
-        assertEquals(Map.of("a", "a", "a.b", "a_b_1", ".c", "_c", "d..e", "d__e", "a_b", "a_b", "f.g", "f.g", "f", "f_1").keySet(), model.paths().keySet());
+        assertEquals(Map.of("a", "a", "a.b", "a_b_1", ".c", "_c", "d..e", "d__e", "a_b", "a_b", "f.g", "f.g", "f", "f_1")
+            .keySet(), model.paths().keySet());
         assertEquals(7, model.namedParameters().size());
         assertEquals(7, model.parameterCount() / 2);
     }
@@ -256,7 +266,8 @@ class OnnxModelTest {
         Files.createSymbolicLink(inside.resolve("link"), secret);
         for (var location : List.of("../secret", secret.toString(), "link", "", "a\\b")) {
             Files.write(file, external(location, 0));
-            assertTrue(assertThrows(MalformedFileException.class, () -> OnnxModel.read(file)).getMessage().contains("no file in the model's folder"), location);
+            assertTrue(assertThrows(MalformedFileException.class, () -> OnnxModel.read(file)).getMessage()
+                .contains("no file in the model's folder"), location);
         }
         Files.write(file, external("weights", 8));
         assertTrue(assertThrows(MalformedFileException.class, () -> OnnxModel.read(file)).getMessage().contains("which has 12"));
@@ -266,9 +277,12 @@ class OnnxModelTest {
     // ---- hostile input
 
     private static Fuzz fuzz() {
-        var nodes = NodeTests.all().stream().filter(test -> List.of("test_split_variable_parts_2d_opset13", "test_constant_pad", "test_resize_upsample_sizes_nearest",
-            "test_conv_with_strides_padding", "test_layer_normalization_2d_axis1_expanded").contains(test.name())).map(NodeTests.Case::model);
-        return Fuzz.of(OnnxModel::read, Stream.concat(nodes, Stream.of(written("mlp"), written("normed_first"))).toArray(byte[][]::new)).memory(1 << 20, 512);
+        var nodes = NodeTests.all().stream().filter(test -> List.of("test_split_variable_parts_2d_opset13", "test_constant_pad",
+            "test_resize_upsample_sizes_nearest",
+            "test_conv_with_strides_padding", "test_layer_normalization_2d_axis1_expanded").contains(test.name()))
+            .map(NodeTests.Case::model);
+        return Fuzz.of(OnnxModel::read, Stream.concat(nodes, Stream.of(written("mlp"), written("normed_first")))
+            .toArray(byte[][]::new)).memory(1 << 20, 512);
     }
 
     @Test

@@ -22,9 +22,10 @@ class OnnxNodesTest {
         Pattern.compile("test_lstm_with_peepholes .* input 7, peepholes, .*"),
         Pattern.compile("test_not_\\dd .* it is of version 1 of the operations; .*"),
         Pattern.compile("test_training_dropout\\w* .* is to drop elements, .*"));
-    /// What is computed otherwise. Floats of 16 bits are kept as those of 32; ONNX Runtime has other outputs than the project's tests for
-    /// aligned corners, and those here; and some expected outputs are written with four digits.
-    private static final Pattern OTHERWISE = Pattern.compile("test_(castlike_\\w+_to_B?FLOAT16|resize_downsample_scales_(linear|cubic)_align_corners"
+    /// What is computed otherwise. Floats of 16 bits are kept as those of 32; ONNX Runtime has other outputs than the project's
+    /// tests for aligned corners, and those here; and some expected outputs are written with four digits.
+    private static final Pattern OTHERWISE =
+        Pattern.compile("test_(castlike_\\w+_to_B?FLOAT16|resize_downsample_scales_(linear|cubic)_align_corners"
         + "|averagepool_2d_ceil_last_window_starts_on_pad) .*");
 
     @Test
@@ -36,7 +37,8 @@ class OnnxNodesTest {
             if (fault == null) right++;
             else {
                 var said = test.name() + " " + fault;
-                if (REFUSED.stream().noneMatch(pattern -> pattern.matcher(said).matches()) && !OTHERWISE.matcher(said).matches()) wrong.put(test.name(), fault);
+                if (REFUSED.stream().noneMatch(pattern -> pattern.matcher(said).matches())
+                    && !OTHERWISE.matcher(said).matches()) wrong.put(test.name(), fault);
             }
         }
         assertEquals(new TreeMap<>(), wrong);

@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OnnxWriteTest {
 
-    /// The digests that `onnx_written.py` gives of files which ONNX's checker accepts, and of which ONNX Runtime makes the same within 1e-5.
+    /// The digests that `onnx_written.py` gives of files which ONNX's checker accepts, and of which ONNX Runtime makes the same
+    /// within 1e-5.
     @Test
     void filesAreThoseThatOnnxRuntimeRuns() throws IOException, NoSuchAlgorithmException {
         var written = new TreeMap<String, String>();
@@ -63,7 +64,8 @@ class OnnxWriteTest {
         read.namedParameters().forEach((name, parameter) -> assertEquals(
             text.model().namedParameters().get(name).tensor().shape(), parameter.shape(), name));
         var longer = Tensor.of(new float[] {1, 2, 3, 4, 5, 0, 3, 2, 1, 7, 7, 7}, 1, 12);
-        assertClose(text.model().predict(longer), read.predict(Map.of("input", Conversions.cast(OnnxValue.of(longer), OnnxType.INT64))).get("output").tensor());
+        assertClose(text.model().predict(longer), read.predict(Map.of("input",
+            Conversions.cast(OnnxValue.of(longer), OnnxType.INT64))).get("output").tensor());
     }
 
     /// A weight that is adapted in one place is as it was in the others, whichever comes first.
@@ -86,13 +88,18 @@ class OnnxWriteTest {
     @Test
     void whatHasNoOperationIsRefusedByItsPlace() {
         assertRefused(new Sequential(new Linear(4, 4), new Squaring()), Tensor.ones(2, 4), "\"1\", Squaring", "\"matmul\"");
-        assertRefused(new Sequential(new AdaptiveAvgPool2d(3)), Tensor.ones(1, 2, 8, 8), "\"0\", AdaptiveAvgPool2d", "aren't all of one size");
-        assertRefused(new BatchNorm2d(2, BatchNorm2d.options().trackRunningStats(false)), Tensor.ones(2, 2, 3, 3), "the model, BatchNorm2d", "statistics");
+        assertRefused(new Sequential(new AdaptiveAvgPool2d(3)), Tensor.ones(1, 2, 8, 8), "\"0\", AdaptiveAvgPool2d",
+            "aren't all of one size");
+        assertRefused(new BatchNorm2d(2, BatchNorm2d.options().trackRunningStats(false)), Tensor.ones(2, 2, 3, 3),
+            "the model, BatchNorm2d", "statistics");
     }
 
     /// A comparison has no gradient, so that nobody sees it: that the file would be wrong shows when it is read back.
     @Test
-    void whatIsNotSeenIsFound() { assertRefused(new Hidden(), Tensor.randn(new Threefry(1), 3, 4), "Hidden", "than what would be in the file"); }
+    void whatIsNotSeenIsFound() {
+        assertRefused(new Hidden(), Tensor.randn(new Threefry(1), 3, 4), "Hidden",
+            "than what would be in the file");
+    }
 
     /// Whatever they are called: names of nodes, of the input and of the output too.
     @Test
@@ -115,10 +122,16 @@ class OnnxWriteTest {
         private final Parameter scale;
         private final Linear child = register("child", new Linear(4, 1, false));
 
-        Scaled(String name) { this.scale = register(new Parameter(name, Shape.of(4), Fan.linear(4, 4), Initializers.normal(0, 1))); }
+        Scaled(String name) {
+            this.scale = register(new Parameter(name, Shape.of(4), Fan.linear(4, 4),
+                Initializers.normal(0, 1)));
+        }
 
         @Override
-        public Tensor forward(Tensor x) { return x.mul(scale.tensor()).relu().add(scale.tensor()).mul(child.weight().tensor()).add(0.5f); }
+        public Tensor forward(Tensor x) {
+            return x.mul(scale.tensor()).relu().add(scale.tensor()).mul(child.weight().tensor())
+                .add(0.5f);
+        }
     }
 
     @Test
@@ -126,7 +139,8 @@ class OnnxWriteTest {
         var file = Files.writeString(folder.resolve("model.onnx"), "before");
         assertThrows(IllegalArgumentException.class, () -> Onnx.write(new Squaring(), Tensor.ones(2, 2), file));
         assertThrows(IllegalStateException.class, () -> Onnx.write(new Linear(2, 2), Tensor.ones(2, 2), file));
-        assertThrows(IllegalArgumentException.class, () -> Onnx.write((Layer) new Linear(2, 2).initialize(1), Tensor.ones(2, 3), file));
+        assertThrows(IllegalArgumentException.class, () -> Onnx.write((Layer) new Linear(2, 2).initialize(1), Tensor.ones(2, 3),
+            file));
         assertEquals("before", Files.readString(file));
     }
 

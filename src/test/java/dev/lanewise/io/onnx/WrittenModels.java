@@ -76,8 +76,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Models of every kind of layer that is written. As a program it writes them into a folder, with an input and an output each, for
-/// `onnx_written.py` to run them by ONNX Runtime.
+/// Models of every kind of layer that is written. As a program it writes them into a folder, with an input and an output each,
+/// for `onnx_written.py` to run them by ONNX Runtime.
 final class WrittenModels {
 
     /// @param example an input
@@ -99,27 +99,35 @@ final class WrittenModels {
         put(all, "linear", new Linear(8, 3, false), TOKENS);
         put(all, "lora", new Sequential(new LoRA(new Linear(4, 8), 2, 4)), ROWS);
         put(all, "own", new Own(), ROWS);
-        put(all, "cnn", new Sequential(new Conv2d(4, 6, ConvOptions.kernel(3).padding(1).stride(2)), new BatchNorm2d(6), new ReLU(), new MaxPool2d(2),
+        put(all, "cnn", new Sequential(new Conv2d(4, 6, ConvOptions.kernel(3).padding(1).stride(2)), new BatchNorm2d(6),
+            new ReLU(), new MaxPool2d(2),
             new Flatten(), new Linear(24, 5)), IMAGES);
-        put(all, "resnet", new Sequential(new Conv2d(4, 8, ConvOptions.kernel(3).padding(1)), new Residual(new Sequential(new BatchNorm2d(8),
-            new ReLU(), new Conv2d(8, 16, ConvOptions.kernel(3).stride(2).padding(1).groups(2))), new Conv2d(8, 16, ConvOptions.kernel(1).stride(2))),
+        put(all, "resnet", new Sequential(new Conv2d(4, 8, ConvOptions.kernel(3).padding(1)),
+            new Residual(new Sequential(new BatchNorm2d(8),
+            new ReLU(), new Conv2d(8, 16, ConvOptions.kernel(3).stride(2).padding(1).groups(2))),
+            new Conv2d(8, 16, ConvOptions.kernel(1).stride(2))),
             new AdaptiveAvgPool2d(1), new Flatten(), new Linear(16, 3)), IMAGES);
         put(all, "lines", new Sequential(new Conv1d(4, 6, ConvOptions.kernel(3).padding(2).dilation(2)),
-            new AvgPool1d(PoolOptions.kernel(3).stride(2).padding(1)), new InstanceNorm1d(6), new GELU(), new AdaptiveMaxPool1d(3)), LINES);
-        put(all, "transposed", new ConvTranspose2d(4, 6, ConvOptions.kernel(3).stride(2).padding(1).outputPadding(1).groups(2)), IMAGES);
+            new AvgPool1d(PoolOptions.kernel(3).stride(2).padding(1)), new InstanceNorm1d(6), new GELU(),
+            new AdaptiveMaxPool1d(3)), LINES);
+        put(all, "transposed", new ConvTranspose2d(4, 6, ConvOptions.kernel(3).stride(2).padding(1).outputPadding(1).groups(2)),
+            IMAGES);
         put(all, "unbatched", new Sequential(new Conv2d(4, 6, ConvOptions.kernel(3)),
             new AvgPool2d(PoolOptions.kernel(3).stride(2).padding(1).countIncludePad(false))), IMAGES.select(0, 0));
         put(all, "ceiling", new Sequential(new MaxPool2d(PoolOptions.kernel(3).stride(2).ceilMode(true)),
             new AvgPool2d(PoolOptions.kernel(2).stride(3).ceilMode(true))), IMAGES);
-        put(all, "norms", new Sequential(new GroupNorm(2, 4), new LayerNorm(Shape.of(8, 8), 1e-3, false), new InstanceNorm2d(4), new RMSNorm(8)), IMAGES);
+        put(all, "norms", new Sequential(new GroupNorm(2, 4), new LayerNorm(Shape.of(8, 8), 1e-3, false), new InstanceNorm2d(4),
+            new RMSNorm(8)), IMAGES);
         put(all, "doubled", new Upsample(2), IMAGES);
         put(all, "linearly", new Sequential(new Upsample(UpsampleOptions.size(5, 11).mode(UpsampleOptions.Mode.LINEAR)),
             new Upsample(UpsampleOptions.size(9, 7).mode(UpsampleOptions.Mode.LINEAR).alignCorners(true))), IMAGES);
         put(all, "shuffled", new Sequential(new PixelUnshuffle(2), new Tanh(), new PixelShuffle(4)), IMAGES);
         put(all, "text", new Sequential(new Embedding(10, 8), new LearnedPositions(12, 8), new TransformerEncoder(2,
-            () -> new TransformerEncoderLayer(8, 2, TransformerOptions.feedForward(16).batchFirst(true))), new Linear(8, 4)), INDICES);
+            () -> new TransformerEncoderLayer(8, 2, TransformerOptions.feedForward(16).batchFirst(true))), new Linear(8, 4)),
+            INDICES);
         put(all, "normed_first", new Sequential(new Embedding(10, 8), new SinusoidalPositions(8), new TransformerEncoder(1,
-            () -> new TransformerEncoderLayer(8, 2, TransformerOptions.feedForward(16).batchFirst(true).normFirst(true)), new LayerNorm(8))), INDICES);
+            () -> new TransformerEncoderLayer(8, 2, TransformerOptions.feedForward(16).batchFirst(true).normFirst(true)),
+            new LayerNorm(8))), INDICES);
         for (var form : List.of(RecurrentOptions.layers(1), RecurrentOptions.layers(2).bidirectional(true).batchFirst(true),
             RecurrentOptions.layers(1).bias(false).batchFirst(true))) {
             var name = (form.bidirectional() ? "_both" : "") + (form.bias() == null ? "_without" : "");
@@ -127,25 +135,33 @@ final class WrittenModels {
             put(all, "gru" + name, new Remembering(new GRU(8, 6, form)), TOKENS);
             put(all, "rnn" + name, new Remembering(new RNN(8, 6, form)), TOKENS);
         }
-        put(all, "rnn_rectified", new Remembering(new RNN(8, 6, RNN.Activation.RELU, RecurrentOptions.layers(1).bidirectional(true))), TOKENS.select(0, 0));
+        put(all, "rnn_rectified", new Remembering(new RNN(8, 6, RNN.Activation.RELU,
+            RecurrentOptions.layers(1).bidirectional(true))), TOKENS.select(0, 0));
         put(all, "tokens_first", new TransformerEncoderLayer(8, 2, TransformerOptions.feedForward(16)), TOKENS);
         return all;
     }
 
     private static Map<String, Layer> activations() {
         return Map.ofEntries(Map.entry("celu", new CELU(1.5)), Map.entry("elu", new ELU(0.7)), Map.entry("gelu", new GELU()),
-            Map.entry("gelu_tanh", new GELU(GELU.Approximation.TANH)), Map.entry("hardshrink", new Hardshrink(0.4)), Map.entry("glu", new GLU(1)),
-            Map.entry("hardsigmoid", new Hardsigmoid()), Map.entry("hardswish", new Hardswish()), Map.entry("hardtanh", new Hardtanh(-0.3, 0.8)),
-            Map.entry("leaky_relu", new LeakyReLU(0.2)), Map.entry("log_sigmoid", new LogSigmoid()), Map.entry("mish", new Mish()),
-            Map.entry("prelu", new PReLU(4, 0.3)), Map.entry("selu", new SELU()), Map.entry("silu", new SiLU()), Map.entry("sigmoid", new Sigmoid()),
-            Map.entry("softplus", new Softplus(2, 10)), Map.entry("softshrink", new Softshrink(0.3)), Map.entry("softsign", new Softsign()),
-            Map.entry("tanhshrink", new Tanhshrink()), Map.entry("threshold", new Threshold(0.1, -2)), Map.entry("softmax", new Softmax(-1)),
+            Map.entry("gelu_tanh", new GELU(GELU.Approximation.TANH)), Map.entry("hardshrink", new Hardshrink(0.4)),
+            Map.entry("glu", new GLU(1)),
+            Map.entry("hardsigmoid", new Hardsigmoid()), Map.entry("hardswish", new Hardswish()),
+            Map.entry("hardtanh", new Hardtanh(-0.3, 0.8)),
+            Map.entry("leaky_relu", new LeakyReLU(0.2)), Map.entry("log_sigmoid", new LogSigmoid()),
+            Map.entry("mish", new Mish()),
+            Map.entry("prelu", new PReLU(4, 0.3)), Map.entry("selu", new SELU()), Map.entry("silu", new SiLU()),
+            Map.entry("sigmoid", new Sigmoid()),
+            Map.entry("softplus", new Softplus(2, 10)), Map.entry("softshrink", new Softshrink(0.3)),
+            Map.entry("softsign", new Softsign()),
+            Map.entry("tanhshrink", new Tanhshrink()), Map.entry("threshold", new Threshold(0.1, -2)),
+            Map.entry("softmax", new Softmax(-1)),
             Map.entry("log_softmax", new LogSoftmax(1)), Map.entry("sin", new Sin()));
     }
 
     private static void put(Map<String, Written> all, String name, Layer model, Tensor example) {
         model.initialize(7);
-        model.namedBuffers().values().forEach(buffer -> buffer.load(Tensor.rand(new Threefry(5), buffer.shape().toArray()).add(0.5f)));
+        model.namedBuffers().values().forEach(buffer -> buffer.load(Tensor.rand(new Threefry(5), buffer.shape().toArray())
+            .add(0.5f)));
         all.put(name, new Written(model, example));
     }
 
@@ -193,7 +209,8 @@ final class WrittenModels {
 
         private Tensor of(RecurrentOptions options, Tensor output) {
             int time = output.shape().rank() == 3 && options.batchFirst() ? 1 : 0;
-            return head.call(output.select(time, 1)).add(head.call(output.select(time, -1))).add(output.slice(-1, 0, 6).select(time, 0));
+            return head.call(output.select(time, 1)).add(head.call(output.select(time, -1)))
+                .add(output.slice(-1, 0, 6).select(time, 0));
         }
     }
 
