@@ -9,6 +9,7 @@ import dev.lanewise.data.Columns;
 import dev.lanewise.data.Csv;
 import dev.lanewise.data.CsvTable;
 import dev.lanewise.data.Preprocessing;
+import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.Module;
 import dev.lanewise.tensor.Rejected;
 import dev.lanewise.tensor.Shape;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -117,6 +119,18 @@ class TableModelTest {
         assertThrows(IllegalArgumentException.class, () -> new TableFormat(List.of(), '"'));
         var two = new Columns().numeric("x").targetNumbers("y", "z").fit(Csv.withHeader().parse("x,y,z\n1,2,3\n"));
         Rejected.argument(() -> new TableModel(two, List.of(), model.format(), model.network()), "[y, z]", "one class or one number");
+    }
+
+    /// Found by the fuzz: what is wrong with a text within a file didn't name the file.
+    @Test
+    void aDamagedPreprocessingIsSaidOfItsFile(@TempDir Path folder) {
+        var file = folder.resolve("model");
+        model().write(file);
+        var read = Safetensors.read(file);
+        var notes = new LinkedHashMap<>(read.metadata());
+        notes.compute("preprocessing", (_, text) -> text.replace("preprocessing", "prutprocessing"));
+        Safetensors.write(file, read.tensors(), notes);
+        Rejected.malformed(() -> TableModel.read(file), file.toString(), "line 1", "it doesn't begin with");
     }
 
     private static Fuzz fuzz(Path folder) throws IOException {

@@ -140,11 +140,16 @@ class HostileModelsTest {
         assertTrue(allocated < 1 << 29, allocated + " bytes");
     }
 
+    /// Once its message had a number for each of a thousand amounts.
+    private static final String TILE_OF_A_THOUSAND_AMOUNTS = "CAcSDGJhY2tlbmQtdGVzdDpkCg8KAXgKAXkSAXoiBFRpbGUSFXRlc3RfdGlsZV9wcmVjb21wdXRlZF"
+        + "oTCgF4Eg4KDAgBEggKAggCCgIIAloQCgF5EgsKCQgHEgUKAwjoB2ITCgF6Eg4KDAgBEggKAggECgIIBEIECgAQDQ==";
+
     private static Fuzz fuzz() {
         // vectors lie on the heap until loops are compiled
         return Fuzz.of(HostileModelsTest::run, examples()).changing(ModelTree::changed)
             .refusing(e -> e instanceof IllegalArgumentException
-            && e.getMessage().startsWith("input: OnnxModel: ")).memory(256 << 20, 512);
+            && e.getMessage().startsWith("input: OnnxModel: ")).memory(256 << 20, 512)
+            .corpus(TILE_OF_A_THOUSAND_AMOUNTS);
     }
 
     @Test
