@@ -59,7 +59,7 @@ public record TableModel(Preprocessing preprocessing, List<Integer> hidden, Tabl
     /// @throws IllegalArgumentException if the file is no model of a table
     /// @throws MalformedFileException   if it is damaged
     public static TableModel read(Path file) {
-        var read = Safetensors.read(file);
+        var read = weights(file);
         var notes = read.metadata();
         if (!FORMAT.equals(notes.get("format"))) throw new IllegalArgumentException("TableModel.read: " + file + " is no model of a table"
             + (notes.containsKey("format") ? ", its format is " + Quote.of(notes.get("format")) : "")
@@ -75,6 +75,15 @@ public record TableModel(Preprocessing preprocessing, List<Integer> hidden, Tabl
                 network);
         } catch (IllegalArgumentException | MalformedFileException e) {
             // what is wrong with a text within it doesn't name the file
+            throw new MalformedFileException("TableModel.read", file, "it is damaged: " + e.getMessage()).because(e);
+        }
+    }
+
+    private static Safetensors weights(Path file) {
+        try {
+            return Safetensors.read(file);
+        } catch (IllegalArgumentException e) {
+            // of numbers that no float holds: what was written has floats alone
             throw new MalformedFileException("TableModel.read", file, "it is damaged: " + e.getMessage()).because(e);
         }
     }
