@@ -45,12 +45,13 @@ public final class Npz {
 
     private Npz() {}
 
-    /// Writes tensors in the order of the map. The file appears whole or not at all; missing folders are made.
+    /// Writes tensors in the order of the map, or, where it has none, in that of names. The file appears whole or not at all; missing folders
+    /// are made.
     ///
     /// @throws IllegalArgumentException if `file` is a folder, or a name is no Unicode text or longer than 65,000 bytes
     /// @throws UncheckedIOException     if the file can't be written; what was there is unchanged
     public static void write(Path file, Map<String, Tensor> tensors) {
-        write(file, Objects.requireNonNull(tensors, "Npz.write: no tensors").keySet(), tensors::get);
+        write(file, Safetensors.ordered(Objects.requireNonNull(tensors, "Npz.write: no tensors")).keySet(), tensors::get);
     }
 
     /// Writes what another file has, tensor by tensor, so that it may be larger than memory, as float32; text that goes with them

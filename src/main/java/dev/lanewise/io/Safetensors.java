@@ -48,14 +48,17 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     /// Keeps copies of both maps, in their order, or, where they have none, in that of names.
     public Safetensors {
-        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(Objects.requireNonNull(tensors, "Safetensors: no tensors")));
-        Objects.requireNonNull(metadata, "Safetensors: no metadata; Map.of() has none");
-        // the order of Map.of is another in each run
-        metadata = Collections.unmodifiableMap(
-            metadata instanceof SequencedMap ? new LinkedHashMap<>(metadata) : new TreeMap<>(metadata));
+        tensors = ordered(Objects.requireNonNull(tensors, "Safetensors: no tensors"));
+        metadata = ordered(Objects.requireNonNull(metadata, "Safetensors: no metadata; Map.of() has none"));
     }
 
-    /// Writes tensors in the order of the map. The file appears whole or not at all; missing folders are made.
+    /// A copy in the map's order, or, where it has none, as Map.of, whose order is another in each run, in that of names.
+    static <V> SequencedMap<String, V> ordered(Map<String, V> map) {
+        return Collections.unmodifiableSequencedMap(map instanceof SequencedMap ? new LinkedHashMap<>(map) : new TreeMap<>(map));
+    }
+
+    /// Writes tensors in the order of the map, or, where it has none, in that of names. The file appears whole or not at all; missing folders
+    /// are made.
     ///
     /// @throws IllegalArgumentException if a name is `__metadata__` or no Unicode text, or `file` is a folder
     /// @throws UncheckedIOException     if the file can't be written; what was there is unchanged

@@ -13,6 +13,7 @@ import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.optim.GradientClipping;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.tensor.Scope;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -162,10 +163,15 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     }
 
     /// Whether this run takes part in an epoch.
-    boolean takes(int epoch) { return epoch == this.epoch && !isEnding() && ledger.waited() < trainer.patience; }
+    boolean takes(int epoch) {
+        // who is interrupted before makes a step
+        return epoch == this.epoch && !over && (isShared() || !stopped) && ledger.waited() < trainer.patience;
+    }
+
+    private boolean isShared() { return trainer.group.size() > 1; }
 
     /// Whether no epoch follows: because somebody wishes so, or, in a group, because all know of that.
-    boolean isEnding() { return over || trainer.group.size() == 1 && isToEnd(); }
+    boolean isEnding() { return over || !isShared() && isToEnd(); }
 
     private boolean isToEnd() { return stopped || Thread.currentThread().isInterrupted(); }
 
@@ -382,10 +388,14 @@ final class ActiveRun<B> implements Run, AutoCloseable {
 
     private void save() {
         long step = ledger.steps();
+        var log = new UncheckedIOException[1];
         boolean written = files.save(step, bestStep(), older -> {
-            var notes = settings.notes(new Settings.Position(batches, logs.flush(), older, receiptFile == null ? -1 : receiptFile.flush()));
+            // a log that can't be written is no reason to write no checkpoint
+            log[0] = logs.flush();
+            var notes = settings.notes(new Settings.Position(batches, logs.positions(), older, receiptFile == null ? -1 : receiptFile.flush()));
             checkpoint().save(trainer.checkpointFile, new Checkpoint.Progress(epoch, step, notes));
         });
+        if (log[0] != null) files.attempt("the log's rows could not be written; ", () -> { throw log[0]; });
         if (written) callBack(callback -> callback.onCheckpoint(this, trainer.checkpointFile));
     }
 

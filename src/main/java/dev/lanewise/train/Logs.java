@@ -1,5 +1,7 @@
 package dev.lanewise.train;
 
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -57,11 +59,28 @@ final class Logs implements AutoCloseable {
             if (!Double.isNaN(epoch.validation().metric())) values.put("metric", epoch.validation().metric());
         }
         for (var each : sinks) each.sink.write(new MetricSink.Row(run.step(), epoch.number(), values));
-        flush();
+        var error = flush();
+        if (error != null) throw error;
     }
 
-    /// @return where they stand
-    List<Long> flush() { return sinks.stream().map(each -> position(each.sink)).toList(); }
+    /// Puts all rows where they belong.
+    ///
+    /// @return why one can't, after the others did; else null
+    UncheckedIOException flush() {
+        UncheckedIOException error = null;
+        for (int i = 0; i < positions.length; i++) {
+            try {
+                positions[i] = position(sinks.get(i).sink);
+            } catch (UncheckedIOException e) {
+                if (error == null) error = e;
+                else error.addSuppressed(e);
+            }
+        }
+        return error;
+    }
+
+    /// Where they stood when they were last flushed.
+    List<Long> positions() { return Arrays.stream(positions).boxed().toList(); }
 
     private static long position(MetricSink sink) {
         long position = sink.flush();

@@ -74,11 +74,13 @@ class SafetensorsTest {
 
     /// The order of Map.of is another in each run.
     @Example
-    void textIsWrittenInAnOrder() throws IOException {
+    void whatHasNoOrderIsWrittenInAnOrder() throws IOException {
         var unordered = Map.of("e", "1", "c", "2", "a", "3", "d", "4", "b", "5");
         var file = folder.resolve("text.safetensors");
         Safetensors.write(file, Map.of(), unordered);
         assertEquals(List.of("a", "b", "c", "d", "e"), List.copyOf(Safetensors.read(file).metadata().keySet()));
+        Safetensors.write(file, Map.of("e", Tensor.scalar(1), "c", Tensor.scalar(1), "a", Tensor.scalar(1), "d", Tensor.scalar(1), "b", Tensor.scalar(1)));
+        assertEquals(List.of("a", "b", "c", "d", "e"), List.copyOf(Safetensors.read(file).tensors().keySet()));
         var ordered = new LinkedHashMap<>(Map.of("z", "1"));
         ordered.put("y", "2");
         Safetensors.write(file, Map.of(), ordered);
