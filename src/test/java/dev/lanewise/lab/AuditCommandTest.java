@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,7 +142,7 @@ class AuditCommandTest {
         assertEquals(0, CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err), "audit",
             folder.resolve("m0.safetensors").toString(), "--guess", "--report", folder.resolve("page.html").toString()), err::toString);
         var page = Files.readString(folder.resolve("page.html"));
-        assertTrue(page.contains("<td class=\"text\">zeros</td>") && page.contains("it has no elements") && said().contains("it has no elements"), page);
+        assertTrue(Pattern.compile("<td class=\"text\"[^>]*>zeros</td>").matcher(page).find() && page.contains("it has no elements") && said().contains("it has no elements"), page);
         assertEquals(2, CommandLine.run(new PrintStream(out), new PrintStream(err), "audit", folder.resolve("m0.safetensors").toString(), "--guess", "--set", "a=1"));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("there is no contract"), err::toString);
     }

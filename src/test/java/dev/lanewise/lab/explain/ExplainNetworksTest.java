@@ -166,7 +166,7 @@ class ExplainNetworksTest {
         for (var line : List.of("--network lstm --fix | is for mlp, transformer", "--network gru --compare zeros | doesn't apply to --network gru",
             "--network transformer --steps 3 | it is for lstm, gru, rnn", "--network transformer --activation relu | it is for mlp", "--width 8 | doesn't apply to --network mlp",
             "--network unet --depth 3 | it is for mlp", "--network resnet --layers 3-4 | it is one number, from 1 to 1000, as 8", "--network resnet --layers 2000 | from 1 to 1000",
-            "--network lstm --layers 3-4 | --width says how wide", "--network lstm --steps 513 | from 1 to 512", "--network resent | there are mlp, transformer",
+            "--network lstm --layers 3-4 | --width says how wide", "--network lstm --steps 513 | from 1 to 512", "--network resent | There are mlp, transformer",
             "--network unet --layers 40 | at most 6", "--network unet --width 8000 | channels in the lowest", "--network transformer --width 8192 --layers 1000 | smaller --width",
             "--network fixup --init eye | is not for", "--network rnn --width 8000 --batch 100000 | smaller --width, --steps or --batch")) {
             err.reset();
