@@ -54,6 +54,8 @@ public final class Initializers {
     public static Initializer varianceScaling(double scale, Mode mode, Law law) {
         if (!(scale > 0 && scale < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("varianceScaling: scale " + scale + "; it must be positive and finite");
+        Objects.requireNonNull(mode, "varianceScaling: no mode; Mode.FAN_IN keeps the signal's variance");
+        Objects.requireNonNull(law, "varianceScaling: no law; Law.NORMAL is one");
         return new Named(words("varianceScaling", List.of(scale, mode, law)), (fan, _) -> {
             double variance = scale / Math.max(1, mode.terms.applyAsDouble(fan));
             return switch (law) {
