@@ -6,6 +6,8 @@ import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.file.Quote;
 import dev.lanewise.tensor.Shape;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -55,7 +58,8 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
         private final SequencedMap<String, Shape> shapes;
         private final ContractScope scope;
         private final Map<String, String> originals = new LinkedHashMap<>();
-        private final Map<Rule, Boolean> used = new LinkedHashMap<>();
+        /// The lines of rules that are for a tensor.
+        private final BitSet used = new BitSet();
         private final List<Place> places = new ArrayList<>();
         private final List<String> problems = new ArrayList<>();
         private final Set<String> twice = new LinkedHashSet<>();
@@ -79,17 +83,15 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
             shapes.forEach(this::assign);
             unruled.forEach((pattern, names) -> problems.add(unruled(pattern, names)));
             scope.requireGivenIsUsed();
-            for (var rule : contract.rules()) if (!used.containsKey(rule) && !rule.optional()) problems.add("line " + rule.line() + ": "
-                + Quote.of(rule.text()) + " is for no tensor; correct its pattern, or write \"optional\" in front of it");
+            for (var rule : contract.rules()) if (!used.get(rule.line()) && !rule.optional()) problems.add(
+                "line " + rule.line() + ": " + Quote.of(rule.text()) + " is for no tensor; correct its pattern, or write \"optional\" in front of it");
             return new Assignment(places, problems, twice);
         }
 
         private void assign(String tensor, Shape shape) {
             var claims = claims(tensor, shape);
-            claims.sort((a, b) -> Integer.compare(a.from, b.from));
             int row = 0;
-            for (int i = 0; i < claims.size(); i++) {
-                var claim = claims.get(i);
+            for (var claim : claims) {
                 if (claim.from > row) addUnruled(tensor, shape, row, claim.from);
                 row = claim.to;
                 places.add(place(tensor, shape, claim));
@@ -111,51 +113,73 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
                 + " named by no rule; add one, or \"" + Quote.name(one ? contract.stripped(names.getFirst()) : pattern) + ": any\"";
         }
 
-        /// Of rows that don't overlap.
-        private List<Claim> claims(String tensor, Shape shape) {
-            var claims = new ArrayList<Claim>();
-            for (var rule : contract.rules()) {
-                if (rule.isElse()) continue;
-                var claim = claim(rule, tensor, shape);
-                if (claim.isEmpty()) continue;
-                used.put(rule, true);
-                for (var other : claims) if (overlap(claim.get(), other) && twice.add(tensor)) {
-                    problems.add(Quote.of(tensor) + " is named by two rules, in line " + other.rule.line() + " and line " + rule.line()
-                        + "; narrow one's pattern, or write \"else\" in front of the one that is for the rest");
+        /// Of rows that don't overlap, in their order.
+        private Collection<Claim> claims(String tensor, Shape shape) {
+            var name = contract.stripped(tensor);
+            var claims = new TreeMap<Integer, Claim>();
+            for (var rule : contract.rules()) if (!rule.isElse()) claim(rule, tensor, name, shape).ifPresent(claim -> {
+                used.set(rule.line());
+                if (twice.contains(tensor)) return;
+                var other = overlapping(claims, claim);
+                if (other.isEmpty()) claims.put(claim.from, claim);
+                else {
+                    twice.add(tensor);
+                    problems.add(Quote.of(tensor) + " is named by two rules, in line " + other.get().rule.line() + " and line "
+                        + rule.line() + "; narrow one's pattern, or write \"else\" in front of the one that is for the rest");
                 }
-                claims.add(claim.get());
-            }
-            // what two rules claim, neither has
-            if (twice.contains(tensor)) return new ArrayList<>();
-            for (var rule : contract.rules()) if (rule.isElse()) claim(rule, tensor, shape).ifPresent(claim -> {
-                used.put(rule, true);
-                claims.addAll(left(claim, claims, rows(shape)));
             });
-            return claims;
+            // what two rules claim, neither has
+            if (twice.contains(tensor)) return List.of();
+            var gaps = gaps(claims.values(), rows(shape));
+            for (var rule : contract.rules()) if (rule.isElse()) claim(rule, tensor, name, shape).ifPresent(claim -> {
+                used.set(rule.line());
+                for (var left : taken(claim, gaps)) claims.put(left.from, left);
+            });
+            return claims.values();
         }
 
-        private static boolean overlap(Claim one, Claim two) {
-            return one.from < two.to && two.from < one.to || one.from == two.from && one.to == two.to;
+        /// Of claims that don't overlap, by their first rows, the one of the first of these rows that one of them has.
+        private static Optional<Claim> overlapping(TreeMap<Integer, Claim> claims, Claim claim) {
+            var before = claims.floorEntry(claim.from);
+            // of a tensor without rows, each claims all
+            if (before != null && (before.getValue().to > claim.from || before.getKey() == claim.from))
+                return Optional.of(before.getValue());
+            var behind = claims.higherEntry(claim.from);
+            return behind != null && behind.getKey() < claim.to ? Optional.of(behind.getValue()) : Optional.empty();
         }
 
-        /// What others leave of a claim.
-        private static List<Claim> left(Claim claim, List<Claim> others, int rows) {
-            var left = new ArrayList<Claim>();
-            if (rows == 0) return others.isEmpty() ? List.of(claim) : left;
-            int from = -1;
-            for (int row = claim.from; row <= claim.to; row++) {
-                int at = row;
-                boolean free = row < claim.to && others.stream().noneMatch(other -> other.from <= at && at < other.to);
-                if (free && from < 0) from = row;
-                if (free || from < 0) continue;
-                left.add(new Claim(claim.rule, claim.stars, from, row));
-                from = -1;
+        /// Rows that no rule claims: the first ones, and those behind the last ones.
+        private static TreeMap<Integer, Integer> gaps(Collection<Claim> claims, int rows) {
+            var gaps = new TreeMap<Integer, Integer>();
+            int row = 0;
+            for (var claim : claims) {
+                if (claim.from > row) gaps.put(row, claim.from);
+                row = claim.to;
             }
-            return left;
+            if (row < rows || rows == 0 && claims.isEmpty()) gaps.put(row, rows);
+            return gaps;
         }
 
-        private Optional<Claim> claim(Rule rule, String tensor, Shape shape) {
-            return rule.pattern().match(contract.stripped(tensor)).map(stars -> {
+        /// What a claim has of the gaps, which it fills.
+        private static List<Claim> taken(Claim claim, TreeMap<Integer, Integer> gaps) {
+            var taken = new ArrayList<Claim>();
+            var gap = gaps.floorEntry(claim.from);
+            if (gap == null) gap = gaps.ceilingEntry(claim.from);
+            for (; gap != null && gap.getKey() <= claim.to; gap = gaps.higherEntry(gap.getKey())) {
+                int from = Math.max(gap.getKey(), claim.from);
+                int to = Math.min(gap.getValue(), claim.to);
+                // of a tensor without rows, a claim has none
+                if (from > to || from == to && claim.from < claim.to) continue;
+                gaps.remove(gap.getKey());
+                if (gap.getKey() < from) gaps.put(gap.getKey(), from);
+                if (to < gap.getValue()) gaps.put(to, gap.getValue());
+                taken.add(new Claim(claim.rule, claim.stars, from, to));
+            }
+            return taken;
+        }
+
+        private Optional<Claim> claim(Rule rule, String tensor, String name, Shape shape) {
+            return rule.pattern().match(name).map(stars -> {
                 int rows = rows(shape);
                 var values = new TensorScope(scope, shape, stars, null);
                 return at(rule, tensor, () -> {

@@ -143,21 +143,24 @@ final class ContractParser {
         var words = new ArrayList<String>();
         int depth = 0;
         int from = 0;
+        int next = 0;
         for (int at = 0; at <= text.length(); at++) {
             char c = at < text.length() ? text.charAt(at) : ' ';
             if (c == '(') depth++;
             if (c == ')') depth--;
             if (c != ' ' || depth > 0 && at < text.length()) continue;
-            if (at < text.length() && joins(text, at)) continue;
+            // once for a run of spaces
+            next = Math.max(next, at);
+            while (next < text.length() && Character.isWhitespace(text.charAt(next))) next++;
+            if (at < text.length() && joins(text, at, next)) continue;
             if (at > from) words.add(text.substring(from, at).strip());
             from = at + 1;
         }
         return words.stream().filter(word -> !word.isEmpty()).toList();
     }
 
-    private static boolean joins(String text, int space) {
-        int next = space;
-        while (next < text.length() && Character.isWhitespace(text.charAt(next))) next++;
+    /// @param next the character behind the space that is none
+    private static boolean joins(String text, int space, int next) {
         if (next == text.length()) return false;
         boolean infix = next + 1 < text.length() && Character.isWhitespace(text.charAt(next + 1));
         char before = space == 0 ? ' ' : text.charAt(space - 1);

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 
 /// A [Contract]'s variables for one model: each is worked out when it is asked for, so that one that nothing uses may be senseless.
 final class ContractScope implements Expression.Scope {
@@ -19,8 +20,12 @@ final class ContractScope implements Expression.Scope {
 
     /// Of variables that were asked for, by which others may be made any number of times.
     private final Map<String, Double> known = new HashMap<>();
+    private final Map<Question, Double> answers = new HashMap<>();
     private final Set<String> open = new HashSet<>();
     private final Set<String> asked = new HashSet<>();
+
+    /// @param dim below 0 for how many there are
+    private record Question(String pattern, int dim) {}
 
     /// @param shapes by stripped name
     /// @param given  values that take the place of the contract's
@@ -57,21 +62,33 @@ final class ContractScope implements Expression.Scope {
     void requireGivenIsUsed() {
         for (var name : given.keySet()) if (!asked.contains(name) && !contract.variables().containsKey(name))
             throw new IllegalArgumentException("audit: the contract has no variable " + Quote.of(name) + (contract.variables().isEmpty()
-                ? "; it has none" : "; it has " + String.join(", ", new TreeSet<>(contract.variables().keySet()))));
+                ? "; it has none" : "; it has " + Quote.names(new TreeSet<>(contract.variables().keySet()))));
     }
 
     @Override
     public double star(int i) { throw new IllegalArgumentException("$" + i + " has a meaning in rules alone"); }
 
+    /// As it is asked for again by each tensor that the rule is for.
     @Override
-    public double count(NamePattern pattern) {
+    public double count(NamePattern pattern) { return asking(pattern, -1, this::counted); }
+
+    @Override
+    public double size(NamePattern pattern, int dim) { return asking(pattern, dim, each -> sized(each, dim)); }
+
+    private double asking(NamePattern pattern, int dim, ToDoubleFunction<NamePattern> all) {
+        var question = new Question(pattern.text(), dim);
+        var answer = answers.get(question);
+        if (answer == null) answers.put(question, answer = all.applyAsDouble(pattern));
+        return answer;
+    }
+
+    private double counted(NamePattern pattern) {
         long count = shapes.keySet().stream().filter(name -> pattern.match(name).isPresent()).count();
         if (count == 0) throw none(pattern);
         return count;
     }
 
-    @Override
-    public double size(NamePattern pattern, int dim) {
+    private double sized(NamePattern pattern, int dim) {
         var sizes = new HashSet<Integer>();
         shapes.forEach((name, shape) -> {
             if (pattern.match(name).isEmpty()) return;

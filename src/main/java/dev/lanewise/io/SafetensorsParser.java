@@ -6,10 +6,10 @@ import dev.lanewise.file.TextCursor;
 import dev.lanewise.io.SafetensorsHeader.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /// Reads the JSON of a safetensors header, by RFC 8259 and by what the format allows: whatever else is there is refused where
 /// it begins. What the format's own library refuses is refused, and what its description forbids: names that come twice, and
@@ -19,10 +19,10 @@ final class SafetensorsParser extends TextCursor {
 
     /// What stays below 2^63 however it goes on.
     private static final int MOST_DIGITS = 18;
+    /// Characters of a number without an exponent that can't be beyond the doubles.
+    private static final int MOST_FINITE = 300;
     /// Objects and arrays within each other.
     private static final int DEEPEST = 127;
-
-    private static final Pattern DECIMAL = Pattern.compile("-?+(0|[1-9][0-9]*+)(\\.[0-9]++)?+([eE][+-]?+[0-9]++)?+");
 
     private final Origin origin;
 
@@ -83,14 +83,34 @@ final class SafetensorsParser extends TextCursor {
         return is;
     }
 
+    /// Goes beyond a number, which is not made: an array of single digits would take a hundred bytes for each of its own.
     private void decimal() {
         int from = at;
-        while (at < text.length() && (text.charAt(at) < 128 && Character.isLetterOrDigit(text.charAt(at))
-            || "+-.".indexOf(text.charAt(at)) >= 0)) at++;
-        var number = text.substring(from, at);
-        if (DECIMAL.matcher(number).matches() && Double.isFinite(Double.parseDouble(number))) return;
+        if (isNext("-")) at++;
+        int first = at;
+        boolean sound = passesDigits() && (at == first + 1 || text.charAt(first) != '0');
+        if (sound && isNext(".")) {
+            at++;
+            sound = passesDigits();
+        }
+        boolean power = sound && isNext("eE");
+        if (power) {
+            at++;
+            if (isNext("+-")) at++;
+            sound = passesDigits();
+        }
+        boolean large = power || at - from > MOST_FINITE;
+        if (sound && !(large && Double.isInfinite(Double.parseDouble(text.substring(from, at))))) return;
         at = from;
         throw expected("a value");
+    }
+
+    private boolean isNext(String ofThese) { return at < text.length() && ofThese.indexOf(text.charAt(at)) >= 0; }
+
+    private boolean passesDigits() {
+        int from = at;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') at++;
+        return at > from;
     }
 
     private Entry entry(String name) {
@@ -121,11 +141,11 @@ final class SafetensorsParser extends TextCursor {
 
     private void object(String what, Member member) {
         take('{');
-        var seen = new LinkedHashMap<String, Boolean>();
+        var seen = new HashSet<String>();
         for (boolean more = !passes('}'); more; more = continues('}')) {
             space();
             var name = string();
-            if (seen.put(name, true) != null) throw malformed(what + " is named " + Quote.of(name)
+            if (!seen.add(name)) throw malformed(what + " is named " + Quote.of(name)
                 + " twice; the file is malformed");
             take(':');
             member.read(name);

@@ -14,14 +14,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What contracts say, and what is no contract.
 class ContractTextTest {
@@ -190,6 +197,42 @@ class ContractTextTest {
         assertTrue(NamePattern.of("\\Q.\\E").match("\\Q.\\E").isPresent());
     }
 
+    /// As the JDK's expressions have it, which go back over the same characters again.
+    @Test
+    void patternsTakeTheNamesThatExpressionsTake() {
+        var random = new SplittableRandom(7);
+        int taken = 0;
+        for (int i = 0; i < 20_000; i++) {
+            var text = made(random, "aab.*", 1 + random.nextInt(4));
+            for (int braces = random.nextInt(4); braces > 0; braces--)
+                text += "{" + made(random, "ab*||", random.nextInt(6)) + "}" + made(random, "ab.", random.nextInt(3));
+            if (text.chars().filter(c -> c == '*').count() > 6) continue;
+            var name = made(random, "aab.", random.nextInt(9));
+            var matcher = Pattern.compile(text.replace(".", "\\.").replace("*", "(.*)").replace("{", "(?:").replace("}", ")")).matcher(name);
+            var stars = NamePattern.of(text).match(name);
+            assertEquals(matcher.matches(), stars.isPresent(), text + " " + name);
+            if (stars.isEmpty()) continue;
+            taken++;
+            assertEquals(IntStream.rangeClosed(1, matcher.groupCount()).mapToObj(matcher::group).filter(Objects::nonNull).toList(), stars.get(), text + " " + name);
+        }
+        assertTrue(taken > 1000, taken + " names");
+    }
+
+    private static String made(SplittableRandom random, String of, int length) {
+        return random.ints(length, 0, of.length()).mapToObj(i -> of.substring(i, i + 1)).collect(Collectors.joining());
+    }
+
+    /// However many ways there are to part a name.
+    @ParameterizedTest
+    @ValueSource(strings = {"*a*a*a*a*a*ab", "*{a|aa}*{a|aa}*{a|aa}*b", "{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}*b",
+        "{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}b"})
+    void aNameIsHeldAgainstAPatternInProportionToBoth(String text) {
+        for (int length : new int[] {10, 100, 1000}) {
+            int steps = NamePattern.of(text).steps("a".repeat(length));
+            assertTrue(steps <= 4 * text.length() * (length + 1), length + ": " + steps + " steps");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"'{net|{conv|scale}}*: any' | braces within braces", "net}*: any | without its opening one",
         "*.bias zeros | neither", "*.bias: | no law", "*.bias: zeroes | no law \"zeroes\"; there are any", "*: kaiming_normal_ | no law \"kaiming_normal_\"; here it is kaiming-normal",
@@ -201,7 +244,8 @@ class ContractTextTest {
         "a: zeros like b like c | \"like\" stands twice", "a: orthogonal in 2 blocks in blocks of 3 | \"in\" stands twice",
         "a: lecun-normal fan 1 2 like b | said twice", "a: lecun-normal fan 1 2 groups 2 | said twice", "a: lecun-normal groups 2 as torch | said twice",
         "a: lecun-normal in 2 blocks as embedding | no blocks", "let x = $1.5 | not expected", "let x = $12 | not expected",
-        "a: same as b or any | no law \"any\"", "a: zeros fan 1 | needs more", "a: zeros in 3 parts | not expected here", "*******: zeros | more than 6 stars", "a[1:(]: zeros | too early"})
+        "a: same as b or any | no law \"any\"", "a: zeros fan 1 | needs more", "a: zeros in 3 parts | not expected here", "*******: zeros | more than 6 stars", "{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}: any | more than 20 opening braces",
+        "a[1:(]: zeros | too early"})
     void whatIsNoContractIsRefusedWithLineAndRemedy(String text, String fault) {
         Rejected.malformed(() -> Contract.parse("# comment\n\nb: zeros\n" + text.strip()), "line 4: ", fault);
     }
@@ -296,6 +340,36 @@ class ContractTextTest {
             var contract = Contract.parse(text);
             Assignment.of(contract, new LinkedHashMap<>(MODEL), Map.of()).places().forEach(place -> place.stated());
         }, texts.toArray(String[]::new)).memory(1 << 20, 4096);
+    }
+
+    /// Each took seconds to hours: time in the square of spaces, of rules for one tensor's rows, of prefixes and rules; braces
+    /// by the ways to go through them.
+    @Test
+    void longContractsTakeTimeInProportion() throws IOException {
+        var rows = new StringBuilder("*.bias: any\n");
+        for (int i = 0; i < 15_000; i++) rows.append(i % 2 == 0 ? "" : "else ").append("*[").append(i % 6).append(":]: any\n");
+        var texts = List.of("*: !" + " ".repeat(250_000) + "!", "*: zeros" + " ".repeat(250_000) + "in" + " ".repeat(10_000) + "2 blocks",
+            "*: any\n".repeat(37_000), "else *: any\n".repeat(20_000), rows.toString(),
+            "prefix q\n".repeat(14_000) + "q: any\n".repeat(18_000), "{" + "|".repeat(250_000) + "}*x: any", "{|}".repeat(20) + "x: any\n*: any",
+            "*: constant 0" + " 0".repeat(120_000), "*: normal 0 1/count(*)" + "+count(*)".repeat(98));
+        fuzz().corpus(texts.stream().map(text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))).toArray(String[]::new)).run(0);
+    }
+
+    /// Of every second row, each with one of its own; what is left, others have.
+    @Test
+    void asManyRulesAsRowsMayBe() {
+        int count = 20_000;
+        var text = new StringBuilder();
+        for (int i = count - 2; i >= 0; i -= 2) text.append("w[").append(i).append(':').append(i + 1).append("]: constant ").append(i).append('\n');
+        text.append("else w[").append(count / 2).append(":]: ones\nelse w: zeros\n");
+        var made = Assignment.of(Contract.parse(text.toString()), new LinkedHashMap<>(Map.of("w", Shape.of(count, 1))), Map.of());
+        assertEquals(List.of(), made.problems());
+        assertEquals(count, made.places().size());
+        for (int i = 0; i < count; i++) {
+            var place = made.places().get(i);
+            assertEquals(List.of(i, i + 1), List.of(place.from(), place.to()));
+            assertEquals(i % 2 == 0 ? i : i > count / 2 ? 1 : 0, place.stated().orElseThrow().law().mean());
+        }
     }
 
     @Test

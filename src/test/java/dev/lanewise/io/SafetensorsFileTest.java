@@ -208,7 +208,7 @@ class SafetensorsFileTest {
             {"metadata": {"total_size": 1.6e1, "of": [1, "x", {"deep": null}], "none": {}}, "weight_map": {"b": "two.safetensors",
             "a": "one.safetensors"}}
             """.getBytes(StandardCharsets.UTF_8), "{\"weight_map\":{\"left\":\"one.safetensors\"}}".getBytes(StandardCharsets.UTF_8))
-            .named(folder.toString()).memory(1 << 20, 256).refusing(e -> e instanceof UncheckedIOException);
+            .named(folder.toString()).memory(1 << 20, 64).refusing(e -> e instanceof UncheckedIOException);
     }
 
     @Test
