@@ -212,6 +212,9 @@ public abstract class TensorBridge {
     /// returned as it is.
     public abstract Tensor lasting(Tensor x);
 
+    /// Another number after each change in place of what `x` lies in: who keeps something made of it goes by that.
+    public abstract int version(Tensor x);
+
     /// Takes elements as they lie in memory.
     public interface Elements {
 

@@ -88,6 +88,9 @@ final class Bridge extends TensorBridge {
     public Tensor lasting(Tensor x) { return Scope.lasting(x); }
 
     @Override
+    public int version(Tensor x) { return x.storage.version(); }
+
+    @Override
     public void read(Tensor x, Elements elements) {
         if (x.isContiguous()) elements.take(x.data(), x.layout.offset(), x.numel());
         else elements.take(x.toArray(), 0, x.numel());

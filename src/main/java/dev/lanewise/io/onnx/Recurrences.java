@@ -4,6 +4,7 @@ import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.kernel.Recurrence.Cell;
 import dev.lanewise.kernel.Recurrence.Steps;
 import dev.lanewise.tensor.Autograd;
+import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
@@ -73,18 +74,24 @@ final class Recurrences {
             "is " + String.join(", ", given) + "; in each direction " + String.join(", ", usual) + " are known here");
     }
 
-    /// Gates in this library's order, once for the same weights.
+    /// Gates in this library's order, once for the same weights as long as nobody changes them.
     private final class Ordered {
 
-        private record Pair(Tensor of, List<Tensor> ordered) {}
+        private record Pair(Tensor of, int version, List<Tensor> ordered) {}
 
         private volatile Pair last;
 
         List<Tensor> of(Tensor weights) {
             if (weights.requiresGrad() && Autograd.isRecording()) return ordered(weights);
             var seen = last;
-            if (seen == null || seen.of != weights) last = seen = new Pair(weights, ordered(weights.detach()));
-            return seen.ordered;
+            int version = TENSORS.version(weights);
+            if (seen != null && seen.of == weights && seen.version == version) return seen.ordered;
+            // the next run finds them, whatever scope this one is in
+            try (var _ = Scope.outside()) {
+                var ordered = ordered(weights.detach());
+                last = new Pair(weights, version, ordered);
+                return ordered;
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import dev.lanewise.nn.attention.Attention;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Activation;
+import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.Fuzz;
 import java.io.IOException;
@@ -49,6 +50,27 @@ class OnnxModelTest {
     }
 
     // ---- training
+
+    @Test
+    void weightsOfRecurrentLayersAreReadAnewOnceTheyHaveChangedAndOutliveAnyScope() {
+        var x = Map.of("x", OnnxValue.of(Tensor.randn(new Threefry(1), 3, 2, 4)));
+        for (var kind : Map.of("LSTM", 4, "GRU", 3, "RNN", 1).entrySet()) {
+            var numbers = new Threefry(5);
+            var graph = graph("3", "2", "4");
+            var weight = graph.weight("w", Tensor.randn(numbers, 1, kind.getValue() * 5, 4));
+            var recurrent = graph.weight("r", Tensor.randn(numbers, 1, kind.getValue() * 5, 5));
+            var made = graph.nodes(kind.getKey(), 2, List.of("x", weight, recurrent), GraphBuilder.of("hidden_size", 5));
+            var model = read(ending(graph, made.getFirst()));
+            float[] first;
+            try (var _ = new Scope().open()) {
+                first = model.predict(x).get("y").tensor().toArray();
+            }
+            assertArrayEquals(first, model.predict(x).get("y").tensor().toArray(), kind.getKey());
+            // without weights the states stay where they begin
+            for (var parameter : model.parameters()) parameter.load(Tensor.zeros(parameter.tensor().shape().toArray()));
+            assertArrayEquals(new float[first.length], model.predict(x).get("y").tensor().toArray(), kind.getKey());
+        }
+    }
 
     @Test
     void gradientsAreThoseOfTheModelThatWasWritten() {
