@@ -32,7 +32,7 @@ final class KerasNames {
         var layer = name.substring(0, dot);
         var leaf = name.substring(dot);
         var state = shapes.get(layer + "recurrent_kernel");
-        if (state != null && state.rank() == 2) return recurrent(entry, layer, leaf, state.size(0), state.size(1));
+        if (isRecurrent(state)) return recurrent(entry, layer, leaf, state.size(0), state.size(1));
         boolean separable = shapes.containsKey(layer + "pointwise_kernel");
         return List.of(switch (leaf) {
             case "kernel" -> isDepthwise(layer, entry.shape()) ? depthwise(entry.named(layer + "weight"))
@@ -57,6 +57,11 @@ final class KerasNames {
     }
 
     // ---- recurrent layers
+
+    /// Whether it is of `[units, gates * units]`.
+    private static boolean isRecurrent(Shape state) {
+        return state != null && state.rank() == 2 && state.size(0) > 0 && state.size(1) % state.size(0) == 0;
+    }
 
     private List<Entry> recurrent(Entry entry, String layer, String leaf, int units, int rows) {
         int gates = rows / units;

@@ -163,6 +163,16 @@ class WeightsTest {
         Rejected.argument(() -> weights.freezing("nothing").rename("^module\\.net\\.", "").rename("head", "4").into(model), "no parameter's path matches \"nothing\"");
     }
 
+    /// Nothing is one without units, or with parts of gates.
+    @Test
+    void whatOfKerasIsNoRecurrentLayerKeepsItsName() {
+        for (var sizes : List.of(new int[] {0, 0}, new int[] {0, 12}, new int[] {5, 7})) {
+            var npz = folder.resolve("keras.npz");
+            Npz.write(npz, Map.of("gru/recurrent_kernel", Tensor.zeros(sizes)));
+            assertEquals(Map.of("gru.recurrent_kernel", Shape.of(sizes)), Weights.read(npz).keras().shapes());
+        }
+    }
+
     /// [out, in, height, width] by index from what is kept the other way round.
     @Test
     void axesOfKerasBecomeOurs() {

@@ -34,11 +34,16 @@ final class Resizing {
             return d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
         }
 
+        private double narrow(double scale) { return widened ? Math.min(1, scale) : 1; }
+
+        /// How many elements a place looks at, there or not.
+        double width(double scale) { return Math.max(1, 2 * reach / narrow(scale)); }
+
         /// Weights that add up to 1, of what is there.
         ///
         /// @param places on the input, none before the one in front of it
         Band band(int size, double[] places, double scale) {
-            double narrow = widened ? Math.min(1, scale) : 1;
+            double narrow = narrow(scale);
             var firsts = new int[places.length];
             var starts = new int[places.length + 1];
             var rows = new double[places.length][];
@@ -173,6 +178,7 @@ final class Resizing {
             boolean same = sizes[i] == x.size(dims[i]) && (region == null || region[i] == 0 && region[i + dims.length] == 1);
             if (same && scales[i] == 1) continue;
             in.makes(y.numel() / Math.max(1d, y.size(dims[i])) * sizes[i]);
+            in.makes(sizes[i], filter.width(scales[i]));
             y = along(y, dims[i], sizes[i], scales[i], region == null ? null : new double[] {region[i], region[i + dims.length]});
         }
         return y;

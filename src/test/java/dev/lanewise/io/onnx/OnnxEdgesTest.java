@@ -202,4 +202,13 @@ class OnnxEdgesTest {
         assertEquals(Shape.of(1, 2), y.shape());
         assertArrayEquals(new float[] {0.8413447f, 1.9544997f}, y.tensor().toArray(), 1e-6f);
     }
+
+    /// A place of an image that is made 10^30 times smaller looks at as many elements, of which there are four.
+    @Test
+    void whatLooksAtMoreThanThereIsTimeForIsRefused() {
+        assertRefused("(Resize): it would take", () -> run(floats(4), graph -> graph.node("Resize",
+            List.of("x", graph.floats(Tensor.of(-1e30f, 1e30f)), graph.floats(Tensor.of(1e-30f))),
+            GraphBuilder.of("mode", "linear"), GraphBuilder.of("antialias", 1),
+            GraphBuilder.of("coordinate_transformation_mode", "tf_crop_and_resize"))));
+    }
 }
