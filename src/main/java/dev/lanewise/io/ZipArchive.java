@@ -94,8 +94,8 @@ final class ZipArchive {
         if (count == LARGE_SHORT || length == LARGE_INT || begin == LARGE_INT) {
             long place = end - LARGE_END_PLACE_LENGTH;
             if (place >= 0 && integer(place) == LARGE_END_PLACE) {
-                stop = bytes.get(LONG, place + 8);
-                if (stop < 0 || stop > place - LARGE_END_LENGTH || integer(stop) != LARGE_END) return null;
+                stop = largeEnd(bytes.get(LONG, place + 8), place);
+                if (stop < 0) return null;
                 count = bytes.get(LONG, stop + 32);
                 length = bytes.get(LONG, stop + 40);
                 begin = bytes.get(LONG, stop + 48);
@@ -105,6 +105,14 @@ final class ZipArchive {
         if (count < 0 || length < 0 || begin < 0 || at < begin || count > length / LISTED_LENGTH) return null;
         boolean begins = count == 0 || integer(at) == LISTED;
         return begins ? new Listing(at, stop, count, at - begin) : null;
+    }
+
+    /// Where the end is that has 64 bits: where it is said to be, or, where something comes before the archive, just before that
+    /// is said; -1 if there is none.
+    private long largeEnd(long said, long place) {
+        long last = place - LARGE_END_LENGTH;
+        if (said >= 0 && said <= last && integer(said) == LARGE_END) return said;
+        return last >= 0 && integer(last) == LARGE_END ? last : -1;
     }
 
     /// @return where the next one is listed

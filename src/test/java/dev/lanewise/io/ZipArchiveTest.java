@@ -156,6 +156,8 @@ class ZipArchiveTest {
         var bytes = Arrays.copyOf(out.array(), out.position());
         assertArrayEquals(content, theirs(bytes).get("a"));
         assertArrayEquals(content, ours(bytes).get("a"));
+        var behind = ByteBuffer.allocate(37 + bytes.length).put(37, bytes).array();
+        assertArrayEquals(content, ours(behind).get("a"));
         for (int at = 0; at < bytes.length; at++) for (byte other : new byte[] {0, -1, 127, -128}) {
             var damaged = bytes.clone();
             damaged[at] = other;
