@@ -128,12 +128,17 @@ public final class AppendedFile implements AutoCloseable {
         return position;
     }
 
+    /// Whether its name still leads to it.
+    private boolean isThere() throws IOException {
+        var there = place == null ? null : RegularFile.attributes(place);
+        return there != null && (key == null || there.fileKey() == null ? there.size() == out.length()
+            : key.equals(there.fileKey()));
+    }
+
     /// Without its name, what is written would be lost when it is closed.
     private void comeBack() throws IOException {
-        var there = RegularFile.attributes(place);
-        if (there != null && (key == null || there.fileKey() == null ? there.size() == out.length()
-            : key.equals(there.fileKey()))) return;
-        if (there != null) throw changed("is another one than it was");
+        if (isThere()) return;
+        if (RegularFile.attributes(place) != null) throw changed("is another one than it was");
         Files.createDirectories(place.getParent());
         claim.close();
         claim = FileClaim.of(operation, file);
@@ -166,9 +171,12 @@ public final class AppendedFile implements AutoCloseable {
         closed = true;
         attempt(() -> {
             try (var _ = claim) {
-                // what was only looked at is as it was
-                if (made && !begun && out.length() == 0) Files.deleteIfExists(place);
-                out.close();
+                boolean isLookedAtAlone;
+                try (var closing = out) {
+                    isLookedAtAlone = made && !begun && closing.length() == 0 && isThere();
+                }
+                // it is as it was; Windows removes no file that is open
+                if (isLookedAtAlone) Files.deleteIfExists(place);
             }
         });
     }

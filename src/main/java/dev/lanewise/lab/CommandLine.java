@@ -47,8 +47,13 @@ public final class CommandLine {
         // jobs say themselves what they kept
         boolean speaks = args.length > 0 && !List.of("train", "verify").contains(args[0]);
         if (speaks) Runtime.getRuntime().addShutdownHook(ending);
-        int status = run(System.out, System.err, args);
-        if (speaks) forget(ending);
+        int status;
+        try {
+            status = run(System.out, System.err, args);
+        } finally {
+            // what fails says so itself
+            if (speaks) forget(ending);
+        }
         if (status != 0) System.exit(status);
     }
 

@@ -56,6 +56,16 @@ class AppendedFileTest {
         }
     }
 
+    @Test
+    void whatTookItsPlaceStaysWhenNothingWasWritten() throws IOException {
+        var file = folder.resolve("log");
+        var log = open(file);
+        Files.delete(file);
+        Files.writeString(file, "another's");
+        log.close();
+        assertEquals("another's", Files.readString(file));
+    }
+
     /// However it is named.
     @Test
     void itHasOneWriter() throws IOException {
