@@ -37,16 +37,15 @@ public final class Npz {
 
     private static final String SUFFIX = ".npy";
     /// Early, since the time of writing would make each file another. The very first that a zip archive can hold is the JDK's
-    /// mark for
-    /// what was before, and makes it write a second time, in the zone of the machine.
+    /// mark for what was before, and makes it write a second time, in the zone of the machine.
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
     /// In bytes. An entry of the archive's table has 65,535, its own 46 and what belongs to large arrays among them.
     private static final int LONGEST_NAME = 65_000;
 
     private Npz() {}
 
-    /// Writes tensors in the order of the map, or, where it has none, in that of names. The file appears whole or not at all; missing folders
-    /// are made.
+    /// Writes tensors in the order of the map, or, where it has none, in that of names. The file appears whole or not at all;
+    /// missing folders are made.
     ///
     /// @throws IllegalArgumentException if `file` is a folder, or a name is no Unicode text or longer than 65,000 bytes
     /// @throws UncheckedIOException     if the file can't be written; what was there is unchanged
@@ -103,8 +102,7 @@ public final class Npz {
     }
 
     /// Reads all arrays that a tensor can hold, in the archive's order; see [Npy#read]. Arrays of text, dates, records and
-    /// objects
-    /// are left out; [#names] has them all.
+    /// objects are left out; [#names] has them all.
     ///
     /// @throws dev.lanewise.data.MalformedFileException if the file is malformed, or holds anything but arrays
     /// @throws IllegalArgumentException if an element would have to be rounded
@@ -241,7 +239,7 @@ public final class Npz {
     }
 
     private static MalformedFileException damaged(Origin origin, IOException e) {
-        return origin.malformed("its data is damaged or cut off (" + (e.getMessage() == null ? "it ends too early" : Quote.bare(e.getMessage())) + "); get the file again")
-            .because(e);
+        return origin.malformed("its data is damaged or cut off ("
+            + (e.getMessage() == null ? "it ends too early" : Quote.bare(e.getMessage())) + "); get the file again").because(e);
     }
 }
