@@ -25,6 +25,8 @@ final class EncoderFiles {
 
     private static final String OPERATION = "SentenceEncoder.read";
     private static final String ONNX = ".onnx";
+    /// Of strangers' names in a message.
+    private static final int MOST_NAMED = 10;
     private static final List<String> TOKENIZERS = List.of("tokenizer.json", "vocab.txt");
 
     private EncoderFiles() {}
@@ -84,12 +86,12 @@ final class EncoderFiles {
     }
 
     /// Sentence Transformers names each kind in a field of its own.
-    private static Pooling pooling(JsonValue config) {
+    static Pooling pooling(JsonValue config) {
         var on = config.fields().keySet().stream().filter(name -> name.startsWith("pooling_mode_"))
             .filter(name -> config.need(name).truth()).toList();
         if (on.equals(List.of("pooling_mode_mean_tokens"))) return Pooling.MEAN;
         if (on.equals(List.of("pooling_mode_cls_token"))) return Pooling.CLS;
-        throw config.malformed("it asks for " + on
+        throw config.malformed("it asks for " + on.stream().limit(MOST_NAMED).map(Quoted::of).toList()
             + "; read are pooling_mode_mean_tokens and pooling_mode_cls_token, one of them");
     }
 

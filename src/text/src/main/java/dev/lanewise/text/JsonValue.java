@@ -27,7 +27,7 @@ record JsonValue(Origin origin, JsonValue parent, Object step, Object value) {
 
     /// A field that must be there.
     JsonValue need(String name) {
-        return field(name).orElseThrow(() -> malformed("it has no \"" + name + "\""));
+        return field(name).orElseThrow(() -> malformed("it has no " + Quoted.of(name)));
     }
 
     Map<String, JsonValue> fields() {

@@ -17,6 +17,8 @@ final class TokenizerFile {
 
     private static final String UNKNOWN = "[UNK]";
     private static final int LONGEST_WORD = 100;
+    /// In a template, which names them: any number of times, each any number of tokens.
+    private static final int MOST_SPECIAL = 1 << 14;
 
     private TokenizerFile() {}
 
@@ -159,6 +161,7 @@ final class TokenizerFile {
     private static Template written(JsonValue processor, String form, int texts) {
         var pieces = new ArrayList<Template.Piece>();
         var seen = new TreeSet<Integer>();
+        long special = 0;
         for (var piece : processor.need(form).elements()) {
             var text = piece.field("Sequence");
             if (text.isPresent()) {
@@ -168,6 +171,9 @@ final class TokenizerFile {
             } else {
                 var token = piece.need("SpecialToken");
                 var ids = processor.need("special_tokens").need(token.need("id").text()).need("ids").elements();
+                special += ids.size();
+                if (special > MOST_SPECIAL) throw processor.need(form).malformed("it holds more than " + MOST_SPECIAL
+                    + " special tokens; take some out");
                 pieces.add(Template.Piece.special(token.need("type_id").count(),
                     ids.stream().mapToInt(JsonValue::count).toArray()));
             }

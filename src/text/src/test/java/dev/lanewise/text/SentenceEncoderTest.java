@@ -156,7 +156,7 @@ class SentenceEncoderTest {
         assertEquals(Pooling.CLS, read.pooling());
         Files.writeString(pooling, "{\"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": true}");
         assertEquals("SentenceEncoder.read: " + pooling
-            + ": it asks for [pooling_mode_cls_token, pooling_mode_mean_tokens]; read are"
+            + ": it asks for [\"pooling_mode_cls_token\", \"pooling_mode_mean_tokens\"]; read are"
             + " pooling_mode_mean_tokens and pooling_mode_cls_token, one of them",
             assertThrows(MalformedFileException.class, () -> SentenceEncoder.read(model)).getMessage());
     }
