@@ -97,6 +97,9 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     public History history() { return ledger.history((System.nanoTime() - start) * 1e-9); }
 
     @Override
+    public boolean isStopped() { return isEnding() || ledger.waited() >= trainer.patience; }
+
+    @Override
     public void stop() { stopped = true; }
 
     // ---- beginning and going on

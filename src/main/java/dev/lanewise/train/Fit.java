@@ -22,12 +22,15 @@ final class Fit {
         for (var trainer : trainers) if (trainer.shards > 0 && trainers.size() > 1) throw new IllegalArgumentException(
             "sideBySide: steps of " + trainer.shards + " shards; trainers that have the same batches take them whole: leave out shards(…), or fit"
             + " one after the other");
-        return run(trainers, data, epochs, false);
+        return run(trainers, data, epochs, epochs, false);
     }
 
+    /// @param until   after so many of the epochs it pauses
     /// @param resumed whether to go on from the checkpoints
-    static <B> List<History> run(List<Trainer<B>> trainers, DataLoader<B> data, int epochs, boolean resumed) {
+    static <B> List<History> run(List<Trainer<B>> trainers, DataLoader<B> data, int epochs, int until, boolean resumed) {
         if (epochs < 1) throw new IllegalArgumentException("fit: " + epochs + " epochs; at least one is needed");
+        if (until < 1 || until > epochs) throw new IllegalArgumentException("resume: until epoch " + until + " of " + epochs
+            + "; it must be 1 to " + epochs);
         try (var _ = Module.training(); var claims = new Claims()) {
             for (var trainer : trainers) {
                 claims.trainer(trainer);
@@ -42,7 +45,7 @@ final class Fit {
             try (var _ = closing(runs)) {
                 runs.forEach(resumed ? ActiveRun::resume : ActiveRun::open);
                 runs.forEach(ActiveRun::start);
-                epochs(runs, data, epochs);
+                epochs(runs, data, until);
                 var histories = runs.stream().map(ActiveRun::end).toList();
                 runs.forEach(ActiveRun::handOver);
                 return histories;

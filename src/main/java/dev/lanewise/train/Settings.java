@@ -41,7 +41,12 @@ record Settings(int batches, String batchSize, int examples, int accumulate, int
     static <B> Settings of(Trainer<B> trainer, DataLoader<B> data) {
         var batchSize = data.batchSize() == 0 ? "varied" : Integer.toString(data.batchSize());
         return new Settings(data.batches(), batchSize, data.dataset().size(), trainer.accumulate, trainer.shards,
-            trainer.validation == null ? "none" : trainer.validation.mode() + (trainer.validatesAverage ? " of the average" : ""));
+            validation(trainer));
+    }
+
+    /// How epochs are compared.
+    static String validation(Trainer<?> trainer) {
+        return trainer.validation == null ? "none" : trainer.validation.mode() + (trainer.validatesAverage ? " of the average" : "");
     }
 
     int stepsInEpoch() { return steps(batches); }

@@ -432,7 +432,7 @@ public final class Trainer<B> {
     ///     is in evaluation, as `model.eval()` leaves it, which predicting doesn't need
     /// @throws IllegalStateException    if this trainer is in a run already, or another run writes its checkpoint or its best
     ///     weights
-    public History fit(DataLoader<B> data, int epochs) { return Fit.run(List.of(this), data, epochs, false).getFirst(); }
+    public History fit(DataLoader<B> data, int epochs) { return Fit.run(List.of(this), data, epochs, epochs, false).getFirst(); }
 
     /// Goes on from the checkpoint, if its file is there, to `epochs` passes in all; else trains from the start. With the same
     /// program, and data that are shuffled by a keyed source, the outcome is that of a run that was never interrupted, to
@@ -443,7 +443,20 @@ public final class Trainer<B> {
     /// @throws dev.lanewise.data.MalformedFileException if it is damaged; nothing is changed then
     /// @throws UncheckedIOException     if it can't be read, or whether there is one can't be told
     /// @throws IllegalStateException    as [#fit]
-    public History resume(DataLoader<B> data, int epochs) { return Fit.run(List.of(this), data, epochs, true).getFirst(); }
+    public History resume(DataLoader<B> data, int epochs) { return resume(data, epochs, epochs); }
+
+    /// As [#resume(DataLoader, int)], but pauses after `until` of the epochs, for another call to go on: [Run#plan] is that of them all.
+    ///
+    /// @param until 1 to `epochs`; where as many are done already, nothing is trained
+    public History resume(DataLoader<B> data, int epochs, int until) {
+        return Fit.run(List.of(this), data, epochs, until, true).getFirst();
+    }
+
+    /// What decides a run's bits, as far as a trainer can tell, to compare it with another's: layers, a digest of the weights as they are now,
+    /// optimizers, schedules, and how steps are made. Not what layers have besides weights, the loss, and callbacks.
+    ///
+    /// @return texts by name, in an order that is always the same
+    public SequencedMap<String, String> facts() { return RunFacts.of(this); }
 
     /// Trains as the run did that wrote a receipt, and compares each step with it, until the first difference or the receipt's end.
     /// The trainer, its model and the data are those of the same program, as they are before [#fit]. Callbacks hear of the
@@ -486,18 +499,9 @@ public final class Trainer<B> {
             "fit: keepLast has no checkpoints to keep; say checkpoint(file, seed), too");
         if (receiptFile != null && group.size() > 1) throw new IllegalArgumentException("fit: a receipt is of one process, and this group has "
             + group.size() + "; leave out receipt(…), or train with shards(" + shards + ") alone, which comes to the same weights");
-        checkPlateaus();
+        Validation.requireMode(validation, epochSchedules);
         if (resumed && checkpointFile == null) throw new IllegalArgumentException(
             "resume: there is no checkpoint to go on from; say checkpoint(file, seed) before both runs");
-    }
-
-    /// A schedule that looks the other way would lower the rate as the model gets better, and say nothing.
-    private void checkPlateaus() {
-        var mode = validation == null ? Mode.MIN : validation.mode();
-        var compared = validation == null ? "the training loss" : "what validate(…) measures";
-        for (var schedule : epochSchedules) if (schedule.mode().orElse(mode) != mode) throw new IllegalArgumentException(
-            "fit: of " + compared + ", Mode." + mode + " is better, but a ReduceLROnPlateau has Mode." + schedule.mode().get()
-            + " and would lower the rate as it gets better; make that with ReduceLROnPlateau.options().mode(Mode." + mode + ")");
     }
 
     // ---- afterwards

@@ -25,6 +25,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
@@ -37,15 +38,18 @@ import scala.Tuple2;
 /// @param until     behind the last one
 /// @param state     the checkpoint after the epoch before, null before the first
 /// @param files     how Hadoop's file systems are reached
-record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Settings settings, Census census, int processes, int epoch, int until, byte[] state,
-        SerializableConfiguration files) implements Serializable {
+record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Settings settings, Identity identity, Census census, int processes, int epoch,
+        int until, Broadcast<byte[]> state, SerializableConfiguration files) implements Serializable {
 
     /// What rank 0 hands the driver.
     ///
-    /// @param checkpoint after the epoch
+    /// @param over       whether no epoch follows
+    /// @param checkpoint after the epoch; null if it is the last
+    /// @param weights    null before the last epoch
+    /// @param stepLosses null before the last epoch
     /// @param provider   which loops ran, and why, of each process
-    record Outcome(byte[] checkpoint, byte[] weights, float[] stepLosses, double[] epochLosses, List<Fitted.Validation> validations, List<String> provider)
-            implements Serializable {}
+    record Outcome(boolean over, byte[] checkpoint, byte[] weights, float[] stepLosses, double[] epochLosses, List<Fitted.Validation> validations,
+            List<String> provider) implements Serializable {}
 
     /// Where the order of rows comes from.
     static ShardedSampler sampler(Settings settings, Census census) {
@@ -57,6 +61,20 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
 
     Iterator<Outcome> run(Iterator<Tuple2<Integer, E>> numbered) {
         var context = BarrierTaskContext.get();
+        Examples.begin(run);
+        boolean over = false;
+        try (var _ = Threads.of(context.cpus())) {
+            var outcome = run(context, numbered);
+            over = outcome.over;
+            return context.partitionId() == 0 ? List.of(outcome).iterator() : List.<Outcome>of().iterator();
+        } catch (IOException e) {
+            throw new UncheckedIOException("fit: rank " + context.partitionId() + " goes no further, " + e.getMessage(), e);
+        } finally {
+            Examples.end(run, context.partitionId(), over);
+        }
+    }
+
+    private Outcome run(BarrierTaskContext context, Iterator<Tuple2<Integer, E>> numbered) throws IOException {
         int rank = context.partitionId();
         var sampler = sampler(settings, census);
         var examples = Examples.of(run, rank, sampler.first(firstShard(settings, rank, processes)), sampler.first(firstShard(settings, rank + 1, processes)), numbered);
@@ -71,17 +89,14 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
                 var folder = Files.createTempDirectory("lanewise");
                 try {
                     var file = folder.resolve("run.safetensors");
-                    if (state != null) Files.write(file, state);
+                    if (state != null) Files.write(file, state.value());
                     // all take rank 0's word for which is the newest
                     if (all.getFirst().newest > 0) kept.read(all.getFirst().newest, file);
-                    var outcome = fit(file, group, examples, sampler, kept, all.stream().map(Introduction::provider).toList());
-                    return rank == 0 ? List.of(outcome).iterator() : List.<Outcome>of().iterator();
+                    return fit(file, group, examples, sampler, kept, all.stream().map(Introduction::provider).toList());
                 } finally {
                     delete(folder);
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("fit: rank " + rank + " goes no further, " + e.getMessage(), e);
         }
     }
 
@@ -101,14 +116,15 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
 
     /// The step of a checkpoint in the folder that is behind the driver's; 0 if there is none.
     private long newest(Folder kept) {
-        long steps = Math.ceilDiv(census.rows(), settings.batchSize());
-        return kept.steps().stream().findFirst().filter(step -> step > epoch * steps).orElse(0L);
+        long steps = identity.stepsInEpoch(census.rows(), settings.batchSize());
+        return kept.newest(epoch * steps, settings.epochs() * steps);
     }
 
     /// @param kept null without a folder
     Outcome fit(Path file, Group group, Examples<E> examples, ShardedSampler sampler, Folder kept, List<String> providers) throws IOException {
         var model = new Module[1];
-        var trainer = program.trainer().shards(settings.shards(), group).checkpoint(file, settings.seed()).callback(new SameData(census));
+        var stopped = new boolean[1];
+        var trainer = program.trainer().shards(settings.shards(), group).checkpoint(file, settings.seed()).callback(identity);
         if (settings.checkpointSteps() > 0) trainer.checkpointEvery(settings.checkpointSteps());
         trainer.callback(new Callback() {
             @Override
@@ -118,19 +134,23 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
             public void onCheckpoint(Run run, Path written) {
                 if (kept != null) kept.write(run.step(), written);
             }
+
+            @Override
+            public void onEnd(Run run, History history) { stopped[0] = run.isStopped(); }
         });
         var loader = new DataLoader<>(examples.dataset(sampler.size(), program), settings.batchSize()).sampler(sampler);
-        var history = trainer.resume(loader, until);
-        return group.rank() == 0 ? outcome(file, model[0], history, providers) : null;
+        var history = trainer.resume(loader, settings.epochs(), until);
+        boolean over = stopped[0] || history.epochLosses().length >= settings.epochs();
+        return group.rank() == 0 ? outcome(over, file, model[0], history, providers) : new Outcome(over, null, null, null, null, null, null);
     }
 
-    private static Outcome outcome(Path file, Module model, History history, List<String> providers) throws IOException {
-        var checkpoint = Files.readAllBytes(file);
-        var weights = file.resolveSibling("weights.safetensors");
-        Safetensors.write(weights, model.stateDict());
+    private static Outcome outcome(boolean over, Path file, Module model, History history, List<String> providers) throws IOException {
         var validations = new ArrayList<Fitted.Validation>();
         for (var each : history.validation()) validations.add(new Fitted.Validation(each.loss(), each.metric()));
-        return new Outcome(checkpoint, Files.readAllBytes(weights), history.stepLosses(), history.epochLosses(), validations, providers);
+        if (!over) return new Outcome(false, Files.readAllBytes(file), null, null, history.epochLosses(), validations, providers);
+        var weights = file.resolveSibling("weights.safetensors");
+        Safetensors.write(weights, model.stateDict());
+        return new Outcome(true, null, Files.readAllBytes(weights), history.stepLosses(), history.epochLosses(), validations, providers);
     }
 
     static void delete(Path folder) throws IOException {

@@ -70,8 +70,9 @@ final class ExactSum implements Serializable {
     /// The mean, and the square root of the mean square about it, of so many numbers whose squares another sum has.
     double[] meanAndDeviation(ExactSum squares, long count) {
         var number = BigDecimal.valueOf(count);
-        var mean = exact().divide(number, PRECISION);
-        var variance = squares.exact().divide(number, PRECISION).subtract(mean.multiply(mean)).doubleValue();
-        return new double[] {mean.doubleValue(), Math.sqrt(Math.max(0, variance))};
+        var sum = exact();
+        // without an error, lest numbers that are all the same differ; rounded once, at the end
+        var spread = number.multiply(squares.exact()).subtract(sum.multiply(sum));
+        return new double[] {sum.divide(number, PRECISION).doubleValue(), Math.sqrt(spread.divide(number.multiply(number), PRECISION).doubleValue())};
     }
 }

@@ -3,10 +3,10 @@ package dev.lanewise.spark;
 import dev.lanewise.data.Dataset;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import scala.Tuple2;
 
 /// The examples of a process's own regions, in the order of their numbers; to a loader they are all that there are, of which it asks for these alone.
@@ -14,8 +14,13 @@ import scala.Tuple2;
 /// @param <E> an example
 final class Examples<E> {
 
+    /// Whose they are.
+    private record Owner(String run, int rank) {}
+
     /// From the epoch before: a process keeps what it has read, as long as there is memory.
-    private static final Map<String, SoftReference<Examples<?>>> KEPT = new ConcurrentHashMap<>();
+    private static final Map<Owner, SoftReference<Examples<?>>> KEPT = new HashMap<>();
+    /// How many tasks of each run are in this JVM now.
+    private static final Map<String, Integer> TASKS = new HashMap<>();
 
     private final int first;
     private final List<E> examples;
@@ -28,15 +33,56 @@ final class Examples<E> {
     /// In order already: of one process that has all.
     static <E> Examples<E> all(List<E> examples) { return new Examples<>(0, examples); }
 
+    /// Before a task of a run; when the run is new here, of those that have none, as one that failed, nothing is kept any longer.
+    static void begin(String run) {
+        synchronized (KEPT) {
+            TASKS.merge(run, 1, Integer::sum);
+            // one that is not new has its own already; others may be between two stages
+            boolean isNew = KEPT.keySet().stream().noneMatch(owner -> owner.run.equals(run));
+            if (isNew) KEPT.keySet().removeIf(owner -> !TASKS.containsKey(owner.run));
+        }
+    }
+
+    /// After a task.
+    ///
+    /// @param last whether the run is over
+    static void end(String run, int rank, boolean last) {
+        synchronized (KEPT) {
+            TASKS.computeIfPresent(run, (_, tasks) -> tasks == 1 ? null : tasks - 1);
+            if (last) KEPT.remove(new Owner(run, rank));
+        }
+    }
+
+    /// How many processes' are kept here.
+    static int kept() {
+        synchronized (KEPT) {
+            return KEPT.size();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a run has examples of one type
+    private static <E> Examples<E> kept(Owner owner) {
+        synchronized (KEPT) {
+            var kept = KEPT.get(owner);
+            return kept == null ? null : (Examples<E>) kept.get();
+        }
+    }
+
     /// @param run    the run's own name
     /// @param behind the number behind the last one of this process
-    @SuppressWarnings("unchecked") // a run has examples of one type
     static <E> Examples<E> of(String run, int rank, int first, int behind, Iterator<Tuple2<Integer, E>> numbered) {
-        var name = run + " " + rank;
-        KEPT.values().removeIf(kept -> kept.get() == null);
-        var kept = KEPT.get(name);
-        var before = kept == null ? null : (Examples<E>) kept.get();
+        var owner = new Owner(run, rank);
+        Examples<E> before = kept(owner);
         if (before != null) return before;
+        var all = new Examples<E>(first, read(first, behind, numbered));
+        synchronized (KEPT) {
+            KEPT.put(owner, new SoftReference<>(all));
+        }
+        return all;
+    }
+
+    @SuppressWarnings("unchecked") // they are what comes
+    private static <E> List<E> read(int first, int behind, Iterator<Tuple2<Integer, E>> numbered) {
         var examples = new Object[behind - first];
         int count = 0;
         while (numbered.hasNext()) {
@@ -48,13 +94,8 @@ final class Examples<E> {
         }
         if (count != examples.length) throw new IllegalStateException("fit: " + count + " of " + examples.length + " examples came; was the data"
             + " set read differently the second time? Let what it is made by be deterministic, or persist it");
-        var all = new Examples<>(first, (List<E>) List.of(examples));
-        KEPT.put(name, new SoftReference<>(all));
-        return all;
+        return (List<E>) List.of(examples);
     }
-
-    /// After a run.
-    static void forget(String run, int rank) { KEPT.remove(run + " " + rank); }
 
     /// @param size of all processes together
     <B> Dataset<B> dataset(int size, Program<E, B> program) {

@@ -53,11 +53,12 @@ public final class LanewiseClassifier extends ProbabilisticClassifier<Vector, La
 
     @Override
     public LanewiseClassificationModel train(Dataset<?> table) {
-        var rows = own().rows(table, getFeaturesCol(), getLabelCol());
-        int classes = 1 + rows.instances().map(row -> (int) Math.max(0, Math.min(row.y(), MOST_CLASSES))).reduce(Math::max);
-        var network = own().network(rows.scaling(), Math.max(2, classes));
-        var fitted = new SparkTrainer<>(new Network.Classes(network), own().settings()).fit(rows.instances());
-        return copyValues(new LanewiseClassificationModel(uid(), network, fitted.weights()).setParent(this), ParamMap.empty());
+        try (var rows = own().rows(table, getFeaturesCol(), getLabelCol())) {
+            int classes = 1 + rows.instances().map(row -> (int) Math.max(0, Math.min(row.y(), MOST_CLASSES))).reduce(Math::max);
+            var network = own().network(rows.scaling(), Math.max(2, classes));
+            var fitted = new SparkTrainer<>(new Network.Classes(network), own().settings()).fit(rows.instances(), true);
+            return copyValues(new LanewiseClassificationModel(uid(), network, fitted.weights()).setParent(this), ParamMap.empty());
+        }
     }
 
     @Override
@@ -203,7 +204,8 @@ public final class LanewiseClassifier extends ProbabilisticClassifier<Vector, La
     /// See [#standardization()].
     public boolean getStandardization() { return (Boolean) getOrDefault(standardization()); }
 
-    /// Folder for checkpoints on any of Hadoop's file systems; a run goes on from the newest there. None by default.
+    /// Folder for checkpoints on any of Hadoop's file systems; each fit has a folder of its own below it, named by the digest of its
+    /// rows and parameters, and goes on from the newest there. None by default.
     public Param<String> checkpointDir() { return own().checkpointDir; }
 
     /// See [#checkpointDir()].

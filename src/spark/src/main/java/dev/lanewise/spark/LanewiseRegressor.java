@@ -51,10 +51,11 @@ public final class LanewiseRegressor extends Regressor<Vector, LanewiseRegressor
 
     @Override
     public LanewiseRegressionModel train(Dataset<?> table) {
-        var rows = own().rows(table, getFeaturesCol(), getLabelCol());
-        var network = own().network(rows.scaling(), 1);
-        var fitted = new SparkTrainer<>(new Network.Number(network), own().settings()).fit(rows.instances());
-        return copyValues(new LanewiseRegressionModel(uid(), network, fitted.weights()).setParent(this), ParamMap.empty());
+        try (var rows = own().rows(table, getFeaturesCol(), getLabelCol())) {
+            var network = own().network(rows.scaling(), 1);
+            var fitted = new SparkTrainer<>(new Network.Number(network), own().settings()).fit(rows.instances(), true);
+            return copyValues(new LanewiseRegressionModel(uid(), network, fitted.weights()).setParent(this), ParamMap.empty());
+        }
     }
 
     @Override
@@ -200,7 +201,8 @@ public final class LanewiseRegressor extends Regressor<Vector, LanewiseRegressor
     /// See [#standardization()].
     public boolean getStandardization() { return (Boolean) getOrDefault(standardization()); }
 
-    /// Folder for checkpoints on any of Hadoop's file systems; a run goes on from the newest there. None by default.
+    /// Folder for checkpoints on any of Hadoop's file systems; each fit has a folder of its own below it, named by the digest of its
+    /// rows and parameters, and goes on from the newest there. None by default.
     public Param<String> checkpointDir() { return own().checkpointDir; }
 
     /// See [#checkpointDir()].

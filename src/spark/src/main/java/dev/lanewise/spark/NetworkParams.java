@@ -15,6 +15,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.storage.StorageLevel;
 
 /// What [LanewiseClassifier] and [LanewiseRegressor] are told besides columns, with Spark's names where it has any. A Java class can't mix
 /// Scala's traits in, so both hold one of these, and hand its parameters out.
@@ -48,7 +49,7 @@ final class NetworkParams {
         processes = new IntParam(owner, "processes", "that train together; 0 for as many as there are executors", ParamValidators.gtEq(0));
         seed = new LongParam(owner, "seed", "of weights, order and dropout");
         standardization = new BooleanParam(owner, "standardization", "whether features (and a regression's target) are brought to mean 0 and variance 1");
-        checkpointDir = new Param<>(owner, "checkpointDir", "folder for checkpoints on any of Hadoop's file systems; a run goes on from the newest there");
+        checkpointDir = new Param<>(owner, "checkpointDir", "folder for checkpoints on any of Hadoop's file systems; each fit has one of its own below, and goes on from the newest there");
         checkpointSteps = new LongParam(owner, "checkpointSteps", "steps after which a checkpoint is written besides those after each epoch; 0 for none",
             ParamValidators.gtEq(0));
         owner.setDefault(hiddenLayers, new int[] {64});
@@ -85,21 +86,45 @@ final class NetworkParams {
     }
 
     /// The rows of a table, and what scales them.
-    record Rows(JavaRDD<Instance> instances, Scaling scaling) {}
+    ///
+    /// @param kept whether Spark keeps them until they are closed
+    record Rows(JavaRDD<Instance> instances, Scaling scaling, boolean kept) implements AutoCloseable {
+
+        @Override
+        public void close() { if (kept) instances.unpersist(false); }
+    }
 
     Rows rows(Dataset<?> table, String features, String label) {
-        var instances = table.select(functions.col(features), functions.col(label).cast(DataTypes.DoubleType)).javaRDD().map(NetworkParams::instance);
-        var first = instances.take(1);
+        var rows = table.select(functions.col(features), functions.col(label).cast(DataTypes.DoubleType)).javaRDD();
+        var first = instances(rows, -1).take(1);
         if (first.isEmpty()) throw new IllegalArgumentException("fit: the data set is empty; give it at least one row");
         int width = first.getFirst().x().length;
-        var scaling = (Boolean) owner.getOrDefault(standardization)
-            ? instances.aggregate(new Scaling.Measure(width), Scaling.Measure::plus, Scaling.Measure::plus).scaling() : Scaling.none(width);
-        return new Rows(instances, scaling);
+        var instances = instances(rows, width);
+        // they are read several times
+        boolean kept = table.storageLevel().equals(StorageLevel.NONE());
+        if (kept) instances.persist(StorageLevel.MEMORY_AND_DISK_SER());
+        try {
+            var scaling = (Boolean) owner.getOrDefault(standardization)
+                ? instances.treeAggregate(new Scaling.Measure(width), Scaling.Measure::plus, Scaling.Measure::plus).scaling() : Scaling.none(width);
+            return new Rows(instances, scaling, kept);
+        } catch (RuntimeException e) {
+            if (kept) instances.unpersist(false);
+            throw e;
+        }
+    }
+
+    /// @param width of all; -1 if that isn't known yet
+    private static JavaRDD<Instance> instances(JavaRDD<Row> rows, int width) {
+        return rows.mapPartitionsWithIndex((partition, some) -> NamedRows.of(partition, some, row -> {
+            var instance = instance(row);
+            if (width >= 0) instance.check(width);
+            return instance;
+        }), false);
     }
 
     private static Instance instance(Row row) {
-        if (row.isNullAt(0) || row.isNullAt(1)) throw new IllegalArgumentException("fit: a row has null as its " + (row.isNullAt(0) ? "features" : "label")
-            + "; fill in or leave out what is missing before");
+        if (row.isNullAt(0) || row.isNullAt(1)) throw new IllegalArgumentException("the " + (row.isNullAt(0) ? "features are" : "label is")
+            + " null; fill in or leave out what is missing before");
         return new Instance(floats((Vector) row.get(0)), (float) row.getDouble(1));
     }
 

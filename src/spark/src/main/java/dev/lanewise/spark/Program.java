@@ -23,6 +23,13 @@ public interface Program<E, B> extends Serializable {
     /// count as the same.
     byte[] content(E example);
 
+    /// What tells this program from others: checkpoints keep it, and are refused by another. By default the class's name and, of a record, what is
+    /// in it, looked into records, lists, maps and arrays. What the trainer says of itself is told apart besides, as layers, first weights and
+    /// optimizers: see [Trainer#facts()].
+    ///
+    /// @return the same text wherever the program is the same
+    default String description() { return Description.of(this); }
+
     /// Looks at an example before training.
     ///
     /// @throws IllegalArgumentException if there is something wrong with it; the message is told with the partition and the row

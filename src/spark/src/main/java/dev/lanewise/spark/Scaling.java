@@ -27,7 +27,6 @@ record Scaling(double[] means, double[] deviations) implements Serializable {
         }
 
         Measure plus(Instance row) {
-            row.check(sums.length - 1);
             for (int i = 0; i < sums.length; i++) {
                 double value = i < row.x().length ? row.x()[i] : row.y();
                 sums[i].add(value);

@@ -4,7 +4,8 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
 
-/// How a run on a cluster is made. What decides the weights are epochs, batch size, shards and seed; the rest doesn't.
+/// How a run on a cluster is made. What decides the weights are epochs, batch size, shards and seed; the rest doesn't. A folder for
+/// checkpoints is of one run: another is refused, by its data, program or settings, but for epochs and what decides nothing.
 ///
 /// @param epochs          passes over the data
 /// @param batchSize       rows a step, of all shards together
@@ -28,7 +29,7 @@ public record Settings(int epochs, int batchSize, int shards, long seed, int pro
         require(processes >= 0, "processes", processes, "0, for as many as there are executors, or more");
         require(checkpointSteps >= 0, "checkpointSteps", checkpointSteps, "0, for none within epochs, or more");
         Objects.requireNonNull(patience, "settings: no patience");
-        require(patience.isPositive(), "patience", patience, "positive");
+        require(patience.isPositive() && patience.toSeconds() <= Integer.MAX_VALUE / 1000, "patience", patience, "positive, and less than 24 days");
     }
 
     private static void require(boolean holds, String name, Object value, String wanted) {

@@ -37,6 +37,9 @@ public final class SparkTrainer<E, B> {
     private static final double SHORT_SECONDS = 5;
     private static final double LONG_SECONDS = 30;
 
+    /// Spark's own name of what [org.apache.spark.SparkContext#setJobDescription] sets.
+    private static final String DESCRIPTION = "spark.job.description";
+
     private final Program<E, B> program;
     private final Settings settings;
 
@@ -46,11 +49,14 @@ public final class SparkTrainer<E, B> {
         this.settings = Objects.requireNonNull(settings, "spark trainer: no settings");
     }
 
-    /// Trains; goes on from the newest checkpoint, if there is a folder that has any. Where the cluster gives up, Spark's own
-    /// [org.apache.spark.SparkException] has in its message what a process said: that a row can't be, or that the checkpoint is of other examples.
+    /// Trains; goes on from the newest checkpoint that is not beyond the epochs, if there is a folder that has any. Where the cluster gives up,
+    /// Spark's own [org.apache.spark.SparkException] has in its message what a process said: that a row can't be.
     ///
-    /// @throws IllegalArgumentException if there are no examples
-    public Fitted fit(JavaRDD<E> examples) {
+    /// @throws IllegalArgumentException if there are no examples, or the folder's checkpoints are of other examples, another program or settings
+    public Fitted fit(JavaRDD<E> examples) { return fit(examples, false); }
+
+    /// @param ownFolder whether checkpoints are in a folder of the run's own below the settings', so that several runs may have one
+    Fitted fit(JavaRDD<E> examples, boolean ownFolder) {
         var spark = JavaSparkContext.fromSparkContext(examples.context());
         var program = this.program;
         var keyed = examples.mapPartitionsWithIndex((partition, some) -> Keyed.of(program, partition, some), false)
@@ -62,7 +68,11 @@ public final class SparkTrainer<E, B> {
             var placed = placed(keyed, census, processes).persist(StorageLevel.MEMORY_AND_DISK_SER());
             try {
                 LOG.info("Lanewise: {} examples, digest {}, {} shards in {} processes", rows, census.digest(), settings.shards(), processes);
-                return epochs(spark, placed, census, processes);
+                var identity = Identity.of(program, settings, census);
+                var settings = ownFolder && this.settings.checkpoints() != null
+                    ? this.settings.checkpoints(this.settings.checkpoints() + "/" + identity.digest(), this.settings.checkpointSteps()) : this.settings;
+                check(spark, settings, identity, rows);
+                return epochs(spark, placed, settings, identity, census, processes);
             } finally {
                 placed.unpersist(false);
             }
@@ -87,32 +97,67 @@ public final class SparkTrainer<E, B> {
             .partitionBy(new Ranks(firsts)).map(each -> new Tuple2<>(each._1, each._2));
     }
 
-    private Fitted epochs(JavaSparkContext spark, JavaRDD<Tuple2<Integer, E>> placed, Census census, int processes) {
+    /// What executors would refuse, time and again, is refused here.
+    private static void check(JavaSparkContext spark, Settings settings, Identity identity, int rows) {
+        if (settings.checkpoints() == null) return;
+        var kept = new Folder(settings.checkpoints(), spark.hadoopConfiguration());
+        // one that is beyond the epochs, too: a folder is of one run
+        long any = kept.newest(0, Long.MAX_VALUE);
+        if (any == 0) return;
+        try {
+            var folder = Files.createTempDirectory("lanewise");
+            try {
+                var file = folder.resolve("run.safetensors");
+                kept.read(any, file);
+                identity.check(file);
+                long newest = kept.newest(0, settings.epochs() * identity.stepsInEpoch(rows, settings.batchSize()));
+                if (newest > 0) LOG.info("Lanewise: goes on from step {}, in {}", newest, settings.checkpoints());
+                else LOG.info("Lanewise: begins anew; checkpoints in {} are of more epochs than {}", settings.checkpoints(), settings.epochs());
+            } finally {
+                EpochTask.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("fit: " + e.getMessage(), e);
+        }
+    }
+
+    private Fitted epochs(JavaSparkContext spark, JavaRDD<Tuple2<Integer, E>> placed, Settings settings, Identity identity, Census census, int processes) {
         var run = UUID.randomUUID().toString();
+        var described = spark.getLocalProperty(DESCRIPTION);
         byte[] state = null;
-        EpochTask.Outcome last = null;
         int together = 1;
-        for (int epoch = 0; epoch < settings.epochs();) {
-            int until = Math.min(settings.epochs(), epoch + together);
+        for (int epoch = 0;;) {
+            int until = (int) Math.min(settings.epochs(), (long) epoch + together);
             var secret = new byte[32];
             new SecureRandom().nextBytes(secret);
-            var task = new EpochTask<>(run, secret, program, settings, census, processes, epoch, until, state,
+            var sent = state == null ? null : spark.broadcast(state);
+            var task = new EpochTask<>(run, secret, program, settings, identity, census, processes, epoch, until, sent,
                 new SerializableConfiguration(spark.hadoopConfiguration()));
-            spark.sc().setJobDescription("Lanewise: " + (together == 1 ? "epoch " + until : "epochs " + (epoch + 1) + " to " + until) + " of " + settings.epochs());
+            spark.sc().setJobDescription("Lanewise: " + (until == epoch + 1 ? "epoch " + until : "epochs " + (epoch + 1) + " to " + until) + " of "
+                + settings.epochs());
             long start = System.nanoTime();
-            last = Barrier.run(placed, task).getFirst();
+            EpochTask.Outcome outcome;
+            try {
+                outcome = Barrier.run(placed, task).getFirst();
+            } finally {
+                spark.sc().setJobDescription(described);
+                if (sent != null) sent.destroy();
+            }
             double seconds = (System.nanoTime() - start) * 1e-9;
-            spark.sc().setJobDescription(null);
-            state = last.checkpoint();
-            if (epoch == 0) tellOfScalars(last.provider());
-            int done = last.epochLosses().length;
-            LOG.info("Lanewise: epoch {} of {}, loss {}{}, {} s", done, settings.epochs(), last.epochLosses()[done - 1], said(last), String.format("%.1f", seconds));
-            if (done < until) break; // it stopped early
-            epoch = done; // further, if it went on from a later checkpoint
-            if (seconds < SHORT_SECONDS) together *= 2;
+            if (epoch == 0) tellOfScalars(outcome.provider());
+            tell(outcome, settings.epochs(), seconds);
+            if (outcome.over()) return fitted(outcome, processes, census);
+            state = outcome.checkpoint();
+            epoch = outcome.epochLosses().length; // further, if it went on from a later checkpoint
+            if (seconds < SHORT_SECONDS) together = Math.min(2 * together, settings.epochs());
             else if (seconds > LONG_SECONDS) together = Math.max(1, together / 2);
         }
-        return fitted(last, processes, census);
+    }
+
+    private static void tell(EpochTask.Outcome outcome, int epochs, double seconds) {
+        int done = outcome.epochLosses().length;
+        LOG.info("Lanewise: epoch {} of {}, loss {}{}{}, {} s", done, epochs, done == 0 ? Double.NaN : outcome.epochLosses()[done - 1], said(outcome),
+            outcome.over() && done < epochs ? ", stopped" : "", String.format("%.1f", seconds));
     }
 
     private static String said(EpochTask.Outcome outcome) {
@@ -145,7 +190,7 @@ public final class SparkTrainer<E, B> {
         try {
             var folder = Files.createTempDirectory("lanewise");
             try {
-                var whole = new EpochTask<>("", new byte[0], program, settings, census, 1, 0, settings.epochs(), null, null);
+                var whole = new EpochTask<>("", new byte[0], program, settings, Identity.of(program, settings, census), census, 1, 0, settings.epochs(), null, null);
                 return fitted(whole.fit(folder.resolve("run.safetensors"), Group.alone(), Examples.all(sorted), EpochTask.sampler(settings, census), null, List.of()),
                     1, census);
             } finally {

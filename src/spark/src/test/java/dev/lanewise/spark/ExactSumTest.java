@@ -36,6 +36,20 @@ class ExactSumTest {
         assertThrows(IllegalArgumentException.class, () -> sum.add(Double.NEGATIVE_INFINITY));
     }
 
+    /// Tiny ones have more digits than a quotient is rounded to.
+    @Example
+    void whatIsAlwaysTheSameHasNoDeviation() {
+        for (float value : new float[] {Float.MIN_VALUE, 1.1e-38f, 3.3e-30f, 0.1f, 3e38f}) for (int count : new int[] {1, 3, 7}) {
+            var sum = new ExactSum();
+            var squares = new ExactSum();
+            for (int i = 0; i < count; i++) {
+                sum.add(value);
+                squares.add((double) value * value);
+            }
+            assertArrayEquals(new double[] {value, 0}, sum.meanAndDeviation(squares, count), value + " of " + count);
+        }
+    }
+
     @Example
     void meanAndDeviationAreThoseOfTheNumbers() {
         var sum = new ExactSum();

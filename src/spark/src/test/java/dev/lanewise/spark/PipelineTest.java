@@ -133,6 +133,37 @@ class PipelineTest {
         chosen.save(folder.resolve("validator").toString());
     }
 
+    /// Each fold and each of the grid has checkpoints of its own.
+    @Test
+    void crossValidationMayHaveOneFolderForCheckpoints() {
+        var classifier = classifier().setMaxIter(4).setCheckpointDir(folder.resolve("kept").toUri().toString());
+        var grid = new ParamGridBuilder().addGrid(classifier.stepSize(), new double[] {1e-9, 0.02}).build();
+        var validator = new CrossValidator().setEstimator(pipeline(classifier)).setEstimatorParamMaps(grid).setNumFolds(2).setParallelism(2)
+            .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy")).setSeed(1);
+        var chosen = validator.fit(table);
+        assertTrue(chosen.avgMetrics()[1] > chosen.avgMetrics()[0], java.util.Arrays.toString(chosen.avgMetrics()));
+        assertEquals(5, folder.resolve("kept").toFile().list((_, name) -> !name.startsWith(".")).length);
+        assertArrayEquals(chosen.avgMetrics(), validator.fit(table).avgMetrics());
+    }
+
+    @Test
+    void aPoisonedRowIsNamed() {
+        var when = org.apache.spark.sql.functions.when(table.col("sign").equalTo("same"), org.apache.spark.sql.functions.lit(Double.NaN));
+        var first = table.collectAsList().stream().map(row -> row.getString(3)).toList().indexOf("same");
+        assertNamed("row " + first + " of partition 0: feature 0 is NaN", table.withColumn("a", when.otherwise(table.col("a"))).coalesce(1), "a");
+        assertNamed("row 0 of partition 0: the label is null", table.coalesce(1).withColumn("target", org.apache.spark.sql.functions.lit(null)
+            .cast(DataTypes.DoubleType)), "a");
+        assertNamed("row 0 of partition 0: the label is Infinity", table.coalesce(1).withColumn("target", org.apache.spark.sql.functions.lit(1e300)), "a");
+    }
+
+    private static void assertNamed(String told, Dataset<Row> rows, String feature) {
+        var vectors = new VectorAssembler().setInputCols(new String[] {feature}).setHandleInvalid("keep").setOutputCol("features").transform(rows);
+        for (boolean scaled : new boolean[] {true, false}) {
+            var error = assertThrows(Exception.class, () -> new LanewiseRegressor().setLabelCol("target").setStandardization(scaled).fit(vectors));
+            assertTrue(causes(error).contains(told), causes(error));
+        }
+    }
+
     @Test
     void whatCantBeIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> classifier().setActivation("softmax"));

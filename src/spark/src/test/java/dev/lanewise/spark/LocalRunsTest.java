@@ -1,0 +1,253 @@
+package dev.lanewise.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.Compute;
+import dev.lanewise.data.Batch;
+import dev.lanewise.optim.SGD;
+import dev.lanewise.train.Callback;
+import dev.lanewise.train.Run;
+import dev.lanewise.train.Trainer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs in one JVM, of one process and of two.
+class LocalRunsTest {
+
+    private static final List<Digits.Point> POINTS = Digits.points(140);
+    private static final Settings SETTINGS = Settings.DEFAULT.batchSize(32).shards(2).seed(1);
+    private static final Told PLAIN = new Told(0.01, 1, -1, false);
+    /// What tasks saw.
+    private static final Queue<Integer> THREADS = new ConcurrentLinkedQueue<>();
+    private static JavaSparkContext spark;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() {
+        spark = new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("Lanewise's tests").set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "127.0.0.1").set("spark.driver.bindAddress", "127.0.0.1"));
+        spark.setLogLevel("WARN");
+    }
+
+    @AfterAll
+    static void stop() { spark.close(); }
+
+    /// @param rate    of learning
+    /// @param last    the epoch after which a process stops the run, where there are two the second one; -1 for none
+    /// @param planned whether the rate falls with the run's plan
+    private record Told(double rate, int accumulate, int last, boolean planned) implements Program<Digits.Point, Batch<int[]>> {
+
+        @Override
+        public Trainer<Batch<int[]>> trainer() {
+            var model = Digits.model();
+            model.initialize(42);
+            return Trainer.classifier(model, new SGD(model.parameters(), rate)).accumulate(accumulate).callback(new Callback() {
+                @Override
+                public void onStep(Run run, Step step) {
+                    THREADS.add(Compute.threads());
+                    if (planned) run.optimizers().getFirst().learningRate(rate * (1 - (double) run.step() / run.plan().allSteps()));
+                }
+
+                @Override
+                public void onEpochEnd(Run run, Epoch epoch) {
+                    boolean one = TaskContext.get() == null || BarrierTaskContext.get().getTaskInfos().length == 1;
+                    if (epoch.number() == last && (one || TaskContext.getPartitionId() == 1)) run.stop();
+                }
+            });
+        }
+
+        @Override
+        public Batch<int[]> collate(List<Digits.Point> points) { return new Digits().collate(points); }
+
+        @Override
+        public byte[] content(Digits.Point point) { return new Digits().content(point); }
+
+        @Override
+        public void check(Digits.Point point) { new Digits().check(point); }
+    }
+
+    private static Fitted fit(Told program, Settings settings) { return new SparkTrainer<>(program, settings).fit(spark.parallelize(POINTS, 3)); }
+
+    private static Fitted here(Told program, Settings settings) { return new SparkTrainer<>(program, settings).fitHere(POINTS); }
+
+    private static void assertSame(Fitted expected, Fitted actual) {
+        assertArrayEquals(expected.stepLosses(), actual.stepLosses());
+        assertArrayEquals(expected.epochLosses(), actual.epochLosses());
+        assertArrayEquals(expected.weights(), actual.weights());
+    }
+
+    @Test
+    void whoStopsAtAnEpochsEndStopsHoweverManyEpochsAreAStage() {
+        for (int last = 0; last < 4; last++) for (int processes : new int[] {1, 2}) {
+            var program = new Told(0.01, 1, last, false);
+            var fitted = fit(program, SETTINGS.epochs(6).processes(processes));
+            assertEquals(last + 1, fitted.epochLosses().length);
+            assertSame(here(program, SETTINGS.epochs(6)), fitted);
+        }
+    }
+
+    @Test
+    void thePlanIsThatOfTheWholeRun() {
+        var program = new Told(0.1, 1, -1, true);
+        assertSame(here(program, SETTINGS.epochs(4)), fit(program, SETTINGS.epochs(4).processes(2)));
+    }
+
+    @Test
+    void anotherRunsCheckpointsAreRefusedBeforeAStage() {
+        var kept = SETTINGS.epochs(2).checkpoints(folder.toUri().toString(), 2);
+        var fitted = fit(PLAIN, kept);
+        assertSame(fitted, fit(PLAIN, kept.processes(2)));
+        assertRefused("optimizer.0 was ", new Told(0.02, 1, -1, false), kept);
+        assertRefused("planned=true", new Told(0.01, 1, -1, true), kept);
+        assertRefused("batchSize was \"32\", and is \"64\"", PLAIN, kept.batchSize(64));
+        assertRefused("shards was \"2\", and is \"1\"", PLAIN, kept.shards(1));
+        assertRefused("seed was \"1\", and is \"2\"", PLAIN, kept.seed(2));
+    }
+
+    private static void assertRefused(String told, Told program, Settings settings) {
+        // Spark's own exception would be that of a stage
+        var error = assertThrows(IllegalArgumentException.class, () -> fit(program, settings));
+        assertTrue(error.getMessage().contains(told) && error.getMessage().contains("name another folder for checkpoints"), error.getMessage());
+    }
+
+    @Test
+    void checkpointsBeyondTheEpochsThatAreAskedForAreLeftOut() {
+        for (int accumulate : new int[] {1, 2}) {
+            var program = new Told(0.01, accumulate, -1, false);
+            var kept = SETTINGS.checkpoints(folder.resolve("of" + accumulate).toUri().toString(), 0);
+            var longest = fit(program, kept.epochs(4));
+            for (int epochs : new int[] {1, 3}) assertSame(here(program, SETTINGS.epochs(epochs)), fit(program, kept.epochs(epochs)));
+            assertSame(longest, fit(program, kept.epochs(4)));
+        }
+    }
+
+    @Test
+    void nothingIsKeptOfARunThatIsOver() {
+        fit(PLAIN, SETTINGS.epochs(3).processes(2));
+        assertEquals(0, Examples.kept());
+        // one that fails, and another
+        Examples.begin("failed");
+        Examples.of("failed", 0, 0, 0, List.<scala.Tuple2<Integer, String>>of().iterator());
+        Examples.end("failed", 0, false);
+        assertEquals(1, Examples.kept());
+        fit(PLAIN, SETTINGS);
+        assertEquals(0, Examples.kept());
+    }
+
+    @Test
+    void aTaskHasTheThreadsThatSparkGivesIt() {
+        int before = Compute.threads();
+        try {
+            Compute.setThreads(3);
+            THREADS.clear();
+            fit(PLAIN, SETTINGS.processes(2));
+            assertFalse(THREADS.isEmpty());
+            assertTrue(THREADS.stream().allMatch(threads -> threads == 1), THREADS::toString);
+            assertEquals(3, Compute.threads());
+        } finally {
+            Compute.setThreads(before);
+        }
+    }
+
+    @Test
+    void theUsersOwnDescriptionOfJobsStays() {
+        spark.sc().setJobDescription("mine");
+        try {
+            fit(PLAIN, SETTINGS);
+            assertEquals("mine", spark.getLocalProperty("spark.job.description"));
+            var failing = new SparkTrainer<>(new Failing(), SETTINGS);
+            assertThrows(Exception.class, () -> failing.fit(spark.parallelize(POINTS, 2)));
+            assertEquals("mine", spark.getLocalProperty("spark.job.description"));
+        } finally {
+            spark.sc().setJobDescription(null);
+        }
+    }
+
+    private record Failing() implements Program<Digits.Point, Batch<int[]>> {
+
+        @Override
+        public Trainer<Batch<int[]>> trainer() { return PLAIN.trainer(); }
+
+        @Override
+        public Batch<int[]> collate(List<Digits.Point> points) { throw new IllegalStateException("no batch can be made"); }
+
+        @Override
+        public byte[] content(Digits.Point point) { return PLAIN.content(point); }
+    }
+
+    @Test
+    void aProgramSaysWhatIsInIt() {
+        record Plain(int[] sizes, List<double[]> rates, Object other, java.util.Map<String, Integer> map) {}
+        var text = Description.of(new Plain(new int[] {1, 2}, List.of(new double[] {0.5}), new Object(), java.util.Map.of("b", 1, "a", 2)));
+        assertTrue(text.endsWith("[sizes=[1, 2], rates=[[0.5]], other=java.lang.Object, map={a=2, b=1}]"), text);
+        Runnable lambda = () -> {};
+        assertEquals(getClass().getName() + "$$Lambda", Description.of(lambda));
+        assertEquals("PT1M", Description.of(java.time.Duration.ofMinutes(1)));
+        var itself = new ArrayList<Object>();
+        itself.add(itself);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Description.of(itself)).getMessage().contains("lie in each other"));
+    }
+
+    @Test
+    void checkpointsAreReplacedWhereNothingIsRenamedOver() throws Exception {
+        var configuration = new org.apache.hadoop.conf.Configuration(spark.hadoopConfiguration());
+        configuration.setClass("fs.strict.impl", StrictFiles.class, org.apache.hadoop.fs.FileSystem.class);
+        var kept = new Folder("strict://" + folder.resolve("kept"), configuration);
+        assertEquals(List.of(), kept.steps());
+        var file = folder.resolve("file");
+        // what a process left that was killed
+        Files.createDirectories(folder.resolve("kept"));
+        Files.writeString(folder.resolve("kept/run-000000000001.safetensors.0.part"), "half");
+        for (var text : new String[] {"first", "second"}) for (long step : new long[] {1, 2, 3, 4}) {
+            Files.writeString(file, text + step);
+            kept.write(step, file);
+            kept.read(step, folder.resolve("read"));
+            assertEquals(text + step, Files.readString(folder.resolve("read")));
+        }
+        assertEquals(List.of(4L, 3L), kept.steps());
+        assertEquals(3, kept.newest(0, 3));
+        assertEquals(0, kept.newest(4, 9));
+        try (var files = Files.list(folder.resolve("kept"))) {
+            assertEquals(2, files.count());
+        }
+    }
+
+    /// Renames nothing over what is there, as HDFS.
+    public static final class StrictFiles extends org.apache.hadoop.fs.RawLocalFileSystem {
+
+        @Override
+        public java.net.URI getUri() { return java.net.URI.create("strict:///"); }
+
+        @Override
+        public String getScheme() { return "strict"; }
+
+        @Override
+        public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to) throws java.io.IOException {
+            return !exists(to) && super.rename(from, to);
+        }
+    }
+
+    @Test
+    void patienceHasAnEnd() {
+        Settings.DEFAULT.patience(java.time.Duration.ofDays(23));
+        assertThrows(IllegalArgumentException.class, () -> Settings.DEFAULT.patience(java.time.Duration.ofDays(25)));
+    }
+}
