@@ -16,6 +16,7 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.Fuzz;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -131,6 +132,17 @@ class TableModelTest {
         notes.compute("preprocessing", (_, text) -> text.replace("preprocessing", "prutprocessing"));
         Safetensors.write(file, read.tensors(), notes);
         Rejected.malformed(() -> TableModel.read(file), file.toString(), "line 1", "it doesn't begin with");
+    }
+
+    /// Found by the fuzz: it was an argument's fault, of whole numbers that no float holds.
+    @Test
+    void aModelOfOtherNumbersIsMalformed(@TempDir Path folder) throws IOException {
+        var file = folder.resolve("model");
+        model().write(file);
+        var text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertTrue(text.contains("\"F32\""));
+        Files.writeString(file, text.replace("\"F32\"", "\"I32\""), StandardCharsets.ISO_8859_1);
+        Rejected.malformed(() -> TableModel.read(file), file.toString(), "it is damaged");
     }
 
     private static Fuzz fuzz(Path folder) throws IOException {
