@@ -4,6 +4,7 @@ import dev.lanewise.file.Decimal;
 import dev.lanewise.file.Quote;
 import dev.lanewise.lab.cli.Outputs.Output;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,9 +141,17 @@ public final class Options {
     }
 
     private String shell(Stream<Map.Entry<String, String>> given) {
-        return "mvn -q compile exec:exec -Dargs=\"" + Stream.concat(Stream.of(command.name()), given.map(each -> isOperand(each.getKey())
+        var words = Stream.concat(Stream.of(command.name()), given.map(each -> isOperand(each.getKey())
             ? Arrays.stream(each.getValue().split(Option.BETWEEN)).map(Options::quoted).collect(Collectors.joining(" ")) : each.getValue().isEmpty()
-            ? each.getKey() : each.getKey() + " " + quoted(each.getValue()))).collect(Collectors.joining(" ")) + "\"";
+            ? each.getKey() : each.getKey() + " " + quoted(each.getValue()))).collect(Collectors.joining(" "));
+        return started(Options.class.getProtectionDomain().getCodeSource(), words);
+    }
+
+    /// What starts the program where it was started from: Maven from the classes of a checkout, and from a jar or an image the name
+    /// that its help and the pages have for it.
+    static String started(CodeSource from, String words) {
+        return from != null && from.getLocation() != null && from.getLocation().getPath().endsWith("/")
+            ? "mvn -q compile exec:exec -Dargs=\"" + words + "\"" : "lanewise " + words;
     }
 
     private boolean isOperand(String name) { return command.operands().filter(operands -> operands.name().equals(name)).isPresent(); }

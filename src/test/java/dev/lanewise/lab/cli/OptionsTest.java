@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintStream;
+import java.net.MalformedURLException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.security.CodeSource;
+import java.security.cert.Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
 
@@ -66,6 +72,14 @@ class OptionsTest {
     void theCommandOfAPageCanBeTypedAgain() {
         assertEquals("mvn -q compile exec:exec -Dargs=\"test --data 'my images' --loud\"",
             parse("--data", "my images", "--loud", "--report", "x.html").shell());
+    }
+
+    /// Who has the jar has no checkout: there it is the name that help and pages have for the program.
+    @ParameterizedTest
+    @CsvSource({"file:/home/a/target/classes/, mvn -q compile exec:exec -Dargs=\"info -v\"", "file:/home/a/lanewise-0.2.0.jar, lanewise info -v",
+        "jrt:/dev.lanewise, lanewise info -v"})
+    void theCommandIsOneForWhereItWasStartedFrom(String place, String command) throws MalformedURLException {
+        assertEquals(command, Options.started(new CodeSource(URI.create(place).toURL(), (Certificate[]) null), "info -v"));
     }
 
     @Test
