@@ -7,6 +7,8 @@ import java.util.List;
 /// the order in which the lines end, so that the eye finds each line where its name stands. Or as they come. What is longer than
 /// the column is wide goes on in the next line.
 final class Legend {
+    /// Above its heading, which is as high as the plot's label of the y axis.
+    static final double ROOM = 28;
     private static final double TOP = 68;
     private static final double ROW = 24;
     private static final double NOTE = 16;

@@ -53,6 +53,7 @@ public final class LineChart implements Pictured {
     }
 
     private static final double GAP = 24;
+    private static final double MARGIN = 4;
     private static final int MOST_POINTS = 12;
 
     private final String title;
@@ -68,6 +69,7 @@ public final class LineChart implements Pictured {
     private int window = 1;
     private boolean wholeX;
     private boolean asAdded;
+    private boolean legendBelow;
 
     private LineChart(String title) {
         this.title = Objects.requireNonNull(title, "title");
@@ -101,6 +103,13 @@ public final class LineChart implements Pictured {
     /// the lines end.
     public LineChart legendAsAdded() {
         asAdded = true;
+        return this;
+    }
+
+    /// Has [#svg] draw for a column as narrow as a phone's: 360 wide, the legend below, letters as large as they are. Elsewhere the
+    /// page decides, and [#html] has both.
+    public LineChart legendBelow() {
+        legendBelow = true;
         return this;
     }
 
@@ -193,17 +202,19 @@ public final class LineChart implements Pictured {
         return this;
     }
 
-    /// {@return the chart as one SVG image, legend to the right} It can stand in a file of its own.
+    /// {@return the chart as one SVG image, legend to the right, or [below][#legendBelow]} It can stand in a file of its own.
     ///
     /// @throws IllegalArgumentException if the y axis is logarithmic and [#yRange] does not begin above 0, or the x axis and a
     ///     point isn't above 0
     public String svg() {
         var parts = draw();
-        var plot = parts.plot.apply(Format.DESK);
-        var legend = new Markup().open("g", "transform", "translate(%s 0)".formatted(Numbers.pixel(plot.width() + GAP)))
+        var plot = parts.plot.apply(legendBelow ? Format.PHONE : Format.DESK);
+        var right = legendBelow ? MARGIN : plot.width() + GAP;
+        var below = legendBelow ? plot.height() - Legend.ROOM : 0;
+        var legend = new Markup().open("g", "transform", "translate(%s %s)".formatted(Numbers.pixel(right), Numbers.pixel(below)))
                 .raw(parts.legend.content()).close();
-        var whole = new Drawing(plot.width() + GAP + parts.legend.width(), Math.max(plot.height(), parts.legend.height()),
-                parts.words + plot.content() + legend);
+        var whole = new Drawing(Math.max(plot.width(), right + parts.legend.width()),
+                Math.max(plot.height(), below + parts.legend.height()), parts.words + plot.content() + legend);
         return whole.svg("role", "img", "aria-label", title);
     }
 

@@ -122,6 +122,21 @@ class LineChartTest {
         assertEquals(List.of("low", "high", "middle"), names(image));
     }
 
+    /// As narrow as a phone, below everything that the plot has; letters stay as large.
+    @Example
+    void theLegendIsBelowWhereAskedFor() {
+        var wide = Xml.parse(LineChart.titled("t").xLabel("layer").series("s", new double[] {9, 1}).svg());
+        var narrow = Xml.parse(LineChart.titled("t").xLabel("layer").series("s", new double[] {9, 1}).legendBelow().svg());
+        assertEquals("360", narrow.getDocumentElement().getAttribute("width"));
+        assertEquals(wide.getDocumentElement().getAttribute("font-size"),
+            narrow.getDocumentElement().getAttribute("font-size"));
+        var legend = Xml.withClass(narrow, "entry").getFirst().getParentNode().getParentNode().getAttributes().getNamedItem("transform")
+            .getNodeValue();
+        var down = Double.parseDouble(legend.replaceFirst(".* (.*)\\)", "$1"));
+        assertTrue(down + Legend.ROOM >= 320 && down < Double.parseDouble(narrow.getDocumentElement().getAttribute("height")), legend);
+        assertEquals(Xml.texts(wide, "title"), Xml.texts(narrow, "title"));
+    }
+
     /// Beside names stands the value that the chart is about, over them which it is; the order is that of these values.
     @Example
     void theLegendHasTheValueThatCounts() {
