@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Source;
 import dev.lanewise.tensor.Rejected;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +93,63 @@ class NpyTest {
         assertArrayEquals(new float[] {0.5f, -0f, -4}, file.read("complex_fortran", 3, 3));
         refuseUnrounded("complex_odd", "element 1 is 0.1 of type <c16");
         Bits.assertSame(Tensor.of(new float[] {1, 0.1f}, 1, 2), Npy.readRounded(PythonFiles.in(folder, "complex_odd.npy")));
+    }
+
+    /// All kinds, in both byte orders, both orders of elements and all versions: the same numbers.
+    @Test
+    void everyKindIsReadInEveryOrder() {
+        for (var type : List.of("f2", "f4", "f8", "c8", "c16", "b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"))
+            for (char order : type.endsWith("1") ? new char[] {'|'} : new char[] {'<', '>'})
+                for (boolean columnsFirst : new boolean[] {false, true})
+                    for (int version = 1; version <= 3; version++) assertKind(type, order, columnsFirst, version);
+    }
+
+    private static void assertKind(String type, char order, boolean columnsFirst, int version) {
+        var name = order + type + " " + columnsFirst + " " + version;
+        var header = "{'descr': '" + order + type + "', 'fortran_order': " + (columnsFirst ? "True" : "False") + ", 'shape': (2, 3)}";
+        var read = Npy.read(Source.of(ofKind(type, order == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, columnsFirst, version,
+            header)));
+        boolean complex = type.startsWith("c");
+        assertEquals(complex ? Shape.of(2, 3, 2) : Shape.of(2, 3), read.shape(), name);
+        var values = read.toArray();
+        for (int i = 0; i < 6; i++) {
+            assertEquals(number(type, i), values[complex ? 2 * i : i], name);
+            if (complex) assertEquals(-number(type, i), values[2 * i + 1], name);
+        }
+    }
+
+    /// Of row-major index i; the last of whole numbers has the highest bit of its type alone.
+    private static float number(String type, int i) {
+        return switch (type.charAt(0)) {
+            case 'b' -> i % 2;
+            case 'u' -> i == 5 ? (float) Math.scalb(1.0, 8 * Integer.parseInt(type.substring(1)) - 1) : i;
+            case 'i' -> i == 5 ? (float) -Math.scalb(1.0, 8 * Integer.parseInt(type.substring(1)) - 1) : i - 3;
+            default -> (i - 3) / 4f;
+        };
+    }
+
+    private static byte[] ofKind(String type, ByteOrder order, boolean columnsFirst, int version, String header) {
+        var out = ByteBuffer.allocate(300).put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) version, 0});
+        out.order(ByteOrder.LITTLE_ENDIAN);
+        if (version == 1) out.putShort((short) header.length());
+        else out.putInt(header.length());
+        out.put(header.getBytes(StandardCharsets.US_ASCII)).order(order);
+        for (int i = 0; i < 6; i++) {
+            float value = number(type, columnsFirst ? i % 2 * 3 + i / 2 : i);
+            switch (type) {
+                case "f2" -> out.putShort(Float.floatToFloat16(value));
+                case "f4" -> out.putFloat(value);
+                case "f8" -> out.putDouble(value);
+                case "c8" -> out.putFloat(value).putFloat(-value);
+                case "c16" -> out.putDouble(value).putDouble(-value);
+                case "i2", "u2" -> out.putShort((short) (long) value);
+                case "i4", "u4" -> out.putInt((int) (long) value);
+                case "i8" -> out.putLong((long) value);
+                case "u8" -> out.putLong(value == 0x1p63f ? Long.MIN_VALUE : (long) value);
+                default -> out.put((byte) (int) value);
+            }
+        }
+        return Arrays.copyOf(out.array(), out.position());
     }
 
     @Test

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.data.Source;
+import dev.lanewise.io.onnx.Onnx;
+import dev.lanewise.io.onnx.OnnxModel;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
@@ -29,6 +31,9 @@ import dev.lanewise.tensor.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +60,52 @@ class WeightsTest {
         var file = folder.resolve("t.safetensors");
         Safetensors.write(file, state);
         return file;
+    }
+
+    /// Stands on a class path of its own, for the files beside it.
+    static final class Beside {}
+
+    /// Each reader of weights, from a path, bytes, a stream, a channel and a class path.
+    @Test
+    void everyReaderTakesEverySource() throws Exception {
+        var model = new Sequential(new Linear(5, 4));
+        model.initialize(1);
+        var state = model.stateDict();
+        var x = Tensor.ones(2, 5);
+        var weight = Map.of("0.weight", state.get("0.weight"));
+        var packages = Files.createDirectories(folder.resolve("dev/lanewise/io"));
+        try (var type = WeightsTest.class.getResourceAsStream("WeightsTest$Beside.class")) {
+            Files.copy(type, packages.resolve("WeightsTest$Beside.class"));
+        }
+        Safetensors.write(packages.resolve("w.safetensors"), weight);
+        Npz.write(packages.resolve("w.npz"), weight);
+        Npy.write(packages.resolve("w.npy"), state.get("0.weight"));
+        Onnx.write(model, x, packages.resolve("w.onnx"));
+        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
+            var beside = loader.loadClass(Beside.class.getName());
+            for (var name : List.of("w.safetensors", "w.npz", "w.npy", "w.onnx")) {
+                var path = packages.resolve(name);
+                var bytes = Files.readAllBytes(path);
+                var kinds = List.<Supplier<Source>>of(() -> Source.of(path), () -> Source.of(bytes),
+                    () -> Source.of(new ByteArrayInputStream(bytes)),
+                    () -> Source.of(Channels.newChannel(new ByteArrayInputStream(bytes))), () -> Source.resource(beside, name));
+                for (var kind : kinds) {
+                    var open = TensorFile.open(kind.get());
+                    var first = open.tensors().keySet().stream().filter(each -> !each.contains("bias")).findFirst().orElseThrow();
+                    Bits.assertSame(state.get("0.weight"), open.tensor(first));
+                    assertTrue(Weights.read(kind.get()).shapes().containsKey(first));
+                    switch (name) {
+                        case "w.safetensors" -> {
+                            Bits.assertSame(weight, Safetensors.read(kind.get()).tensors());
+                            Bits.assertSame(state.get("0.weight"), SafetensorsFile.open(kind.get()).tensor(first));
+                        }
+                        case "w.npz" -> Bits.assertSame(weight, Npz.read(kind.get()));
+                        case "w.npy" -> Bits.assertSame(state.get("0.weight"), Npy.read(kind.get()));
+                        default -> Bits.assertSame(model.predict(x), OnnxModel.read(kind.get()).call(x));
+                    }
+                }
+            }
+        }
     }
 
     @Test

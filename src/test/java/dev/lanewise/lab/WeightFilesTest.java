@@ -10,6 +10,11 @@ import dev.lanewise.io.Npy;
 import dev.lanewise.io.Npz;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.io.SafetensorsFile;
+import dev.lanewise.io.Weights;
+import dev.lanewise.io.onnx.Onnx;
+import dev.lanewise.nn.Linear;
+import dev.lanewise.nn.ReLU;
+import dev.lanewise.nn.Sequential;
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.JsonReader;
@@ -19,6 +24,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +150,32 @@ class WeightFilesTest {
             assertEquals(tensor.shape(), actual.get(name).shape());
             assertArrayEquals(tensor.toArray(), actual.get(name).toArray());
         });
+    }
+
+    @Test
+    void modelsOfOnnxAreInspectedAndConverted() throws IOException {
+        var model = new Sequential(new Linear(7, 5), new ReLU(), new Linear(5, 3));
+        model.initialize(3);
+        var onnx = folder.resolve("m.onnx");
+        Onnx.write(model, Tensor.ones(2, 7), onnx);
+        assertEquals(0, run("inspect", onnx), err::toString);
+        assertTrue(said().contains("(onnx)\nTensors   4, 58 values\n"), said());
+        assertTrue(row("0.weight").contains("[5, 7]  F32"), row("0.weight"));
+        for (var name : List.of("m.npz", "m.safetensors")) {
+            var to = folder.resolve(name);
+            assertEquals(0, run("convert", onnx, to), err::toString);
+            assertTrue(said().contains("4 tensors"), said());
+            assertSame(model.stateDict(), name.endsWith("z") ? Npz.read(to) : Safetensors.read(to).tensors());
+            var other = new Sequential(new Linear(7, 5), new ReLU(), new Linear(5, 3));
+            Weights.read(to).into(other);
+            assertSame(model.stateDict(), other.stateDict());
+        }
+        var bytes = Files.readAllBytes(onnx);
+        Files.write(onnx, Arrays.copyOf(bytes, bytes.length / 2));
+        assertRefused("m.onnx", "inspect", onnx);
+        var to = folder.resolve("half.npz");
+        assertRefused("m.onnx", "convert", onnx, to);
+        assertFalse(Files.exists(to));
     }
 
     @Test
