@@ -97,9 +97,8 @@ public final class Weights {
         this.freezing = List.copyOf(freezing);
     }
 
-    /// Of a file of safetensors, or the index of several, an `.npz` or an `.npy`: see [TensorFile#open(Path)]. Values are read
-    /// when they are
-    /// loaded.
+    /// Of a file of safetensors, or the index of several, an `.npz`, an `.npy` or a model of ONNX: see [TensorFile#open(Path)].
+    /// Values are read when they are loaded.
     ///
     /// @throws dev.lanewise.data.MalformedFileException if it is malformed
     /// @throws java.io.UncheckedIOException             if it is missing or can't be read

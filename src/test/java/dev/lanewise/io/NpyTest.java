@@ -107,8 +107,8 @@ class NpyTest {
     private static void assertKind(String type, char order, boolean columnsFirst, int version) {
         var name = order + type + " " + columnsFirst + " " + version;
         var header = "{'descr': '" + order + type + "', 'fortran_order': " + (columnsFirst ? "True" : "False") + ", 'shape': (2, 3)}";
-        var read = Npy.read(Source.of(ofKind(type, order == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, columnsFirst, version,
-            header)));
+        var bytes = order == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        var read = Npy.read(Source.of(ofKind(type, bytes, columnsFirst, version, header)));
         boolean complex = type.startsWith("c");
         assertEquals(complex ? Shape.of(2, 3, 2) : Shape.of(2, 3), read.shape(), name);
         var values = read.toArray();
