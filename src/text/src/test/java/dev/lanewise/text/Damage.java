@@ -18,7 +18,9 @@ final class Damage {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int LONGEST = 1 << 18;
     private static final long MEMORY = 1 << 20;
-    private static final long MEMORY_PER_BYTE = 128;
+    /// A token of one long text has a node for each byte in both of the tries, and a node has four slots of 12 bytes, made anew
+    /// as the tables double.
+    private static final long MEMORY_PER_BYTE = 256;
     private static final long NANOSECONDS = 2_000_000_000;
 
     /// What may stand in the place of anything.
