@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
+import dev.lanewise.testing.TemporaryFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,6 +38,7 @@ final class Programs {
         Pattern.compile("(?m)^(?:public |final |abstract |sealed )*(?:class|record|interface|enum) (\\w+)");
     private static final Pattern MAIN = Pattern.compile("\\bvoid main\\(");
     private static final Pattern MAIN_ALONE = Pattern.compile("(?m)^(public |static )*void main\\(");
+    private static final Pattern TEMPORARY = Pattern.compile("Files\\.createTemp(?:File|Directory)\\(\"(\\w+)\"(?:, \"([.\\w]+)\")?\\)");
 
     /// @param type   its class
     /// @param prints what it is said to print, where that is said
@@ -124,6 +126,16 @@ final class Programs {
             Compute.setThreads(threads);
         }
         return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    /// A page's program leaves its temporary files, for who reads it to look at.
+    static void removeTemporary(Program program) throws IOException {
+        if (!TemporaryFiles.areOurs()) return;
+        var made = TEMPORARY.matcher(program.code().text());
+        while (made.find()) {
+            var name = Pattern.compile(Pattern.quote(made.group(1)) + "\\d+" + (made.group(2) == null ? "" : Pattern.quote(made.group(2))));
+            for (var file : TemporaryFiles.list()) if (name.matcher("" + file.getFileName()).matches()) TemporaryFiles.delete(file);
+        }
     }
 
     /// As `java` does.

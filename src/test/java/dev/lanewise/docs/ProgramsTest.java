@@ -56,8 +56,11 @@ class ProgramsTest {
     private static Stream<DynamicTest> tests(Predicate<Program> which, boolean exactly) {
         return programs.stream().filter(Program::runs).filter(which).map(program -> DynamicTest.dynamicTest(program.at(), () -> {
             var before = here();
-            var printed = assertTimeoutPreemptively(LONG, () -> Programs.run(folder, program));
-            Programs.assertPrints(program, printed);
+            try {
+                Programs.assertPrints(program, assertTimeoutPreemptively(LONG, () -> Programs.run(folder, program)));
+            } finally {
+                Programs.removeTemporary(program);
+            }
             for (var drawn : here().stream().filter(file -> !before.contains(file) && Pictures.is(file)).toList()) {
                 var taken = Pictures.take(drawn);
                 Pictures.assertStandsAlone(taken);

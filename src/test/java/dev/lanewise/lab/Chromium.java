@@ -93,7 +93,9 @@ record Chromium(Path program) {
             // until nothing happens any more, of which this is the most that is waited for
             "--virtual-time-budget=60000"));
         command.addAll(what);
-        var process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().put("TMPDIR", folder.toString());
+        var process = builder.start();
         try {
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
                 throw new AssertionError("Chromium is still running after " + TIMEOUT_SECONDS + " s: " + command);

@@ -120,7 +120,7 @@ public record ForkedJvm(Path home, List<String> start, List<String> arguments) {
     }
 
     private List<String> command() {
-        var command = new ArrayList<>(List.of(home.resolve("bin").resolve("java").toString()));
+        var command = new ArrayList<>(List.of(home.resolve("bin").resolve("java").toString(), TemporaryFiles.flag()));
         command.addAll(start);
         command.addAll(arguments);
         return command;
