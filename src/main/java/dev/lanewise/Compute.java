@@ -87,7 +87,8 @@ public final class Compute {
 
         /// How a warm-up ended.
         public enum End {
-            /// Vectors run wherever the machine has them, but for loops that couldn't be prepared, and calls get no faster.
+            /// Vectors run wherever the machine has them and [#setColdStart] lets them, but for loops that couldn't be prepared, and
+            /// calls get no faster: the fastest of each twenty milliseconds, or of ten calls, are compared.
             WARM,
             /// It gave up: what could be compiled in the time is. What remains goes on in the background.
             OUT_OF_TIME,
@@ -114,9 +115,11 @@ public final class Compute {
     /// repeats it until it gets no faster. Some seconds, a minute at the most. It says which loops it has prepared, which not, and how long that
     /// took.
     ///
-    /// `work` is called by this thread, once at the least and mostly some hundred times, so it had better change nothing that matters: inference, or
-    /// a step of training on a model that is thrown away. It should take the shapes that are to come, opens its own scope if it needs one, as
-    /// each call does, and what it throws ends the warm-up and goes to the caller. Several threads may warm up at a time, each its own work.
+    /// `work` is called by this thread, once at the least, and mostly for a second or more: a hundred thousand times, if a call takes microseconds,
+    /// some ten times, if it takes a second. So it had better change nothing that matters: inference, or a step of training on a model that is thrown
+    /// away. It should take the shapes that are to come; calls that differ from each other do, if they come in turn. It opens its own scope if it
+    /// needs one, as each call does, and what it throws ends the warm-up and goes to the caller. Several threads may warm up at a time, each its own
+    /// work. While one does, what other threads compute has its loops compiled at once, too, and is waited for.
     public static WarmUp warmUp(Runnable work) { return warmUp(work, Duration.ofMinutes(1)); }
 
     /// The same, for `atMost` so long, but for a call that has begun.

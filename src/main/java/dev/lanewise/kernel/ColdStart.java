@@ -52,10 +52,13 @@ public final class ColdStart {
     static void spend(double nanos) { spent += nanos; }
 
     /// Whether some loops' vectors are due.
-    static boolean isDue() { return spent > nanos || HURRIED.get() > 0; }
+    static boolean isDue() { return spent > nanos || isHurried(); }
 
     /// Whether a loop's vectors are, in whose place scalar loops have taken so long.
-    static boolean isDue(double spentHere) { return spent > nanos && spentHere > SHARE * nanos || HURRIED.get() > 0; }
+    static boolean isDue(double spentHere) { return spent > nanos && spentHere > SHARE * nanos || isHurried(); }
+
+    /// What never runs need not be prepared.
+    private static boolean isHurried() { return HURRIED.get() > 0 && !isForGood(); }
 
     /// Makes loops due when they are first called, until as many calls of [#calm] have followed.
     static void hurry() { HURRIED.incrementAndGet(); }

@@ -34,8 +34,11 @@ class Lazy<L> {
         return loop;
     }
 
+    /// Whether one may run.
+    boolean has(int number) { return isMade(number); }
+
     /// Whether one is there.
-    boolean has(int number) { return ELEMENT.getAcquire(made, number) != null; }
+    final boolean isMade(int number) { return ELEMENT.getAcquire(made, number) != null; }
 
     /// A new one, of which nobody else knows.
     final L define(int number) { return maker.apply(number); }

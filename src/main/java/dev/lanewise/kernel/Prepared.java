@@ -21,9 +21,8 @@ class Prepared<L extends Loop> extends Lazy<L> {
         if (!asked[number] && ColdStart.isDue(spent[number])) ask(number);
     }
 
-    /// Whether one may run.
     @Override
-    boolean has(int number) { return super.has(number) && !ColdStart.isForGood(); }
+    boolean has(int number) { return isMade(number) && !ColdStart.isForGood(); }
 
     private void ask(int number) {
         synchronized (this) {

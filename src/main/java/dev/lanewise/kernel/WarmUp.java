@@ -12,8 +12,10 @@ public final class WarmUp {
     /// And of no fewer calls, unless they take longer still: on a busy machine most of the time is others'.
     private static final int CALLS = 10;
     private static final long LONGEST_BLOCK = 10 * BLOCK;
-    /// So many blocks that bring nothing end it.
+    /// So many blocks that bring nothing end it; few, if calls are so long that these take seconds.
     private static final int CALM_BLOCKS = 20;
+    private static final int FEW_CALM_BLOCKS = 3;
+    private static final long LONG_CALM = CALM_BLOCKS * LONGEST_BLOCK;
     private static final double FASTER = 0.97;
 
     /// How it ended.
@@ -54,23 +56,10 @@ public final class WarmUp {
     }
 
     private End run() {
-        var end = prepare();
-        return end == End.WARM ? repeat() : end;
-    }
-
-    private long passed() { return clock.getAsLong() - began; }
-
-    /// What one call finds to be prepared may lead the next one to more.
-    private End prepare() {
         ColdStart.hurry();
         try {
-            int asked;
-            do {
-                asked = Warmer.asked();
-                call();
-                if (!Warmer.await(most - passed())) return End.OUT_OF_TIME;
-            } while (Warmer.asked() > asked);
-            return End.WARM;
+            call();
+            return Warmer.await(left()) ? repeat() : End.OUT_OF_TIME;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return End.INTERRUPTED;
@@ -79,15 +68,24 @@ public final class WarmUp {
         }
     }
 
-    /// The code around the loops is compiled as it runs.
-    private End repeat() {
+    private long passed() { return clock.getAsLong() - began; }
+
+    private long left() { return most - passed(); }
+
+    /// What one call finds to be prepared may lead the next one to more, and not all calls need do the same; the code around the loops is
+    /// compiled as it runs.
+    private End repeat() throws InterruptedException {
         double best = Double.POSITIVE_INFINITY;
-        for (int calm = 0; calm < CALM_BLOCKS; calm++) {
+        long since = passed();
+        for (int calm = 0; calm < CALM_BLOCKS && (calm < FEW_CALM_BLOCKS || passed() - since < LONG_CALM); calm++) {
+            int asked = Warmer.asked();
             double fastest = block();
+            if (!Warmer.await(left())) return End.OUT_OF_TIME;
             if (Thread.currentThread().isInterrupted()) return End.INTERRUPTED;
-            if (passed() > most) return End.OUT_OF_TIME;
-            if (fastest > FASTER * best) continue;
-            best = fastest;
+            if (left() < 0) return End.OUT_OF_TIME;
+            if (Warmer.asked() == asked && fastest >= FASTER * best) continue;
+            best = Math.min(best, fastest);
+            since = passed();
             calm = -1;
         }
         return End.WARM;

@@ -63,7 +63,7 @@ final class Warmer {
             this.worth = worth;
         }
 
-        private Outcome outcome() { return new Outcome(name(), loops.has(number)); }
+        private Outcome outcome() { return new Outcome(name(), loops.isMade(number)); }
 
         private String name() {
             try {
@@ -86,7 +86,7 @@ final class Warmer {
                     if (leavesNothing(array)) loops.set(number, loop);
                     else chances--;
                 }
-                return loops.has(number) || System.nanoTime() - began > PATIENCE;
+                return loops.isMade(number) || System.nanoTime() - began > PATIENCE;
             } catch (RuntimeException | Error e) {
                 var thread = Thread.currentThread();
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, e);

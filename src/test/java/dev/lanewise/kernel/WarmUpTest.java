@@ -54,6 +54,24 @@ class WarmUpTest {
         assertCalm();
     }
 
+    /// As a coarse clock says it of the shortest.
+    @Test
+    void callsThatTakeNoTimeGetNoFaster() {
+        var calls = new int[1];
+        assertEquals(End.WARM, WarmUp.of(() -> now.addAndGet(++calls[0] % 100 == 0 ? MILLI : 0), LONG, now::get).end());
+    }
+
+    @Test
+    void longCallsAreComparedLessOften() {
+        var result = WarmUp.of(() -> now.addAndGet(1_000 * MILLI), LONG, now::get);
+        assertEquals(End.WARM, result.end());
+        assertTrue(result.calls() <= 8, result::toString);
+        // longer still ones at least with the next three
+        result = WarmUp.of(() -> now.addAndGet(10_000 * MILLI), LONG, now::get);
+        assertEquals(End.WARM, result.end());
+        assertEquals(5, result.calls());
+    }
+
     @Test
     void itGivesUpWhenTheTimeIsOver() {
         // always a tenth faster
@@ -122,6 +140,30 @@ class WarmUpTest {
         assertEquals(List.of("Map_warmed", "Map_warmed"), result.prepared());
         assertEquals(List.of(), result.unprepared());
         assertTrue(isPrepared(tiers, 0) && isPrepared(tiers, 1));
+        assertCalm();
+    }
+
+    /// No call that finds a new loop is like the one before.
+    @Test
+    void loopsThatOnlyLaterCallsTakeArePreparedToo() {
+        assumeTrue(Provider.current().isSimd());
+        var tiers = tiers();
+        var calls = new int[1];
+        var result = WarmUp.of(() -> run(tiers, calls[0]++ / 5 % 2), LONG);
+        assertEquals(End.WARM, result.end());
+        assertEquals(List.of("Map_warmed", "Map_warmed"), result.prepared());
+        assertTrue(isPrepared(tiers, 0) && isPrepared(tiers, 1));
+    }
+
+    /// They would never run.
+    @Test
+    void whereVectorsNeverRunNoneArePrepared() {
+        ColdStart.set(Duration.ofSeconds(1_000_000_000));
+        var tiers = tiers();
+        var result = WarmUp.of(() -> run(tiers, 0), LONG);
+        assertEquals(End.WARM, result.end());
+        assertEquals(List.of(), result.prepared());
+        assertEquals(List.of(), result.unprepared());
         assertCalm();
     }
 
