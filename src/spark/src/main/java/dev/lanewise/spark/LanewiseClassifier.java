@@ -1,5 +1,6 @@
 package dev.lanewise.spark;
 
+import java.util.List;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
@@ -80,6 +81,9 @@ public final class LanewiseClassifier extends ProbabilisticClassifier<Vector, La
         set(hiddenLayers(), value);
         return this;
     }
+
+    /// See [#hiddenLayers()]; for languages that have lists and no arrays, as Python.
+    public LanewiseClassifier setHiddenLayers(List<Integer> value) { return setHiddenLayers(value.stream().mapToInt(Integer::intValue).toArray()); }
 
     /// See [#hiddenLayers()].
     public int[] getHiddenLayers() { return getOrDefault(hiddenLayers()); }

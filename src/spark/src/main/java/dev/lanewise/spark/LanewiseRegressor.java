@@ -1,5 +1,6 @@
 package dev.lanewise.spark;
 
+import java.util.List;
 import org.apache.spark.ml.regression.Regressor;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
@@ -77,6 +78,9 @@ public final class LanewiseRegressor extends Regressor<Vector, LanewiseRegressor
         set(hiddenLayers(), value);
         return this;
     }
+
+    /// See [#hiddenLayers()]; for languages that have lists and no arrays, as Python.
+    public LanewiseRegressor setHiddenLayers(List<Integer> value) { return setHiddenLayers(value.stream().mapToInt(Integer::intValue).toArray()); }
 
     /// See [#hiddenLayers()].
     public int[] getHiddenLayers() { return getOrDefault(hiddenLayers()); }
