@@ -225,6 +225,22 @@ public abstract class TensorBridge {
     /// Shows the elements row by row, without a copy where they lie so.
     public abstract void read(Tensor x, Elements elements);
 
+    /// Whether a leaf has a gradient: as [Tensor#grad], without a copy.
+    public abstract boolean hasGradient(Tensor leaf);
+
+    /// Takes a leaf's gradient away: its numbers, in the order in which the leaf's lie in memory. Where they lie so in an array of a scope's that holds
+    /// nothing else, that array is given out, without a copy, and the scope gets `spare` for it.
+    ///
+    /// @param leaf  has a gradient
+    /// @param spare as long as the leaf; of no use to the caller any longer
+    /// @return an array that nobody else has: `spare`, or the gradient's
+    public abstract float[] takeGradient(Tensor leaf, float[] spare);
+
+    /// A tensor of numbers in the order in which those of `like` lie in memory, without a copy.
+    ///
+    /// @param numbers as long as `like`
+    public abstract Tensor lyingAs(Tensor like, float[] numbers);
+
     /// Shows what is recorded on this thread until the mode is closed.
     public abstract Autograd.Mode witnessed(Witness witness);
 

@@ -267,7 +267,7 @@ public final class DataLoader<B> {
                 + " batches are all used up");
             examples = plan.size(next);
             if (!again || chosen.length != examples) chosen = new int[examples];
-            plan.copy(next++, chosen);
+            plan.copy(next++, 0, chosen);
             return Objects.requireNonNull(data.batch(chosen), "DataLoader: the data set made null of its rows, in place of a batch; mend its"
                 + " batch(…), or what it collates by");
         }

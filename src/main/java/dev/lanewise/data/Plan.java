@@ -11,8 +11,11 @@ sealed interface Plan permits Plan.Cut, Plan.Listed, ShardedPlan {
 
     int size(int batch);
 
-    /// @param to as long as the batch is
-    void copy(int batch, int[] to);
+    /// Some rows of a batch.
+    ///
+    /// @param from the first of them, counted within the batch
+    /// @param to   as long as what is wanted
+    void copy(int batch, int from, int[] to);
 
     record Cut(int[] order, int batchSize, int batches) implements Plan {
         @Override
@@ -24,7 +27,7 @@ sealed interface Plan permits Plan.Cut, Plan.Listed, ShardedPlan {
         }
 
         @Override
-        public void copy(int batch, int[] to) { System.arraycopy(order, batch * batchSize, to, 0, to.length); }
+        public void copy(int batch, int from, int[] to) { System.arraycopy(order, batch * batchSize + from, to, 0, to.length); }
     }
 
     record Listed(int[][] rows) implements Plan {
@@ -38,6 +41,6 @@ sealed interface Plan permits Plan.Cut, Plan.Listed, ShardedPlan {
         public int size(int batch) { return rows[batch].length; }
 
         @Override
-        public void copy(int batch, int[] to) { System.arraycopy(rows[batch], 0, to, 0, to.length); }
+        public void copy(int batch, int from, int[] to) { System.arraycopy(rows[batch], from, to, 0, to.length); }
     }
 }

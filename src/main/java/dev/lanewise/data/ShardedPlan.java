@@ -83,10 +83,8 @@ final class ShardedPlan implements Plan {
     public int size(int number) { return piece(number).rows(); }
 
     @Override
-    public void copy(int number, int[] to) {
+    public void copy(int number, int from, int[] to) {
         var piece = piece(number);
-        var whole = new int[plan.size(piece.batch())];
-        plan.copy(piece.batch(), whole);
-        System.arraycopy(whole, sharding.first(whole.length, piece.index()), to, 0, to.length);
+        plan.copy(piece.batch(), sharding.first(plan.size(piece.batch()), piece.index()) + from, to);
     }
 }

@@ -97,6 +97,15 @@ final class Bridge extends TensorBridge {
     }
 
     @Override
+    public boolean hasGradient(Tensor leaf) { return leaf.hasGradient(); }
+
+    @Override
+    public float[] takeGradient(Tensor leaf, float[] spare) { return leaf.takeGradient(spare); }
+
+    @Override
+    public Tensor lyingAs(Tensor like, float[] numbers) { return like.lying(numbers); }
+
+    @Override
     public Autograd.Mode witnessed(Witness witness) { return Context.witnessed(witness); }
 
     @Override

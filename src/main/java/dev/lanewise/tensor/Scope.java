@@ -116,6 +116,17 @@ public final class Scope implements AutoCloseable {
         if (mode != null && Context.current().scope == this && storage.opening < opening) recycle(storage);
     }
 
+    /// Lets go of an array in which a leaf's gradient lies, and of nothing else that an opening may use, and has another of its length for it.
+    ///
+    /// @return whether it is so; else nothing is done
+    boolean swap(Storage storage, float[] other) {
+        if (storage.holders > 1 || mode != null && storage.opening >= opening) return false;
+        var fresh = new Storage(other, self);
+        fresh.opening = opening;
+        shelf(other.length).free.add(fresh);
+        return true;
+    }
+
     private void recycle(Storage storage) {
         storage.recycle();
         try {

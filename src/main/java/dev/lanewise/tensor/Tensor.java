@@ -309,6 +309,33 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
         if (scope != null) scope.dropped(before.storage);
     }
 
+    boolean hasGradient() { return grad != null; }
+
+    /// See [dev.lanewise.bridge.TensorBridge#takeGradient].
+    float[] takeGradient(float[] spare) {
+        var gradient = grad;
+        var scope = gradient.storage.scope();
+        if (scope == null || spare.length != gradient.storage.length() || !gradient.layout.isLike(places()) || !scope.swap(gradient.storage, spare)) {
+            StridedLoop.copy(gradient, spare, places());
+            hold(null);
+            return spare;
+        }
+        var numbers = gradient.data();
+        gradient.storage.recycle();
+        gradient.storage.holders = 0; // its scope doesn't know it any longer
+        grad = null;
+        return numbers;
+    }
+
+    /// See [dev.lanewise.bridge.TensorBridge#lyingAs].
+    Tensor lying(float[] numbers) {
+        if (numbers.length != numel()) throw new IllegalArgumentException("tensor: " + numbers.length + " numbers for shape " + shape());
+        return new Tensor(new Storage(numbers), 0, places());
+    }
+
+    /// Where the elements are in an array of their own, in the order that they have in this one's.
+    private Layout places() { return layout.isDense() ? layout.atStart() : Layout.contiguous(shape()); }
+
     /// Lets `hook` see each gradient that arrives here on a walk; what it returns, if not null, takes its place.
     ///
     /// @throws IllegalStateException if this tensor requires no gradient

@@ -69,7 +69,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         this.parameters = trainer.parameters();
         this.accumulation = new Accumulation(parameters);
         this.files = new RunFiles(trainer, replay == null && trainer.group.rank() == 0);
-        this.shards = trainer.shards == 0 ? null : new Shards(trainer, parameters, scope);
+        this.shards = trainer.shards == 0 ? null : new Shards(trainer, parameters);
         this.replay = replay;
     }
 
@@ -250,6 +250,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         if (receipt != null) receipt.batch(batch, ledger.steps() + 1L);
         try (var _ = Module.part(piece.first())) {
             for (var part : trainer.cut == null ? List.of(batch) : cut(batch)) try (var _ = scope.open()) {
+                shards.clear();
                 learn(part);
             }
         }
@@ -259,9 +260,11 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     void makeStep(int batches, int examples) {
         this.batches = batches;
         this.examples = examples;
-        var sum = shards.finish(ledger.steps(), isToEnd());
-        accumulation.set(sum.root().sum, sum.root().weight);
+        ShardExchange.Sum sum;
+        // one opening for all: what two don't use is let go
         try (var _ = scope.open()) {
+            sum = shards.finish(ledger.steps(), isToEnd());
+            accumulation.set(sum.root().sum, sum.root().weight);
             finish(makeStep());
         }
         over = sum.stop() || (sum.asks() ? shards.end(isToEnd()) : trainer.group.size() == 1 && isToEnd());

@@ -1,5 +1,7 @@
 package dev.lanewise.train;
 
+import dev.lanewise.array.ArrayMath;
+
 /// What the shards under one node of the tree add to a step: gradients of sums and buffers, slot by slot, the losses' sum and weight, and how far
 /// modules have counted.
 ///
@@ -36,12 +38,15 @@ final class Partial {
 
     boolean isLeft(Partial right) { return level == right.level && (index & 1) == 0 && right.index == index + 1; }
 
-    /// The node above both; numbers of this one's are added to in place.
-    Partial with(Partial right) {
+    /// The node above both; numbers of this one's are added to in place, arrays that are free then go back to where they are from.
+    Partial with(Partial right, SlotArrays arrays) {
         var parent = new Partial(index / 2, this);
         for (int i = 0; i < slots.length; i++) {
             if (slots[i] == null) parent.slots[i] = right.slots[i];
-            else if (right.slots[i] != null) add(right.slots[i], slots[i]);
+            else if (right.slots[i] != null) {
+                ArrayMath.add(slots[i].length, slots[i], 0, right.slots[i], 0, slots[i], 0);
+                arrays.give(i, right.slots[i]);
+            }
             parent.counts[i] += right.counts[i];
         }
         for (int i = 0; i < steps.length; i++) parent.steps[i] = Math.max(steps[i], right.steps[i]);
@@ -50,7 +55,21 @@ final class Partial {
         return parent;
     }
 
-    private static void add(float[] more, float[] to) {
-        for (int i = 0; i < to.length; i++) to[i] += more[i];
+    /// The same of it, without its numbers.
+    Partial facts() {
+        var facts = new Partial(level, index, slots.length, steps.length);
+        System.arraycopy(counts, 0, facts.counts, 0, counts.length);
+        System.arraycopy(steps, 0, facts.steps, 0, steps.length);
+        facts.sum = sum;
+        facts.weight = weight;
+        return facts;
+    }
+
+    /// Its numbers are of no use any longer, but for those that are `kept`, slot by slot.
+    void letGo(SlotArrays arrays, float[][] kept) {
+        for (int i = 0; i < slots.length; i++) {
+            if (slots[i] != null && slots[i] != kept[i]) arrays.give(i, slots[i]);
+            slots[i] = null;
+        }
     }
 }

@@ -6,33 +6,40 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Predicate;
 
 /// The tree's sums over all processes of a group, the same in each: every process gets a range of the numbers of all nodes, adds them in the
-/// tree, and gives the sums to the others. In rounds of so many numbers, so that messages stay small.
+/// tree, and gives the sums to the others. In rounds of so many numbers, so that messages stay small and near; what a round came to goes with the
+/// next one's numbers.
 ///
 /// Of N numbers a process of P sends, and gets, 2 N (P - 1) / P, and N (P - 1) / P for each node beyond the first that its shards make.
 final class ShardExchange {
 
-    /// Numbers a round.
-    private static final int ROUND = 1 << 22;
+    /// Numbers a round, and at least so many for each process.
+    private static final int ROUND = 1 << 18;
+    private static final int SHARE = 1 << 14;
     private static final int STOP = 1;
     private static final int ASK = 2;
 
     private final Group group;
-    private final int[] lengths;
+    private final SlotArrays arrays;
     private final int steps;
     private final int round;
+    private final BlockTree blocks = new BlockTree();
+    /// By rank, used again; this process sends itself nothing.
+    private final ByteBuffer[] messages;
+    /// Of the slots that the last step had something in.
+    private ShardRounds rounds;
 
-    /// @param lengths of the slots
-    /// @param steps   that modules count
-    ShardExchange(Group group, int[] lengths, int steps) { this(group, lengths, steps, ROUND); }
+    /// @param arrays of the slots
+    /// @param steps  that modules count
+    ShardExchange(Group group, SlotArrays arrays, int steps) { this(group, arrays, steps, Math.max(ROUND, Math.multiplyExact(SHARE, group.size()))); }
 
-    ShardExchange(Group group, int[] lengths, int steps, int round) {
+    ShardExchange(Group group, SlotArrays arrays, int steps, int round) {
         this.group = group;
-        this.lengths = lengths;
+        this.arrays = arrays;
         this.steps = steps;
         this.round = round;
+        this.messages = new ByteBuffer[group.size()];
     }
 
     /// What all have after a step.
@@ -40,12 +47,6 @@ final class ShardExchange {
     /// @param stop whether any process wants to end
     /// @param asks whether any may want so after the step, so that all have to [#any]
     record Sum(Partial root, boolean stop, boolean asks) {}
-
-    /// Some numbers of a slot.
-    private record Range(int slot, int from, int to) {
-
-        int length() { return to - from; }
-    }
 
     /// @param own  nodes of this process, in order; taken over
     /// @param step at which it is
@@ -60,11 +61,12 @@ final class ShardExchange {
             if (theirs != step) throw new IllegalStateException("shards: rank " + all.size() + " is at step " + theirs + ", and this process"
                 + " at step " + step + "; all must run the same program on the same data");
             wishes |= header.get();
-            all.add(nodes(header));
+            all.add(all.size() == group.rank() ? own : nodes(header));
         }
-        var root = root(all.stream().flatMap(List::stream).toList());
-        for (int i = 0; i < lengths.length; i++) if (root.counts[i] > 0) root.slots[i] = new float[lengths[i]];
-        for (var ranges : rounds(root)) round(own, all, ranges, root);
+        var root = root(all.stream().flatMap(List::stream).map(Partial::facts).toList());
+        for (int i = 0; i < arrays.slots(); i++) if (root.counts[i] > 0) root.slots[i] = room(own, i);
+        exchange(own, all, root);
+        for (var node : own) node.letGo(arrays, root.slots);
         return new Sum(root, (wishes & STOP) != 0, (wishes & ASK) != 0);
     }
 
@@ -76,16 +78,22 @@ final class ShardExchange {
         return any;
     }
 
-    private static Partial root(List<Partial> nodes) {
-        var tree = new ShardTree();
+    private Partial root(List<Partial> nodes) {
+        var tree = new ShardTree(arrays);
         nodes.forEach(tree::add);
         return tree.nodes().getFirst();
+    }
+
+    /// Sums may take the place of what is added.
+    private float[] room(List<Partial> own, int slot) {
+        for (var node : own) if (node.slots[slot] != null) return node.slots[slot];
+        return arrays.take(slot);
     }
 
     // ---- what is said of the nodes before their numbers
 
     private ByteBuffer header(List<Partial> own, long step, int wishes) {
-        int node = 2 * Integer.BYTES + 2 * Double.BYTES + lengths.length * Integer.BYTES + steps * Long.BYTES;
+        int node = 2 * Integer.BYTES + 2 * Double.BYTES + arrays.slots() * Integer.BYTES + steps * Long.BYTES;
         var header = buffer(Long.BYTES + 1 + Integer.BYTES + own.size() * node);
         header.putLong(step).put((byte) wishes).putInt(own.size());
         for (var each : own) {
@@ -99,7 +107,7 @@ final class ShardExchange {
     private List<Partial> nodes(ByteBuffer header) {
         var nodes = new ArrayList<Partial>();
         for (int left = header.getInt(); left > 0; left--) {
-            var node = new Partial(header.getInt(), header.getInt(), lengths.length, steps);
+            var node = new Partial(header.getInt(), header.getInt(), arrays.slots(), steps);
             node.sum = header.getDouble();
             node.weight = header.getDouble();
             for (int i = 0; i < node.counts.length; i++) node.counts[i] = header.getInt();
@@ -111,87 +119,65 @@ final class ShardExchange {
 
     // ---- the numbers
 
-    /// The numbers that there are, a list for each round.
-    private List<List<Range>> rounds(Partial root) {
-        var rounds = new ArrayList<List<Range>>();
-        var now = new ArrayList<Range>();
-        int room = round;
-        for (int slot = 0; slot < lengths.length; slot++) for (int from = 0; root.counts[slot] > 0 && from < lengths[slot];) {
-            int to = Math.min(lengths[slot], from + room);
-            now.add(new Range(slot, from, to));
-            room -= to - from;
-            from = to;
-            if (room == 0) {
-                rounds.add(now);
-                now = new ArrayList<>();
-                room = round;
-            }
-        }
-        if (!now.isEmpty()) rounds.add(now);
-        return rounds;
-    }
-
-    /// The ranges of a round that are one process's to add.
-    private List<Range> share(List<Range> ranges, int rank) {
-        long numbers = ranges.stream().mapToLong(Range::length).sum();
-        long from = numbers * rank / group.size();
-        long to = numbers * (rank + 1) / group.size();
-        var share = new ArrayList<Range>();
-        long before = 0;
-        for (var range : ranges) {
-            int first = (int) Math.clamp(from - before, 0, range.length());
-            int last = (int) Math.clamp(to - before, 0, range.length());
-            if (first < last) share.add(new Range(range.slot, range.from + first, range.from + last));
-            before += range.length();
-        }
-        return share;
-    }
-
-    private void round(List<Partial> own, List<List<Partial>> all, List<Range> ranges, Partial root) {
-        var messages = new ArrayList<ByteBuffer>();
-        for (int rank = 0; rank < group.size(); rank++) {
-            var share = share(ranges, rank);
-            var message = buffer(own.stream().mapToInt(node -> bytes(share, node)).sum());
-            for (var node : own) write(share, node, message);
-            messages.add(message.flip());
-        }
-        var mine = share(ranges, group.rank());
-        var parts = new ArrayList<Partial>();
-        var received = group.exchange(messages);
-        for (int rank = 0; rank < group.size(); rank++) for (var node : all.get(rank)) parts.add(part(mine, node, received.get(rank)));
-        var sums = root(parts);
-        var answer = buffer(mine.stream().mapToInt(Range::length).sum() * Float.BYTES);
-        var written = answer.asFloatBuffer();
-        for (var slot : sums.slots) written.put(slot);
-        received = group.exchange(same(answer));
-        for (int rank = 0; rank < group.size(); rank++) {
-            var numbers = received.get(rank).asFloatBuffer();
-            for (var range : share(ranges, rank)) numbers.get(root.slots[range.slot], range.from, range.length());
+    private void exchange(List<Partial> own, List<List<Partial>> all, Partial root) {
+        if (rounds == null || !rounds.areOf(root)) rounds = ShardRounds.of(root, arrays, group.size(), round);
+        int count = rounds.count();
+        for (int i = 0; count > 0 && i <= count; i++) {
+            var received = group.exchange(messages(own, root, i));
+            if (i < count) add(all, root, i, received);
+            if (i > 0) for (int rank = 0; rank < group.size(); rank++) if (rank != group.rank()) take(rank, root, i, all.get(rank), received.get(rank));
         }
     }
 
-    private static Predicate<Range> in(Partial node) { return range -> node.counts[range.slot] > 0; }
-
-    private static int bytes(List<Range> share, Partial node) {
-        return share.stream().filter(in(node)).mapToInt(Range::length).sum() * Float.BYTES;
-    }
-
-    private static void write(List<Range> share, Partial node, ByteBuffer message) {
-        var numbers = message.asFloatBuffer();
-        share.stream().filter(in(node)).forEach(range -> numbers.put(node.slots[range.slot], range.from, range.length()));
-        message.position(message.position() + numbers.position() * Float.BYTES);
-    }
-
-    /// A node's numbers in some ranges, a slot for each.
-    private Partial part(List<Range> share, Partial node, ByteBuffer message) {
-        var part = new Partial(node.level, node.index, share.size(), 0);
-        var numbers = message.asFloatBuffer();
-        for (int i = 0; i < part.slots.length; i++) if (in(node).test(share.get(i))) {
-            part.slots[i] = new float[share.get(i).length()];
-            numbers.get(part.slots[i]);
+    /// To each its share of a round's numbers, and what this process's share of the last round came to.
+    private List<ByteBuffer> messages(List<Partial> own, Partial root, int number) {
+        for (int rank = 0; rank < messages.length; rank++) {
+            int length = rank == group.rank() ? 0 : numbers(own, number, rank) + rounds.numbers(number - 1, group.rank());
+            var message = messages[rank] = roomFor(messages[rank], length);
+            if (rank == group.rank()) continue;
+            var numbers = message.asFloatBuffer();
+            for (var node : own) for (var range : rounds.share(number, rank))
+                if (node.slots[range.slot()] != null) numbers.put(node.slots[range.slot()], range.from(), range.length());
+            for (var range : rounds.share(number - 1, group.rank())) numbers.put(root.slots[range.slot()], range.from(), range.length());
         }
-        message.position(message.position() + numbers.position() * Float.BYTES);
-        return part;
+        return List.of(messages);
+    }
+
+    /// Those of some nodes that are to be added by a process.
+    private int numbers(List<Partial> nodes, int number, int rank) {
+        int numbers = 0;
+        for (var node : nodes) for (var range : rounds.share(number, rank)) if (node.counts[range.slot()] > 0) numbers += range.length();
+        return numbers;
+    }
+
+    private static ByteBuffer roomFor(ByteBuffer before, int numbers) {
+        int bytes = Math.multiplyExact(numbers, Float.BYTES);
+        var buffer = before != null && before.capacity() >= bytes ? before : ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return buffer.clear().limit(bytes);
+    }
+
+    /// This process's share of a round.
+    private void add(List<List<Partial>> all, Partial root, int number, List<ByteBuffer> received) {
+        blocks.begin(rounds.share(number, group.rank()));
+        for (int rank = 0; rank < all.size(); rank++) {
+            if (rank != group.rank()) requireLength(rank, number, all.get(rank), received.get(rank));
+            blocks.nodes(all.get(rank), rank == group.rank() ? null : received.get(rank).asFloatBuffer());
+        }
+        blocks.sum(root.slots);
+    }
+
+    private void requireLength(int rank, int number, List<Partial> nodes, ByteBuffer received) {
+        long numbers = numbers(nodes, number, group.rank()) + rounds.numbers(number - 1, rank);
+        if (received.remaining() != numbers * Float.BYTES) throw new IllegalStateException("shards: rank " + rank + " sent " + received.remaining()
+            + " bytes where " + numbers * Float.BYTES + " belong; all must run the same version");
+    }
+
+    /// What another process's share of the last round came to.
+    private void take(int rank, Partial root, int number, List<Partial> nodes, ByteBuffer received) {
+        if (number == rounds.count()) requireLength(rank, number, nodes, received);
+        var numbers = received.asFloatBuffer();
+        numbers.position(numbers(nodes, number, group.rank()));
+        for (var range : rounds.share(number - 1, rank)) numbers.get(root.slots[range.slot()], range.from(), range.length());
     }
 
     private static ByteBuffer buffer(int bytes) { return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN); }

@@ -7,11 +7,15 @@ import java.util.List;
 /// a level, and where it begins in the middle, two.
 final class ShardTree {
 
+    private final SlotArrays arrays;
     private final ArrayDeque<Partial> nodes = new ArrayDeque<>();
+
+    /// @param arrays where those go that nodes don't need any longer
+    ShardTree(SlotArrays arrays) { this.arrays = arrays; }
 
     /// @param node behind all those before
     void add(Partial node) {
-        while (!nodes.isEmpty() && nodes.getLast().isLeft(node)) node = nodes.removeLast().with(node);
+        while (!nodes.isEmpty() && nodes.getLast().isLeft(node)) node = nodes.removeLast().with(node, arrays);
         nodes.add(node);
     }
 

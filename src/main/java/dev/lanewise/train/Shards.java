@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.data.Sharding;
 import dev.lanewise.io.Digest;
 import dev.lanewise.nn.Buffer;
@@ -7,7 +8,6 @@ import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.tensor.InPlace;
-import dev.lanewise.tensor.Scope;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,24 +22,26 @@ import java.util.List;
 final class Shards {
 
     private static final Tensor ONE = Tensor.scalar(1);
+    private static final TensorBridge TENSORS = TensorBridge.get();
 
     private final Trainer<?> trainer;
     private final Module model;
     private final Sharding sharding;
     private final List<Parameter> parameters;
     private final List<Buffer> buffers;
+    private final SlotArrays arrays;
     private final ShardExchange exchange;
-    private final ShardTree tree = new ShardTree();
-    /// Of the intermediates of a part.
-    private final Scope scope;
+    private final ShardTree tree;
     /// The buffers as the step found them; null before its first shard.
-    private float[][] before;
+    private Tensor[] before;
+    /// Those whose gradients are still of the step before.
+    private List<Tensor> stale = List.of();
     /// The next shard that isn't begun.
     private int next;
     private Partial shard;
 
     /// @param parameters that are learned
-    Shards(Trainer<?> trainer, List<Parameter> parameters, Scope scope) {
+    Shards(Trainer<?> trainer, List<Parameter> parameters) {
         int rank = trainer.group.rank();
         int size = trainer.group.size();
         this.trainer = trainer;
@@ -50,8 +52,9 @@ final class Shards {
         var lengths = new int[parameters.size() + buffers.size()];
         for (int i = 0; i < lengths.length; i++) lengths[i] = i < parameters.size() ? parameters.get(i).shape().numel()
             : buffers.get(i - parameters.size()).shape().numel();
-        this.exchange = new ShardExchange(trainer.group, lengths, model.stepDict().size());
-        this.scope = scope;
+        this.arrays = new SlotArrays(lengths);
+        this.tree = new ShardTree(arrays);
+        this.exchange = new ShardExchange(trainer.group, arrays, model.stepDict().size());
         this.next = sharding.from();
     }
 
@@ -81,10 +84,9 @@ final class Shards {
     /// @param pieces lets it [#learn]; those shards that were passed over have no rows
     void run(int index, Runnable pieces) {
         empty(index);
-        if (before == null) before = buffers.stream().map(buffer -> buffer.tensor().toArray()).toArray(float[][]::new);
+        if (before == null) begin();
         shard = partial(index);
         try (var _ = model.rehearsing()) {
-            for (var parameter : parameters) parameter.zeroGrad();
             pieces.run();
             read();
         }
@@ -92,10 +94,21 @@ final class Shards {
         next = index + 1;
     }
 
+    private void begin() {
+        before = buffers.stream().map(Buffer::tensor).toArray(Tensor[]::new);
+        stale = parameters.stream().map(Parameter::tensor).toList();
+    }
+
     private Partial partial(int index) { return new Partial(0, index, parameters.size() + buffers.size(), model.stepDict().size()); }
 
     private void empty(int behind) {
         while (next < behind) tree.add(partial(next++));
+    }
+
+    /// Within the scope, before a part is run: memory that is free is free for it.
+    void clear() {
+        stale.forEach(Tensor::zeroGrad);
+        stale = List.of();
     }
 
     /// Within the scope.
@@ -108,19 +121,23 @@ final class Shards {
 
     /// What the rehearsal has come to.
     private void read() {
-        try (var _ = scope.open()) {
-            for (int i = 0; i < parameters.size(); i++) {
-                var gradient = parameters.get(i).grad();
-                if (gradient != null) keep(i, gradient.toArray());
-                parameters.get(i).zeroGrad();
-            }
+        for (int i = 0; i < parameters.size(); i++) {
+            var tensor = parameters.get(i).tensor();
+            if (TENSORS.hasGradient(tensor)) keep(i, TENSORS.takeGradient(tensor, arrays.take(i)));
         }
         for (int i = 0; i < buffers.size(); i++) {
-            var values = buffers.get(i).tensor().toArray();
-            if (!Arrays.equals(values, before[i])) keep(parameters.size() + i, values);
+            var values = buffers.get(i).tensor();
+            if (values != before[i]) keepIfChanged(parameters.size() + i, values, before[i]);
         }
         int i = 0;
         for (long step : model.stepDict().values()) shard.steps[i++] = step;
+    }
+
+    private void keepIfChanged(int slot, Tensor values, Tensor before) {
+        var numbers = arrays.take(slot);
+        InPlace.copy(values, Tensor.wrap(numbers, values.shape().toArray()));
+        if (Arrays.equals(numbers, before.toArray())) arrays.give(slot, numbers);
+        else keep(slot, numbers);
     }
 
     private void keep(int slot, float[] numbers) {
@@ -130,7 +147,7 @@ final class Shards {
 
     // ---- the step
 
-    /// Adds up the shards of all processes, and leaves with the model what they come to: the gradients of the mean, buffers that are the mean of those
+    /// Within the scope: adds up the shards of all processes, and leaves with the model what they come to: the gradients of the mean, buffers that are the mean of those
     /// shards that changed them, and the steps.
     ///
     /// @param step at which the run is
@@ -150,29 +167,20 @@ final class Shards {
 
     private void adopt(Partial root) {
         for (int i = 0; i < parameters.size(); i++) {
-            var parameter = parameters.get(i);
-            parameter.zeroGrad();
-            if (root.slots[i] != null && root.weight > 0) parameter.tensor().grad(gradient(parameter, root.slots[i], (float) root.weight));
+            var tensor = parameters.get(i).tensor();
+            tensor.zeroGrad();
+            if (root.slots[i] != null && root.weight > 0) tensor.grad(TENSORS.lyingAs(tensor, root.slots[i]).div((float) root.weight));
         }
         for (int i = 0; i < buffers.size(); i++) {
             int slot = parameters.size() + i;
-            if (root.slots[slot] != null) buffers.get(i).load(Tensor.wrap(divided(root.slots[slot], root.counts[slot]), buffers.get(i).shape().toArray()));
+            if (root.slots[slot] != null) buffers.get(i).load(mean(root.slots[slot], root.counts[slot], buffers.get(i)));
         }
+        root.letGo(arrays, new float[arrays.slots()][]);
         var steps = new LinkedHashMap<>(model.stepDict());
         int i = 0;
         for (var path : new ArrayList<>(steps.keySet())) steps.put(path, Math.max(steps.get(path), root.steps[i++]));
         model.loadStepDict(steps);
     }
 
-    /// In memory as the parameter lies there.
-    private static Tensor gradient(Parameter parameter, float[] sum, float weight) {
-        var gradient = parameter.full(0);
-        InPlace.copy(Tensor.wrap(divided(sum, weight), parameter.shape().toArray()), gradient);
-        return gradient;
-    }
-
-    private static float[] divided(float[] numbers, float by) {
-        for (int i = 0; i < numbers.length; i++) numbers[i] /= by;
-        return numbers;
-    }
+    private static Tensor mean(float[] sum, int count, Buffer buffer) { return Tensor.wrap(sum, buffer.shape().toArray()).div(count); }
 }

@@ -36,7 +36,7 @@ class ShardTreeTest {
     }
 
     private static List<Partial> nodes(long seed, int from, int to) {
-        var tree = new ShardTree();
+        var tree = new ShardTree(new SlotArrays(LENGTHS));
         for (int i = from; i < to; i++) tree.add(shard(seed, i));
         return tree.nodes();
     }
@@ -45,7 +45,7 @@ class ShardTreeTest {
     private static Partial whole(long seed, int from, int to) {
         if (to - from == 1) return shard(seed, from);
         int middle = (from + to) / 2;
-        return whole(seed, from, middle).with(whole(seed, middle, to));
+        return whole(seed, from, middle).with(whole(seed, middle, to), new SlotArrays(LENGTHS));
     }
 
     private static void assertSame(Partial expected, Partial actual) {
@@ -61,7 +61,7 @@ class ShardTreeTest {
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
     void whoAddsPlaysNoPart(@ForAll long seed, @ForAll @IntRange(max = 6) int levels, @ForAll @IntRange(min = 1, max = 9) int processes) {
         int shards = 1 << levels;
-        var tree = new ShardTree();
+        var tree = new ShardTree(new SlotArrays(LENGTHS));
         for (int rank = 0; rank < processes; rank++) {
             var nodes = nodes(seed, shards * rank / processes, shards * (rank + 1) / processes);
             assertTrue(nodes.size() <= 2 * levels + 1);
@@ -77,7 +77,7 @@ class ShardTreeTest {
             @ForAll @IntRange(min = 1, max = 20) int round) throws Exception {
         int shards = 1 << levels;
         var expected = whole(seed, 0, shards);
-        for (var sum : Members.all(processes, group -> new ShardExchange(group, LENGTHS, 2, round).sum(
+        for (var sum : Members.all(processes, group -> new ShardExchange(group, new SlotArrays(LENGTHS), 2, round).sum(
             nodes(seed, shards * group.rank() / processes, shards * (group.rank() + 1) / processes), 7, group.rank() == 2, group.rank() == 1))) {
             assertSame(expected, sum.root());
             assertEquals(processes > 2, sum.stop());
