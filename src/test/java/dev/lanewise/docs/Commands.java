@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,15 +45,38 @@ final class Commands {
         var lines = new ArrayList<Line>();
         Map<String, String> variables = new HashMap<>();
         for (var block : page.blocks()) switch (block) {
-            case Page.Code code when isShell(code.info()) -> {
-                for (var part : parts(code.text(), code.line()))
-                    Shell.commands(part.words().getFirst(), variables).forEach(words -> add(lines, words, part.line()));
-            }
+            case Page.Code code when isShell(code.info()) ->
+                of(code, variables).forEach(line -> add(lines, line.words(), line.line()));
             case Page.Prose prose -> inline(lines, prose.text(), prose.line());
             case Page.Table table -> table.rows().forEach(row -> row.forEach(cell -> inline(lines, cell, table.line())));
             case Page.Code _, Page.Heading _ -> { }
         }
         return lines;
+    }
+
+    /// Those of a block; none where it is no shell's.
+    ///
+    /// @param variables those that are set before, and afterwards also those that are set there
+    static List<Line> of(Page.Code code, Map<String, String> variables) {
+        if (!isShell(code.info())) return List.of();
+        return parts(code.text(), code.line()).stream().flatMap(part ->
+            Shell.commands(part.words().getFirst(), variables).stream().map(words -> new Line(words, part.line()))).toList();
+    }
+
+    /// How many lines of a block are neither empty nor of a command.
+    static int others(Page.Code code) {
+        long all = code.text().lines().filter(line -> !line.isBlank()).count();
+        return (int) (all - parts(code.text(), code.line()).stream().mapToLong(part -> part.words().getFirst().lines().count()).sum());
+    }
+
+    /// What the library's own command line is handed; nothing where something else is called.
+    static Optional<List<String>> handed(List<String> words) {
+        var first = words.getFirst();
+        if (isOurs(words)) return Optional.of(words);
+        if (first.equals("lanewise")) return Optional.of(words.subList(1, words.size()));
+        int at = first.equals("java") ? Math.max(words.indexOf("-m"), words.indexOf("-jar")) : -1;
+        return at > 0 && words.get(at + 1).matches("dev\\.lanewise|(.*/)?lanewise(-\\d[^/]*)?\\.jar")
+            ? Optional.of(words.subList(at + 2, words.size())) : Optional.empty();
     }
 
     private static boolean isShell(String info) { return Set.of("", "sh", "shell", "bash", "console").contains(info); }

@@ -24,7 +24,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
-import java.util.stream.Collectors;
 
 /// The Java of pages: compiled all at once, which takes little longer than one, and run in this JVM, which has compiled already
 /// what they share.
@@ -77,18 +76,9 @@ final class Programs {
             var name = page.name().replaceAll("\\W", "_") + "_" + code.line();
             var top = TOP_TYPE.matcher(code.text());
             var type = isCompact(code.text()) ? name : name + "." + (top.find() ? top.group(1) : "Unnamed");
-            programs.add(new Program(page, code, type, printed(blocks.subList(i + 1, blocks.size()))));
+            programs.add(new Program(page, code, type, Shown.behind(blocks, i)));
         }
         return programs;
-    }
-
-    /// The next block of code, if it is text that no heading parts from the program.
-    private static Optional<Page.Code> printed(List<Page.Block> behind) {
-        for (var block : behind) {
-            if (block instanceof Page.Heading) break;
-            if (block instanceof Page.Code code) return Optional.of(code).filter(text -> text.info().equals("text"));
-        }
-        return Optional.empty();
     }
 
     static void compile(Path folder, List<Program> programs) throws IOException {
@@ -152,17 +142,7 @@ final class Programs {
         main.invoke(self, main.getParameterCount() == 0 ? new Object[0] : new Object[] {new String[0]});
     }
 
-    /// That it is what the page shows, in which `…` stands for anything within a line, and for any lines where it stands alone.
     static void assertPrints(Program program, String printed) {
-        program.prints().ifPresent(shown -> {
-            var pattern = new StringBuilder();
-            for (var line : shown.text().stripTrailing().split("\n", -1)) {
-                if (line.strip().equals("…")) pattern.append("(?:.*\n)*?");
-                else pattern.append(Pattern.quote(line.stripTrailing()).replace("…", "\\E.*\\Q")).append("\\s*?\n");
-            }
-            var all = printed.lines().map(String::stripTrailing).collect(Collectors.joining("\n")).stripTrailing() + "\n";
-            assertTrue(Pattern.compile(pattern.toString()).matcher(all).matches(),
-                () -> program.at() + " printed, other than " + program.page().at(shown.line()) + " shows:\n" + printed);
-        });
+        program.prints().ifPresent(shown -> Shown.assertIs(program.page(), shown, program.at(), printed));
     }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -9,18 +10,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Runs a program in a JVM of its own: for what is decided once for a JVM, by a flag, a system property or the compiler.
 ///
 /// @param home      the JDK's
 /// @param start     what stands behind `java` up to the program's name
 /// @param arguments the program's own
-public record ForkedJvm(Path home, List<String> start, List<String> arguments) {
+/// @param folder    where it works
+public record ForkedJvm(Path home, List<String> start, List<String> arguments, Path folder) {
 
     /// Makes the Vector API visible to code on the class path.
     public static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
     private static final Path THIS_HOME = Path.of(System.getProperty("java.home"));
+    private static final Path HERE = Path.of("").toAbsolutePath();
     private static final int TIMEOUT_SECONDS = 480;
     private static final int SIGINT = 2;
 
@@ -35,26 +40,33 @@ public record ForkedJvm(Path home, List<String> start, List<String> arguments) {
     }
 
     /// A main class of the tests, on this JVM's class path. Vectors run at once, unless a flag says otherwise: [VectorsAtOnce].
-    public ForkedJvm(Class<?> main, String... flags) { this(THIS_HOME, onThisClassPath(main.getName(), flags), List.of()); }
+    public ForkedJvm(Class<?> main, String... flags) {
+        this(THIS_HOME, onThisClassPath(main.getName(), flags), List.of(), HERE);
+    }
 
     /// `java` with a command line of the test's own.
-    public static ForkedJvm java(String... command) { return new ForkedJvm(THIS_HOME, List.of(command), List.of()); }
+    public static ForkedJvm java(String... command) { return new ForkedJvm(THIS_HOME, List.of(command), List.of(), HERE); }
 
-    public ForkedJvm with(String... arguments) { return new ForkedJvm(home, start, List.of(arguments)); }
+    public ForkedJvm with(String... arguments) { return new ForkedJvm(home, start, List.of(arguments), folder); }
+
+    /// The same with another working directory.
+    public ForkedJvm in(Path folder) { return new ForkedJvm(home, start, arguments, folder); }
 
     /// The same on another JDK.
-    public ForkedJvm on(Path home) { return new ForkedJvm(home, start, arguments); }
+    public ForkedJvm on(Path home) { return new ForkedJvm(home, start, arguments, folder); }
 
     /// With the flags by which the build has C2 wait in the tests' JVMs: where nobody looks at what is compiled.
     public ForkedJvm patient() {
         var flags = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
         flags.removeIf(flag -> !flag.startsWith("-XX:Tier4") && !flag.startsWith("-XX:CompileCommand="));
         flags.addAll(start);
-        return new ForkedJvm(home, flags, arguments);
+        return new ForkedJvm(home, flags, arguments, folder);
     }
 
     private static List<String> onThisClassPath(String program, String... flags) {
-        var start = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path")));
+        var classes = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(each -> HERE.resolve(each).toString()).collect(Collectors.joining(File.pathSeparator));
+        var start = new ArrayList<>(List.of("-cp", classes));
         start.add(VectorsAtOnce.FLAG);
         start.addAll(List.of(flags));
         start.add(program);
@@ -94,8 +106,8 @@ public record ForkedJvm(Path home, List<String> start, List<String> arguments) {
         }
     }
 
-    private static ProcessBuilder builder(List<String> command) {
-        var builder = new ProcessBuilder(command);
+    private ProcessBuilder builder(List<String> command) {
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
         // each of them adds options and a line of output
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         return builder;
