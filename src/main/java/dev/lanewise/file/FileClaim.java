@@ -129,7 +129,10 @@ public final class FileClaim implements AutoCloseable {
     public void close() {
         try (var closing = lock) {
             // if it was taken away, another may have made its own
-            if (closing != null && Files.exists(path) && Files.size(path) == closing.length()) Files.deleteIfExists(path);
+            if (closing != null && Files.exists(path) && Files.size(path) == closing.length()) {
+                if (Temporary.OPEN_FILES_STAY) closing.close();
+                Files.deleteIfExists(path);
+            }
         } catch (IOException e) {
             // an empty name is left, which locks nobody out
         } finally {

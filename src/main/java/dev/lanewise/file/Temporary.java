@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,6 +39,8 @@ record Temporary(Path path, RandomAccessFile file) implements Closeable {
     /// Beyond any data: where locks are binding they would keep the writer out, too.
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
     private static final int TRIES = 100;
+    /// Windows neither renames nor removes what is open, unless it was opened by a channel, which an interrupt would close.
+    static final boolean OPEN_FILES_STAY = System.getProperty("os.name").startsWith("Windows");
 
     /// A new one, empty.
     ///
@@ -90,8 +94,20 @@ record Temporary(Path path, RandomAccessFile file) implements Closeable {
         }
     }
 
+    /// Gives it the name of what it is to be. With the lock in hand, where that can be: else whoever takes it for dead in this moment
+    /// makes this fail.
+    void move(Path to) throws IOException {
+        if (OPEN_FILES_STAY && file != null) file.close();
+        try {
+            Files.move(path, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
+            Files.move(path, to, StandardCopyOption.REPLACE_EXISTING); // not from a disk's file system
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        if (OPEN_FILES_STAY && file != null) file.close();
         try {
             Files.deleteIfExists(path);
         } finally {

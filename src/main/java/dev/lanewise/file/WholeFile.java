@@ -9,11 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessMode;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +116,7 @@ public final class WholeFile {
             if (local) writeThrough(temporary.file(), content);
             else write(temporary.path(), content);
             if (replaces) Ownership.copy(file, temporary.path());
-            move(temporary.path(), file);
+            temporary.move(file);
         }
         if (local) changed.forEach(WholeFile::force);
     }
@@ -134,14 +132,6 @@ public final class WholeFile {
     private static void write(Path temporary, Content content) throws IOException {
         try (var out = new BufferedOutputStream(Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW), BUFFER)) {
             content.write(out);
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING); // not from a disk's file system
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.testing.ForkedJvm;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +40,29 @@ class WholeFileTest {
     private List<String> names() throws IOException {
         try (var files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /// Where what is open keeps its name, it is closed before: the same files are there in the end.
+    @Test
+    @Tag("machines")
+    void writesAsOnWindows() throws IOException {
+        new ForkedJvm(Twice.class, "-Dos.name=Windows 11").with(folder.resolve("a").toString()).run().orFail();
+        assertArrayEquals(NEW, Files.readAllBytes(folder.resolve("a")));
+        assertEquals(List.of("a"), names());
+    }
+
+    /// Writes a file, writes over it, and fails to.
+    static final class Twice {
+
+        public static void main(String[] args) {
+            assertTrue(Temporary.OPEN_FILES_STAY);
+            var file = Path.of(args[0]);
+            try (var _ = FileClaim.of("test", file)) {
+                write(file, OLD);
+                write(file, NEW);
+                assertThrows(UncheckedIOException.class, () -> WholeFile.write("test", file, _ -> { throw new IOException("full"); }));
+            }
         }
     }
 
