@@ -1,16 +1,15 @@
 package dev.lanewise.group;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -25,14 +24,13 @@ import javax.crypto.spec.SecretKeySpec;
 /// @param millis to wait for a message
 record Handshake(int rank, int size, byte[] secret, int millis) {
 
-    private static final int MAGIC = 0x6c77_6701; // lwg, version 1
+    private static final int MAGIC = 0x6c77_6702; // lwg, version 2
     private static final int NONCE = 32;
     private static final int GREETING = 3 * Integer.BYTES + NONCE;
     private static final int PROOF = 32;
-    private static final int BUFFER = 1 << 16;
     private static final long RETRY_MILLIS = 50;
-    /// For somebody who calls and says nothing, lest the others wait on him.
-    private static final int STRANGER_MILLIS = 5_000;
+    /// For somebody who calls, and who may not be of the group.
+    static final int STRANGER_MILLIS = 5_000;
     private static final String CALLER = "caller";
     private static final String ANSWERER = "answerer";
 
@@ -40,58 +38,57 @@ record Handshake(int rank, int size, byte[] secret, int millis) {
 
     /// To one of a lower rank, which may not listen yet.
     Peer call(int other, InetSocketAddress address, long deadline) throws IOException {
+        var name = "rank " + other + " at " + address;
+        var channel = connected(name, address, deadline);
+        try {
+            return proven(channel, other, true, Math.min(millis, left(deadline, name + " doesn't answer")));
+        } catch (SocketTimeoutException e) {
+            channel.close();
+            throw new IOException(name + " doesn't answer", e);
+        } catch (EOFException | SocketException e) {
+            channel.close();
+            throw new IOException(name + " hung up: it has another secret, or this process's rank twice, or runs another version", e);
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException(name + " can't be joined: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static SocketChannel connected(String name, InetSocketAddress address, long deadline) throws IOException {
         while (true) {
-            var socket = new Socket();
+            var channel = SocketChannel.open();
             try {
                 var resolved = address.isUnresolved() ? new InetSocketAddress(address.getHostString(), address.getPort()) : address;
-                socket.connect(resolved, left(deadline, "rank " + other + " can't be reached at " + address));
-                return proven(socket, other, true, Math.min(millis, left(deadline, "rank " + other + " doesn't answer at " + address)));
+                channel.socket().connect(resolved, left(deadline, name + " can't be reached"));
+                return channel;
             } catch (ConnectException e) {
-                socket.close();
-                left(deadline, "rank " + other + " doesn't listen at " + address);
+                channel.close();
+                left(deadline, name + " doesn't listen");
                 pause();
-            } catch (SocketTimeoutException e) {
-                socket.close();
-                throw new IOException("rank " + other + " doesn't answer at " + address, e);
-            } catch (EOFException e) {
-                socket.close();
-                throw new IOException("rank " + other + " at " + address + " hung up: it has another secret, or this process's rank twice", e);
-            } catch (IOException | RuntimeException e) {
-                socket.close();
-                throw e;
-            }
-        }
-    }
-
-    /// From one of a higher rank.
-    Peer answer(ServerSocket server, long deadline) throws IOException {
-        while (true) {
-            server.setSoTimeout(left(deadline, "not all of higher ranks have called"));
-            Socket socket;
-            try {
-                socket = server.accept();
-            } catch (SocketTimeoutException e) {
-                continue; // the time that is left says it
-            }
-            try {
-                return proven(socket, -1, false, Math.min(STRANGER_MILLIS, left(deadline, "not all of higher ranks have called")));
             } catch (IOException e) {
-                socket.close(); // a stranger
-            } catch (RuntimeException e) {
-                socket.close();
+                channel.close();
+                throw new IOException(name + " can't be reached" + (e.getMessage() == null ? "" : ", " + e.getMessage()), e);
+            } catch (RuntimeException | Error e) {
+                channel.close();
                 throw e;
             }
         }
     }
 
+    /// Nothing is read beyond the proof: what follows is the first message.
+    ///
     /// @param expected rank; -1 for any that is higher than this one
     /// @param wait     milliseconds for all of it, lest somebody who sends byte after byte keep the others waiting
-    private Peer proven(Socket socket, int expected, boolean calls, int wait) throws IOException {
+    Peer proven(SocketChannel channel, int expected, boolean calls, int wait) throws IOException {
+        var socket = channel.socket();
         socket.setTcpNoDelay(true);
         socket.setKeepAlive(true);
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait);
-        var in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
-        var out = new DataOutputStream(socket.getOutputStream());
+        var in = socket.getInputStream();
+        var out = socket.getOutputStream();
         var nonce = new byte[NONCE];
         new SecureRandom().nextBytes(nonce);
         out.write(ByteBuffer.allocate(GREETING).putInt(MAGIC).putInt(size).putInt(rank).put(nonce).array());
@@ -106,11 +103,10 @@ record Handshake(int rank, int size, byte[] secret, int millis) {
         var proof = read(socket, in, PROOF, until).array();
         if (!MessageDigest.isEqual(proof, proof(calls ? ANSWERER : CALLER, caller, answerer))) throw new IOException("rank " + other.rank
             + " doesn't know the secret");
-        socket.setSoTimeout(millis);
-        return new Peer(other.rank, socket, in, out);
+        return new Peer(other.rank, channel);
     }
 
-    private static ByteBuffer read(Socket socket, DataInputStream in, int length, long until) throws IOException {
+    private static ByteBuffer read(Socket socket, InputStream in, int length, long until) throws IOException {
         var bytes = new byte[length];
         for (int count = 0; count < length;) {
             long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());

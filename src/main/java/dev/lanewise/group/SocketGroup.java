@@ -1,18 +1,23 @@
 package dev.lanewise.group;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// A group whose processes are joined by TCP, each with each. Who they are is told by whoever starts them: each listens, its address
 /// is handed to the others (by a file, an argument, Spark's barrier), and then all join.
@@ -21,20 +26,35 @@ import java.util.Objects;
 /// they send afterwards is neither encrypted nor signed: the network must be one that you trust.
 public final class SocketGroup implements Group, AutoCloseable {
 
-    private static final int LARGEST = 1 << 30;
+    static final int LARGEST = 1 << 30;
     private static final int SECRET_LEAST = 16;
     /// All of a large group may call at once.
     private static final int BACKLOG = 1024;
+    /// So often it is looked whether somebody hangs.
+    private static final long LOOK_MILLIS = 1_000;
 
     private final int rank;
     /// By rank; null for this one.
     private final List<Peer> peers;
+    private final Selector selector;
+    /// In milliseconds.
+    private final int patience;
     private final List<ByteBuffer> received = new ArrayList<>();
 
-    private SocketGroup(int rank, List<Peer> peers) {
+    private SocketGroup(int rank, List<Peer> peers, int patience) throws IOException {
         this.rank = rank;
         this.peers = peers;
-        for (int i = 0; i < peers.size(); i++) received.add(ByteBuffer.allocate(0));
+        this.patience = patience;
+        this.selector = Selector.open();
+        try {
+            for (var peer : peers) {
+                if (peer != null) peer.register(selector);
+                received.add(null);
+            }
+        } catch (IOException | RuntimeException e) {
+            selector.close();
+            throw e;
+        }
     }
 
     /// Opens a port for the others, any that is free.
@@ -42,8 +62,15 @@ public final class SocketGroup implements Group, AutoCloseable {
     /// @param local the address of this machine by which they reach it
     /// @throws UncheckedIOException if it can't be had
     public static Listener listen(InetAddress local) {
+        Objects.requireNonNull(local, "listen: no address");
         try {
-            return new Listener(new ServerSocket(0, BACKLOG, Objects.requireNonNull(local, "listen: no address")));
+            var server = ServerSocketChannel.open();
+            try {
+                return new Listener(server.bind(new InetSocketAddress(local, 0), BACKLOG));
+            } catch (IOException | RuntimeException e) {
+                server.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("listen: no port at " + local + ", " + e.getMessage(), e);
         }
@@ -52,12 +79,16 @@ public final class SocketGroup implements Group, AutoCloseable {
     /// Waits for the others.
     public static final class Listener implements AutoCloseable {
 
-        private final ServerSocket server;
+        private final ServerSocketChannel server;
+        private final InetSocketAddress address;
 
-        private Listener(ServerSocket server) { this.server = server; }
+        private Listener(ServerSocketChannel server) throws IOException {
+            this.server = server;
+            this.address = (InetSocketAddress) server.getLocalAddress();
+        }
 
         /// Where the others reach this process.
-        public InetSocketAddress address() { return (InetSocketAddress) server.getLocalSocketAddress(); }
+        public InetSocketAddress address() { return address; }
 
         /// Becomes one of a group, when all others do; the port is closed then.
         ///
@@ -77,19 +108,13 @@ public final class SocketGroup implements Group, AutoCloseable {
             var deadline = System.nanoTime() + patience.toNanos();
             var peers = new ArrayList<Peer>();
             for (int i = 0; i < members.size(); i++) peers.add(null);
-            var handshake = new Handshake(rank, members.size(), secret, (int) Math.max(1, patience.toMillis()));
+            int millis = (int) Math.max(1, patience.toMillis());
+            var handshake = new Handshake(rank, members.size(), secret, millis);
             try {
                 for (int lower = 0; lower < rank; lower++) peers.set(lower, handshake.call(lower, members.get(lower), deadline));
-                for (int higher = rank + 1; higher < members.size(); higher++) {
-                    var peer = handshake.answer(server, deadline);
-                    if (peers.get(peer.rank()) != null) {
-                        peer.close();
-                        throw new IOException("two processes are of rank " + peer.rank() + "; give each its own");
-                    }
-                    peers.set(peer.rank(), peer);
-                }
+                Callers.answer(server, handshake, deadline, peers);
                 server.close();
-                return new SocketGroup(rank, peers);
+                return new SocketGroup(rank, peers, millis);
             } catch (IOException | RuntimeException e) {
                 peers.stream().filter(Objects::nonNull).forEach(Peer::close);
                 if (e instanceof RuntimeException thrown) throw thrown;
@@ -121,20 +146,64 @@ public final class SocketGroup implements Group, AutoCloseable {
         requireOneEach(messages, peers.size());
         for (var message : messages) if (message.remaining() > LARGEST) throw new IllegalArgumentException("exchange: a message of "
             + message.remaining() + " bytes; cut it into some of at most " + LARGEST);
-        var sending = new ArrayList<Peer.Sent>();
+        // whoever trains asks for that after the step; and a selector waits for nobody who is interrupted
+        boolean interrupted = Thread.interrupted();
         try {
-            // beside the reading, lest all wait for each other with full buffers
-            for (var peer : peers) sending.add(peer == null ? null : peer.send(messages.get(peer.rank())));
-            for (var peer : peers) if (peer != null) received.set(peer.rank(), peer.receive(received.get(peer.rank())));
+            interrupted |= pass(messages);
+            for (var peer : peers) if (peer != null) received.set(peer.rank(), peer.received());
             received.set(rank, messages.get(rank).duplicate().order(ByteOrder.LITTLE_ENDIAN));
-            for (var peer : peers) if (peer != null) peer.await(sending.get(peer.rank()));
             return List.copyOf(received);
         } catch (IOException e) {
             close();
             throw new UncheckedIOException("exchange: rank " + rank + " of " + size() + " goes no further: " + e.getMessage(), e);
+        } catch (ClosedSelectorException | CancelledKeyException e) {
+            throw new UncheckedIOException("exchange: rank " + rank + " of " + size() + " goes no further: this group was closed",
+                new ClosedChannelException());
         } catch (RuntimeException | Error e) {
             close();
             throw e;
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Sends and receives beside each other, lest all wait for each other with full buffers.
+    ///
+    /// @return whether the thread was interrupted meanwhile
+    private boolean pass(List<ByteBuffer> messages) throws IOException {
+        if (!selector.isOpen()) throw new ClosedSelectorException();
+        long looked = System.nanoTime();
+        var open = new Open();
+        for (var peer : peers) if (peer != null) peer.begin(messages.get(peer.rank()), looked);
+        for (var peer : peers) if (peer != null && peer.advance()) open.peers++;
+        boolean interrupted = false;
+        while (open.peers > 0) {
+            selector.select(open, Math.clamp(patience, 1, LOOK_MILLIS));
+            if (open.error != null) throw open.error;
+            interrupted |= Thread.interrupted();
+            long now = System.nanoTime();
+            if (now - looked < TimeUnit.MILLISECONDS.toNanos(Math.clamp(patience / 4, 1, LOOK_MILLIS))) continue;
+            looked = now;
+            for (var peer : peers) if (peer != null) peer.requireProgress(now, patience);
+        }
+        return interrupted;
+    }
+
+    /// Peers that have more to say, or to be told.
+    private static final class Open implements Consumer<SelectionKey> {
+        private int peers;
+        private IOException error;
+
+        @Override
+        public void accept(SelectionKey key) {
+            try {
+                if (!((Peer) key.attachment()).advance()) {
+                    key.interestOps(0);
+                    peers--;
+                }
+            } catch (IOException e) {
+                if (error == null) error = e;
+            }
         }
     }
 
@@ -143,17 +212,14 @@ public final class SocketGroup implements Group, AutoCloseable {
             + " processes; give one for each, empty if there is nothing to say");
     }
 
-    /// Leaves the group: the others' exchanges end with an error.
+    /// Leaves the group: the others' exchanges end with an error, and so does one of this process that is under way in another thread.
     @Override
-    public void close() { peers.stream().filter(Objects::nonNull).forEach(Peer::close); }
-
-    /// What a message begins with is its length.
-    static int length(int length) throws IOException {
-        if (length < 0 || length > LARGEST) throw new EOFException("a message of " + length + " bytes, which no member sends");
-        return length;
-    }
-
-    static IOException late(int rank, int millis, SocketTimeoutException e) {
-        return new IOException("rank " + rank + " said nothing for " + millis + " ms; it hangs, or it needs more patience", e);
+    public void close() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            // it is of no use any more, either way
+        }
+        peers.stream().filter(Objects::nonNull).forEach(Peer::close);
     }
 }

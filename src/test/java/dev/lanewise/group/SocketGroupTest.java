@@ -7,16 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.testing.Members;
 import java.io.UncheckedIOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,24 +139,164 @@ class SocketGroupTest {
         }
     }
 
+    /// A member whose messages are ours to make.
+    private interface Odd {
+        void act(SocketChannel channel) throws Exception;
+    }
+
+    private static String saidOf(Odd odd, Duration patience) throws Exception {
+        try (var first = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var threads = Executors.newFixedThreadPool(1); var channel = SocketChannel.open()) {
+            var joining = threads.submit(() -> first.join(0, List.of(first.address(), first.address()), SECRET, patience));
+            channel.connect(first.address());
+            new Handshake(1, 2, SECRET, 60_000).proven(channel, 0, true, 60_000);
+            try (var group = joining.get()) {
+                odd.act(channel);
+                var large = ByteBuffer.allocate(1 << 26);
+                return assertThrows(UncheckedIOException.class, () -> group.exchange(List.of(large, large))).getMessage();
+            }
+        }
+    }
+
     /// As one does that is stopped: the system takes what its buffers hold, and no more.
     @Test
     void whoTakesNothingIsNotWaitedForForever() throws Exception {
+        var said = saidOf(channel -> channel.write(ByteBuffer.allocate(Integer.BYTES)), SHORT); // an empty message, after which it reads nothing
+        assertTrue(said.contains("rank 1 took nothing for 2000 ms"), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, (1 << 30) + 1, Integer.MAX_VALUE, 0x48545450})
+    void aLengthThatNoMemberSendsIsSaid(int length) throws Exception {
+        var said = saidOf(channel -> channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(length).flip()), Members.PATIENCE);
+        assertTrue(said.contains("rank 1 sends a message of " + length + " bytes, which no member does"), said);
+    }
+
+    /// There is no memory for what doesn't come.
+    @Test
+    void aMessageThatEndsTooSoonIsSaid() throws Exception {
+        long before = nativeMemory();
+        var said = saidOf(channel -> {
+            channel.write(ByteBuffer.allocate(100).putInt(1 << 30).clear());
+            channel.shutdownOutput();
+        }, Members.PATIENCE);
+        assertTrue(said.contains("rank 1 is gone, it has closed the connection"), said);
+        assertTrue(nativeMemory() - before < 1 << 28, "memory for a gigabyte");
+    }
+
+    private static long nativeMemory() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream().filter(pool -> pool.getName().equals("direct"))
+            .mapToLong(BufferPoolMXBean::getMemoryUsed).sum();
+    }
+
+    @Test
+    void silentStrangersHoldUpNobody() throws Exception {
         try (var first = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var second = SocketGroup.listen(InetAddress.getLoopbackAddress());
                 var threads = Executors.newFixedThreadPool(1)) {
-            var addresses = List.of(first.address(), first.address());
-            var joining = threads.submit(() -> first.join(0, addresses, SECRET, SHORT));
-            var handshake = new Handshake(1, 2, SECRET, 60_000);
-            var silent = handshake.call(0, first.address(), System.nanoTime() + Members.PATIENCE.toNanos());
-            try (var group = joining.get()) {
-                silent.out().write(new byte[Integer.BYTES]); // an empty message, after which it reads nothing
-                var large = ByteBuffer.allocate(1 << 26);
-                var error = assertThrows(UncheckedIOException.class, () -> group.exchange(List.of(large, large)));
-                assertTrue(error.getMessage().contains("rank 1 took nothing for 2000 ms"), error.getMessage());
-            } finally {
-                silent.close();
+            var strangers = new ArrayList<Socket>();
+            for (int i = 0; i < 10; i++) strangers.add(new Socket(first.address().getAddress(), first.address().getPort()));
+            var addresses = List.of(first.address(), second.address());
+            var waiting = threads.submit(() -> first.join(0, addresses, SECRET, Members.PATIENCE));
+            long start = System.nanoTime();
+            try (var group = second.join(1, addresses, SECRET, Members.PATIENCE); var other = waiting.get()) {
+                assertEquals(2, group.size() + other.rank());
+                assertTrue(System.nanoTime() - start < 1_000_000L * Handshake.STRANGER_MILLIS, "waited for strangers");
+            }
+            for (var stranger : strangers) {
+                stranger.setSoTimeout(60_000);
+                stranger.getInputStream().readAllBytes(); // a greeting, and the end
+                stranger.close();
             }
         }
+    }
+
+    /// More of them than are looked at at once.
+    @Tag("machines")
+    @Test
+    void aCrowdOfSilentStrangersIsOutlasted() throws Exception {
+        try (var first = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var second = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var threads = Executors.newFixedThreadPool(1)) {
+            var strangers = new ArrayList<Socket>();
+            for (int i = 0; i < 150; i++) strangers.add(new Socket(first.address().getAddress(), first.address().getPort()));
+            var addresses = List.of(first.address(), second.address());
+            var waiting = threads.submit(() -> first.join(0, addresses, SECRET, Members.PATIENCE));
+            try (var group = second.join(1, addresses, SECRET, Members.PATIENCE); var other = waiting.get()) {
+                assertEquals(2, group.size() + other.rank());
+            }
+            for (var stranger : strangers) stranger.close();
+        }
+    }
+
+    @Test
+    void whoRunsAnotherVersionIsSaid() throws Exception {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()); var own = SocketGroup.listen(InetAddress.getLoopbackAddress());
+                var threads = Executors.newFixedThreadPool(1)) {
+            threads.submit(() -> {
+                var socket = other.accept();
+                socket.getOutputStream().write("SSH-2.0-OpenSSH_9.6 and some more, so that it is a greeting".getBytes());
+                return socket;
+            });
+            var addresses = List.of(new InetSocketAddress(other.getInetAddress(), other.getLocalPort()), own.address());
+            var error = assertThrows(UncheckedIOException.class, () -> own.join(1, addresses, SECRET, Members.PATIENCE));
+            assertTrue(error.getMessage().contains("rank 0 at ") && error.getMessage().contains("isn't of a group of this version"), error.getMessage());
+        }
+    }
+
+    @Test
+    void whoIsMissingIsNamedAndWhoWasDropped() throws Exception {
+        try (var first = SocketGroup.listen(InetAddress.getLoopbackAddress()); var threads = Executors.newFixedThreadPool(1)) {
+            var waiting = threads.submit(() -> first.join(0, List.of(first.address(), first.address(), first.address()), SECRET, SHORT));
+            try (var stranger = new Socket(first.address().getAddress(), first.address().getPort())) {
+                stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".repeat(10).getBytes());
+            }
+            var said = assertThrows(ExecutionException.class, waiting::get).getCause().getMessage();
+            assertTrue(said.contains("missing [1, 2]; callers that were dropped: 1, the last one because somebody is there who isn't of a group"), said);
+        }
+    }
+
+    /// By one thread each, also where there are fewer carriers than members.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoIsInterruptedExchangesAndStaysInterrupted(boolean virtual) throws Exception {
+        var outcomes = Members.outcomes(5, group -> {
+            Thread.currentThread().interrupt();
+            for (int round = 0; round < 20; round++) {
+                var message = ByteBuffer.allocate(round * 1000);
+                var received = group.exchange(Collections.nCopies(5, message));
+                for (var each : received) assertEquals(round * 1000, each.remaining());
+                assertTrue(Thread.currentThread().isInterrupted());
+            }
+            return Thread.interrupted();
+        }, virtual ? Executors.newVirtualThreadPerTaskExecutor() : Executors.newCachedThreadPool());
+        for (var each : outcomes) assertTrue(each.get());
+    }
+
+    @Test
+    void whoClosesTheGroupEndsAnExchange() throws Exception {
+        var closing = new ArrayList<Thread>();
+        var outcomes = Members.outcomes(2, group -> {
+            if (group.rank() == 1) {
+                var nothing = ByteBuffer.allocate(0);
+                Thread.sleep(300);
+                group.exchange(List.of(nothing, nothing)); // of which it had the message before
+                return group.exchange(List.of(nothing, nothing));
+            }
+            closing.add(Thread.ofPlatform().start(() -> {
+                try {
+                    Thread.sleep(100);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                ((SocketGroup) group).close();
+            }));
+            var nothing = ByteBuffer.allocate(0);
+            return group.exchange(List.of(nothing, nothing));
+        });
+        var error = assertThrows(ExecutionException.class, outcomes.get(0)::get).getCause();
+        assertTrue(error instanceof UncheckedIOException && error.getMessage().contains("this group was closed"), error.toString());
+        assertTrue(assertThrows(ExecutionException.class, outcomes.get(1)::get).getMessage().contains("rank 0 is gone"));
     }
 
     /// Byte after byte, each in time.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
@@ -43,6 +44,11 @@ public final class Members {
 
     /// What each of them comes to or throws, by rank.
     public static <R> List<Future<R>> outcomes(int size, Task<R> task) throws Exception {
+        return outcomes(size, task, Executors.newFixedThreadPool(size));
+    }
+
+    /// On threads of so many members at least, which end then.
+    public static <R> List<Future<R>> outcomes(int size, Task<R> task, ExecutorService threads) throws Exception {
         var listeners = new ArrayList<SocketGroup.Listener>();
         var addresses = new ArrayList<InetSocketAddress>();
         for (int i = 0; i < size; i++) listeners.add(SocketGroup.listen(InetAddress.getLoopbackAddress()));
@@ -56,7 +62,7 @@ public final class Members {
                 }
             });
         }
-        try (var threads = Executors.newFixedThreadPool(size)) {
+        try (threads) {
             return threads.invokeAll(tasks);
         }
     }
