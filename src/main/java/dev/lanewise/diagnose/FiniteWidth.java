@@ -144,12 +144,14 @@ final class FiniteWidth {
             var slope = slopes[at].clone();
             var curve = curves[at].clone();
             var from = wiring.sources().get(at);
+            // an integral, and the same for all events
+            double slopeCurve = units[at] == null ? 0 : units[at].slopeCurve();
             if (units[at] != null || wiring.stages().get(at).plain() instanceof Stage.Product) for (int k = 0; k < from.size(); k++) {
                 double bend = strays.bend(at, taker.input(), k);
                 var before = flows.sensitivities(from.get(k));
                 for (int e = 0; e < before.length; e++) {
                     slope[e] += bend * before[e];
-                    curve[e] += bend * bends[from.get(k)][e] + (units[at] == null ? 0 : units[at].slopeCurve() * before[e] * before[e]);
+                    curve[e] += bend * bends[from.get(k)][e] + slopeCurve * before[e] * before[e];
                 }
             }
             for (int e = 0; e < slope.length; e++) {

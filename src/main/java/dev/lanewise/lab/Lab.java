@@ -50,8 +50,8 @@ final class Lab implements Command {
     /// The way from one page to the others.
     static List<Links.Link> around(List<Links.Link> pages, int index) {
         var around = new ArrayList<Links.Link>(List.of(new Links.Link(INDEX, "All experiments", "")));
-        if (index > 0) around.add(new Links.Link(pages.get(index - 1).file(), "← " + pages.get(index - 1).title(), ""));
-        if (index < pages.size() - 1) around.add(new Links.Link(pages.get(index + 1).file(), pages.get(index + 1).title() + " →", ""));
+        if (index > 0) around.add(new Links.Link(pages.get(index - 1).file(), "←\u00a0" + pages.get(index - 1).title(), ""));
+        if (index < pages.size() - 1) around.add(new Links.Link(pages.get(index + 1).file(), pages.get(index + 1).title() + "\u00a0→", ""));
         return around;
     }
 

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Numbers in rows and columns as colours, in several panels side by side: one colour above 0, another below, where there is any, the
 /// fuller the further away. Each number stands in its cell, too. As inline SVG.
@@ -28,6 +30,16 @@ public final class HeatMap implements Block {
     private static final double FULL = 0.55;
 
     private record Panel(String title, double[][] values) {
+
+        /// Counts are written as counts, other numbers with two digits or, where these have no room, with one.
+        Stream<String> words(double value) {
+            return isWhole() ? Stream.of(Numbers.minus("" + (long) value))
+                : IntStream.of(2, 1).mapToObj(digits -> Numbers.compact(value, digits));
+        }
+
+        private boolean isWhole() {
+            return largest() < 1e6 && Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(value -> Double.isFinite(value) && value == Math.rint(value));
+        }
 
         double largest() {
             return Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite).map(Math::abs).max().orElse(0);
@@ -157,18 +169,19 @@ public final class HeatMap implements Block {
             else markup.element("text", columns.get(column), "text-anchor", "start", "transform",
                 "translate(%s %s) rotate(-90)".formatted(Numbers.pixel(left + cell * (column + 0.5) + 4), Numbers.pixel(top - 6)));
         markup.element("text", xLabel, "x", middle, "y", bottom + 16)
-            .element("text", "fullest: " + (hasBelow() ? "±" : "") + Numbers.compact(largest, 2), "x", middle, "y", bottom + 32).close();
+            .element("text", "fullest: " + (hasBelow() ? "±" : "") + panel.words(largest).findFirst().orElseThrow(), "x", middle, "y", bottom + 32).close();
         numbers(markup, panel, left, top, cell);
     }
 
-    /// Those that fit.
+    /// Those that fit, with as many digits as do.
     private void numbers(Markup markup, Panel panel, double left, double top, double cell) {
         markup.open("g", "class", "values", "fill", "currentColor", "font-size", DIGITS, "text-anchor", "middle");
         for (int row = 0; row < rows.size(); row++)
             for (int column = 0; column < columns.size(); column++) {
-                var text = Numbers.compact(panel.values[row][column], 2);
-                if (DIGITS * Numbers.width(text) <= cell - AIR)
-                    markup.element("text", text, "x", left + cell * (column + 0.5), "y", top + HEIGHT * row + 17);
+                double x = left + cell * (column + 0.5);
+                double y = top + HEIGHT * row + 17;
+                panel.words(panel.values[row][column]).filter(text -> DIGITS * Numbers.width(text) <= cell - AIR).findFirst()
+                    .ifPresent(text -> markup.element("text", text, "x", x, "y", y));
             }
         markup.close();
     }

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 /// The panels of a row share their x axis, which holds all finite values of the row unless [#row(String,double,double)] says
 /// otherwise; each has its own height, which the line below them says. What is not finite, or lies outside, is said under the panel.
 public final class Histogram implements Pictured {
+    private static final double TOP = 36;
+    private static final double ROW = 22;
     private static final double GAP = 12;
     private static final double LETTER = 12;
     private static final double LINE = 15;
@@ -148,22 +150,26 @@ public final class Histogram implements Pictured {
         return new Drawing(Format.DESK.panels(), y, markup.toString()).svg("role", "img", "aria-label", title);
     }
 
-    /// The first row.
+    /// The first line of panels.
     @Override
     public String thumbnail() {
+        if (rows.isEmpty() || rows.getFirst().panels.isEmpty()) return "";
         var first = drawings(Format.PHONE).getFirst();
-        double top = 50 + Format.titleRoom(title, Format.PHONE.panels());
-        return first.thumbnail(0, top, first.width(), Math.min(first.height() - top, 0.62 * first.width()));
+        var row = rows.getFirst();
+        double above = TOP + Format.titleRoom(title, Format.PHONE.panels())
+            + (row.label.isEmpty() ? 0 : ROW * Format.lines(row.label, BOLD_LETTER, Format.PHONE.panels()).size())
+            + (row.panels.getFirst().title.isEmpty() ? 0 : LINE);
+        return first.thumbnail(0, above, first.width(), height(Format.PHONE) + 2);
     }
 
     /// Each row as a drawing of its own, so that pages can end between them; the title is in the first, the words below in the last.
     private List<Drawing> drawings(Format format) {
         int columns = columns(format);
-        double width = (format.panels() - GAP * (columns - 1)) / columns;
-        double height = width < 120 ? 70 : columns > 2 ? 130 : Math.min(220, width / 2);
+        double width = width(format);
+        double height = height(format);
         var drawings = new ArrayList<Drawing>();
         var markup = new Markup().element("title", title).element("desc", description());
-        double y = 36 + Format.title(markup, title, 0, format.panels());
+        double y = TOP + Format.title(markup, title, 0, format.panels());
         for (int r = 0; r < rows.size(); r++) {
             y = row(markup, rows.get(r), format, columns, width, height, y);
             if (r == rows.size() - 1) break;
@@ -179,12 +185,22 @@ public final class Histogram implements Pictured {
         return drawings;
     }
 
+    private double width(Format format) {
+        int columns = columns(format);
+        return (format.panels() - GAP * (columns - 1)) / columns;
+    }
+
+    private double height(Format format) {
+        double width = width(format);
+        return width < 120 ? 70 : columns(format) > 2 ? 130 : Math.min(220, width / 2);
+    }
+
     /// Returns where it ends.
     private double row(Markup markup, Row row, Format format, int columns, double width, double height, double top) {
         double y = top;
         if (!row.label.isEmpty()) for (var line : Format.lines(row.label, BOLD_LETTER, format.panels())) {
             markup.element("text", line, "x", 0.0, "y", y + 14, "fill", "currentColor", "font-weight", "600");
-            y += 22;
+            y += ROW;
         }
         for (int from = 0; from < row.panels.size(); from += columns) {
             double tallest = 0;

@@ -18,7 +18,11 @@ public final class ImageGrid implements Pictured {
     private static final int LEVELS = 32;
     private static final double GAP = 10;
     private static final double CAPTION = 18;
+    private static final double LETTER = 12;
+    private static final double LINE = 14;
     private static final double HEADING = 26;
+    /// Room that every caption has in one line.
+    private static final double WHOLE = 1e6;
 
     private record Image(String caption, int height, int width, float[] greys) {
 
@@ -33,7 +37,19 @@ public final class ImageGrid implements Pictured {
         }
     }
 
-    private record Panel(String heading, double zoom, List<Image> images) {}
+    /// @param room how wide a line of a caption may be
+    private record Panel(String heading, double zoom, double room, List<Image> images) {
+
+        List<String> caption(Image image) {
+            return Format.lines(image.words(), LETTER, room);
+        }
+
+        /// With captions of several lines, so that three images stand side by side on a phone, if they are that narrow themselves.
+        Panel narrow() {
+            var widest = images.stream().mapToDouble(image -> image.width() * zoom).max().orElse(0);
+            return new Panel(heading, zoom, Math.max(widest, Format.PHONE.panels() / 3 - GAP), images);
+        }
+    }
 
     private final String title;
     private final List<Panel> panels = new ArrayList<>();
@@ -70,7 +86,7 @@ public final class ImageGrid implements Pictured {
 
     /// Begins another grid to the right, under a heading; where the screen is narrow, it goes below.
     public ImageGrid panel(String heading) {
-        panels.add(new Panel(Objects.requireNonNull(heading, "heading"), zoom, new ArrayList<>()));
+        panels.add(new Panel(Objects.requireNonNull(heading, "heading"), zoom, WHOLE, new ArrayList<>()));
         return this;
     }
 
@@ -90,11 +106,11 @@ public final class ImageGrid implements Pictured {
     public String html() {
         var markup = new Markup().open("figure", "class", "chart");
         for (var panel : panels) {
-            var desk = draw(panel, columns);
-            var fit = Math.max(1, (int) (Format.PHONE.panels() / cell(panel)));
-            var isWide = Math.min(columns, panel.images().size()) > fit;
-            markup.open("div", "class", isWide ? "images desk" : "images").raw(desk).close();
-            if (isWide) markup.open("div", "class", "images phone").raw(draw(panel, fit)).close();
+            var isWide = Math.min(columns, panel.images().size()) * cell(panel) > Format.PHONE.panels();
+            markup.open("div", "class", isWide ? "images desk" : "images").raw(draw(panel, columns)).close();
+            if (!isWide) continue;
+            var narrow = panel.narrow();
+            markup.open("div", "class", "images phone").raw(draw(narrow, Math.max(1, (int) (Format.PHONE.panels() / cell(narrow))))).close();
         }
         return markup.close().toString();
     }
@@ -120,12 +136,13 @@ public final class ImageGrid implements Pictured {
     }
 
     private static double cell(Panel panel) {
-        return panel.images().stream().mapToDouble(image ->
-                Math.max(image.width() * panel.zoom(), 12 * Numbers.width(image.words()))).max().orElse(0) + GAP;
+        return panel.images().stream().mapToDouble(image -> Math.max(image.width() * panel.zoom(),
+            LETTER * panel.caption(image).stream().mapToDouble(Numbers::width).max().orElse(0))).max().orElse(0) + GAP;
     }
 
     private static double row(Panel panel) {
-        return panel.images().stream().mapToDouble(image -> image.height() * panel.zoom()).max().orElse(0) + CAPTION + GAP;
+        return panel.images().stream().mapToDouble(image -> image.height() * panel.zoom() + LINE * panel.caption(image).size())
+            .max().orElse(LINE) + CAPTION - LINE + GAP;
     }
 
     private Drawing drawing(Panel panel, int columns) {
@@ -136,14 +153,15 @@ public final class ImageGrid implements Pictured {
         var markup = new Markup().element("title", name(panel));
         if (top > 0) markup.element("text", panel.heading(), "x", 0.0, "y", 16.0, "font-weight", "600", "fill", "currentColor");
         for (var i = 0; i < panel.images().size(); i++)
-            image(markup, panel.images().get(i), panel.zoom(), i % columns * cell, top + i / columns * row);
+            image(markup, panel, panel.images().get(i), i % columns * cell, top + i / columns * row);
         // bold letters are wider
         var width = Math.max(used * cell, 15 * Numbers.width(panel.heading()));
         return new Drawing(width, top + Math.ceilDiv(panel.images().size(), columns) * row, markup.toString());
     }
 
     /// One path a grey: a line through each run of pixels of that grey. No antialiasing, which would show the seams.
-    private static void image(Markup markup, Image image, double zoom, double x, double y) {
+    private static void image(Markup markup, Panel panel, Image image, double x, double y) {
+        var zoom = panel.zoom();
         var runs = new TreeMap<String, StringBuilder>();
         for (var row = 0; row < image.height(); row++)
             for (int from = 0, to; from < image.width(); from = to) {
@@ -156,8 +174,10 @@ public final class ImageGrid implements Pictured {
             zoom),
                 "shape-rendering", "crispEdges", "fill", "none");
         runs.forEach((colour, path) -> markup.empty("path", "d", path.toString(), "stroke", colour));
-        markup.close().element("text", image.words(), "x", x, "y", y + image.height() * zoom + 14, "font-size", "12",
-                "fill", "currentColor");
+        markup.close();
+        var bottom = y + image.height() * zoom;
+        for (var line : panel.caption(image))
+            markup.element("text", line, "x", x, "y", bottom += LINE, "font-size", Numbers.plain(LETTER), "fill", "currentColor");
     }
 
     private static String colour(float grey) {

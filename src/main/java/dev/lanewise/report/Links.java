@@ -38,7 +38,7 @@ public record Links(List<Link> links) implements Block {
         var markup = new Markup().open("ul", "class", "links");
         for (var link : links) {
             markup.open("li").open("a", "href", link.file).raw(link.picture == null ? "" : link.picture.thumbnail())
-                .element("b", link.title).close().element("p", link.text).close();
+                .element("b", link.title).close().open("p").prose(link.text).close().close();
         }
         return markup.close().toString();
     }

@@ -2,9 +2,16 @@ package dev.lanewise.report;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Pattern;
 
 /// Writes elements that are right both as HTML and as XML, and escapes whatever goes between them.
 final class Markup {
+    private static final String NUMBER = "(?<![\\w.])[−-]?\\d[\\d.,]*(?:e[+-]?\\d+)?";
+    /// What a line isn't broken in, though it has hyphens or spaces: an option's name, a number with its error and its unit.
+    private static final Pattern WHOLE = Pattern.compile("(?<![\\w-])--[a-z][\\w-]*|" + NUMBER + "(?: ± \\d[\\d.,]*(?:e[+-]?\\d+)?)?(?: %)?");
+    /// In a table's cell there may be no room for more than the number.
+    private static final Pattern NARROW = Pattern.compile(NUMBER);
+
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> unclosed = new ArrayDeque<>();
 
@@ -33,6 +40,22 @@ final class Markup {
     Markup text(String text) {
         out.append(escape(text));
         return this;
+    }
+
+    /// Text of HTML, in which no line ends within a number. Text of SVG isn't broken, and may not have this.
+    Markup prose(String text) { return whole(WHOLE, text); }
+
+    /// As [#prose(String)], of a table's cell.
+    Markup cell(String text) { return whole(NARROW, text); }
+
+    private Markup whole(Pattern unbroken, String text) {
+        int end = 0;
+        for (var match = unbroken.matcher(text); match.find(); end = match.end()) {
+            text(text.substring(end, match.start()));
+            if (match.group().indexOf('-', 1) < 0 && match.group().indexOf(' ') < 0) text(match.group());
+            else raw("<span class=\"whole\">").text(match.group()).raw("</span>");
+        }
+        return text(text.substring(end));
     }
 
     /// Adds markup that is already escaped.

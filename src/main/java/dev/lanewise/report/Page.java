@@ -73,7 +73,7 @@ public final class Page {
                 .close().open("body").open("main");
         navigation(markup);
         markup.open("header").element("h1", title);
-        if (!lead.isEmpty()) markup.element("p", lead, "class", "lead");
+        if (!lead.isEmpty()) markup.open("p", "class", "lead").prose(lead).close();
         markup.close();
         for (var section : sections) {
             markup.open("section").element("h2", section.heading());

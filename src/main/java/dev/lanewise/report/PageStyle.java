@@ -23,6 +23,7 @@ final class PageStyle {
             h1{font-size:1.9rem;line-height:1.2;letter-spacing:-.015em;margin:0 0 .5rem;text-wrap:balance}
             h2{font-size:1.2rem;line-height:1.3;margin:0 0 .75rem}
             p{max-width:44rem;margin:0 0 1rem}
+            .whole{white-space:nowrap}
             .lead{font-size:1.1rem;color:var(--muted)}
             section{margin-top:2.5rem}
             .scroll{overflow-x:auto;max-width:100%%}

@@ -12,6 +12,6 @@ public record Paragraph(String text) implements Block {
 
     @Override
     public String html() {
-        return new Markup().element("p", text).toString();
+        return new Markup().open("p").prose(text).close().toString();
     }
 }

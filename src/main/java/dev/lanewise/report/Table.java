@@ -3,6 +3,7 @@ package dev.lanewise.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,6 +26,8 @@ public final class Table implements Block {
     /// Of a cell on a phone, in pixels.
     private static final double PHONE_LETTER = 16;
     private static final double PHONE_PADDING = 10;
+    /// Not a number's.
+    private static final Pattern PATHS_DOT = Pattern.compile("(?<!(?:^|[\\s(/±−-])\\d{1,9})\\.(?=\\S)|\\.(?=[^\\s\\d])");
 
     private final List<Column> columns;
     private final List<List<String>> rows = new ArrayList<>();
@@ -129,17 +132,13 @@ public final class Table implements Block {
         return Arrays.stream(text.split(" ")).mapToInt(Table::width).max().orElse(0);
     }
 
-    /// A path is broken behind its dots.
+    /// A path is broken behind its dots, a number isn't.
     private static void cell(Markup markup, String text, String style, String header) {
         markup.open("td", "class", style, "data-of", header);
-        for (var from = 0; from < text.length(); ) {
-            var dot = style.endsWith(" name") ? text.indexOf('.', from) : -1;
-            var to = dot < 0 ? text.length() : dot + 1;
-            markup.text(text.substring(from, to));
-            if (to < text.length()) markup.raw("<wbr/>");
-            from = to;
-        }
-        markup.close();
+        var end = 0;
+        if (style.endsWith(" name")) for (var dot = PATHS_DOT.matcher(text); dot.find(); end = dot.end())
+            markup.cell(text.substring(end, dot.end())).raw("<wbr/>");
+        markup.cell(text.substring(end)).close();
     }
 
     private static String style(Column column, int width, int most) {

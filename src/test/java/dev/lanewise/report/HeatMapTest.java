@@ -51,7 +51,26 @@ class HeatMapTest {
     @Example
     void whereNothingIsBelowZeroNothingIsSaidOfIt() {
         var texts = Xml.texts(Xml.parse(map().panel("p", new double[][] {{4, 2, 0}, {1, 1, 0}}).svg()), "text");
-        assertTrue(texts.contains("fullest: 4.0") && texts.contains("the fuller, the more") && !texts.contains("below 0"), texts.toString());
+        assertTrue(texts.contains("fullest: 4") && texts.contains("the fuller, the more") && !texts.contains("below 0"), texts.toString());
+    }
+
+    @Example
+    void countsAreWrittenAsCounts() {
+        var texts = Xml.texts(Xml.parse(map().panel("p", new double[][] {{1, 20, 0}, {1234, -3, 5}}).svg()), "text");
+        for (var text : new String[] {"1", "20", "0", "1234", "−3", "5", "fullest: ±1234"}) assertTrue(texts.contains(text), text + " in " + texts);
+        assertTrue(Xml.texts(Xml.parse(map().panel("p", new double[][] {{1, 2, 3}, {4, 5, Double.POSITIVE_INFINITY}}).svg()), "text")
+            .containsAll(List.of("1.0", "∞")));
+    }
+
+    /// 10 columns on a phone leave less than "0.075" takes.
+    @Example
+    void whereTwoDigitsHaveNoRoomThereIsOne() {
+        var names = java.util.stream.IntStream.range(0, 10).mapToObj(i -> "a name " + i).toArray(String[]::new);
+        var values = new double[1][10];
+        values[0][3] = 0.0749;
+        var map = HeatMap.titled("t").rows("", "a long name").columns("", names).panel("p", values);
+        assertTrue(Xml.all(Xml.on(Format.PHONE, map.html()), "text").stream().anyMatch(text -> text.getTextContent().equals("0.07")));
+        assertTrue(Xml.all(Xml.on(Format.DESK, map.html()), "text").stream().anyMatch(text -> text.getTextContent().equals("0.075")));
     }
 
     /// 40 columns leave 24 pixels each: room for "1.0", none for "−1.2e-7".

@@ -13,6 +13,18 @@ import net.jqwik.api.Property;
 
 class HistogramTest {
 
+    /// It begins above the first bars and ends with the line that they stand on.
+    @Example
+    void aThumbnailHasOneLineOfPanelsAndNothingElse() {
+        var chart = Histogram.titled("a title").row("a label");
+        for (int i = 0; i < 8; i++) chart.panel("p" + i, new double[] {1, 2, 3}).note("a note");
+        var box = Xml.parse(chart.thumbnail()).getDocumentElement().getAttribute("viewBox").split(" ");
+        double top = Double.parseDouble(box[1]);
+        double height = Double.parseDouble(box[3]);
+        assertTrue(top == 36 + 22 + 15 && height == 72, String.join(" ", box));
+        assertEquals("", Histogram.titled("empty").thumbnail());
+    }
+
     @Example
     void everyValueIsInABarOrSaidToBeOutside() {
         var values = new double[] {0, 0.5, 1, 1, 2, Double.NaN, Double.POSITIVE_INFINITY, -3, 0.49};

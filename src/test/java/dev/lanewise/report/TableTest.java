@@ -15,6 +15,12 @@ import org.w3c.dom.Element;
 class TableTest {
 
     @Example
+    void aPathIsBrokenBehindItsDotsAndANumberIsNot() {
+        var html = new Table(Column.text("what")).row("layers.0.self_attn.weight").row("after 200 steps, a rate of 0.03 1.5, or so.").html();
+        assertTrue(html.contains("layers.<wbr/>0.<wbr/>self_attn.<wbr/>weight") && html.contains("rate of 0.03 1.5, or so.<"), html);
+    }
+
+    @Example
     void textIsAligned() {
         assertEquals("""
                 init            accuracy
