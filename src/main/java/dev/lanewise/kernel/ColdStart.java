@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Compiled by C2, vector loops are three to ten times as fast. Until then a vector is an object on the heap, which makes them slower
 /// than scalar loops in the interpreter; and C2 takes some 50 milliseconds of processor time for one. So each loop begins as a scalar
 /// one. When a program's scalar loops have done so much arithmetic, by estimate, that it is to be expected to go on for as long, each that
-/// had a hundredth of it is due: it is prepared in the background, by the [Warmer], and takes over when it is fast. Short programs never
-/// pay; long ones lose what they had waited.
+/// has done as much as compiling one takes is due: it is prepared in the background, by the [Warmer], and takes over when it is fast.
+/// Short programs never pay; long ones lose what they had waited.
 ///
 /// `-Dlanewise.coldStart=SECONDS` sets a program's arithmetic by which vectors are due. 0 is for vectors at once, slow as they are, with no
 /// preparation: for tests of what they compute. 1e9 is for none at all.
@@ -19,8 +19,9 @@ public final class ColdStart {
     /// By 0.4 compiling vectors pays; programs that are over by twice that are many, and those that go on for seconds don't notice.
     private static final String DEFAULT = "0.7";
 
-    /// Of all arithmetic, so much as makes a loop worth preparing.
-    private static final double SHARE = 0.01;
+    /// Of that arithmetic, so much as makes a loop worth preparing: by default, what C2 takes for one. Loops that have less wait until they had
+    /// it, so that C2 comes to the heavy ones first, and a program of some seconds doesn't pay for those that would save it nothing.
+    private static final double SHARE = 0.07;
     private static final Duration LONGEST = Duration.ofSeconds(1_000_000_000);
     private static final long FOR_GOOD = LONGEST.toNanos();
 

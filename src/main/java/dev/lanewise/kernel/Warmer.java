@@ -21,7 +21,9 @@ final class Warmer {
     private static final int REAL_TURNS = 44;
     /// A loop's counts are kept from 600,000 turns on even if C1 has had no time for it: so real turns come after these.
     private static final int IDLE_TURNS = 700_000;
-    /// Compiled idle turns, all together, and a call; not compiled they take as long for a thousand.
+    /// What tells whether a loop is compiled, by how long they take. Each try goes on counting: these are more than C2 waits for.
+    private static final int TRIED_TURNS = 50_000;
+    /// Compiled idle turns, all together, and a call; not compiled they take as long for ten thousand at the most.
     private static final long COMPILED_NANOS = 10_000;
     /// So often compiled real turns may leave objects: C2's code may still have been that of idle turns alone, or give way to a better one.
     static final int CHANCES = 5;
@@ -115,7 +117,7 @@ final class Warmer {
 
         private boolean idle(float[] array) {
             long start = System.nanoTime();
-            loop.turn(-IDLE_TURNS, array);
+            loop.turn(-TRIED_TURNS, array);
             return System.nanoTime() - start < COMPILED_NANOS;
         }
     }

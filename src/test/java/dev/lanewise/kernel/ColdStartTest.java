@@ -130,7 +130,7 @@ class ColdStartTest {
             assertTrue(fakes.isEmpty());
             // the program is old enough, and another loop has had too little to do
             spend(Duration.ofSeconds(2_000));
-            loops.count(0, 9e9);
+            loops.count(0, 69e9);
             loops.count(1, 1);
             await(() -> fakes.containsKey(1) && fakes.get(1).realTurns.get() == 4);
             assertFalse(loops.has(1));
@@ -249,7 +249,7 @@ class ColdStartTest {
             var product = products.of(2, 3, 4, 5, 6);
             assertSame(product, products.of(2, 3, 4, 5, 6));
             assertNotSame(product, products.of(2, 3, 4, 5, 7));
-            assertFalse(product.count(20e9, both));
+            assertFalse(product.count(80e9, both));
             assertEquals(0, rehearsals.get());
             spend(Duration.ofSeconds(2_000));
             assertFalse(product.count(1, both));
@@ -259,7 +259,7 @@ class ColdStartTest {
             // of another shape with the same loops the first is as fast
             assertTrue(products.of(20, 3, 4, 5, 6).count(0, both));
         } finally {
-            ColdStart.spend(-20e9);
+            ColdStart.spend(-80e9);
             end();
         }
     }
@@ -272,13 +272,13 @@ class ColdStartTest {
         try {
             ColdStart.set(Duration.ofSeconds(1_000));
             spend(Duration.ofSeconds(2_000));
-            for (int m = 1; m <= 9; m++) assertFalse(products.of(m, 1, 1, 1, 1).count(1e9, rehearsal -> rehearsal.needs(loops, 0)));
+            for (int m = 1; m <= 9; m++) assertFalse(products.of(m, 1, 1, 1, 1).count(7e9, rehearsal -> rehearsal.needs(loops, 0)));
             assertTrue(Warmer.await(Duration.ofMinutes(1).toNanos()));
             assertFalse(loops.has(0));
-            for (int m = 10; m <= 11; m++) products.of(m, 1, 1, 1, 1).count(1e9, rehearsal -> rehearsal.needs(loops, 0));
+            for (int m = 10; m <= 11; m++) products.of(m, 1, 1, 1, 1).count(7e9, rehearsal -> rehearsal.needs(loops, 0));
             await(() -> loops.has(0));
         } finally {
-            ColdStart.spend(-11e9);
+            ColdStart.spend(-77e9);
             end();
         }
     }

@@ -26,6 +26,10 @@ import java.util.stream.Stream;
 final class Emitter {
 
     private static final String PACKAGE = Emitter.class.getPackageName();
+    /// Of class files without stack maps, whose types the JVM's verifier finds out itself. To find them out in Java is what takes
+    /// longest in writing a class, and makes so hot a method of the JDK's that C2 compiles it just when the first vector loops are due, 0.2
+    /// seconds before them.
+    private static final int VERSION = ClassFile.JAVA_5_VERSION;
     private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9_]");
 
     private Emitter() {}
@@ -65,6 +69,7 @@ final class Emitter {
         var simpleName = kind.type.getSimpleName() + "_" + NOT_IN_A_NAME.matcher(name).replaceAll("_");
         var self = ClassDesc.of(PACKAGE, simpleName);
         byte[] bytes = ClassFile.of().build(self, writer -> writer
+            .withVersion(VERSION, 0)
             .withFlags(AccessFlag.FINAL, AccessFlag.SYNTHETIC)
             .withInterfaceSymbols(kind.type.describeConstable().orElseThrow())
             .withMethodBody(INIT_NAME, MTD_void, 0,
