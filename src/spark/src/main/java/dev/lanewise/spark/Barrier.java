@@ -15,7 +15,8 @@ final class Barrier {
 
     private Barrier() {}
 
-    private static final class Function<E, B> extends AbstractFunction1<scala.collection.Iterator<Tuple2<Integer, E>>, scala.collection.Iterator<EpochTask.Outcome>>
+    private static final class Function<E, B> extends AbstractFunction1<scala.collection.Iterator<Numbered<E>>,
+        scala.collection.Iterator<EpochTask.Outcome>>
             implements Serializable {
         private static final long serialVersionUID = 1;
         private final EpochTask<E, B> task;
@@ -23,15 +24,16 @@ final class Barrier {
         Function(EpochTask<E, B> task) { this.task = task; }
 
         @Override
-        public scala.collection.Iterator<EpochTask.Outcome> apply(scala.collection.Iterator<Tuple2<Integer, E>> examples) {
+        public scala.collection.Iterator<EpochTask.Outcome> apply(scala.collection.Iterator<Numbered<E>> examples) {
             Iterator<EpochTask.Outcome> outcomes = task.run(JavaConverters.asJava(examples));
             return JavaConverters.asScala(outcomes);
         }
     }
 
     /// Runs a task on each partition, all at the same time.
-    static <E, B> List<EpochTask.Outcome> run(JavaRDD<Tuple2<Integer, E>> examples, EpochTask<E, B> task) {
-        var outcomes = examples.rdd().barrier().mapPartitions(new Function<>(task), false, ClassTag$.MODULE$.apply(EpochTask.Outcome.class)).toJavaRDD();
+    static <E, B> List<EpochTask.Outcome> run(JavaRDD<Numbered<E>> examples, EpochTask<E, B> task) {
+        var outcomes = examples.rdd().barrier().mapPartitions(new Function<>(task), false,
+            ClassTag$.MODULE$.apply(EpochTask.Outcome.class)).toJavaRDD();
         // through a shuffle: a barrier stage whose results are the job's is not run again when a process dies
         return outcomes.mapToPair(outcome -> new Tuple2<>(0, outcome)).partitionBy(new HashPartitioner(1)).values().collect();
     }

@@ -13,8 +13,8 @@ record Census(long rows, ContentKey digest) implements Serializable {
 
     /// @throws IllegalArgumentException if there are none, or more than rows can be numbered
     int requireRows() {
-        if (rows < 1 || rows > Integer.MAX_VALUE) throw new IllegalArgumentException("fit: " + rows + " examples; there must be 1 to "
-            + Integer.MAX_VALUE);
+        if (rows < 1 || rows > Integer.MAX_VALUE) throw new IllegalArgumentException("fit: " + rows
+            + " examples; there must be 1 to " + Integer.MAX_VALUE);
         return (int) rows;
     }
 

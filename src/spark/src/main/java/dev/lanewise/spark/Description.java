@@ -19,8 +19,8 @@ final class Description {
     static String of(Object value) { return of(value, 0); }
 
     private static String of(Object value, int depth) {
-        if (depth > DEEPEST) throw new IllegalArgumentException("description: more than " + DEEPEST + " records, lists or arrays lie in each other;"
-            + " give the program a description() of its own");
+        if (depth > DEEPEST) throw new IllegalArgumentException("description: more than " + DEEPEST
+            + " records, lists or arrays lie in each other; give the program a description() of its own");
         return switch (value) {
             case null -> "null";
             case Record record -> name(record) + Stream.of(record.getClass().getRecordComponents()).map(each -> {
@@ -29,16 +29,18 @@ final class Description {
                     accessor.setAccessible(true);
                     return each.getName() + "=" + of(accessor.invoke(record), depth + 1);
                 } catch (ReflectiveOperationException | InaccessibleObjectException e) {
-                    throw new IllegalArgumentException("description: " + name(record) + " can't be looked into; give the program a description()"
-                        + " of its own", e);
+                    throw new IllegalArgumentException("description: " + name(record)
+                        + " can't be looked into; give the program a description() of its own", e);
                 }
             }).collect(Collectors.joining(", ", "[", "]"));
             case Enum<?> constant -> constant.name();
-            case Map<?, ?> map -> map.entrySet().stream().map(each -> of(each.getKey(), depth + 1) + "=" + of(each.getValue(), depth + 1)).sorted()
+            case Map<?, ?> map -> map.entrySet().stream().map(each -> of(each.getKey(), depth + 1) + "="
+                + of(each.getValue(), depth + 1)).sorted()
                 .collect(Collectors.joining(", ", "{", "}"));
             case Collection<?> several -> {
                 var texts = several.stream().map(each -> of(each, depth + 1));
-                yield (several instanceof SequencedCollection<?> ? texts : texts.sorted()).collect(Collectors.joining(", ", "[", "]"));
+                yield (several instanceof SequencedCollection<?> ? texts : texts.sorted())
+                    .collect(Collectors.joining(", ", "[", "]"));
             }
             // numbers, texts, dates
             case Comparable<?> plain when plain.getClass().getModule() == Object.class.getModule() -> plain.toString();

@@ -26,20 +26,23 @@ import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import scala.Tuple2;
 
 /// An epoch, or several that are short, in one process of a group.
 ///
 /// @param run       the run's own name
 /// @param secret    of this stage's group
-/// @param processes of the group
+/// @param placement of the examples; null in a process that is alone
 /// @param epoch     the first that is trained, from 0; those before are in the state
 /// @param until     behind the last one
 /// @param state     the checkpoint after the epoch before, null before the first
+/// @param progress  rank 0's step; null in a process that is alone
 /// @param files     how Hadoop's file systems are reached
-record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Settings settings, Identity identity, Census census, int processes, int epoch,
-        int until, Broadcast<byte[]> state, SerializableConfiguration files) implements Serializable {
+record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Settings settings, Identity identity, Census census,
+        Placement placement, int epoch, int until, Broadcast<byte[]> state, LongAccumulator progress,
+        SerializableConfiguration files)
+        implements Serializable {
 
     /// What rank 0 hands the driver.
     ///
@@ -48,23 +51,27 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
     /// @param weights    null before the last epoch
     /// @param stepLosses null before the last epoch
     /// @param provider   which loops ran, and why, of each process
-    record Outcome(boolean over, byte[] checkpoint, byte[] weights, float[] stepLosses, double[] epochLosses, List<Fitted.Validation> validations,
+    record Outcome(boolean over, byte[] checkpoint, byte[] weights, float[] stepLosses, double[] epochLosses,
+        List<Fitted.Validation> validations,
             List<String> provider) implements Serializable {}
 
     /// Where the order of rows comes from.
     static ShardedSampler sampler(Settings settings, Census census) {
-        return new ShardedSampler(census.requireRows(), settings.batchSize(), settings.shards(), new Threefry(settings.seed()).stream("shuffle"));
+        return new ShardedSampler(census.requireRows(), settings.batchSize(), settings.shards(), new Threefry(settings.seed())
+            .stream("shuffle"));
     }
 
     /// The shard with which a rank's begin.
-    static int firstShard(Settings settings, int rank, int processes) { return (int) ((long) settings.shards() * rank / processes); }
+    static int firstShard(Settings settings, int rank, int processes) {
+        return (int) ((long) settings.shards() * rank / processes);
+    }
 
-    Iterator<Outcome> run(Iterator<Tuple2<Integer, E>> numbered) {
+    Iterator<Outcome> run(Iterator<Numbered<E>> rows) {
         var context = BarrierTaskContext.get();
         Examples.begin(run);
         boolean over = false;
         try (var _ = Threads.of(context.cpus())) {
-            var outcome = run(context, numbered);
+            var outcome = run(context, rows);
             over = outcome.over;
             return context.partitionId() == 0 ? List.of(outcome).iterator() : List.<Outcome>of().iterator();
         } catch (IOException e) {
@@ -74,14 +81,14 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
         }
     }
 
-    private Outcome run(BarrierTaskContext context, Iterator<Tuple2<Integer, E>> numbered) throws IOException {
+    private Outcome run(BarrierTaskContext context, Iterator<Numbered<E>> rows) throws IOException {
         int rank = context.partitionId();
         var sampler = sampler(settings, census);
-        var examples = Examples.of(run, rank, sampler.first(firstShard(settings, rank, processes)), sampler.first(firstShard(settings, rank + 1, processes)), numbered);
+        var examples = Examples.of(run, rank, program, placement, rows);
         var kept = settings.checkpoints() == null ? null : new Folder(settings.checkpoints(), files.value());
         try (var listener = SocketGroup.listen(InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host()))) {
-            var own = new Introduction(listener.address().getHostString(), listener.address().getPort(), rank == 0 && kept != null ? newest(kept) : 0,
-                Compute.provider().name() + ", " + Compute.provider().reason());
+            var own = new Introduction(listener.address().getHostString(), listener.address().getPort(), rank == 0 && kept != null
+                ? newest(kept) : 0, Compute.provider().name() + ", " + Compute.provider().reason());
             // once: Spark looks for answers each second
             var all = Arrays.stream(context.allGather(own.text())).map(Introduction::of).toList();
             var addresses = all.stream().map(each -> new InetSocketAddress(each.host, each.port)).toList();
@@ -121,12 +128,21 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
     }
 
     /// @param kept null without a folder
-    Outcome fit(Path file, Group group, Examples<E> examples, ShardedSampler sampler, Folder kept, List<String> providers) throws IOException {
+    Outcome fit(Path file, Group group, Examples<E> examples, ShardedSampler sampler, Folder kept, List<String> providers)
+        throws IOException {
         var model = new Module[1];
         var stopped = new boolean[1];
         var trainer = program.trainer().shards(settings.shards(), group).checkpoint(file, settings.seed()).callback(identity);
         if (settings.checkpointSteps() > 0) trainer.checkpointEvery(settings.checkpointSteps());
         trainer.callback(new Callback() {
+            private long told;
+
+            @Override
+            public void onStep(Run run, Step step) {
+                if (progress != null && group.rank() == 0) progress.add(run.step() - told);
+                told = run.step();
+            }
+
             @Override
             public void onStart(Run run) { model[0] = run.model(); }
 
@@ -141,16 +157,19 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
         var loader = new DataLoader<>(examples.dataset(sampler.size(), program), settings.batchSize()).sampler(sampler);
         var history = trainer.resume(loader, settings.epochs(), until);
         boolean over = stopped[0] || history.epochLosses().length >= settings.epochs();
-        return group.rank() == 0 ? outcome(over, file, model[0], history, providers) : new Outcome(over, null, null, null, null, null, null);
+        return group.rank() == 0 ? outcome(over, file, model[0], history, providers)
+            : new Outcome(over, null, null, null, null, null, null);
     }
 
-    private static Outcome outcome(boolean over, Path file, Module model, History history, List<String> providers) throws IOException {
+    private static Outcome outcome(boolean over, Path file, Module model, History history, List<String> providers)
+            throws IOException {
         var validations = new ArrayList<Fitted.Validation>();
         for (var each : history.validation()) validations.add(new Fitted.Validation(each.loss(), each.metric()));
         if (!over) return new Outcome(false, Files.readAllBytes(file), null, null, history.epochLosses(), validations, providers);
         var weights = file.resolveSibling("weights.safetensors");
         Safetensors.write(weights, model.stateDict());
-        return new Outcome(true, null, Files.readAllBytes(weights), history.stepLosses(), history.epochLosses(), validations, providers);
+        return new Outcome(true, null, Files.readAllBytes(weights), history.stepLosses(), history.epochLosses(), validations,
+            providers);
     }
 
     static void delete(Path folder) throws IOException {

@@ -5,8 +5,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 
-/// The sum of finite doubles, exactly, and so the same in whatever order they come: a fixed-point number in digits of 32 bits, whose carries
-/// wait. Source of the idea: U. Kulisch, "Computer arithmetic and validity", 2008 (the long accumulator).
+/// The sum of finite doubles, exactly, and so the same in whatever order they come: a fixed-point number in digits of 32 bits,
+/// whose carries wait. Source of the idea: U. Kulisch, "Computer arithmetic and validity", 2008 (the long accumulator).
 final class ExactSum implements Serializable {
 
     private static final long serialVersionUID = 1;
@@ -73,6 +73,7 @@ final class ExactSum implements Serializable {
         var sum = exact();
         // without an error, lest numbers that are all the same differ; rounded once, at the end
         var spread = number.multiply(squares.exact()).subtract(sum.multiply(sum));
-        return new double[] {sum.divide(number, PRECISION).doubleValue(), Math.sqrt(spread.divide(number.multiply(number), PRECISION).doubleValue())};
+        return new double[] {sum.divide(number, PRECISION).doubleValue(),
+            Math.sqrt(spread.divide(number.multiply(number), PRECISION).doubleValue())};
     }
 }

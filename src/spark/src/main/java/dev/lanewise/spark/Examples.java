@@ -1,15 +1,17 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.data.Dataset;
+import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import scala.Tuple2;
 
-/// The examples of a process's own regions, in the order of their numbers; to a loader they are all that there are, of which it asks for these alone.
+/// The examples of a process's own regions, in the order of their numbers; to a loader they are all that there are, of which it
+/// asks for these alone.
 ///
 /// @param <E> an example
 final class Examples<E> {
@@ -49,7 +51,9 @@ final class Examples<E> {
     static void end(String run, int rank, boolean last) {
         synchronized (KEPT) {
             TASKS.computeIfPresent(run, (_, tasks) -> tasks == 1 ? null : tasks - 1);
-            if (last) KEPT.remove(new Owner(run, rank));
+            var kept = last ? KEPT.remove(new Owner(run, rank)) : null;
+            if (kept != null && kept.get() instanceof Examples<?> examples
+                && examples.examples instanceof RowFile file) file.close();
         }
     }
 
@@ -68,34 +72,56 @@ final class Examples<E> {
         }
     }
 
-    /// @param run    the run's own name
-    /// @param behind the number behind the last one of this process
-    static <E> Examples<E> of(String run, int rank, int first, int behind, Iterator<Tuple2<Integer, E>> numbered) {
+    /// @param run  the run's own name
+    /// @param rows that are this process's, and some besides, in any order
+    static <E> Examples<E> of(String run, int rank, Program<E, ?> program, Placement placement, Iterator<Numbered<E>> rows)
+            throws IOException {
         var owner = new Owner(run, rank);
         Examples<E> before = kept(owner);
         if (before != null) return before;
-        var all = new Examples<E>(first, read(first, behind, numbered));
+        var all = new Examples<>(placement.firsts()[rank], program instanceof Packed<?, ?> ? inFile(rank, placement, rows)
+            : inMemory(rank, placement, rows));
         synchronized (KEPT) {
             KEPT.put(owner, new SoftReference<>(all));
         }
         return all;
     }
 
-    @SuppressWarnings("unchecked") // they are what comes
-    private static <E> List<E> read(int first, int behind, Iterator<Tuple2<Integer, E>> numbered) {
-        var examples = new Object[behind - first];
-        int count = 0;
-        while (numbered.hasNext()) {
-            var next = numbered.next();
-            if (examples[next._1 - first] != null) throw new IllegalStateException("fit: two examples have the number " + next._1 + "; was the data set"
-                + " read differently the second time? Let what it is made by be deterministic, or persist it");
-            examples[next._1 - first] = next._2;
-            count++;
-        }
-        if (count != examples.length) throw new IllegalStateException("fit: " + count + " of " + examples.length + " examples came; was the data"
-            + " set read differently the second time? Let what it is made by be deterministic, or persist it");
-        return (List<E>) List.of(examples);
+    private static <E> List<E> inMemory(int rank, Placement placement, Iterator<Numbered<E>> rows) {
+        var keys = new KeyOrder(placement.received()[rank]);
+        var came = new ArrayList<E>(placement.received()[rank]);
+        while (rows.hasNext()) came.add(next(keys, rows).row());
+        return Arrays.stream(placement.own(rank, complete(keys))).mapToObj(came::get).toList();
     }
+
+    @SuppressWarnings("unchecked") // a packed program's are bytes
+    private static <E> List<E> inFile(int rank, Placement placement, Iterator<Numbered<E>> rows) throws IOException {
+        var keys = new KeyOrder(placement.received()[rank]);
+        try (var writer = new RowFile.Writer(placement.received()[rank])) {
+            while (rows.hasNext()) writer.add((byte[]) next(keys, rows).row());
+            return (List<E>) writer.file(placement.own(rank, complete(keys)));
+        }
+    }
+
+    private static <E> Numbered<E> next(KeyOrder keys, Iterator<Numbered<E>> rows) {
+        if (keys.isFull()) throw changed("more");
+        var next = rows.next();
+        keys.add(next.key());
+        return next;
+    }
+
+    private static KeyOrder complete(KeyOrder keys) {
+        if (!keys.isFull()) throw changed("fewer");
+        return keys;
+    }
+
+    private static IllegalStateException changed(String much) {
+        return new IllegalStateException("fit: there are " + much
+            + " examples than were counted; was the data set read differently the second time?"
+            + " Let what it is made by be deterministic, or persist it");
+    }
+
+    E get(int number) { return examples.get(number - first); }
 
     /// @param size of all processes together
     <B> Dataset<B> dataset(int size, Program<E, B> program) {
@@ -106,7 +132,7 @@ final class Examples<E> {
             @Override
             public B batch(int... rows) {
                 var some = new ArrayList<E>(rows.length);
-                for (int row : rows) some.add(examples.get(row - first));
+                for (int row : rows) some.add(get(row));
                 return program.collate(some);
             }
         };

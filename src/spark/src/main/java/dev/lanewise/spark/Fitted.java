@@ -8,19 +8,26 @@ import java.util.List;
 
 /// What a run came to.
 ///
-/// @param weights     parameters and buffers, as the bytes of a safetensors file: the same bytes, however many processes there were
+/// @param weights     parameters and buffers, as the bytes of a safetensors file: the same bytes, however many processes there
+///                    were
 /// @param stepLosses  of each step, before it
 /// @param epochLosses the mean over what counts in each epoch
 /// @param validations loss and metric after each epoch, where the program validates; else empty
 /// @param processes   that trained together in the last epoch
 /// @param data        the digest of the examples
-public record Fitted(byte[] weights, float[] stepLosses, double[] epochLosses, List<Validation> validations, int processes, String data)
+public record Fitted(byte[] weights, float[] stepLosses, double[] epochLosses, List<Validation> validations, int processes,
+    String data)
         implements Serializable {
 
     /// After an epoch.
     ///
     /// @param metric NaN if the program has none
     public record Validation(double loss, double metric) implements Serializable {}
+
+    static Fitted of(EpochTask.Outcome last, int processes, Census census) {
+        return new Fitted(last.weights(), last.stepLosses(), last.epochLosses(), last.validations(), processes, census.digest()
+            .toString());
+    }
 
     /// Loads the weights into a model of the same layers.
     ///

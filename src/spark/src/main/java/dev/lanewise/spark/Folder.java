@@ -1,7 +1,9 @@
 package dev.lanewise.spark;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,8 +17,8 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
-/// Checkpoints in a folder of any of Hadoop's file systems, each under its step: `run-000000000120.safetensors`. Each appears as a whole, where the
-/// file system renames a file as a whole.
+/// Checkpoints, and a page, in a folder of any of Hadoop's file systems, each under its step: `run-000000000120.safetensors`.
+/// Each appears as a whole, where the file system renames a file as a whole.
 final class Folder {
 
     private static final String PREFIX = "run-";
@@ -33,11 +35,13 @@ final class Folder {
             this.folder = new org.apache.hadoop.fs.Path(folder);
             this.files = this.folder.getFileSystem(configuration);
         } catch (IOException e) {
-            throw failed("checkpoints: " + folder + " is of no file system that can be had", e);
+            throw failed("folder: " + folder + " is of no file system that can be had", e);
         }
     }
 
-    private static UncheckedIOException failed(String what, IOException e) { return new UncheckedIOException(what + ", " + e.getMessage(), e); }
+    private static UncheckedIOException failed(String what, IOException e) {
+        return new UncheckedIOException(what + ", " + e.getMessage(), e);
+    }
 
     /// The steps of those that are there, the newest first.
     List<Long> steps() {
@@ -49,10 +53,13 @@ final class Folder {
     }
 
     private Stream<String> names() throws IOException {
-        return files.exists(folder) ? Arrays.stream(files.listStatus(folder)).map(FileStatus::getPath).map(org.apache.hadoop.fs.Path::getName) : Stream.of();
+        return files.exists(folder) ? Arrays.stream(files.listStatus(folder)).map(FileStatus::getPath)
+            .map(org.apache.hadoop.fs.Path::getName) : Stream.of();
     }
 
-    private Stream<Long> steps(String suffix) throws IOException { return names().filter(name -> name.endsWith(suffix)).flatMap(Folder::step); }
+    private Stream<Long> steps(String suffix) throws IOException {
+        return names().filter(name -> name.endsWith(suffix)).flatMap(Folder::step);
+    }
 
     private static Stream<Long> step(String name) {
         int end = name.indexOf(SUFFIX);
@@ -65,9 +72,13 @@ final class Folder {
     }
 
     /// The newest of those that are behind one step, and not behind another; 0 if there is none.
-    long newest(long behind, long last) { return steps().stream().filter(step -> step > behind && step <= last).findFirst().orElse(0L); }
+    long newest(long behind, long last) {
+        return steps().stream().filter(step -> step > behind && step <= last).findFirst().orElse(0L);
+    }
 
-    private org.apache.hadoop.fs.Path file(long step) { return new org.apache.hadoop.fs.Path(folder, String.format("%s%012d%s", PREFIX, step, SUFFIX)); }
+    private org.apache.hadoop.fs.Path file(long step) {
+        return new org.apache.hadoop.fs.Path(folder, String.format("%s%012d%s", PREFIX, step, SUFFIX));
+    }
 
     /// Copies one here.
     void read(long step, Path to) {
@@ -81,21 +92,44 @@ final class Folder {
     /// Copies one there, and removes those that are older than the last.
     void write(long step, Path from) {
         var file = file(step);
-        // a process that Spark has given up may write the same step still
-        var part = new org.apache.hadoop.fs.Path(folder, file.getName() + "." + UUID.randomUUID() + PART);
         try {
-            files.mkdirs(folder);
-            try {
-                try (var out = files.create(part, true)) {
-                    Files.copy(from, out);
-                }
-                replace(part, file);
-            } finally {
-                if (files.exists(part)) files.delete(part, false);
-            }
+            write(file, out -> Files.copy(from, out));
             removeOlder(step);
         } catch (IOException e) {
             throw failed("checkpoints: " + file + " can't be written", e);
+        }
+    }
+
+    /// Writes a text there.
+    ///
+    /// @return where it is
+    String write(String name, String text) {
+        var file = new org.apache.hadoop.fs.Path(folder, name);
+        try {
+            write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw failed("report: " + file + " can't be written", e);
+        }
+        return file.toString();
+    }
+
+    /// Fills a file.
+    @FunctionalInterface
+    private interface Filler {
+        void fill(OutputStream out) throws IOException;
+    }
+
+    private void write(org.apache.hadoop.fs.Path file, Filler filler) throws IOException {
+        // a process that Spark has given up may write the same step still
+        var part = new org.apache.hadoop.fs.Path(folder, file.getName() + "." + UUID.randomUUID() + PART);
+        files.mkdirs(folder);
+        try {
+            try (var out = files.create(part, true)) {
+                filler.fill(out);
+            }
+            replace(part, file);
+        } finally {
+            if (files.exists(part)) files.delete(part, false);
         }
     }
 
@@ -111,7 +145,8 @@ final class Folder {
     }
 
     private void removeOlder(long step) throws IOException {
-        var until = steps(SUFFIX).filter(each -> each <= step).sorted(Comparator.reverseOrder()).limit(KEPT).reduce(step, Math::min);
+        var until = steps(SUFFIX).filter(each -> each <= step).sorted(Comparator.reverseOrder()).limit(KEPT)
+            .reduce(step, Math::min);
         for (var name : names().filter(name -> name.endsWith(SUFFIX) || name.endsWith(PART)).toList())
             if (step(name).anyMatch(each -> each < until)) files.delete(new org.apache.hadoop.fs.Path(folder, name), false);
     }

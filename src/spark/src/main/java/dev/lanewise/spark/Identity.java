@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What decides a run's bits, but for how many epochs it has: its data, its program, and settings. Checkpoints keep it, and are refused by a run of
-/// another.
+/// What decides a run's bits, but for how many epochs it has: its data, its program, and settings. Checkpoints keep it, and are
+/// refused by a run of another.
 ///
 /// @param facts short texts by name
 record Identity(LinkedHashMap<String, String> facts) implements StatefulCallback, Serializable {
@@ -38,7 +38,9 @@ record Identity(LinkedHashMap<String, String> facts) implements StatefulCallback
     String digest() { return new Digest().add(facts).shortDigest(); }
 
     /// @param rows of all data
-    long stepsInEpoch(long rows, int batchSize) { return Math.ceilDiv(Math.ceilDiv(rows, batchSize), Long.parseLong(facts.get("accumulate"))); }
+    long stepsInEpoch(long rows, int batchSize) {
+        return Math.ceilDiv(Math.ceilDiv(rows, batchSize), Long.parseLong(facts.get("accumulate")));
+    }
 
     @Override
     public String name() { return NAME; }
@@ -49,15 +51,17 @@ record Identity(LinkedHashMap<String, String> facts) implements StatefulCallback
     @Override
     public void check(State state) {
         var there = state.text(DATA);
-        if (!there.equals(facts.get(DATA))) throw new IllegalArgumentException("the checkpoint is of other data: digest " + there + ", but that of these is "
+        if (!there.equals(facts.get(DATA))) throw new IllegalArgumentException("the checkpoint is of other data: digest " + there
+            + ", but that of these is "
             + facts.get(DATA) + "; go on with the data that the run began with, or name another folder for checkpoints");
         var names = new TreeMap<String, String>(state.texts());
         names.putAll(facts);
         for (var name : names.keySet()) {
             var was = state.texts().get(name);
             var is = facts.get(name);
-            if (is == null || !is.equals(was)) throw new IllegalArgumentException("the checkpoint is of another program or other settings: " + name + " was "
-                + said(was) + ", and is " + said(is) + "; go on with what the run began with, or name another folder for checkpoints");
+            if (is == null || !is.equals(was)) throw new IllegalArgumentException(
+                "the checkpoint is of another program or other settings: " + name + " was " + said(was) + ", and is " + said(is)
+                + "; go on with what the run began with, or name another folder for checkpoints");
         }
     }
 
@@ -72,7 +76,8 @@ record Identity(LinkedHashMap<String, String> facts) implements StatefulCallback
     /// @throws MalformedFileException   if it is damaged, or no checkpoint of this library's on Spark
     void check(Path checkpoint) {
         var texts = new TreeMap<String, String>();
-        SafetensorsFile.open(checkpoint).metadata().forEach((name, text) -> { if (name.startsWith(PREFIX)) texts.put(name.substring(PREFIX.length()), text); });
+        SafetensorsFile.open(checkpoint).metadata().forEach((name, text) ->
+            { if (name.startsWith(PREFIX)) texts.put(name.substring(PREFIX.length()), text); });
         check(State.of(Map.copyOf(texts)));
     }
 }

@@ -9,6 +9,15 @@ import java.nio.ByteBuffer;
 /// @param y the label or the target
 record Instance(float[] x, float y) implements Serializable {
 
+    /// Of its [#content()].
+    static Instance of(byte[] content) {
+        var numbers = ByteBuffer.wrap(content).asFloatBuffer();
+        float y = numbers.get();
+        var x = new float[numbers.remaining()];
+        numbers.get(x);
+        return new Instance(x, y);
+    }
+
     byte[] content() {
         var content = ByteBuffer.allocate((x.length + 1) * Float.BYTES).putFloat(y);
         for (float each : x) content.putFloat(each);
@@ -17,9 +26,12 @@ record Instance(float[] x, float y) implements Serializable {
 
     /// @throws IllegalArgumentException if it isn't of so many finite features
     void check(int features) {
-        if (x.length != features) throw new IllegalArgumentException("it has " + x.length + " features, but the first row has " + features);
-        for (int i = 0; i < features; i++) if (!Float.isFinite(x[i])) throw new IllegalArgumentException("feature " + i + " is " + x[i]
+        if (x.length != features) throw new IllegalArgumentException("it has " + x.length + " features, but the first row has "
+            + features);
+        for (int i = 0; i < features; i++) if (!Float.isFinite(x[i])) throw new IllegalArgumentException("feature " + i + " is "
+            + x[i]
             + "; fill in or leave out what is missing before");
-        if (!Float.isFinite(y)) throw new IllegalArgumentException("the label is " + y + "; fill in or leave out what is missing before");
+        if (!Float.isFinite(y)) throw new IllegalArgumentException("the label is " + y
+            + "; fill in or leave out what is missing before");
     }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.spark;
 
 import java.util.Iterator;
-import scala.Tuple2;
 
 /// Examples with their keys, looked at on the way.
 final class Keyed {
@@ -9,11 +8,21 @@ final class Keyed {
     private Keyed() {}
 
     /// @param partition that they are of, for messages
-    static <E> Iterator<Tuple2<ContentKey, E>> of(Program<E, ?> program, int partition, Iterator<E> examples) {
+    static <E> Iterator<Numbered<E>> of(Program<E, ?> program, int partition, Iterator<E> examples) {
+        return NamedRows.of(partition, examples, example -> new Numbered<>(ContentKey.of(content(program, example)), example));
+    }
+
+    /// As bytes.
+    static <E> Iterator<Numbered<byte[]>> packed(CompactProgram<E, ?> program, int partition, Iterator<E> examples) {
         return NamedRows.of(partition, examples, example -> {
-            if (example == null) throw new IllegalArgumentException("there is no example");
-            program.check(example);
-            return new Tuple2<>(ContentKey.of(program.content(example)), example);
+            var content = content(program, example);
+            return new Numbered<>(ContentKey.of(content), content);
         });
+    }
+
+    private static <E> byte[] content(Program<E, ?> program, E example) {
+        if (example == null) throw new IllegalArgumentException("there is no example");
+        program.check(example);
+        return program.content(example);
     }
 }

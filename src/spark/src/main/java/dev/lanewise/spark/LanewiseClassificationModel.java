@@ -13,40 +13,32 @@ import org.apache.spark.ml.util.MLWriter;
 import scala.Tuple3;
 
 /// What [LanewiseClassifier] comes to. A row's prediction doesn't depend on the rows beside it, or on the machine.
-public final class LanewiseClassificationModel extends ProbabilisticClassificationModel<Vector, LanewiseClassificationModel> implements MLWritable {
+public final class LanewiseClassificationModel extends ProbabilisticClassificationModel<Vector, LanewiseClassificationModel>
+        implements MLWritable {
 
     private static final long serialVersionUID = 1;
 
     private final String uid;
-    private final Network network;
-    private final byte[] weights;
-    /// Made where it is asked for first.
-    private transient volatile Predictor predictor;
+    private final Predictor predictor;
 
-    LanewiseClassificationModel(String uid, Network network, byte[] weights) {
+    LanewiseClassificationModel(String uid, Predictor predictor) {
         this.uid = uid;
         super();
-        this.network = network;
-        this.weights = weights;
-    }
-
-    private Predictor predictor() {
-        var now = predictor;
-        return now != null ? now : (predictor = new Predictor(network, weights));
+        this.predictor = predictor;
     }
 
     @Override
     public String uid() { return uid; }
 
     @Override
-    public int numFeatures() { return network.scaling().features(); }
+    public int numFeatures() { return predictor.network().scaling().features(); }
 
     @Override
-    public int numClasses() { return network.outputs(); }
+    public int numClasses() { return predictor.network().outputs(); }
 
     @Override
     public Vector predictRaw(Vector features) {
-        var raw = predictor().outputs(features);
+        var raw = predictor.outputs(features);
         var values = new double[raw.length];
         for (int i = 0; i < values.length; i++) values[i] = raw[i];
         return Vectors.dense(values);
@@ -74,26 +66,28 @@ public final class LanewiseClassificationModel extends ProbabilisticClassificati
     }
 
     /// A new model of the library's with these weights; it takes scaled features.
-    public Sequential network() { return Predictor.model(network, weights); }
+    public Sequential network() { return predictor.model(); }
 
     /// The weights as the bytes of a safetensors file.
-    public byte[] weights() { return weights.clone(); }
+    public byte[] weights() { return predictor.weights().clone(); }
 
     @Override
     public LanewiseClassificationModel copy(ParamMap extra) {
-        var copy = copyValues(new LanewiseClassificationModel(uid, network, weights), extra);
+        var copy = copyValues(new LanewiseClassificationModel(uid, predictor), extra);
         return copy.setParent(parent());
     }
 
     @Override
-    public MLWriter write() { return new ModelFiles.Writer(this, network, weights); }
+    public MLWriter write() { return new ModelFiles.Writer(this, predictor); }
 
     /// Reads what [#write()] has written.
-    public static MLReader<LanewiseClassificationModel> read() { return new ModelFiles.Reader<>(LanewiseClassificationModel.class, LanewiseClassificationModel::new); }
+    public static MLReader<LanewiseClassificationModel> read() {
+        return new ModelFiles.Reader<>(LanewiseClassificationModel.class, LanewiseClassificationModel::new);
+    }
 
     /// Reads what was saved in a folder.
     public static LanewiseClassificationModel load(String path) { return read().load(path); }
 
     @Override
-    public String toString() { return "LanewiseClassificationModel: uid=" + uid + ", " + numFeatures() + " features, " + network.outputs() + " outputs"; }
+    public String toString() { return "LanewiseClassificationModel: uid=" + uid + ", " + predictor; }
 }

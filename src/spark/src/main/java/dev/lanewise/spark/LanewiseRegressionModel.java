@@ -14,53 +14,46 @@ public final class LanewiseRegressionModel extends RegressionModel<Vector, Lanew
     private static final long serialVersionUID = 1;
 
     private final String uid;
-    private final Network network;
-    private final byte[] weights;
-    /// Made where it is asked for first.
-    private transient volatile Predictor predictor;
+    private final Predictor predictor;
 
-    LanewiseRegressionModel(String uid, Network network, byte[] weights) {
+    LanewiseRegressionModel(String uid, Predictor predictor) {
         this.uid = uid;
         super();
-        this.network = network;
-        this.weights = weights;
-    }
-
-    private Predictor predictor() {
-        var now = predictor;
-        return now != null ? now : (predictor = new Predictor(network, weights));
+        this.predictor = predictor;
     }
 
     @Override
     public String uid() { return uid; }
 
     @Override
-    public int numFeatures() { return network.scaling().features(); }
+    public int numFeatures() { return predictor.network().scaling().features(); }
 
     @Override
-    public double predict(Vector features) { return network.scaling().unscaled(predictor().outputs(features)[0]); }
+    public double predict(Vector features) { return predictor.network().scaling().unscaled(predictor.outputs(features)[0]); }
 
     /// A new model of the library's with these weights; it takes scaled features.
-    public Sequential network() { return Predictor.model(network, weights); }
+    public Sequential network() { return predictor.model(); }
 
     /// The weights as the bytes of a safetensors file.
-    public byte[] weights() { return weights.clone(); }
+    public byte[] weights() { return predictor.weights().clone(); }
 
     @Override
     public LanewiseRegressionModel copy(ParamMap extra) {
-        var copy = copyValues(new LanewiseRegressionModel(uid, network, weights), extra);
+        var copy = copyValues(new LanewiseRegressionModel(uid, predictor), extra);
         return copy.setParent(parent());
     }
 
     @Override
-    public MLWriter write() { return new ModelFiles.Writer(this, network, weights); }
+    public MLWriter write() { return new ModelFiles.Writer(this, predictor); }
 
     /// Reads what [#write()] has written.
-    public static MLReader<LanewiseRegressionModel> read() { return new ModelFiles.Reader<>(LanewiseRegressionModel.class, LanewiseRegressionModel::new); }
+    public static MLReader<LanewiseRegressionModel> read() {
+        return new ModelFiles.Reader<>(LanewiseRegressionModel.class, LanewiseRegressionModel::new);
+    }
 
     /// Reads what was saved in a folder.
     public static LanewiseRegressionModel load(String path) { return read().load(path); }
 
     @Override
-    public String toString() { return "LanewiseRegressionModel: uid=" + uid + ", " + numFeatures() + " features, " + network.outputs() + " outputs"; }
+    public String toString() { return "LanewiseRegressionModel: uid=" + uid + ", " + predictor; }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -16,7 +17,8 @@ import org.apache.spark.ml.util.DefaultParamsWriter$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 
-/// A fitted model in a folder: Spark's metadata, the network as lines of text, and the weights as a safetensors file that every reader of such files takes.
+/// A fitted model in a folder: Spark's metadata, the network as lines of text, and the weights as a safetensors file that every
+/// reader of such files takes.
 final class ModelFiles {
 
     private static final String NETWORK = "network.txt";
@@ -27,20 +29,18 @@ final class ModelFiles {
 
     static final class Writer extends MLWriter {
         private final Params model;
-        private final Network network;
-        private final byte[] weights;
+        private final Predictor predictor;
 
-        Writer(Params model, Network network, byte[] weights) {
+        Writer(Params model, Predictor predictor) {
             this.model = model;
-            this.network = network;
-            this.weights = weights;
+            this.predictor = predictor;
         }
 
         @Override
         public void saveImpl(String path) {
             DefaultParamsWriter$.MODULE$.saveMetadata(model, path, sparkSession());
-            write(new Path(path, NETWORK), String.join("\n", lines(network)).getBytes(StandardCharsets.UTF_8));
-            write(new Path(path, WEIGHTS), weights);
+            write(new Path(path, NETWORK), String.join("\n", lines(predictor.network())).getBytes(StandardCharsets.UTF_8));
+            write(new Path(path, WEIGHTS), predictor.weights());
         }
 
         private void write(Path file, byte[] bytes) {
@@ -52,17 +52,11 @@ final class ModelFiles {
         }
     }
 
-    /// Makes a model of what was read.
-    @FunctionalInterface
-    interface Maker<M> {
-        M make(String uid, Network network, byte[] weights);
-    }
-
     static final class Reader<M extends Params> extends MLReader<M> {
         private final Class<M> type;
-        private final Maker<M> maker;
+        private final BiFunction<String, Predictor, M> maker;
 
-        Reader(Class<M> type, Maker<M> maker) {
+        Reader(Class<M> type, BiFunction<String, Predictor, M> maker) {
             this.type = type;
             this.maker = maker;
         }
@@ -71,7 +65,7 @@ final class ModelFiles {
         public M load(String path) {
             var metadata = DefaultParamsReader$.MODULE$.loadMetadata(path, sparkSession(), type.getName());
             var network = network(path, new String(read(new Path(path, NETWORK)), StandardCharsets.UTF_8).lines().toList());
-            var model = maker.make(metadata.uid(), network, read(new Path(path, WEIGHTS)));
+            var model = maker.apply(metadata.uid(), new Predictor(network, read(new Path(path, WEIGHTS))));
             metadata.getAndSetParams(model, scala.Option.empty());
             return model;
         }
@@ -86,29 +80,38 @@ final class ModelFiles {
     }
 
     private static List<String> lines(Network network) {
-        var lines = new ArrayList<>(List.of(FORM, "hidden " + Arrays.stream(network.hidden()).mapToObj(Integer::toString).collect(Collectors.joining(" ")),
-            "outputs " + network.outputs(), "activation " + network.activation(), "dropout " + network.dropout(), "optimizer " + network.optimizer(),
+        var lines = new ArrayList<>(List.of(FORM, "hidden " + Arrays.stream(network.hidden()).mapToObj(Integer::toString)
+            .collect(Collectors.joining(" ")),
+            "outputs " + network.outputs(), "activation " + network.activation(), "dropout " + network.dropout(), "optimizer "
+            + network.optimizer(),
             "stepSize " + network.stepSize(), "seed " + network.seed()));
         lines.add("means " + numbers(network.scaling().means()));
         lines.add("deviations " + numbers(network.scaling().deviations()));
         return lines;
     }
 
-    private static String numbers(double[] numbers) { return DoubleStream.of(numbers).mapToObj(Double::toString).collect(Collectors.joining(" ")); }
+    private static String numbers(double[] numbers) {
+        return DoubleStream.of(numbers).mapToObj(Double::toString).collect(Collectors.joining(" "));
+    }
 
     private static Network network(String path, List<String> lines) {
-        if (lines.isEmpty() || !lines.getFirst().equals(FORM)) throw new IllegalArgumentException("load: " + path + " has no network of the form "
-            + FORM + "; was it saved by another version?");
-        var texts = lines.stream().skip(1).map(line -> line.split(" ", 2)).collect(Collectors.toMap(parts -> parts[0], parts -> parts.length < 2 ? "" : parts[1]));
+        if (lines.isEmpty() || !lines.getFirst().equals(FORM)) throw new IllegalArgumentException("load: " + path
+            + " has no network of the form " + FORM + "; was it saved by another version?");
+        var texts = lines.stream().skip(1).map(line -> line.split(" ", 2))
+            .collect(Collectors.toMap(parts -> parts[0], parts -> parts.length < 2 ? "" : parts[1]));
         Function<String, String> text = name -> {
             if (!texts.containsKey(name)) throw new IllegalArgumentException("load: " + path + ": \"" + name + "\" is missing");
             return texts.get(name).strip();
         };
-        var hidden = text.apply("hidden").isEmpty() ? new int[0] : Arrays.stream(text.apply("hidden").split(" ")).mapToInt(Integer::parseInt).toArray();
-        return new Network(new Scaling(doubles(text.apply("means")), doubles(text.apply("deviations"))), hidden, Integer.parseInt(text.apply("outputs")),
-            text.apply("activation"), Double.parseDouble(text.apply("dropout")), text.apply("optimizer"), Double.parseDouble(text.apply("stepSize")),
-            Long.parseLong(text.apply("seed")));
+        var hidden = text.apply("hidden").isEmpty() ? new int[0] : Arrays.stream(text.apply("hidden").split(" "))
+            .mapToInt(Integer::parseInt).toArray();
+        return new Network(new Scaling(doubles(text.apply("means")), doubles(text.apply("deviations"))), hidden,
+            Integer.parseInt(text.apply("outputs")),
+            text.apply("activation"), Double.parseDouble(text.apply("dropout")), text.apply("optimizer"),
+            Double.parseDouble(text.apply("stepSize")), Long.parseLong(text.apply("seed")));
     }
 
-    private static double[] doubles(String text) { return Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray(); }
+    private static double[] doubles(String text) {
+        return Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    }
 }

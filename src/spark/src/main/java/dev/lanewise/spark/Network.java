@@ -25,7 +25,8 @@ import java.util.List;
 /// @param outputs    classes, or 1
 /// @param activation between layers
 /// @param optimizer  "adam" or "sgd"
-record Network(Scaling scaling, int[] hidden, int outputs, String activation, double dropout, String optimizer, double stepSize, long seed)
+record Network(Scaling scaling, int[] hidden, int outputs, String activation, double dropout, String optimizer, double stepSize,
+    long seed)
         implements Serializable {
 
     static final List<String> ACTIVATIONS = List.of("relu", "gelu", "silu", "tanh", "sigmoid");
@@ -72,7 +73,7 @@ record Network(Scaling scaling, int[] hidden, int outputs, String activation, do
     }
 
     /// Of classes, by cross-entropy.
-    record Classes(Network network) implements Program<Instance, Batch<int[]>> {
+    record Classes(Network network) implements CompactProgram<Instance, Batch<int[]>> {
 
         @Override
         public Trainer<Batch<int[]>> trainer() {
@@ -89,15 +90,19 @@ record Network(Scaling scaling, int[] hidden, int outputs, String activation, do
         public byte[] content(Instance row) { return row.content(); }
 
         @Override
+        public Instance restore(byte[] content) { return Instance.of(content); }
+
+        @Override
         public void check(Instance row) {
             row.check(network.scaling.features());
-            if (row.y() < 0 || row.y() >= network.outputs || row.y() != (int) row.y()) throw new IllegalArgumentException("the label is " + row.y()
-                + "; with " + network.outputs + " classes it must be a whole number from 0 to " + (network.outputs - 1) + "; StringIndexer makes such");
+            boolean isClass = row.y() >= 0 && row.y() < network.outputs && row.y() == (int) row.y();
+            if (!isClass) throw new IllegalArgumentException("the label is " + row.y() + "; with " + network.outputs
+                + " classes it must be a whole number from 0 to " + (network.outputs - 1) + "; StringIndexer makes such");
         }
     }
 
     /// Of a number, by the mean squared difference.
-    record Number(Network network) implements Program<Instance, Batch<Tensor>> {
+    record Number(Network network) implements CompactProgram<Instance, Batch<Tensor>> {
 
         @Override
         public Trainer<Batch<Tensor>> trainer() {
@@ -114,6 +119,9 @@ record Network(Scaling scaling, int[] hidden, int outputs, String activation, do
 
         @Override
         public byte[] content(Instance row) { return row.content(); }
+
+        @Override
+        public Instance restore(byte[] content) { return Instance.of(content); }
 
         @Override
         public void check(Instance row) { row.check(network.scaling.features()); }

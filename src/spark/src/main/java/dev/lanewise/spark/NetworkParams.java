@@ -17,8 +17,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 
-/// What [LanewiseClassifier] and [LanewiseRegressor] are told besides columns, with Spark's names where it has any. A Java class can't mix
-/// Scala's traits in, so both hold one of these, and hand its parameters out.
+/// The parameters of a [NetworkEstimator], which hands them out: an interface has no place for them.
 final class NetworkParams {
 
     private final Params owner;
@@ -35,23 +34,31 @@ final class NetworkParams {
     final BooleanParam standardization;
     final Param<String> checkpointDir;
     final LongParam checkpointSteps;
+    final Param<String> reportDir;
 
     NetworkParams(Params owner) {
         this.owner = owner;
-        hiddenLayers = new IntArrayParam(owner, "hiddenLayers", "units of the hidden layers, between features and outputs; none for a linear model");
+        hiddenLayers = new IntArrayParam(owner, "hiddenLayers",
+            "units of the hidden layers, between features and outputs; none for a linear model");
         activation = choice("activation", "between layers", Network.ACTIVATIONS);
-        dropout = new DoubleParam(owner, "dropout", "probability of 0 behind each hidden layer in training", ParamValidators.inRange(0, 1, true, false));
+        dropout = new DoubleParam(owner, "dropout", "probability of 0 behind each hidden layer in training",
+            ParamValidators.inRange(0, 1, true, false));
         solver = choice("solver", "what makes steps", Network.OPTIMIZERS);
         stepSize = new DoubleParam(owner, "stepSize", "learning rate (> 0)", ParamValidators.gt(0));
         maxIter = new IntParam(owner, "maxIter", "passes over the data (>= 1)", ParamValidators.gtEq(1));
         blockSize = new IntParam(owner, "blockSize", "rows a step, of all processes together (>= 1)", ParamValidators.gtEq(1));
-        shards = new IntParam(owner, "shards", "logical shards of a step, a power of two: as many processes as may ever share it", ParamValidators.gtEq(1));
-        processes = new IntParam(owner, "processes", "that train together; 0 for as many as there are executors", ParamValidators.gtEq(0));
-        seed = new LongParam(owner, "seed", "of weights, order and dropout");
-        standardization = new BooleanParam(owner, "standardization", "whether features (and a regression's target) are brought to mean 0 and variance 1");
-        checkpointDir = new Param<>(owner, "checkpointDir", "folder for checkpoints on any of Hadoop's file systems; each fit has one of its own below, and goes on from the newest there");
-        checkpointSteps = new LongParam(owner, "checkpointSteps", "steps after which a checkpoint is written besides those after each epoch; 0 for none",
+        shards = new IntParam(owner, "shards", "logical shards of a step, a power of two: as many processes as may ever share it",
+            ParamValidators.gtEq(1));
+        processes = new IntParam(owner, "processes", "that train together; 0 for as many as there are executors",
             ParamValidators.gtEq(0));
+        seed = new LongParam(owner, "seed", "of weights, order and dropout");
+        standardization = new BooleanParam(owner, "standardization",
+            "whether features (and a regression's target) are brought to mean 0 and variance 1");
+        checkpointDir = new Param<>(owner, "checkpointDir", "folder for checkpoints on any of Hadoop's file systems;"
+            + " each fit has one of its own below, and goes on from the newest there");
+        checkpointSteps = new LongParam(owner, "checkpointSteps",
+            "steps after which a checkpoint is written besides those after each epoch; 0 for none", ParamValidators.gtEq(0));
+        reportDir = new Param<>(owner, "reportDir", "folder for a page about each fit, on any of Hadoop's file systems");
         owner.setDefault(hiddenLayers, new int[] {64});
         owner.setDefault(activation, "relu");
         owner.setDefault(dropout, 0.0);
@@ -74,21 +81,25 @@ final class NetworkParams {
 
     private int whole(IntParam param) { return (Integer) owner.getOrDefault(param); }
 
+    private String folder(Param<String> param) { return owner.isDefined(param) ? get(param) : null; }
+
     Settings settings() {
-        var folder = owner.isDefined(checkpointDir) ? get(checkpointDir) : null;
-        return Settings.DEFAULT.epochs(whole(maxIter)).batchSize(whole(blockSize)).shards(whole(shards)).seed((Long) owner.getOrDefault(seed))
-            .processes(whole(processes)).checkpoints(folder, (Long) owner.getOrDefault(checkpointSteps));
+        return Settings.DEFAULT.epochs(whole(maxIter)).batchSize(whole(blockSize)).shards(whole(shards))
+            .seed((Long) owner.getOrDefault(seed))
+            .processes(whole(processes)).checkpoints(folder(checkpointDir), (Long) owner.getOrDefault(checkpointSteps))
+            .reports(folder(reportDir));
     }
 
     Network network(Scaling scaling, int outputs) {
-        return new Network(scaling, get(hiddenLayers), outputs, get(activation), (Double) owner.getOrDefault(dropout), get(solver),
-            (Double) owner.getOrDefault(stepSize), (Long) owner.getOrDefault(seed));
+        return new Network(scaling, get(hiddenLayers), outputs, get(activation), (Double) owner.getOrDefault(dropout),
+            get(solver), (Double) owner.getOrDefault(stepSize), (Long) owner.getOrDefault(seed));
     }
 
     /// The rows of a table, and what scales them.
     ///
-    /// @param kept whether Spark keeps them until they are closed
-    record Rows(JavaRDD<Instance> instances, Scaling scaling, boolean kept) implements AutoCloseable {
+    /// @param largest label; 0 if none is above it
+    /// @param kept    whether Spark keeps them until they are closed
+    record Rows(JavaRDD<Instance> instances, Scaling scaling, float largest, boolean kept) implements AutoCloseable {
 
         @Override
         public void close() { if (kept) instances.unpersist(false); }
@@ -102,11 +113,11 @@ final class NetworkParams {
         var instances = instances(rows, width);
         // they are read several times
         boolean kept = table.storageLevel().equals(StorageLevel.NONE());
-        if (kept) instances.persist(StorageLevel.MEMORY_AND_DISK_SER());
+        if (kept) instances.persist(StorageLevel.DISK_ONLY());
         try {
-            var scaling = (Boolean) owner.getOrDefault(standardization)
-                ? instances.treeAggregate(new Scaling.Measure(width), Scaling.Measure::plus, Scaling.Measure::plus).scaling() : Scaling.none(width);
-            return new Rows(instances, scaling, kept);
+            var measure = instances.treeAggregate(new Scaling.Measure(width), Scaling.Measure::plus, Scaling.Measure::plus);
+            return new Rows(instances, (Boolean) owner.getOrDefault(standardization) ? measure.scaling() : Scaling.none(width),
+                measure.largest(), kept);
         } catch (RuntimeException e) {
             if (kept) instances.unpersist(false);
             throw e;
@@ -123,7 +134,8 @@ final class NetworkParams {
     }
 
     private static Instance instance(Row row) {
-        if (row.isNullAt(0) || row.isNullAt(1)) throw new IllegalArgumentException("the " + (row.isNullAt(0) ? "features are" : "label is")
+        if (row.isNullAt(0) || row.isNullAt(1)) throw new IllegalArgumentException("the "
+            + (row.isNullAt(0) ? "features are" : "label is")
             + " null; fill in or leave out what is missing before");
         return new Instance(floats((Vector) row.get(0)), (float) row.getDouble(1));
     }

@@ -4,31 +4,49 @@ import dev.lanewise.data.Source;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.tensor.Tensor;
+import java.io.Serializable;
 import org.apache.spark.ml.linalg.Vector;
 
-/// A model that predicts, row by row. Threads may share it.
-final class Predictor {
+/// A network with its weights, which predicts row by row. Threads may share it.
+final class Predictor implements Serializable {
+
+    private static final long serialVersionUID = 1;
 
     private final Network network;
-    private final Sequential model;
+    private final byte[] weights;
+    /// Made where it is asked for first.
+    private transient volatile Sequential model;
 
     Predictor(Network network, byte[] weights) {
         this.network = network;
-        this.model = model(network, weights);
+        this.weights = weights;
     }
 
-    static Sequential model(Network network, byte[] weights) {
-        var model = network.model();
-        model.loadStateDict(Safetensors.read(Source.of(weights)).tensors());
-        return model;
+    Network network() { return network; }
+
+    byte[] weights() { return weights; }
+
+    /// A new one.
+    Sequential model() {
+        var made = network.model();
+        made.loadStateDict(Safetensors.read(Source.of(weights)).tensors());
+        return made;
+    }
+
+    private Sequential shared() {
+        var now = model;
+        return now != null ? now : (model = model());
     }
 
     float[] outputs(Vector features) {
         int width = network.scaling().features();
-        if (features.size() != width) throw new IllegalArgumentException("transform: a row of " + features.size() + " features, but the model was fitted"
-            + " on " + width);
+        if (features.size() != width) throw new IllegalArgumentException("transform: a row of " + features.size()
+            + " features, but the model was fitted on " + width);
         var x = new float[width];
         network.scaling().scale(NetworkParams.floats(features), x, 0);
-        return model.predict(Tensor.wrap(x, 1, width)).toArray();
+        return shared().predict(Tensor.wrap(x, 1, width)).toArray();
     }
+
+    @Override
+    public String toString() { return network.scaling().features() + " features, " + network.outputs() + " outputs"; }
 }

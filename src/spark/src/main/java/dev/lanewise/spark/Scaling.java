@@ -16,6 +16,7 @@ record Scaling(double[] means, double[] deviations) implements Serializable {
         private final ExactSum[] sums;
         private final ExactSum[] squares;
         private long count;
+        private float largest;
 
         Measure(int features) {
             sums = new ExactSum[features + 1];
@@ -33,6 +34,7 @@ record Scaling(double[] means, double[] deviations) implements Serializable {
                 squares[i].add(value * value); // exact: a float's square
             }
             count++;
+            largest = Math.max(largest, row.y());
             return this;
         }
 
@@ -42,8 +44,12 @@ record Scaling(double[] means, double[] deviations) implements Serializable {
                 squares[i].add(other.squares[i]);
             }
             count += other.count;
+            largest = Math.max(largest, other.largest);
             return this;
         }
+
+        /// Label; 0 if none is above it.
+        float largest() { return largest; }
 
         Scaling scaling() {
             var means = new double[sums.length];

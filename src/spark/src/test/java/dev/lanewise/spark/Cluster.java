@@ -21,7 +21,9 @@ final class Cluster implements AutoCloseable {
             .set("spark.executor.memory", "768m").set("spark.ui.enabled", "false")
             .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
             .set("spark.executor.extraJavaOptions", "--add-modules jdk.incubator.vector -XX:+UseSerialGC " + options)
-            .set("spark.driver.host", "127.0.0.1").set("spark.driver.bindAddress", "127.0.0.1");
+            .set("spark.driver.host", "127.0.0.1").set("spark.driver.bindAddress", "127.0.0.1")
+            // workers are threads of this JVM, which may be slow, but don't go away
+            .set("spark.worker.timeout", "3600");
         var spark = new JavaSparkContext(conf);
         spark.setLogLevel("WARN");
         return new Cluster(spark);

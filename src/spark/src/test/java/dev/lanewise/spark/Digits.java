@@ -1,5 +1,8 @@
 package dev.lanewise.spark;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.lanewise.data.Batch;
 import dev.lanewise.nn.BatchNorm1d;
 import dev.lanewise.nn.Dropout;
@@ -36,7 +39,15 @@ record Digits() implements Program<Digits.Point, Batch<int[]>> {
     }
 
     static Sequential model() {
-        return new Sequential(new Linear(FEATURES, 16), new BatchNorm1d(16), new ReLU(), new Dropout(0.2), new Linear(16, CLASSES));
+        return new Sequential(new Linear(FEATURES, 16), new BatchNorm1d(16), new ReLU(), new Dropout(0.2),
+            new Linear(16, CLASSES));
+    }
+
+    static void assertSame(Fitted expected, Fitted actual) {
+        assertArrayEquals(expected.stepLosses(), actual.stepLosses());
+        assertArrayEquals(expected.epochLosses(), actual.epochLosses());
+        assertEquals(expected.data(), actual.data());
+        assertArrayEquals(expected.weights(), actual.weights());
     }
 
     @Override

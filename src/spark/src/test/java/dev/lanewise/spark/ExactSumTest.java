@@ -13,7 +13,9 @@ import net.jqwik.api.constraints.Size;
 
 class ExactSumTest {
 
-    private static double clean(double value) { return Double.isFinite(value) ? value : Double.longBitsToDouble(Double.doubleToRawLongBits(value) & ~(0x7ffL << 52)); }
+    private static double clean(double value) {
+        return Double.isFinite(value) ? value : Double.longBitsToDouble(Double.doubleToRawLongBits(value) & ~(0x7ffL << 52));
+    }
 
     /// Of all bit patterns: subnormal numbers, and such as cancel.
     @Property(tries = 500)
@@ -30,7 +32,8 @@ class ExactSumTest {
     @Example
     void theLargestAndTheSmallestAreKept() {
         var sum = new ExactSum();
-        for (double each : new double[] {Double.MAX_VALUE, Double.MAX_VALUE, Double.MIN_VALUE, -Double.MAX_VALUE, -Double.MAX_VALUE, -0.0}) sum.add(each);
+        for (double each : new double[] {Double.MAX_VALUE, Double.MAX_VALUE, Double.MIN_VALUE, -Double.MAX_VALUE,
+            -Double.MAX_VALUE, -0.0}) sum.add(each);
         assertEquals(Double.MIN_VALUE, sum.value());
         assertThrows(IllegalArgumentException.class, () -> sum.add(Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> sum.add(Double.NEGATIVE_INFINITY));

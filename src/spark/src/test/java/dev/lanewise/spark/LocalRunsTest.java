@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static dev.lanewise.spark.Digits.assertSame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -42,7 +42,8 @@ class LocalRunsTest {
 
     @BeforeAll
     static void start() {
-        spark = new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("Lanewise's tests").set("spark.ui.enabled", "false")
+        spark = new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("Lanewise's tests")
+            .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "127.0.0.1").set("spark.driver.bindAddress", "127.0.0.1"));
         spark.setLogLevel("WARN");
     }
@@ -63,7 +64,8 @@ class LocalRunsTest {
                 @Override
                 public void onStep(Run run, Step step) {
                     THREADS.add(Compute.threads());
-                    if (planned) run.optimizers().getFirst().learningRate(rate * (1 - (double) run.step() / run.plan().allSteps()));
+                    if (planned) run.optimizers().getFirst().learningRate(rate * (1 - (double) run.step() / run.plan()
+                        .allSteps()));
                 }
 
                 @Override
@@ -84,15 +86,11 @@ class LocalRunsTest {
         public void check(Digits.Point point) { new Digits().check(point); }
     }
 
-    private static Fitted fit(Told program, Settings settings) { return new SparkTrainer<>(program, settings).fit(spark.parallelize(POINTS, 3)); }
+    private static Fitted fit(Told program, Settings settings) {
+        return new SparkTrainer<>(program, settings).fit(spark.parallelize(POINTS, 3));
+    }
 
     private static Fitted here(Told program, Settings settings) { return new SparkTrainer<>(program, settings).fitHere(POINTS); }
-
-    private static void assertSame(Fitted expected, Fitted actual) {
-        assertArrayEquals(expected.stepLosses(), actual.stepLosses());
-        assertArrayEquals(expected.epochLosses(), actual.epochLosses());
-        assertArrayEquals(expected.weights(), actual.weights());
-    }
 
     @Test
     void whoStopsAtAnEpochsEndStopsHoweverManyEpochsAreAStage() {
@@ -125,7 +123,8 @@ class LocalRunsTest {
     private static void assertRefused(String told, Told program, Settings settings) {
         // Spark's own exception would be that of a stage
         var error = assertThrows(IllegalArgumentException.class, () -> fit(program, settings));
-        assertTrue(error.getMessage().contains(told) && error.getMessage().contains("name another folder for checkpoints"), error.getMessage());
+        assertTrue(error.getMessage().contains(told) && error.getMessage().contains("name another folder for checkpoints"),
+            error.getMessage());
     }
 
     @Test
@@ -134,18 +133,33 @@ class LocalRunsTest {
             var program = new Told(0.01, accumulate, -1, false);
             var kept = SETTINGS.checkpoints(folder.resolve("of" + accumulate).toUri().toString(), 0);
             var longest = fit(program, kept.epochs(4));
-            for (int epochs : new int[] {1, 3}) assertSame(here(program, SETTINGS.epochs(epochs)), fit(program, kept.epochs(epochs)));
+            for (int epochs : new int[] {1, 3}) assertSame(here(program, SETTINGS.epochs(epochs)),
+                fit(program, kept.epochs(epochs)));
             assertSame(longest, fit(program, kept.epochs(4)));
         }
     }
 
     @Test
-    void nothingIsKeptOfARunThatIsOver() {
+    void aPageSaysHowARunWent() throws Exception {
+        var fitted = fit(PLAIN, SETTINGS.epochs(3).processes(2).reports(folder.resolve("pages").toUri().toString()));
+        try (var files = Files.list(folder.resolve("pages"))) {
+            var pages = files.filter(file -> file.toString().endsWith(".html")).toList();
+            assertEquals(1, pages.size());
+            var html = Files.readString(pages.getFirst());
+            for (var told : List.of("<svg", "Loss of each step", "3 epochs in 2 processes", fitted.data() + " of 140 rows",
+                "epoch 1 of 3"))
+                assertTrue(html.contains(told), () -> told + " isn't in " + html);
+        }
+    }
+
+    @Test
+    void nothingIsKeptOfARunThatIsOver() throws Exception {
         fit(PLAIN, SETTINGS.epochs(3).processes(2));
         assertEquals(0, Examples.kept());
         // one that fails, and another
         Examples.begin("failed");
-        Examples.of("failed", 0, 0, 0, List.<scala.Tuple2<Integer, String>>of().iterator());
+        Examples.of("failed", 0, PLAIN, new Placement(new int[2], new int[1], new int[1], new int[0], new int[0]),
+            List.<Numbered<Digits.Point>>of().iterator());
         Examples.end("failed", 0, false);
         assertEquals(1, Examples.kept());
         fit(PLAIN, SETTINGS);
@@ -196,14 +210,16 @@ class LocalRunsTest {
     @Test
     void aProgramSaysWhatIsInIt() {
         record Plain(int[] sizes, List<double[]> rates, Object other, java.util.Map<String, Integer> map) {}
-        var text = Description.of(new Plain(new int[] {1, 2}, List.of(new double[] {0.5}), new Object(), java.util.Map.of("b", 1, "a", 2)));
+        var text = Description.of(new Plain(new int[] {1, 2}, List.of(new double[] {0.5}), new Object(),
+            java.util.Map.of("b", 1, "a", 2)));
         assertTrue(text.endsWith("[sizes=[1, 2], rates=[[0.5]], other=java.lang.Object, map={a=2, b=1}]"), text);
         Runnable lambda = () -> {};
         assertEquals(getClass().getName() + "$$Lambda", Description.of(lambda));
         assertEquals("PT1M", Description.of(java.time.Duration.ofMinutes(1)));
         var itself = new ArrayList<Object>();
         itself.add(itself);
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Description.of(itself)).getMessage().contains("lie in each other"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Description.of(itself)).getMessage()
+            .contains("lie in each other"));
     }
 
     @Test

@@ -16,7 +16,9 @@ import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
@@ -52,7 +54,8 @@ class PipelineTest {
             double b = 100 + 30 * random.nextGaussian();
             rows.add(RowFactory.create(a, b, 3.0, a * (b - 100) > 0 ? "same" : "other", 50 + 20 * a - (b - 100) / 3));
         }
-        table = spark.createDataFrame(rows, new StructType().add("a", DataTypes.DoubleType).add("b", DataTypes.DoubleType).add("constant", DataTypes.DoubleType)
+        table = spark.createDataFrame(rows, new StructType().add("a", DataTypes.DoubleType).add("b", DataTypes.DoubleType)
+            .add("constant", DataTypes.DoubleType)
             .add("sign", DataTypes.StringType).add("target", DataTypes.DoubleType)).cache();
     }
 
@@ -60,11 +63,13 @@ class PipelineTest {
     static void stop() throws Exception { spark.close(); }
 
     private static LanewiseClassifier classifier() {
-        return new LanewiseClassifier().setHiddenLayers(new int[] {16, 8}).setMaxIter(12).setBlockSize(16).setStepSize(0.02).setShards(2);
+        return new LanewiseClassifier().setHiddenLayers(new int[] {16, 8}).setMaxIter(12).setBlockSize(16).setStepSize(0.02)
+            .setShards(2);
     }
 
     private static Pipeline pipeline(PipelineStage last) {
-        return new Pipeline().setStages(new PipelineStage[] {new VectorAssembler().setInputCols(new String[] {"a", "b", "constant"}).setOutputCol("features"),
+        return new Pipeline().setStages(new PipelineStage[] {new VectorAssembler()
+            .setInputCols(new String[] {"a", "b", "constant"}).setOutputCol("features"),
             new StringIndexer().setInputCol("sign").setOutputCol("label"), last});
     }
 
@@ -91,13 +96,15 @@ class PipelineTest {
         assertEquals(classifier().getShards(), ((LanewiseClassificationModel) loaded.stages()[2]).numClasses());
 
         var shuffled = pipeline(classifier().setProcesses(1)).fit(table.repartition(5, table.col("b")).orderBy("b"));
-        assertArrayEquals(((LanewiseClassificationModel) model.stages()[2]).weights(), ((LanewiseClassificationModel) shuffled.stages()[2]).weights(),
+        assertArrayEquals(((LanewiseClassificationModel) model.stages()[2]).weights(),
+            ((LanewiseClassificationModel) shuffled.stages()[2]).weights(),
             "partitions and order count");
     }
 
     @Test
     void aRegressorIsAStageLikeOthers() throws Exception {
-        var regressor = new LanewiseRegressor().setLabelCol("target").setHiddenLayers(new int[0]).setMaxIter(8).setBlockSize(16).setStepSize(0.05);
+        var regressor = new LanewiseRegressor().setLabelCol("target").setHiddenLayers(new int[0]).setMaxIter(8).setBlockSize(16)
+            .setStepSize(0.05);
         var model = pipeline(regressor).fit(table);
         double error = new RegressionEvaluator().setLabelCol("target").setMetricName("rmse").evaluate(model.transform(table));
         assertTrue(error < 0.5, "root mean squared error " + error);
@@ -108,11 +115,13 @@ class PipelineTest {
 
     @Test
     void anEstimatorIsSavedWithItsParameters() throws Exception {
-        var classifier = classifier().setDropout(0.25).setActivation("gelu").setSolver("sgd").setSeed(7).setFeaturesCol("elsewhere");
+        var classifier = classifier().setDropout(0.25).setActivation("gelu").setSolver("sgd").setSeed(7)
+            .setFeaturesCol("elsewhere");
         classifier.save(folder.resolve("classifier").toString());
         var loaded = LanewiseClassifier.load(folder.resolve("classifier").toString());
         assertEquals(classifier.uid(), loaded.uid());
-        assertEquals(List.of(0.25, "gelu", "sgd", 7L, 12, 16, 2, true), List.of(loaded.getDropout(), loaded.getActivation(), loaded.getSolver(), loaded.getSeed(),
+        assertEquals(List.of(0.25, "gelu", "sgd", 7L, 12, 16, 2, true), List.of(loaded.getDropout(), loaded.getActivation(),
+            loaded.getSolver(), loaded.getSeed(),
             loaded.getMaxIter(), loaded.getBlockSize(), loaded.getShards(), loaded.getStandardization()));
         assertEquals("elsewhere", loaded.getFeaturesCol());
         assertArrayEquals(new int[] {16, 8}, loaded.getHiddenLayers());
@@ -120,6 +129,12 @@ class PipelineTest {
         assertEquals(3, copy.getMaxIter());
         assertEquals(12, classifier.getMaxIter());
         assertTrue(classifier.explainParams().contains("logical shards"), classifier.explainParams());
+        for (var estimator : List.<org.apache.spark.ml.param.Params>of(classifier, new LanewiseRegressor())) {
+            var names = java.util.Arrays.stream(estimator.params()).map(org.apache.spark.ml.param.Param::name).toList();
+            assertTrue(names.containsAll(List.of("activation", "blockSize", "checkpointDir", "checkpointSteps", "dropout",
+                "hiddenLayers", "maxIter",
+                "processes", "reportDir", "seed", "shards", "solver", "standardization", "stepSize")), names.toString());
+        }
     }
 
     @Test
@@ -138,7 +153,8 @@ class PipelineTest {
     void crossValidationMayHaveOneFolderForCheckpoints() {
         var classifier = classifier().setMaxIter(4).setCheckpointDir(folder.resolve("kept").toUri().toString());
         var grid = new ParamGridBuilder().addGrid(classifier.stepSize(), new double[] {1e-9, 0.02}).build();
-        var validator = new CrossValidator().setEstimator(pipeline(classifier)).setEstimatorParamMaps(grid).setNumFolds(2).setParallelism(2)
+        var validator = new CrossValidator().setEstimator(pipeline(classifier)).setEstimatorParamMaps(grid).setNumFolds(2)
+            .setParallelism(2)
             .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy")).setSeed(1);
         var chosen = validator.fit(table);
         assertTrue(chosen.avgMetrics()[1] > chosen.avgMetrics()[0], java.util.Arrays.toString(chosen.avgMetrics()));
@@ -148,20 +164,57 @@ class PipelineTest {
 
     @Test
     void aPoisonedRowIsNamed() {
-        var when = org.apache.spark.sql.functions.when(table.col("sign").equalTo("same"), org.apache.spark.sql.functions.lit(Double.NaN));
+        var when = org.apache.spark.sql.functions.when(table.col("sign").equalTo("same"),
+            org.apache.spark.sql.functions.lit(Double.NaN));
         var first = table.collectAsList().stream().map(row -> row.getString(3)).toList().indexOf("same");
-        assertNamed("row " + first + " of partition 0: feature 0 is NaN", table.withColumn("a", when.otherwise(table.col("a"))).coalesce(1), "a");
-        assertNamed("row 0 of partition 0: the label is null", table.coalesce(1).withColumn("target", org.apache.spark.sql.functions.lit(null)
+        assertNamed("row " + first + " of partition 0: feature 0 is NaN", table.withColumn("a", when.otherwise(table.col("a")))
+            .coalesce(1), "a");
+        assertNamed("row 0 of partition 0: the label is null", table.coalesce(1)
+            .withColumn("target", org.apache.spark.sql.functions.lit(null)
             .cast(DataTypes.DoubleType)), "a");
-        assertNamed("row 0 of partition 0: the label is Infinity", table.coalesce(1).withColumn("target", org.apache.spark.sql.functions.lit(1e300)), "a");
+        assertNamed("row 0 of partition 0: the label is Infinity", table.coalesce(1)
+            .withColumn("target", org.apache.spark.sql.functions.lit(1e300)), "a");
     }
 
     private static void assertNamed(String told, Dataset<Row> rows, String feature) {
-        var vectors = new VectorAssembler().setInputCols(new String[] {feature}).setHandleInvalid("keep").setOutputCol("features").transform(rows);
+        var vectors = new VectorAssembler().setInputCols(new String[] {feature}).setHandleInvalid("keep").setOutputCol("features")
+            .transform(rows);
         for (boolean scaled : new boolean[] {true, false}) {
-            var error = assertThrows(Exception.class, () -> new LanewiseRegressor().setLabelCol("target").setStandardization(scaled).fit(vectors));
+            var error = assertThrows(Exception.class, () -> new LanewiseRegressor().setLabelCol("target")
+                .setStandardization(scaled).fit(vectors));
             assertTrue(causes(error).contains(told), causes(error));
         }
+    }
+
+    /// Each kind, in the third row of the second partition.
+    @Test
+    void whateverIsWrongWithARowItsPlaceIsTold() {
+        var good = Vectors.dense(1, 2);
+        assertTold("the features are null", RowFactory.create(1.0, null), true);
+        assertTold("the label is null", RowFactory.create(null, good), true);
+        assertTold("it has 3 features, but the first row has 2", RowFactory.create(1.0, Vectors.dense(1, 2, 3)), true);
+        assertTold("it has 0 features, but the first row has 2", RowFactory.create(1.0, Vectors.dense(new double[0])), true);
+        assertTold("feature 1 is NaN", RowFactory.create(1.0, Vectors.dense(1, Double.NaN)), true);
+        assertTold("feature 1 is -Infinity", RowFactory.create(1.0, Vectors.sparse(2, new int[] {1}, new double[] {-1e300})),
+            true);
+        assertTold("the label is NaN", RowFactory.create(Double.NaN, good), true);
+        // of classes alone
+        assertTold("the label is -1.0", RowFactory.create(-1.0, good), false);
+        assertTold("the label is 0.5", RowFactory.create(0.5, good), false);
+        assertTold("the label is 1.0E9", RowFactory.create(1e9, good), false);
+    }
+
+    private static void assertTold(String told, Row wrong, boolean byRegressors) {
+        var rows = new ArrayList<Row>();
+        for (int i = 0; i < 10; i++) rows.add(i == 7 ? wrong : RowFactory.create((double) (i % 2), Vectors.dense(i, 2)));
+        var schema = new StructType().add("label", DataTypes.DoubleType).add("features", SQLDataTypes.VectorType());
+        var table = spark.createDataFrame(org.apache.spark.api.java.JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(rows, 2), schema);
+        var error = assertThrows(Exception.class, () -> new LanewiseClassifier().fit(table));
+        assertTrue(causes(error).contains("row 2 of partition 1: " + told), causes(error));
+        if (!byRegressors) return;
+        error = assertThrows(Exception.class, () -> new LanewiseRegressor().setStandardization(false).fit(table));
+        assertTrue(causes(error).contains("row 2 of partition 1: " + told), causes(error));
     }
 
     @Test
@@ -173,7 +226,8 @@ class PipelineTest {
         var missing = table.withColumn("a", org.apache.spark.sql.functions.lit(Double.NaN));
         var error = assertThrows(Exception.class, () -> pipeline(classifier()).fit(missing));
         assertTrue(causes(error).contains("NaN"), causes(error));
-        var fraction = new VectorAssembler().setInputCols(new String[] {"a", "b"}).setOutputCol("features").transform(table).withColumnRenamed("target", "label");
+        var fraction = new VectorAssembler().setInputCols(new String[] {"a", "b"}).setOutputCol("features").transform(table)
+            .withColumnRenamed("target", "label");
         error = assertThrows(Exception.class, () -> classifier().fit(fraction));
         assertTrue(causes(error).contains("must be a whole number from 0"), causes(error));
     }

@@ -27,19 +27,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import py4j.Gateway;
 
-/// What PySpark asks of the JVM, asked in its way: by py4j's own gateway, which chooses among methods by what Python has, where whole numbers are
-/// `Integer`s, fractions `Double`s, and lists `ArrayList`s.
+/// What PySpark asks of the JVM, asked in its way: by py4j's own gateway, which chooses among methods by what Python has, where
+/// whole numbers are `Integer`s, fractions `Double`s, and lists `ArrayList`s.
 class PythonTest {
 
     private final Gateway python = new Gateway(null);
 
-    private Object made(String type, Object... arguments) { return python.getObject(python.invoke(type, List.of(arguments)).getName()); }
+    private Object made(String type, Object... arguments) {
+        return python.getObject(python.invoke(type, List.of(arguments)).getName());
+    }
 
     /// @throws py4j.Py4JException if no method takes what Python has
     private Object called(Object self, String method, Object... arguments) {
         var answer = python.invoke(method, python.putNewObject(self), List.of(arguments));
         assertTrue(!answer.isError(), method);
-        return answer.isReference() || answer.isList() || answer.isArray() ? python.getObject(answer.getName()) : answer.getPrimitiveObject();
+        return answer.isReference() || answer.isList() || answer.isArray() ? python.getObject(answer.getName())
+            : answer.getPrimitiveObject();
     }
 
     /// What stands in Python for a setter's value.
@@ -47,7 +50,8 @@ class PythonTest {
         var type = setter.getParameterTypes()[0];
         if (type == List.class || type == int[].class) return List.of(new ArrayList<>(List.of(5, 3)), new ArrayList<>());
         if (type == boolean.class) return List.of(true);
-        if (type == String.class) return List.of(Map.of("setActivation", "tanh", "setSolver", "sgd").getOrDefault(setter.getName(), "x"));
+        if (type == String.class) return List.of(Map.of("setActivation", "tanh", "setSolver", "sgd")
+            .getOrDefault(setter.getName(), "x"));
         if (type == int.class) return List.of(4);
         if (type == long.class) return List.of(4, 1L << 40);
         if (type == double.class) return List.of(0.5);
@@ -57,7 +61,7 @@ class PythonTest {
     @ParameterizedTest
     @ValueSource(classes = {LanewiseClassifier.class, LanewiseRegressor.class})
     void everySetterTakesWhatPythonHas(Class<?> type) {
-        var setters = Stream.of(type.getDeclaredMethods()).filter(each -> each.getName().startsWith("set") && each.getParameterCount() == 1 && !each.isBridge())
+        var setters = Stream.of(NetworkEstimator.class.getDeclaredMethods()).filter(each -> each.getName().startsWith("set"))
             .toList();
         assertTrue(setters.size() > 10, "" + setters.size());
         for (var setter : setters) for (var value : said(setter)) {
@@ -65,7 +69,8 @@ class PythonTest {
             assertEquals(estimator, called(estimator, setter.getName(), value), setter + " of " + value);
             var now = called(estimator, "get" + setter.getName().substring(3));
             if (now instanceof int[] units) assertEquals(value, Arrays.stream(units).boxed().toList());
-            else assertEquals(value instanceof Number number ? number.doubleValue() : value, now instanceof Number number ? number.doubleValue() : now, setter + "");
+            else assertEquals(value instanceof Number number ? number.doubleValue() : value, now instanceof Number number
+                ? number.doubleValue() : now, setter + "");
         }
     }
 
@@ -99,7 +104,8 @@ class PythonTest {
             called(called(called(classifier, "setHiddenLayers", new ArrayList<>(List.of(8))), "setMaxIter", 3), "setSeed", 7);
             var model = called(classifier, "fit", table);
             called(model, "save", folder.resolve("model").toString());
-            var loaded = python.getObject(python.invoke("load", "z:dev.lanewise.spark.LanewiseClassificationModel", List.of(folder.resolve("model").toString())).getName());
+            var loaded = python.getObject(python.invoke("load", "z:dev.lanewise.spark.LanewiseClassificationModel",
+                List.of(folder.resolve("model").toString())).getName());
             var predicted = (Dataset<?>) called(loaded, "transform", table);
             assertEquals(200, (Long) called(predicted, "count"));
             assertArrayEquals(((LanewiseClassificationModel) model).weights(), ((LanewiseClassificationModel) loaded).weights());

@@ -1,26 +1,19 @@
 package dev.lanewise.spark;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static dev.lanewise.spark.Digits.assertSame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Batch;
-import dev.lanewise.train.Callback;
-import dev.lanewise.train.Run;
-import dev.lanewise.train.Trainer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.apache.spark.SparkEnv;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// On two executors that are JVMs of their own.
 class SparkTrainerTest {
@@ -31,23 +24,14 @@ class SparkTrainerTest {
     private static final Fitted HERE = new SparkTrainer<>(new Digits(), SETTINGS).fitHere(POINTS);
     private static Cluster cluster;
 
-    @TempDir
-    Path folder;
-
     @BeforeAll
     static void start() throws Exception { cluster = Cluster.of(2); }
 
     @AfterAll
     static void stop() { cluster.close(); }
 
-    private static void assertSame(Fitted expected, Fitted actual) {
-        assertArrayEquals(expected.stepLosses(), actual.stepLosses());
-        assertArrayEquals(expected.epochLosses(), actual.epochLosses());
-        assertEquals(expected.data(), actual.data());
-        assertArrayEquals(expected.weights(), actual.weights());
-    }
-
-    private static Fitted fit(Program<Digits.Point, Batch<int[]>> program, Settings settings, List<Digits.Point> points, int partitions) {
+    private static Fitted fit(Program<Digits.Point, Batch<int[]>> program, Settings settings, List<Digits.Point> points,
+            int partitions) {
         return new SparkTrainer<>(program, settings).fit(cluster.spark().parallelize(points, partitions));
     }
 
@@ -64,59 +48,29 @@ class SparkTrainerTest {
         }
     }
 
+    /// With as many processes as there are executors, one shard each at most: of eight, seven processes have one but for the
+    /// last.
     @Test
-    void anExecutorThatIsKilledPlaysNoPart() throws Exception {
-        for (var checkpoints : new String[] {null, folder.resolve("kept").toUri().toString()}) {
-            var mark = folder.resolve("killed-" + (checkpoints == null));
-            var there = fit(new Killed(mark.toString(), 20), SETTINGS.checkpoints(checkpoints, checkpoints == null ? 0 : 3), POINTS, 3);
-            assertTrue(Files.exists(mark), "nobody was killed");
-            assertSame(HERE, there);
-        }
-    }
-
-    /// Ends the JVM of one process, once, at a step.
-    private record Killed(String mark, int step) implements Program<Digits.Point, Batch<int[]>> {
-
-        @Override
-        public Trainer<Batch<int[]>> trainer() {
-            return new Digits().trainer().callback(new Callback() {
-                @Override
-                public void onStep(Run run, Step made) {
-                    if (run.step() != step || SparkEnv.get() == null || org.apache.spark.TaskContext.getPartitionId() != 1) return;
-                    try {
-                        Files.createFile(Path.of(mark));
-                    } catch (java.io.IOException e) {
-                        return; // it was there
-                    }
-                    Runtime.getRuntime().halt(137);
+    @Tag("exhaustive")
+    void asManyExecutorsAsMayBePlayNoPart() throws Exception {
+        var settings = SETTINGS.shards(8);
+        var here = new SparkTrainer<>(new Digits(), settings).fitHere(POINTS);
+        cluster.close();
+        try {
+            for (int executors : new int[] {1, 2, 3, 7}) try (var other = Cluster.of(executors)) {
+                for (int partitions : new int[] {1, 5}) {
+                    var points = new ArrayList<>(POINTS);
+                    Collections.shuffle(points, new Random(executors));
+                    var there = new SparkTrainer<>(new Digits(), settings.processes(executors))
+                        .fit(other.spark().parallelize(points, 4)
+                        .repartition(partitions));
+                    assertEquals(executors, there.processes());
+                    assertSame(here, there);
                 }
-            });
+            }
+        } finally {
+            cluster = Cluster.of(2);
         }
-
-        @Override
-        public Batch<int[]> collate(List<Digits.Point> points) { return new Digits().collate(points); }
-
-        @Override
-        public byte[] content(Digits.Point point) { return new Digits().content(point); }
-    }
-
-    @Test
-    void anotherDriverGoesOnFromTheNewestCheckpoint() {
-        var kept = folder.resolve("kept").toUri().toString();
-        fit(new Digits(), SETTINGS.epochs(2).checkpoints(kept, 5), POINTS, 2);
-        assertFalse(new Folder(kept, cluster.spark().hadoopConfiguration()).steps().isEmpty());
-        assertSame(HERE, fit(new Digits(), SETTINGS.checkpoints(kept, 5), POINTS, 4));
-        assertSame(HERE, fit(new Digits(), SETTINGS.checkpoints(kept, 5), POINTS, 4)); // there is nothing left to do
-    }
-
-    @Test
-    void otherDataAreRefused() {
-        var kept = folder.resolve("kept").toUri().toString();
-        fit(new Digits(), SETTINGS.epochs(1).checkpoints(kept, 0), POINTS, 2);
-        var others = new ArrayList<>(POINTS);
-        others.set(7, new Digits.Point(new float[Digits.FEATURES], 1));
-        var error = assertThrows(Exception.class, () -> fit(new Digits(), SETTINGS.checkpoints(kept, 0), others, 2));
-        assertTrue(error.getMessage().contains("the checkpoint is of other data"), error.getMessage());
     }
 
     @Test
@@ -125,7 +79,8 @@ class SparkTrainerTest {
         poisoned.set(POINTS.size() - 3, new Digits.Point(new float[] {1, Float.NaN, 0, 0, 0}, 1));
         var error = assertThrows(Exception.class, () -> fit(new Digits(), SETTINGS, poisoned, 3));
         assertTrue(error.getMessage().contains("row 331 of partition 2: a feature is NaN"), error.getMessage());
-        var here = assertThrows(IllegalArgumentException.class, () -> new SparkTrainer<>(new Digits(), SETTINGS).fitHere(poisoned));
+        var here = assertThrows(IllegalArgumentException.class, () -> new SparkTrainer<>(new Digits(), SETTINGS)
+            .fitHere(poisoned));
         assertTrue(here.getMessage().contains("row 999 of partition 0"), here.getMessage());
     }
 

@@ -1,0 +1,8 @@
+package dev.lanewise.spark;
+
+import java.io.Serializable;
+
+/// An example on its way to those who train on it: its key decides its number.
+///
+/// @param <R> the example, or its bytes
+record Numbered<R>(ContentKey key, R row) implements Serializable {}

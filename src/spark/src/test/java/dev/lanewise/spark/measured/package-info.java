@@ -1,0 +1,2 @@
+/// Programs that measure, whose figures `README.md` has.
+package dev.lanewise.spark.measured;
