@@ -119,7 +119,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
                 + " receipt, which can't begin in the middle; leave out receipt(…), or start anew");
             ledger.expect(loading);
             if (trainer.group.rank() == 0) logs.resume(position[0].logs());
-            if (trainer.receiptFile != null) receiptFile = ReceiptWriter.resume(trainer.receiptFile, position[0].receipt());
+            if (trainer.receiptFile != null && trainer.group.rank() == 0) receiptFile = ReceiptWriter.resume(trainer.receiptFile, position[0].receipt());
             open();
         });
         epoch = progress.epoch();
@@ -133,7 +133,7 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         if (files.keepsCheckpoints()) checkpoint(); // what can't be kept is said before the first step
         files.start();
         logs.open();
-        if (replay == null && trainer.receiptFile != null && receiptFile == null) {
+        if (replay == null && trainer.receiptFile != null && receiptFile == null && trainer.group.rank() == 0) {
             receiptFile = ReceiptWriter.begin(trainer.receiptFile);
             begins = true;
         }
@@ -143,17 +143,18 @@ final class ActiveRun<B> implements Run, AutoCloseable {
     void start() {
         if (shards != null) shards.agree(settings, epoch, ledger.steps());
         trainer.callbacks.forEach(callback -> callback.onStart(this));
-        agreeOnEnd();
         if (replay != null) {
             var facts = RunFacts.of(trainer, settings, replay.options());
             receipt = new RunReceipt(trainer, replay.options(), replay);
             replay.facts(facts);
             receipt.begin(Map.of());
             stopped |= replay.isOver(0);
-        } else if (receiptFile != null) {
-            receipt = new RunReceipt(trainer, trainer.receiptOptions, this::write);
+        } else if (trainer.receiptFile != null) {
+            // rank 0 writes it, of what all have seen
+            receipt = new RunReceipt(trainer, trainer.receiptOptions, receiptFile == null ? _ -> {} : this::write);
             if (begins) receipt.begin(RunFacts.of(trainer, settings, trainer.receiptOptions));
         }
+        agreeOnEnd();
     }
 
     /// What comes before the first step is written with it: until then an older receipt stays whole.
@@ -244,7 +245,10 @@ final class ActiveRun<B> implements Run, AutoCloseable {
 
     Sharding sharding() { return shards.sharding(); }
 
-    void shard(int index, Runnable pieces) { shards.run(index, pieces); }
+    void shard(int index, Runnable pieces) {
+        shards.run(index, pieces);
+        if (receipt != null) shards.data(receipt.shard());
+    }
 
     void take(Sharding.Piece piece, B batch) {
         if (receipt != null) receipt.batch(batch, ledger.steps() + 1L);
@@ -263,7 +267,8 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         ShardExchange.Sum sum;
         // one opening for all: what two don't use is let go
         try (var _ = scope.open()) {
-            sum = shards.finish(ledger.steps(), isToEnd());
+            sum = shards.finish(ledger.steps(), isToEnd(), replay != null);
+            if (receipt != null) receipt.shards(sum.data());
             accumulation.set(sum.root().sum, sum.root().weight);
             finish(makeStep());
         }

@@ -58,8 +58,7 @@ final class Fit {
         try (var _ = Module.training(); var claims = new Claims()) {
             claims.trainer(trainer);
             trainer.check(false);
-            if (trainer.group.size() > 1) throw new IllegalArgumentException("verify: a receipt is of one process, and this group has "
-                + trainer.group.size() + "; verify with shards(" + trainer.shards + ") alone, which comes to the same weights");
+            requireWhole("verify", trainer, replay.options());
             int epochs = replay.epochs(Settings.of(trainer, data).stepsInEpoch());
             var runs = List.of(new ActiveRun<>(trainer, data, epochs, replay));
             try (var _ = closing(runs)) {
@@ -69,6 +68,13 @@ final class Fit {
                 runs.getFirst().end();
             }
         }
+    }
+
+    /// @throws IllegalArgumentException if a receipt has each operation, of which a process of a group sees those of its shards alone
+    static void requireWhole(String call, Trainer<?> trainer, ReceiptOptions options) {
+        if (options.detailTo() > 0 && trainer.group.size() > 1) throw new IllegalArgumentException(call + ": a receipt in detail is of one process, and"
+            + " this group has " + trainer.group.size() + "; leave out detail(…), or run shards(" + trainer.shards + ") alone, which comes to the"
+            + " same bits");
     }
 
     private static <B> void epochs(List<ActiveRun<B>> runs, DataLoader<B> data, int epochs) {

@@ -40,10 +40,19 @@ final class RunReceipt {
         if (!begun) {
             begun = true;
             if (!isWhole(step)) data.sampled(step);
-            if (options.isDetailed(step)) operations = new OperationDigests(step, trainer.model);
+            if (operations == null && options.isDetailed(step)) operations = new OperationDigests(step, trainer.model);
         }
         data.add(batch);
     }
+
+    /// The digest of what was learned from since the last one: where a step is made of shards, which several processes may have, each has its own.
+    String shard() {
+        begun = false;
+        return data.shortDigest();
+    }
+
+    /// Those of all shards, in order, which are then the step's.
+    void shards(String digests) { data.add(digests); }
 
     private boolean isWhole(long step) { return step == 1 || step % options.every() == 0 || options.isDetailed(step); }
 

@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import dev.lanewise.group.Group;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,28 +47,37 @@ final class ShardExchange {
     ///
     /// @param stop whether any process wants to end
     /// @param asks whether any may want so after the step, so that all have to [#any]
-    record Sum(Partial root, boolean stop, boolean asks) {}
+    /// @param data what all processes say of their data, by rank
+    record Sum(Partial root, boolean stop, boolean asks, String data) {}
 
-    /// @param own  nodes of this process, in order; taken over
+    /// What a process says besides its nodes.
+    ///
     /// @param step at which it is
     /// @param stop whether it wants to end
     /// @param asks whether it may want so after the step
-    Sum sum(List<Partial> own, long step, boolean stop, boolean asks) {
-        if (group.size() == 1) return new Sum(root(own), stop, asks);
+    /// @param data of its shards, in ASCII
+    record Word(long step, boolean stop, boolean asks, String data) {}
+
+    /// @param own nodes of this process, in order; taken over
+    Sum sum(List<Partial> own, Word word) {
+        if (group.size() == 1) return new Sum(root(own), word.stop, word.asks, word.data);
         int wishes = 0;
+        var data = new StringBuilder();
         var all = new ArrayList<List<Partial>>();
-        for (var header : group.exchange(same(header(own, step, (stop ? STOP : 0) | (asks ? ASK : 0))))) {
+        for (var header : group.exchange(same(header(own, word)))) {
             long theirs = header.getLong();
-            if (theirs != step) throw new IllegalStateException("shards: rank " + all.size() + " is at step " + theirs + ", and this process"
-                + " at step " + step + "; all must run the same program on the same data");
+            if (theirs != word.step) throw new IllegalStateException("shards: rank " + all.size() + " is at step " + theirs + ", and this process"
+                + " at step " + word.step + "; all must run the same program on the same data");
             wishes |= header.get();
-            all.add(all.size() == group.rank() ? own : nodes(header));
+            var nodes = nodes(header);
+            all.add(all.size() == group.rank() ? own : nodes);
+            data.append(StandardCharsets.US_ASCII.decode(header));
         }
         var root = root(all.stream().flatMap(List::stream).map(Partial::facts).toList());
         for (int i = 0; i < arrays.slots(); i++) if (root.counts[i] > 0) root.slots[i] = room(own, i);
         exchange(own, all, root);
         for (var node : own) node.letGo(arrays, root.slots);
-        return new Sum(root, (wishes & STOP) != 0, (wishes & ASK) != 0);
+        return new Sum(root, (wishes & STOP) != 0, (wishes & ASK) != 0, data.toString());
     }
 
     /// Whether it is so in any process.
@@ -92,16 +102,16 @@ final class ShardExchange {
 
     // ---- what is said of the nodes before their numbers
 
-    private ByteBuffer header(List<Partial> own, long step, int wishes) {
+    private ByteBuffer header(List<Partial> own, Word word) {
         int node = 2 * Integer.BYTES + 2 * Double.BYTES + arrays.slots() * Integer.BYTES + steps * Long.BYTES;
-        var header = buffer(Long.BYTES + 1 + Integer.BYTES + own.size() * node);
-        header.putLong(step).put((byte) wishes).putInt(own.size());
+        var header = buffer(Long.BYTES + 1 + Integer.BYTES + own.size() * node + word.data.length());
+        header.putLong(word.step).put((byte) ((word.stop ? STOP : 0) | (word.asks ? ASK : 0))).putInt(own.size());
         for (var each : own) {
             header.putInt(each.level).putInt(each.index).putDouble(each.sum).putDouble(each.weight);
             for (int count : each.counts) header.putInt(count);
             for (long count : each.steps) header.putLong(count);
         }
-        return header.flip();
+        return header.put(word.data.getBytes(StandardCharsets.US_ASCII)).flip();
     }
 
     private List<Partial> nodes(ByteBuffer header) {

@@ -36,6 +36,8 @@ final class Shards {
     private Tensor[] before;
     /// Those whose gradients are still of the step before.
     private List<Tensor> stale = List.of();
+    /// Digests of the shards that had any rows.
+    private final StringBuilder data = new StringBuilder();
     /// The next shard that isn't begun.
     private int next;
     private Partial shard;
@@ -63,7 +65,8 @@ final class Shards {
     /// @throws IllegalArgumentException if they don't; it names the first thing that differs
     void agree(Settings settings, int epoch, long step) {
         if (trainer.group.size() == 1) return;
-        var facts = RunFacts.of(trainer, settings, ReceiptOptions.DEFAULT);
+        var facts = RunFacts.of(trainer, settings, trainer.receiptOptions);
+        facts.put("receipt", trainer.receiptFile == null ? "none" : "one");
         facts.put("epoch", "" + epoch);
         facts.put("step", "" + step);
         var digest = new Digest();
@@ -93,6 +96,9 @@ final class Shards {
         tree.add(shard);
         next = index + 1;
     }
+
+    /// The digest of what the last shard learned from.
+    void data(String digest) { data.append(digest); }
 
     private void begin() {
         before = buffers.stream().map(Buffer::tensor).toArray(Tensor[]::new);
@@ -152,11 +158,13 @@ final class Shards {
     ///
     /// @param step at which the run is
     /// @param stop whether this process wants to end after it
-    ShardExchange.Sum finish(long step, boolean stop) {
+    /// @param asks whether the step itself may end the run
+    ShardExchange.Sum finish(long step, boolean stop, boolean asks) {
         empty(sharding.to());
         next = sharding.from();
         before = null;
-        var sum = exchange.sum(tree.nodes(), step, stop, !trainer.callbacks.isEmpty());
+        var sum = exchange.sum(tree.nodes(), new ShardExchange.Word(step, stop, asks || !trainer.callbacks.isEmpty(), data.toString()));
+        data.setLength(0);
         tree.clear();
         adopt(sum.root());
         return sum;

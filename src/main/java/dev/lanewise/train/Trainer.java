@@ -357,7 +357,8 @@ public final class Trainer<B> {
     public Trainer<B> receipt(Path file) { return receipt(file, ReceiptOptions.DEFAULT); }
 
     /// Writes a [dev.lanewise.io.Receipt] of the run, which [#verify] compares another one with: the same file on every machine, with any
-    /// number of threads, and of a run that was interrupted and goes on. The seed is in it that [#checkpoint] is told.
+    /// number of threads or of a group's processes, of which rank 0 writes it, and of a run that was interrupted and goes on. The seed is in it
+    /// that [#checkpoint] is told. [ReceiptOptions#detail] is of one process: those of a group see the operations of their own shards alone.
     public Trainer<B> receipt(Path file, ReceiptOptions options) {
         receiptFile = Objects.requireNonNull(file, "trainer: no file");
         receiptOptions = Objects.requireNonNull(options, "trainer: no options of the receipt");
@@ -497,8 +498,7 @@ public final class Trainer<B> {
             "fit: checkpointEvery has no file to write; say checkpoint(file, seed), too");
         if (checkpointFile == null && lastCheckpoints > 1) throw new IllegalArgumentException(
             "fit: keepLast has no checkpoints to keep; say checkpoint(file, seed), too");
-        if (receiptFile != null && group.size() > 1) throw new IllegalArgumentException("fit: a receipt is of one process, and this group has "
-            + group.size() + "; leave out receipt(…), or train with shards(" + shards + ") alone, which comes to the same weights");
+        if (receiptFile != null) Fit.requireWhole("fit", this, receiptOptions);
         Validation.requireMode(validation, epochSchedules);
         if (resumed && checkpointFile == null) throw new IllegalArgumentException(
             "resume: there is no checkpoint to go on from; say checkpoint(file, seed) before both runs");

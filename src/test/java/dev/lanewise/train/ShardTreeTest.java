@@ -78,7 +78,7 @@ class ShardTreeTest {
         int shards = 1 << levels;
         var expected = whole(seed, 0, shards);
         for (var sum : Members.all(processes, group -> new ShardExchange(group, new SlotArrays(LENGTHS), 2, round).sum(
-            nodes(seed, shards * group.rank() / processes, shards * (group.rank() + 1) / processes), 7, group.rank() == 2, group.rank() == 1))) {
+            nodes(seed, shards * group.rank() / processes, shards * (group.rank() + 1) / processes), new ShardExchange.Word(7, group.rank() == 2, group.rank() == 1, "abc".substring(0, group.rank() % 4))))) {
             assertSame(expected, sum.root());
             assertEquals(processes > 2, sum.stop());
             assertEquals(processes > 1, sum.asks());

@@ -27,11 +27,14 @@ import dev.lanewise.random.TorchRandom;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.testing.Members;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -260,16 +263,109 @@ class ShardsTest {
         return Outcome.floats(head.weight().tensor().toArray());
     }
 
+    /// The file is the same whoever wrote it, also of a run that others went on with; and all verify it.
     @Test
-    void aReceiptIsOfOneProcess() throws Exception {
-        var file = folder.resolve("receipt.jsonl");
-        run(ShardsTest::plain, loader(16), 2, Group.alone(), trainer -> trainer.receipt(file));
+    void aReceiptIsTheSameOfHoweverManyProcesses() throws Exception {
+        var file = folder.resolve("alone.txt");
+        // shards of the last batch are empty, and of the last of five processes all
+        run(ShardsTest::plain, loader(8), 4, Group.alone(), trainer -> trainer.receipt(file, ReceiptOptions.DEFAULT.every(3)));
+        var expected = Files.readString(file);
+        for (int size : new int[] {2, 3, 5}) {
+            var others = folder.resolve("group-" + size + ".txt");
+            Members.all(size, group -> run(ShardsTest::plain, loader(8), 4, group, trainer -> trainer.receipt(others, ReceiptOptions.DEFAULT.every(3))));
+            assertEquals(expected, Files.readString(others));
+            for (var each : Members.all(size, group -> verified(group, others, 8))) assertTrue(each.isSame(), each.toString());
+        }
+        for (var each : Members.all(2, group -> verified(group, file, 7))) assertEquals(Verification.Kind.SETTING, each.difference().orElseThrow().kind());
+    }
+
+    private static Verification verified(Group group, Path file, int batch) {
+        var model = plain();
+        model.initialize(42);
+        var adam = new Adam(model.parameters(), 0.01);
+        return Trainer.classifier(model, adam).shards(4, group).clipNorm(0.5).scheduleSteps(new OneCycleLR(adam, 0.02, 40)).verify(file, loader(batch));
+    }
+
+    @Test
+    void aReceiptGoesOnWithTheRunInAnotherNumber() throws Exception {
+        var expected = receipt("alone", Integer.MAX_VALUE, Group.alone(), false);
+        Members.all(3, group -> receipt("stopped", 5, group, false));
+        for (var each : Members.all(2, group -> receipt("stopped", Integer.MAX_VALUE, group, true))) assertEquals(expected, each);
+    }
+
+    private String receipt(String name, int stop, Group group, boolean resumes) throws Exception {
+        var model = plain();
+        model.initialize(42);
+        var file = folder.resolve(name + ".txt");
+        var trainer = Trainer.classifier(model, new Adam(model.parameters(), 0.01)).shards(4, group).checkpoint(folder.resolve(name + ".safetensors"), 42)
+            .receipt(file).callback(stopping(stop, false));
+        if (resumes) trainer.resume(loader(8), EPOCHS);
+        else trainer.fit(loader(8), EPOCHS);
+        if (group.size() > 1) group.exchange(Collections.nCopies(group.size(), ByteBuffer.allocate(0))); // until rank 0 has closed it
+        return Files.readString(file);
+    }
+
+    @Test
+    void aReceiptInDetailIsOfOneProcess() throws Exception {
+        var file = folder.resolve("receipt.txt");
+        var detail = ReceiptOptions.DEFAULT.detail(1, 2);
+        run(ShardsTest::plain, loader(16), 2, Group.alone(), trainer -> trainer.receipt(file, detail));
         for (boolean verifies : new boolean[] {false, true}) for (var outcome : Members.outcomes(2, group -> {
             var model = plain();
             model.initialize(42);
             var trainer = Trainer.classifier(model, new SGD(model.parameters(), 0.1)).shards(2, group);
-            return verifies ? trainer.verify(file, loader(16)) : trainer.receipt(folder.resolve("other.jsonl")).fit(loader(16), 1);
-        })) assertTold(outcome, "a receipt is of one process");
+            return verifies ? trainer.verify(file, loader(16)) : trainer.receipt(folder.resolve("other.txt"), detail).fit(loader(16), 1);
+        })) assertTold(outcome, "a receipt in detail is of one process");
+    }
+
+    /// Who asked for it before the checkpoint was written asks again: the run ends where it would have.
+    @Test
+    void aStopThatACallbackKeepsOutlivesTheProcess() throws Exception {
+        var file = folder.resolve("run.safetensors");
+        int stop = 3;
+        var alone = run(ShardsTest::plain, loader(16), 2, Group.alone(), trainer -> trainer.callback(new Ending(stop)));
+        assertEquals(stop, alone.losses.size());
+        for (var outcome : Members.outcomes(2, group -> run(ShardsTest::plain, loader(16), 2, group, trainer -> trainer.checkpoint(file, 42).checkpointEvery(1)
+            .callback(new Ending(stop)).callback(new Callback() {
+                @Override
+                public void onCheckpoint(Run run, Path written) { if (run.step() == stop) throw new IllegalStateException("killed"); }
+            })))) assertThrows(ExecutionException.class, outcome::get);
+        for (var each : Members.all(3, group -> {
+            var model = plain();
+            model.initialize(42);
+            var adam = new Adam(model.parameters(), 0.01);
+            var trainer = Trainer.classifier(model, adam).shards(2, group).clipNorm(0.5).scheduleSteps(new OneCycleLR(adam, 0.02, 40)).checkpoint(file, 42)
+                .callback(new Ending(stop));
+            return Outcome.of(model, trainer.resume(loader(16), EPOCHS));
+        })) assertEquals(alone.state, each.state);
+    }
+
+    /// Ends the run after a step, and remembers that it did.
+    private static final class Ending implements StatefulCallback {
+
+        private final int after;
+        private boolean ended;
+
+        Ending(int after) { this.after = after; }
+
+        @Override
+        public String name() { return "ending"; }
+
+        @Override
+        public void onStart(Run run) { if (ended) run.stop(); }
+
+        @Override
+        public void onStep(Run run, Step step) {
+            if (run.step() != after) return;
+            ended = true;
+            run.stop();
+        }
+
+        @Override
+        public State state() { return new State(Map.of("ended", "" + ended), Map.of()); }
+
+        @Override
+        public void load(State state) { ended = Boolean.parseBoolean(state.texts().get("ended")); }
     }
 
     private static Outcome resumed(Group group, Path file) {
