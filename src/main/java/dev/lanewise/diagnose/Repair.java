@@ -7,6 +7,7 @@ import dev.lanewise.nn.Identity;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Parameter;
 import dev.lanewise.nn.Pointwise;
+import dev.lanewise.nn.Unflatten;
 import dev.lanewise.nn.Weighted;
 import dev.lanewise.nn.init.Distribution;
 import dev.lanewise.nn.init.Gain;
@@ -111,7 +112,7 @@ public record Repair(List<Change> changes, Explanation before, Explanation after
                 case Chain chain -> {
                     for (var link : chain.layers()) walk(path.isEmpty() ? name(layer, link) : path + "." + name(layer, link), link);
                 }
-                case Flatten _, Identity _ -> {}
+                case Flatten _, Unflatten _, Identity _ -> {}
                 case Dropout dropout when !dropout.isTraining() -> {}
                 case Pointwise pointwise -> steps.add(new Step(path, null, pointwise.nonlinearity()));
                 default -> {

@@ -8,6 +8,7 @@ import dev.lanewise.nn.Identity;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Pointwise;
+import dev.lanewise.nn.Unflatten;
 import dev.lanewise.nn.init.Nonlinearity;
 import dev.lanewise.nn.init.Structure;
 import java.util.ArrayList;
@@ -139,7 +140,7 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
                     int i = 0;
                     for (var link : chain.layers()) walk(path.isEmpty() ? "" + i++ : path + "." + i++, link);
                 }
-                case Flatten _, Identity _ -> {}
+                case Flatten _, Unflatten _, Identity _ -> {}
                 case Dropout dropout when !dropout.isTraining() -> {}
                 case Pointwise pointwise -> activation(pointwise.nonlinearity());
                 default -> gap = "theory of spectra doesn't cover " + layer.getClass().getSimpleName()

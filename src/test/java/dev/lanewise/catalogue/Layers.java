@@ -40,6 +40,7 @@ import dev.lanewise.nn.Residual;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Sin;
 import dev.lanewise.nn.Softmax;
+import dev.lanewise.nn.Unflatten;
 import dev.lanewise.nn.Upsample;
 import dev.lanewise.nn.UpsampleOptions;
 import dev.lanewise.nn.attention.LearnedPositions;
@@ -129,6 +130,7 @@ public final class Layers {
         new Case(() -> new LayerNorm(3), Domain.DISTINCT::draw, UNITS, UNITS),
         of(() -> new Dropout(0.5), UNITS, UNITS),
         of(() -> new Flatten(), IMAGE, Shape.of(50)),
+        of(() -> new Unflatten(-1, 3, -1), Shape.of(2, 6), Shape.of(2, 3, 2)),
         new Case(() -> new Embedding(4, 3), (shape, random) -> Tensor.generate((data, offset, length) -> {
             for (int i = 0; i < length; i++) data[offset + i] = random.nextInt(4);
         }, shape), Shape.of(5), Shape.of(5, 3)),

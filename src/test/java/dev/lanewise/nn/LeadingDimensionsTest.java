@@ -34,6 +34,23 @@ class LeadingDimensionsTest {
     }
 
     @Test
+    void unflattenUndoesIt() {
+        var x = Tensor.arange(2 * 60).reshape(2, 60, 1);
+        assertEquals(Shape.of(2, 3, 4, 5, 1), new Unflatten(1, 3, -1, 5).call(x).shape());
+        assertEquals(Shape.of(2, 60, 1, 1), new Unflatten(-1, 1, 1).call(x).shape());
+        assertEquals(Shape.of(2, 0, 3, 1), new Unflatten(1, -1, 3).call(Tensor.zeros(2, 0, 1)).shape());
+        assertArrayEquals(x.toArray(), new Flatten(1, 3).call(new Unflatten(1, 3, 4, 5).call(x)).toArray());
+        Rejected.argument(() -> new Unflatten(1, 7, -1).call(x), "unflatten", "60 is not [7, -1]");
+        Rejected.argument(() -> new Unflatten(1, 60, 2).call(x), "unflatten", "60 is not [60, 2]");
+        Rejected.argument(() -> new Unflatten(1, 65536, 65536, 65536).call(x), "unflatten", "60 is not");
+        Rejected.argument(() -> new Unflatten(3, 1, 1).call(x), "dimension", "3");
+        Rejected.argument(() -> new Unflatten(1), "Unflatten", "[]");
+        Rejected.argument(() -> new Unflatten(1, -1, -1), "Unflatten", "[-1, -1]");
+        Rejected.argument(() -> new Unflatten(1, 0), "Unflatten", "[0]");
+        assertEquals("Unflatten(1, [3, -1, 5])", new Unflatten(1, 3, -1, 5).toString());
+    }
+
+    @Test
     void dropoutGoesOnFromAStep() {
         var dropout = new Dropout(0.5);
         dropout.initialize(1);

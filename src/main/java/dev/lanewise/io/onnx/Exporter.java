@@ -12,16 +12,16 @@ import dev.lanewise.nn.Conv1d;
 import dev.lanewise.nn.Conv2d;
 import dev.lanewise.nn.ConvOptions;
 import dev.lanewise.nn.ConvTranspose2d;
-import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Dropout1d;
 import dev.lanewise.nn.Dropout2d;
+import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Embedding;
 import dev.lanewise.nn.Flatten;
 import dev.lanewise.nn.GLU;
 import dev.lanewise.nn.GroupNorm;
 import dev.lanewise.nn.Identity;
-import dev.lanewise.nn.InstanceNorm;
 import dev.lanewise.nn.InstanceNorm1d;
+import dev.lanewise.nn.InstanceNorm;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Linear;
@@ -40,12 +40,14 @@ import dev.lanewise.nn.Residual;
 import dev.lanewise.nn.ResidualSum;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.Softmax;
+import dev.lanewise.nn.Unflatten;
 import dev.lanewise.nn.Upsample;
 import dev.lanewise.nn.UpsampleOptions;
 import dev.lanewise.nn.attention.LearnedPositions;
 import dev.lanewise.nn.attention.SinusoidalPositions;
 import dev.lanewise.nn.attention.TransformerEncoder;
 import dev.lanewise.nn.attention.TransformerEncoderLayer;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import dev.lanewise.tensor.Unfold;
 import java.util.ArrayList;
@@ -54,8 +56,10 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// Layers as nodes. Each is run on what the one before made of the example, so that shapes are known.
 final class Exporter {
@@ -94,13 +98,21 @@ final class Exporter {
 
     /// @param sizes of the input: numbers, and names for those that may be any
     static byte[] bytes(Layer model, Tensor example, boolean indices, List<String> sizes) {
+        boolean fixed = sizes.stream().allMatch(OnnxModel.Port::isNumber);
+        return bytes(model, example, indices, sizes, y -> IntStream.range(0, y.rank())
+            .mapToObj(dim -> fixed ? Integer.toString(y.size(dim)) : result(dim)).toList());
+    }
+
+    /// What a size of the output is called that isn't one of the input's.
+    static String result(int dim) { return Onnx.OUTPUT + "_" + dim; }
+
+    /// @param results likewise of the output, by the example's
+    static byte[] bytes(Layer model, Tensor example, boolean indices, List<String> sizes, Function<Shape, List<String>> results) {
         var exporter = new Exporter(model);
         exporter.graph.input(Onnx.INPUT, indices ? OnnxType.INT64 : OnnxType.FLOAT, sizes);
         var y = exporter.layer(model, new Value(Onnx.INPUT, example.detach(), indices));
         exporter.graph.result(y.name(), Onnx.OUTPUT);
-        boolean fixed = sizes.stream().allMatch(OnnxModel.Port::isNumber);
-        exporter.graph.output(Onnx.OUTPUT, OnnxType.FLOAT, IntStream.range(0, y.rank())
-            .mapToObj(dim -> fixed ? Integer.toString(y.size(dim)) : Onnx.OUTPUT + "_" + dim).toList());
+        exporter.graph.output(Onnx.OUTPUT, OnnxType.FLOAT, results.apply(y.example().shape()));
         return exporter.graph.toByteArray(model.getClass().getSimpleName());
     }
 
@@ -176,6 +188,7 @@ final class Exporter {
             case GroupNorm norm -> groupNorm(norm, x);
             case Embedding embedding -> embedding(embedding, x);
             case Flatten flatten -> flatten(flatten, x);
+            case Unflatten unflatten -> unflatten(unflatten, x);
             case Softmax softmax -> graph.node("Softmax", List.of(x.name()), GraphBuilder.of("axis", softmax.dim()));
             case LogSoftmax softmax -> graph.node("LogSoftmax", List.of(x.name()), GraphBuilder.of("axis", softmax.dim()));
             case GLU glu -> {
@@ -417,6 +430,12 @@ final class Exporter {
         var sizes = IntStream.range(0, rank).filter(dim -> dim <= first || dim > last)
             .mapToLong(dim -> dim < first ? 0 : dim == first ? -1 : x.size(dim)).toArray();
         return graph.node("Reshape", List.of(x.name(), graph.integers(sizes)));
+    }
+
+    private String unflatten(Unflatten layer, Value x) {
+        int at = layer.dim() < 0 ? layer.dim() + x.rank() : layer.dim();
+        var sizes = LongStream.concat(LongStream.concat(LongStream.generate(() -> 0).limit(at), Arrays.stream(layer.sizes()).asLongStream()), IntStream.range(at + 1, x.rank()).mapToLong(x::size));
+        return graph.node("Reshape", List.of(x.name(), graph.integers(sizes.toArray())));
     }
 
     private String prelu(PReLU prelu, Value x) {

@@ -5,6 +5,7 @@ import dev.lanewise.file.WholeFile;
 import dev.lanewise.nn.Embedding;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Sequential;
+import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /// Models of this library as files in ONNX, for other libraries to run.
 ///
@@ -42,7 +44,7 @@ public final class Onnx {
     /// @param example an input, whose values are all the same as long as the model takes them: where the model takes twice as
     ///     much along a
     ///     dimension, as of examples, that dimension is free in the file. The input of a model that begins with an [Embedding] is
-    /// of whole numbers there
+    /// of whole numbers there. A size of the output that is the input's, as the number of examples is, has its name
     /// @throws IllegalArgumentException if there is something that isn't written, by its place in the model; or the model doesn't
     ///     take the example
     /// @throws IllegalStateException    before the model is initialized
@@ -69,7 +71,23 @@ public final class Onnx {
             free.set(dim, name);
             if (!isFree(model, example, indices, free, dim)) free.set(dim, fixed.get(dim));
         }
-        return free.equals(fixed) ? bytes : Exporter.bytes(model, example, indices, free);
+        return free.equals(fixed) ? bytes : Exporter.bytes(model, example, indices, free, y -> results(model, example, indices, free, y));
+    }
+
+    /// Names of the output's sizes: the input's, where one is as large whatever that is. Where rows alone may be any number, the others are
+    /// what they are.
+    private static List<String> results(Layer model, Tensor example, boolean indices, List<String> sizes, Shape once) {
+        var free = IntStream.range(0, sizes.size()).filter(dim -> !OnnxModel.Port.isNumber(sizes.get(dim))).boxed().toList();
+        var twice = free.stream().map(dim -> model.predict(Tensor.cat(dim, example.detach(), other(example, indices))).shape()).toList();
+        var names = new ArrayList<String>();
+        for (int at = 0; at < once.rank(); at++) {
+            int dim = at;
+            var moving = IntStream.range(0, free.size()).filter(i -> twice.get(i).size(dim) != once.size(dim)).boxed().toList();
+            int by = moving.size() == 1 ? free.get(moving.getFirst()) : -1;
+            names.add(by >= 0 && once.size(dim) == example.size(by) && twice.get(moving.getFirst()).size(dim) == 2 * example.size(by) ? sizes.get(by)
+                : moving.isEmpty() && free.equals(List.of(0)) ? Integer.toString(once.size(dim)) : Exporter.result(dim));
+        }
+        return names;
     }
 
     private static boolean beginsWithEmbedding(Layer model) {

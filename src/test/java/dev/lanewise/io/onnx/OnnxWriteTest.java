@@ -9,6 +9,7 @@ import dev.lanewise.data.Source;
 import dev.lanewise.nn.AdaptiveAvgPool2d;
 import dev.lanewise.nn.BatchNorm2d;
 import dev.lanewise.nn.Layer;
+import dev.lanewise.data.Source;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.LoRA;
 import dev.lanewise.nn.Parameter;
@@ -66,6 +67,16 @@ class OnnxWriteTest {
         var longer = Tensor.of(new float[] {1, 2, 3, 4, 5, 0, 3, 2, 1, 7, 7, 7}, 1, 12);
         assertClose(text.model().predict(longer), read.predict(Map.of("input",
             Conversions.cast(OnnxValue.of(longer), OnnxType.INT64))).get("output").tensor());
+    }
+
+    /// Rows are called what they are in the input; so are other sizes that stay what they are.
+    @Test
+    void theOutputsSizesAreTheInputs() {
+        for (var each : Map.of("mlp", "[output: float[batch, 3]]", "text", "[output: float[batch, size_1, output_2]]",
+            "unflatten", "[output: float[batch, 2, 1, 1]]").entrySet()) {
+            var model = WrittenModels.all().get(each.getKey());
+            assertEquals(each.getValue(), OnnxModel.read(Source.of(Onnx.bytes(model.model(), model.example()))).outputs().toString(), each.getKey());
+        }
     }
 
     /// A weight that is adapted in one place is as it was in the others, whichever comes first.
