@@ -59,7 +59,7 @@ import java.util.function.UnaryOperator;
 /// Each step runs in a [dev.lanewise.tensor.Scope]: tensors that the model or the loss keeps beyond it must be cloned. Hooks and
 /// callbacks get copies.
 ///
-/// @param <B> what a batch is: see [dev.lanewise.data.Dataset]
+/// @param <B> what a batch is: see [dev.lanewise.data.Dataset]. Of lambdas alone write `new Trainer<Batch<int[]>>(…)`
 public final class Trainer<B> {
 
     /// In the metadata of the best weights.
