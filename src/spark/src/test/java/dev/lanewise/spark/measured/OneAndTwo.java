@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -115,14 +114,16 @@ public final class OneAndTwo {
         }
     }
 
-    /// The median of a step's milliseconds, the first half left out.
+    /// The median of a step's milliseconds, the first half left out; says the quartiles, too.
     private static double measured(Settings settings, Fit fit) throws Exception {
         var times = Files.createTempFile("times", ".txt");
         fit.fit(new SparkTrainer<>(new Mlp(times.toString()), settings));
         var nanos = Files.readAllLines(times).stream().mapToLong(Long::parseLong).toArray();
+        Files.delete(times);
         var steps = IntStream.range(nanos.length / 2, nanos.length).mapToDouble(i -> (nanos[i] - nanos[i - 1]) * 1e-6).sorted()
             .toArray();
-        Files.delete(times);
+        System.out.printf("  quartiles %.1f, %.1f and %.1f ms of %d steps%n", steps[steps.length / 4], steps[steps.length / 2],
+            steps[3 * steps.length / 4], steps.length);
         return steps[steps.length / 2];
     }
 }
