@@ -11,9 +11,10 @@ import org.apache.spark.sql.Row;
 /// Spark's own perceptron and this library's, on the same rows, of the same layers, on the same two executors: first Spark's with
 /// so many iterations, and then this one with twice as many passes each time, until its loss on the training rows isn't higher.
 ///
-/// Arguments: rows (100,000), Spark's iterations (100).
+/// Arguments: rows (100,000), Spark's iterations (100), passes to begin with (1).
 public final class AgainstSpark {
 
+    private static final int EXECUTORS = 2;
     private static final int[] HIDDEN = {64, 32};
     private static final int CLASSES = 3;
     private static final int MOST_PASSES = 256;
@@ -28,11 +29,12 @@ public final class AgainstSpark {
         }
     }
 
-    /// As `AgainstSpark 100000 100`.
+    /// As `AgainstSpark 100000 100 1`.
     public static void main(String... args) throws Exception {
         long rows = args.length > 0 ? Long.parseLong(args[0]) : 100_000;
         int iterations = args.length > 1 ? Integer.parseInt(args[1]) : 100;
-        try (var spark = Executors.of(2, 1024, "")) {
+        int first = args.length > 2 ? Integer.parseInt(args[2]) : 1;
+        try (var spark = Executors.of(EXECUTORS, 1024, "")) {
             var training = ManyRows.table(spark, 0, rows, 4).cache();
             var test = ManyRows.table(spark, rows, rows + rows / 4, 4).cache();
             // both have seen the classes that they run, once
@@ -40,7 +42,7 @@ public final class AgainstSpark {
             ours(1).fit(training);
             var target = measured(() -> theirs(iterations).fit(training), training, test);
             target.print("Spark's perceptron, " + iterations + " iterations");
-            for (int passes = 1; passes <= MOST_PASSES; passes *= 2) {
+            for (int passes = first; passes <= MOST_PASSES; passes *= 2) {
                 int now = passes;
                 var reached = measured(() -> ours(now).fit(training), training, test);
                 reached.print("LanewiseClassifier, " + passes + " passes");
@@ -59,7 +61,8 @@ public final class AgainstSpark {
     }
 
     private static LanewiseClassifier ours(int passes) {
-        return new LanewiseClassifier().setHiddenLayers(HIDDEN).setActivation("sigmoid").setStepSize(0.01).setMaxIter(passes);
+        return new LanewiseClassifier().setHiddenLayers(HIDDEN).setActivation("sigmoid").setStepSize(0.01).setShards(EXECUTORS)
+            .setMaxIter(passes);
     }
 
     private static Result measured(Supplier<Model<?>> fit, Dataset<Row> training, Dataset<Row> test) {
