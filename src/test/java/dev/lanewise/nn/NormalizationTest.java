@@ -148,7 +148,13 @@ class NormalizationTest {
         var source = new Threefry(seed);
         var layer = new LayerNorm(Shape.of(columns), 1e-5, affine).initialize(0);
         sameBits(layer, Tensor.randn(source, rows, columns), toInput, toBias, source);
-        if (columns % 4 == 0) sameBits(new GroupNorm(2, 4).initialize(0), Tensor.randn(source, 1 + rows % 5, 4, 16 + columns), toInput, toBias, source);
+        int examples = 1 + rows % 5;
+        sameBits(switch (rows % 4) {
+            case 0 -> new GroupNorm(2, 6, 1e-5, affine).initialize(0);
+            case 1 -> new GroupNorm(6, 6, 1e-5, affine).initialize(0);
+            case 2 -> new GroupNorm(1, 6, 1e-5, affine).initialize(0);
+            default -> new BatchNorm1d(6, 1e-5, 0.1, affine).initialize(0);
+        }, Tensor.randn(source, examples, 6, 1 + columns), toInput, toBias, source);
     }
 
     /// More numbers than caches hold.
@@ -156,6 +162,8 @@ class NormalizationTest {
     void gradientsOfManyRowsDoSoToo() {
         var source = new Threefry(0);
         sameBits(new LayerNorm(384).initialize(0), Tensor.randn(source, 1400, 384), true, true, source);
+        sameBits(new GroupNorm(2, 4).initialize(0), Tensor.randn(source, 3, 4, 9001), true, true, source);
+        sameBits(new GroupNorm(2, 300).initialize(0), Tensor.randn(source, 70, 300, 17), true, true, source);
     }
 
     private static void sameBits(Layer layer, Tensor x, boolean toInput, boolean toBias, Threefry source) {
