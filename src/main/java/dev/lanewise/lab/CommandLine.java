@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The command line: `lanewise COMMAND [--option value …]`.
 public final class CommandLine {
@@ -138,7 +139,7 @@ public final class CommandLine {
 
     private static Command command(String name) {
         return COMMANDS.stream().filter(command -> command.name().equals(name)).findFirst().orElseThrow(() ->
-            new IllegalArgumentException("there is no command " + Quote.of(name) + Nearest.among(name, COMMANDS.stream().map(Command::name).toList())));
+            new IllegalArgumentException("there is no command " + Quote.of(name) + Nearest.among(name, Stream.concat(COMMANDS.stream().map(Command::name), Stream.of("--version", "--help")).toList())));
     }
 
     private static Command part(Command command, String word) {
@@ -155,8 +156,8 @@ public final class CommandLine {
 
               --version          Says which version this is, of which Java, on what.
 
-            COMMAND --help says what a command takes. Files go into the working directory, or
-            where --report, --json and the like say; nothing is sent anywhere.
+            COMMAND --help says what a command takes. Files go into the working directory,
+            or where --report, --json and the like say; nothing is sent anywhere.
 
             A command ends with
               0                  when all went well,

@@ -6,6 +6,7 @@ import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.lab.cli.Setting;
+import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.report.Links;
 import dev.lanewise.report.Page;
@@ -66,8 +67,10 @@ final class Lab implements Command {
 
         @Override
         public void run(Options options, PrintStream out) {
-            for (var experiment : Experiments.ALL) out.printf("  %-12s%s%n", experiment.name(), experiment.summary());
-            out.printf("%nlab NAME runs one and writes its page; lab NAME --help says what it takes; lab all runs all.%n");
+            for (var experiment : Experiments.ALL)
+                out.println(Terminal.hanging(String.format("  %-12s", experiment.name()), experiment.summary()));
+            out.println();
+            out.println(Terminal.hanging("", "lab NAME runs one and writes its page; lab NAME --help says what it takes; lab all runs all."));
         }
     }
 

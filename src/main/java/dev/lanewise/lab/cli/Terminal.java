@@ -80,18 +80,22 @@ public final class Terminal extends PrintStream {
             : front + lines.replace("\n", "\n" + indent);
     }
 
-    /// Breaks lines between words.
+    /// Breaks lines between words, and behind the commas of one that is longer than a line.
     public static String wrapped(String text, int width) {
         var lines = new StringBuilder();
         int column = 0;
         for (var word : text.split(" ")) {
-            if (column > 0 && column + 1 + word.length() > width) {
-                lines.append('\n');
-                column = 0;
+            var space = " ";
+            for (var piece : word.length() > width ? word.split("(?<=,)") : new String[] {word}) {
+                if (column > 0 && column + space.length() + piece.length() > width) {
+                    lines.append('\n');
+                    column = 0;
+                }
+                if (column == 0) space = "";
+                lines.append(space).append(piece);
+                column += space.length() + piece.length();
+                space = "";
             }
-            if (column > 0) lines.append(' ');
-            lines.append(word);
-            column += word.length() + (column > 0 ? 1 : 0);
         }
         return lines.toString();
     }

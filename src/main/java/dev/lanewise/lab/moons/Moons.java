@@ -174,6 +174,9 @@ public final class Moons implements Experiment {
         try {
             if (keep != null) return work.in(Files.createDirectories(keep));
             var folder = Files.createTempDirectory("lanewise-moons");
+            // after Ctrl-C, too: what was named last is deleted first
+            folder.toFile().deleteOnExit();
+            for (var file : FILES) folder.resolve(file).toFile().deleteOnExit();
             try {
                 return work.in(folder);
             } finally {

@@ -65,8 +65,8 @@ public final class Convert implements Command {
     @Override
     public void run(Options options, PrintStream out) {
         var files = options.get(FILES);
-        if (files.size() != 2) throw new IllegalArgumentException("convert: there are " + files.size()
-            + " files, and it takes one to read and one to write: convert model.safetensors model.npz");
+        if (files.size() != 2) throw new IllegalArgumentException("convert: there " + (files.size() == 1 ? "is 1 file" : "are " + files.size() + " files")
+            + ", and it takes one to read and one to write: convert model.safetensors model.npz");
         var to = files.get(1);
         var name = to.toString().toLowerCase(Locale.ROOT);
         var ending = ENDINGS.stream().filter(name::endsWith).findFirst().orElseThrow(() -> new IllegalArgumentException("convert: " + Quote.of(to)
