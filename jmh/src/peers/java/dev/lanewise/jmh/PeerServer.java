@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
-/// Other JVM libraries behind the line protocol; they answer `gemm`:
+/// Other JVM libraries behind the line protocol; they answer `gemm`, DJL and ND4J networks, too:
 /// `java --add-modules jdk.incubator.vector -cp "jmh/target/benchmarks.jar:jmh/target/peers/*" dev.lanewise.jmh.PeerServer netlib --threads 1`.
 public final class PeerServer {
 
@@ -17,6 +17,8 @@ public final class PeerServer {
     /// From a number of threads to a library's products.
     private static final Map<String, IntFunction<Function<Product, Workload>>> ENGINES = Map.of(
         "netlib", Peers::netlib, "ejml", Peers::ejml, "ojalgo", Peers::ojAlgo, "nd4j", Peers::nd4j, "djl", Peers::djl);
+
+    private static final Map<String, Function<Arguments, Workload>> NETWORKS = Map.of("nd4j", Nd4jNetworks::of, "djl", DjlNetworks::of);
 
     private PeerServer() {}
 
@@ -36,8 +38,9 @@ public final class PeerServer {
         var products = ENGINES.get(engine).apply(options.threads());
         new Protocol(engine, request -> {
             var words = new Arguments(request);
-            if (!words.name().equals("gemm")) throw words.wrong("is not what this server does; it does gemm");
-            return products.apply(Product.of(words));
+            if (words.name().equals("gemm")) return products.apply(Product.of(words));
+            if (NETWORKS.containsKey(engine)) return NETWORKS.get(engine).apply(words);
+            throw words.wrong("is not what this server does; it does gemm");
         }, options).serve();
         // some of the libraries keep threads that are no daemons
         System.exit(0);

@@ -30,7 +30,7 @@ final class Peers {
         var a = p.a();
         var b = p.b();
         var c = p.c();
-        return Workload.gemm(p, () -> blas.sgemm(p.transposeB() ? "T" : "N", p.transposeA() ? "T" : "N", p.n(), p.m(), p.k(),
+        return Workload.gemm(p, 1, () -> blas.sgemm(p.transposeB() ? "T" : "N", p.transposeA() ? "T" : "N", p.n(), p.m(), p.k(),
             1f, b, p.columnsOfB(), a, p.columnsOfA(), 0f, c, p.n()));
     }
 
@@ -40,7 +40,7 @@ final class Peers {
             var a = FMatrixRMaj.wrap(p.rowsOfA(), p.columnsOfA(), p.a());
             var b = FMatrixRMaj.wrap(p.rowsOfB(), p.columnsOfB(), p.b());
             var c = new FMatrixRMaj(p.m(), p.n());
-            return Workload.gemm(p, threads == 1 ? ejmlOnOne(p, a, b, c) : ejmlOnMany(p, a, b, c));
+            return Workload.gemm(p, 1, threads == 1 ? ejmlOnOne(p, a, b, c) : ejmlOnMany(p, a, b, c));
         };
     }
 
@@ -66,7 +66,7 @@ final class Peers {
             var left = p.transposeA() ? a.transpose() : a;
             var right = p.transposeB() ? b.transpose() : b;
             var c = R032Store.FACTORY.make(p.m(), p.n());
-            return Workload.gemm(p, () -> c.fillByMultiplying(left, right));
+            return Workload.gemm(p, 1, () -> c.fillByMultiplying(left, right));
         };
     }
 
@@ -85,7 +85,7 @@ final class Peers {
             var b = Nd4j.create(p.b(), new long[] {p.rowsOfB(), p.columnsOfB()}, 'c');
             // its products want their result column by column
             var c = Nd4j.create(org.nd4j.linalg.api.buffer.DataType.FLOAT, new long[] {p.m(), p.n()}, 'f');
-            return Workload.gemm(p, () -> Nd4j.gemm(a, b, c, p.transposeA(), p.transposeB(), 1, 0));
+            return Workload.gemm(p, 1, () -> Nd4j.gemm(a, b, c, p.transposeA(), p.transposeB(), 1, 0));
         };
     }
 
@@ -100,7 +100,7 @@ final class Peers {
             var b = manager.create(p.b(), new Shape(p.rowsOfB(), p.columnsOfB()));
             var left = p.transposeA() ? a.transpose() : a;
             var right = p.transposeB() ? b.transpose() : b;
-            return Workload.gemm(p, () -> left.matMul(right).close());
+            return Workload.gemm(p, 1, () -> left.matMul(right).close());
         };
     }
 }
